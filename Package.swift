@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let language: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// Everything above the C wrappers is also checked for unsafe code.
+let safe = language + [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
+
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+/// A C library from Debian: a module map and a header, nothing to compile.
+func system(_ name: String, _ package: String) -> Target {
+    .systemLibrary(name: name, providers: [.apt([package])])
+}
+
+/// An executable that is nothing but options and one line of work.
+func command(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: dependencies + [arguments], swiftSettings: safe)
+}
+
+/// A built-in plugin: an ordinary executable that speaks only the wire contract.
+func plugin(
+    _ name: String, _ dependencies: Target.Dependency..., swiftSettings: [SwiftSetting] = safe
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["PluginKit"], path: "Sources/Plugins/\(name)",
+        exclude: ["\(name).plugin.yaml"], swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: language)
+}
+
+let package = Package(
+    name: "hector",
+    products: [.library(name: "PluginKit", targets: ["PluginKit"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // Without the default traits it needs FoundationEssentials only, which loads faster.
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+    ],
+    targets: [
+        system("CGRPC", "libgrpc-dev"),
+        system("CLMDB", "liblmdb-dev"),
+        system("CSSL", "libssl-dev"),
+        system("CUnix", "libc6-dev"),
+        system("CYAML", "libyaml-dev"),
+
+        // Wrappers: the only code that sees C. They do not import each other.
+        .target(name: "GRPC", dependencies: ["CGRPC"], swiftSettings: language),
+        .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
+        .target(name: "JSON", swiftSettings: language),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
+        .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
+
+        .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
+        .target(name: "Settings", dependencies: ["YAML"], swiftSettings: safe),
+        .target(name: "Catalog", dependencies: ["Settings", "Unix", "YAML"], swiftSettings: safe),
+        .target(
+            name: "Plugin",
+            dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],
+            swiftSettings: safe),
+        .target(
+            name: "PluginKit",
+            dependencies: ["Certificates", "GRPC", "Messages", "Unix", protobuf],
+            swiftSettings: safe),
+        .target(
+            name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
+        .target(
+            name: "PluginCommand",
+            dependencies: ["Catalog", "Command", "GRPC", "JSON", "Messages", "Plugin", "Settings", "Unix"],
+            swiftSettings: safe),
+        .target(name: "Chunking", swiftSettings: safe),
+
+        command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
+        command("hector-embed", "Command", "PluginCommand"),
+        command("hector-search", "Command", "PluginCommand"),
+
+        plugin("hash-embedder"),
+        plugin("local-vectors", "LMDB", "JSON", swiftSettings: language),
+
+        tests("CatalogTests", "Catalog", "Settings", "YAML"),
+        tests("CertificatesTests", "Certificates"),
+        tests("ChunkingTests", "Chunking"),
+        tests("CommandTests", "Unix", "hector-chunk", "hector-embed", "hector-search", "hash-embedder", "local-vectors"),
+        tests("GRPCTests", "GRPC"),
+        tests("HashEmbedderTests", "hash-embedder"),
+        tests("InteropTests", "GRPC", "Plugin", "Unix", "hector-embed", "hector-search"),
+        tests("JSONTests", "JSON"),
+        tests("LMDBTests", "LMDB"),
+        tests("LocalVectorsTests", "local-vectors", "LMDB"),
+        tests("PluginKitTests", "PluginKit", "GRPC", "Messages"),
+        tests("PluginTests", "Plugin", "GRPC", "Unix"),
+        tests("SettingsTests", "Settings"),
+        tests("UnixTests", "Unix"),
+        tests("YAMLTests", "YAML"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,211 @@
+import CGRPC
+import Glibc
+import Synchronization
+
+/// Runs `body` with a queue whose thread has ended when this function returns.
+///
+/// `body` and the child tasks it starts run on the queue's own thread, as on
+/// an event loop: a call's answer is handled where it arrives, and no thread
+/// has to wake another.
+package func withCompletionQueue<R: Sendable>(
+    _ body: @Sendable (CompletionQueue) async throws -> R
+) async rethrows -> R {
+    let queue = CompletionQueue()
+    // Awaited on every way out of this function, after the shutdown below.
+    async let _: Void = queue.readOnOwnThread()
+    defer { queue.shutDown() }
+    return try await withTaskExecutorPreference(queue) {
+        // Otherwise the body would stay on the thread it was called from
+        // until something made it wait.
+        await Task.yield()
+        return try await body(queue)
+    }
+}
+
+/// Something core was asked to do. Its tag is a retained reference to this.
+class Operation: @unchecked Sendable {
+    /// Core has finished with the operation. Runs on the queue's thread, once.
+    ///
+    /// - Parameter succeeded: What `grpc_completion_queue_next` said of it.
+    func finished(succeeded: Bool) {}
+}
+
+/// A gRPC completion queue, the one thread that reads it, and an executor of
+/// Swift tasks on that thread.
+///
+/// Core reports the end of an operation by returning the tag it was started
+/// with. Here a tag is a retained `Operation`, so there is no table to look it
+/// up in and none to leak.
+package final class CompletionQueue: TaskExecutor {
+    // Core locks its own queues, and the pointer never changes.
+    nonisolated(unsafe) let raw: OpaquePointer
+
+    // Starting work on a queue after its shutdown aborts the process
+    // (grpc/grpc#38112), so both happen under this lock.
+    private let waker: Mutex<Waker?>
+
+    private let jobs = Mutex(Jobs())
+
+    private struct Jobs {
+        var waiting: [UnownedJob] = []
+
+        /// Whether the thread will look at `waiting` before it next sleeps.
+        var isAwake = false
+
+        /// Whether the thread has gone; jobs that come late get threads of their own.
+        var isOver = false
+    }
+
+    fileprivate init() {
+        grpc_init()
+        raw = grpc_completion_queue_create_for_next(nil)
+        waker = Mutex(Waker(queue: raw))
+    }
+
+    deinit {
+        grpc_completion_queue_destroy(raw)
+        grpc_shutdown()
+    }
+
+    /// Hands `operation` to core, which keeps it alive until it has finished.
+    ///
+    /// - Parameter start: Passes the tag to core, exactly once.
+    /// - Returns: `GRPC_CALL_OK`, or why `operation` will never finish.
+    func start(
+        _ operation: Operation, _ start: (_ tag: UnsafeMutableRawPointer) -> grpc_call_error
+    ) -> grpc_call_error {
+        let tag = Unmanaged.passRetained(operation)
+        let error = waker.withLock { waker in
+            waker == nil ? GRPC_CALL_ERROR : start(tag.toOpaque())
+        }
+        // Core never saw the tag, so nobody else will release it.
+        if error != GRPC_CALL_OK { tag.release() }
+        return error
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let (mustWake, isOver) = jobs.withLock { jobs in
+            if jobs.isOver { return (false, true) }
+            jobs.waiting.append(job)
+            let mustWake = !jobs.isAwake
+            jobs.isAwake = true
+            return (mustWake, false)
+        }
+        if isOver {
+            detachThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        } else if mustWake {
+            waker.withLock { $0?.wake() }
+        }
+    }
+
+    fileprivate func shutDown() {
+        waker.withLock { waker in
+            waker = nil
+            grpc_completion_queue_shutdown(raw)
+        }
+    }
+
+    fileprivate func readOnOwnThread() async {
+        await withCheckedContinuation { continuation in
+            detachThread {
+                self.readUntilShutdown()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func readUntilShutdown() {
+        let forever = gpr_inf_future(GPR_CLOCK_REALTIME)
+        let never = gpr_inf_past(GPR_CLOCK_REALTIME)
+        var ready: [UnownedJob] = []
+        while true {
+            var event = grpc_completion_queue_next(raw, runJobs(&ready) ? never : forever, nil)
+            // What has already arrived is handled together, so that tasks
+            // which await several answers see them at once.
+            var rounds = Self.eventsBeforeJobs
+            while event.type == GRPC_OP_COMPLETE {
+                jobs.withLock { $0.isAwake = true }
+                if let tag = event.tag {
+                    Unmanaged<Operation>.fromOpaque(tag).takeRetainedValue()
+                        .finished(succeeded: event.success != 0)
+                }
+                rounds -= 1
+                if rounds == 0 { break }
+                event = grpc_completion_queue_next(raw, never, nil)
+            }
+            if event.type == GRPC_QUEUE_SHUTDOWN { break }
+        }
+        jobs.withLock { $0.isAwake = true }
+        while runJobs(&ready) {}
+        let late = jobs.withLock { jobs in
+            jobs.isOver = true
+            return jobs.waiting
+        }
+        for job in late { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    /// The longest run of events between two looks at the jobs.
+    private static let eventsBeforeJobs = 64
+
+    /// The longest run of jobs between two looks at the network.
+    private static let roundsBeforePolling = 16
+
+    /// - Returns: Whether jobs are still waiting, so that it is no time to sleep.
+    private func runJobs(_ ready: inout [UnownedJob]) -> Bool {
+        for _ in 0..<Self.roundsBeforePolling {
+            jobs.withLock { jobs in
+                swap(&jobs.waiting, &ready)
+                jobs.isAwake = !ready.isEmpty
+            }
+            if ready.isEmpty { return false }
+            for job in ready { job.runSynchronously(on: asUnownedTaskExecutor()) }
+            ready.removeAll(keepingCapacity: true)
+        }
+        return true
+    }
+}
+
+/// Makes `grpc_completion_queue_next` return, from any thread.
+///
+/// Core has no public call for that. It does promise that an empty batch
+/// completes at once, so the waker keeps a call that never goes anywhere.
+private struct Waker: ~Copyable, @unchecked Sendable {
+    private let channel: OpaquePointer
+    private let call: OpaquePointer
+
+    init(queue: OpaquePointer) {
+        channel = grpc_lame_client_channel_create("", GRPC_STATUS_UNAVAILABLE, "")
+        let path = grpc_slice_from_static_string("/")
+        call = grpc_channel_create_call(
+            channel, nil, hector_propagate_defaults(), queue, path, nil,
+            gpr_inf_future(GPR_CLOCK_REALTIME), nil)
+    }
+
+    deinit {
+        grpc_call_unref(call)
+        grpc_channel_destroy(channel)
+    }
+
+    func wake() {
+        _ = grpc_call_start_batch(call, nil, 0, nil, nil)
+    }
+}
+
+/// Runs `body` on a thread of its own.
+func detachThread(_ body: @escaping @Sendable () -> Void) {
+    final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(Body(body)).toOpaque()
+    let error = pthread_create(
+        &thread, nil,
+        { context in
+            Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+            return nil
+        }, context)
+    precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+    pthread_detach(thread)
+}

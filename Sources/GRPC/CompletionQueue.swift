@@ -30,6 +30,12 @@ class Operation: @unchecked Sendable {
     func finished(succeeded: Bool) {}
 }
 
+/// A channel or a server.
+protocol QueueUser: AnyObject, Sendable {
+    /// Cancels every call in flight and refuses new ones.
+    func close()
+}
+
 /// A gRPC completion queue, the one thread that reads it, and an executor of
 /// Swift tasks on that thread.
 ///
@@ -41,10 +47,24 @@ package final class CompletionQueue: TaskExecutor {
     nonisolated(unsafe) let raw: OpaquePointer
 
     // Starting work on a queue after its shutdown aborts the process
-    // (grpc/grpc#38112), so both happen under this lock.
-    private let waker: Mutex<Waker?>
+    // (grpc/grpc#38112), so whoever starts any is inside.
+    private let gate = Gate()
+
+    private let waker: Waker
 
     private let jobs = Mutex(Jobs())
+
+    private let users = Mutex(Users())
+
+    /// What may have calls in flight here, which would otherwise keep the thread.
+    private struct Users {
+        var all: [WeakUser] = []
+        var isOver = false
+    }
+
+    private struct WeakUser: Sendable {
+        weak let user: (any QueueUser)?
+    }
 
     private struct Jobs {
         var waiting: [UnownedJob] = []
@@ -57,14 +77,19 @@ package final class CompletionQueue: TaskExecutor {
     }
 
     fileprivate init() {
+        // Core's own switch for what it prints; without it, nothing. The errors
+        // it returns say the same.
+        if getenv("GRPC_VERBOSITY") == nil { gpr_set_log_function { _ in } }
         grpc_init()
         raw = grpc_completion_queue_create_for_next(nil)
-        waker = Mutex(Waker(queue: raw))
+        waker = Waker(queue: raw)
     }
 
     deinit {
+        waker.destroy()
         grpc_completion_queue_destroy(raw)
-        grpc_shutdown()
+        // No grpc_shutdown: the last one waits for core's own threads, of
+        // which one may sleep in a poll for ten seconds.
     }
 
     /// Hands `operation` to core, which keeps it alive until it has finished.
@@ -74,10 +99,10 @@ package final class CompletionQueue: TaskExecutor {
     func start(
         _ operation: Operation, _ start: (_ tag: UnsafeMutableRawPointer) -> grpc_call_error
     ) -> grpc_call_error {
+        guard gate.enter() else { return GRPC_CALL_ERROR }
+        defer { leave() }
         let tag = Unmanaged.passRetained(operation)
-        let error = waker.withLock { waker in
-            waker == nil ? GRPC_CALL_ERROR : start(tag.toOpaque())
-        }
+        let error = start(tag.toOpaque())
         // Core never saw the tag, so nobody else will release it.
         if error != GRPC_CALL_OK { tag.release() }
         return error
@@ -94,16 +119,35 @@ package final class CompletionQueue: TaskExecutor {
         }
         if isOver {
             detachThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-        } else if mustWake {
-            waker.withLock { $0?.wake() }
+        } else if mustWake, gate.enter() {
+            waker.wake()
+            leave()
+        }
+    }
+
+    private func leave() {
+        if gate.leave() { grpc_completion_queue_shutdown(raw) }
+    }
+
+    /// Has `user` closed before the queue is, if it still exists by then.
+    ///
+    /// - Returns: False if it is too late to use the queue.
+    func add(_ user: any QueueUser) -> Bool {
+        users.withLock { users in
+            if users.isOver { return false }
+            users.all.removeAll { $0.user == nil }
+            users.all.append(WeakUser(user: user))
+            return true
         }
     }
 
     fileprivate func shutDown() {
-        waker.withLock { waker in
-            waker = nil
-            grpc_completion_queue_shutdown(raw)
+        let users = self.users.withLock { users in
+            users.isOver = true
+            return users.all
         }
+        for user in users { user.user?.close() }
+        if gate.close() { grpc_completion_queue_shutdown(raw) }
     }
 
     fileprivate func readOnOwnThread() async {
@@ -164,48 +208,4 @@ package final class CompletionQueue: TaskExecutor {
         }
         return true
     }
-}
-
-/// Makes `grpc_completion_queue_next` return, from any thread.
-///
-/// Core has no public call for that. It does promise that an empty batch
-/// completes at once, so the waker keeps a call that never goes anywhere.
-private struct Waker: ~Copyable, @unchecked Sendable {
-    private let channel: OpaquePointer
-    private let call: OpaquePointer
-
-    init(queue: OpaquePointer) {
-        channel = grpc_lame_client_channel_create("", GRPC_STATUS_UNAVAILABLE, "")
-        let path = grpc_slice_from_static_string("/")
-        call = grpc_channel_create_call(
-            channel, nil, hector_propagate_defaults(), queue, path, nil,
-            gpr_inf_future(GPR_CLOCK_REALTIME), nil)
-    }
-
-    deinit {
-        grpc_call_unref(call)
-        grpc_channel_destroy(channel)
-    }
-
-    func wake() {
-        _ = grpc_call_start_batch(call, nil, 0, nil, nil)
-    }
-}
-
-/// Runs `body` on a thread of its own.
-func detachThread(_ body: @escaping @Sendable () -> Void) {
-    final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(Body(body)).toOpaque()
-    let error = pthread_create(
-        &thread, nil,
-        { context in
-            Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
-            return nil
-        }, context)
-    precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
-    pthread_detach(thread)
 }

@@ -1,0 +1,76 @@
+import Glibc
+
+/// Where a server listens.
+package enum Address: Sendable, Hashable {
+    /// The path of a Unix socket, absolute or relative, at most 107 bytes.
+    case unix(String)
+
+    /// - Parameter host: A name or a numeric address, IPv6 without brackets.
+    case tcp(host: String, port: Int)
+
+    /// The address as core wants it to connect.
+    var target: String {
+        switch self {
+        case .unix(let path): "unix:\(path.percentEncoded)"
+        // A numeric address needs no resolver, which costs a thread and its time-outs.
+        case .tcp(let host, let port) where host.isAddress(of: AF_INET): "ipv4:\(host):\(port)"
+        case .tcp(let host, let port) where host.isAddress(of: AF_INET6):
+            "ipv6:%5B\(host)%5D:\(port)"
+        case .tcp(let host, let port): "dns:\(host.percentEncoded):\(port)"
+        }
+    }
+
+    /// The address as core wants it to listen.
+    var listeningTarget: String {
+        switch self {
+        case .unix: target
+        case .tcp: description
+        }
+    }
+
+    /// Why core could not use the address, or nil if it can.
+    var problem: String? {
+        switch self {
+        case .unix(""): "the path of the socket is empty"
+        case .unix(let path) where path.utf8.count > 107:
+            "'\(path)' is \(path.utf8.count) bytes long; a socket's path may have 107"
+        case .unix(let path) where path.utf8.contains(0): "the path of the socket contains NUL"
+        case .tcp(_, let port) where !(0...65535).contains(port): "\(port) is not a port"
+        case .unix, .tcp: nil
+        }
+    }
+}
+
+extension Address: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unix(let path): path
+        case .tcp(let host, let port) where host.contains(":"): "[\(host)]:\(port)"
+        case .tcp(let host, let port): "\(host):\(port)"
+        }
+    }
+}
+
+extension String {
+    /// The text with everything escaped that a URI's path may not hold (RFC 3986).
+    fileprivate var percentEncoded: String {
+        var encoded = ""
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                encoded += byte < 16 ? "%0" : "%"
+                encoded += String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
+    }
+
+    fileprivate func isAddress(of family: Int32) -> Bool {
+        var address = in6_addr()
+        return inet_pton(family, self, &address) == 1
+    }
+}

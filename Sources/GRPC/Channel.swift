@@ -1,0 +1,93 @@
+import CGRPC
+import Synchronization
+
+/// A connection to one server, made when first needed and made again when lost.
+package final class Channel: QueueUser {
+    let queue: CompletionQueue
+
+    /// The channel and what is in flight on it. Core crashes when a call is
+    /// created on a channel that is destroyed, so both happen under this lock.
+    private let state: Mutex<State>
+
+    private struct State: @unchecked Sendable {
+        var raw: OpaquePointer?
+        var calls = CallTable()
+    }
+
+    /// Never fails: an address that cannot be used makes every call UNAVAILABLE.
+    package init(to address: Address, security: Security = .insecure, queue: CompletionQueue) {
+        self.queue = queue
+        state = Mutex(State(raw: Self.makeRaw(address, security)))
+        if !queue.add(self) { close() }
+    }
+
+    deinit {
+        // A call keeps its channel, so none is in flight here.
+        if let raw = state.withLock({ $0.raw }) { grpc_channel_destroy(raw) }
+    }
+
+    /// Cancels what is in flight and refuses what comes later, both with CANCELLED.
+    package func close() {
+        state.withLock { state in
+            guard let raw = state.raw else { return }
+            state.raw = nil
+            state.calls.cancel(because: Self.isClosed.message)
+            grpc_channel_destroy(raw)
+        }
+    }
+
+    static let isClosed = GRPCError(.cancelled, "the channel is closed")
+
+    private static func makeRaw(_ address: Address, _ security: Security) -> OpaquePointer {
+        if let problem = address.problem {
+            return grpc_lame_client_channel_create(nil, GRPC_STATUS_UNAVAILABLE, problem)
+        }
+        guard let credentials = security.makeChannelCredentials() else {
+            return grpc_lame_client_channel_create(
+                nil, GRPC_STATUS_UNAVAILABLE, "cannot use the certificates given")
+        }
+        defer { grpc_channel_credentials_release(credentials) }
+        var arguments = Arguments()
+        arguments.set(GRPC_ARG_ENABLE_RETRIES, 0)
+        arguments.set(GRPC_ARG_ENABLE_HTTP_PROXY, 0)
+        arguments.set(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1)
+        arguments.set(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1)
+        arguments.set(GRPC_ARG_CLIENT_IDLE_TIMEOUT_MS, .max)
+        // Core takes nothing under 100 ms for the first of these.
+        arguments.set(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100)
+        arguments.set(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000)
+        arguments.set(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000)
+        switch (address, security) {
+        case (_, .mutualTLS(_, _, _, let serverName)):
+            arguments.set(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, serverName)
+            arguments.set(GRPC_ARG_DEFAULT_AUTHORITY, serverName)
+        case (.unix, .insecure):
+            // The socket's path, escaped, would be refused by strict servers.
+            arguments.set(GRPC_ARG_DEFAULT_AUTHORITY, "localhost")
+        case (.tcp, .insecure):
+            break
+        }
+        return arguments.withRaw { grpc_channel_create(address.target, credentials, $0) }
+    }
+}
+
+extension Channel {
+    /// A call that has not begun, known to the channel until `forget`.
+    func makeCall(_ method: String, timeout: Duration?) throws(GRPCError) -> CallTable.Entry {
+        let deadline = gpr_timespec(deadlineAfter: timeout)
+        let method = grpc_slice(copying: method)
+        defer { grpc_slice_unref(method) }
+        let entry = state.withLock { state -> CallTable.Entry? in
+            guard let raw = state.raw else { return nil }
+            return state.calls.add(
+                grpc_channel_create_call(
+                    raw, nil, hector_propagate_defaults(), queue.raw, method, nil, deadline, nil))
+        }
+        guard let entry else { throw Self.isClosed }
+        return entry
+    }
+
+    func forget(_ entry: CallTable.Entry) {
+        state.withLock { $0.calls.remove(entry) }
+    }
+}

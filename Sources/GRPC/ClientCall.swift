@@ -1,0 +1,82 @@
+import CGRPC
+
+/// A call in flight, and the one task that waits for it.
+///
+/// Only one batch that is waited for is with core at any time, so the call is
+/// itself the operation.
+class ClientCall: Operation, @unchecked Sendable {
+    let channel: Channel
+    let raw: OpaquePointer
+    let memory: UnsafeMutablePointer<Memory>
+    private let entry: CallTable.Entry
+    private var waiter: UnsafeContinuation<grpc_call_error, Never>?
+
+    /// Where core finds what to send, and writes what it receives.
+    struct Memory {
+        var request: UnsafeMutablePointer<grpc_byte_buffer>
+        var reply: UnsafeMutablePointer<grpc_byte_buffer>?
+        var initialMetadata = grpc_metadata_array()
+        var trailingMetadata = grpc_metadata_array()
+        var status = GRPC_STATUS_UNKNOWN
+        var details = grpc_empty_slice()
+    }
+
+    init(
+        _ channel: Channel, _ method: String, _ request: [UInt8], timeout: Duration?
+    ) throws(GRPCError) {
+        self.channel = channel
+        entry = try channel.makeCall(method, timeout: timeout)
+        raw = entry.call
+        // Lives exactly as long as core's call does, and costs no malloc.
+        memory = grpc_call_arena_alloc(raw, MemoryLayout<Memory>.size)
+            .bindMemory(to: Memory.self, capacity: 1)
+        memory.initialize(to: Memory(request: makeMessage(request)))
+    }
+
+    deinit {
+        grpc_byte_buffer_destroy(memory.pointee.request)
+        grpc_byte_buffer_destroy(memory.pointee.reply)
+        grpc_metadata_array_destroy(memory.pointer(to: \.initialMetadata)!)
+        grpc_metadata_array_destroy(memory.pointer(to: \.trailingMetadata)!)
+        grpc_slice_unref(memory.pointee.details)
+        channel.forget(entry)
+        grpc_call_unref(raw)
+    }
+
+    /// Starts a batch and suspends until core has finished with it. Cancelling
+    /// the task cancels the call, which ends the batch.
+    func perform(_ fill: (inout Batch) -> Void) async throws(GRPCError) {
+        let error = await withTaskCancellationHandler {
+            await withUnsafeContinuation { waiter in
+                // Core may finish before `start` returns.
+                self.waiter = waiter
+                let error = channel.queue.start(self) { Batch.start(on: raw, $0, fill) }
+                if error != GRPC_CALL_OK { waiter.resume(returning: error) }
+            }
+        } onCancel: {
+            cancel()
+        }
+        if error != GRPC_CALL_OK { throw GRPCError(error) }
+    }
+
+    override func finished(succeeded: Bool) {
+        let waiter = self.waiter
+        self.waiter = nil
+        waiter?.resume(returning: GRPC_CALL_OK)
+    }
+
+    /// Ignored by a call that has ended.
+    func cancel() {
+        _ = grpc_call_cancel(raw, nil)
+    }
+
+    /// How the call failed, once its status has been received; nil if it did not.
+    var failure: GRPCError? {
+        let status = memory.pointee.status
+        guard status != GRPC_STATUS_OK else { return nil }
+        return GRPCError(
+            GRPCError.Code(rawValue: Int(status.rawValue)) ?? .unknown,
+            String(memory.pointee.details),
+            trailingMetadata: [Metadata](memory.pointee.trailingMetadata))
+    }
+}

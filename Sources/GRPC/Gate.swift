@@ -1,0 +1,29 @@
+import Synchronization
+
+/// Lets any number in at once until it is closed, and tells who is last to leave.
+struct Gate: ~Copyable, Sendable {
+    /// Twice the number of those inside, plus one when closed.
+    private let state = Atomic<UInt>(0)
+
+    /// - Returns: Whether the caller is inside and has to leave, or the gate is closed.
+    func enter() -> Bool {
+        var seen = state.load(ordering: .relaxed)
+        while seen & 1 == 0 {
+            let (exchanged, now) = state.weakCompareExchange(
+                expected: seen, desired: seen + 2, ordering: .acquiring)
+            if exchanged { return true }
+            seen = now
+        }
+        return false
+    }
+
+    /// - Returns: Whether the gate is closed and nobody is inside any more: true once.
+    func leave() -> Bool {
+        state.subtract(2, ordering: .acquiringAndReleasing).newValue == 1
+    }
+
+    /// - Returns: Whether nobody is inside: if not, the last to leave is told.
+    func close() -> Bool {
+        state.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue == 0
+    }
+}

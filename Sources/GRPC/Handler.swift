@@ -1,0 +1,75 @@
+/// What a server does when one method is called.
+package struct Handler: Sendable {
+    /// Where a handler runs.
+    package enum Place: Sendable {
+        /// On Swift's pool: handlers run in parallel, and one that computes or
+        /// blocks delays nobody but its like.
+        case onPool
+
+        /// On the queue's thread, where the request is when it arrives. Cheaper,
+        /// and right for handlers that neither compute for long nor block.
+        case onQueue
+    }
+
+    enum Body {
+        case unary(@Sendable ([UInt8], CallContext) async throws -> [UInt8])
+        case serverStreaming(@Sendable ([UInt8], StreamWriter, CallContext) async throws -> Void)
+    }
+
+    package let method: String
+    let place: Place
+    let body: Body
+
+    /// A method that answers one message with one message.
+    ///
+    /// A `GRPCError` that `body` throws becomes the call's status and trailing
+    /// metadata; any other error becomes UNKNOWN with its description. When the
+    /// client goes away or its deadline passes, the task of `body` is cancelled.
+    ///
+    /// - Parameter method: The full path, as in `/grpc.health.v1.Health/Check`.
+    package static func unary(
+        _ method: String, executes place: Place = .onPool,
+        _ body: @escaping @Sendable (_ request: [UInt8], CallContext) async throws -> [UInt8]
+    ) -> Handler {
+        Handler(method: method, place: place, body: .unary(body))
+    }
+
+    /// A method that answers one message with any number, then ends when
+    /// `body` returns. Errors and cancellation are as for a unary method.
+    ///
+    /// - Parameter method: The full path, as in `/grpc.health.v1.Health/Watch`.
+    package static func serverStreaming(
+        _ method: String, executes place: Place = .onPool,
+        _ body:
+            @escaping @Sendable (_ request: [UInt8], StreamWriter, CallContext) async throws
+            -> Void
+    ) -> Handler {
+        Handler(method: method, place: place, body: .serverStreaming(body))
+    }
+}
+
+/// What a handler may know of the call beside its message.
+package struct CallContext: Sendable {
+    let call: ServerCall
+
+    /// The full path that was called.
+    package var method: String { call.handler.method }
+
+    /// The headers that the client sent.
+    package var metadata: [Metadata] { call.metadata }
+}
+
+/// The client's end of a stream of replies.
+package struct StreamWriter: Sendable {
+    let call: ServerCall
+
+    /// Sends one message, waiting while the client has not made room for it.
+    ///
+    /// One message at a time: it is an error to send before the last `send`
+    /// has returned, or after the handler has.
+    ///
+    /// - Throws: CANCELLED once the client has gone.
+    package func send(_ message: [UInt8]) async throws(GRPCError) {
+        try await call.send(message)
+    }
+}

@@ -1,0 +1,227 @@
+import CGRPC
+import Synchronization
+
+/// A call to the server: first expected, then handled, then answered.
+///
+/// It is itself the operation of its arrival and of everything it sends, which
+/// core does one at a time.
+final class ServerCall: Operation, @unchecked Sendable {
+    let handler: Handler
+    private let server: Server
+    private let method: UnsafeMutableRawPointer
+    private let memory: UnsafeMutablePointer<Memory>
+
+    // Both are touched by the queue's thread only.
+    private var hasArrived = false
+    private var task: Task<Void, Never>?
+
+    // Set before a batch starts by whoever starts it, read when it has finished.
+    private var waiter: UnsafeContinuation<Bool, Never>?
+
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Whether a batch that sends is with core.
+        var isSending = false
+
+        /// Whether the headers, which precede whatever is sent first, are on their way.
+        var hasHeaders = false
+
+        /// Whether core will say when the call is over, as it must before the call is unreffed.
+        var isWatched = false
+
+        /// Whether the status is on its way.
+        var isOver = false
+    }
+
+    /// Where core writes what it knows of the call, and finds what to send.
+    private struct Memory {
+        var call: OpaquePointer?
+        var deadline = gpr_timespec()
+        var metadata = grpc_metadata_array()
+        var request: UnsafeMutablePointer<grpc_byte_buffer>?
+        var reply: UnsafeMutablePointer<grpc_byte_buffer>?
+        var wasCancelled: Int32 = 0
+    }
+
+    /// - Parameter method: What core returned when the handler's method was registered.
+    init(_ handler: Handler, _ method: UnsafeMutableRawPointer, server: Server) {
+        self.handler = handler
+        self.method = method
+        self.server = server
+        memory = .allocate(capacity: 1)
+        memory.initialize(to: Memory())
+    }
+
+    deinit {
+        if let call = memory.pointee.call { grpc_call_unref(call) }
+        grpc_byte_buffer_destroy(memory.pointee.request)
+        grpc_byte_buffer_destroy(memory.pointee.reply)
+        grpc_metadata_array_destroy(memory.pointer(to: \.metadata)!)
+        memory.deallocate()
+    }
+
+    /// Has core fill in the call when the method is next called.
+    func expect() {
+        _ = server.queue.start(self) { tag in
+            grpc_server_request_registered_call(
+                server.raw, method, memory.pointer(to: \.call), memory.pointer(to: \.deadline),
+                memory.pointer(to: \.metadata), memory.pointer(to: \.request),
+                server.queue.raw, server.queue.raw, tag)
+        }
+    }
+
+    override func finished(succeeded: Bool) {
+        if hasArrived {
+            let waiter = self.waiter
+            self.waiter = nil
+            waiter?.resume(returning: succeeded)
+        } else if succeeded {
+            hasArrived = true
+            ServerCall(handler, method, server: server).expect()
+            handle()
+        }
+        // Otherwise the server shut down before anybody called.
+    }
+
+    /// The headers that the client sent.
+    var metadata: [Metadata] { [Metadata](memory.pointee.metadata) }
+}
+
+// Handling.
+extension ServerCall {
+    private func handle() {
+        server.callBegan()
+        switch handler.place {
+        case .onPool:
+            watch()
+            task = Task.detached { await self.run() }
+        case .onQueue:
+            // Runs at once, up to where it first has to wait. Mostly that is
+            // the end, and then nothing is left to be cancelled.
+            task = Task.immediate(executorPreference: server.queue) { await self.run() }
+            watch()
+        }
+    }
+
+    private func run() async {
+        defer { server.callEnded() }
+        guard let message = memory.pointee.request else {
+            return end(GRPCError(.internal, "the call has no message"))
+        }
+        let request = [UInt8](message)
+        do {
+            switch handler.body {
+            case .unary(let body):
+                end(nil, try await body(request, CallContext(call: self)))
+            case .serverStreaming(let body):
+                try await body(request, StreamWriter(call: self), CallContext(call: self))
+                end(nil)
+            }
+        } catch let error as GRPCError where error.code != .ok {
+            end(error)
+        } catch is CancellationError {
+            end(GRPCError(.cancelled, "the call was cancelled"))
+        } catch {
+            end(GRPCError(.unknown, String(describing: error)))
+        }
+    }
+
+    /// Has the task cancelled when the client goes away or the deadline passes.
+    private func watch() {
+        let isWatched = state.withLock { state in
+            defer { state.isWatched = true }
+            return state.isWatched
+        }
+        guard !isWatched else { return }
+        start(Watch(call: self)) { $0.receiveClose(memory.pointer(to: \.wasCancelled)!) }
+    }
+
+    private final class Watch: Operation, @unchecked Sendable {
+        private let call: ServerCall
+
+        init(call: ServerCall) {
+            self.call = call
+        }
+
+        override func finished(succeeded: Bool) {
+            if call.memory.pointee.wasCancelled != 0 { call.task?.cancel() }
+        }
+    }
+}
+
+// Sending.
+extension ServerCall {
+    /// Suspends until the message is sent, or in the little room core has for
+    /// what is not yet sent.
+    func send(_ message: [UInt8]) async throws(GRPCError) {
+        let needsHeaders = state.withLock { state -> Bool? in
+            guard !state.isSending, !state.isOver else { return nil }
+            state.isSending = true
+            defer { state.hasHeaders = true }
+            return !state.hasHeaders
+        }
+        guard let needsHeaders else {
+            throw GRPCError(.internal, "a message was sent before the last one, or after the end")
+        }
+        let wasSent = await withTaskCancellationHandler {
+            await withUnsafeContinuation { waiter in
+                self.waiter = waiter
+                setReply(message)
+                let error = start(self) { batch in
+                    if needsHeaders { batch.sendInitialMetadata() }
+                    batch.sendMessage(memory.pointee.reply!)
+                }
+                if error != GRPC_CALL_OK { waiter.resume(returning: false) }
+            }
+        } onCancel: {
+            cancel(.cancelled, "the call was cancelled")
+        }
+        state.withLock { $0.isSending = false }
+        if !wasSent { throw GRPCError(.cancelled, "the client has gone") }
+    }
+
+    /// Sends the status, after `message` if there is one. Nobody waits for that.
+    private func end(_ error: GRPCError?, _ message: [UInt8]? = nil) {
+        let state = self.state.withLock { state in
+            let before = state
+            state.isOver = true
+            if !state.isSending { state.isWatched = true }
+            return before
+        }
+        // Somebody kept the writer and still sends. Core does one thing at a time.
+        if state.isSending { return cancel(.internal, "the handler ended while it was sending") }
+        if let message { setReply(message) }
+        var error = error
+        if let given = error, !given.trailingMetadata.allSatisfy(\.isLegal) {
+            error = GRPCError(.internal, "the handler's trailing metadata cannot be sent")
+        }
+        (error?.trailingMetadata ?? []).withRaw { metadata in
+            var details = grpc_slice(copying: error?.message ?? "")
+            defer { grpc_slice_unref(details) }
+            start(self) { batch in
+                if !state.hasHeaders { batch.sendInitialMetadata() }
+                if message != nil { batch.sendMessage(memory.pointee.reply!) }
+                batch.sendStatus(error?.code ?? .ok, &details, metadata)
+                if !state.isWatched { batch.receiveClose(memory.pointer(to: \.wasCancelled)!) }
+            }
+        }
+    }
+
+    private func cancel(_ code: GRPCError.Code, _ reason: String) {
+        grpc_call_cancel_with_status(
+            memory.pointee.call, grpc_status_code(Int32(code.rawValue)), reason, nil)
+    }
+
+    private func setReply(_ message: [UInt8]) {
+        grpc_byte_buffer_destroy(memory.pointee.reply)
+        memory.pointee.reply = makeMessage(message)
+    }
+
+    @discardableResult
+    private func start(_ operation: Operation, _ fill: (inout Batch) -> Void) -> grpc_call_error {
+        server.queue.start(operation) { tag in
+            Batch.start(on: memory.pointee.call!, tag, fill)
+        }
+    }
+}

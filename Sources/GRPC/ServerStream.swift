@@ -1,0 +1,88 @@
+import CGRPC
+
+extension Channel {
+    /// Sends one message and lends `body` the stream of replies.
+    ///
+    /// When `body` leaves before the stream has ended, the call is cancelled.
+    ///
+    /// - Parameters:
+    ///   - method: The full path, as in `/grpc.health.v1.Health/Watch`.
+    ///   - timeout: The longest the whole call may take; nil is for ever.
+    ///   - waitForReady: Whether to keep trying while nobody listens, instead of
+    ///     failing with UNAVAILABLE.
+    package func withStream<R: Sendable>(
+        _ method: String, _ request: [UInt8], timeout: Duration? = nil, waitForReady: Bool = false,
+        _ body: (inout ServerStream) async throws -> R
+    ) async throws -> R {
+        let call = try StreamCall(self, method, request, timeout: timeout)
+        defer { call.cancel() }
+        try call.start(waitForReady: waitForReady)
+        var stream = ServerStream(call: call)
+        return try await body(&stream)
+    }
+}
+
+/// The replies to one call, in the order they were sent.
+package struct ServerStream: ~Copyable {
+    fileprivate let call: StreamCall
+
+    private var isOver = false
+
+    fileprivate init(call: StreamCall) {
+        self.call = call
+    }
+
+    /// The next message, or nil once the server has ended the call with OK.
+    ///
+    /// Nothing is read ahead but what fits the connection's window, so a
+    /// server that sends faster than this is called has to wait.
+    ///
+    /// Cancelling the task cancels the call, which then fails with CANCELLED.
+    package mutating func next() async throws(GRPCError) -> [UInt8]? {
+        if isOver { return nil }
+        if let message = try await call.message() { return message }
+        isOver = true
+        if let failure = try await call.end() { throw failure }
+        return nil
+    }
+}
+
+private final class StreamCall: ClientCall, @unchecked Sendable {
+    /// Sends everything there is to send. Nobody waits for the end of that, nor
+    /// for the server's headers, which may come no sooner than its first message.
+    func start(waitForReady: Bool) throws(GRPCError) {
+        let error = channel.queue.start(Unawaited(call: self)) { tag in
+            Batch.start(on: raw, tag) { batch in
+                batch.sendInitialMetadata(waitForReady: waitForReady)
+                batch.sendMessage(memory.pointee.request)
+                batch.sendClose()
+                batch.receiveInitialMetadata(memory.pointer(to: \.initialMetadata)!)
+            }
+        }
+        if error != GRPC_CALL_OK { throw GRPCError(error) }
+    }
+
+    /// The next message, or nil if there are no more, for whatever reason.
+    func message() async throws(GRPCError) -> [UInt8]? {
+        try await perform { $0.receiveMessage(memory.pointer(to: \.reply)!) }
+        guard let reply = memory.pointee.reply else { return nil }
+        memory.pointee.reply = nil
+        defer { grpc_byte_buffer_destroy(reply) }
+        return [UInt8](reply)
+    }
+
+    /// How the call failed, or nil if it ended with OK.
+    func end() async throws(GRPCError) -> GRPCError? {
+        try await perform { $0.receiveStatus(memory) }
+        return failure
+    }
+
+    /// A batch that keeps its call alive and is otherwise forgotten.
+    private final class Unawaited: Operation, @unchecked Sendable {
+        private let call: StreamCall
+
+        init(call: StreamCall) {
+            self.call = call
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import CGRPC
+
+extension Channel {
+    /// Sends one message and waits for the one reply.
+    ///
+    /// Cancelling the task cancels the call, which then fails with CANCELLED.
+    ///
+    /// - Parameters:
+    ///   - method: The full path, as in `/grpc.health.v1.Health/Check`.
+    ///   - timeout: The longest to wait, connecting included; nil is for ever.
+    ///   - waitForReady: Whether to keep trying while nobody listens, instead of
+    ///     failing with UNAVAILABLE.
+    package func unary(
+        _ method: String, _ request: [UInt8], timeout: Duration? = nil, waitForReady: Bool = false
+    ) async throws(GRPCError) -> [UInt8] {
+        let call = try UnaryCall(self, method, request, timeout: timeout)
+        return try await call.reply(waitForReady: waitForReady)
+    }
+}
+
+private final class UnaryCall: ClientCall, @unchecked Sendable {
+    /// All six operations are one batch: core reports once, when the call is over.
+    func reply(waitForReady: Bool) async throws(GRPCError) -> [UInt8] {
+        try await perform { batch in
+            batch.sendInitialMetadata(waitForReady: waitForReady)
+            batch.sendMessage(memory.pointee.request)
+            batch.sendClose()
+            batch.receiveInitialMetadata(memory.pointer(to: \.initialMetadata)!)
+            batch.receiveMessage(memory.pointer(to: \.reply)!)
+            batch.receiveStatus(memory)
+        }
+        if let failure { throw failure }
+        guard let reply = memory.pointee.reply else {
+            throw GRPCError(.internal, "the server answered without a message")
+        }
+        return [UInt8](reply)
+    }
+}

@@ -1,0 +1,28 @@
+import CGRPC
+
+/// Makes `grpc_completion_queue_next` return, from any thread.
+///
+/// Core has no public call for that. It does promise that an empty batch
+/// completes at once, so the waker keeps a call that never goes anywhere.
+struct Waker: @unchecked Sendable {
+    private let channel: OpaquePointer
+    private let call: OpaquePointer
+
+    init(queue: OpaquePointer) {
+        channel = grpc_lame_client_channel_create("", GRPC_STATUS_UNAVAILABLE, "")
+        let path = grpc_slice_from_static_string("/")
+        call = grpc_channel_create_call(
+            channel, nil, hector_propagate_defaults(), queue, path, nil,
+            gpr_inf_future(GPR_CLOCK_REALTIME), nil)
+    }
+
+    /// Once and last.
+    func destroy() {
+        grpc_call_unref(call)
+        grpc_channel_destroy(channel)
+    }
+
+    func wake() {
+        _ = grpc_call_start_batch(call, nil, 0, nil, nil)
+    }
+}

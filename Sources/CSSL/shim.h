@@ -1,2 +1,28 @@
 #pragma once
-#include <openssl/ssl.h>
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+// Swift imports neither macros with arguments nor variadic functions. Each
+// function below is one of those and nothing more.
+
+/// A fresh key on the named curve, freed with EVP_PKEY_free, or NULL.
+static inline EVP_PKEY *hector_generate_key(const char *curve) {
+    return EVP_EC_gen(curve);
+}
+
+/// What has been written to a memory BIO. The bytes belong to the BIO.
+static inline long hector_bio_contents(BIO *bio, char **bytes) {
+    return BIO_get_mem_data(bio, bytes);
+}
+
+/// Extensions of a certificate that signs itself.
+static inline void hector_extensions_of(X509V3_CTX *context, X509 *certificate) {
+    X509V3_set_ctx_nodb(context);
+    X509V3_set_ctx(context, certificate, certificate, NULL, NULL, 0);
+}

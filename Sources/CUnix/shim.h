@@ -1,0 +1,105 @@
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// What Glibc's module does not show to Swift: functions that exist for GNU
+// sources only, variadic ones, and the few lines between fork and exec, where
+// nothing but system calls may run.
+
+extern int pipe2(int ends[2], int flags);
+
+/// A pipe whose ends no child inherits.
+static inline int hector_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}
+
+/// A descriptor that becomes readable when the process ends, or -1.
+static inline int hector_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+static inline int hector_set_nonblocking(int descriptor) {
+    return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+/// A file without a name, in memory, or -1.
+static inline int hector_memory_file(void) {
+    return (int)syscall(SYS_memfd_create, "input", 1 /* MFD_CLOEXEC */);
+}
+
+/// The device behind a terminal's descriptor, in the kernel's encoding, or -1.
+static inline long hector_terminal_device(int descriptor) {
+    unsigned int device = 0;
+    return ioctl(descriptor, TIOCGDEV, &device) == 0 ? (long)device : -1;
+}
+
+/// Starts a program with signals as a shell leaves them: Swift's threads block
+/// most and filters ignore SIGPIPE, and either would be inherited (swiftlang/swift-corelibs-foundation#4772).
+///
+/// The program is killed when the *thread* that called this ends, however it
+/// ends: prctl(2), PR_SET_PDEATHSIG. posix_spawn cannot ask for that.
+///
+/// Returns its process id, or -1 with errno set by whatever failed, exec included.
+static inline pid_t hector_spawn_in(
+    int own_group, const char *path, char *const arguments[], char *const environment[],
+    int input, int output, int errors
+) {
+    // The child shares this memory until it has become the program.
+    volatile int failure = 0;
+    sigset_t all, before, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    // Without this, a handler of ours could run in the child.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const pid_t parent = getpid();
+    const pid_t child = vfork();
+    if (child == 0) {
+        struct sigaction standard = {.sa_handler = SIG_DFL};
+        for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+        if ((own_group == 0 || setpgid(0, 0) == 0)
+            && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0
+            && dup2(input, STDIN_FILENO) >= 0
+            && dup2(output, STDOUT_FILENO) >= 0
+            && dup2(errors, STDERR_FILENO) >= 0) {
+            // The parent may have gone before it could be watched.
+            if (getppid() != parent) _exit(127);
+            // A shell's <(…) is not close-on-exec. Before Linux 5.9 this does nothing.
+            syscall(SYS_close_range, 3, ~0U, 0);
+            sigprocmask(SIG_SETMASK, &none, NULL);
+            execve(path, arguments, environment);
+        }
+        failure = errno;
+        _exit(127);
+    }
+    if (child < 0) failure = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure == 0) return child;
+    // Never a program, so nobody else will wait for it.
+    if (child > 0) while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+    errno = failure;
+    return -1;
+}
+
+/// Starts a program in a process group of its own.
+static inline pid_t hector_spawn(
+    const char *path, char *const arguments[], char *const environment[],
+    int input, int output, int errors
+) {
+    return hector_spawn_in(1, path, arguments, environment, input, output, errors);
+}
+
+/// Starts a program in this process's group, so that it may use the terminal.
+static inline pid_t hector_spawn_here(
+    const char *path, char *const arguments[], char *const environment[],
+    int input, int output, int errors
+) {
+    return hector_spawn_in(0, path, arguments, environment, input, output, errors);
+}

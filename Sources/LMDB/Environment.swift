@@ -1,0 +1,202 @@
+internal import CLMDB
+import Glibc
+
+/// A folder with one LMDB file, mapped into memory: many readers beside one writer, in any number
+/// of processes. A process must not open the same folder twice at a time (fcntl(2) locks belong
+/// to the process). Not for network file systems.
+package final class Environment: Sendable {
+    // An MDB_env, which locks for itself except where the map is moved.
+    nonisolated(unsafe) private let raw: OpaquePointer
+
+    // The map may only be moved while this process has no transaction.
+    private let gate = Gate()
+
+    /// - Parameters:
+    ///   - folder: Must exist. The files in it are created for their owner only.
+    ///   - databases: How many `database(_:)` may open.
+    ///   - mapSize: The address space to begin with, in bytes. It grows by itself.
+    package init(folder: String, databases: Int, mapSize: Int = 1 << 30) throws {
+        var created: OpaquePointer?
+        try check(mdb_env_create(&created), "open '\(folder)'")
+        raw = created!
+        // From here on an error runs `deinit`, which is how LMDB wants a failed open to end.
+        try check(mdb_env_set_maxdbs(raw, UInt32(databases)), "open '\(folder)'")
+        try check(mdb_env_set_maxreaders(raw, 1024), "open '\(folder)'")
+        try check(mdb_env_set_mapsize(raw, mapSize), "open '\(folder)'")
+        // Swift moves work between threads, so a reader's slot must not belong to a thread.
+        try check(mdb_env_open(raw, folder, UInt32(MDB_NOTLS), 0o600), "open '\(folder)/data.mdb'")
+        try refuseShortFile(folder)
+        forgetDeadReaders()
+    }
+
+    deinit { mdb_env_close(raw) }
+
+    /// Runs `body` on the latest commit, which stays as it is for as long as `body` runs.
+    /// Transactions must not be nested, and a long one keeps freed space from being reused.
+    package func withRead<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        while true {
+            let result: R? = try gate.together {
+                guard let raw = try begin(UInt32(MDB_RDONLY)) else { return nil }
+                return try body(ReadTransaction(raw))
+            }
+            if let result { return result }
+            try adoptMapSize()
+        }
+    }
+
+    /// Runs `body` when no other transaction in any process is writing, and commits unless it throws.
+    /// When this returns, what was written is on the disk.
+    ///
+    /// `body` runs again, from an unchanged environment, if the map had to grow in between.
+    package func withWrite<R>(_ body: (borrowing WriteTransaction) throws -> R) throws -> R {
+        while true {
+            let size = mapSize
+            do {
+                let result: R? = try gate.together {
+                    guard let raw = try begin(0) else { return nil }
+                    let transaction = WriteTransaction(raw)
+                    let result = try body(transaction)
+                    try transaction.commit()
+                    return result
+                }
+                if let result { return result }
+                try adoptMapSize()
+            } catch let error as LMDBError where error.code == MDB_MAP_FULL {
+                forgetDeadReaders()
+                try grow(from: size)
+            }
+        }
+    }
+
+    /// Opens a database, making it where there is none. Once for each name, before it is used.
+    package func database(_ name: String, in transaction: borrowing WriteTransaction)
+        throws(LMDBError) -> Database
+    {
+        try open(name, UInt32(MDB_CREATE), in: transaction)
+    }
+
+    /// Whether there is no database at all, of whatever name.
+    package func isEmpty(in transaction: borrowing WriteTransaction) throws -> Bool {
+        try transaction.count(open(nil, 0, in: transaction)) == 0
+    }
+
+    private func open(
+        _ name: String?, _ flags: UInt32, in transaction: borrowing WriteTransaction
+    ) throws(LMDBError) -> Database {
+        var database: UInt32 = 0
+        try check(
+            mdb_dbi_open(transaction.raw, name, flags, &database),
+            "open the database '\(name ?? "")'")
+        return Database(raw: database)
+    }
+
+    /// The address space of the map in bytes, which the file may fill.
+    package var mapSize: Int {
+        var info = MDB_envinfo()
+        mdb_env_info(raw, &info)
+        return info.me_mapsize
+    }
+
+    /// A transaction, or nil when another process has outgrown our map.
+    private func begin(_ flags: UInt32) throws -> OpaquePointer? {
+        var transaction: OpaquePointer?
+        var code = mdb_txn_begin(raw, nil, flags, &transaction)
+        if code == MDB_READERS_FULL {
+            forgetDeadReaders()
+            code = mdb_txn_begin(raw, nil, flags, &transaction)
+        }
+        if code == MDB_MAP_RESIZED { return nil }
+        try check(code, "begin a transaction")
+        return transaction
+    }
+
+    private func adoptMapSize() throws {
+        try gate.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
+    }
+
+    /// - Parameter size: What was too small. When another thread has already grown it, nothing
+    ///   is left to do.
+    private func grow(from size: Int) throws {
+        try gate.alone {
+            guard mapSize == size else { return }
+            let code = mdb_env_set_mapsize(raw, size * 2)
+            if code != MDB_SUCCESS {
+                // The old map is gone by now, and LMDB would read through a null pointer.
+                let again = mdb_env_set_mapsize(raw, size)
+                precondition(again == MDB_SUCCESS, "cannot map the database again")
+                throw LMDBError(code, "grow the map to \(size * 2) bytes")
+            }
+        }
+    }
+
+    /// Readers that were killed would keep what they saw from being reused.
+    private func forgetDeadReaders() {
+        var dead: Int32 = 0
+        mdb_reader_check(raw, &dead)
+    }
+
+    /// Reading behind the end of a mapped file kills the process, so a file that has been cut
+    /// short is refused here.
+    private func refuseShortFile(_ folder: String) throws {
+        if try size >= neededSize { return }
+        // Looked at once more while nobody can write.
+        try withWrite { _ in
+            let (size, needed) = (try size, neededSize)
+            if size >= needed { return }
+            // LMDB does not write pages that the commit which took them also freed, so the end
+            // may be missing if all of it is free. The list of free pages may itself be cut off.
+            try setSize(needed)
+            let missing = size / pageSize..<needed / pageSize
+            guard (try? freePages(missing)) == missing.count else {
+                try setSize(size)
+                throw LMDBError(MDB_CORRUPTED, "open '\(folder)/data.mdb'")
+            }
+        }
+    }
+
+    /// How many pages in a range hold nothing.
+    private func freePages(_ range: Range<Int>) throws -> Int {
+        // LMDB shows the list, each value a count and as many numbers of pages, to readers only.
+        guard let raw = try begin(UInt32(MDB_RDONLY)) else { return 0 }
+        let transaction = ReadTransaction(raw)
+        let cursor = try Cursor(Database(raw: 0), in: transaction)
+        var count = 0
+        while let (_, value) = try cursor.next() {
+            let numbers = value.bindMemory(to: Int.self)
+            count += numbers.dropFirst().prefix(numbers.first ?? 0).count { range.contains($0) }
+        }
+        return count
+    }
+
+    private var pageSize: Int {
+        var statistics = MDB_stat()
+        mdb_env_stat(raw, &statistics)
+        return Int(statistics.ms_psize)
+    }
+
+    /// What the file must hold up to the last page, in bytes.
+    private var neededSize: Int {
+        var info = MDB_envinfo()
+        mdb_env_info(raw, &info)
+        return (info.me_last_pgno + 1) * pageSize
+    }
+
+    private var file: Int32 {
+        var descriptor: Int32 = -1
+        mdb_env_get_fd(raw, &descriptor)
+        return descriptor
+    }
+
+    /// The size of the file in bytes.
+    private var size: Int {
+        get throws {
+            var status = stat()
+            guard fstat(file, &status) == 0 else { throw LMDBError(errno, "read the file's size") }
+            return Int(status.st_size)
+        }
+    }
+
+    private func setSize(_ size: Int) throws {
+        guard ftruncate(file, size) == 0 else { throw LMDBError(errno, "set the file's size") }
+    }
+}

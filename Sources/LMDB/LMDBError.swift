@@ -1,0 +1,39 @@
+internal import CLMDB
+
+/// Why LMDB refused something.
+package struct LMDBError: Error, Equatable {
+    /// An `errno`, or one of LMDB's own negative codes.
+    package let code: Int32
+
+    /// What was being attempted, to follow "cannot".
+    package let action: String
+
+    init(_ code: Int32, _ action: String) {
+        self.code = code
+        self.action = action
+    }
+
+    /// The file is no LMDB file, was cut short, or is one of another format version.
+    package var isUnusableFile: Bool {
+        [MDB_INVALID, MDB_VERSION_MISMATCH, MDB_CORRUPTED, MDB_PAGE_NOTFOUND].contains(code)
+    }
+}
+
+extension LMDBError: CustomStringConvertible {
+    package var description: String { "cannot \(action): \(reason)" }
+
+    /// LMDB's words, in our tone of voice.
+    private var reason: String {
+        switch code {
+        case MDB_INVALID: "it is not an LMDB file"
+        case MDB_VERSION_MISMATCH: "it was written by another version of LMDB"
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: "the file is damaged"
+        default: String(cString: mdb_strerror(code))
+        }
+    }
+}
+
+/// Throws unless `code` is success.
+func check(_ code: Int32, _ action: @autoclosure () -> String) throws(LMDBError) {
+    guard code == MDB_SUCCESS else { throw LMDBError(code, action()) }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// The standard input of a child, which takes any number of bytes at once.
+///
+/// A thread of its own writes, so that a child which does not read holds up
+/// nobody else. What is still to be written when the child ends is dropped.
+package final class ChildInput: Sendable {
+    private struct State {
+        var pending: [UInt8] = []
+        var isClosed = false
+    }
+
+    private let state = Monitor(State())
+
+    /// - Parameter descriptor: The end of a pipe to write to. Closed once all is written.
+    init(takingOwnershipOf descriptor: Int32) {
+        detachThread { [state] in
+            while true {
+                let bytes: [UInt8]? = state.wait { state in
+                    if state.pending.isEmpty { return state.isClosed ? .some(nil) : nil }
+                    defer { state.pending = [] }
+                    return state.pending
+                }
+                guard let bytes, writeAll(bytes, to: descriptor) == nil else { break }
+            }
+            state.withLock { state in
+                state.isClosed = true
+                state.pending = []
+            }
+            Glibc.close(descriptor)
+        }
+    }
+
+    /// Adds bytes to what the child will read, and does not wait until it has.
+    ///
+    /// - Returns: Whether there still is somebody to read them.
+    @discardableResult
+    package func write(_ bytes: some Sequence<UInt8>) -> Bool {
+        let isOpen = state.withLock { state in
+            if !state.isClosed { state.pending += bytes }
+            return !state.isClosed
+        }
+        state.signal()
+        return isOpen
+    }
+
+    /// Lets the child see the end of its input after all that has been written.
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        state.signal()
+    }
+}

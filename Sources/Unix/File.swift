@@ -1,0 +1,156 @@
+import Glibc
+
+/// A file as the file system describes it.
+package struct File: Equatable, Sendable {
+    package enum Kind: Sendable { case regular, directory, link, socket, other }
+
+    package let kind: Kind
+
+    /// In bytes.
+    package let size: Int
+
+    /// The user id of the owner.
+    package let owner: UInt32
+
+    /// The permissions only, such as `0o644`.
+    package let mode: UInt32
+
+    /// When the contents last changed, in nanoseconds since 1970.
+    package let modified: Int
+
+    /// - Parameter followsLink: Whether to describe what a symbolic link leads to.
+    package init(_ path: String, followsLink: Bool = true) throws(SystemError) {
+        var status = stat()
+        let result = followsLink ? stat(path, &status) : lstat(path, &status)
+        guard result == 0 else { throw SystemError(errno, "open '\(path)'") }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: kind = .regular
+        case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .link
+        case S_IFSOCK: kind = .socket
+        default: kind = .other
+        }
+        size = Int(status.st_size)
+        owner = status.st_uid
+        mode = status.st_mode & 0o7777
+        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+    }
+
+    /// How others than this process's user and root could have put it there,
+    /// to follow its name; nil if they could not.
+    package var danger: String? {
+        guard owner == 0 || owner == geteuid() else { return "belongs to user \(owner)" }
+        // A link's mode says nothing.
+        guard kind != .link, mode & 0o022 != 0 else { return nil }
+        return "may be written by others (mode \(String(mode, radix: 8)))"
+    }
+
+    /// Reads a file, pipe or device to its end.
+    ///
+    /// - Parameter limit: The most bytes to accept; more is an error (`EFBIG`).
+    /// - Returns: The bytes, and the file they came from as it was when opened.
+    package static func read(
+        _ path: String, limit: Int
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SystemError(errno, "open '\(path)'") }
+        let file = File(status)
+
+        var bytes: [UInt8] = []
+        while true {
+            // A file that is as long as it says takes one read and one that finds its end.
+            let room = max(file.size - bytes.count, 0) + 4096
+            let block = try readBlock(descriptor, min(room, limit + 1 - bytes.count), path)
+            if block.isEmpty { return (bytes, file) }
+            bytes += block
+            if bytes.count > limit { throw SystemError(EFBIG, "read '\(path)'") }
+        }
+    }
+
+    private static func readBlock(
+        _ descriptor: Int32, _ size: Int, _ path: String
+    ) throws(SystemError) -> [UInt8] {
+        var failure: Int32 = 0
+        let block = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            var result: Int
+            repeat {
+                result = Glibc.read(descriptor, buffer.baseAddress, size)
+            } while result < 0 && errno == EINTR
+            failure = result < 0 ? errno : 0
+            count = max(0, result)
+        }
+        guard failure == 0 else { throw SystemError(failure, "read '\(path)'") }
+        return block
+    }
+
+    /// Whether this process may run the file: a regular one with a right to execute.
+    package static func isExecutable(_ path: String) -> Bool {
+        guard let file = try? File(path), file.kind == .regular else { return false }
+        return access(path, X_OK) == 0
+    }
+}
+
+extension File {
+    /// What a program was built for, if that is not this machine, such as "AArch64".
+    ///
+    /// Nil for a program of this machine, for a script, and for what cannot be
+    /// read. A kernel may still run some foreign programs, so ask only why one
+    /// did not start.
+    package static func foreignMachine(of path: String) -> String? {
+        guard let header = firstBytes(of: path), let own = firstBytes(of: "/proc/self/exe")
+        else { return nil }
+        if header.starts(with: [0x4d, 0x5a]) { return "Windows" }
+        let machO: [[UInt8]] = [
+            [0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xca, 0xfe, 0xba, 0xbe],
+        ]
+        if machO.contains(where: header.starts(with:)) { return "macOS" }
+        let (elf, ownELF) = (ELFMachine(header), ELFMachine(own))
+        return elf == ownELF ? nil : elf?.description
+    }
+
+    /// The first bytes of a file: enough for an ELF header's fixed part.
+    private static func firstBytes(of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return try? readBlock(descriptor, 20, path)
+    }
+}
+
+/// The machine an ELF file is for, from its header (elf(5)).
+private struct ELFMachine: Equatable, CustomStringConvertible {
+    let number: UInt16
+    let bits: Int
+    let isBigEndian: Bool
+
+    init?(_ header: [UInt8]) {
+        guard header.count == 20, header.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { return nil }
+        bits = header[4] == 2 ? 64 : 32
+        isBigEndian = header[5] == 2
+        let (first, second) = (UInt16(header[18]), UInt16(header[19]))
+        number = isBigEndian ? first << 8 | second : second << 8 | first
+    }
+
+    var description: String {
+        switch number {
+        case 3: "i386"
+        case 8: "MIPS"
+        case 20: "PowerPC"
+        case 21: "PowerPC 64"
+        case 22: "S390"
+        case 40: "ARM"
+        case 62: bits == 64 ? "x86-64" : "x32"
+        case 183: "AArch64"
+        case 243: "RISC-V \(bits)"
+        case 258: "LoongArch \(bits)"
+        default: "machine \(number)"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// State behind a lock that a thread can wait under until the state has changed.
+///
+/// `Synchronization.Mutex` has no condition variable, and a thread that feeds
+/// or drains a blocking descriptor needs one.
+final class Monitor<State: ~Copyable>: @unchecked Sendable {
+    // The kernel knows both by their address.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var state: State
+
+    init(_ state: consuming State) {
+        self.state = state
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    func withLock<R>(_ body: (inout State) -> R) -> R {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body(&state)
+    }
+
+    /// Wakes a thread that waits, if one does.
+    func signal() { pthread_cond_signal(changed) }
+
+    /// Blocks this thread until `body` returns something.
+    func wait<R>(until body: (inout State) -> R?) -> R {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let result = body(&state) { return result }
+            pthread_cond_wait(changed, mutex)
+        }
+    }
+}

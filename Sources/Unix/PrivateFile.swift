@@ -1,0 +1,40 @@
+import Glibc
+
+/// A file of lines that only this user may read.
+package enum PrivateFile {
+    /// Adds a line at the end. Several processes may do that at a time.
+    ///
+    /// The file is made if need be, and the directories that lead to it.
+    ///
+    /// - Parameter line: Without its newline.
+    package static func append(_ line: [UInt8], to path: String) throws(SystemError) {
+        try makeDirectory(Path.parent(of: path))
+        let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        defer { close(file) }
+        while flock(file, LOCK_EX) != 0, errno == EINTR {}
+        var status = stat()
+        var last = UInt8(ascii: "\n")
+        if fstat(file, &status) == 0, status.st_size > 0 {
+            pread(file, &last, 1, status.st_size - 1)
+        }
+        // A line that a crash has cut short must not swallow this one.
+        let bytes = (last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]) + line
+        switch writeAll(bytes + [UInt8(ascii: "\n")], to: file) {
+        case nil: break
+        case .failed(let error)?: throw SystemError(error.code, "write '\(path)'")
+        case .closed?: throw SystemError(EPIPE, "write '\(path)'")
+        }
+    }
+
+    private static func makeDirectory(_ path: String) throws(SystemError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, path != "/", path != "." else {
+            throw SystemError(errno, "create the directory '\(path)'")
+        }
+        try makeDirectory(Path.parent(of: path))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw SystemError(errno, "create the directory '\(path)'")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CUnix
+import Glibc
+import Synchronization
+
+/// Writes all of a text to standard output, for what is not a stream of records.
+package func writeToStandardOutput(_ text: String) throws(OutputError) {
+    if let error = writeAll(Array(text.utf8), to: STDOUT_FILENO) { throw error }
+}
+
+/// Says something to people. That they cannot be told is no reason to stop.
+package func writeToStandardError(_ text: String) {
+    _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+}
+
+package var isStandardInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+/// Ends the process without waiting for threads that read or write.
+package func endProcess(_ status: Int32) -> Never { exit(status) }
+
+/// Ends as `cat` does when nobody reads its output.
+package func dieOfBrokenPipe() -> Never { die(of: SIGPIPE) }
+
+/// Writes until everything is written or cannot be.
+func writeAll(_ block: [UInt8], to descriptor: Int32) -> OutputError? {
+    if isTaken(descriptor) { return .failed(SystemError(EBADF, "write")) }
+    return block.withUnsafeBytes { bytes in
+        var written = 0
+        while written < bytes.count {
+            let count = write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            if count >= 0 {
+                written += count
+            } else if errno == EAGAIN {
+                // Somebody made the terminal or pipe non-blocking for all who share it.
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, -1)
+            } else if errno != EINTR {
+                return errno == EPIPE ? .closed : .failed(SystemError(errno, "write"))
+            }
+        }
+        return nil
+    }
+}
+
+/// Makes standard streams that are closed stay unusable.
+///
+/// Otherwise the next file opened would become one of them, and be read or
+/// written in its place. Each gets a descriptor that cannot do what it is for,
+/// so that using it is an error, as it is for `cat`.
+package func reserveStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO {
+        let flags = fcntl(descriptor, F_GETFD)
+        if flags == -1 {
+            // The lowest descriptor that is free is this one.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        } else if flags & FD_CLOEXEC != 0 {
+            // Nobody can have handed that to this program: a library opened it
+            // while it was loaded, as gRPC core does an eventfd.
+            _ = takenStreams.bitwiseOr(1 << descriptor, ordering: .relaxed)
+        }
+    }
+}
+
+private let takenStreams = Atomic<Int32>(0)
+
+/// Whether a standard stream was closed when the program began and is something else now.
+func isTaken(_ descriptor: Int32) -> Bool {
+    (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
+        && takenStreams.load(ordering: .relaxed) & (1 << descriptor) != 0
+}
+
+/// Keeps memory that is freed for the next use.
+///
+/// A filter frees and takes blocks of some hundred kilobytes all the time.
+/// Handed back to the system, each would have to be cleared and mapped anew.
+package func keepFreedMemory() {
+    mallopt(M_MMAP_THRESHOLD, 16 << 20)
+    mallopt(M_TRIM_THRESHOLD, 32 << 20)
+}
+
+/// Leaves the process to its other threads.
+package func sleepForever() -> Never {
+    while true { pause() }
+}

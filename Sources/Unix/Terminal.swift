@@ -1,0 +1,92 @@
+import CUnix
+import Glibc
+import Synchronization
+
+/// The terminal that this process was started from, whatever its streams are.
+///
+/// As long as it is open, no other process that asks through this type shows
+/// a question on the same terminal.
+package final class Terminal: Sendable {
+    private let descriptor: Int32
+
+    /// The same terminal by its own name, for a lock. `/dev/tty` is one file for everybody.
+    private let own: Int32
+
+    /// - Throws: `ENXIO` if there is none.
+    package init() throws(SystemError) {
+        descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        if descriptor < 0 { throw SystemError(errno, "open '/dev/tty'") }
+        let device = hector_terminal_device(descriptor)
+        let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
+        let path =
+            (136...143).contains(major)
+            ? "/dev/pts/\((major - 136) << 8 + minor)" : "/dev/char/\(major):\(minor)"
+        own = device < 0 ? -1 : open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+    }
+
+    deinit {
+        if own >= 0 { close(own) }
+        close(descriptor)
+    }
+
+    /// Whether this process may read from it. One in the background would be
+    /// stopped if it tried.
+    package var isOurs: Bool { tcgetpgrp(descriptor) == getpgrp() }
+
+    /// Shows a question and waits for a line that is typed after it.
+    ///
+    /// - Returns: The line without its newline, or nil if none will come or
+    ///   the task is cancelled.
+    package func ask(_ question: String) async -> String? {
+        let answer = Answer()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if answer.isAwaited(by: continuation) {
+                    detachThread { answer.give(self.read(after: question)) }
+                }
+            }
+        } onCancel: {
+            answer.give(nil)
+        }
+    }
+
+    private func read(after question: String) -> String? {
+        if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
+        // What was typed before the question can be no answer to it.
+        tcflush(descriptor, TCIFLUSH)
+        guard writeAll(Array(question.utf8), to: descriptor) == nil else { return nil }
+        var line: [UInt8] = []
+        while line.last != UInt8(ascii: "\n") {
+            var block = [UInt8](repeating: 0, count: 1024)
+            let count = Glibc.read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            line += block[..<count]
+        }
+        return String(decoding: line.dropLast(), as: UTF8.self)
+    }
+
+    /// What one task waits for and one thread, or cancellation, brings.
+    private final class Answer: Sendable {
+        private let state = Mutex(
+            (waiter: CheckedContinuation<String?, Never>?.none, isOver: false))
+
+        /// - Returns: Whether it is; otherwise it has been told already.
+        func isAwaited(by waiter: CheckedContinuation<String?, Never>) -> Bool {
+            let isOver = state.withLock { state in
+                if !state.isOver { state.waiter = waiter }
+                return state.isOver
+            }
+            if isOver { waiter.resume(returning: nil) }
+            return !isOver
+        }
+
+        func give(_ line: String?) {
+            let waiter = state.withLock { state in
+                state.isOver = true
+                return state.waiter.take()
+            }
+            waiter?.resume(returning: line)
+        }
+    }
+}

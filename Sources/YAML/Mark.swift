@@ -1,0 +1,17 @@
+/// A place in a text.
+package struct Mark: Equatable, Sendable {
+    /// Counted from 1, as editors do.
+    package let line: Int
+
+    /// Counted from 1, in Unicode scalars.
+    package let column: Int
+
+    package init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+}
+
+extension Mark: Comparable {
+    package static func < (a: Mark, b: Mark) -> Bool { (a.line, a.column) < (b.line, b.column) }
+}

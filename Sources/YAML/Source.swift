@@ -1,0 +1,92 @@
+/// A text, and what the person calls the file it came from.
+package struct Source: Sendable {
+    package let file: String
+
+    /// UTF-8, though perhaps not well formed: the parser says where it is not.
+    let bytes: [UInt8]
+
+    /// - Parameters:
+    ///   - bytes: UTF-8, or UTF-16 of either order behind a byte order mark.
+    ///   - file: For messages.
+    package init(_ bytes: [UInt8], file: String) throws(YAMLError) {
+        self.file = file
+        if bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0xff, 0xfe]) {
+            self.bytes = try decodeUTF16(bytes, file: file)
+        } else if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+            self.bytes = Array(bytes.dropFirst(3))
+        } else {
+            self.bytes = bytes
+        }
+    }
+
+    package init(_ text: String, file: String) throws(YAMLError) {
+        try self.init(Array(text.utf8), file: file)
+    }
+
+    /// An error about this text.
+    package func error(_ problem: String, at mark: Mark) -> YAMLError {
+        YAMLError(file: file, mark: mark, problem: problem, text: line(mark.line))
+    }
+
+    /// An error about the byte at `offset`.
+    func error(_ problem: String, atByte offset: Int) -> YAMLError {
+        let before = lines(of: String(decoding: bytes.prefix(offset), as: UTF8.self))
+        let mark = Mark(line: before.count, column: before[before.count - 1].count + 1)
+        return error(problem, at: mark)
+    }
+
+    func isTab(at mark: Mark) -> Bool {
+        line(mark.line).unicodeScalars.dropFirst(mark.column - 1).first == "\t"
+    }
+
+    private func line(_ number: Int) -> String {
+        let all = lines(of: String(decoding: bytes, as: UTF8.self))
+        guard all.indices.contains(number - 1) else { return "" }
+        return String(String.UnicodeScalarView(all[number - 1]))
+    }
+}
+
+/// Splits where libyaml does: YAML 1.1 has five ends of a line. At least one line.
+private func lines(of text: String) -> [Substring.UnicodeScalarView] {
+    let scalars = text.unicodeScalars
+    var lines: [Substring.UnicodeScalarView] = []
+    var start = scalars.startIndex
+    var index = start
+    while index < scalars.endIndex {
+        let scalar = scalars[index]
+        let next = scalars.index(after: index)
+        switch scalar {
+        case "\r" where next < scalars.endIndex && scalars[next] == "\n": break
+        case "\r", "\n", "\u{85}", "\u{2028}", "\u{2029}":
+            let end =
+                scalar == "\n" && index > start && scalars[scalars.index(before: index)] == "\r"
+                ? scalars.index(before: index) : index
+            lines.append(scalars[start..<end])
+            start = next
+        default: break
+        }
+        index = next
+    }
+    lines.append(scalars[start...])
+    return lines
+}
+
+/// - Parameter bytes: With their byte order mark.
+private func decodeUTF16(_ bytes: [UInt8], file: String) throws(YAMLError) -> [UInt8] {
+    let (high, low) = bytes[0] == 0xfe ? (0, 1) : (1, 0)
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map {
+        UInt16(bytes[$0 + high]) << 8 | UInt16(bytes[$0 + low])
+    }
+    var decoder = UTF16()
+    var iterator = units.makeIterator()
+    var text = ""
+    while true {
+        switch decoder.decode(&iterator) {
+        case .scalarValue(let scalar): text.unicodeScalars.append(scalar)
+        case .emptyInput where bytes.count.isMultiple(of: 2): return Array(text.utf8)
+        case .emptyInput, .error:
+            let valid = try Source(text, file: file)
+            throw valid.error("invalid UTF-16", atByte: valid.bytes.count)
+        }
+    }
+}

@@ -1,0 +1,203 @@
+internal import Messages
+internal import SwiftProtobuf
+
+/// A plugin that keeps vectors and finds the nearest.
+package final class Database: Sendable {
+    package static let service = "hector.plugin.DatabaseProvider"
+
+    package let plugin: Plugin
+    private let timeout: Duration
+    private let upserts = Batching()
+    private let searches = Batching()
+    private let deletes = Batching()
+
+    package struct Document: Sendable {
+        package var id: String
+        package var vector: [Float]
+        /// The text goes under the key `content`.
+        package var metadata: [String: String]
+
+        package init(id: String, vector: [Float], metadata: [String: String]) {
+            self.id = id
+            self.vector = vector
+            self.metadata = metadata
+        }
+    }
+
+    package struct Query: Sendable {
+        package var vector: [Float]
+        package var limit: Int
+        /// A JSON object that metadata has to match, or empty.
+        package var filter: String
+        package var includesVectors: Bool
+
+        package init(
+            vector: [Float], limit: Int, filter: String = "", includesVectors: Bool = false
+        ) {
+            self.vector = vector
+            self.limit = limit
+            self.filter = filter
+            self.includesVectors = includesVectors
+        }
+    }
+
+    package struct Match: Sendable {
+        package let id: String
+        package let score: Float
+        package let content: String
+        package let vector: [Float]
+        package let metadata: [String: String]
+    }
+
+    /// - Parameter timeout: The longest one call may take.
+    package init(_ plugin: Plugin, timeout: Duration) {
+        self.plugin = plugin
+        self.timeout = timeout
+    }
+
+    /// The three operations on many items, each of which may have a batch call.
+    package enum Operation: Sendable { case upsert, search, delete }
+
+    /// Whether several items go in one call. Nil until that has been tried.
+    package func takesBatches(_ operation: Operation) -> Bool? {
+        switch operation {
+        case .upsert: upserts.isSupported
+        case .search: searches.isSupported
+        case .delete: deletes.isSupported
+        }
+    }
+
+    package func upsert(_ documents: [Document], in collection: String) async -> [Result<
+        Void, PluginError
+    >] {
+        let requests = documents.map { document in
+            Hector_Plugin_UpsertRequest.with {
+                $0.collection = collection
+                $0.id = document.id
+                $0.vector = document.vector
+                $0.metadata = document.metadata
+            }
+        }
+        return await upserts.send(requests) { requests throws(PluginError) in
+            let request = Hector_Plugin_UpsertBatchRequest.with { $0.requests = requests }
+            let response: Hector_Plugin_UpsertBatchResponse = try await call(
+                DatabaseBatchMethod.upsertBatch, request)
+            try plugin.require(
+                response.responses.count, for: requests.count, "answers", "documents")
+            return response.responses.map { self.outcome($0.success, $0.error) }
+        } alone: { request in
+            await self.attempt { () throws(PluginError) in
+                let response: Hector_Plugin_UpsertResponse = try await self.call(
+                    DatabaseMethod.upsert, request)
+                return try self.outcome(response.success, response.error).get()
+            }
+        }
+    }
+
+    /// - Returns: For each query its matches, best first.
+    package func search(_ queries: [Query], in collection: String) async -> [Result<
+        [Match], PluginError
+    >] {
+        let requests = queries.map { query in
+            Hector_Plugin_SearchRequest.with {
+                $0.collection = collection
+                $0.vector = query.vector
+                $0.topK = Int32(clamping: query.limit)
+                $0.filterJson = query.filter
+                $0.includeVectors = query.includesVectors
+            }
+        }
+        return await searches.send(requests) { requests throws(PluginError) in
+            let request = Hector_Plugin_SearchBatchRequest.with { $0.requests = requests }
+            let response: Hector_Plugin_SearchBatchResponse = try await call(
+                DatabaseBatchMethod.searchBatch, request)
+            try plugin.require(response.responses.count, for: requests.count, "answers", "queries")
+            return response.responses.map(self.matches)
+        } alone: { request in
+            await self.attempt { () throws(PluginError) in
+                let response: Hector_Plugin_SearchResponse = try await self.call(
+                    DatabaseMethod.search, request)
+                return try self.matches(response).get()
+            }
+        }
+    }
+
+    package func delete(_ ids: [String], from collection: String) async -> [Result<
+        Void, PluginError
+    >] {
+        let requests = ids.map { id in
+            Hector_Plugin_DeleteRequest.with {
+                $0.collection = collection
+                $0.id = id
+            }
+        }
+        return await deletes.send(requests) { requests throws(PluginError) in
+            let request = Hector_Plugin_DeleteBatchRequest.with { $0.requests = requests }
+            let response: Hector_Plugin_DeleteBatchResponse = try await call(
+                DatabaseBatchMethod.deleteBatch, request)
+            try plugin.require(response.responses.count, for: requests.count, "answers", "ids")
+            return response.responses.map { self.outcome($0.success, $0.error) }
+        } alone: { request in
+            await self.attempt { () throws(PluginError) in
+                let response: Hector_Plugin_DeleteResponse = try await self.call(
+                    DatabaseMethod.delete, request)
+                return try self.outcome(response.success, response.error).get()
+            }
+        }
+    }
+
+    package func createCollection(_ name: String, dimension: Int) async throws(PluginError) {
+        let request = Hector_Plugin_CreateCollectionRequest.with {
+            $0.collection = name
+            $0.vectorSize = UInt64(dimension)
+        }
+        let response: Hector_Plugin_CreateCollectionResponse = try await call(
+            DatabaseMethod.createCollection, request)
+        try outcome(response.success, response.error).get()
+    }
+
+    package func deleteCollection(_ name: String) async throws(PluginError) {
+        let request = Hector_Plugin_DeleteCollectionRequest.with { $0.collection = name }
+        let response: Hector_Plugin_DeleteCollectionResponse = try await call(
+            DatabaseMethod.deleteCollection, request)
+        try outcome(response.success, response.error).get()
+    }
+
+    /// What the plugin says it can do, by name.
+    package func capabilities() async throws(PluginError) -> [String: String] {
+        let manifest: Hector_Plugin_ManifestResponse = try await call(
+            DatabaseMethod.getManifest, Hector_Plugin_ManifestRequest())
+        return manifest.capabilities
+    }
+
+    private func call<Response: Message>(
+        _ method: String, _ request: some Message
+    ) async throws(PluginError) -> Response {
+        try plugin.decode(try await plugin.call(method, encode(request), timeout: timeout))
+    }
+
+    private func attempt<R: Sendable>(
+        _ body: () async throws(PluginError) -> R
+    ) async -> Result<R, PluginError> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    private func outcome(_ success: Bool, _ error: String) -> Result<Void, PluginError> {
+        if success && error.isEmpty { return .success(()) }
+        return .failure(plugin.refusal(error.isEmpty ? "refused without a reason" : error))
+    }
+
+    private func matches(
+        _ response: Hector_Plugin_SearchResponse
+    ) -> Result<[Match], PluginError> {
+        guard response.error.isEmpty else { return .failure(plugin.refusal(response.error)) }
+        return .success(
+            response.results.map { result in
+                Match(
+                    id: result.id, score: result.score,
+                    content: result.content.isEmpty
+                        ? result.metadata["content"] ?? "" : result.content,
+                    vector: result.vector, metadata: result.metadata)
+            })
+    }
+}

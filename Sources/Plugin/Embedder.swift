@@ -1,0 +1,131 @@
+internal import Messages
+internal import SwiftProtobuf
+import Synchronization
+
+/// A plugin that turns text into vectors.
+package final class Embedder: Sendable {
+    package static let service = "hector.plugin.EmbedderProvider"
+
+    package let plugin: Plugin
+    private let timeout: Duration
+    private let purpose: String
+    private let batching = Batching()
+    private let dimension = Mutex(Int?.none)
+
+    /// What a vector is for. Some models tell the two apart.
+    package enum Purpose: String, Sendable {
+        case query, document
+    }
+
+    package struct Info: Sendable {
+        package let modelName: String
+        package let dimension: Int
+    }
+
+    /// - Parameter timeout: The longest one call may take.
+    package init(_ plugin: Plugin, timeout: Duration, purpose: Purpose? = nil) {
+        self.plugin = plugin
+        self.timeout = timeout
+        self.purpose = purpose?.rawValue ?? ""
+    }
+
+    /// Whether several texts go in one call. Nil until that has been tried.
+    package var takesBatches: Bool? { batching.isSupported }
+
+    /// - Returns: For each text its vector, every number finite and all vectors
+    ///   of this plugin equally long, or what was wrong.
+    package func embed(_ texts: [String]) async -> [Result<[Float], PluginError>] {
+        await batching.send(texts, together: embedTogether) { await self.embed($0) }
+    }
+
+    package func info() async throws(PluginError) -> Info {
+        let bytes = try await plugin.call(
+            EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
+        let info: Hector_Plugin_EmbedderInfo = try plugin.decode(bytes)
+        return Info(modelName: info.modelName, dimension: Int(info.dimension))
+    }
+
+    private func embed(_ text: String) async -> Result<[Float], PluginError> {
+        do throws(PluginError) {
+            let bytes = try await plugin.call(
+                EmbedderMethod.embed, encode(request(text)), timeout: timeout)
+            return check(try plugin.decode(bytes))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func embedTogether(
+        _ texts: [String]
+    ) async throws(PluginError) -> [Result<[Float], PluginError>] {
+        let batch = Hector_Plugin_EmbedBatchRequest.with {
+            $0.requests = texts.map { self.request($0) }
+        }
+        let bytes = try await plugin.call(
+            EmbedderBatchMethod.embedBatch, encode(batch), timeout: timeout)
+        let response: Hector_Plugin_EmbedBatchResponse = try plugin.decode(bytes)
+        try plugin.require(response.responses.count, for: texts.count, "vectors", "texts")
+        return response.responses.map(check)
+    }
+
+    private func request(_ text: String) -> Hector_Plugin_EmbedRequest {
+        .with {
+            $0.text = text
+            $0.inputType = purpose
+        }
+    }
+
+    private func check(_ response: Hector_Plugin_EmbedResponse) -> Result<[Float], PluginError> {
+        guard response.error.isEmpty else {
+            return .failure(plugin.refusal(response.error))
+        }
+        let vector = response.vector
+        guard !vector.isEmpty else {
+            return .failure(plugin.misbehaviour("answered with an empty vector"))
+        }
+        let expected = dimension.withLock { dimension in
+            dimension = dimension ?? vector.count
+            return dimension!
+        }
+        guard vector.count == expected else {
+            return .failure(
+                plugin.misbehaviour(
+                    "answered with \(vector.count) numbers, before with \(expected)"))
+        }
+        // A sum is finite only if all its terms are, but for overflow.
+        if !vector.reduce(0, { $0 + $1 * 0 }).isFinite {
+            let index = vector.firstIndex { !$0.isFinite } ?? 0
+            return .failure(
+                plugin.misbehaviour(
+                    "answered with a vector whose number \(index + 1) is \(vector[index])"))
+        }
+        return .success(vector)
+    }
+}
+
+extension Plugin {
+    /// - Throws: That the plugin's answer is not the message it should be.
+    func decode<M: Message>(_ bytes: [UInt8]) throws(PluginError) -> M {
+        do { return try M(serializedBytes: bytes) } catch {
+            throw misbehaviour("answered with bytes that are no \(M.protoMessageName)")
+        }
+    }
+
+    func misbehaviour(_ what: String) -> PluginError {
+        PluginError(.misbehaved, "plugin '\(name)' \(what)")
+    }
+
+    /// An error that the plugin's author wrote into the answer.
+    func refusal(_ text: String) -> PluginError {
+        PluginError(.failed, "plugin '\(name)': \(printable(text))")
+    }
+
+    /// - Throws: That a batch was answered with another number of items.
+    func require(
+        _ found: Int, for expected: Int, _ answers: String, _ questions: String
+    ) throws(PluginError) {
+        if found != expected {
+            throw misbehaviour("answered \(expected) \(questions) with \(found) \(answers)")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+internal import Certificates
+package import GRPC
+
+/// What a plugin says of itself in its first line of output, as HashiCorp's
+/// go-plugin defined it: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|CERT|MUX`.
+package struct Handshake: Equatable, Sendable {
+    package let address: Address
+
+    /// PEM; nil for a plugin that does not speak TLS.
+    package let certificate: String?
+
+    /// The one version of the application protocol that there is.
+    package static let version = 1
+
+    /// - Parameter line: Without its newline.
+    package init(line: String) throws(HandshakeError) {
+        var text = Substring(line)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        text = text.drop(while: \.isWhitespace)
+        let fields = text.split(separator: "|", omittingEmptySubsequences: false)
+        guard fields.count >= 4 else { throw .malformed(line) }
+        guard fields[0] == "1" else { throw .coreVersion(String(fields[0])) }
+        guard Int(fields[1]) == Self.version else { throw .version(String(fields[1])) }
+        let transport = fields.count > 4 ? fields[4] : "netrpc"
+        guard transport == "grpc" else { throw .transport(String(transport)) }
+        address = try Self.address(network: fields[2], text: String(fields[3]))
+        // Old plugins put other short text there.
+        if fields.count > 5, fields[5].utf8.count > 50 {
+            do {
+                certificate = try Certificate(handshakeField: fields[5]).pem
+            } catch {
+                throw .certificate("\(error)")
+            }
+        } else {
+            certificate = nil
+        }
+    }
+
+    private static func address(network: Substring, text: String) throws(HandshakeError) -> Address
+    {
+        switch network {
+        case "unix":
+            guard !text.isEmpty else { throw .address(text) }
+            guard text.utf8.count <= 107 else { throw .longSocket(text) }
+            return .unix(text)
+        case "tcp":
+            guard let colon = text.lastIndex(of: ":"),
+                let port = UInt16(text[text.index(after: colon)...]), port > 0
+            else { throw .address(text) }
+            let host = text[..<colon].trimmingPrefix("[")
+            return .tcp(
+                host: host.last == "]" ? String(host.dropLast()) : String(host), port: Int(port))
+        default:
+            throw .network(String(network))
+        }
+    }
+}
+
+/// Why a line is no handshake that can be used.
+package enum HandshakeError: Error, Equatable, Sendable {
+    case malformed(String)
+    case coreVersion(String)
+    case version(String)
+    case network(String)
+    case address(String)
+    case longSocket(String)
+    case transport(String)
+    case certificate(String)
+}
+
+extension HandshakeError: CustomStringConvertible {
+    /// To follow the plugin's name.
+    package var description: String {
+        switch self {
+        case .malformed(let line):
+            "printed '\(excerpt(of: line))' where its handshake belongs; "
+                + "a plugin must print nothing to standard output before it"
+        case .coreVersion(let text):
+            "speaks version '\(excerpt(of: text))' of go-plugin's own protocol, not 1; "
+                + "it has to be rebuilt with a go-plugin that speaks 1"
+        case .version(let text):
+            "speaks version '\(excerpt(of: text))' of the plugin protocol, not \(Handshake.version); "
+                + "it was built for another Hector"
+        case .network(let text):
+            "listens on '\(excerpt(of: text))'; only 'unix' and 'tcp' are known"
+        case .address(let text):
+            "gave '\(excerpt(of: text))' as its address; expected a socket's path or HOST:PORT"
+        case .longSocket(let path):
+            "listens on a socket whose path has \(path.utf8.count) bytes; the system allows 107: "
+                + "set TMPDIR to a shorter directory"
+        case .transport("netrpc"):
+            "speaks net/rpc, not gRPC; set GRPCServer: plugin.DefaultGRPCServer in its ServeConfig"
+        case .transport(let text):
+            "speaks '\(excerpt(of: text))', not grpc"
+        case .certificate(let problem):
+            "sent a certificate that cannot be read: \(problem)"
+        }
+    }
+}
+
+/// The beginning of text that a plugin printed, fit for a terminal.
+func excerpt(of text: String) -> String {
+    let shown = printable(text)
+    return shown.count <= 120 ? shown : shown.prefix(120) + "…"
+}
+
+/// Text without the control characters with which it could command a terminal.
+func printable(_ text: some StringProtocol) -> String {
+    guard text.unicodeScalars.contains(where: { isControl($0) }) else { return String(text) }
+    return text.unicodeScalars.reduce(into: "") { shown, scalar in
+        if isControl(scalar) {
+            let code = String(scalar.value, radix: 16)
+            shown += "\\x" + (code.count < 2 ? "0" : "") + code
+        } else {
+            shown.unicodeScalars.append(scalar)
+        }
+    }
+}
+
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    (scalar.value < 0x20 && scalar != "\t") || (0x7f..<0xa0).contains(scalar.value)
+}

@@ -1,0 +1,140 @@
+internal import GRPC
+internal import Glibc
+internal import Messages
+internal import SwiftProtobuf
+import Synchronization
+internal import Unix
+
+/// One life of a plugin: its process, if it is ours, and the connection to it.
+final class Instance: Sendable {
+    let channel: Channel
+
+    /// Nil for a plugin that somebody else has started.
+    let process: Process?
+
+    private let log: PluginLog
+    private let limits: Specification.Limits
+    private let checking = Mutex<Latch<Bool>?>(nil)
+    private let stdio: Task<Void, Never>
+
+    /// A process of ours and what is known of its end.
+    struct Process: Sendable {
+        let child: Child
+        let ending: Latch<Ending>
+        /// A socket that it will leave behind if it is killed.
+        let leftover: String?
+    }
+
+    init(
+        channel: Channel, process: Process?, log: PluginLog, limits: Specification.Limits,
+        queue: CompletionQueue
+    ) {
+        self.channel = channel
+        self.process = process
+        self.log = log
+        self.limits = limits
+        stdio = Task(executorPreference: queue) { await Self.drainStdio(channel, log) }
+    }
+
+    /// Whether the process is known to have ended.
+    var hasEnded: Bool { process?.ending.value != nil }
+
+    /// How the process ended, waiting that long for it. Nil while it runs.
+    func ending(within duration: Duration) async -> Ending? {
+        await process?.ending.wait(atMost: duration)
+    }
+
+    /// Whether the plugin answers at all. Any answer will do: plugins in other
+    /// languages often have no health service. Asked once at a time.
+    func isResponsive() async -> Bool {
+        let (latch, isMine) = checking.withLock { checking in
+            if let latch = checking { return (latch, false) }
+            let latch = Latch<Bool>()
+            checking = latch
+            return (latch, true)
+        }
+        guard isMine else { return await latch.wait() ?? true }
+        let isResponsive: Bool
+        do {
+            try await Self.checkHealth(channel, limits.health, waitForReady: false)
+            isResponsive = true
+        } catch {
+            isResponsive = error.code == .cancelled
+        }
+        checking.withLock { $0 = nil }
+        latch.set(isResponsive)
+        return isResponsive
+    }
+
+    /// - Throws: Only if no answer came.
+    static func checkHealth(
+        _ channel: Channel, _ timeout: Duration, waitForReady: Bool
+    ) async throws(GRPCError) {
+        // go-plugin's name for itself; other servers do not know it.
+        let request = Grpc_Health_V1_HealthCheckRequest.with { $0.service = "plugin" }
+        do {
+            _ = try await channel.unary(
+                HealthMethod.check, encode(request), timeout: timeout, waitForReady: waitForReady)
+        } catch  where error.code == .unimplemented || error.code == .notFound {
+            return
+        }
+    }
+
+    /// Ends a plugin that is of no use any more, at once.
+    func kill() async {
+        process?.child.signal(SIGKILL)
+        await cleanUp()
+    }
+
+    /// Ends a plugin as go-plugin's host does, but never waits for it without limit.
+    ///
+    /// - Parameter service: That of its kind, whose `Shutdown` comes first.
+    func stop(service: String) async {
+        guard let process else { return await cleanUp() }
+        if !hasEnded {
+            _ = try? await channel.unary(
+                "/\(service)/Shutdown", [], timeout: limits.shutdown)
+        }
+        if !hasEnded {
+            do throws(GRPCError) {
+                _ = try await channel.unary(
+                    ControllerMethod.shutdown, [], timeout: limits.shutdown)
+            } catch {
+                // A Go plugin ends inside this call, without an answer; one
+                // in another language does not know it and has to be told.
+                if error.code == .unimplemented { process.child.signal(SIGTERM) }
+            }
+        }
+        if await process.ending.wait(atMost: limits.shutdown) == nil {
+            log.note(.warn, "did not end when asked to; killed")
+            process.child.signal(SIGKILL)
+        }
+        await cleanUp()
+    }
+
+    /// Closes the connection once the process is gone.
+    func cleanUp() async {
+        if let process {
+            _ = await process.ending.waitRegardless()
+            if let socket = process.leftover { removeSocket(socket) }
+        }
+        channel.close()
+        stdio.cancel()
+        await stdio.value
+    }
+
+    /// Reads what Go code prints, without which it would block after 64 KiB.
+    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async {
+        try? await channel.withStream(StdioMethod.streamStdio, []) { stream in
+            while let bytes = try await stream.next() {
+                guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
+                log.add(output: data.data)
+            }
+        }
+    }
+}
+
+/// A message of ours always has a wire form.
+func encode(_ message: some Message) -> [UInt8] {
+    (try? message.serializedBytes()) ?? []
+}

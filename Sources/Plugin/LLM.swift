@@ -1,0 +1,191 @@
+internal import Messages
+internal import SwiftProtobuf
+
+/// A plugin that answers in language.
+package final class LLM: Sendable {
+    package static let service = "hector.plugin.LLMProvider"
+
+    package let plugin: Plugin
+    private let timeout: Duration
+
+    /// One message of a conversation.
+    package struct ChatMessage: Sendable, Equatable {
+        /// user, assistant, system or tool.
+        package var role: String
+        package var content: String
+        package var toolCalls: [ToolCall]
+        /// In a tool's message: the call that it answers.
+        package var toolCallID: String
+
+        package init(
+            role: String, content: String, toolCalls: [ToolCall] = [], toolCallID: String = ""
+        ) {
+            self.role = role
+            self.content = content
+            self.toolCalls = toolCalls
+            self.toolCallID = toolCallID
+        }
+    }
+
+    package struct ToolCall: Sendable, Equatable {
+        package var id: String
+        package var name: String
+        /// A JSON object.
+        package var arguments: String
+
+        package init(id: String, name: String, arguments: String) {
+            self.id = id
+            self.name = name
+            self.arguments = arguments
+        }
+    }
+
+    package struct Tool: Sendable, Equatable {
+        package var name: String
+        package var description: String
+        /// A JSON Schema.
+        package var parameters: String
+
+        package init(name: String, description: String, parameters: String) {
+            self.name = name
+            self.description = description
+            self.parameters = parameters
+        }
+    }
+
+    package struct Request: Sendable {
+        package var messages: [ChatMessage]
+        package var tools: [Tool]
+        package var options: [String: String]
+        /// A JSON Schema for the answer, or empty.
+        package var responseSchema: String
+
+        package init(
+            messages: [ChatMessage], tools: [Tool] = [], options: [String: String] = [:],
+            responseSchema: String = ""
+        ) {
+            self.messages = messages
+            self.tools = tools
+            self.options = options
+            self.responseSchema = responseSchema
+        }
+    }
+
+    package struct Answer: Sendable, Equatable {
+        package var text = ""
+        package var toolCalls: [ToolCall] = []
+        /// Prompt and answer together.
+        package var tokens = 0
+        package var usage: [String: Int] = [:]
+        package var finishReason = ""
+
+        package init() {}
+    }
+
+    package struct Info: Sendable {
+        package let modelName: String
+        package let maxTokens: Int
+        package let temperature: Double
+    }
+
+    /// - Parameter timeout: The longest one answer may take.
+    package init(_ plugin: Plugin, timeout: Duration) {
+        self.plugin = plugin
+        self.timeout = timeout
+    }
+
+    package func generate(_ request: Request) async throws(PluginError) -> Answer {
+        let bytes = try await plugin.call(
+            LLMMethod.generate, encode(message(request)), timeout: timeout)
+        let response: Hector_Plugin_GenerateResponse = try plugin.decode(bytes)
+        var answer = Answer()
+        answer.text = response.text
+        answer.toolCalls = response.toolCalls.map(ToolCall.init)
+        answer.tokens = Int(response.tokensUsed)
+        answer.usage = response.usage.mapValues(Int.init)
+        answer.finishReason = response.finishReason
+        return answer
+    }
+
+    /// The same answer, handed on as it comes.
+    ///
+    /// - Parameter receive: Gets each piece of text; the plugin waits for it.
+    /// - Throws: `.died`, too, when the stream ends without saying that it is done.
+    package func stream(
+        _ request: Request, _ receive: (String) async throws(PluginError) -> Void
+    ) async throws(PluginError) -> Answer {
+        var answer = Answer()
+        var isDone = false
+        try await plugin.stream(
+            LLMMethod.generateStreaming, encode(message(request)), timeout: timeout
+        ) { bytes throws(PluginError) in
+            let chunk: Hector_Plugin_StreamChunk = try plugin.decode(bytes)
+            switch chunk.type {
+            case .text:
+                answer.text += chunk.text
+                if !chunk.text.isEmpty { try await receive(chunk.text) }
+            case .toolCall:
+                answer.toolCalls.append(ToolCall(chunk.toolCall))
+            case .done:
+                isDone = true
+                answer.tokens = Int(chunk.tokensUsed)
+                answer.usage = chunk.usage.mapValues(Int.init)
+                answer.finishReason = chunk.finishReason
+            case .error:
+                throw plugin.refusal(chunk.error)
+            case .UNRECOGNIZED(let type):
+                throw plugin.misbehaviour("sent a chunk of unknown type \(type)")
+            }
+        }
+        if !isDone { throw plugin.misbehaviour("ended its answer without saying that it is done") }
+        return answer
+    }
+
+    package func info() async throws(PluginError) -> Info {
+        let bytes = try await plugin.call(LLMMethod.getModelInfo, [], timeout: timeout)
+        let info: Hector_Plugin_ModelInfo = try plugin.decode(bytes)
+        return Info(
+            modelName: info.modelName, maxTokens: Int(info.maxTokens), temperature: info.temperature
+        )
+    }
+
+    private func message(_ request: Request) -> Hector_Plugin_GenerateRequest {
+        .with {
+            $0.messages = request.messages.map(Hector_Plugin_Message.init)
+            $0.tools = request.tools.map { tool in
+                .with {
+                    $0.name = tool.name
+                    $0.description_p = tool.description
+                    $0.parametersJson = tool.parameters
+                }
+            }
+            $0.options = request.options
+            $0.responseSchemaJson = request.responseSchema
+        }
+    }
+}
+
+extension LLM.ToolCall {
+    fileprivate init(_ call: Hector_Plugin_ToolCall) {
+        self.init(id: call.id, name: call.name, arguments: call.argumentsJson)
+    }
+}
+
+extension Hector_Plugin_Message {
+    init(_ message: LLM.ChatMessage) {
+        self.init()
+        role = message.role
+        content = message.content
+        toolCalls = message.toolCalls.map(Hector_Plugin_ToolCall.init)
+        toolCallID = message.toolCallID
+    }
+}
+
+extension Hector_Plugin_ToolCall {
+    init(_ call: LLM.ToolCall) {
+        self.init()
+        id = call.id
+        name = call.name
+        argumentsJson = call.arguments
+    }
+}

@@ -1,0 +1,68 @@
+import Synchronization
+
+/// A value that is set once and that any number of tasks may wait for.
+final class Latch<Value: Sendable>: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var value: Value?
+        var waiters: [Int: CheckedContinuation<Value?, Never>] = [:]
+        var tickets = 0
+    }
+
+    /// The value, once it is set.
+    var value: Value? { state.withLock { $0.value } }
+
+    /// Sets the value, unless it is set already.
+    func set(_ value: Value) {
+        let waiters: [CheckedContinuation<Value?, Never>] = state.withLock { state in
+            guard state.value == nil else { return [] }
+            state.value = value
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.resume(returning: value) }
+    }
+
+    /// Waits for the value. Returns nil only when the task is cancelled.
+    func wait() async -> Value? {
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let result: Value?? = state.withLock { state in
+                    if let value = state.value { return value }
+                    if Task.isCancelled { return .some(nil) }
+                    state.waiters[ticket] = continuation
+                    return nil
+                }
+                if let result { continuation.resume(returning: result) }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume(returning: nil)
+        }
+    }
+
+    /// Waits for the value even in a task that is cancelled.
+    func waitRegardless() async -> Value {
+        if let value { return value }
+        return await Task { await self.wait()! }.value
+    }
+
+    /// Waits for the value. Returns nil when it was not set in time, and when
+    /// the task is cancelled.
+    func wait(atMost duration: Duration) async -> Value? {
+        if let value { return value }
+        return await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await self.wait() }
+            group.addTask {
+                try? await Task.sleep(for: duration)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+}

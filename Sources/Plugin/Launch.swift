@@ -1,0 +1,347 @@
+internal import Certificates
+internal import GRPC
+internal import Glibc
+internal import Messages
+internal import SwiftProtobuf
+internal import Unix
+
+/// Takes a plugin from its executable to its first answered call, one step
+/// after the other, and undoes all of it if a step fails.
+struct Launch: Sendable {
+    let specification: Specification
+    let log: PluginLog
+    let queue: CompletionQueue
+
+    private var name: String { specification.name }
+    private var limits: Specification.Limits { specification.limits }
+
+    /// - Throws: What went wrong; the process has ended by then.
+    func run() async throws(PluginError) -> Instance {
+        switch specification.location {
+        case .running(let address): try await connect(to: address)
+        case .executable(let path): try await start(path)
+        }
+    }
+
+    // MARK: A plugin of ours
+
+    private func start(_ path: String) async throws(PluginError) -> Instance {
+        try verifyChecksum(path)
+        let identity = try makeIdentity()
+        let directory = try makeSocketDirectory()
+        defer { directory.remove() }
+
+        let firstLine = Latch<Start>()
+        let process = try await spawn(
+            path, environment(directory, identity), firstLine)
+        do {
+            let handshake = try await handshake(from: firstLine)
+            let address = handshake.address
+            let channel = Channel(
+                to: address, security: try security(handshake, identity), queue: queue)
+            let instance = Instance(
+                channel: channel,
+                process: Instance.Process(
+                    child: process.child, ending: process.ending,
+                    leftover: leftover(address, outside: directory)),
+                log: log, limits: limits, queue: queue)
+            do throws(PluginError) {
+                try await awaitAnswer(instance, address)
+                // The connection is all that is needed from here on. With no
+                // name left nothing has to be cleaned up, whoever is killed.
+                if case .unix(let path) = address { removeSocket(path) }
+                try await initialize(instance)
+            } catch {
+                await instance.kill()
+                throw error
+            }
+            return instance
+        } catch let error as PluginError {
+            process.child.signal(SIGKILL)
+            _ = await process.ending.waitRegardless()
+            throw error
+        } catch {
+            preconditionFailure("only plugin errors are thrown above")
+        }
+    }
+
+    /// What ends the wait for a handshake.
+    private enum Start: Sendable {
+        case line(String)
+        case ended(Ending)
+    }
+
+    private func verifyChecksum(_ path: String) throws(PluginError) {
+        guard let expected = specification.checksum else { return }
+        let found: String
+        do { found = try SHA256.hex(ofFile: path) } catch {
+            throw PluginError(.unavailable, "cannot check plugin '\(name)': \(error)")
+        }
+        guard SHA256.areEqual(found, expected.lowercased()) else {
+            throw PluginError(
+                .notPermitted,
+                "plugin '\(name)' is not the program it was: '\(path)' has the SHA-256 checksum "
+                    + "\(found), expected \(expected)")
+        }
+    }
+
+    private func makeIdentity() throws(PluginError) -> Identity? {
+        guard specification.mutualTLS == true else { return nil }
+        do { return try Identity() } catch {
+            throw PluginError(
+                .unavailable, "cannot make a certificate for plugin '\(name)': \(error)")
+        }
+    }
+
+    /// Go's library puts `/plugin` and up to ten digits into the directory;
+    /// others have longer names.
+    private static let longestDirectory = 70
+    private static let directoryPrefix = "hector"
+
+    private func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
+        let environment = specification.environment
+        let parents = [environment["TMPDIR"], environment["XDG_RUNTIME_DIR"], "/tmp"].compactMap {
+            $0
+        }
+        PrivateDirectory.sweep(Self.directoryPrefix, in: parents)
+        do {
+            return try PrivateDirectory.make(
+                Self.directoryPrefix, in: parents, longest: Self.longestDirectory)
+        } catch {
+            throw PluginError(
+                .unavailable, "cannot start plugin '\(name)': no place for its socket: \(error)")
+        }
+    }
+
+    /// - Returns: `NAME=value` each.
+    private func environment(_ directory: PrivateDirectory, _ identity: Identity?) -> [String] {
+        // A host that is itself a plugin must not hand on what it was told.
+        var environment = specification.environment.filter { !$0.key.hasPrefix("PLUGIN_") }
+        environment["HECTOR_PLUGIN"] = "hector_plugin_v1"
+        environment["PLUGIN_MIN_PORT"] = "10000"
+        environment["PLUGIN_MAX_PORT"] = "25000"
+        environment["PLUGIN_PROTOCOL_VERSIONS"] = "\(Handshake.version)"
+        environment["PLUGIN_UNIX_SOCKET_DIR"] = directory.path
+        environment["PLUGIN_CLIENT_CERT"] = identity?.certificate
+        // Before go-plugin 1.6 sockets went there whatever the host said, and
+        // there was no start where their path was too long.
+        if let folder = environment["TMPDIR"], folder.utf8.count > Self.longestDirectory {
+            environment["TMPDIR"] = directory.parent
+        }
+        return environment.map { "\($0.key)=\($0.value)" }
+    }
+
+    private func spawn(
+        _ path: String, _ environment: [String], _ firstLine: Latch<Start>
+    ) async throws(PluginError) -> (child: Child, ending: Latch<Ending>) {
+        let ending = Latch<Ending>()
+        let log = log
+        do {
+            let child = try await Child.launch(path, environment: environment) { output, line in
+                switch output {
+                case .errors:
+                    log.add(line)
+                case .standard where firstLine.value == nil:
+                    firstLine.set(.line(String(decoding: line, as: UTF8.self)))
+                case .standard:
+                    log.add(output: line)
+                }
+            } onExit: {
+                ending.set($0)
+                firstLine.set(.ended($0))
+            }
+            return (child, ending)
+        } catch {
+            throw PluginError(
+                .unavailable,
+                "cannot start plugin '\(name)': \(whyNotStarted(error, path: path))")
+        }
+    }
+
+    private func handshake(from first: Latch<Start>) async throws(PluginError) -> Handshake {
+        switch await first.wait(atMost: limits.start) {
+        case .line(let line)?:
+            do { return try Handshake(line: line) } catch {
+                throw PluginError(.unavailable, "plugin '\(name)' \(error)\(log.tail)")
+            }
+        case .ended(let ending)?:
+            // What go-plugin says to whoever does not send the cookie it expects.
+            let cookie =
+                log.tail.contains("This binary is a plugin")
+                ? "; it expects another magic cookie than Hector's, so it is a plugin of something else"
+                : ""
+            throw PluginError(
+                .unavailable, "plugin '\(name)' \(ending) before its handshake\(cookie)\(log.tail)")
+        case nil:
+            try throwIfCancelled()
+            throw PluginError(
+                .unavailable,
+                "plugin '\(name)' printed no handshake within \(limits.start)\(log.tail)")
+        }
+    }
+
+    private func security(
+        _ handshake: Handshake, _ identity: Identity?
+    ) throws(PluginError) -> Security {
+        switch (identity, handshake.certificate) {
+        case (let identity?, let certificate?):
+            return .mutualTLS(
+                trusted: certificate, certificate: identity.certificate,
+                privateKey: identity.privateKey, serverName: "localhost")
+        case (_?, nil):
+            throw PluginError(
+                .unavailable,
+                "plugin '\(name)' sent no certificate, but mTLS was asked for; "
+                    + "set 'mtls: false' if it cannot speak it")
+        case (nil, _?):
+            throw PluginError(
+                .unavailable,
+                "plugin '\(name)' sent a certificate, but mTLS was not asked for; set 'mtls: true'")
+        case (nil, nil):
+            if case .tcp = handshake.address, specification.mutualTLS == nil {
+                throw PluginError(
+                    .unavailable,
+                    "plugin '\(name)' listens on TCP without mTLS, where every user of this machine "
+                        + "can reach it; set 'mtls: true', or 'mtls: false' to accept that")
+            }
+            return .insecure
+        }
+    }
+
+    /// The path of a socket that our own directory does not hold.
+    private func leftover(_ address: Address, outside directory: PrivateDirectory) -> String? {
+        guard case .unix(let path) = address, !path.hasPrefix(directory.path + "/") else {
+            return nil
+        }
+        return path
+    }
+
+    /// Waits until the plugin answers. Some listen only after their handshake.
+    private func awaitAnswer(_ instance: Instance, _ address: Address) async throws(PluginError) {
+        let limits = limits
+        let outcome: Result<Void, GRPCError>? = await withTaskGroup { group in
+            group.addTask {
+                do throws(GRPCError) {
+                    try await Instance.checkHealth(
+                        instance.channel, limits.health, waitForReady: true)
+                    return Result<Void, GRPCError>?.some(.success(()))
+                } catch {
+                    return .some(.failure(error))
+                }
+            }
+            group.addTask {
+                _ = await instance.process?.ending.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+        try throwIfCancelled()
+        guard case .failure(let error)? = outcome else {
+            if outcome == nil, let ending = instance.process?.ending.value {
+                throw PluginError(
+                    .unavailable, "plugin '\(name)' \(ending) after its handshake\(log.tail)")
+            }
+            return
+        }
+        if let ending = await instance.ending(within: .milliseconds(100)) {
+            throw PluginError(
+                .unavailable, "plugin '\(name)' \(ending) after its handshake\(log.tail)")
+        }
+        throw PluginError(
+            .unavailable,
+            "plugin '\(name)' does not answer at \(address), where its handshake says it listens: "
+                + "\(reason(error))\(log.tail)")
+    }
+
+    private func initialize(_ instance: Instance) async throws(PluginError) {
+        let request = Hector_Plugin_InitializeRequest.with {
+            $0.config = specification.configuration
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try await instance.channel.unary(
+                "/\(specification.service)/Initialize", encode(request), timeout: limits.initialize)
+        } catch {
+            try throwIfCancelled()
+            switch error.code {
+            case .unimplemented:
+                throw PluginError(
+                    .configuration,
+                    "plugin '\(name)' does not serve \(specification.service); is it of another kind?"
+                )
+            case .deadlineExceeded:
+                throw PluginError(
+                    .unavailable,
+                    "plugin '\(name)' did not answer Initialize within \(limits.initialize)\(log.tail)"
+                )
+            default:
+                // The connection breaks a moment before the process can be seen to have ended.
+                if let ending = await instance.ending(
+                    within: error.code == .unavailable ? .seconds(2) : .zero)
+                {
+                    throw PluginError(
+                        .unavailable, "plugin '\(name)' \(ending) in Initialize\(log.tail)")
+                }
+                throw PluginError(
+                    .configuration,
+                    "plugin '\(name)' refused its configuration: \(printable(error.message))")
+            }
+        }
+        guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
+            throw PluginError(
+                .misbehaved, "plugin '\(name)' answered Initialize with no such message")
+        }
+        guard response.success else {
+            let reason = response.error.isEmpty ? "no reason given" : printable(response.error)
+            throw PluginError(
+                .configuration, "plugin '\(name)' refused its configuration: \(reason)")
+        }
+    }
+
+    // MARK: A plugin that runs already
+
+    private func connect(to address: Address) async throws(PluginError) -> Instance {
+        let channel = Channel(to: address, queue: queue)
+        do {
+            try await Instance.checkHealth(channel, limits.health, waitForReady: true)
+        } catch {
+            channel.close()
+            try throwIfCancelled()
+            throw PluginError(
+                .unavailable, "no plugin answers at \(address): \(reason(error))")
+        }
+        let instance = Instance(
+            channel: channel, process: nil, log: log, limits: limits, queue: queue)
+        do {
+            if await needsInitialize(instance) { try await initialize(instance) }
+        } catch {
+            await instance.cleanUp()
+            throw error
+        }
+        return instance
+    }
+
+    /// Whoever started the plugin may have initialised it too.
+    private func needsInitialize(_ instance: Instance) async -> Bool {
+        if !specification.configuration.isEmpty { return true }
+        guard
+            let bytes = try? await instance.channel.unary(
+                "/\(specification.service)/GetStatus", [], timeout: limits.health),
+            let status = try? Hector_Plugin_StatusResponse(serializedBytes: bytes)
+        else { return false }
+        return status.status == "unloaded"
+    }
+
+    /// Core has but two words for it.
+    private func reason(_ error: GRPCError) -> String {
+        error.code == .deadlineExceeded
+            ? "nothing came back within \(limits.health)" : printable(error.message)
+    }
+
+    private func throwIfCancelled() throws(PluginError) {
+        if Task.isCancelled {
+            throw PluginError(.cancelled, "interrupted while plugin '\(name)' was starting")
+        }
+    }
+}

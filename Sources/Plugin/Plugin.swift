@@ -1,0 +1,304 @@
+package import GRPC
+import Synchronization
+internal import Unix
+
+/// Runs `body` with a plugin that has ended when this function returns. It is
+/// started by the first call, so a filter without work starts nothing.
+package func withPlugin<R: Sendable>(
+    _ specification: Specification, queue: CompletionQueue,
+    log: @escaping @Sendable (LogLine) -> Void,
+    _ body: (Plugin) async throws -> R
+) async throws -> R {
+    let plugin = Plugin(specification, queue: queue, log: log)
+    let result: Result<R, any Error>
+    do { result = .success(try await body(plugin)) } catch { result = .failure(error) }
+    await plugin.stop()
+    return try result.get()
+}
+
+/// A plugin, over all the lives its process has.
+///
+/// When the process dies it is started again, with a growing pause and only a
+/// few times a minute, and calls that may be repeated are.
+package final class Plugin: Sendable {
+    package let name: String
+
+    let specification: Specification
+    private let queue: CompletionQueue
+    private let log: PluginLog
+    private let state = Mutex(State())
+    private let quarantine = AsyncLock()
+
+    private struct State {
+        var phase = Phase.idle
+        var starts: [ContinuousClock.Instant] = []
+        var startsEver = 0
+    }
+
+    private enum Phase {
+        case idle
+        case starting(Latch<Result<Instance, PluginError>>, Task<Void, Never>)
+        case running(Instance)
+        case over(PluginError)
+    }
+
+    fileprivate init(
+        _ specification: Specification, queue: CompletionQueue,
+        log: @escaping @Sendable (LogLine) -> Void
+    ) {
+        name = specification.name
+        self.specification = specification
+        self.queue = queue
+        self.log = PluginLog(show: log)
+    }
+
+    /// How often the process has been started.
+    package var starts: Int { state.withLock { $0.startsEver } }
+
+    /// Why no further call can succeed, once that is so.
+    package var failure: PluginError? {
+        state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
+    }
+
+    /// Starts the plugin, if it is not running.
+    package func start() async throws(PluginError) { _ = try await running() }
+
+    // MARK: Calls
+
+    /// A call that has died with the plugin this often is taken for the reason.
+    private static let deathsBeforeBlame = 3
+
+    /// Calls a method of the plugin.
+    ///
+    /// - Parameters:
+    ///   - isRepeatable: Whether the call may be sent again to the next
+    ///     process when this one dies.
+    package func call(
+        _ method: String, _ request: [UInt8], timeout: Duration, isRepeatable: Bool = true
+    ) async throws(PluginError) -> [UInt8] {
+        try await attempt(timeout, mayRepeat: { isRepeatable }) { instance throws(GRPCError) in
+            try await instance.channel.unary(method, request, timeout: timeout)
+        }
+    }
+
+    /// Calls a method that answers with a stream, and again after a restart as
+    /// long as nothing has come out of it.
+    ///
+    /// - Parameter receive: Gets each message; the plugin waits for it.
+    package func stream(
+        _ method: String, _ request: [UInt8], timeout: Duration,
+        _ receive: ([UInt8]) async throws(PluginError) -> Void
+    ) async throws(PluginError) {
+        var hasBegun = false
+        var refusal: PluginError?
+        try await attempt(timeout, mayRepeat: { !hasBegun }) { instance throws(GRPCError) in
+            do {
+                try await instance.channel.withStream(method, request, timeout: timeout) { stream in
+                    while let message = try await stream.next() {
+                        hasBegun = true
+                        try await receive(message)
+                    }
+                }
+            } catch let error as GRPCError {
+                throw error
+            } catch {
+                refusal = error as? PluginError
+            }
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func attempt<R: Sendable>(
+        _ timeout: Duration, mayRepeat: () -> Bool,
+        _ body: (Instance) async throws(GRPCError) -> R
+    ) async throws(PluginError) -> R {
+        var instance = try await running()
+        var failure: GRPCError
+        do { return try await body(instance) } catch { failure = error }
+
+        var deaths = 0
+        while true {
+            switch await verdict(on: failure, of: instance, timeout: timeout) {
+            case .answer(let answer):
+                throw answer
+            case .hiccup:
+                deaths += 1
+                if !mayRepeat() || deaths >= Self.deathsBeforeBlame {
+                    throw answer(failure, timeout)
+                }
+            case .death(let how):
+                deaths += 1
+                if !mayRepeat() || deaths >= Self.deathsBeforeBlame {
+                    throw PluginError(.died, "plugin '\(name)' \(how) during the call\(log.tail)")
+                }
+            }
+            // One at a time, so that a request which kills the plugin is found
+            // out and takes no others with it.
+            let turn = await quarantine.lock()
+            defer { turn.unlock() }
+            instance = try await running()
+            do { return try await body(instance) } catch { failure = error }
+        }
+    }
+
+    /// What a failed call says about the plugin.
+    private enum Verdict {
+        /// It is alive and this is its answer.
+        case answer(PluginError)
+        /// The connection was lost and is there again.
+        case hiccup
+        case death(String)
+    }
+
+    private func verdict(
+        on error: GRPCError, of instance: Instance, timeout: Duration
+    ) async -> Verdict {
+        if Task.isCancelled { return .answer(PluginError(.cancelled, "interrupted")) }
+        let patience: Duration
+        switch error.code {
+        // The connection breaks a moment before the process can be seen to have ended.
+        case .unavailable: patience = .seconds(1)
+        case .deadlineExceeded, .unknown, .internal, .cancelled: patience = .zero
+        default: return .answer(answer(error, timeout))
+        }
+        if let ending = await instance.ending(within: patience) { return .death("\(ending)") }
+        switch error.code {
+        case .unavailable, .deadlineExceeded:
+            if await instance.isResponsive() {
+                return error.code == .unavailable ? .hiccup : .answer(answer(error, timeout))
+            }
+            if instance.process == nil { return .death("went away") }
+            log.note(.warn, "does not answer; killed")
+            await instance.kill()
+            return .death("was frozen and has been killed")
+        default:
+            return .answer(answer(error, timeout))
+        }
+    }
+
+    /// A plugin's own status as an error that names it.
+    func answer(_ error: GRPCError, _ timeout: Duration) -> PluginError {
+        let message = printable(error.message)
+        return switch error.code {
+        case .deadlineExceeded:
+            PluginError(.timeout, "plugin '\(name)' did not answer within \(timeout)")
+        case .cancelled: PluginError(.cancelled, "plugin '\(name)' cancelled the call: \(message)")
+        case .unimplemented:
+            PluginError(.unsupported, "plugin '\(name)' cannot do that: \(message)")
+        case .invalidArgument: PluginError(.invalid, "plugin '\(name)': \(message)")
+        case .notFound: PluginError(.notFound, "plugin '\(name)': \(message)")
+        case .permissionDenied, .unauthenticated:
+            PluginError(.notPermitted, "plugin '\(name)': \(message)")
+        case .resourceExhausted: PluginError(.exhausted, "plugin '\(name)': \(message)")
+        case .unavailable, .aborted: PluginError(.unavailable, "plugin '\(name)': \(message)")
+        default: PluginError(.failed, "plugin '\(name)': \(message)")
+        }
+    }
+
+    // MARK: Lives
+
+    /// The process that calls go to, started if need be.
+    func running() async throws(PluginError) -> Instance {
+        enum Found {
+            case running(Instance)
+            case starting(Latch<Result<Instance, PluginError>>)
+        }
+        let found: Result<Found, PluginError> = state.withLock { state in
+            var dead: Instance?
+            switch state.phase {
+            case .running(let instance):
+                if !instance.hasEnded { return .success(.running(instance)) }
+                dead = instance
+            case .starting(let latch, _): return .success(.starting(latch))
+            case .over(let error): return .failure(error)
+            case .idle: break
+            }
+            let latch = Latch<Result<Instance, PluginError>>()
+            let task = Task(executorPreference: queue) { [dead] in
+                await dead?.cleanUp()
+                latch.set(await self.begin(isFirst: dead == nil, after: dead))
+            }
+            state.phase = .starting(latch, task)
+            return .success(.starting(latch))
+        }
+        switch try found.get() {
+        case .running(let instance): return instance
+        case .starting(let latch):
+            guard let result = await latch.wait() else {
+                throw PluginError(.cancelled, "interrupted")
+            }
+            return try result.get()
+        }
+    }
+
+    /// Starts the process, patiently if it has run before.
+    private func begin(isFirst: Bool, after dead: Instance?) async -> Result<Instance, PluginError>
+    {
+        let launch = Launch(specification: specification, log: log, queue: queue)
+        var last = dead?.process?.ending.value.map {
+            PluginError(.unavailable, "plugin '\(name)' \($0)\(log.tail)")
+        }
+        while true {
+            guard let pause = pauseBeforeStart() else {
+                let cause = last.map { ": \($0.message)" } ?? ""
+                return end(
+                    PluginError(
+                        .unavailable,
+                        "plugin '\(name)' was started \(specification.limits.startsPerMinute) times "
+                            + "within a minute and given up\(cause)"))
+            }
+            if pause > .zero { try? await Task.sleep(for: pause) }
+            if Task.isCancelled { return end(PluginError(.cancelled, "interrupted")) }
+            do {
+                let instance = try await launch.run()
+                state.withLock { $0.phase = .running(instance) }
+                return .success(instance)
+            } catch {
+                // What fails the first time will fail the next.
+                if isFirst || error.code != .unavailable { return end(error) }
+                log.note(.warn, error.message)
+                last = error
+            }
+        }
+    }
+
+    private func end(_ error: PluginError) -> Result<Instance, PluginError> {
+        state.withLock { $0.phase = .over(error) }
+        return .failure(error)
+    }
+
+    /// How long to wait before the next start: 0.1 s after the first death,
+    /// doubling to 5 s. Nil when there were too many in the last minute.
+    private func pauseBeforeStart() -> Duration? {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            state.starts.removeAll { now - $0 > .seconds(60) }
+            let recent = state.starts.count
+            guard recent < specification.limits.startsPerMinute else { return nil }
+            state.starts.append(now)
+            state.startsEver += 1
+            guard recent > 0 else { return .zero }
+            return min(.milliseconds(100) * (1 << (recent - 1)), .seconds(5))
+        }
+    }
+
+    /// Ends the process, even if this task is cancelled: a cancelled task's
+    /// own calls would be too.
+    fileprivate func stop() async {
+        await Task(executorPreference: queue) { [self] in
+            let phase = state.withLock { state in
+                defer { state.phase = .over(PluginError(.cancelled, "interrupted")) }
+                return state.phase
+            }
+            switch phase {
+            case .running(let instance): await instance.stop(service: specification.service)
+            case .starting(let latch, let task):
+                task.cancel()
+                if case .success(let instance)? = await latch.wait() {
+                    await instance.stop(service: specification.service)
+                }
+            case .idle, .over: break
+            }
+        }.value
+    }
+}

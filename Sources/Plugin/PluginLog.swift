@@ -1,0 +1,48 @@
+import Synchronization
+
+/// What a plugin said: shown to whoever listens, and its end remembered for errors.
+final class PluginLog: Sendable {
+    private let state = Mutex(State())
+    private let show: @Sendable (LogLine) -> Void
+
+    private struct State {
+        var parser = LogParser()
+        var last: [String] = []
+    }
+
+    private static let remembered = 10
+
+    init(show: @escaping @Sendable (LogLine) -> Void) { self.show = show }
+
+    /// Takes a line of standard error.
+    func add(_ bytes: ArraySlice<UInt8>) {
+        let line = state.withLock { state in
+            let line = state.parser.parse(bytes)
+            if !line.message.isEmpty, line.level != .trace {
+                if state.last.count == Self.remembered { state.last.removeFirst() }
+                state.last.append(line.message)
+            }
+            return line
+        }
+        show(line)
+    }
+
+    /// Takes what the plugin printed to standard output after its handshake.
+    func add(output bytes: some Sequence<UInt8>) {
+        let text = String(decoding: Array(bytes), as: UTF8.self)
+        for line in text.split(whereSeparator: \.isNewline) {
+            show(LogLine(level: .debug, message: printable(line)))
+        }
+    }
+
+    func note(_ level: LogLine.Level, _ message: String) {
+        show(LogLine(level: level, message: message))
+    }
+
+    /// The last lines of standard error, to stand under an error message; or nothing.
+    var tail: String {
+        let lines = state.withLock { $0.last }
+        guard !lines.isEmpty else { return "" }
+        return "; its last words:" + lines.map { "\n    \($0)" }.joined()
+    }
+}

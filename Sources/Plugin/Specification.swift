@@ -1,0 +1,61 @@
+package import GRPC
+
+/// What has to be known of a plugin before it can be used.
+package struct Specification: Sendable {
+    /// What a person calls it.
+    package var name: String
+
+    /// The service of its kind, `hector.plugin.EmbedderProvider`.
+    package var service: String
+
+    package var location: Location
+
+    /// What `Initialize` gets.
+    package var configuration: [String: String]
+
+    /// Whether both sides show certificates. Nil: not asked for, and a plugin
+    /// that listens on TCP is refused.
+    package var mutualTLS: Bool?
+
+    /// SHA-256 of the executable in hexadecimal, if it has to match.
+    package var checksum: String?
+
+    /// This process's environment, which the plugin gets without `PLUGIN_…`.
+    package var environment: [String: String]
+
+    package var limits = Limits()
+
+    /// Where a plugin is.
+    package enum Location: Sendable {
+        /// The absolute path of a program that is started and ended here.
+        case executable(String)
+        /// A plugin that somebody else has started and will end.
+        case running(Address)
+    }
+
+    /// The longest waits for a plugin that does not answer.
+    package struct Limits: Sendable {
+        package var start = Duration.seconds(60)
+        package var initialize = Duration.seconds(60)
+        package var health = Duration.seconds(5)
+        package var shutdown = Duration.seconds(2)
+
+        /// How often a plugin is started within a minute before it is given up.
+        package var startsPerMinute = 5
+
+        package init() {}
+    }
+
+    package init(
+        name: String, service: String, location: Location, configuration: [String: String] = [:],
+        mutualTLS: Bool? = nil, checksum: String? = nil, environment: [String: String]
+    ) {
+        self.name = name
+        self.service = service
+        self.location = location
+        self.configuration = configuration
+        self.mutualTLS = mutualTLS
+        self.checksum = checksum
+        self.environment = environment
+    }
+}

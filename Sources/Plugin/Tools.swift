@@ -1,0 +1,170 @@
+internal import Messages
+internal import SwiftProtobuf
+import Synchronization
+
+/// A plugin with functions that a model may ask to have called.
+package final class Tools: Sendable {
+    package static let service = "hector.plugin.ToolProvider"
+
+    /// The longest a tool may take unless told otherwise.
+    package static let defaultTimeout = Duration.seconds(600)
+
+    package let plugin: Plugin
+    private let timeout: Duration
+
+    /// How often the plugin had been started when it last looked for its tools.
+    private let discovered = Mutex(0)
+
+    package struct Tool: Sendable, Equatable {
+        package var name: String
+        package var description: String
+        /// A JSON Schema of the arguments object, or empty.
+        package var parameters: String
+        /// Where the tool runs. Empty means in the plugin.
+        package var serverURL: String
+        package var hints: Hints
+
+        package init(
+            name: String, description: String = "", parameters: String = "",
+            serverURL: String = "", hints: Hints = Hints()
+        ) {
+            self.name = name
+            self.description = description
+            self.parameters = parameters
+            self.serverURL = serverURL
+            self.hints = hints
+        }
+    }
+
+    /// What a plugin claims of a tool. Nil: nothing is said.
+    package struct Hints: Sendable, Equatable {
+        /// It changes nothing.
+        package var isReadOnly: Bool?
+        /// It may destroy something.
+        package var isDestructive: Bool?
+        /// Calling it twice with the same arguments is as good as once.
+        package var isIdempotent: Bool?
+        /// It reaches beyond this machine.
+        package var isOpenWorld: Bool?
+
+        package init(
+            isReadOnly: Bool? = nil, isDestructive: Bool? = nil, isIdempotent: Bool? = nil,
+            isOpenWorld: Bool? = nil
+        ) {
+            self.isReadOnly = isReadOnly
+            self.isDestructive = isDestructive
+            self.isIdempotent = isIdempotent
+            self.isOpenWorld = isOpenWorld
+        }
+    }
+
+    /// What a tool that worked has to say.
+    package struct Output: Sendable, Equatable {
+        package var content: String
+        package var metadata: [String: String]
+    }
+
+    /// - Parameter timeout: The longest one call of a tool may take.
+    package init(_ plugin: Plugin, timeout: Duration) {
+        self.plugin = plugin
+        self.timeout = timeout
+    }
+
+    /// All its tools, in its order.
+    package func list() async throws(PluginError) -> [Tool] {
+        try await discover()
+        let bytes = try await plugin.call(ToolMethod.listTools, [], timeout: timeout)
+        let response: Hector_Plugin_ListToolsResponse = try plugin.decode(bytes)
+        for tool in response.tools where tool.name.isEmpty {
+            throw plugin.misbehaviour("has a tool without a name")
+        }
+        return response.tools.map(Tool.init)
+    }
+
+    /// - Returns: Nil if there is no such tool.
+    package func tool(named name: String) async throws(PluginError) -> Tool? {
+        try await discover()
+        let request = Hector_Plugin_GetToolRequest.with { $0.name = name }
+        let bytes: [UInt8]
+        do throws(PluginError) {
+            bytes = try await plugin.call(ToolMethod.getTool, encode(request), timeout: timeout)
+        } catch  where error.code == .unsupported || error.code == .notFound {
+            return nil
+        }
+        let response: Hector_Plugin_GetToolResponse = try plugin.decode(bytes)
+        return response.found && response.tool.name == name ? Tool(response.tool) : nil
+    }
+
+    /// Calls a tool, at most once whatever happens.
+    ///
+    /// - Parameter arguments: A JSON object.
+    /// - Throws: What the tool says instead of a result, with code `.failed`;
+    ///   `.died` if the plugin did, and then the tool may or may not have run.
+    package func execute(
+        _ name: String, arguments: String
+    ) async throws(PluginError) -> Output {
+        try await discover()
+        let request = Hector_Plugin_ExecuteToolRequest.with {
+            $0.name = name
+            $0.argumentsJson = arguments
+        }
+        let bytes = try await plugin.call(
+            ToolMethod.executeTool, encode(request), timeout: timeout, isRepeatable: false)
+        let result: Hector_Plugin_ToolResult = try plugin.decode(bytes)
+        guard result.success, result.error.isEmpty else {
+            let reason =
+                [result.error, result.content].first { !$0.isEmpty } ?? "failed without a reason"
+            throw PluginError(.failed, reason)
+        }
+        return Output(content: result.content, metadata: result.metadata)
+    }
+
+    /// Has a process that is new look for its tools.
+    private func discover() async throws(PluginError) {
+        try await plugin.start()
+        let starts = plugin.starts
+        if discovered.withLock({ $0 == starts }) { return }
+        do throws(PluginError) {
+            let bytes = try await plugin.call(ToolMethod.discoverTools, [], timeout: timeout)
+            let response: Hector_Plugin_DiscoverToolsResponse = try plugin.decode(bytes)
+            guard response.success, response.error.isEmpty else {
+                throw plugin.refusal(
+                    response.error.isEmpty ? "found no tools and says not why" : response.error)
+            }
+        } catch  where error.code == .unsupported {
+            // Its tools are always the same.
+        }
+        discovered.withLock { $0 = starts }
+    }
+}
+
+extension Tools.Tool {
+    fileprivate init(_ tool: Hector_Plugin_ToolInfo) {
+        self.init(
+            name: tool.name, description: tool.description_p, parameters: tool.parametersJson,
+            serverURL: tool.serverURL,
+            hints: Tools.Hints(
+                isReadOnly: tool.readOnly.claim, isDestructive: tool.destructive.claim,
+                isIdempotent: tool.idempotent.claim, isOpenWorld: tool.openWorld.claim))
+    }
+}
+
+extension Hector_Plugin_Hint {
+    fileprivate var claim: Bool? {
+        switch self {
+        case .true: true
+        case .false: false
+        case .notSaid, .UNRECOGNIZED: nil
+        }
+    }
+}
+
+extension Plugin {
+    /// Where it is: the path of its executable, or the address it listens at.
+    package var place: String {
+        switch specification.location {
+        case .executable(let path): path
+        case .running(let address): "\(address)"
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/// A plugin that keeps vectors with their documents, in collections, and finds the nearest.
+public protocol DatabaseProvider: Plugin {
+    /// Adds a document, or replaces the one with the same id.
+    ///
+    /// Must not return before it is stored: found by the next search, and still there if the
+    /// process is killed.
+    func upsert(_ request: UpsertRequest) async throws
+
+    /// - Returns: The best first, at most ``SearchRequest/topK``.
+    func search(_ request: SearchRequest) async throws -> [SearchResult]
+
+    /// Deleting what is not there is no error.
+    func delete(_ request: DeleteRequest) async throws
+
+    /// Creating what is there with the same dimension is no error.
+    ///
+    /// - Parameter dimension: The length of each vector in it.
+    func createCollection(_ name: String, dimension: Int) async throws
+
+    func deleteCollection(_ name: String) async throws
+}
+
+/// A database that is faster with many requests at once.
+///
+/// Each method returns one result for each request, in their order, and throws what went wrong
+/// with all of them.
+public protocol BatchDatabaseProvider: DatabaseProvider {
+    /// As durable as a single upsert.
+    func upsert(_ requests: [UpsertRequest]) async throws -> [Result<Void, any Error>]
+    func search(_ requests: [SearchRequest]) async throws -> [Result<[SearchResult], any Error>]
+    func delete(_ requests: [DeleteRequest]) async throws -> [Result<Void, any Error>]
+}
+
+extension BatchDatabaseProvider {
+    public func upsert(_ request: UpsertRequest) async throws {
+        try await onlyResult(upsert([request]))
+    }
+
+    public func search(_ request: SearchRequest) async throws -> [SearchResult] {
+        try await onlyResult(search([request]))
+    }
+
+    public func delete(_ request: DeleteRequest) async throws {
+        try await onlyResult(delete([request]))
+    }
+}
+
+public struct UpsertRequest: Equatable, Sendable {
+    public var collection: String
+    public var id: String
+    public var vector: [Float]
+
+    /// The document's text is under `content`. A value that was not a string in the user's
+    /// record is its JSON text.
+    public var metadata: [String: String]
+
+    public init(collection: String, id: String, vector: [Float], metadata: [String: String] = [:]) {
+        self.collection = collection
+        self.id = id
+        self.vector = vector
+        self.metadata = metadata
+    }
+}
+
+public struct SearchRequest: Equatable, Sendable {
+    public var collection: String
+    public var vector: [Float]
+
+    /// The most results wanted.
+    public var topK: Int
+
+    /// A JSON object that the metadata must satisfy, such as
+    /// `{"lang": "en", "year": {"$gt": 2020}}`, with the operators `$in`, `$gt`, `$lt` and
+    /// `$prefix`. Empty means all documents.
+    public var filter: String
+
+    public var includesVectors: Bool
+
+    public init(
+        collection: String, vector: [Float], topK: Int, filter: String = "",
+        includesVectors: Bool = false
+    ) {
+        self.collection = collection
+        self.vector = vector
+        self.topK = topK
+        self.filter = filter
+        self.includesVectors = includesVectors
+    }
+}
+
+public struct SearchResult: Equatable, Sendable {
+    public var id: String
+
+    /// Higher is better.
+    public var score: Float
+
+    /// With the text under `content`, which the answer then also has as its own field.
+    public var metadata: [String: String]
+
+    /// Empty unless the vectors were asked for.
+    public var vector: [Float]
+
+    /// The model that made the vector, if the database knows it.
+    public var modelName: String
+
+    public init(
+        id: String, score: Float, metadata: [String: String] = [:], vector: [Float] = [],
+        modelName: String = ""
+    ) {
+        self.id = id
+        self.score = score
+        self.metadata = metadata
+        self.vector = vector
+        self.modelName = modelName
+    }
+}
+
+public struct DeleteRequest: Equatable, Sendable {
+    public var collection: String
+    public var id: String
+
+    public init(collection: String, id: String) {
+        self.collection = collection
+        self.id = id
+    }
+}

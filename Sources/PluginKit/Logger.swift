@@ -1,0 +1,71 @@
+import Glibc
+import Synchronization
+
+/// Writes log lines where a go-plugin host reads them: one JSON object a line on standard error,
+/// in the form of hclog.
+///
+/// ```swift
+/// let log = Logger("index")
+/// log.info("opened", ["path": path, "documents": count])
+/// ```
+///
+/// The host decides what is shown, and shows nothing below warnings unless asked.
+public struct Logger: Sendable {
+    public enum Level: String, CaseIterable, Comparable, Sendable {
+        case trace, debug, info, warn, error
+
+        public static func < (lower: Level, higher: Level) -> Bool {
+            allCases.firstIndex(of: lower)! < allCases.firstIndex(of: higher)!
+        }
+    }
+
+    private let module: String
+    private let least: Level
+    private let descriptor: Int32
+
+    /// - Parameters:
+    ///   - module: The part of the plugin that speaks. Empty for the plugin as a whole.
+    ///   - least: What is not written at all below.
+    public init(_ module: String = "", least: Level = .trace) {
+        self.init(module, least: least, descriptor: STDERR_FILENO)
+    }
+
+    init(_ module: String, least: Level, descriptor: Int32) {
+        self.module = module
+        self.least = least
+        self.descriptor = descriptor
+    }
+
+    public func trace(_ message: @autoclosure () -> String, _ values: Values = [:]) {
+        log(.trace, message(), values)
+    }
+
+    public func debug(_ message: @autoclosure () -> String, _ values: Values = [:]) {
+        log(.debug, message(), values)
+    }
+
+    public func info(_ message: @autoclosure () -> String, _ values: Values = [:]) {
+        log(.info, message(), values)
+    }
+
+    public func warn(_ message: @autoclosure () -> String, _ values: Values = [:]) {
+        log(.warn, message(), values)
+    }
+
+    public func error(_ message: @autoclosure () -> String, _ values: Values = [:]) {
+        log(.error, message(), values)
+    }
+
+    /// Names and values. Numbers and Booleans stay such, anything else becomes text.
+    public typealias Values = KeyValuePairs<String, any CustomStringConvertible>
+
+    public func log(_ level: Level, _ message: @autoclosure () -> String, _ values: Values = [:]) {
+        guard level >= least else { return }
+        let line = logLine(
+            level: level, message: message(), module: module, time: .now, values: values)
+        Self.output.withLock { _ in _ = writeAll(line, to: descriptor) }
+    }
+
+    // Lines longer than a pipe takes at once would otherwise be mixed up.
+    private static let output = Mutex(())
+}

@@ -1,0 +1,159 @@
+/// A plugin that decides how an agent goes on.
+///
+/// For each iteration the agent calls ``prepareIteration(_:state:)`` and
+/// ``contextInjection(state:)``; then the model answers; then ``shouldStop(after:state:)``; if
+/// not, the tools run; then ``afterIteration(_:turn:state:)``.
+///
+/// A strategy keeps nothing between calls. What it wants to remember it puts into
+/// ``ReasoningState/customState``, which comes back with the next call, so that a run can be
+/// saved and continued.
+public protocol ReasoningStrategy: Plugin {
+    /// - Parameter iteration: Counted from 1.
+    func prepareIteration(_ iteration: Int, state: inout ReasoningState) async throws
+
+    /// Text for the model to read before this iteration; may be empty.
+    func contextInjection(state: ReasoningState) async throws -> String
+
+    /// - Parameter turn: What the model said. No tool has run yet.
+    func shouldStop(after turn: Turn, state: inout ReasoningState) async throws -> Bool
+
+    func afterIteration(
+        _ iteration: Int, turn: Turn, state: inout ReasoningState
+    ) async throws
+
+    var promptSlots: PromptSlots { get async throws }
+
+    var strategyInfo: StrategyInfo { get async throws }
+}
+
+extension ReasoningStrategy {
+    public func prepareIteration(_ iteration: Int, state: inout ReasoningState) async throws {}
+
+    public func contextInjection(state: ReasoningState) async throws -> String { "" }
+
+    /// Stops when the model asks for no tools.
+    public func shouldStop(
+        after turn: Turn, state: inout ReasoningState
+    ) async throws -> Bool { turn.toolCalls.isEmpty }
+
+    public func afterIteration(
+        _ iteration: Int, turn: Turn, state: inout ReasoningState
+    ) async throws {}
+
+    public var promptSlots: PromptSlots { get async throws { PromptSlots() } }
+
+    public var strategyInfo: StrategyInfo {
+        get async throws {
+            StrategyInfo(name: Self.manifest.name, description: Self.manifest.description)
+        }
+    }
+}
+
+/// How far an agent has come.
+public struct ReasoningState: Equatable, Sendable {
+    /// Counted from 1.
+    public let iteration: Int
+
+    /// Of the run so far.
+    public let totalTokens: Int
+
+    /// What the user asked.
+    public let query: String
+
+    /// Oldest first.
+    public let conversation: [Message]
+
+    /// The model's last text.
+    public let assistantResponse: String
+
+    public let firstIterationToolCalls: [ToolCall]
+
+    /// The strategy's own. It alone goes back to the agent.
+    public var customState: [String: String]
+
+    public init(
+        iteration: Int, totalTokens: Int, query: String, conversation: [Message],
+        assistantResponse: String, firstIterationToolCalls: [ToolCall],
+        customState: [String: String]
+    ) {
+        self.iteration = iteration
+        self.totalTokens = totalTokens
+        self.query = query
+        self.conversation = conversation
+        self.assistantResponse = assistantResponse
+        self.firstIterationToolCalls = firstIterationToolCalls
+        self.customState = customState
+    }
+}
+
+/// What the model said in one iteration, and what came of it.
+public struct Turn: Equatable, Sendable {
+    public let text: String
+    public let toolCalls: [ToolCall]
+
+    /// In the order of ``toolCalls``. Empty before they have run.
+    public let results: [ToolResult]
+
+    public init(text: String, toolCalls: [ToolCall] = [], results: [ToolResult] = []) {
+        self.text = text
+        self.toolCalls = toolCalls
+        self.results = results
+    }
+}
+
+/// What came of one tool call.
+public struct ToolResult: Equatable, Sendable {
+    public let toolName: String
+    public let succeeded: Bool
+    public let content: String
+
+    /// Why not, if it did not succeed.
+    public let error: String
+
+    public let duration: Duration
+    public let metadata: [String: String]
+
+    public init(
+        toolName: String, succeeded: Bool, content: String, error: String = "",
+        duration: Duration = .zero, metadata: [String: String] = [:]
+    ) {
+        self.toolName = toolName
+        self.succeeded = succeeded
+        self.content = content
+        self.error = error
+        self.duration = duration
+        self.metadata = metadata
+    }
+}
+
+/// Parts of an agent's system prompt. What its configuration says goes before these.
+public struct PromptSlots: Equatable, Sendable {
+    public var systemRole: String
+    public var reasoningInstructions: String
+    public var toolUsage: String
+    public var outputFormat: String
+    public var communicationStyle: String
+    public var additional: String
+
+    public init(
+        systemRole: String = "", reasoningInstructions: String = "", toolUsage: String = "",
+        outputFormat: String = "", communicationStyle: String = "", additional: String = ""
+    ) {
+        self.systemRole = systemRole
+        self.reasoningInstructions = reasoningInstructions
+        self.toolUsage = toolUsage
+        self.outputFormat = outputFormat
+        self.communicationStyle = communicationStyle
+        self.additional = additional
+    }
+}
+
+public struct StrategyInfo: Equatable, Sendable {
+    public var name: String
+    public var description: String
+
+    public init(name: String, description: String) {
+        self.name = name
+        self.description = description
+    }
+}

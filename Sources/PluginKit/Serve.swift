@@ -1,0 +1,97 @@
+import Certificates
+import GRPC
+import Glibc
+import Unix
+
+extension Plugin {
+    /// What `@main` calls.
+    // One that ran on its caller's executor would not be found by `@main` in another module.
+    @concurrent public static func main() async {
+        await serve(Self())
+    }
+}
+
+/// Serves a plugin to the host that started this process, until the host or SIGTERM ends it:
+/// then calls that are under way get a moment to finish, and the process exits with status 0.
+///
+/// Standard output belongs to the handshake. What is printed after it goes to standard error.
+public func serve(_ plugin: any Plugin) async -> Never {
+    guard let launch = Launch(environment: environmentVariable) else {
+        writeAll(Array(Launch.notAHost.utf8), to: STDERR_FILENO)
+        exit(1)
+    }
+    let termination = Termination()
+    // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
+    signal(SIGINT, SIG_IGN)
+    ignoreBrokenPipes()
+    onTermination { _ in termination.begin() }
+    let log = Logger()
+    do {
+        try await serve(plugin, as: launch, until: termination, log: log) { handshake in
+            let failure = writeAll(Array(handshake.utf8), to: STDOUT_FILENO)
+            guard failure == 0 else { throw SystemError(failure, "write the handshake") }
+            redirectPrinting()
+        } ended: {
+            // Core's clean-up may wait ten seconds for a thread of its own that polls in reserve
+            // (seen with gRPC 1.51: grpc_shutdown joins the executor), and it cleans nothing
+            // that the end of the process does not.
+            leave()
+        }
+        exit(0)
+    } catch {
+        log.error("cannot serve", ["error": text(of: error)])
+        exit(1)
+    }
+}
+
+/// - Parameters:
+///   - grace: How long calls under way have to finish in the end.
+///   - announce: Hands the handshake line to the host, once there is somebody listening.
+///   - ended: Called when nobody can call any more, the plugin has shut down, and its socket is
+///     gone.
+func serve(
+    _ plugin: any Plugin, as launch: Launch, until termination: Termination, log: Logger,
+    grace: Duration = timeForCallsToEnd, announce: @Sendable (_ handshake: String) throws -> Void,
+    ended: @Sendable () -> Void = {}
+) async throws {
+    let socket = launch.socketPath(number: .random(in: 0 ... .max))
+    if !socket.hasPrefix(launch.folder) {
+        log.warn("socket put into /tmp, its path would be too long", ["folder": launch.folder])
+    }
+    let (security, certificate) = try launch.security()
+    let lifecycle = Lifecycle(plugin, log: log)
+    let handlers =
+        GRPC.Health(services: ["plugin"]).handlers + goPluginHandlers(termination)
+        + handlers(of: plugin, lifecycle)
+    defer { removeSocket(socket) }
+    try await withCompletionQueue { queue in
+        try await withServer(
+            on: .unix(socket), security: security, handlers: handlers, queue: queue
+        ) { server in
+            try restrict(socket: socket, toGroup: launch.group)
+            log.debug("plugin address", ["address": socket, "network": "unix"])
+            try announce(launch.handshake(socket: socket, certificate: certificate))
+            await termination.wait()
+            await server.shutDown(grace: grace)
+            await lifecycle.shutDown()
+            removeSocket(socket)
+            ended()
+        }
+    }
+}
+
+/// Less than the two seconds after which a host on go-plugin kills.
+let timeForCallsToEnd = Duration.milliseconds(1500)
+
+extension Launch {
+    /// - Returns: How to listen, and what the handshake says of it.
+    fileprivate func security() throws -> (Security, certificate: String) {
+        guard let clientCertificate else { return (.insecure, "") }
+        let identity = try Identity()
+        let security = Security.mutualTLS(
+            trusted: try Certificate(pem: clientCertificate).pem,
+            certificate: identity.certificate, privateKey: identity.privateKey,
+            serverName: "localhost")
+        return (security, try Certificate(pem: identity.certificate).handshakeField)
+    }
+}

@@ -1,0 +1,68 @@
+import GRPC
+import SwiftProtobuf
+
+/// A handler that reads one message and answers with one.
+func unary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+    _ method: String, executes place: Handler.Place = .onPool,
+    _ answer: @escaping @Sendable (Request) async throws -> Response
+) -> Handler {
+    .unary(method, executes: place) { bytes, _ in
+        try await answer(read(bytes)).serializedBytes()
+    }
+}
+
+func read<Request: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(GRPCError) -> Request {
+    do {
+        return try Request(serializedBytes: bytes)
+    } catch {
+        throw GRPCError(.internal, "the request is not a \(Request.protoMessageName)")
+    }
+}
+
+/// Gives what `body` throws the status UNKNOWN, for answers that have no field for an error.
+func reportingStatus<R>(_ body: () async throws -> R) async throws -> R {
+    do {
+        return try await body()
+    } catch let error as CancellationError {
+        throw error
+    } catch let error as GRPCError {
+        throw error
+    } catch {
+        throw GRPCError(.unknown, text(of: error))
+    }
+}
+
+/// - Returns: What `body` throws, for the `error` of an answer; empty if it throws nothing.
+func errorText(_ body: () async throws -> Void) async -> String {
+    do {
+        try await body()
+        return ""
+    } catch {
+        return text(of: error)
+    }
+}
+
+/// Never empty, for an empty `error` means success.
+func text(of error: any Error) -> String {
+    let text = String(describing: error)
+    return text.isEmpty ? "failed without saying why" : text
+}
+
+/// Does many requests at once and makes one answer of each result.
+///
+/// - Parameter perform: May throw; then that is the answer to every request.
+func answers<Request, Value, Answer>(
+    _ requests: [Request],
+    _ perform: ([Request]) async throws -> [Result<Value, any Error>],
+    answer: (Result<Value, any Error>) -> Answer
+) async -> [Answer] {
+    do {
+        let results = try await perform(requests)
+        guard results.count == requests.count else {
+            throw BatchError(requests: requests.count, results: results.count)
+        }
+        return results.map(answer)
+    } catch {
+        return requests.map { _ in answer(.failure(error)) }
+    }
+}

@@ -1,0 +1,25 @@
+import GRPC
+
+/// Every service of a plugin that is its own: one for each kind of plugin that it is, with the
+/// service for batches if it has the methods.
+func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
+    var all: [Handler] = []
+    if let plugin = plugin as? any EmbedderProvider {
+        all += CommonMethods.embedder.handlers(plugin, .embedder, lifecycle) + handlers(plugin)
+    }
+    if let plugin = plugin as? any BatchEmbedderProvider { all += batchHandlers(plugin) }
+    if let plugin = plugin as? any DatabaseProvider {
+        all += CommonMethods.database.handlers(plugin, .database, lifecycle) + handlers(plugin)
+    }
+    if let plugin = plugin as? any BatchDatabaseProvider { all += batchHandlers(plugin) }
+    if let plugin = plugin as? any LLMProvider {
+        all += CommonMethods.llm.handlers(plugin, .llm, lifecycle) + handlers(plugin)
+    }
+    if let plugin = plugin as? any ToolProvider {
+        all += CommonMethods.tool.handlers(plugin, .tool, lifecycle) + handlers(plugin)
+    }
+    if let plugin = plugin as? any ReasoningStrategy {
+        all += CommonMethods.reasoning.handlers(plugin, .reasoning, lifecycle) + handlers(plugin)
+    }
+    return all
+}

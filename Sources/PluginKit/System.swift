@@ -1,0 +1,79 @@
+import Glibc
+import Unix
+
+// The few system calls of this module. All that is unsafe in it is here, and in each case that
+// is a pointer to memory which the call itself lends to the kernel.
+
+func environmentVariable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+}
+
+/// Microseconds since 1970, by the clock on the wall.
+func microsecondsSince1970() -> Int {
+    // The two members of timespec. By name they cannot be had: an optimised build takes them
+    // from a module that nobody may import.
+    var time = (seconds: 0, nanoseconds: 0)
+    unsafe withUnsafeMutableBytes(of: &time) { time in
+        let time = unsafe time.bindMemory(to: timespec.self)
+        unsafe clock_gettime(CLOCK_REALTIME, time.baseAddress!)
+    }
+    return time.seconds * 1_000_000 + time.nanoseconds / 1000
+}
+
+/// Writes all of it, in one call unless the kernel takes less.
+///
+/// - Returns: 0, or the `errno` of the write that failed.
+@discardableResult
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    unsafe bytes.withUnsafeBytes { bytes in
+        var written = 0
+        while written < bytes.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+            let count = unsafe write(descriptor, rest.baseAddress, rest.count)
+            if count > 0 {
+                written += count
+            } else if count < 0, errno != EINTR {
+                return errno
+            }
+        }
+        return 0
+    }
+}
+
+/// Lets only this user connect to a socket, or this user and a group.
+///
+/// - Parameter group: A name or a number.
+func restrict(socket path: String, toGroup group: String?) throws(SystemError) {
+    guard let group else {
+        guard unsafe chmod(path, 0o600) == 0 else { throw SystemError(errno, "protect '\(path)'") }
+        return
+    }
+    let number: gid_t
+    if let given = gid_t(group) {
+        number = given
+    } else if let entry = unsafe getgrnam(group) {
+        number = unsafe entry.pointee.gr_gid
+    } else {
+        throw SystemError(ENOENT, "find the group '\(group)'")
+    }
+    guard unsafe chown(path, uid_t.max, number) == 0, unsafe chmod(path, 0o660) == 0 else {
+        throw SystemError(errno, "give '\(path)' to the group '\(group)'")
+    }
+}
+
+/// Sends what is printed from now on to standard error. The descriptor that was standard output
+/// stays open elsewhere, so that the host does not take us for dead.
+///
+/// A host on go-plugin reads standard output by lines of up to 64 KiB and, after a longer one,
+/// no more at all: then printing would wait for ever. Of standard error it reads any line.
+func redirectPrinting() {
+    _ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+}
+
+/// Ends the process with status 0, once what was printed is written, and without the clean-up of
+/// libraries.
+func leave() -> Never {
+    fflush(nil)
+    _exit(0)
+}

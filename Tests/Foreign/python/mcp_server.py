@@ -1,0 +1,193 @@
+"""An MCP server on PyPI's mcp package, which speaks the revisions of both eras.
+
+    mcp_server.py            standard streams
+    mcp_server.py paged      standard streams, many tools in pages
+    mcp_server.py http       Streamable HTTP on a free port of the loopback, printed first
+    mcp_server.py http json  the same, answering with JSON instead of a stream of events
+
+It notes what happens to its tools in the file MCP_LOG, if there is one.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from typing import Annotated, Any
+
+import anyio
+from mcp.server.lowlevel.server import Server
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.utilities.types import Audio, Image
+from mcp.server.stdio import stdio_server
+from mcp.types import (
+    BlobResourceContents,
+    CallToolResult,
+    EmbeddedResource,
+    ListToolsResult,
+    ResourceLink,
+    TextContent,
+    TextResourceContents,
+    Tool,
+    ToolAnnotations,
+)
+from pydantic import Field
+
+server = MCPServer("foreign")
+
+
+def note(event: str) -> None:
+    if path := os.environ.get("MCP_LOG"):
+        with open(path, "a") as log:
+            log.write(event + "\n")
+
+
+@server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
+def add(a: int, b: int) -> int:
+    """Adds two numbers."""
+    return a + b
+
+
+@server.tool(structured_output=False)
+def echo(text: str) -> str:
+    """Says it again."""
+    return text
+
+
+@server.tool(annotations=ToolAnnotations(destructive_hint=True, idempotent_hint=False))
+def fail(reason: str) -> str:
+    """Fails."""
+    raise ToolError(reason)
+
+
+@server.tool(structured_output=False)
+def picture() -> list[Any]:
+    """Shows and sounds."""
+    return ["see", Image(data=b"x" * 95, format="png"), Audio(data=b"y" * 10, format="wav")]
+
+
+@server.tool()
+def documents() -> CallToolResult:
+    """Has resources inside."""
+    return CallToolResult(
+        content=[
+            EmbeddedResource(
+                resource=TextResourceContents(
+                    uri="file:///a.txt", mime_type="text/plain", text="inside"
+                )
+            ),
+            EmbeddedResource(
+                resource=BlobResourceContents(uri="file:///b", mime_type="x/y", blob="AAAA")
+            ),
+            ResourceLink(uri="file:///c", name="c", mime_type="text/plain", size=12),
+        ]
+    )
+
+
+@server.tool()
+def structured() -> CallToolResult:
+    """Has no text."""
+    return CallToolResult(content=[], structured_content={"temperature": 21.5, "unit": "C"})
+
+
+@server.tool(structured_output=False)
+async def wait(seconds: float) -> str:
+    """Takes its time."""
+    note("begun")
+    try:
+        await asyncio.sleep(seconds)
+    except BaseException:
+        note("cancelled")
+        raise
+    note("done")
+    return f"waited {seconds}"
+
+
+@server.tool(structured_output=False)
+def large(bytes: int) -> str:
+    """Has much to say."""
+    return "x" * bytes
+
+
+@server.tool(structured_output=False)
+def process() -> str:
+    """Says which process this is, and what its environment has."""
+    return f"{os.getpid()} {sorted(os.environ)}"
+
+
+@server.tool(structured_output=False)
+def end(status: int) -> str:
+    """Ends the server."""
+    print("about to end", file=sys.stderr, flush=True)
+    os._exit(status)
+
+
+@server.tool(structured_output=False)
+async def grow(context: Context) -> str:
+    """Adds a tool."""
+
+    def extra() -> str:
+        """Was not there before."""
+        return "extra"
+
+    server.add_tool(extra)
+    if context.protocol_version == "2026-07-28":
+        await context.notify_tools_changed()
+    else:
+        await context.session.send_tool_list_changed()
+    return "grown"
+
+
+@server.tool(structured_output=False)
+async def speaks(context: Context) -> str:
+    """Says which revision it is spoken to in."""
+    return context.protocol_version or "none"
+
+
+@server.tool(structured_output=False)
+def region(
+    name: Annotated[str, Field(json_schema_extra={"x-mcp-header": "Region"})], context: Context
+) -> str:
+    """Wants its argument as a header too."""
+    headers = context.headers or {}
+    return f"{name} {headers.get('mcp-param-region')} {headers.get('authorization')}"
+
+
+async def serve_pages() -> None:
+    async def list_tools(context, params) -> ListToolsResult:
+        start = int(params.cursor) if params and params.cursor else 0
+        return ListToolsResult(
+            tools=[
+                Tool(name=f"tool-{number}", input_schema={"type": "object"})
+                for number in range(start, start + 10)
+            ],
+            next_cursor=str(start + 10) if start < 40 else None,
+        )
+
+    async def call_tool(context, params) -> CallToolResult:
+        return CallToolResult(content=[TextContent(text=f"this was {params.name}")])
+
+    paged = Server("paged", on_list_tools=list_tools, on_call_tool=call_tool)
+    async with stdio_server() as (read, write):
+        await paged.run(read, write, paged.create_initialization_options())
+
+
+async def serve_http(json_response: bool) -> None:
+    import uvicorn
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    print(listener.getsockname()[1], flush=True)
+    app = server.streamable_http_app(json_response=json_response)
+    config = uvicorn.Config(app, log_level="warning")
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["paged"]:
+        anyio.run(serve_pages)
+    elif sys.argv[1:2] == ["http"]:
+        anyio.run(serve_http, "json" in sys.argv)
+    else:
+        server.run()

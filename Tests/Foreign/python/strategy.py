@@ -1,0 +1,78 @@
+"""A reasoning strategy as its author would write it, on stock grpcio.
+
+It keeps no state but what it puts into custom_state: a count of its calls, and what it last saw
+of the state, as JSON, so that a test can see what has crossed the wire.
+"""
+
+from google.protobuf import json_format
+from hector import common_pb2, reasoning_pb2, reasoning_pb2_grpc
+from serving import serve
+
+
+class Strategy(reasoning_pb2_grpc.ReasoningStrategyServicer):
+    def next(self, name, request):
+        custom = dict(request.state.custom_state)
+        if "fail" in custom:
+            raise ValueError(f"cannot {name}: {custom['fail']}")
+        custom["calls"] = str(int(custom.get("calls", "0")) + 1)
+        custom["last"] = name
+        custom["seen"] = json_format.MessageToJson(
+            request, preserving_proto_field_name=True, indent=None, sort_keys=True)
+        return custom
+
+    def PrepareIteration(self, request, context):
+        try:
+            return reasoning_pb2.PrepareIterationResponse(
+                success=True, custom_state=self.next("prepare", request))
+        except ValueError as error:
+            return reasoning_pb2.PrepareIterationResponse(success=False, error=str(error))
+
+    def ShouldStop(self, request, context):
+        try:
+            return reasoning_pb2.ShouldStopResponse(
+                stop=not request.tool_calls, custom_state=self.next("stop", request))
+        except ValueError as error:
+            return reasoning_pb2.ShouldStopResponse(error=str(error))
+
+    def AfterIteration(self, request, context):
+        try:
+            return reasoning_pb2.AfterIterationResponse(
+                success=True, custom_state=self.next("after", request))
+        except ValueError as error:
+            return reasoning_pb2.AfterIterationResponse(success=False, error=str(error))
+
+    def GetContextInjection(self, request, context):
+        if "fail" in request.state.custom_state:
+            return reasoning_pb2.GetContextInjectionResponse(error="cannot inject")
+        calls = request.state.custom_state.get("calls", "0")
+        return reasoning_pb2.GetContextInjectionResponse(
+            text=f"Iteration {request.state.iteration} of '{request.state.query}', {calls} calls.")
+
+    def GetPromptSlots(self, request, context):
+        return reasoning_pb2.PromptSlots(
+            system_role="You are careful.", reasoning_instructions="Think first.",
+            tool_usage="Use tools.", output_format="Plain text.",
+            communication_style="Short.", additional="No more.")
+
+    def GetStrategyInfo(self, request, context):
+        return reasoning_pb2.StrategyInfo(
+            name="careful", description="Counts its calls.")
+
+    def Initialize(self, request, context):
+        return common_pb2.InitializeResponse(success=True)
+
+    def Health(self, request, context):
+        return common_pb2.HealthResponse(healthy=True)
+
+    def GetManifest(self, request, context):
+        return common_pb2.ManifestResponse(name="python-strategy", version="1.0.0")
+
+    def GetStatus(self, request, context):
+        return common_pb2.StatusResponse(status="ready")
+
+    def Shutdown(self, request, context):
+        return common_pb2.ShutdownResponse(success=True)
+
+
+if __name__ == "__main__":
+    serve(lambda s: reasoning_pb2_grpc.add_ReasoningStrategyServicer_to_server(Strategy(), s))

@@ -1,0 +1,99 @@
+import Foundation
+import GRPC
+import Plugin
+import Testing
+
+/// A plugin's death and other misfortunes, seen by the calls it had.
+@Suite(.serialized) struct LifeTests {
+    private static let texts = (1...40).map { String(repeating: "x", count: $0) }
+
+    @Test func `calls in flight when the plugin is killed are sent again`() async throws {
+        let faulty = try Faulty("kill:13", once: true)
+        let results = try await faulty.embed(Self.texts)
+        #expect(results.map { $0.value?.first } == (1...40).map(Float.init))
+        #expect(faulty.processes.count == 2)
+    }
+
+    @Test func `a plugin that dies after its answer is started again for the next call`()
+        async throws
+    {
+        let faulty = try Faulty("leave:1", once: true)
+        let lengths = try await faulty.run { plugin in
+            let embedder = Embedder(plugin, timeout: .seconds(30))
+            let first = await embedder.embed(["a"])[0].value?.first
+            while try isRunning(faulty.firstProcess) { try await Task.sleep(for: .milliseconds(5)) }
+            return [first, await embedder.embed(["bb"])[0].value?.first]
+        }
+        #expect(lengths == [1, 2])
+    }
+
+    @Test func `a plugin that dies of every call is given up and its last words are told`()
+        async throws
+    {
+        let faulty = try Faulty("kill:1")
+        let error = try await faulty.embed(["a"])[0].error
+        #expect(error?.code == .died)
+        #expect(error?.message.contains("was killed by signal 9") == true)
+        #expect(error?.isRetryable == true)
+        #expect(faulty.processes.count == 3)
+    }
+
+    @Test func `a plugin is started five times a minute and no more`() async throws {
+        let faulty = try Faulty("kill:1")
+        let (errors, failure) = try await faulty.run { plugin in
+            let embedder = Embedder(plugin, timeout: .seconds(30))
+            var errors: [PluginError?] = []
+            for text in ["a", "b", "c"] { errors.append(await embedder.embed([text])[0].error) }
+            return (errors, plugin.failure)
+        }
+        #expect(errors.map { $0?.code } == [.died, .unavailable, .unavailable])
+        #expect(faulty.processes.count == 5)
+        #expect(failure?.message.contains("started 5 times within a minute and given up") == true)
+    }
+
+    @Test func `a frozen plugin is killed and its calls are sent again`() async throws {
+        let faulty = try Faulty("freeze:3", once: true)
+        let results = try await faulty.embed(Array(Self.texts.prefix(8)), timeout: .seconds(5)) {
+            $0.limits.health = .seconds(2)
+        }
+        #expect(results.map { $0.value?.first } == (1...8).map(Float.init))
+        #expect(faulty.processes.count == 2)
+        #expect(try !isRunning(faulty.firstProcess))
+    }
+
+    @Test func `a call that takes too long fails alone and the plugin lives on`() async throws {
+        let faulty = try Faulty("hang:2")
+        let results = try await faulty.embed(Array(Self.texts.prefix(5)), timeout: .seconds(1))
+        #expect(results.count { $0.error?.code == .timeout } == 1)
+        #expect(results.count { $0.value != nil } == 4)
+        #expect(faulty.processes.count == 1)
+    }
+
+    @Test func `a plugin that says it is unavailable is believed, and asked again`() async throws {
+        let faulty = try Faulty("unavailable:2")
+        let results = try await faulty.embed(Array(Self.texts.prefix(1)))
+        #expect(results[0].value != nil)
+        #expect(try await Faulty("unavailable:1").embed(["a"])[0].error?.code == .unavailable)
+    }
+
+    @Test func `a plugin in the middle of its start does not outlive its host`() async throws {
+        let faulty = try Faulty("silent")
+        let task = Task { try await faulty.run { try await $0.start() } }
+        while faulty.processes.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        let error = await #expect(throws: PluginError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(try !isRunning(faulty.firstProcess))
+        #expect(faulty.leftovers.isEmpty)
+    }
+
+    @Test func `cancelling a call stops its plugin in order`() async throws {
+        let faulty = try Faulty("hang:1")
+        let task = Task { try await faulty.embed(["a"]) }
+        while faulty.events("embed").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        #expect(try await task.value[0].error?.code == .cancelled)
+        #expect(faulty.events("shutdown").count == 1)
+        #expect(try !isRunning(faulty.firstProcess))
+    }
+}

@@ -1,0 +1,210 @@
+import PluginKit
+import Synchronization
+
+/// An error as plugins throw them.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// What happened to a plugin, in order.
+final class Journal: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    func note(_ line: String) {
+        lines.withLock { $0.append(line) }
+    }
+}
+
+/// Gives each text a vector of its length. Has only the single method.
+final class SingleEmbedder: EmbedderProvider {
+    static let manifest = Manifest(
+        name: "single", version: "1.2.3", author: "A", description: "Counts.",
+        hectorVersion: ">=0.1.0", capabilities: ["batch": "false"])
+
+    let journal = Journal()
+    private let dimension = Mutex(3)
+
+    func configure(_ configuration: Configuration) async throws {
+        let dimension = try configuration.int("dimension", default: 3, in: 1...10)
+        self.dimension.withLock { $0 = dimension }
+        journal.note("configure")
+    }
+
+    func embed(_ text: String, as type: InputType) async throws -> [Float] {
+        if text == "fail" { throw Failure("cannot embed '\(text)'") }
+        if text == "silent" { throw Failure("") }
+        let value = Float(text.utf8.count) + (type == .query ? 0.5 : 0)
+        return Array(repeating: value, count: dimension.withLock { $0 })
+    }
+
+    var embedderInfo: EmbedderInfo {
+        EmbedderInfo(modelName: "length", dimension: dimension.withLock { $0 })
+    }
+
+    var health: Health { .unhealthy("not feeling well") }
+
+    func shutdown() async { journal.note("shutdown") }
+}
+
+/// Has only the batch method.
+struct BatchEmbedder: BatchEmbedderProvider {
+    static let manifest = Manifest(name: "batch", version: "1.0.0")
+
+    let embedderInfo = EmbedderInfo(modelName: "length", dimension: 1)
+
+    func embed(_ requests: [EmbedRequest]) async throws -> [Result<[Float], any Error>] {
+        if requests.contains(where: { $0.text == "all fail" }) { throw Failure("all of them") }
+        if requests.contains(where: { $0.text == "too few" }) { return [] }
+        return requests.map { request in
+            request.text == "fail"
+                ? .failure(Failure("cannot embed '\(request.text)'"))
+                : .success([Float(request.text.utf8.count)])
+        }
+    }
+}
+
+/// Keeps documents in memory; the nearest are those with the nearest first number.
+final class MemoryDatabase: BatchDatabaseProvider {
+    static let manifest = Manifest(name: "memory", version: "1.0.0")
+
+    private let collections = Mutex<[String: [String: UpsertRequest]]>([:])
+
+    func upsert(_ requests: [UpsertRequest]) async throws -> [Result<Void, any Error>] {
+        collections.withLock { collections in
+            requests.map { request in
+                guard collections[request.collection] != nil else {
+                    return .failure(Failure("no collection '\(request.collection)'"))
+                }
+                collections[request.collection]![request.id] = request
+                return .success(())
+            }
+        }
+    }
+
+    func search(
+        _ requests: [SearchRequest]
+    ) async throws -> [Result<[SearchResult], any Error>] {
+        collections.withLock { collections in
+            requests.map { request in
+                guard let collection = collections[request.collection] else {
+                    return .failure(Failure("no collection '\(request.collection)'"))
+                }
+                let results = collection.values.map { document in
+                    SearchResult(
+                        id: document.id, score: -abs(document.vector[0] - request.vector[0]),
+                        metadata: document.metadata,
+                        vector: request.includesVectors ? document.vector : [],
+                        modelName: request.filter)
+                }
+                return .success(Array(results.sorted { $0.score > $1.score }.prefix(request.topK)))
+            }
+        }
+    }
+
+    func delete(_ requests: [DeleteRequest]) async throws -> [Result<Void, any Error>] {
+        collections.withLock { collections in
+            requests.map { request in
+                collections[request.collection]?[request.id] = nil
+                return .success(())
+            }
+        }
+    }
+
+    func createCollection(_ name: String, dimension: Int) async throws {
+        guard dimension > 0 else { throw Failure("dimension \(dimension)") }
+        collections.withLock { $0[name] = $0[name] ?? [:] }
+    }
+
+    func deleteCollection(_ name: String) async throws {
+        guard collections.withLock({ $0.removeValue(forKey: name) }) != nil else {
+            throw Failure("no collection '\(name)'")
+        }
+    }
+}
+
+/// Says the last message again, word by word.
+struct Parrot: LLMProvider {
+    static let manifest = Manifest(name: "parrot", version: "1.0.0")
+
+    let summary = GenerateSummary(
+        tokensUsed: 7, usage: ["prompt_tokens": 3, "completion_tokens": 4], finishReason: "stop")
+
+    func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
+        let last = request.messages.last
+        guard let text = last?.content, !text.isEmpty else { throw Failure("nothing to repeat") }
+        let calls = request.tools.map { tool in
+            ToolCall(id: "1", name: tool.name, arguments: tool.parameters)
+        }
+        let prefix = try request.options.string("prefix", default: "")
+        return GenerateResponse(text: prefix + text, toolCalls: calls, summary: summary)
+    }
+
+    func generate(
+        _ request: GenerateRequest, sendingTo writer: AnswerWriter
+    ) async throws -> GenerateSummary {
+        let answer = try await generate(request)
+        for word in answer.text.split(separator: " ") {
+            if word == "break" { throw Failure("lost my voice") }
+            try await writer.send(String(word))
+        }
+        for call in answer.toolCalls { try await writer.send(call) }
+        return answer.summary
+    }
+
+    var modelInfo: ModelInfo {
+        get async throws { throw Failure("no model in here") }
+    }
+}
+
+/// Streams with the method that the kit brings.
+struct Oracle: LLMProvider {
+    static let manifest = Manifest(name: "oracle", version: "1.0.0")
+
+    let modelInfo = ModelInfo(modelName: "oracle", maxTokens: 1000, temperature: 0.25)
+
+    func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
+        GenerateResponse(text: "forty-two", summary: GenerateSummary(tokensUsed: 2))
+    }
+}
+
+struct Calculator: ToolProvider {
+    static let manifest = Manifest(name: "calculator", version: "1.0.0")
+
+    let tools = [
+        ToolInfo(
+            name: "add", description: "Adds.", parameters: #"{"type":"object"}"#,
+            hints: ToolInfo.Hints(isReadOnly: true, isDestructive: false)),
+        ToolInfo(name: "fail", description: "Fails.", parameters: "{}", serverURL: "http://x"),
+    ]
+
+    func execute(_ name: String, arguments: String) async throws -> ToolOutput {
+        guard name == "add" else { throw Failure("no tool '\(name)'") }
+        return ToolOutput("sum of \(arguments)", metadata: ["unit": "none"])
+    }
+}
+
+/// Stops after as many iterations as it was told to.
+struct Countdown: ReasoningStrategy {
+    static let manifest = Manifest(name: "countdown", version: "1.0.0", description: "Counts.")
+
+    func prepareIteration(_ iteration: Int, state: inout ReasoningState) async throws {
+        if iteration < 1 { throw Failure("no iteration \(iteration)") }
+        state.customState["seen"] = "\(iteration) of \(state.query)"
+    }
+
+    func contextInjection(state: ReasoningState) async throws -> String {
+        state.conversation.map { "\($0.role.rawValue): \($0.content)" }.joined(separator: "\n")
+    }
+
+    func afterIteration(_ iteration: Int, turn: Turn, state: inout ReasoningState) async throws {
+        state.customState["results"] = turn.results.map(\.content).joined(separator: ",")
+    }
+
+    let promptSlots = PromptSlots(systemRole: "You count.", additional: "Down.")
+}

@@ -1,0 +1,120 @@
+import YAML
+
+/// An entry under `agents:`. What is nil is as for a filter without options.
+package struct Agent: Sendable {
+    /// The key.
+    package let name: String
+
+    /// `name:`, for people.
+    package let title: Text?
+
+    package let description: Text?
+    package let llm, database, embedder, reasoningStrategy: Text?
+    package let tools: [ToolAccess]
+    package let prompt: Prompt
+    package let documentStores: [Text]
+    package let search: Search
+    package let maxIterations: Int
+
+    /// Commands for `sh` that stand in for a filter.
+    package let stages: [Stage: Text]
+
+    package enum Stage: String, CaseIterable, Sendable {
+        case embed, search, reason, generate, tool
+    }
+
+    package struct Search: Sendable {
+        package let topK: Int
+        package let minScore: Double?
+    }
+
+    package struct Prompt: Sendable {
+        package let system: Text?
+        package let slots: [Slot: Text]
+
+        /// As in the wire contract's PromptSlots.
+        package enum Slot: String, CaseIterable, Sendable {
+            case systemRole = "system_role"
+            case reasoningInstructions = "reasoning_instructions"
+            case toolUsage = "tool_usage"
+            case outputFormat = "output_format"
+            case communicationStyle = "communication_style"
+            case additional
+        }
+    }
+
+    init(_ entry: Node.Entry, name: String, _ inspector: Inspector) {
+        self.name = entry.key
+        let fields = inspector.fields(
+            of: entry.value, name: name,
+            keys: [
+                "name", "description", "llm", "database", "embedder", "reasoning_strategy", "tools",
+                "prompt", "document_stores", "search", "max_iterations", "stages",
+            ])
+        title = fields.text("name")
+        description = fields.text("description")
+        llm = fields.text("llm")
+        database = fields.text("database")
+        embedder = fields.text("embedder")
+        reasoningStrategy = fields.text("reasoning_strategy")
+        tools =
+            fields.node("tools").map { node in
+                inspector.elements(
+                    of: node, name: fields.name(of: "tools"), expected: "a list of tool providers"
+                ).compactMap { ToolAccess($0, name: fields.name(of: "tools"), inspector) }
+            } ?? []
+        prompt = Prompt(fields.fields("prompt", keys: ["system_prompt", "prompt_slots"]))
+        documentStores = fields.texts("document_stores") ?? []
+        let search = fields.fields("search", keys: ["top_k", "min_score"])
+        self.search = Search(
+            topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"))
+        maxIterations = fields.integer("max_iterations", from: 1) ?? 20
+        stages = fields.fields("stages", keys: Stage.allCases.map(\.rawValue)).texts()
+    }
+}
+
+extension Agent.Prompt {
+    init(_ fields: Fields) {
+        system = fields.text("system_prompt")
+        slots = fields.fields("prompt_slots", keys: Slot.allCases.map(\.rawValue)).texts()
+    }
+}
+
+/// The tools of one provider that an agent may use.
+package struct ToolAccess: Sendable {
+    package let provider: Text
+
+    /// Globs of tool names; nil allows all.
+    package let allow: [Text]?
+    package let deny: [Text]
+    package let approve: Approval
+
+    package enum Approval: String, CaseIterable, Sendable { case ask, always, never }
+
+    /// A provider's name, or a mapping that has it.
+    init?(_ node: Node, name: String, _ inspector: Inspector) {
+        if node.entries == nil {
+            guard let provider = inspector.text(of: node, name: name) else { return nil }
+            (self.provider, allow, deny, approve) = (provider, nil, [], .ask)
+            return
+        }
+        let fields = inspector.fields(
+            of: node, name: name, keys: ["provider", "allow", "deny", "approve"])
+        fields.require("provider", "the name of a tool provider")
+        allow = fields.texts("allow")
+        deny = fields.texts("deny") ?? []
+        approve = fields.choice("approve") ?? .ask
+        guard let provider = fields.text("provider") else { return nil }
+        self.provider = provider
+    }
+}
+
+extension Fields {
+    /// A text for each key of a few known ones.
+    fileprivate func texts<Key>() -> [Key: Text]
+    where Key: RawRepresentable<String> & CaseIterable & Hashable {
+        var texts: [Key: Text] = [:]
+        for key in Key.allCases { texts[key] = text(key.rawValue) }
+        return texts
+    }
+}

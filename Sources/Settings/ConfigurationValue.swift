@@ -1,0 +1,49 @@
+package import YAML
+
+/// A setting that is handed to a plugin as a string.
+package struct ConfigurationValue: Sendable {
+    package let key: String
+    package let place: Place
+    private let node: Node
+
+    /// Checks how variables are written, wherever they stand inside.
+    init(_ key: String, _ node: Node, at place: Place, gathering problems: inout [YAMLError]) {
+        (self.key, self.place, self.node) = (key, place, node)
+        check(node, &problems)
+    }
+
+    private func check(_ node: Node, _ problems: inout [YAMLError]) {
+        switch node.content {
+        case .scalar(let scalar):
+            do throws(YAMLError) {
+                _ = try text(scalar, node.mark)
+            } catch {
+                problems.append(error)
+            }
+        case .sequence(let nodes): for node in nodes { check(node, &problems) }
+        case .mapping(let entries): for entry in entries { check(entry.value, &problems) }
+        }
+    }
+
+    private func text(_ scalar: Scalar, _ mark: Mark) throws(YAMLError) -> Text {
+        try Text(scalar.text, at: Place(name: place.name, mark: mark, source: place.source))
+    }
+
+    /// Whether it was left empty.
+    package var isNull: Bool { node.isNull }
+
+    /// A scalar exactly as written, anything else as JSON, variables replaced
+    /// by what they stand for. That never changes a type: in JSON, what has a
+    /// variable in it is a string.
+    package func value(
+        in environment: [String: String], gathering problems: inout [YAMLError]
+    ) -> String {
+        func expand(_ scalar: Scalar, _ mark: Mark) -> String {
+            // Checked when it was read.
+            guard let text = try? text(scalar, mark) else { return scalar.text }
+            return text.value(in: environment, gathering: &problems)
+        }
+        if let scalar = node.scalar { return expand(scalar, node.mark) }
+        return jsonText(node, expanding: expand)
+    }
+}

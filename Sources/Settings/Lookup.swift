@@ -1,0 +1,82 @@
+import Unix
+package import YAML
+
+extension Settings {
+    /// The most bytes a hector.yaml may have.
+    private static let largestFile = 4 * 1024 * 1024
+
+    /// Finds and reads the hector.yaml that applies.
+    ///
+    /// - Parameters:
+    ///   - explicit: What `--config` names, if it was given.
+    ///   - environment: For `HECTOR_CONFIG`, `XDG_CONFIG_HOME` and `HOME`.
+    ///   - workingDirectory: Absolute.
+    /// - Returns: Nil if none was named and none found.
+    package static func load(
+        explicit: String?, environment: [String: String],
+        workingDirectory: String = Directory.current
+    ) throws(SettingsError) -> Settings? {
+        let found = try find(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory)
+        guard let (settings, problems) = found else { return nil }
+        guard let settings, problems.isEmpty else { throw .problems(problems) }
+        return settings
+    }
+
+    /// The same, with the problems of the file beside what could be read of
+    /// it, for whoever may find more.
+    package static func find(
+        explicit: String?, environment: [String: String],
+        workingDirectory: String = Directory.current
+    ) throws(SettingsError) -> (settings: Settings?, problems: [YAMLError])? {
+        func read(_ file: String, _ bytes: [UInt8]) -> (settings: Settings?, problems: [YAMLError])
+        {
+            let directory = Path.parent(of: Path.absolute(file, in: workingDirectory))
+            return Settings.read(
+                bytes, file: file, directory: directory, environment: environment)
+        }
+        if let file = explicit ?? environment["HECTOR_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
+            let path = Path.absolute(file, in: workingDirectory)
+            do throws(SystemError) {
+                return read(file, try File.read(path, limit: largestFile).bytes)
+            } catch {
+                throw .unreadable(error)
+            }
+        }
+        for file in standardFiles(environment) {
+            let path = Path.absolute(file, in: workingDirectory)
+            if let bytes = try readIfSafe(path, called: file) { return read(file, bytes) }
+        }
+        return nil
+    }
+
+    /// Where a file is looked for that nobody named, the first place first.
+    private static func standardFiles(_ environment: [String: String]) -> [String] {
+        let directories = BaseDirectories(environment: environment)
+        return ["hector.yaml"]
+            + [directories.configuration.map { "\($0)/hector/hector.yaml" }].compactMap { $0 }
+            + [directories.home.map { "\($0)/.hector/hector.yaml" }].compactMap { $0 }
+            + ["/etc/hector/hector.yaml"]
+    }
+
+    /// The bytes of a file that nobody named, or nil if there is none.
+    private static func readIfSafe(
+        _ path: String, called file: String
+    ) throws(SettingsError) -> [UInt8]? {
+        let danger: String?
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            // A link matters too: whoever made it chose what is read.
+            let link = try File(path, followsLink: false)
+            let opened = try File.read(path, limit: largestFile)
+            danger = opened.file.danger ?? link.danger
+            bytes = opened.bytes
+        } catch {
+            if error.isAbsence { return nil }
+            throw .unreadable(error)
+        }
+        guard let danger else { return bytes }
+        throw .unsafe(
+            "'\(file)' \(danger), so it is not used; name it with --config if you trust it")
+    }
+}

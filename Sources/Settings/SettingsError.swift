@@ -1,0 +1,37 @@
+package import Unix
+package import YAML
+
+/// Why a program cannot go on, as its exit status.
+package enum Meaning: Int32, Sendable {
+    /// Something outside is not there (EX_UNAVAILABLE).
+    case unavailable = 69
+    /// Not permitted (EX_NOPERM).
+    case notPermitted = 77
+    /// The configuration is wrong (EX_CONFIG).
+    case configuration = 78
+}
+
+/// Why there are no settings, or why one of them has no value.
+package enum SettingsError: Error, Equatable {
+    /// A file that was named cannot be read.
+    case unreadable(SystemError)
+    /// Others could have written a file that was found and not named.
+    case unsafe(String)
+    /// Everything that is wrong with a file, in its order. Never empty.
+    case problems([YAMLError])
+
+    package var meaning: Meaning {
+        if case .unsafe = self { .notPermitted } else { .configuration }
+    }
+}
+
+extension SettingsError: CustomStringConvertible {
+    /// One or more lines, as `file:line:column: problem` where there is a place.
+    package var description: String {
+        switch self {
+        case .unreadable(let error): "\(error)"
+        case .unsafe(let reason): reason
+        case .problems(let problems): problems.map { "\($0)" }.joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// English words that say little about what a text is about.
+struct CommonWords: Sendable {
+    enum Kind {
+        /// It holds sentences together.
+        case function
+        /// It is in texts about anything.
+        case general
+    }
+
+    private static let function = """
+        a about above after again against all also am an and another any are as at be because been \
+        before being below between both but by can cannot could did do does doing don down during \
+        each either else etc even ever every few for from further had has have having he hence her \
+        here hers him his how however i if in instead into is it its itself just least less let like \
+        may me might more most much must my neither no nor not now of off on once one only onto or \
+        other others our out over own per rather s same see shall she should since so some still \
+        such t than that the their them then there therefore these they this those though through \
+        thus to too under unless until up upon us very via was we well were what when where whether \
+        which while who whom whose why will with within without would yes yet you your
+        """
+
+    private static let general = """
+        able above accept according act actual add additional allow allows already although always \
+        apply available back based become begin behavior best better call called case cause certain \
+        change common contain contains correct current currently default describe described \
+        different directly done easy effect enough example exist exists fact find first follow \
+        following found full general get give given gives go good great help important include \
+        included including indicate instance know known large last later left long look made make \
+        makes making many mean means need needed needs never new next normal normally note nothing \
+        number occur often old order part particular possible present prevent previous provide \
+        provided provides put rather reason refer related require required result results return \
+        returned returns right said second section seen set several show shown similar simple \
+        simply single small something specific specified specifies specify start support supported \
+        take taken tell thing things think three time times treat true try turn two type under use \
+        used useful user uses using usual usually value values various want way ways work works
+        """
+
+    static let english = CommonWords([(.function, function), (.general, general)])
+
+    /// The words' hashes in open addressing, 0 where there is none. At most half full.
+    private var hashes = [UInt64](repeating: 0, count: 1024)
+    private var kinds = [Kind](repeating: .general, count: 1024)
+
+    private init(_ lists: [(Kind, String)]) {
+        for (kind, words) in lists {
+            for word in words.split(separator: " ") {
+                var hash = FeatureHash(kind: .word)
+                for byte in word.utf8 { hash.append(byte) }
+                let slot = slot(of: hash.value)
+                hashes[slot] = hash.value
+                kinds[slot] = kind
+            }
+        }
+    }
+
+    /// - Parameter hash: Of a word.
+    func kind(of hash: UInt64) -> Kind? {
+        let slot = slot(of: hash)
+        return hashes[slot] == hash ? kinds[slot] : nil
+    }
+
+    private func slot(of hash: UInt64) -> Int {
+        let mask = hashes.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while hashes[slot] != 0, hashes[slot] != hash { slot = (slot + 1) & mask }
+        return slot
+    }
+}

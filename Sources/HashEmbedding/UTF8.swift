@@ -1,0 +1,15 @@
+extension Span where Element == UInt8 {
+    /// The scalar at `position` and its length in bytes; U+FFFD for what is not UTF-8.
+    func scalar(at position: Int) -> (UInt32, Int) {
+        let lead = UInt32(self[position])
+        let length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        if length == 1 { return (lead, 1) }
+        guard length > 0, lead < 0xF5, position + length <= count else { return (0xFFFD, 1) }
+        var scalar = lead & (0x7F >> UInt32(length))
+        for index in position + 1..<position + length {
+            guard self[index] & 0xC0 == 0x80 else { return (0xFFFD, 1) }
+            scalar = scalar << 6 | UInt32(self[index] & 0x3F)
+        }
+        return (scalar, length)
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import LMDB
+import Synchronization
+
+/// Changes that wait for the writer. All that have come while one commit was on its way to the disk
+/// share the next: the disk is asked once for them all.
+final class CommitQueue: Sendable {
+    /// Called on the writer's thread once the outcome of each change is on the disk.
+    typealias Completion = @Sendable ([StoreError?]) -> Void
+
+    private struct Job {
+        let changes: [Change]
+        let done: Completion
+    }
+
+    private struct Waiting {
+        var jobs: [Job] = []
+        var isOpen = true
+    }
+
+    /// So many changes end a commit, to bound its memory and its time.
+    private static let most = 4096
+
+    private let environment: Environment
+    private let tables: Tables
+    private let waiting = Mutex(Waiting())
+    private let arrivals = Semaphore()
+
+    init(_ environment: Environment, _ tables: Tables) {
+        self.environment = environment
+        self.tables = tables
+    }
+
+    func add(_ changes: [Change], done: @escaping Completion) {
+        let accepted = waiting.withLock { waiting in
+            if waiting.isOpen { waiting.jobs.append(Job(changes: changes, done: done)) }
+            return waiting.isOpen
+        }
+        if accepted {
+            arrivals.post()
+        } else {
+            done(changes.map { _ in StoreError("the store is closed") })
+        }
+    }
+
+    /// Lets `run` end when everything added before has been written.
+    func close() {
+        waiting.withLock { $0.isOpen = false }
+        arrivals.post()
+    }
+
+    /// Writes until the queue is closed.
+    func run() {
+        while true {
+            arrivals.wait()
+            let (jobs, isOpen) = take()
+            if !jobs.isEmpty { commit(jobs) }
+            if !isOpen && jobs.isEmpty { return }
+            // Nobody else will post any more, and the limit may have left jobs behind.
+            if !isOpen { arrivals.post() }
+        }
+    }
+
+    private func take() -> ([Job], isOpen: Bool) {
+        waiting.withLock { waiting in
+            var count = 0
+            let jobs = waiting.jobs.prefix { job in
+                defer { count += job.changes.count }
+                return count < Self.most
+            }
+            waiting.jobs.removeFirst(jobs.count)
+            return (Array(jobs), waiting.isOpen)
+        }
+    }
+
+    private func commit(_ jobs: [Job]) {
+        let outcomes: [[StoreError?]]
+        do {
+            outcomes = try environment.withWrite { transaction in
+                // Made here, because LMDB may run this again with a larger map.
+                var edit = Edit(tables)
+                let outcomes = try jobs.map { job in
+                    try job.changes.map { change in
+                        do {
+                            try edit.apply(change, in: transaction)
+                            return nil as StoreError?
+                        } catch let error as StoreError {
+                            return error
+                        }
+                    }
+                }
+                try edit.finish(in: transaction)
+                return outcomes
+            }
+        } catch {
+            let failure = StoreError("\(error)")
+            outcomes = jobs.map { $0.changes.map { _ in failure } }
+        }
+        for (job, outcome) in zip(jobs, outcomes) { job.done(outcome) }
+    }
+}

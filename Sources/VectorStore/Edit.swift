@@ -1,0 +1,234 @@
+import LMDB
+
+/// One thing to be done to the store.
+enum Change: Sendable {
+    case create(collection: String, dimension: Int)
+    case drop(collection: String)
+    case upsert(collection: String, EncodedRecord)
+    case delete(collection: String, id: String)
+}
+
+/// A record that has been checked and is ready to be written.
+struct EncodedRecord: Sendable {
+    let id: String
+    let bytes: [UInt8]
+    let codes: Codes
+
+    init(_ record: Record) throws(StoreError) {
+        try Limits.check(id: record.id)
+        let length = try Limits.check(record.vector, "vector")
+        id = record.id
+        bytes = StoredRecord.encode(record, length: length)
+        codes = Codes(record.vector, length: length)
+    }
+}
+
+/// Changes on their way into one transaction.
+///
+/// Codes are gathered and written last, so that a segment is copied once however many of its slots
+/// change.
+struct Edit {
+    private let tables: Tables
+    private var rows: [String: CollectionRow] = [:]
+    private var changedRows: Set<String> = []
+    private var changedSlots: [Place: Codes?] = [:]
+
+    private struct Place: Hashable {
+        let collection: UInt32
+        let slot: UInt32
+    }
+
+    init(_ tables: Tables) { self.tables = tables }
+
+    /// A `StoreError` is about this change and has left no trace; any other is about the transaction.
+    mutating func apply(_ change: Change, in transaction: borrowing WriteTransaction) throws {
+        switch change {
+        case .create(let name, let dimension): try create(name, dimension, transaction)
+        case .drop(let name): try drop(name, transaction)
+        case .upsert(let name, let record): try upsert(record, name, transaction)
+        case .delete(let name, let id): try delete(id, name, transaction)
+        }
+    }
+
+    /// Writes what has been gathered.
+    func finish(in transaction: borrowing WriteTransaction) throws {
+        for name in changedRows {
+            try transaction.put(Array(name.utf8), rows[name]!.encoded, in: tables.collections)
+        }
+        for row in rows.values {
+            let layout = SegmentLayout(dimension: row.dimension)
+            let changes = changedSlots.filter { $0.key.collection == row.number }
+            let segments = Dictionary(grouping: changes) { $0.key.slot / UInt32(layout.slots) }
+            for (segment, changes) in segments.sorted(by: { $0.key < $1.key }) {
+                try write(segment, of: row.number, layout, changes, transaction)
+            }
+        }
+    }
+
+    private func write(
+        _ segment: UInt32, of collection: UInt32, _ layout: SegmentLayout,
+        _ changes: [Dictionary<Place, Codes?>.Element], _ transaction: borrowing WriteTransaction
+    ) throws {
+        try withKey(collection, segment) { key in
+            let old = try transaction.get(key, in: tables.codes)
+            let room = try transaction.reserve(key, count: layout.size, in: tables.codes)
+            let new = Segment(room, layout)
+            if let old {
+                guard old.count == layout.size else { throw StoreError("a segment is damaged") }
+                room.copyMemory(from: old)
+            } else {
+                new.clear()
+            }
+            for (place, codes) in changes {
+                new.set(Int(place.slot) % layout.slots, to: codes)
+            }
+            if new.count == 0 { try transaction.delete(key, in: tables.codes) }
+        }
+    }
+
+    private mutating func row(
+        _ name: String, _ transaction: borrowing WriteTransaction
+    ) throws -> CollectionRow {
+        if let row = rows[name] { return row }
+        guard let row = try CollectionRow.named(name, in: tables, transaction) else {
+            throw StoreError.noCollection(name)
+        }
+        rows[name] = row
+        return row
+    }
+
+    private mutating func set(_ name: String, to row: CollectionRow) {
+        rows[name] = row
+        changedRows.insert(name)
+    }
+
+    private mutating func create(
+        _ name: String, _ dimension: Int, _ transaction: borrowing WriteTransaction
+    ) throws {
+        let existing: CollectionRow?
+        if let row = rows[name] {
+            existing = row
+        } else {
+            existing = try CollectionRow.named(name, in: tables, transaction)
+        }
+        if let existing {
+            guard existing.dimension == dimension else {
+                throw StoreError(
+                    "collection '\(name)' exists with dimension \(existing.dimension), "
+                        + "not \(dimension)")
+            }
+            return
+        }
+        let counter = Array("next".utf8)
+        let next =
+            try transaction.get(counter, in: tables.store)
+            .map { number($0, as: UInt32.self) } ?? 1
+        try transaction.put(counter, bytes(of: next + 1), in: tables.store)
+        set(name, to: CollectionRow(number: next, dimension: dimension))
+    }
+
+    private mutating func drop(
+        _ name: String, _ transaction: borrowing WriteTransaction
+    ) throws {
+        let number = try row(name, transaction).number
+        rows[name] = nil
+        changedRows.remove(name)
+        changedSlots = changedSlots.filter { $0.key.collection != number }
+        try transaction.delete(Array(name.utf8), in: tables.collections)
+        for table in [tables.ids, tables.records, tables.codes, tables.free] {
+            try empty(table, of: number, transaction)
+        }
+    }
+
+    private func empty(
+        _ table: Database, of collection: UInt32, _ transaction: borrowing WriteTransaction
+    ) throws {
+        let prefix = withUnsafeBytes(of: collection.bigEndian) { Array($0) }
+        let cursor = try Cursor(table, in: transaction)
+        var entry = try cursor.seek(prefix)
+        while let (key, _) = entry, key.starts(with: prefix) {
+            try cursor.delete()
+            entry = try cursor.next()
+        }
+    }
+
+    private mutating func upsert(
+        _ record: EncodedRecord, _ name: String, _ transaction: borrowing WriteTransaction
+    ) throws {
+        var row = try row(name, transaction)
+        guard record.codes.components.count == row.dimension else {
+            throw StoreError.dimension(
+                record.codes.components.count, of: "vector", in: name, row.dimension)
+        }
+        let id = key(row.number, record.id)
+        let known = try transaction.get(id, in: tables.ids).map { number($0, as: UInt32.self) }
+        let slot: UInt32
+        let isNew = known == nil
+        if let known {
+            slot = known
+        } else {
+            slot = try takeSlot(&row, transaction)
+            row.count += 1
+            try transaction.put(id, bytes(of: slot), in: tables.ids)
+            set(name, to: row)
+        }
+        let isNewVector = try withKey(row.number, slot) { key in
+            try record.bytes.withUnsafeBytes { value in
+                if isNew {
+                    let isAppended = try transaction.append(key, value, in: tables.records)
+                    if !isAppended { try transaction.put(key, value, in: tables.records) }
+                    return true
+                }
+                // Indexing the same documents again is common, and need not cost anything.
+                let old = try transaction.get(key, in: tables.records)
+                if let old, old.elementsEqual(value) { return false }
+                let isNewVector =
+                    old.flatMap(StoredRecord.init)?
+                    .hasVector(of: StoredRecord(value)!) != true
+                try transaction.put(key, value, in: tables.records)
+                return isNewVector
+            }
+        }
+        if isNewVector {
+            changedSlots[Place(collection: row.number, slot: slot)] = .some(record.codes)
+        }
+    }
+
+    private func takeSlot(
+        _ row: inout CollectionRow, _ transaction: borrowing WriteTransaction
+    ) throws -> UInt32 {
+        if Int(row.end) > row.count {
+            let cursor = try Cursor(tables.free, in: transaction)
+            if let (key, _) = try cursor.seek(key(row.number, 0)),
+                let slot = index(key, in: row.number)
+            {
+                try cursor.delete()
+                return slot
+            }
+        }
+        guard row.end < UInt32.max else { throw StoreError("the collection is full") }
+        row.end += 1
+        return row.end - 1
+    }
+
+    private mutating func delete(
+        _ id: String, _ name: String, _ transaction: borrowing WriteTransaction
+    ) throws {
+        var row = try row(name, transaction)
+        let id = key(row.number, id)
+        guard let known = try transaction.get(id, in: tables.ids) else { return }
+        let slot = number(known, as: UInt32.self)
+        try transaction.delete(id, in: tables.ids)
+        try withKey(row.number, slot) {
+            try transaction.delete($0, in: tables.records)
+            try transaction.put($0, UnsafeRawBufferPointer(start: nil, count: 0), in: tables.free)
+        }
+        row.count -= 1
+        if row.count == 0 {
+            row.end = 0
+            try empty(tables.free, of: row.number, transaction)
+        }
+        set(name, to: row)
+        changedSlots[Place(collection: row.number, slot: slot)] = .some(nil)
+    }
+}

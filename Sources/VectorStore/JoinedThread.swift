@@ -1,0 +1,27 @@
+import Glibc
+
+/// A thread for work that blocks, which can be waited for.
+struct JoinedThread: Sendable {
+    private let raw: pthread_t
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        var raw = pthread_t()
+        let context = Unmanaged.passRetained(Body(run: body)).toOpaque()
+        let error = pthread_create(
+            &raw, nil,
+            { context in
+                Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, context)
+        precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+        self.raw = raw
+    }
+
+    /// Returns when the thread has ended and let go of everything it held. Once only.
+    func join() { pthread_join(raw, nil) }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}

@@ -1,0 +1,107 @@
+import LMDB
+
+/// The LMDB databases of a store. Keys begin with the number of a collection, which is never used
+/// again after it was dropped; numbers in keys are big-endian, so that they sort.
+struct Tables {
+    /// What the store itself knows: `format`, `next` (the number for the next collection).
+    let store: Database
+    /// From a collection's name to its `CollectionRow`.
+    let collections: Database
+    /// From a collection's number and a record's id to its slot.
+    let ids: Database
+    /// From a collection's number and a slot to a `StoredRecord`.
+    let records: Database
+    /// From a collection's number and a segment's to its codes.
+    let codes: Database
+    /// The slots below a collection's end that hold no record.
+    let free: Database
+
+    private static let format: UInt32 = 1
+
+    init(_ environment: Environment, in transaction: borrowing WriteTransaction) throws {
+        let isNew = try environment.isEmpty(in: transaction)
+        store = try environment.database("store", in: transaction)
+        if isNew {
+            try transaction.put(Array("format".utf8), bytes(of: Self.format), in: store)
+        } else {
+            guard let found = try transaction.get(Array("format".utf8), in: store),
+                found.count == 4
+            else { throw StoreError("it is an LMDB file, but not one of local-vectors") }
+            let format = number(found, as: UInt32.self)
+            guard format == Self.format else {
+                throw StoreError(
+                    "it has format \(format), and this version of Hector reads format "
+                        + "\(Self.format): use the version that wrote it, or another 'path'")
+            }
+        }
+        collections = try environment.database("collections", in: transaction)
+        ids = try environment.database("ids", in: transaction)
+        records = try environment.database("records", in: transaction)
+        codes = try environment.database("codes", in: transaction)
+        free = try environment.database("free", in: transaction)
+    }
+}
+
+/// What the store knows of a collection beside its name.
+struct CollectionRow: Equatable {
+    let number: UInt32
+    let dimension: Int
+    /// Slots from here on have never been used, or not since the collection was empty.
+    var end: UInt32 = 0
+    var count: Int = 0
+
+    init(number: UInt32, dimension: Int) {
+        self.number = number
+        self.dimension = dimension
+    }
+
+    init(_ bytes: UnsafeRawBufferPointer) throws {
+        guard bytes.count == 20 else { throw StoreError("the list of collections is damaged") }
+        number = bytes.loadUnaligned(as: UInt32.self)
+        dimension = Int(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+        end = bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
+        count = Int(bytes.loadUnaligned(fromByteOffset: 12, as: UInt64.self))
+    }
+
+    var encoded: [UInt8] {
+        bytes(of: number) + bytes(of: UInt32(dimension)) + bytes(of: end)
+            + bytes(of: UInt64(count))
+    }
+
+    static func named(
+        _ name: String, in tables: Tables, _ transaction: borrowing some Transaction & ~Copyable
+    ) throws -> CollectionRow? {
+        try transaction.get(Array(name.utf8), in: tables.collections).map(CollectionRow.init)
+    }
+}
+
+/// Runs `body` with the key for something numbered in a collection.
+func withKey<R>(
+    _ collection: UInt32, _ index: UInt32, _ body: (UnsafeRawBufferPointer) throws -> R
+) rethrows -> R {
+    let key = (UInt64(collection) << 32 | UInt64(index)).bigEndian
+    return try withUnsafeBytes(of: key, body)
+}
+
+func key(_ collection: UInt32, _ index: UInt32) -> [UInt8] {
+    withKey(collection, index) { Array($0) }
+}
+
+func key(_ collection: UInt32, _ id: String) -> [UInt8] {
+    withUnsafeBytes(of: collection.bigEndian) { Array($0) } + Array(id.utf8)
+}
+
+/// The index at the end of a key made of two numbers, or nil if it is of another collection.
+func index(_ key: UnsafeRawBufferPointer, in collection: UInt32) -> UInt32? {
+    guard key.count == 8 else { return nil }
+    let both = UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
+    return UInt32(both >> 32) == collection ? UInt32(truncatingIfNeeded: both) : nil
+}
+
+func bytes<N: FixedWidthInteger>(of number: N) -> [UInt8] {
+    withUnsafeBytes(of: number.littleEndian) { Array($0) }
+}
+
+func number<N: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, as: N.Type) -> N {
+    N(littleEndian: bytes.loadUnaligned(as: N.self))
+}

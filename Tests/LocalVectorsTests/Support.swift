@@ -1,0 +1,70 @@
+import Foundation
+import VectorStore
+
+/// A fresh folder that is gone when the test has ended.
+func withFolder<R>(_ body: (String) async throws -> R) async throws -> R {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "vectors-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try await body(folder)
+}
+
+/// A store with an empty collection 'c'.
+func withStore<R>(
+    dimension: Int = 2, _ body: (VectorStore) async throws -> R
+) async throws -> R {
+    try await withFolder { folder in
+        let store = try VectorStore(folder: folder)
+        try await store.create(collection: "c", dimension: dimension)
+        return try await body(store)
+    }
+}
+
+extension VectorStore {
+    /// Upserts into 'c' and expects success.
+    func put(_ records: Record...) async throws { try await put(records) }
+
+    func put(_ records: [Record]) async throws {
+        for error in await upsert(records.map { ("c", $0) }) {
+            if let error { throw error }
+        }
+    }
+
+    func remove(_ ids: [String]) async throws {
+        for error in await delete(ids.map { ("c", $0) }) {
+            if let error { throw error }
+        }
+    }
+
+    func find(
+        _ vector: [Float], limit: Int = 10, filter: String? = nil, vectors: Bool = false
+    ) throws -> [Match] {
+        let query = try Query(
+            vector: vector, limit: limit, filter: filter.map { try Filter(json: $0) },
+            includesVectors: vectors)
+        return try search([query], in: "c")[0].get()
+    }
+}
+
+/// Steele, Lea and Flood's SplitMix64, so that each run tests the same.
+struct Random: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+
+    mutating func vector(_ dimension: Int) -> [Float] {
+        (0..<dimension).map { _ in Float.random(in: -1...1, using: &self) }
+    }
+}
+
+func cosine(_ left: [Float], _ right: [Float]) -> Double {
+    func dot(_ left: [Float], _ right: [Float]) -> Double {
+        zip(left, right).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    return dot(left, right) / (dot(left, left) * dot(right, right)).squareRoot()
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <curl/curl.h>
+
+// libcurl sets options and tells facts through variadic functions, which Swift does not import.
+// Each function below is one of them with one type of argument, and nothing more.
+
+typedef size_t hector_curl_receiver(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode hector_curl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode hector_curl_set_size(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// libcurl copies the string.
+static inline CURLcode hector_curl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// libcurl keeps the pointer, except for CURLOPT_COPYPOSTFIELDS.
+static inline CURLcode hector_curl_set_pointer(CURL *easy, CURLoption option, const void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode hector_curl_set_receiver(
+    CURL *easy, CURLoption option, hector_curl_receiver *receiver) {
+    return curl_easy_setopt(easy, option, receiver);
+}
+
+static inline CURLcode hector_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
+    return curl_easy_getinfo(easy, info, value);
+}

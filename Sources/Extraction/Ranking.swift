@@ -1,0 +1,85 @@
+/// Which sentences answer a question, best first.
+struct Ranking {
+    struct Match {
+        /// Its place among all sentences.
+        let sentence: Int
+        let score: Double
+    }
+
+    let matches: [Match]
+
+    /// BM25's, for texts as short as sentences (Robertson and Zaragoza, "The Probabilistic
+    /// Relevance Framework: BM25 and Beyond", 2009).
+    private static let saturation = 1.2
+    private static let lengthDamping = 0.5
+
+    /// What a word counts that is not in the sentence, but beside or above it.
+    private static let nearby = 0.4
+
+    /// How much of a question a sentence must have to be worth showing.
+    private static let enough = 0.5
+
+    /// Of so many words; who asks at length mentions more than one sentence can have.
+    private static let mostWords = 4.0
+
+    init(_ query: Query, _ sentences: Sentences) {
+        let all = sentences.all
+        let averageLength =
+            Double(all.reduce(0) { $0 + $1.length }) / Double(max(1, all.count))
+        let whole = query.words.reduce(0) { $0 + query.weight(of: $1) }
+        let needed = Self.enough * min(whole, Self.mostWords)
+        var matches: [Match] = []
+        for (number, sentence) in all.enumerated() {
+            let damping =
+                1 - Self.lengthDamping
+                + Self.lengthDamping * Double(sentence.length) / max(1, averageLength)
+            var score = 0.0
+            var own = 0.0
+            var covered = 0.0
+            for word in query.words {
+                var frequency = 0.0
+                var near = 0.0
+                for (stem, likeness) in word.stems {
+                    if let count = sentence.stems[stem] {
+                        frequency = max(frequency, likeness * Double(count))
+                    } else if sentence.surroundings.contains(stem) {
+                        near = max(near, likeness)
+                    }
+                }
+                let weight = query.weight(of: word)
+                if frequency > 0 {
+                    own += weight * min(1, frequency)
+                    covered += weight * min(1, frequency)
+                    score +=
+                        word.meaning * word.rarity * frequency * (Self.saturation + 1)
+                        / (frequency + Self.saturation * damping)
+                } else if near > 0 {
+                    covered += weight * near * Self.nearby
+                    score += word.meaning * word.rarity * near * Self.nearby
+                }
+            }
+            guard whole > 0, covered >= needed, own >= needed / 2 else { continue }
+            score *= sentence.fitness(for: query)
+            // Passages come best first.
+            score *= 1 - 0.02 * Double(min(sentence.passage, 10))
+            matches.append(Match(sentence: number, score: score))
+        }
+        self.matches = matches.sorted {
+            $0.score != $1.score ? $0.score > $1.score : $0.sentence < $1.sentence
+        }
+    }
+}
+
+extension Sentence {
+    /// What kind of sentence it is, as a factor of its score.
+    fileprivate func fitness(for query: Query) -> Double {
+        // It asks rather than answers.
+        if isQuestion { return 0.4 }
+        if isCode { return 0.8 }
+        // "hector-embed turns ..." tells what hector-embed is.
+        if let subject, query.words.contains(where: { $0.stems.contains { $0.stem == subject } }) {
+            return 1.2
+        }
+        return 1
+    }
+}

@@ -1,0 +1,129 @@
+import JSON
+
+/// What is answered to a conversation.
+package enum Reply: Equatable, Sendable {
+    /// In pieces, to be sent one after the other.
+    case text([String])
+    case calls([Call])
+}
+
+/// Why a conversation has no answer.
+package struct ExtractionError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Answers conversations with sentences of what is in them.
+package struct Extractor: Sendable {
+    /// The most sentences of an answer.
+    package var limit: Int
+
+    package init(limit: Int) { self.limit = limit }
+
+    /// Of a tool's result that nothing was asked about: what is shorter is quoted whole.
+    private static let shortResult = 2000
+
+    /// - Parameter schema: The JSON Schema of the answer, or empty.
+    package func reply(
+        to messages: [Message], tools: [Tool], schema: String
+    ) throws(ExtractionError) -> Reply {
+        let situation = Situation(messages)
+        var missing: (tool: String, parameter: String)?
+        switch pendingCalls(situation, tools) {
+        case .calls(let calls) where !calls.isEmpty: return .calls(calls)
+        case .calls: break
+        case .missing(let tool, let parameter): missing = (tool, parameter)
+        }
+        let question = Question(situation.request, answeredBy: situation.calls)
+        let extract = Extract(situation.passages)
+        if !schema.isEmpty {
+            return .text([try Form(schema).filled(from: extract, question.text, limit: limit)])
+        }
+        if question.asksWhoAnswers { return .text([Self.introduction]) }
+        if let missing {
+            return .text([
+                "To call '\(missing.tool)' I need its '\(missing.parameter)': "
+                    + "write it after the tool's name."
+            ])
+        }
+        if extract.sentenceCount == 0 { return .text([Self.nothingToReadFrom]) }
+        if question.text.trimmed.isEmpty, let result = situation.passages.last,
+            messages.last?.role == "tool", result.text.utf8.count <= Self.shortResult
+        {
+            return .text([result.text])
+        }
+        let quotes =
+            question.asksForSummary
+            ? extract.beginning(limit: limit) : extract.quotes(for: question.text, limit: limit)
+        return .text(quotes.isEmpty ? [Self.nothingFits(extract)] : Self.pieces(quotes))
+    }
+
+    // MARK: Calls
+
+    private enum Pending {
+        case calls([Call])
+        case missing(tool: String, parameter: String)
+    }
+
+    /// The calls that the request plainly asks for and that have not been made.
+    private func pendingCalls(_ situation: Situation, _ tools: [Tool]) -> Pending {
+        var pending: [Call] = []
+        let words = Word.words(of: situation.request)
+        for request in ToolRequest.requests(in: words, of: tools) {
+            switch request.arguments() {
+            case .missing(let parameter):
+                return .missing(tool: request.tool.name, parameter: parameter)
+            case .object(let arguments):
+                let number = situation.calls.count + pending.count + 1
+                let call = Call(
+                    id: "call_\(number)", name: request.tool.name,
+                    arguments: "\(Value.object(arguments))")
+                let isNew = !(situation.calls + pending).contains { $0.asksTheSame(as: call) }
+                if isNew { pending.append(call) }
+            }
+        }
+        return .calls(pending)
+    }
+
+    // MARK: Words
+
+    /// Each sentence on a line of its own, with its source.
+    private static func pieces(_ quotes: [Quote]) -> [String] {
+        quotes.enumerated().map { index, quote in
+            let text = quote.text.last == "\n" ? String(quote.text.dropLast()) : quote.text
+            let isBlock = text.hasSuffix("```")
+            let source = quote.source.map { isBlock ? "\n[\($0)]" : " [\($0)]" } ?? ""
+            return (index == 0 ? "" : "\n") + text + source
+        }
+    }
+
+    private static let introduction = """
+        I am extractive-llm, not a language model. I choose those sentences of the context I am \
+        given that share the most words with the question, and quote them with their sources. I \
+        write no sentences of my own and know nothing that is not in the context.
+        """
+
+    private static let nothingToReadFrom = """
+        I have no context to answer from. I am extractive-llm, not a language model: I can only \
+        quote what I am given, such as the results of hector-search or text on standard input.
+        """
+
+    private static func nothingFits(_ extract: Extract) -> String {
+        let count = extract.sentenceCount
+        return "Nothing in the context fits the question. "
+            + "(I compared its words with \(count) sentence\(count == 1 ? "" : "s").)"
+    }
+}
+
+extension Call {
+    fileprivate func asksTheSame(as other: Call) -> Bool {
+        guard name == other.name else { return false }
+        return arguments == other.arguments || canonicalArguments == other.canonicalArguments
+    }
+
+    /// With the members of objects in the order of their names.
+    private var canonicalArguments: Value? {
+        (try? Value(parsing: Array((arguments.isEmpty ? "{}" : arguments).utf8)))?.sorted
+    }
+}

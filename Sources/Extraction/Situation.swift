@@ -1,0 +1,153 @@
+import JSON
+
+/// A conversation, told apart into what is asked and what there is to answer from.
+struct Situation {
+    /// What the user said last, without the context that came with it.
+    private(set) var request = ""
+
+    private(set) var passages: [Passage] = []
+
+    /// The calls that have been made, oldest first.
+    let calls: [Call]
+
+    init(_ messages: [Message]) {
+        calls = messages.flatMap(\.calls)
+        let last = messages.lastIndex { $0.role == "user" }
+        for (index, message) in messages.enumerated() {
+            switch message.role {
+            case "tool":
+                passages += result(of: message)
+            case "assistant":
+                // What was said before is no source.
+                break
+            default:
+                let (passages, rest) = QuotedPassages.read(message.content)
+                self.passages += passages
+                guard message.role == "user" else { break }
+                let parted = PartedRequest(rest, isAlone: passages.isEmpty)
+                if let context = parted.context {
+                    self.passages.append(Passage(source: nil, text: context))
+                }
+                guard let request = parted.request else { break }
+                if index == last {
+                    self.request = request
+                } else if messages[index + 1].role == "user" {
+                    // Said in one breath with the next, so not a question that has been answered.
+                    self.passages.append(Passage(source: nil, text: request))
+                }
+            }
+        }
+    }
+
+    private func result(of message: Message) -> [Passage] {
+        let call = calls.last { $0.id == message.callID }
+        let text = message.content
+        guard let first = text.first(where: { !$0.isWhitespace }) else { return [] }
+        let source = call?.label ?? "tool"
+        if first == "{" || first == "[", let value = try? Value(parsing: Array(text.utf8)) {
+            return [Passage(source: source, text: value.lines.joined(separator: "\n\n"))]
+        }
+        return [Passage(source: source, text: text)]
+    }
+}
+
+/// A user's message, parted into a request and the text that it is about.
+struct PartedRequest: Equatable {
+    /// nil if there is none.
+    var request: String?
+    var context: String?
+
+    /// Of a request; what is longer is text that something is asked about.
+    private static let longest = 400
+
+    /// - Parameter isAlone: Whether no context is known otherwise.
+    init(_ text: String, isAlone: Bool) {
+        let paragraphs = text.paragraphs
+        guard let last = paragraphs.indices.last else { return }
+        if last == 0, !isAlone || paragraphs[0].utf8.count <= Self.longest {
+            request = paragraphs[0]
+            return
+        }
+        if last == 0 {
+            // One long paragraph, with a question before or after it.
+            let sentences = sentences(of: paragraphs[0])
+            let asked = [sentences.count - 1, 0].first { sentences[$0].last == "?" }
+            request = asked.map { sentences[$0] } ?? paragraphs[0]
+            let rest = sentences.indices.filter { $0 != asked }.map { sentences[$0] }
+            context = asked == nil || rest.isEmpty ? nil : rest.joined(separator: " ")
+            return
+        }
+        let short = paragraphs.indices.filter { paragraphs[$0].utf8.count <= Self.longest }
+        let candidates = [last, 0].filter(short.contains)
+        let asked =
+            candidates.first { paragraphs[$0].last == "?" }
+            ?? short.last { paragraphs[$0].last == "?" }
+            ?? candidates.last { paragraphs[$0].last == ":" } ?? candidates.first
+        guard let asked else {
+            context = text
+            return
+        }
+        request = paragraphs[asked].withoutLabel
+        context = paragraphs.indices.filter { $0 != asked }.map { paragraphs[$0] }
+            .joined(separator: "\n\n")
+    }
+}
+
+extension String {
+    /// The parts between empty lines, outside of code.
+    fileprivate var paragraphs: [String] {
+        var paragraphs: [String] = []
+        var lines: [Substring] = []
+        var isInCode = false
+        func flush() {
+            let text = lines.joined(separator: "\n").trimmed
+            if !text.isEmpty { paragraphs.append(String(text)) }
+            lines = []
+        }
+        for line in split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            if line.trimmed.hasPrefix("```") { isInCode.toggle() }
+            if line.trimmed.isEmpty, !isInCode { flush() } else { lines.append(line) }
+        }
+        flush()
+        return paragraphs
+    }
+
+    /// Without `Question:` before it.
+    fileprivate var withoutLabel: String {
+        for label in ["question:", "q:", "query:"] where lowercased().hasPrefix(label) {
+            return String(dropFirst(label.count).trimmed)
+        }
+        return self
+    }
+}
+
+extension Call {
+    /// What its result is cited as: `read_file README.md`.
+    fileprivate var label: String {
+        let members = (try? Value(parsing: Array(arguments.utf8)))?.object ?? Members()
+        guard let text = members.lazy.compactMap(\.value.string).first, !text.isEmpty,
+            text.utf8.count <= 60, !text.contains(where: \.isNewline)
+        else { return name }
+        return "\(name) \(text)"
+    }
+}
+
+extension Value {
+    /// What there is to read in it: texts as they are, other members as `name: value`.
+    fileprivate var lines: [String] {
+        switch self {
+        case .null: []
+        case .bool, .number: [description]
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(\.lines)
+        case .object(let members):
+            members.flatMap { name, value in
+                switch value {
+                case .bool, .number: ["\(name): \(value)"]
+                case .string(let text) where text.utf8.count <= 60: ["\(name): \(text)"]
+                default: value.lines
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// An event of a stream in the form `text/event-stream`.
+package struct ServerEvent: Sendable, Equatable {
+    /// What the server calls it; `message` if it does not say.
+    package let name: String
+    package let data: String
+
+    /// The id of this event or of the last one before that had any; empty if there was none.
+    package let id: String
+
+    package init(name: String = "message", data: String, id: String = "") {
+        self.name = name
+        self.data = data
+        self.id = id
+    }
+}
+
+/// Finds the events in a stream's bytes, wherever those are cut.
+///
+/// After the WHATWG's HTML Living Standard, section 9.2, Server-sent events. An event that the
+/// stream's end cuts off is none.
+package struct EventStream: Sendable {
+    private var line: [UInt8] = []
+    private var isAtStart = true
+
+    /// Whether a line feed that comes now ends no line of its own.
+    private var lastWasReturn = false
+
+    private var name = ""
+    private var data: [UInt8] = []
+    private var id = ""
+
+    /// The pause that the server asks for before the stream is asked for again.
+    package private(set) var reconnection: Duration?
+
+    /// The most bytes that one event may have.
+    private let limit: Int
+
+    package init(limit: Int = 64 * 1024 * 1024) {
+        self.limit = limit
+    }
+
+    /// - Returns: The events that are complete now.
+    /// - Throws: `.tooLong` for an event or a line longer than the limit.
+    package mutating func receive(_ bytes: [UInt8]) throws(HTTPError) -> [ServerEvent] {
+        var events: [ServerEvent] = []
+        var rest = bytes[...]
+        if lastWasReturn, rest.first == UInt8(ascii: "\n") { rest.removeFirst() }
+        if !bytes.isEmpty { lastWasReturn = false }
+        while let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+            line += rest[..<end]
+            let isReturn = rest[end] == UInt8(ascii: "\r")
+            rest = rest[(end + 1)...]
+            if isReturn {
+                if rest.isEmpty { lastWasReturn = true }
+                if rest.first == UInt8(ascii: "\n") { rest.removeFirst() }
+            }
+            if let event = takeLine() { events.append(event) }
+            if data.count > limit { throw tooLong }
+        }
+        line += rest
+        if line.count > limit { throw tooLong }
+        return events
+    }
+
+    private var tooLong: HTTPError {
+        HTTPError(.tooLong, "an event of the answer is longer than \(limit) bytes")
+    }
+
+    private mutating func takeLine() -> ServerEvent? {
+        defer { line.removeAll(keepingCapacity: true) }
+        var line = line[...]
+        if isAtStart, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+        isAtStart = false
+        guard let first = line.first else { return takeEvent() }
+        if first == UInt8(ascii: ":") { return nil }
+        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        var value = line[colon...].dropFirst()
+        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+        setField(String(decoding: line[..<colon], as: UTF8.self), value)
+        return nil
+    }
+
+    private mutating func setField(_ field: String, _ value: ArraySlice<UInt8>) {
+        switch field {
+        case "data":
+            data += value
+            data.append(UInt8(ascii: "\n"))
+        case "event":
+            name = String(decoding: value, as: UTF8.self)
+        case "id" where !value.contains(0):
+            id = String(decoding: value, as: UTF8.self)
+        case "retry" where !value.isEmpty && value.allSatisfy { $0 &- 0x30 < 10 }:
+            reconnection = Int(String(decoding: value, as: UTF8.self)).map { .milliseconds($0) }
+        default: break
+        }
+    }
+
+    private mutating func takeEvent() -> ServerEvent? {
+        defer {
+            name = ""
+            data.removeAll(keepingCapacity: true)
+        }
+        guard !data.isEmpty else { return nil }
+        return ServerEvent(
+            name: name.isEmpty ? "message" : name,
+            data: String(decoding: data.dropLast(), as: UTF8.self), id: id)
+    }
+}

@@ -1,0 +1,9 @@
+import CCurl
+
+/// Reads a date in any of the three forms of RFC 9110, section 5.6.7.
+///
+/// - Returns: Seconds since 1970, or nil if it is none.
+package func secondsSince1970(httpDate text: String) -> Int? {
+    let time = curl_getdate(text, nil)
+    return time < 0 ? nil : time
+}

@@ -1,0 +1,81 @@
+import JSON
+
+/// The keywords of one schema, read as what they should be.
+struct Keywords {
+    private let members: Members
+    private let place: String
+
+    init(_ members: Members, at place: String) {
+        self.members = members
+        self.place = place
+    }
+
+    subscript(name: String) -> Value? { members[name] }
+
+    func pointer(_ steps: String...) -> String {
+        steps.reduce(place) { pointer, step in
+            pointer + "/" + step.replacing("~", with: "~0").replacing("/", with: "~1")
+        }
+    }
+
+    func string(_ name: String) throws(SchemaError) -> String? {
+        try read(name, "a string") { $0.string }
+    }
+
+    func array(_ name: String) throws(SchemaError) -> [Value]? {
+        try read(name, "an array") { $0.array }
+    }
+
+    func object(_ name: String) throws(SchemaError) -> Members? {
+        try read(name, "an object") { $0.object }
+    }
+
+    func strings(_ name: String) throws(SchemaError) -> [String]? {
+        // Draft 3's `required`, a boolean, is still met, and means nothing now.
+        if case .bool? = members[name] { return nil }
+        return try read(name, "an array of strings") { value in
+            guard let strings = value.array?.map(\.string), !strings.contains(nil) else {
+                return nil
+            }
+            return strings.compactMap(\.self)
+        }
+    }
+
+    func number(_ name: String) throws(SchemaError) -> Number? {
+        try read(name, "a number") { value in
+            if case .number(let spelling) = value { Number(spelling) } else { nil }
+        }
+    }
+
+    func count(_ name: String) throws(SchemaError) -> Int? {
+        try read(name, "an integer of 0 or more") { value in
+            guard case .number(let spelling) = value else { return nil }
+            let number = Number(spelling)
+            guard number.isInteger, !number.isNegative, number.exponent < 19 else { return nil }
+            return number.digits.isEmpty ? 0 : Double(spelling).flatMap { Int(exactly: $0) }
+        }
+    }
+
+    /// A limit and its exclusive form, which draft 4 had as a boolean beside it.
+    func limit(
+        _ name: String, _ exclusive: String
+    ) throws(SchemaError) -> [(number: Number, isExclusive: Bool)] {
+        let number = try number(name)
+        if case .bool(let isExclusive)? = members[exclusive] {
+            return number.map { [($0, isExclusive)] } ?? []
+        }
+        let strict = try self.number(exclusive)
+        return (number.map { [($0, false)] } ?? []) + (strict.map { [($0, true)] } ?? [])
+    }
+
+    private func read<R>(
+        _ name: String, _ expected: String, _ body: (Value) -> R?
+    ) throws(SchemaError) -> R? {
+        guard let value = members[name] else { return nil }
+        guard let result = body(value) else {
+            throw SchemaError(
+                pointer: pointer(name), problem: "expected \(expected), not \(value.kind)")
+        }
+        return result
+    }
+}

@@ -1,0 +1,106 @@
+import JSON
+
+/// What one schema demands, keyword by keyword.
+struct Rule: Sendable {
+    var demands: [Demand] = []
+
+    /// The schema `true`, which everything fits.
+    static let anything = Rule()
+
+    /// The schema `false`.
+    static let nothing = Rule(demands: [.nothing])
+}
+
+/// One demand of a schema. Demands on other kinds of values do not concern a value.
+indirect enum Demand: Sendable {
+    case nothing
+    case kind([Kind])
+    case oneOf([Equatable], isConstant: Bool)
+    case number(NumberDemand)
+    case string(StringDemand)
+    case array(ArrayDemand)
+    case object(ObjectDemand)
+    case reference(String)
+    case all([Rule])
+    case any([Rule])
+    case exactlyOne([Rule])
+    case not(Rule)
+    case condition(if: Rule, then: Rule, else: Rule)
+    /// Of the items and members that no other keyword of the schema has looked at.
+    case otherItems(Rule)
+    case otherMembers(Rule)
+
+    /// A value to be equal to.
+    struct Equatable: Sendable {
+        let canonical: [UInt8]
+        let value: Value
+
+        init(_ value: Value) {
+            self.value = value
+            canonical = value.canonical
+        }
+    }
+}
+
+enum NumberDemand: Sendable {
+    case minimum(Number, isExclusive: Bool)
+    case maximum(Number, isExclusive: Bool)
+    case multiple(of: Number)
+}
+
+enum StringDemand: Sendable {
+    /// In Unicode scalars.
+    case minimum(Int)
+    case maximum(Int)
+    /// A regular expression that may match anywhere.
+    case pattern(String)
+}
+
+enum ArrayDemand: Sendable {
+    case minimum(Int)
+    case maximum(Int)
+    case unique
+    case items(first: [Rule], rest: Rule?)
+    case contains(Rule, minimum: Int, maximum: Int?)
+}
+
+enum ObjectDemand: Sendable {
+    case minimum(Int)
+    case maximum(Int)
+    case required([String])
+    /// Where the first member is, the others must be.
+    case together(String, [String])
+    /// Where the member is, the object must fit.
+    case dependent(String, Rule)
+    case names(Rule)
+    case members(named: [String: Rule], matching: [Pattern], rest: Rule?)
+
+    struct Pattern: Sendable {
+        let text: String
+        let rule: Rule
+    }
+}
+
+/// The kinds of values that `type` knows.
+enum Kind: String, Sendable {
+    case null, boolean, integer, number, string, array, object
+
+    /// With its article: "an object".
+    var phrase: String {
+        switch self {
+        case .null: "null"
+        case .integer, .array, .object: "an \(rawValue)"
+        default: "a \(rawValue)"
+        }
+    }
+
+    func includes(_ value: Value) -> Bool {
+        switch (self, value) {
+        case (.null, .null), (.boolean, .bool), (.number, .number), (.string, .string),
+            (.array, .array), (.object, .object):
+            true
+        case (.integer, .number(let spelling)): Number(spelling).isInteger
+        default: false
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import JSON
+
+extension Validation {
+    mutating func check(_ value: Value, _ demand: NumberDemand, at path: Path) {
+        guard case .number(let spelling) = value else { return }
+        let number = Number(spelling)
+        switch demand {
+        case .minimum(let limit, let isExclusive):
+            if number < limit || (isExclusive && number == limit) {
+                let expected = isExclusive ? "more than \(limit)" : "at least \(limit)"
+                report("expected \(expected), not \(spelling)", at: path)
+            }
+        case .maximum(let limit, let isExclusive):
+            if limit < number || (isExclusive && number == limit) {
+                let expected = isExclusive ? "less than \(limit)" : "at most \(limit)"
+                report("expected \(expected), not \(spelling)", at: path)
+            }
+        case .multiple(let divisor):
+            if !number.isMultiple(of: divisor) {
+                report("expected a multiple of \(divisor), not \(spelling)", at: path)
+            }
+        }
+    }
+
+    mutating func check(_ value: Value, _ demand: StringDemand, at path: Path) {
+        guard case .string(let string) = value else { return }
+        switch demand {
+        case .minimum(let length):
+            let actual = string.unicodeScalars.count
+            if actual < length {
+                report("expected at least \(length) characters, not \(actual)", at: path)
+            }
+        case .maximum(let length):
+            let actual = string.unicodeScalars.count
+            if actual > length {
+                report("expected at most \(length) characters, not \(actual)", at: path)
+            }
+        case .pattern(let pattern):
+            if !Pattern.matches(pattern, string) {
+                report("expected a string that matches '\(pattern)'", at: path)
+            }
+        }
+    }
+
+    mutating func check(
+        _ items: [Value], _ demand: ArrayDemand, at path: Path, _ seen: inout Seen
+    ) {
+        switch demand {
+        case .minimum(let count):
+            if items.count < count {
+                report("expected at least \(count) items, not \(items.count)", at: path)
+            }
+        case .maximum(let count):
+            if items.count > count {
+                report("expected at most \(count) items, not \(items.count)", at: path)
+            }
+        case .unique:
+            var places: [[UInt8]: Int] = [:]
+            for (index, item) in items.enumerated() {
+                if let earlier = places.updateValue(index, forKey: item.canonical) {
+                    report("items \(earlier) and \(index) are equal", at: path)
+                    return
+                }
+            }
+        case .items(let first, let rest):
+            for (index, item) in items.enumerated() {
+                guard let rule = index < first.count ? first[index] : rest else { return }
+                seen.items.insert(index)
+                check(part: item, rule, at: .element(path, index))
+            }
+        case .contains(let rule, let minimum, let maximum):
+            let fitting = items.indices.filter { index in
+                trial(items[index], rule, at: .element(path, index)).problems.isEmpty
+            }
+            seen.items.formUnion(fitting)
+            if fitting.count < minimum {
+                report(
+                    "expected at least \(minimum) items of a kind, but \(fitting.count) fit",
+                    at: path)
+            }
+            if let maximum, fitting.count > maximum {
+                report(
+                    "expected at most \(maximum) items of a kind, but \(fitting.count) fit",
+                    at: path)
+            }
+        }
+    }
+
+    mutating func check(
+        _ members: Members, _ demand: ObjectDemand, _ value: Value, at path: Path,
+        _ seen: inout Seen
+    ) {
+        switch demand {
+        case .minimum(let count):
+            if members.count < count {
+                report("expected at least \(count) members, not \(members.count)", at: path)
+            }
+        case .maximum(let count):
+            if members.count > count {
+                report("expected at most \(count) members, not \(members.count)", at: path)
+            }
+        case .required(let names):
+            for name in names where members[name] == nil {
+                report("member '\(name)' is missing", at: path)
+            }
+        case .together(let name, let others):
+            guard members[name] != nil else { return }
+            for other in others where members[other] == nil {
+                report("member '\(other)' is missing, which '\(name)' needs", at: path)
+            }
+        case .dependent(let name, let rule):
+            if members[name] != nil { seen.add(check(value, rule, at: path)) }
+        case .names(let rule):
+            for (name, _) in members {
+                if let problem = trial(.string(name), rule, at: .root).problems.first {
+                    report("'\(name)' is not a good name here: \(problem.message)", at: path)
+                }
+            }
+        case .members(let named, let matching, let rest):
+            for (name, member) in members {
+                var isKnown = false
+                if let rule = named[name] {
+                    isKnown = true
+                    check(part: member, rule, at: .member(path, name))
+                }
+                for pattern in matching where Pattern.matches(pattern.text, name) {
+                    isKnown = true
+                    check(part: member, pattern.rule, at: .member(path, name))
+                }
+                if !isKnown, let rest {
+                    isKnown = true
+                    checkOther(member, name, rest, at: path, allowed: named.keys.sorted())
+                }
+                if isKnown { seen.members.insert(name) }
+            }
+        }
+    }
+
+    /// Checks a member that the schema does not name.
+    mutating func checkOther(
+        _ member: Value, _ name: String, _ rule: Rule, at path: Path, allowed: [String] = []
+    ) {
+        if case .nothing? = rule.demands.first {
+            let names = allowed.isEmpty ? "" : " (allowed: \(allowed.joined(separator: ", ")))"
+            report("member '\(name)' is not allowed\(names)", at: path)
+        } else {
+            check(part: member, rule, at: .member(path, name))
+        }
+    }
+}

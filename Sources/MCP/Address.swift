@@ -1,0 +1,21 @@
+internal import HTTP
+
+/// Where a server is that somebody else has started, and what it wants to see in each request.
+package struct Address: Sendable {
+    let url: URL
+    let headers: [(String, String)]
+
+    /// - Returns: nil for what is not `http` or `https`.
+    package init?(url: String, headers: [(String, String)]) {
+        guard let url = try? URL(url) else { return nil }
+        self.url = url
+        self.headers = headers
+    }
+
+    /// The URL as anybody may see it: without a password, and without a query that may be one.
+    var shown: String {
+        let afterScheme = url.text.drop { $0 != ":" }.dropFirst(3)
+        let path = afterScheme.drop { $0 != "/" }
+        return url.origin + path.prefix { $0 != "?" && $0 != "#" }
+    }
+}

@@ -1,0 +1,60 @@
+internal import JSON
+
+/// What a tool answered, as text for the model.
+package struct CallResult: Equatable, Sendable {
+    package let text: String
+
+    /// Whether the tool says that it has failed.
+    package let isError: Bool
+
+    /// Takes what `tools/call` has answered.
+    init(_ result: Value) {
+        let blocks = result["content"]?.array ?? []
+        var parts = blocks.map(Self.describe)
+        // The same as JSON is left out where it is there for people already.
+        let hasText = blocks.contains { $0["type"] == "text" }
+        if !hasText, let structured = result["structuredContent"], structured != .null {
+            parts.append(structured.description)
+        }
+        text = parts.joined(separator: "\n")
+        isError = result["isError"]?.bool ?? false
+    }
+
+    private static func describe(_ block: Value) -> String {
+        let kind = block["type"]?.string ?? ""
+        switch kind {
+        case "text": return block["text"]?.string ?? ""
+        case "image", "audio":
+            let size = decodedSize(ofBase64: block["data"]?.string ?? "")
+            return note([kind, block["mimeType"]?.string, bytes(size)])
+        case "resource":
+            let resource = block["resource"] ?? [:]
+            let name = "resource \(resource["uri"]?.string ?? "without a URI")"
+            let type = resource["mimeType"]?.string
+            if let text = resource["text"]?.string { return note([name, type]) + "\n" + text }
+            let size = decodedSize(ofBase64: resource["blob"]?.string ?? "")
+            return note([name, type, bytes(size)])
+        case "resource_link":
+            return note([
+                "resource \(block["uri"]?.string ?? "without a URI")",
+                block["title"]?.string ?? block["name"]?.string, block["mimeType"]?.string,
+                block["size"]?.int.map(bytes), block["description"]?.string,
+            ])
+        default: return note([kind.isEmpty ? "content without a type" : "content of type \(kind)"])
+        }
+    }
+
+    /// Such as `[image, image/png, 95 bytes]`.
+    private static func note(_ facts: [String?]) -> String {
+        "[" + facts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ") + "]"
+    }
+
+    private static func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+
+    private static func decodedSize(ofBase64 text: String) -> Int {
+        let digits = text.utf8.reduce(0) { count, byte in
+            byte > 0x20 && byte != UInt8(ascii: "=") ? count + 1 : count
+        }
+        return digits * 3 / 4
+    }
+}

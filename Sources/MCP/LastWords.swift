@@ -1,0 +1,26 @@
+/// The last lines of what a server printed for people.
+struct LastWords: Sendable {
+    private var lines: [String] = []
+
+    private static let count = 10
+    private static let longest = 300
+
+    mutating func add(_ line: String) {
+        let line = line.trimmed
+        if lines.count == Self.count { lines.removeFirst() }
+        lines.append(line.count > Self.longest ? "\(line.prefix(Self.longest))…" : line)
+    }
+
+    /// To follow the word that it ended.
+    var quoted: String {
+        lines.isEmpty ? "" : "; its last words:" + lines.map { "\n    \($0)" }.joined()
+    }
+}
+
+extension String {
+    /// Without the blanks at both ends.
+    var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,48 @@
+/// Why a server did not do what it was asked.
+package enum MCPError: Error, Equatable {
+    /// The server could not be started or reached.
+    case unreachable(String)
+
+    /// The server's process ended, or did before it could be asked.
+    case ended(String)
+
+    /// The server no longer knows the session, so it has done nothing.
+    case sessionLost(String)
+
+    case timedOut(after: Duration)
+
+    /// The server answered that it will not.
+    case refused(RPCError)
+
+    /// An HTTP status without an answer in the protocol's own form.
+    case rejected(status: Int, String)
+
+    /// The server cannot be asked that.
+    case misused(String)
+
+    /// The server broke the protocol, or speaks one that is not known here.
+    case misbehaved(String)
+}
+
+extension MCPError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreachable(let reason), .ended(let reason), .sessionLost(let reason),
+            .misused(let reason):
+            reason
+        case .timedOut(let limit): "the MCP server did not answer within \(limit.inSeconds)"
+        case .refused(let error): "the MCP server says: \(error)"
+        case .rejected(let status, let text):
+            "the MCP server answered with HTTP status \(status)" + (text.isEmpty ? "" : ": \(text)")
+        case .misbehaved(let what): "the MCP server \(what)"
+        }
+    }
+}
+
+extension Duration {
+    /// Such as `1.5 s`.
+    fileprivate var inSeconds: String {
+        let seconds = self / .seconds(1)
+        return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
+    }
+}

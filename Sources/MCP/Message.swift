@@ -1,0 +1,104 @@
+internal import JSON
+
+/// One JSON-RPC 2.0 message that a server sent.
+enum Message: Equatable, Sendable {
+    case result(id: Int, Value)
+    case error(id: Int?, RPCError)
+    case request(id: Value, method: String, params: Value?)
+    case notification(method: String, params: Value?)
+}
+
+/// Bytes that are no message.
+struct MalformedMessage: Error, Equatable {
+    let problem: String
+}
+
+extension Message {
+    /// Reads one message or, as revision 2025-03-26 allows, an array of them.
+    static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [Message] {
+        let value: Value
+        do { value = try Value(parsing: json) } catch {
+            throw MalformedMessage(problem: error.description)
+        }
+        guard let messages = value.array else { return [try Message(value)] }
+        var read: [Message] = []
+        for message in messages { read.append(try Message(message)) }
+        return read
+    }
+
+    init(_ value: Value) throws(MalformedMessage) {
+        guard let object = value.object else {
+            throw MalformedMessage(problem: "\(value.kind) instead of an object")
+        }
+        // Some servers leave out "jsonrpc", which tells nothing that the rest does not.
+        if let method = object["method"]?.string {
+            if let id = object["id"], id != .null {
+                self = .request(id: id, method: method, params: object["params"])
+            } else {
+                self = .notification(method: method, params: object["params"])
+            }
+            return
+        }
+        let id = object["id"].flatMap(Self.number)
+        if let error = object["error"], error != .null {
+            self = .error(
+                id: id,
+                RPCError(
+                    code: error["code"]?.int ?? 0,
+                    message: error["message"]?.string ?? error.description,
+                    data: error["data"]))
+        } else if let result = object["result"], let id {
+            self = .result(id: id, result)
+        } else {
+            throw MalformedMessage(problem: "neither a method, a result nor an error")
+        }
+    }
+
+    /// Ours are numbers; some servers answer with their digits in quotes.
+    private static func number(_ id: Value) -> Int? { id.int ?? id.string.flatMap { Int($0) } }
+}
+
+// What is sent. Each is one line without its newline.
+extension Message {
+    static func request(id: Int, _ method: String, _ params: Members) -> [UInt8] {
+        encode(["id": .number(String(id)), "method": .string(method), "params": .object(params)])
+    }
+
+    static func notification(_ method: String, _ params: Members) -> [UInt8] {
+        let head: Members = ["method": .string(method)]
+        return encode(params.isEmpty ? head : head + ["params": .object(params)])
+    }
+
+    static func cancellation(of id: Int, reason: String) -> [UInt8] {
+        notification(
+            "notifications/cancelled",
+            ["requestId": .number(String(id)), "reason": .string(reason)])
+    }
+
+    /// The answer to a server's own request: a client as simple as this one is only there.
+    static func answer(to method: String, id: Value) -> [UInt8] {
+        method == "ping"
+            ? encode(["id": id, "result": [:]])
+            : encode([
+                "id": id,
+                "error": [
+                    "code": .number(String(RPCError.methodNotFound)),
+                    "message": "Method not found",
+                ],
+            ])
+    }
+
+    private static func encode(_ members: Members) -> [UInt8] {
+        var json: [UInt8] = []
+        json.appendJSON(value: .object(["jsonrpc": "2.0"] + members))
+        return json
+    }
+}
+
+extension Members {
+    static func + (left: Members, right: Members) -> Members {
+        var sum = left
+        for (key, value) in right { sum.append(key, value) }
+        return sum
+    }
+}

@@ -1,0 +1,46 @@
+internal import Unix
+
+/// What to run for a server, and with what.
+package struct Program: Equatable, Sendable {
+    /// A path, or a name to look for in PATH.
+    let command: String
+    let arguments: [String]
+    private let variables: [String: String]
+
+    /// - Parameters:
+    ///   - additional: What the server gets in its environment besides what any program needs.
+    ///   - own: All that this process has in its own; nil means what it really has. There may
+    ///     be keys in it that are not meant for the server.
+    package init(
+        command: String, arguments: [String], additional: [String: String],
+        own: [String: String]? = nil
+    ) {
+        let own = own ?? Environment.current
+        self.command = Path.expandingTilde(command, home: own["HOME"])
+        self.arguments = arguments
+        variables = own.filter { Self.isHandedOn($0.key) }.merging(additional) { $1 }
+    }
+
+    var name: String { Path.name(of: command) }
+
+    /// `NAME=value` each.
+    var environment: [String] { variables.map { "\($0)=\($1)" }.sorted() }
+
+    /// The file to run. A name that contains no slash is looked for in the server's PATH.
+    var path: String? {
+        if command.contains("/") { return command }
+        let folders = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        return folders.split(separator: ":").lazy.map { "\($0)/\(command)" }
+            .first(where: File.isExecutable)
+    }
+
+    private static func isHandedOn(_ name: String) -> Bool {
+        let needed: Set = [
+            "HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "SSL_CERT_DIR",
+            "SSL_CERT_FILE", "TERM", "TMPDIR", "TZ", "USER",
+        ]
+        let proxies: Set = ["all_proxy", "http_proxy", "https_proxy", "no_proxy"]
+        return needed.contains(name) || proxies.contains(name.lowercased())
+            || name.hasPrefix("LC_") || name.hasPrefix("XDG_")
+    }
+}

@@ -1,0 +1,243 @@
+internal import JSON
+internal import Synchronization
+
+/// A server and its tools. It is started, or connected to, when first needed.
+package actor Server {
+    private let target: Target
+    private let timeout: Duration
+    private let events: Events
+    private let isListStale: Flag
+
+    private var revision: Revision?
+    private var opening: Opening?
+    private var openings = 0
+    private var watching: Task<Void, any Error>?
+    private var tools: [Tool] = []
+    private var isListed = false
+
+    /// How often the server ended since it last answered a call.
+    private var deaths = 0
+
+    /// Why it is not started any more.
+    private var reasonToGiveUp: MCPError?
+
+    package enum Target: Sendable {
+        case program(Program)
+        case address(Address)
+    }
+
+    private struct Opening {
+        let number: Int
+        let session: Task<Session, any Error>
+    }
+
+    /// The longest to wait for a server to get ready, for its host does not wait for longer.
+    private static let longestStart = Duration.seconds(50)
+
+    /// The longest to wait for an answer that a server of old need not give.
+    private static let longestProbe = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - revision: What to speak. Nil means whatever the server speaks.
+    ///   - timeout: The longest that one call may take.
+    package init(
+        _ target: Target, revision: Revision? = nil, timeout: Duration,
+        log: @escaping @Sendable (Events.Level, String) -> Void
+    ) {
+        self.target = target
+        self.revision = revision
+        self.timeout = timeout
+        let flag = Flag()
+        isListStale = flag
+        events = Events(log: log, toolsChanged: flag.set)
+    }
+
+    /// Where calls are answered. Empty means on this machine, as a process of ours.
+    package nonisolated var url: String {
+        switch target {
+        case .program: ""
+        case .address(let address): address.shown
+        }
+    }
+
+    /// Asks the server for its tools anew, and starts it even if it has died again and again.
+    package func refresh() async throws {
+        deaths = 0
+        reasonToGiveUp = nil
+        try await list()
+    }
+
+    /// The server's tools, as it listed them last unless it has said since that they changed.
+    package func currentTools() async throws -> [Tool] {
+        if !isListed || isListStale.isSet { try await list() }
+        return tools
+    }
+
+    /// Calls a tool, at most once.
+    ///
+    /// - Parameter arguments: A JSON object; nothing is one without members.
+    package func call(_ name: String, arguments: String) async throws -> CallResult {
+        let arguments = try Self.members(arguments)
+        let session = try await session()
+        let mirrored = tools.first { $0.name == name }?.mirrored ?? []
+        do {
+            let result = try await session.call(
+                name, arguments, mirrored: mirrored, timeout: timeout)
+            deaths = 0
+            return result
+        } catch MCPError.sessionLost {
+            // The server has not looked at the call.
+            return try await self.session().call(
+                name, arguments, mirrored: mirrored, timeout: timeout)
+        } catch MCPError.ended(let reason) {
+            throw MCPError.ended(reason + "\nThe tool may have done its work or not.")
+        }
+    }
+
+    /// Ends the server.
+    package func close() async {
+        watching?.cancel()
+        opening?.session.cancel()
+        let session = try? await opening?.session.value
+        await session?.link.close()
+    }
+
+    private static func members(_ json: String) throws -> Members {
+        if json.trimmed.isEmpty { return [:] }
+        let value: Value
+        do { value = try Value(parsing: Array(json.utf8)) } catch {
+            throw MCPError.misused("the arguments are not JSON: \(error)")
+        }
+        guard let members = value.object else {
+            throw MCPError.misused("the arguments are \(value.kind), not an object")
+        }
+        return members
+    }
+
+    private func list() async throws {
+        do {
+            try await listOnce()
+        } catch MCPError.ended {
+            try await listOnce()
+        } catch MCPError.sessionLost {
+            try await listOnce()
+        }
+    }
+
+    private func listOnce() async throws {
+        let session = try await session()
+        // Cleared first: a change that is told of meanwhile counts.
+        isListStale.clear()
+        tools = try await session.tools(timeout: min(timeout, Self.longestStart)) {
+            events.log(.warn, "left out tool '\($0)': \($1)")
+        }
+        isListed = true
+    }
+}
+
+// How the server is started, and started again.
+extension Server {
+    /// The conversation with the server, opened if there is none that still goes on.
+    private func session() async throws -> Session {
+        while let opening {
+            let session: Session
+            do { session = try await opening.session.value } catch {
+                forget(opening)
+                throw error
+            }
+            guard let failure = session.link.failure else { return session }
+            // Somebody else may have got here first.
+            guard self.opening?.number == opening.number else { continue }
+            forget(opening)
+            if case .ended(let reason) = failure { try noteEnd(reason) }
+        }
+        if let reasonToGiveUp { throw reasonToGiveUp }
+        openings += 1
+        isListStale.set()
+        let opening = Opening(number: openings, session: Task { try await open() })
+        self.opening = opening
+        return try await session()
+    }
+
+    /// - Throws: If the server had ended before, and is not to be started again.
+    private func noteEnd(_ reason: String) throws(MCPError) {
+        events.log(.warn, reason)
+        deaths += 1
+        guard deaths > 1 else { return }
+        let error = MCPError.ended("\(reason)\nIt had been started again already.")
+        reasonToGiveUp = error
+        throw error
+    }
+
+    private func forget(_ opening: Opening) {
+        if self.opening?.number == opening.number { self.opening = nil }
+    }
+
+    /// Starts the server, and once more if it ends before it can be asked anything.
+    private func open() async throws -> Session {
+        do {
+            return try await open(in: revision)
+        } catch MCPError.ended(let reason) {
+            try noteEnd(reason)
+        }
+        do {
+            // The probe may have been too much for it.
+            return try await open(in: revision ?? .newestWithSession)
+        } catch MCPError.ended(let reason) {
+            try noteEnd(reason)
+            throw MCPError.ended(reason)
+        }
+    }
+
+    private func open(in revision: Revision?) async throws -> Session {
+        let link: any Link
+        switch target {
+        case .program(let program): link = try await PipeLink.open(program, events: events)
+        case .address(let address): link = HTTPLink(address, events: events)
+        }
+        do {
+            let session = try await Session.open(
+                link, in: revision, timeout: min(timeout, Self.longestStart),
+                probeTimeout: min(timeout, Self.longestProbe))
+            events.log(.debug, "speaks revision \(session.revision.rawValue)")
+            // It will speak the same the next time.
+            self.revision = session.revision
+            watch(session)
+            return session
+        } catch {
+            await link.close()
+            throw error
+        }
+    }
+}
+
+extension Server {
+    /// Listens for changes where a server has to be asked to tell of them.
+    private func watch(_ session: Session) {
+        watching?.cancel()
+        watching = nil
+        guard session.tellsOfChanges else { return }
+        watching = Task { [events] in
+            while session.link.failure == nil, !Task.isCancelled {
+                do { try await session.listenForChanges() } catch let error as MCPError {
+                    switch error {
+                    case .refused, .rejected, .misused: return
+                    default: break
+                    }
+                }
+                // Something may have changed while nobody listened.
+                events.toolsChanged()
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}
+
+/// Something that has happened, or not.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    @Sendable func set() { value.store(true, ordering: .releasing) }
+    func clear() { value.store(false, ordering: .releasing) }
+}

@@ -1,0 +1,127 @@
+internal import JSON
+
+/// A conversation with a server, in a revision that both know.
+struct Session: Sendable {
+    let link: any Link
+    let revision: Revision
+
+    /// What the server says it can do.
+    let capabilities: Value
+
+    /// Who we are.
+    private static let client: Value = ["name": "hector", "version": "0.1.0"]
+
+    /// Adds what a stateless server has to be told in every request.
+    func send(_ request: Request) async throws -> Value {
+        try await Self.send(request, on: link, in: revision)
+    }
+
+    private static func send(
+        _ request: Request, on link: any Link, in revision: Revision
+    ) async throws -> Value {
+        var request = request
+        guard revision.isStateless else {
+            request.headers = []
+            return try await link.request(request)
+        }
+        request.params.append(
+            "_meta",
+            [
+                "io.modelcontextprotocol/protocolVersion": .string(revision.rawValue),
+                "io.modelcontextprotocol/clientInfo": client,
+                "io.modelcontextprotocol/clientCapabilities": [:],
+            ])
+        request.headers.append(("MCP-Protocol-Version", revision.rawValue))
+        request.headers.append(("Mcp-Method", request.method))
+        return try await link.request(request)
+    }
+}
+
+// How the revision is found: 2026-07-28, "Backward Compatibility".
+extension Session {
+    /// Opens a conversation in this revision or, without one, in whatever the server speaks.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest to wait for each answer.
+    ///   - probeTimeout: The longest to wait for one that servers of old need not give.
+    static func open(
+        _ link: any Link, in revision: Revision?, timeout: Duration, probeTimeout: Duration
+    ) async throws -> Session {
+        if let revision {
+            return revision.isStateless
+                ? try await discover(link, timeout: timeout)
+                : try await initialize(link, in: revision, timeout: timeout)
+        }
+        do {
+            return try await discover(link, timeout: probeTimeout)
+        } catch  where isOld(error) {}
+        do {
+            return try await initialize(link, in: .newestWithSession, timeout: timeout)
+        } catch MCPError.refused(let error) where error.isUnsupportedRevision {
+            // It took the probe, but too late for us, and has made up its mind.
+            return try await discover(link, timeout: timeout)
+        }
+    }
+
+    /// Whether a failed probe means that the server may know `initialize` instead.
+    ///
+    /// There is no one answer by which servers of old could be told: they say anything, or
+    /// nothing.
+    private static func isOld(_ error: any Error) -> Bool {
+        switch error as? MCPError {
+        case .timedOut, .misbehaved, .sessionLost: true
+        case .rejected(let status, _): ![401, 403].contains(status) && status < 500
+        case .refused(let error):
+            if error.isUnsupportedRevision {
+                Self.knowsSessions(error.supportedRevisions ?? [])
+            } else {
+                !error.isStateless
+            }
+        case .unreachable, .ended, .misused, nil: false
+        }
+    }
+
+    private static func knowsSessions(_ revisions: [String]) -> Bool {
+        revisions.contains { Revision(rawValue: $0)?.isStateless == false }
+    }
+
+    private static func discover(_ link: any Link, timeout: Duration) async throws -> Session {
+        let revision = Revision.newestStateless
+        let request = Request(method: "server/discover", timeout: timeout, isCancellable: false)
+        let result = try await send(request, on: link, in: revision)
+        let supported = result["supportedVersions"]?.array?.compactMap(\.string) ?? []
+        guard supported.contains(revision.rawValue) else {
+            throw MCPError.misbehaved(
+                "speaks \(list(supported)) of the protocol, not \(revision.rawValue)")
+        }
+        link.speak(revision)
+        return Session(
+            link: link, revision: revision, capabilities: result["capabilities"] ?? [:])
+    }
+
+    private static func initialize(
+        _ link: any Link, in revision: Revision, timeout: Duration
+    ) async throws -> Session {
+        let result = try await link.request(
+            Request(
+                method: "initialize",
+                params: [
+                    "protocolVersion": .string(revision.rawValue), "capabilities": [:],
+                    "clientInfo": client,
+                ], timeout: timeout, isCancellable: false))
+        let answered = result["protocolVersion"]?.string ?? ""
+        guard let revision = Revision(rawValue: answered), !revision.isStateless else {
+            throw MCPError.misbehaved(
+                "speaks revision '\(answered)' of the protocol; known are "
+                    + list(Revision.allCases.map(\.rawValue)))
+        }
+        link.speak(revision)
+        try await link.notify("notifications/initialized", [:])
+        return Session(
+            link: link, revision: revision, capabilities: result["capabilities"] ?? [:])
+    }
+
+    private static func list(_ revisions: [String]) -> String {
+        revisions.isEmpty ? "no revision" : revisions.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,36 @@
+internal import JSON
+
+/// A tool as its server describes it.
+package struct Tool: Equatable, Sendable {
+    package let name: String
+
+    /// Written for the model. The title, if there is nothing else.
+    package let description: String
+
+    /// A JSON Schema of the arguments object.
+    package let parameters: String
+
+    /// What the server claims of it. nil means that nothing is said.
+    package let isReadOnly, isDestructive, isIdempotent, isOpenWorld: Bool?
+
+    /// Which arguments are repeated as HTTP headers.
+    let mirrored: [MirroredArgument]
+
+    /// - Throws: Why the tool cannot be used.
+    init(_ tool: Value) throws(MalformedMessage) {
+        guard let name = tool["name"]?.string, !name.isEmpty else {
+            throw MalformedMessage(problem: "a tool has no name")
+        }
+        self.name = name
+        let hints = tool["annotations"]
+        let texts = [tool["description"], tool["title"], hints?["title"]]
+        description = texts.lazy.compactMap { $0?.string }.first { !$0.isEmpty } ?? ""
+        let schema = tool["inputSchema"].flatMap { $0.object == nil ? nil : $0 }
+        parameters = (schema ?? ["type": "object"]).description
+        isReadOnly = hints?["readOnlyHint"]?.bool
+        isDestructive = hints?["destructiveHint"]?.bool
+        isIdempotent = hints?["idempotentHint"]?.bool
+        isOpenWorld = hints?["openWorldHint"]?.bool
+        mirrored = try MirroredArgument.all(in: schema ?? [:])
+    }
+}

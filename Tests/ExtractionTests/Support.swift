@@ -1,0 +1,27 @@
+@testable import Extraction
+
+func quotes(_ question: String, _ texts: String..., limit: Int = 3) -> [String] {
+    Extract(texts.map { Passage(source: nil, text: $0) }).quotes(for: question, limit: limit)
+        .map(\.text)
+}
+
+func reply(
+    _ messages: Message..., tools: [Tool] = [], schema: String = "", limit: Int = 3
+) throws -> Reply {
+    try Extractor(limit: limit).reply(to: messages, tools: tools, schema: schema)
+}
+
+extension Reply {
+    var text: String? { if case .text(let pieces) = self { pieces.joined() } else { nil } }
+    var calls: [Call]? { if case .calls(let calls) = self { calls } else { nil } }
+}
+
+/// A tool with some required parameters and some optional ones, all of them strings.
+func tool(_ name: String, _ required: String..., optional: [String] = []) -> Tool {
+    let properties = (required + optional).map { #""\#($0)":{"type":"string"}"# }
+    let names = required.map { #""\#($0)""# }
+    return Tool(
+        name: name,
+        parameters: #"{"type":"object","properties":{\#(properties.joined(separator: ","))},"#
+            + #""required":[\#(names.joined(separator: ","))]}"#)
+}

@@ -26,16 +26,21 @@ func command(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 }
 
 /// A built-in plugin: an ordinary executable that speaks only the wire contract.
-func plugin(
-    _ name: String, _ dependencies: Target.Dependency..., swiftSettings: [SwiftSetting] = safe
-) -> Target {
+func plugin(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + ["PluginKit"], path: "Sources/Plugins/\(name)",
-        exclude: ["\(name).plugin.yaml"], swiftSettings: swiftSettings)
+        exclude: ["\(name).plugin.yaml"], swiftSettings: safe)
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: language)
+}
+
+/// One side of a comparison; the peer is beside it.
+func benchmark(_ name: String, _ dependencies: Target.Dependency..., exclude: String) -> Target {
+    .executableTarget(
+        name: "bench-\(name)", dependencies: dependencies, path: "Tests/Benchmarks/\(name)",
+        exclude: [exclude], swiftSettings: language)
 }
 
 let package = Package(
@@ -47,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
+        system("CCurl", "libcurl4-openssl-dev"),
         system("CGRPC", "libgrpc-dev"),
         system("CLMDB", "liblmdb-dev"),
         system("CSSL", "libssl-dev"),
@@ -56,13 +62,15 @@ let package = Package(
         // Wrappers: the only code that sees C. They do not import each other.
         .target(name: "GRPC", dependencies: ["CGRPC"], swiftSettings: language),
         .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
+        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
         .target(name: "JSON", swiftSettings: language),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
+        .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
-        .target(name: "Settings", dependencies: ["YAML"], swiftSettings: safe),
+        .target(name: "Settings", dependencies: ["Unix", "YAML"], swiftSettings: safe),
         .target(name: "Catalog", dependencies: ["Settings", "Unix", "YAML"], swiftSettings: safe),
         .target(
             name: "Plugin",
@@ -76,32 +84,59 @@ let package = Package(
             name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
         .target(
             name: "PluginCommand",
-            dependencies: ["Catalog", "Command", "GRPC", "JSON", "Messages", "Plugin", "Settings", "Unix"],
+            dependencies: [
+                "Catalog", "Command", "GRPC", "JSON", "JSONSchema", "Plugin", "Settings", "Unix",
+                "YAML", arguments,
+            ],
             swiftSettings: safe),
+
         .target(name: "Chunking", swiftSettings: safe),
+        command("hector-chunk", "Certificates", "Chunking", "Command", "JSON", "Unix"),
+        command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
+        command("hector-search", "Command", "Plugin", "PluginCommand", "Settings"),
 
-        command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
-        command("hector-embed", "Command", "PluginCommand"),
-        command("hector-search", "Command", "PluginCommand"),
+        command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
+        command("hector-tool", "Command", "PluginCommand", "Settings"),
 
-        plugin("hash-embedder"),
-        plugin("local-vectors", "LMDB", "JSON", swiftSettings: language),
+        .target(name: "HashEmbedding", swiftSettings: safe),
+        plugin("hash-embedder", "HashEmbedding"),
+        .target(name: "CKernels"),
+        .target(
+            name: "VectorStore", dependencies: ["CKernels", "JSON", "LMDB"], swiftSettings: language
+        ),
+        plugin("local-vectors", "Unix", "VectorStore"),
+        .target(
+            name: "Extraction", dependencies: ["HashEmbedding", "JSON"], swiftSettings: safe),
+        plugin("extractive-llm", "Extraction"),
+        .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
+        plugin("mcp-tools", "MCP"),
+        .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
+        plugin("chain-of-thought", "ChainOfThought"),
 
         tests("CatalogTests", "Catalog", "Settings", "YAML"),
         tests("CertificatesTests", "Certificates"),
         tests("ChunkingTests", "Chunking"),
-        tests("CommandTests", "Unix", "hector-chunk", "hector-embed", "hector-search", "hash-embedder", "local-vectors"),
+        tests(
+            "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
+            "hector-search", "hash-embedder", "local-vectors"),
         tests("GRPCTests", "GRPC"),
-        tests("HashEmbedderTests", "hash-embedder"),
-        tests("InteropTests", "GRPC", "Plugin", "Unix", "hector-embed", "hector-search"),
+        tests("HashEmbedderTests", "HashEmbedding"),
+        tests("InteropTests", "GRPC", "Plugin"),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
-        tests("LocalVectorsTests", "local-vectors", "LMDB"),
-        tests("PluginKitTests", "PluginKit", "GRPC", "Messages"),
-        tests("PluginTests", "Plugin", "GRPC", "Unix"),
-        tests("SettingsTests", "Settings"),
+        tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
+        tests("PluginTests", "GRPC", "Plugin"),
+        tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
+        .executableTarget(
+            name: "vector-writer", dependencies: ["VectorStore"], path: "Tests/VectorWriter",
+            swiftSettings: language),
+
+        benchmark("json", "JSON", exclude: "peer.py"),
+        benchmark("relevance", "Chunking", "HashEmbedding", exclude: "run"),
+        benchmark("vectors", "VectorStore", exclude: "peer.py"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,32 @@
+package import JSON
+
+extension Record {
+    /// The members that may hold a record's text, the first one present counts.
+    private static let contentKeys = ["content", "text", "input", "prompt"]
+
+    /// The record's text.
+    ///
+    /// - Parameter field: The member to look in; nil for the usual ones, the
+    ///   `body` of an OpenAI Batch line included.
+    /// - Throws: That there is none, or that it is not a string.
+    package func content(field: String?) throws(RecordError) -> String {
+        let text: String?
+        do {
+            text = if let field { try string(field) } else { try usualContent() }
+        } catch {
+            throw RecordError("invalid_content", error.problem)
+        }
+        if let text { return text }
+        if let field { throw RecordError("no_content", "no text in member '\(field)'") }
+        throw RecordError(
+            "no_content", "no member 'content' (or 'text', or 'input'); name another with --field")
+    }
+
+    private func usualContent() throws(JSONError) -> String? {
+        for key in Self.contentKeys {
+            if let text = try string(key) { return text }
+        }
+        if case .string(let text)? = value("body")?["input"] { return text }
+        return nil
+    }
+}

@@ -1,0 +1,240 @@
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// What a run over records came to.
+package struct Report: Sendable {
+    /// Records read.
+    package var records = 0
+
+    /// Records that failed here, or had failed before they came here.
+    package var failed = 0
+
+    package init() {}
+
+    package var status: ExitStatus { failed == 0 ? .success : .incomplete }
+}
+
+/// Puts records through a stage: in order, many at a time, in bounded memory,
+/// and never waiting for company.
+///
+/// - Parameters:
+///   - texts: Records from the command line, instead of standard input.
+///   - interjections: Through which the stage may write between records.
+/// - Throws: `OutputError` or `SystemError` when a stream fails, and the
+///   stage's `Failure` when it can do no more.
+package func filter(
+    through stage: any Stage, _ options: FilterOptions, texts: [String] = [],
+    interjections: Interjections? = nil
+) async throws -> Report {
+    if options.quiet { Talk.beQuiet() }
+    let run = try FilterRun(stage, options, texts)
+    interjections?.connect { await run.say($0) }
+    return try await run.run()
+}
+
+/// One run of the loop.
+private final class FilterRun: Sendable {
+    private let stage: any Stage
+    private let options: FilterOptions
+    private let input: Input
+    private let sequencer: Sequencer
+    private let errorFile: OutputFile?
+    private let report = Mutex(Report())
+    private let progress: Progress?
+    private let terminator: UInt8
+    private let clock = ContinuousClock()
+
+    /// A unit ends at this many bytes of input: Go's gRPC takes messages up to
+    /// 4 MiB, and the same text may be longer on the wire than in JSON.
+    private static let longestUnit = 1 << 20
+
+    /// A unit of so many lines has work enough for a thread other than the one
+    /// that waits for input and answers.
+    private static let manyLines = 8
+
+    init(_ stage: any Stage, _ options: FilterOptions, _ texts: [String]) throws(SystemError) {
+        self.stage = stage
+        self.options = options
+        input = Input(options, texts: texts)
+        sequencer = Sequencer(isOrdered: !options.unordered)
+        errorFile = if let path = options.errors { try OutputFile(creating: path) } else { nil }
+        progress = options.progress && !options.quiet ? Progress() : nil
+        terminator = options.null ? 0 : UInt8(ascii: "\n")
+    }
+
+    func run() async throws -> Report {
+        let start = clock.now
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await self.write() }
+            group.addTask { try await self.read() }
+            // Closed also when a stream has failed, so that neither waits for the other.
+            defer { sequencer.close() }
+            // When the writer has written the last there is no use in reading on.
+            while try await group.next() != nil {
+                if sequencer.isOver { group.cancelAll() }
+            }
+        }
+        let report = report.withLock { $0 }
+        progress?.finish(report)
+        if options.summary { Talk.line(report.summary(of: stage.name, in: clock.now - start)) }
+        try Task.checkCancellation()
+        if let failure = stage.failure { throw failure }
+        return report
+    }
+
+    /// Writes a line at once, between records.
+    func say(_ line: [UInt8]) async { await sequencer.say(line + [terminator]) }
+
+    /// Begins units of work as long as there is input.
+    private func read() async throws {
+        defer { sequencer.close() }
+        try await withThrowingDiscardingTaskGroup { group in
+            while true {
+                let capacity = stage.capacity
+                guard await sequencer.waitForTurn(parallel: capacity.parallel) else { return }
+                let lines = try await nextUnit(capacity.unit)
+                if lines.isEmpty { return }
+                let size = lines.reduce(0) { $0 + $1.size }
+                let number = sequencer.begin(size: size)
+                let place =
+                    lines.count >= Self.manyLines && !stage.dependsOnOrder
+                    ? globalConcurrentExecutor : nil
+                group.addTask(executorPreference: place) {
+                    self.sequencer.finish(number, size: size, await self.work(lines))
+                }
+            }
+        }
+    }
+
+    /// Waits for one line and takes what else is already there.
+    private func nextUnit(_ count: Int) async throws(SystemError) -> [Input.Line] {
+        guard let first = try await input.next() else { return [] }
+        if count == 1 { return [first] }
+        var lines = [first]
+        var size = first.size
+        while lines.count < count, size < Self.longestUnit, let line = try input.nextIfReady() {
+            lines.append(line)
+            size += line.size
+        }
+        return lines
+    }
+
+    private func work(_ lines: [Input.Line]) async -> Sequencer.Output {
+        var parsed: [Parsed] = []
+        parsed.reserveCapacity(lines.count)
+        var records: [Record] = []
+        for line in lines {
+            do throws(RecordError) {
+                guard let record = try line.record(longest: options.maxLine.bytes) else { continue }
+                if record.has("error") {
+                    parsed.append(Parsed(line: line.number, state: .failedBefore(record)))
+                } else {
+                    parsed.append(Parsed(line: line.number, state: .record(records.count)))
+                    records.append(record)
+                }
+            } catch {
+                parsed.append(Parsed(line: line.number, state: .bad(error)))
+            }
+        }
+        let outcomes = records.isEmpty ? [] : await stage.process(records)
+        return render(parsed, records, outcomes)
+    }
+
+    /// A line of the input and what is known of it before the stage has seen it.
+    private struct Parsed {
+        let line: Int
+        let state: State
+
+        enum State {
+            /// The number of the record among those that the stage got.
+            case record(Int)
+            case failedBefore(Record)
+            case bad(RecordError)
+        }
+    }
+
+    private func render(
+        _ parsed: [Parsed], _ records: [Record], _ outcomes: [Outcome]
+    ) -> Sequencer.Output {
+        var output = Sequencer.Output()
+        var added = Report()
+        // A plugin that never worked is one error, not one for each record.
+        let isHopeless = stage.failure != nil && report.withLock { $0.records == $0.failed }
+        for item in parsed {
+            added.records += 1
+            var failed: [UInt8]?
+            switch item.state {
+            case .failedBefore(let record):
+                failed = record.bytes
+            case .bad(let error):
+                failed =
+                    Array(#"{"error":"#.utf8) + error.json(stage: stage.name, line: item.line)
+                    + [UInt8(ascii: "}")]
+            case .record(let index):
+                switch outcomes[index] {
+                case .nothing: break
+                case .record(let record):
+                    output.records += record.bytes
+                    output.records.append(terminator)
+                case .failure where isHopeless: break
+                case .failure(let error):
+                    var record = records[index]
+                    record.set("error", json: error.json(stage: stage.name, line: item.line))
+                    failed = record.bytes
+                }
+            }
+            guard let failed else { continue }
+            added.failed += 1
+            if errorFile == nil {
+                output.records += failed
+                output.records.append(terminator)
+            } else {
+                output.errors += failed
+                output.errors.append(terminator)
+            }
+            if options.failFast {
+                output.isLast = true
+                break
+            }
+        }
+        if stage.failure != nil { output.isLast = true }
+        report.withLock {
+            $0.records += added.records
+            $0.failed += added.failed
+        }
+        return output
+    }
+
+    /// Writes what is done until all of it is.
+    private func write() async throws {
+        let records = LineWriter()
+        let errors = errorFile.map { LineWriter(descriptor: $0.descriptor) }
+        while true {
+            let outputs = await sequencer.take()
+            if outputs.isEmpty { break }
+            for output in outputs {
+                records.append(output.records)
+                errors?.append(output.errors)
+            }
+            try await records.flush()
+            try await errors?.flush()
+            sequencer.release(outputs)
+            progress?.show(report.withLock { $0 })
+        }
+        try await records.finish()
+        try await errors?.finish()
+    }
+}
+
+extension Report {
+    /// One line of JSON.
+    fileprivate func summary(of stage: String, in duration: Duration) -> String {
+        let seconds =
+            Double(duration.components.seconds)
+            + Double(duration.components.attoseconds) / 1e18
+        let rounded = (seconds * 1000).rounded() / 1000
+        return
+            #"{"stage":"\#(stage)","records":\#(records),"failed":\#(failed),"seconds":\#(rounded)}"#
+    }
+}

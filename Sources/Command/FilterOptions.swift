@@ -1,0 +1,110 @@
+package import ArgumentParser
+
+/// The options that every filter over records has.
+package struct FilterOptions: ParsableArguments, Sendable {
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Keep up to N calls in flight.", valueName: "n"))
+    package var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Put up to N records into one call, if the plugin can do that.", valueName: "n"))
+    package var batchSize = 64
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    package var timeout: Timeout?
+
+    @Flag(
+        name: [.customShort("0"), .customLong("null")],
+        help: "Records end in NUL, not newline, on both sides.")
+    package var null = false
+
+    @Flag(help: "Each input line is plain text, not JSON.")
+    package var text = false
+
+    @Option(
+        help: ArgumentHelp("The member that holds a record's text.", valueName: "name"))
+    package var field: String?
+
+    @Flag(help: "Write records as they are done, not in the order they came.")
+    package var unordered = false
+
+    @Flag(help: "Stop at the first record that fails.")
+    package var failFast = false
+
+    @Option(help: ArgumentHelp("Write records that failed to this file.", valueName: "file"))
+    package var errors: String?
+
+    @Flag(help: "Print a line of JSON with totals to standard error at the end.")
+    package var summary = false
+
+    @Flag(help: "Show progress on standard error.")
+    package var progress = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The longest line to accept, in bytes: 1000000, 512K, 64M.", valueName: "size"))
+    package var maxLine = ByteCount(64 << 20)
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    package var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    package var quiet = false
+
+    package init() {}
+
+    /// The longest Embed, Search, Upsert and Delete may take unless told otherwise.
+    package static let defaultTimeout = Duration.seconds(60)
+
+    /// The longest a call may take.
+    package var callTimeout: Duration { timeout?.duration ?? Self.defaultTimeout }
+
+    package func validate() throws {
+        if let jobs, !(1...10_000).contains(jobs) {
+            throw ValidationError("--jobs must be from 1 to 10000, not \(jobs)")
+        }
+        if !(1...100_000).contains(batchSize) {
+            throw ValidationError("--batch-size must be from 1 to 100000, not \(batchSize)")
+        }
+    }
+}
+
+/// A number of bytes, as `64M`.
+package struct ByteCount: ExpressibleByArgument, Sendable {
+    package let bytes: Int
+
+    package init(_ bytes: Int) { self.bytes = bytes }
+
+    package init?(argument: String) {
+        let units: [Character: Int] = ["K": 10, "M": 20, "G": 30]
+        let shift = argument.last.flatMap { units[Character($0.uppercased())] }
+        guard let number = Int(shift == nil ? argument[...] : argument.dropLast()), number > 0,
+            number <= Int.max >> (shift ?? 0)
+        else { return nil }
+        bytes = number << (shift ?? 0)
+    }
+
+    package var defaultValueDescription: String {
+        for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes % (1 << shift) == 0 {
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes)"
+    }
+}
+
+/// A length of time, as `90`, `90s`, `500ms` or `5m`.
+package struct Timeout: ExpressibleByArgument, Sendable {
+    package let duration: Duration
+
+    package init?(argument: String) {
+        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
+        let unit = units.first { argument.hasSuffix($0.0) }
+        guard let number = Double(unit.map { argument.dropLast($0.0.count) } ?? argument[...]),
+            number.isFinite, number > 0, number < 1e9
+        else { return nil }
+        duration = .seconds(number * (unit?.1 ?? 1))
+    }
+}

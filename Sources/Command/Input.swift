@@ -1,0 +1,103 @@
+internal import JSON
+internal import Unix
+
+/// The records of a run: lines of standard input, or texts from the command line.
+final class Input: Sendable {
+    /// A record that has not been looked at.
+    struct Line: Sendable {
+        /// From 1.
+        let number: Int
+        let content: Content
+
+        enum Content: Sendable {
+            case json([UInt8])
+            case text([UInt8])
+            case tooLong
+        }
+
+        /// What it takes in memory, about.
+        var size: Int {
+            switch content {
+            case .json(let bytes), .text(let bytes): bytes.count
+            case .tooLong: 0
+            }
+        }
+    }
+
+    private enum Source: Sendable {
+        case lines(LineReader)
+        case texts([String])
+    }
+
+    private let source: Source
+    private let isText: Bool
+    private let position = Position()
+
+    /// Where in the texts we are. Only the one reading task touches it.
+    private final class Position: @unchecked Sendable {
+        var next = 0
+    }
+
+    /// - Parameter texts: Taken instead of standard input unless it is empty.
+    init(_ options: FilterOptions, texts: [String]) {
+        isText = options.text
+        if texts.isEmpty {
+            source = .lines(
+                LineReader(
+                    separator: options.null ? 0 : UInt8(ascii: "\n"), longest: options.maxLine.bytes
+                ))
+        } else {
+            source = .texts(texts)
+        }
+    }
+
+    /// Waits for the next line. Nil at the end, and when the task is cancelled.
+    func next() async throws(SystemError) -> Line? {
+        switch source {
+        case .lines(let reader): line(try await reader.next(), reader.lineNumber)
+        case .texts: nextText()
+        }
+    }
+
+    /// The next line if it is there already.
+    func nextIfReady() throws(SystemError) -> Line? {
+        switch source {
+        case .lines(let reader): line(try reader.nextIfReady(), reader.lineNumber)
+        case .texts: nextText()
+        }
+    }
+
+    private func line(_ line: LineReader.Line?, _ number: Int) -> Line? {
+        switch line {
+        case .bytes(let bytes)?: Line(number: number, content: isText ? .text(bytes) : .json(bytes))
+        case .tooLong?: Line(number: number, content: .tooLong)
+        case nil: nil
+        }
+    }
+
+    private func nextText() -> Line? {
+        guard case .texts(let texts) = source, position.next < texts.count else { return nil }
+        position.next += 1
+        return Line(number: position.next, content: .text(Array(texts[position.next - 1].utf8)))
+    }
+}
+
+extension Input.Line {
+    /// The record, or nil for a line of nothing but white space.
+    func record(longest: Int) throws(RecordError) -> Record? {
+        switch content {
+        case .tooLong:
+            throw RecordError(
+                "line_too_long", "line \(number): longer than \(longest) bytes; see --max-line")
+        case .text(let bytes):
+            do { return try Record(content: bytes) } catch {
+                throw RecordError("invalid_text", "line \(number): \(error)")
+            }
+        case .json(let bytes):
+            if bytes.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) { return nil }
+            do { return try Record(bytes) } catch {
+                throw RecordError("invalid_json", "line \(number): \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package import ArgumentParser
+internal import Synchronization
+internal import Unix
+
+/// A command that does something, once its options are parsed.
+///
+/// Unlike ArgumentParser's own its errors read `hector-embed: …`, and it ends
+/// as other filters do: quietly when nobody reads its output, and by the
+/// signal that stopped it.
+package protocol Program: ParsableCommand, Sendable {
+    /// Does the work. When its task is cancelled it stops early, in order.
+    func work() async throws -> ExitStatus
+}
+
+extension Program {
+    package mutating func run() throws {
+        preconditionFailure("a program is started by runToEnd")
+    }
+}
+
+extension ParsableCommand {
+    /// What the `main` of an executable does: parses its arguments and runs the
+    /// program that they name, which is this one or one of its subcommands.
+    ///
+    /// - Parameter arguments: Those of the command line unless given.
+    package static func runToEnd(_ arguments: [String]? = nil) -> Never {
+        // Before the first task, for which the runtime opens descriptors.
+        reserveStandardStreams()
+        Talk.programName = configuration.commandName ?? "hector"
+        do {
+            var command = try parseAsRoot(arguments)
+            if let program = command as? any Program { finish(program) }
+            // One of ArgumentParser's own, which prints help by throwing it.
+            try command.run()
+            endProcess(0)
+        } catch {
+            end(badArguments: error)
+        }
+    }
+
+    private static func end(badArguments error: any Error) -> Never {
+        guard exitCode(for: error) == .success else {
+            let problem = message(for: error)
+            // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
+            Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
+            Talk.line("Try '\(Talk.programName) --help' for more information.")
+            endProcess(ExitStatus.usage.rawValue)
+        }
+        let isForAll = CommandLine.arguments.dropFirst().allSatisfy {
+            ["-h", "--help"].contains($0)
+        }
+        var text = isForAll ? wholeHelp() : fullMessage(for: error)
+        if let name = configuration.defaultSubcommand?.configuration.commandName {
+            // Nobody types it, so nobody needs to know it.
+            text = text.replacing("\(Talk.programName) \(name)", with: Talk.programName)
+        }
+        do {
+            // Help and version were asked for, so they are output.
+            try writeToStandardOutput(text + "\n")
+            endProcess(0)
+        } catch {
+            endProcess(after: error)
+        }
+    }
+
+    /// The help of a command that does something of its own beside having
+    /// subcommands: ArgumentParser would show but the subcommands.
+    private static func wholeHelp() -> String {
+        let own = helpMessage()
+        guard let standard = configuration.defaultSubcommand,
+            let beginning = own.firstRange(of: "USAGE:"),
+            let subcommands = own.firstRange(of: "SUBCOMMANDS:")
+        else { return own }
+        let help = helpMessage(for: standard)
+        guard let usage = help.firstRange(of: "USAGE:") else { return own }
+        return own[..<beginning.lowerBound] + help[usage.lowerBound...] + "\n"
+            + own[subcommands.lowerBound...]
+    }
+}
+
+/// Runs a program to its end, which is the process's.
+private func finish(_ program: any Program) -> Never {
+    keepFreedMemory()
+    ignoreBrokenPipes()
+    let stop = Stop()
+    let work = Task { try await program.work() }
+    onTermination { signal in
+        stop.signal.store(signal, ordering: .releasing)
+        work.cancel()
+    }
+    Task {
+        let result = await work.result
+        let signal = stop.signal.load(ordering: .acquiring)
+        if signal != 0 { die(of: signal) }
+        switch result {
+        case .success(let status): endProcess(status.rawValue)
+        case .failure(let error): endProcess(after: error)
+        }
+    }
+    sleepForever()
+}
+
+/// The signal that asked the process to end, or 0.
+private final class Stop: Sendable {
+    let signal = Atomic<Int32>(0)
+}
+
+/// Tells why and ends with the status that says so.
+private func endProcess(after error: any Error) -> Never {
+    switch error {
+    case OutputError.closed:
+        dieOfBrokenPipe()
+    case let failure as Failure:
+        Talk.error(failure.message)
+        endProcess(failure.status.rawValue)
+    case is OutputError, is SystemError:
+        Talk.error("\(error)")
+        endProcess(ExitStatus.ioError.rawValue)
+    default:
+        Talk.error("\(error)")
+        endProcess(ExitStatus.incomplete.rawValue)
+    }
+}

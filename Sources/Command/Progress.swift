@@ -1,0 +1,34 @@
+internal import Synchronization
+internal import Unix
+
+/// A line about the progress of a run, kept up to date on standard error.
+final class Progress: Sendable {
+    private let start = ContinuousClock.now
+    private let last: Mutex<ContinuousClock.Instant>
+
+    init() { last = Mutex(start) }
+
+    /// Shows it, but not more often than can be read.
+    func show(_ report: Report) {
+        let now = ContinuousClock.now
+        let isDue = last.withLock { last in
+            if now - last < .milliseconds(isStandardErrorTerminal ? 200 : 10_000) { return false }
+            last = now
+            return true
+        }
+        if isDue { write(report, now - start, end: isStandardErrorTerminal ? "" : "\n") }
+    }
+
+    func finish(_ report: Report) { write(report, ContinuousClock.now - start, end: "\n") }
+
+    private func write(_ report: Report, _ duration: Duration, end: String) {
+        let seconds =
+            Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        let rate = Int(Double(report.records) / max(seconds, 0.001))
+        let failed = report.failed > 0 ? ", \(report.failed) failed" : ""
+        // Carriage return and erase-to-end-of-line, on terminals only.
+        let beginning = isStandardErrorTerminal ? "\r\u{1b}[K" : ""
+        writeToStandardError(
+            "\(beginning)\(Talk.programName): \(report.records) records\(failed), \(rate)/s\(end)")
+    }
+}

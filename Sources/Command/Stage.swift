@@ -1,0 +1,48 @@
+package import JSON
+
+/// What a filter does with records.
+package protocol Stage: Sendable {
+    /// What it does, as error records call it: `embed`.
+    var name: String { get }
+
+    /// How much to hand over at a time. Asked before each unit, as a plugin may
+    /// turn out to take batches, or not to.
+    var capacity: Capacity { get }
+
+    /// Whether units must begin in the order of the input, because a record may
+    /// undo what an earlier one did.
+    var dependsOnOrder: Bool { get }
+
+    /// - Returns: As many outcomes as records, in their order.
+    func process(_ records: [Record]) async -> [Outcome]
+
+    /// Why no further record can succeed, once that is so.
+    var failure: Failure? { get }
+}
+
+extension Stage {
+    package var dependsOnOrder: Bool { false }
+}
+
+/// How many records a stage can take.
+package struct Capacity: Equatable, Sendable {
+    /// Records in one unit of work.
+    package var unit: Int
+
+    /// Units at once.
+    package var parallel: Int
+
+    package init(unit: Int, parallel: Int) {
+        self.unit = unit
+        self.parallel = parallel
+    }
+}
+
+/// What became of a record.
+package enum Outcome: Sendable {
+    /// It goes on, perhaps changed.
+    case record(Record)
+    /// It ends here, as it should.
+    case nothing
+    case failure(RecordError)
+}

@@ -1,0 +1,18 @@
+package import ArgumentParser
+package import Command
+
+/// The options of a command that makes one call.
+package struct CallOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    package var timeout: Timeout?
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    package var debug = false
+
+    package init() {}
+
+    /// The longest a call may take.
+    package var duration: Duration { timeout?.duration ?? FilterOptions.defaultTimeout }
+}

@@ -1,0 +1,82 @@
+package import ArgumentParser
+internal import Command
+package import Plugin
+internal import Unix
+
+/// The rules by which tools run, are asked about, or are refused.
+package struct Permissions: Sendable {
+    /// What happens to a tool that no pattern names.
+    package enum Mode: String, CaseIterable, ExpressibleByArgument, Sendable {
+        /// Those that say that they change nothing run; others are asked about.
+        case hints
+        case ask
+        case always
+        case never
+    }
+
+    package enum Verdict: Equatable, Sendable {
+        case run
+        case ask
+        /// The rule, to follow "is refused by".
+        case refuse(String)
+    }
+
+    /// Patterns of names, as fnmatch(3) has them.
+    package var allowed: [String]
+    package var denied: [String]
+    package var mode: Mode
+
+    package init(allowed: [String] = [], denied: [String] = [], mode: Mode = .hints) {
+        self.allowed = allowed
+        self.denied = denied
+        self.mode = mode
+    }
+
+    package func verdict(on tool: Tools.Tool) -> Verdict {
+        if let glob = denied.first(where: { matches(tool.name, glob: $0) }) {
+            return .refuse("--deny '\(glob)'")
+        }
+        if allowed.contains(where: { matches(tool.name, glob: $0) }) { return .run }
+        return switch mode {
+        case .always: .run
+        case .never: .refuse("--approve never")
+        case .ask: .ask
+        case .hints: tool.hints.isReadOnly == true && tool.hints.isDestructive != true ? .run : .ask
+        }
+    }
+}
+
+/// The options that say which tools may run.
+package struct PermissionOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "Run tools whose name matches without asking; repeat for more.", valueName: "glob"))
+    package var allow: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Never run tools whose name matches, whatever else is said.", valueName: "glob"))
+    package var deny: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What to do with the others: ask, run them always or never, or ask unless they say "
+                + "that they change nothing.",
+            valueName: "mode"))
+    package var approve = Permissions.Mode.hints
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask this program, not the terminal: it gets the call on its input, and approves it by "
+                + "exiting with 0.",
+            valueName: "command"))
+    package var approver: String?
+
+    package init() {}
+
+    package var permissions: Permissions {
+        Permissions(allowed: allow, denied: deny, mode: approve)
+    }
+
+    package var approval: Approval { Approval(permissions, approver: approver) }
+}

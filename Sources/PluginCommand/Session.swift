@@ -1,0 +1,66 @@
+package import Command
+internal import GRPC
+package import Plugin
+package import Settings
+
+/// Runs `body` with the plugin that the options choose. It is started by its
+/// first call and has ended when this function returns.
+///
+/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+package func withChosenPlugin<R: Sendable>(
+    _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool,
+    _ body: @Sendable (Plugin) async throws -> R
+) async throws -> R {
+    let specification = try chosen.find(kind)
+    let name = specification.name
+    do {
+        return try await withCompletionQueue { queue in
+            try await withPlugin(specification, queue: queue) { line in
+                if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+            } _: { plugin in
+                try await body(plugin)
+            }
+        }
+    } catch let error as PluginError {
+        throw Failure(error)
+    }
+}
+
+extension Failure {
+    package init(_ error: PluginError) {
+        let status: ExitStatus =
+            switch error.code {
+            case .configuration, .unsupported: .configuration
+            case .notPermitted: .notPermitted
+            case .exhausted: .tryLater
+            case .unavailable, .died, .timeout, .cancelled: .unavailable
+            case .failed, .misbehaved, .invalid, .notFound: .incomplete
+            }
+        self.init(status, error.message)
+    }
+}
+
+extension RecordError {
+    init(_ error: PluginError) {
+        self.init(error.code.rawValue, error.message, isRetryable: error.isRetryable)
+    }
+}
+
+extension Capacity {
+    /// Calls in flight when nobody said how many: enough to keep a plugin busy
+    /// that answers one call at a time and that waits for a network.
+    private static let singleCalls = 32
+
+    /// Batches keep a plugin busy for longer, and their answers take memory.
+    private static let batches = 4
+
+    /// - Parameter takesBatches: Nil as long as the plugin has not been asked.
+    init(_ options: FilterOptions, takesBatches: Bool?) {
+        switch takesBatches {
+        case true?: self.init(unit: options.batchSize, parallel: options.jobs ?? Self.batches)
+        case false?: self.init(unit: 1, parallel: options.jobs ?? Self.singleCalls)
+        case nil:
+            self.init(unit: min(options.batchSize, options.jobs ?? Self.singleCalls), parallel: 1)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package import ArgumentParser
+package import Command
+internal import GRPC
+internal import Plugin
+internal import Settings
+
+/// The options that choose tool plugins, of which there may be several.
+package struct ToolPluginOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "A plugin: a name from the configuration, a discovered or built-in one, or a path; "
+                + "repeat for more.",
+            valueName: "name|path"))
+    package var plugin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Use a plugin that is already running, and leave it running.",
+            valueName: "path|host:port"))
+    package var socket: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
+    package var option: [String] = []
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    package var config: String?
+
+    package init() {}
+
+    package func validate() throws {
+        try single.validate()
+        guard plugin.count > 1 else { return }
+        if !option.isEmpty {
+            throw ValidationError(
+                "--option needs a single --plugin; put the settings of several into hector.yaml")
+        }
+        if socket != nil { throw ValidationError("--socket needs a single --plugin") }
+    }
+
+    /// The same options for a single plugin.
+    private var single: PluginOptions {
+        var single = PluginOptions()
+        single.plugin = plugin.first
+        single.socket = socket
+        single.option = option
+        single.config = config
+        return single
+    }
+
+    fileprivate func find() throws -> [Specification] {
+        if plugin.isEmpty { return [try single.find(.toolProvider)] }
+        return try plugin.map { try single.find($0, .toolProvider) }
+    }
+}
+
+/// Runs `body` with the tools of the plugins that the options choose. Each is
+/// started by its first call and has ended when this function returns.
+///
+/// - Parameter timeout: The longest one call of a tool may take.
+/// - Throws: `Failure` for what is a plugin's or the configuration's fault.
+package func withChosenTools<R: Sendable>(
+    _ chosen: ToolPluginOptions, timeout: Timeout?, isDebugging: Bool,
+    _ body: @Sendable (Toolbox) async throws -> R
+) async throws -> R {
+    let specifications = try chosen.find()
+    let timeout = timeout?.duration ?? Tools.defaultTimeout
+    do {
+        return try await withCompletionQueue { queue in
+            try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
+                try await body(Toolbox(plugins.map { Tools($0, timeout: timeout) }))
+            }
+        }
+    } catch let error as PluginError {
+        throw Failure(error)
+    }
+}
+
+private func withPlugins<R: Sendable>(
+    _ specifications: ArraySlice<Specification>, _ plugins: [Plugin], _ queue: CompletionQueue,
+    _ isDebugging: Bool, _ body: @Sendable ([Plugin]) async throws -> R
+) async throws -> R {
+    guard let next = specifications.first else { return try await body(plugins) }
+    return try await withPlugin(next, queue: queue) { line in
+        if isDebugging { Talk.line("\(next.name): \(line.level.rawValue): \(line.message)") }
+    } _: { plugin in
+        try await withPlugins(
+            specifications.dropFirst(), plugins + [plugin], queue, isDebugging, body)
+    }
+}

@@ -1,0 +1,126 @@
+package import Command
+package import JSON
+internal import Plugin
+internal import Synchronization
+
+/// Makes the calls that each record's last message asks for, and adds a message
+/// with the result of each.
+///
+/// A call that fails is told to the model, and the record goes on.
+package final class ToolStage: Stage {
+    package let name = "tool"
+
+    private let runner: ToolRunner
+    private let parallel: Int
+    private let hasDenied = Atomic<Bool>(false)
+    private let hasFailed = Atomic<Bool>(false)
+
+    package init(_ runner: ToolRunner, _ options: FilterOptions) {
+        self.runner = runner
+        parallel = options.jobs ?? ToolRunner.defaultJobs
+    }
+
+    package var capacity: Capacity { Capacity(unit: 1, parallel: parallel) }
+
+    package var failure: Failure? { runner.failure }
+
+    /// What the run came to: a denied call is never a success.
+    package func status(_ report: Report) -> ExitStatus {
+        if hasDenied.load(ordering: .relaxed) { return .notPermitted }
+        return hasFailed.load(ordering: .relaxed) ? .incomplete : report.status
+    }
+
+    package func process(_ records: [Record]) async -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for record in records {
+            do {
+                outcomes.append(.record(try await answerCalls(of: record)))
+            } catch let error as RecordError {
+                outcomes.append(.failure(error))
+            } catch let error as PluginError {
+                outcomes.append(.failure(RecordError(error)))
+            } catch {
+                outcomes.append(.failure(RecordError("invalid_messages", "\(error)")))
+            }
+        }
+        return outcomes
+    }
+
+    private func answerCalls(of record: Record) async throws -> Record {
+        let calls = try record.pendingCalls()
+        if calls.isEmpty { return record }
+        let results = try await run(calls)
+        // Not worth a record that says of some calls what is not so.
+        if Task.isCancelled { throw PluginError.interruption }
+        var record = record
+        for (call, result) in zip(calls, results) {
+            if case .failure(let error) = result {
+                if error.code == RecordError.denied {
+                    hasDenied.store(true, ordering: .relaxed)
+                } else {
+                    hasFailed.store(true, ordering: .relaxed)
+                }
+            }
+            try record.append(message(call, result), toArray: "messages")
+        }
+        return record
+    }
+
+    /// Side by side. Questions are asked in the order of the calls, and hold up
+    /// no call that needs none.
+    private func run(_ calls: [LLM.ToolCall]) async throws -> [Result<Tools.Output, RecordError>] {
+        var prepared: [Result<ToolRunner.Ready, RecordError>] = []
+        for call in calls { prepared.append(try await runner.prepare(call)) }
+        return await withTaskGroup { group in
+            var results = [Result<Tools.Output, RecordError>?](repeating: nil, count: calls.count)
+            var questions: [(Int, ToolRunner.Ready)] = []
+            for (index, call) in prepared.enumerated() {
+                switch call {
+                case .failure(let error): results[index] = .failure(error)
+                case .success(let ready) where ready.isQuestion: questions.append((index, ready))
+                case .success(let ready):
+                    if let error = await runner.permit(ready) {
+                        results[index] = .failure(error)
+                    } else {
+                        group.addTask { (index, await self.runner.execute(ready)) }
+                    }
+                }
+            }
+            for (index, ready) in questions {
+                if let error = await runner.permit(ready) {
+                    results[index] = .failure(error)
+                } else {
+                    group.addTask { (index, await self.runner.execute(ready)) }
+                }
+            }
+            for await (index, result) in group { results[index] = result }
+            return results.compactMap { $0 }
+        }
+    }
+
+    private func message(
+        _ call: LLM.ToolCall, _ result: Result<Tools.Output, RecordError>
+    ) -> [UInt8] {
+        var message = Members([
+            ("role", "tool"), ("tool_call_id", .string(call.id)), ("name", .string(call.name)),
+        ])
+        switch result {
+        case .success(let output):
+            message.append("content", .string(output.content))
+            if !output.metadata.isEmpty {
+                let metadata = output.metadata.sorted { $0.key < $1.key }
+                message.append(
+                    "metadata", .object(Members(metadata.map { ($0.key, .string($0.value)) })))
+            }
+        case .failure(let error):
+            message.append("content", .string("Error: \(error.message)"))
+            message.append(
+                "error",
+                .object([
+                    "code": .string(error.code), "message": .string(error.message),
+                    "retryable": .bool(error.isRetryable),
+                ]))
+        }
+        return Array("\(Value.object(message))".utf8)
+    }
+}

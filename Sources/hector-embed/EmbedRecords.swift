@@ -1,0 +1,45 @@
+import ArgumentParser
+import Command
+import Plugin
+import PluginCommand
+import Settings
+
+/// The filter itself.
+struct EmbedRecords: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "records",
+        abstract: "Add vectors to records; what is done without a subcommand.")
+
+    @Argument(
+        help: ArgumentHelp(
+            "Embed these texts, one record each, instead of reading standard input.",
+            valueName: "text"))
+    var texts: [String] = []
+
+    @Flag(help: "The texts are questions; matters to models that tell the two apart.")
+    var query = false
+
+    @Flag(help: "The texts are documents.")
+    var document = false
+
+    @OptionGroup(title: "Choosing the plugin")
+    var plugin: PluginOptions
+
+    @OptionGroup(title: "Reading and writing records")
+    var filtering: FilterOptions
+
+    func validate() throws {
+        if query, document { throw ValidationError("--query and --document exclude each other") }
+    }
+
+    func work() async throws -> ExitStatus {
+        try await withChosenPlugin(.embedderProvider, plugin, isDebugging: filtering.debug) {
+            plugin in
+            let embedder = Embedder(
+                plugin, timeout: filtering.callTimeout,
+                purpose: query ? .query : document ? .document : nil)
+            let stage = EmbedStage(embedder, filtering)
+            return try await filter(through: stage, filtering, texts: texts).status
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Command
+import PluginCommand
+import Settings
+
+/// What answers.
+struct ModelInfo: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Print the model and its limits.")
+
+    @OptionGroup(title: "Choosing the plugin")
+    var plugin: PluginOptions
+
+    @OptionGroup var call: CallOptions
+
+    func work() async throws -> ExitStatus {
+        try await withChosenPlugin(.llmProvider, plugin, isDebugging: call.debug) { plugin in
+            try await printModelInfo(of: plugin, timeout: call.duration)
+            return .success
+        }
+    }
+}

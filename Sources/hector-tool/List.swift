@@ -1,0 +1,25 @@
+import ArgumentParser
+import Command
+import PluginCommand
+
+/// What a model may be offered.
+struct List: Program {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the tools that may run, a line of JSON each, for hector-generate --tools.")
+
+    @OptionGroup(title: "Which tools may run")
+    var permission: PermissionOptions
+
+    @OptionGroup(title: "Choosing the plugin")
+    var plugin: ToolPluginOptions
+
+    @OptionGroup var call: CallOptions
+
+    func work() async throws -> ExitStatus {
+        try await withChosenTools(plugin, timeout: call.timeout, isDebugging: call.debug) {
+            toolbox in
+            try await printTools(of: toolbox, permission.permissions)
+            return .success
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Command
+import PluginCommand
+
+/// The filter itself.
+struct Run: Program {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the tool calls of records; what is done without a subcommand.",
+        usage: """
+            hector-tool [run] [<option> ...]
+            hector-tool [<option> ...] <tool> [<json>] [--<name> <value> ...]
+            """)
+
+    @OptionGroup(title: "Which tools may run")
+    var permission: PermissionOptions
+
+    @OptionGroup var output: OutputOptions
+
+    @OptionGroup(title: "Choosing the plugin")
+    var plugin: ToolPluginOptions
+
+    @OptionGroup(title: "Reading and writing records")
+    var filtering: FilterOptions
+
+    // What is no option of ours is a tool and its arguments: the short form of `call`.
+    @Argument(parsing: .captureForPassthrough, help: .hidden)
+    var call: [String] = []
+
+    func validate() throws {
+        try refuseUnknownOption(Self.self, in: call)
+    }
+
+    func work() async throws -> ExitStatus {
+        try await withChosenTools(
+            plugin, timeout: filtering.timeout, isDebugging: filtering.debug
+        ) { toolbox in
+            if let name = call.first {
+                let runner = ToolRunner(
+                    toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
+                return try await ToolCommand(name: name, words: Array(call.dropFirst()))
+                    .run(toolbox, runner)
+            }
+            let runner = ToolRunner(
+                toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
+                mostOutput: output.maxOutput.bytes)
+            let stage = ToolStage(runner, filtering)
+            return stage.status(try await filter(through: stage, filtering))
+        }
+    }
+}
+
+struct OutputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Cut what a tool says after so many bytes: 100000, 512K, 2M.", valueName: "size"))
+    var maxOutput = ByteCount(256 << 10)
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// What is written about the commands against what they say themselves.
+@Suite(.serialized) struct DocumentationTests {
+    private static let commands = [
+        "hector-chunk", "hector-embed", "hector-embed info", "hector-search",
+        "hector-search upsert",
+        "hector-search delete", "hector-search create", "hector-search drop",
+    ]
+
+    @Test(arguments: commands)
+    func `the manual page has every option of --help`(command: String) async throws {
+        let help = try await Shell().run("\(command) --help").output
+        let options = Set(help.matches(of: /--([a-z][a-z-]+)/).map { String($0.1) })
+        #expect(options.contains("help"))
+        let page = try manual(of: command)
+        for option in options.sorted() {
+            let name = option.replacing("-", with: "\\-")
+            #expect(
+                page.contains("Fl Fl \(option)") || page.contains("Fl Fl \(name)"),
+                "\(command) --\(option) is not in the manual")
+        }
+    }
+
+    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"])
+    func `the manual page has no option that the command has not`(command: String) async throws {
+        let shell = try Shell()
+        var known: Set<String> = []
+        for command in Self.commands where command.hasPrefix(command) {
+            let help = try await shell.run("\(command) --help").output
+            known.formUnion(help.matches(of: /--([a-z][a-z0-9-]+)/).map { String($0.1) })
+        }
+        for line in try manual(of: command).split(separator: "\n") where line.hasPrefix(".It Fl") {
+            for match in line.matches(of: /Fl Fl ([a-z][a-z-]+)/) {
+                #expect(known.contains(String(match.1)), "\(line)")
+            }
+        }
+    }
+
+    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"], ["bash", "zsh", "fish"])
+    func `the completions are those that the command generates`(
+        command: String, shell: String
+    ) async throws {
+        let file =
+            switch shell {
+            case "bash": "bash/\(command)"
+            case "zsh": "zsh/_\(command)"
+            default: "fish/\(command).fish"
+            }
+        let result = try await Shell().run(
+            "\(command) --generate-completion-script \(shell) | diff - $ROOT/completions/\(file) && \(shell) -n $ROOT/completions/\(file)"
+        )
+        #expect(result.status == 0, "make completions: \(result.output)\(result.errors)")
+    }
+
+    @Test func `the manual pages are well-formed`() async throws {
+        let result = try await Shell().run("mandoc -T lint -W warning $ROOT/man/*.[1-8]")
+        #expect(result.output.isEmpty && result.status == 0, "\(result.output)\(result.errors)")
+    }
+
+    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"])
+    func `every command tells its version`(command: String) async throws {
+        #expect(try await Shell().run("\(command) --version").output == "\(command) 0.1.0\n")
+    }
+
+    private func manual(of command: String) throws -> String {
+        let name = command.split(separator: " ")[0]
+        return try String(contentsOfFile: "\(Shell.root)/man/\(name).1", encoding: .utf8)
+    }
+}

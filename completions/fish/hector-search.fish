@@ -1,0 +1,189 @@
+function __hector-search_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector-search_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __hector-search_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector-search_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __hector-search_parse_tokens -S
+    set -l unparsed_tokens (__hector-search_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'hector-search'
+        __hector-search_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'query'
+            __hector-search_parse_subcommand 0 'C/collection=' 'k/top-k=' 'min-score=' 'filter=' 'vectors' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        case 'upsert'
+            __hector-search_parse_subcommand 0 'C/collection=' 'create' 'ack' 'pass' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        case 'delete'
+            __hector-search_parse_subcommand -r 1 'C/collection=' 'ack' 'pass' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        case 'create'
+            __hector-search_parse_subcommand 0 'C/collection=' 'dimension=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+        case 'drop'
+            __hector-search_parse_subcommand 0 'C/collection=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+        case 'help'
+            __hector-search_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __hector-search_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __hector-search_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __hector-search_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __hector-search_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__hector-search_tokens -p)
+    if test -z "$(__hector-search_tokens -t)"
+        set -l index (count (__hector-search_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'hector-search' -f
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'query' -d 'Search; what is done without a subcommand.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'upsert' -d 'Store each record, replacing the one with the same id.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'delete' -d 'Delete each record, by its id.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'create' -d 'Create a collection.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'drop' -d 'Delete a collection and all that is in it.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" k top-k' -s 'k' -l 'top-k' -d 'The most results for each record.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" min-score' -l 'min-score' -d 'Leave out results with a lower score.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" filter' -l 'filter' -d 'Only documents whose metadata matches this JSON object; see hector-plugins(7).' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" vectors' -l 'vectors' -d 'Give each result its vector.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" text' -l 'text' -d 'Each input line is plain text, not JSON.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" progress' -l 'progress' -d 'Show progress on standard error.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" max-line' -l 'max-line' -d 'The longest line to accept, in bytes: 1000000, 512K, 64M.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search query" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" create' -l 'create' -d 'Create the collection first, if there is none.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" ack' -l 'ack' -d 'Print the id of each record that is done.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" pass' -l 'pass' -d 'Print each record that is done.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" text' -l 'text' -d 'Each input line is plain text, not JSON.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" progress' -l 'progress' -d 'Show progress on standard error.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" max-line' -l 'max-line' -d 'The longest line to accept, in bytes: 1000000, 512K, 64M.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search upsert" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" ack' -l 'ack' -d 'Print the id of each record that is done.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" pass' -l 'pass' -d 'Print each record that is done.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" text' -l 'text' -d 'Each input line is plain text, not JSON.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" progress' -l 'progress' -d 'Show progress on standard error.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" max-line' -l 'max-line' -d 'The longest line to accept, in bytes: 1000000, 512K, 64M.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search delete" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" dimension' -l 'dimension' -d 'How many numbers each vector has.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search create" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search drop" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search help" version' -l 'version' -d 'Show the version.'

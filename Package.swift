@@ -97,6 +97,7 @@ let package = Package(
 
         command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-tool", "Command", "PluginCommand", "Settings"),
+        command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
 
         .target(name: "HashEmbedding", swiftSettings: safe),
         plugin("hash-embedder", "HashEmbedding"),
@@ -115,16 +116,21 @@ let package = Package(
 
         tests("CatalogTests", "Catalog", "Settings", "YAML"),
         tests("CertificatesTests", "Certificates"),
+        tests("ChainOfThoughtTests", "ChainOfThought"),
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
-            "hector-search", "hash-embedder", "local-vectors"),
+            "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
+            "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
+        tests("ExtractionTests", "Extraction"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("InteropTests", "GRPC", "Plugin"),
+        tests("JSONSchemaTests", "JSON", "JSONSchema"),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Command
+import PluginCommand
+import Settings
+
+/// What decides.
+struct PrintInfo: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Print the strategy's name and what it does.")
+
+    @OptionGroup(title: "Choosing the plugin")
+    var plugin: PluginOptions
+
+    @OptionGroup var call: CallOptions
+
+    func work() async throws -> ExitStatus {
+        try await withChosenPlugin(.reasoningStrategy, plugin, isDebugging: call.debug) { plugin in
+            try await printStrategyInfo(of: plugin, timeout: call.duration)
+            return .success
+        }
+    }
+}

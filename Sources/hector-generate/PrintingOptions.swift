@@ -11,7 +11,9 @@ struct PrintingOptions: ParsableArguments {
     @Flag(help: "Print the answer to a prompt as a record.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print only the first code block of the answer.")
+    @Flag(
+        name: [.customShort("x"), .long],
+        help: "Print only the first code block of the answer.")
     var extract = false
 
     @Flag(name: .shortAndLong, help: "Tell on standard error how many tokens were used.")

@@ -5,6 +5,7 @@ import PluginCommand
 /// One tool, with arguments from the command line.
 struct Call: Program {
     static let configuration = CommandConfiguration(
+        commandName: "call",
         abstract: "Run one tool and print what it says.",
         usage: """
             hector-tool call [<option> ...] <tool> [<json>] [--<name> <value> ...]

@@ -5,7 +5,8 @@ import PluginCommand
 /// What a model may be offered.
 struct List: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Print the tools that may run, a line of JSON each, for hector-generate --tools.")
+        commandName: "list",
+        abstract: "Print the tools that may run, a line of JSON each, to offer to a model.")
 
     @OptionGroup(title: "Which tools may run")
     var permission: PermissionOptions

@@ -5,6 +5,7 @@ import PluginCommand
 /// The filter itself.
 struct Run: Program {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Run the tool calls of records; what is done without a subcommand.",
         usage: """
             hector-tool [run] [<option> ...]

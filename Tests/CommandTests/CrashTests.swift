@@ -13,6 +13,7 @@ import Testing
         let result = try await shell.run(
             """
             seq \(Self.count) | jq -c '{id: "\\(.)", vector: [., 1, 0, 2], content: "text \\(.)"}' > in
+            : > acked
             upsert() { hector-search upsert -C docs --create --ack; }
             hector-search upsert -C docs --create --ack < in > acked 2> errors &
             filter=$!
@@ -40,6 +41,7 @@ import Testing
         let result = try await Shell().run(
             """
             seq \(Self.count) | jq -c '{id: "\\(.)", vector: [., 1, 0, 2]}' > in
+            : > acked
             hector-search upsert -C docs --create --ack < in > acked &
             until [ "$(wc -l < acked)" -gt 2000 ]; do sleep 0.01; done
             kill -KILL $(pgrep -P $!)

@@ -4,10 +4,13 @@ import Testing
 /// What is written about the commands against what they say themselves.
 @Suite(.serialized) struct DocumentationTests {
     private static let commands = [
-        "hector-chunk", "hector-embed", "hector-embed info", "hector-search",
-        "hector-search upsert",
-        "hector-search delete", "hector-search create", "hector-search drop",
+        "hector-chunk", "hector-embed", "hector-embed info", "hector-generate",
+        "hector-generate info", "hector-reason", "hector-reason info", "hector-reason slots",
+        "hector-search", "hector-search upsert", "hector-search delete", "hector-search create",
+        "hector-search drop", "hector-tool", "hector-tool list", "hector-tool call",
     ]
+
+    private static let programs = Set(commands.map { String($0.split(separator: " ")[0]) }).sorted()
 
     @Test(arguments: commands)
     func `the manual page has every option of --help`(command: String) async throws {
@@ -23,22 +26,22 @@ import Testing
         }
     }
 
-    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"])
-    func `the manual page has no option that the command has not`(command: String) async throws {
+    @Test(arguments: programs)
+    func `the manual page has no option that the command has not`(program: String) async throws {
         let shell = try Shell()
         var known: Set<String> = []
-        for command in Self.commands where command.hasPrefix(command) {
+        for command in Self.commands where command.hasPrefix(program) {
             let help = try await shell.run("\(command) --help").output
             known.formUnion(help.matches(of: /--([a-z][a-z0-9-]+)/).map { String($0.1) })
         }
-        for line in try manual(of: command).split(separator: "\n") where line.hasPrefix(".It Fl") {
+        for line in try manual(of: program).split(separator: "\n") where line.hasPrefix(".It Fl") {
             for match in line.matches(of: /Fl Fl ([a-z][a-z-]+)/) {
                 #expect(known.contains(String(match.1)), "\(line)")
             }
         }
     }
 
-    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"], ["bash", "zsh", "fish"])
+    @Test(arguments: programs, ["bash", "zsh", "fish"])
     func `the completions are those that the command generates`(
         command: String, shell: String
     ) async throws {
@@ -59,7 +62,7 @@ import Testing
         #expect(result.output.isEmpty && result.status == 0, "\(result.output)\(result.errors)")
     }
 
-    @Test(arguments: ["hector-chunk", "hector-embed", "hector-search"])
+    @Test(arguments: programs)
     func `every command tells its version`(command: String) async throws {
         #expect(try await Shell().run("\(command) --version").output == "\(command) 0.1.0\n")
     }

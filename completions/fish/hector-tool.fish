@@ -1,0 +1,142 @@
+function __hector-tool_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector-tool_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __hector-tool_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector-tool_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __hector-tool_parse_tokens -S
+    set -l unparsed_tokens (__hector-tool_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'hector-tool'
+        __hector-tool_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'run'
+            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'max-output=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        case 'list'
+            __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+        case 'call'
+            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'max-output=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+        case 'help'
+            __hector-tool_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __hector-tool_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __hector-tool_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __hector-tool_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __hector-tool_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__hector-tool_tokens -p)
+    if test -z "$(__hector-tool_tokens -t)"
+        set -l index (count (__hector-tool_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'hector-tool' -f
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_positional "hector-tool" -eq 1' -fa 'run' -d 'Run the tool calls of records; what is done without a subcommand.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_positional "hector-tool" -eq 1' -fa 'list' -d 'Print the tools that may run, a line of JSON each, to offer to a model.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_positional "hector-tool" -eq 1' -fa 'call' -d 'Run one tool and print what it says.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_positional "hector-tool" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'allow' -d 'Run tools whose name matches without asking; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'deny' -d 'Never run tools whose name matches, whatever else is said.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" approve' -l 'approve' -d 'What to do with the others: ask, run them always or never, or ask unless they say that they change nothing.' -rfka 'hints ask always never'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" approver' -l 'approver' -d 'Ask this program, not the terminal: it gets the call on its input, and approves it by exiting with 0.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" max-output' -l 'max-output' -d 'Cut what a tool says after so many bytes: 100000, 512K, 2M.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" text' -l 'text' -d 'Each input line is plain text, not JSON.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" progress' -l 'progress' -d 'Show progress on standard error.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" max-line' -l 'max-line' -d 'The longest line to accept, in bytes: 1000000, 512K, 64M.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list"' -l 'allow' -d 'Run tools whose name matches without asking; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list"' -l 'deny' -d 'Never run tools whose name matches, whatever else is said.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" approve' -l 'approve' -d 'What to do with the others: ask, run them always or never, or ask unless they say that they change nothing.' -rfka 'hints ask always never'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" approver' -l 'approver' -d 'Ask this program, not the terminal: it gets the call on its input, and approves it by exiting with 0.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'allow' -d 'Run tools whose name matches without asking; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'deny' -d 'Never run tools whose name matches, whatever else is said.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" approve' -l 'approve' -d 'What to do with the others: ask, run them always or never, or ask unless they say that they change nothing.' -rfka 'hints ask always never'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" approver' -l 'approver' -d 'Ask this program, not the terminal: it gets the call on its input, and approves it by exiting with 0.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" max-output' -l 'max-output' -d 'Cut what a tool says after so many bytes: 100000, 512K, 2M.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" version' -l 'version' -d 'Show the version.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool help" version' -l 'version' -d 'Show the version.'

@@ -43,18 +43,14 @@ class ClientCall: Operation, @unchecked Sendable {
         grpc_call_unref(raw)
     }
 
-    /// Starts a batch and suspends until core has finished with it. Cancelling
-    /// the task cancels the call, which ends the batch.
+    /// Starts a batch and suspends until core has finished with it, which it
+    /// does soon after the call is cancelled.
     func perform(_ fill: (inout Batch) -> Void) async throws(GRPCError) {
-        let error = await withTaskCancellationHandler {
-            await withUnsafeContinuation { waiter in
-                // Core may finish before `start` returns.
-                self.waiter = waiter
-                let error = channel.queue.start(self) { Batch.start(on: raw, $0, fill) }
-                if error != GRPC_CALL_OK { waiter.resume(returning: error) }
-            }
-        } onCancel: {
-            cancel()
+        let error = await withUnsafeContinuation { waiter in
+            // Core may finish before `start` returns.
+            self.waiter = waiter
+            let error = channel.queue.start(self) { Batch.start(on: raw, $0, fill) }
+            if error != GRPC_CALL_OK { waiter.resume(returning: error) }
         }
         if error != GRPC_CALL_OK { throw GRPCError(error) }
     }

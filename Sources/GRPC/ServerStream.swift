@@ -1,4 +1,5 @@
 import CGRPC
+import Synchronization
 
 extension Channel {
     /// Sends one message and lends `body` the stream of replies.
@@ -16,9 +17,14 @@ extension Channel {
     ) async throws -> R {
         let call = try StreamCall(self, method, request, timeout: timeout)
         defer { call.cancel() }
-        try call.start(waitForReady: waitForReady)
-        var stream = ServerStream(call: call)
-        return try await body(&stream)
+        // Once for the stream: for each message it would cost as much as the message.
+        return try await withTaskCancellationHandler {
+            try call.start(waitForReady: waitForReady)
+            var stream = ServerStream(call: call)
+            return try await body(&stream)
+        } onCancel: {
+            call.cancel()
+        }
     }
 }
 
@@ -31,6 +37,9 @@ package struct ServerStream: ~Copyable {
     fileprivate init(call: StreamCall) {
         self.call = call
     }
+
+    /// The most messages taken at once. What is handled between two waits should be short.
+    private static let mostAtOnce = 64
 
     /// The next message, or nil once the server has ended the call with OK.
     ///
@@ -45,9 +54,34 @@ package struct ServerStream: ~Copyable {
         if let failure = try await call.end() { throw failure }
         return nil
     }
+
+    /// Waits for a message and takes those that have come with it, as `next` does one by one.
+    /// Empty once the server has ended the call with OK.
+    package mutating func nextMessages() async throws(GRPCError) -> [[UInt8]] {
+        guard let first = try await next() else { return [] }
+        var messages = [first]
+        while messages.count < Self.mostAtOnce, let message = try call.messageIfReady() {
+            messages.append(message)
+        }
+        return messages
+    }
 }
 
 private final class StreamCall: ClientCall, @unchecked Sendable {
+    /// How far the next message has come.
+    private enum Receipt {
+        case notAsked, awaited
+        /// Or the end of the messages has.
+        case arrived
+    }
+
+    private struct State {
+        var receipt = Receipt.notAsked
+        var waiter: UnsafeContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
     /// Sends everything there is to send. Nobody waits for the end of that, nor
     /// for the server's headers, which may come no sooner than its first message.
     func start(waitForReady: Bool) throws(GRPCError) {
@@ -64,11 +98,59 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
 
     /// The next message, or nil if there are no more, for whatever reason.
     func message() async throws(GRPCError) -> [UInt8]? {
-        try await perform { $0.receiveMessage(memory.pointer(to: \.reply)!) }
+        try ask()
+        await withUnsafeContinuation { waiter in
+            let hasArrived = state.withLock { state in
+                if state.receipt == .arrived { return true }
+                state.waiter = waiter
+                return false
+            }
+            if hasArrived { waiter.resume() }
+        }
+        return take()
+    }
+
+    /// The next message if it is here; nil if it is not, or there is none.
+    func messageIfReady() throws(GRPCError) -> [UInt8]? {
+        try ask()
+        channel.queue.takeNote()
+        // The end is left to be found by the next wait.
+        guard state.withLock({ $0.receipt == .arrived }), memory.pointee.reply != nil else {
+            return nil
+        }
+        return take()
+    }
+
+    private func ask() throws(GRPCError) {
+        let mustAsk = state.withLock { state in
+            defer { if state.receipt == .notAsked { state.receipt = .awaited } }
+            return state.receipt == .notAsked
+        }
+        guard mustAsk else { return }
+        let error = channel.queue.start(self) { tag in
+            Batch.start(on: raw, tag) { $0.receiveMessage(memory.pointer(to: \.reply)!) }
+        }
+        if error != GRPC_CALL_OK {
+            state.withLock { $0.receipt = .notAsked }
+            throw GRPCError(error)
+        }
+    }
+
+    private func take() -> [UInt8]? {
+        state.withLock { $0.receipt = .notAsked }
         guard let reply = memory.pointee.reply else { return nil }
         memory.pointee.reply = nil
         defer { grpc_byte_buffer_destroy(reply) }
         return [UInt8](reply)
+    }
+
+    override func finished(succeeded: Bool) {
+        let (isMessage, waiter) = state.withLock { state in
+            guard state.receipt == .awaited else { return (false, state.waiter.take()) }
+            state.receipt = .arrived
+            return (true, state.waiter.take())
+        }
+        if isMessage { waiter?.resume() } else { super.finished(succeeded: succeeded) }
     }
 
     /// How the call failed, or nil if it ended with OK.

@@ -14,25 +14,34 @@ extension Channel {
         _ method: String, _ request: [UInt8], timeout: Duration? = nil, waitForReady: Bool = false
     ) async throws(GRPCError) -> [UInt8] {
         let call = try UnaryCall(self, method, request, timeout: timeout)
-        return try await call.reply(waitForReady: waitForReady)
+        let reply = await withTaskCancellationHandler {
+            await call.reply(waitForReady: waitForReady)
+        } onCancel: {
+            call.cancel()
+        }
+        return try reply.get()
     }
 }
 
 private final class UnaryCall: ClientCall, @unchecked Sendable {
     /// All six operations are one batch: core reports once, when the call is over.
-    func reply(waitForReady: Bool) async throws(GRPCError) -> [UInt8] {
-        try await perform { batch in
-            batch.sendInitialMetadata(waitForReady: waitForReady)
-            batch.sendMessage(memory.pointee.request)
-            batch.sendClose()
-            batch.receiveInitialMetadata(memory.pointer(to: \.initialMetadata)!)
-            batch.receiveMessage(memory.pointer(to: \.reply)!)
-            batch.receiveStatus(memory)
+    func reply(waitForReady: Bool) async -> Result<[UInt8], GRPCError> {
+        do throws(GRPCError) {
+            try await perform { batch in
+                batch.sendInitialMetadata(waitForReady: waitForReady)
+                batch.sendMessage(memory.pointee.request)
+                batch.sendClose()
+                batch.receiveInitialMetadata(memory.pointer(to: \.initialMetadata)!)
+                batch.receiveMessage(memory.pointer(to: \.reply)!)
+                batch.receiveStatus(memory)
+            }
+        } catch {
+            return .failure(error)
         }
-        if let failure { throw failure }
+        if let failure { return .failure(failure) }
         guard let reply = memory.pointee.reply else {
-            throw GRPCError(.internal, "the server answered without a message")
+            return .failure(GRPCError(.internal, "the server answered without a message"))
         }
-        return [UInt8](reply)
+        return .success([UInt8](reply))
     }
 }

@@ -109,7 +109,8 @@ package final class LLM: Sendable {
 
     /// The same answer, handed on as it comes.
     ///
-    /// - Parameter receive: Gets each piece of text; the plugin waits for it.
+    /// - Parameter receive: Gets the text, in one piece what has come together; the plugin
+    ///   waits for it.
     /// - Throws: `.died`, too, when the stream ends without saying that it is done.
     package func stream(
         _ request: Request, _ receive: (String) async throws(PluginError) -> Void
@@ -118,24 +119,30 @@ package final class LLM: Sendable {
         var isDone = false
         try await plugin.stream(
             LLMMethod.generateStreaming, encode(message(request)), timeout: timeout
-        ) { bytes throws(PluginError) in
-            let chunk: Hector_Plugin_StreamChunk = try plugin.decode(bytes)
-            switch chunk.type {
-            case .text:
-                answer.text += chunk.text
-                if !chunk.text.isEmpty { try await receive(chunk.text) }
-            case .toolCall:
-                answer.toolCalls.append(ToolCall(chunk.toolCall))
-            case .done:
-                isDone = true
-                answer.tokens = Int(chunk.tokensUsed)
-                answer.usage = chunk.usage.mapValues(Int.init)
-                answer.finishReason = chunk.finishReason
-            case .error:
-                throw plugin.refusal(chunk.error)
-            case .UNRECOGNIZED(let type):
-                throw plugin.misbehaviour("sent a chunk of unknown type \(type)")
+        ) { messages throws(PluginError) in
+            var text = ""
+            var failure: PluginError?
+            for bytes in messages where failure == nil {
+                let chunk: Hector_Plugin_StreamChunk = try plugin.decode(bytes)
+                switch chunk.type {
+                case .text: text += chunk.text
+                case .toolCall: answer.toolCalls.append(ToolCall(chunk.toolCall))
+                case .done:
+                    isDone = true
+                    answer.tokens = Int(chunk.tokensUsed)
+                    answer.usage = chunk.usage.mapValues(Int.init)
+                    answer.finishReason = chunk.finishReason
+                case .error: failure = plugin.refusal(chunk.error)
+                case .UNRECOGNIZED(let type):
+                    failure = plugin.misbehaviour("sent a chunk of unknown type \(type)")
+                }
             }
+            // What came before an error is handed on before the error is.
+            if !text.isEmpty {
+                answer.text += text
+                try await receive(text)
+            }
+            if let failure { throw failure }
         }
         if !isDone { throw plugin.misbehaviour("ended its answer without saying that it is done") }
         return answer

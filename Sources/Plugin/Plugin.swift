@@ -84,19 +84,22 @@ package final class Plugin: Sendable {
     /// Calls a method that answers with a stream, and again after a restart as
     /// long as nothing has come out of it.
     ///
-    /// - Parameter receive: Gets each message; the plugin waits for it.
+    /// - Parameter receive: Gets the messages, several at a time if they have come together; the
+    ///   plugin waits for it.
     package func stream(
         _ method: String, _ request: [UInt8], timeout: Duration,
-        _ receive: ([UInt8]) async throws(PluginError) -> Void
+        _ receive: ([[UInt8]]) async throws(PluginError) -> Void
     ) async throws(PluginError) {
         var hasBegun = false
         var refusal: PluginError?
         try await attempt(timeout, mayRepeat: { !hasBegun }) { instance throws(GRPCError) in
             do {
                 try await instance.channel.withStream(method, request, timeout: timeout) { stream in
-                    while let message = try await stream.next() {
+                    while true {
+                        let messages = try await stream.nextMessages()
+                        if messages.isEmpty { break }
                         hasBegun = true
-                        try await receive(message)
+                        try await receive(messages)
                     }
                 }
             } catch let error as GRPCError {

@@ -44,6 +44,54 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 64, 65, 1000])
+    func `messages that have come together are taken together, in order`(count: Int) async throws {
+        let handler = Handler.serverStreaming("/test.Echo/Count") { _, writer, _ in
+            for number in 0..<count { try await writer.send([UInt8(number % 251)]) }
+        }
+        try await withEcho([handler]) { channel, _ in
+            let (messages, takes) = try await channel.withStream("/test.Echo/Count", []) { stream in
+                var messages: [UInt8] = []
+                var takes = 0
+                while true {
+                    let some = try await stream.nextMessages()
+                    if some.isEmpty { break }
+                    #expect(some.count <= 64)
+                    takes += 1
+                    messages += some.flatMap { $0 }
+                }
+                // The end stays the end.
+                #expect(try await stream.nextMessages().isEmpty)
+                #expect(try await stream.next() == nil)
+                return (messages, takes)
+            }
+            #expect(messages == (0..<count).map { UInt8($0 % 251) })
+            #expect(takes <= count)
+        }
+    }
+
+    @Test func `a failure comes after the messages before it, taken together or not`() async throws
+    {
+        let handler = Handler.serverStreaming("/test.Echo/Fail") { _, writer, _ in
+            for number in 0..<10 { try await writer.send([UInt8(number)]) }
+            throw GRPCError(.dataLoss, "gone")
+        }
+        try await withEcho([handler]) { channel, _ in
+            var messages: [UInt8] = []
+            let error = await #expect(throws: GRPCError.self) {
+                try await channel.withStream("/test.Echo/Fail", []) { stream in
+                    while true {
+                        let some = try await stream.nextMessages()
+                        if some.isEmpty { break }
+                        messages += some.flatMap { $0 }
+                    }
+                }
+            }
+            #expect(messages == Array(0..<10))
+            #expect(error?.code == .dataLoss)
+        }
+    }
+
     @Test func `leaving a stream early cancels the call`() async throws {
         let sent = Counter()
         try await withEcho([flood(.onPool, sent)]) { channel, _ in

@@ -1,9 +1,11 @@
-// A host of embedder plugins on HashiCorp's go-plugin, to measure hector-embed against.
+// A host of plugins on HashiCorp's go-plugin, to measure hector-embed and hector-generate against.
 //
 //	go-host PLUGIN <records >records
+//	go-host PLUGIN PROMPT >answer
 //
 // Reads JSON lines, embeds each record's `content` with up to 32 calls in flight, and writes the
-// records in their order with `vector` added, as a Go program would with its standard library.
+// records in their order with `vector` added, as a Go program would with its standard library. With
+// a prompt it writes a model's answer as it comes.
 package main
 
 import (
@@ -106,15 +108,15 @@ func run(client pb.EmbedderProviderClient, input io.Reader, output io.Writer) er
 	return writer.Flush()
 }
 
-// Returns when the plugin has ended.
-func host(program string) error {
+// Runs a client of the plugin's kind, and returns when the plugin has ended.
+func host(program, kind string, plugins map[string]plugin.Plugin, use func(interface{}) error) error {
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion:  1,
 			MagicCookieKey:   "HECTOR_PLUGIN",
 			MagicCookieValue: "hector_plugin_v1",
 		},
-		Plugins:          map[string]plugin.Plugin{"embedder_provider": embedderPlugin{}},
+		Plugins:          plugins,
 		Cmd:              exec.Command(program),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		Logger:           hclog.NewNullLogger(),
@@ -124,28 +126,47 @@ func host(program string) error {
 	if err != nil {
 		return err
 	}
-	raw, err := connection.Dispense("embedder_provider")
+	raw, err := connection.Dispense(kind)
 	if err != nil {
 		return err
 	}
-	embedder := raw.(pb.EmbedderProviderClient)
-	initialized, err := embedder.Initialize(context.Background(), &pb.InitializeRequest{})
+	return use(raw)
+}
+
+func check(response *pb.InitializeResponse, err error) error {
 	if err != nil {
 		return err
 	}
-	if !initialized.Success {
-		return errors.New(initialized.Error)
+	if !response.Success {
+		return errors.New(response.Error)
 	}
-	return run(embedder, os.Stdin, os.Stdout)
+	return nil
+}
+
+func embedRecords(program string) error {
+	plugins := map[string]plugin.Plugin{"embedder_provider": embedderPlugin{}}
+	return host(program, "embedder_provider", plugins, func(raw interface{}) error {
+		embedder := raw.(pb.EmbedderProviderClient)
+		if err := check(embedder.Initialize(context.Background(), &pb.InitializeRequest{})); err != nil {
+			return err
+		}
+		return run(embedder, os.Stdin, os.Stdout)
+	})
 }
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("go-host: ")
-	if len(os.Args) != 2 {
-		log.Fatal("usage: go-host PLUGIN <records >records")
+	var err error
+	switch len(os.Args) {
+	case 2:
+		err = embedRecords(os.Args[1])
+	case 3:
+		err = generate(os.Args[1], os.Args[2])
+	default:
+		log.Fatal("usage: go-host PLUGIN <records >records, or go-host PLUGIN PROMPT >answer")
 	}
-	if err := host(os.Args[1]); err != nil {
+	if err != nil {
 		log.Fatal(err)
 	}
 }

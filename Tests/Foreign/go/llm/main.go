@@ -1,5 +1,6 @@
 // A language model on HashiCorp's go-plugin, with code generated from our protos and nothing else
 // of ours. It says the last message backwards, word by word; asked for a tool it calls the first.
+// To "count 9" it counts.
 package main
 
 import (
@@ -7,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/go-plugin"
@@ -39,6 +41,14 @@ func answer(in *pb.GenerateRequest) ([]string, *pb.ToolCall, error) {
 	case last.Role == "user" && len(in.Tools) > 0:
 		arguments := fmt.Sprintf(`{"text":%q}`, last.Content)
 		return nil, &pb.ToolCall{Id: "call_1", Name: in.Tools[0].Name, ArgumentsJson: arguments}, nil
+	}
+	if strings.HasPrefix(last.Content, "count ") {
+		count, err := strconv.ParseUint(strings.TrimPrefix(last.Content, "count "), 10, 24)
+		words := make([]string, count)
+		for i := range words {
+			words[i] = strconv.Itoa(i + 1)
+		}
+		return words, nil, err
 	}
 	return backwards(last.Content), nil, nil
 }

@@ -90,7 +90,11 @@ let package = Package(
             ],
             swiftSettings: safe),
 
+        .target(
+            name: "Agent", dependencies: ["Command", "JSON", "Settings", "Unix"],
+            swiftSettings: safe),
         .target(name: "Chunking", swiftSettings: safe),
+        command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
         command("hector-chunk", "Certificates", "Chunking", "Command", "JSON", "Unix"),
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-search", "Command", "Plugin", "PluginCommand", "Settings"),

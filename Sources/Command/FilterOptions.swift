@@ -16,6 +16,9 @@ package struct FilterOptions: ParsableArguments, Sendable {
             "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
     package var timeout: Timeout?
 
+    @Flag(help: "Start the plugin at once, not when the first record comes.")
+    package var eager = false
+
     @Flag(
         name: [.customShort("0"), .customLong("null")],
         help: "Records end in NUL, not newline, on both sides.")

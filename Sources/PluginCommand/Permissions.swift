@@ -21,12 +21,17 @@ package struct Permissions: Sendable {
         case refuse(String)
     }
 
-    /// Patterns of names, as fnmatch(3) has them.
+    /// Patterns of names, as fnmatch(3) has them. Where there is any in `only`, a tool that none
+    /// of them names is as good as not there.
+    package var only: [String]
     package var allowed: [String]
     package var denied: [String]
     package var mode: Mode
 
-    package init(allowed: [String] = [], denied: [String] = [], mode: Mode = .hints) {
+    package init(
+        only: [String] = [], allowed: [String] = [], denied: [String] = [], mode: Mode = .hints
+    ) {
+        self.only = only
         self.allowed = allowed
         self.denied = denied
         self.mode = mode
@@ -35,6 +40,9 @@ package struct Permissions: Sendable {
     package func verdict(on tool: Tools.Tool) -> Verdict {
         if let glob = denied.first(where: { matches(tool.name, glob: $0) }) {
             return .refuse("--deny '\(glob)'")
+        }
+        if !only.isEmpty, !only.contains(where: { matches(tool.name, glob: $0) }) {
+            return .refuse("--only")
         }
         if allowed.contains(where: { matches(tool.name, glob: $0) }) { return .run }
         return switch mode {
@@ -72,10 +80,16 @@ package struct PermissionOptions: ParsableArguments, Sendable {
             valueName: "command"))
     package var approver: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave out all tools whose name matches none of these; repeat for more.",
+            valueName: "glob"))
+    package var only: [String] = []
+
     package init() {}
 
     package var permissions: Permissions {
-        Permissions(allowed: allow, denied: deny, mode: approve)
+        Permissions(only: only, allowed: allow, denied: deny, mode: approve)
     }
 
     package var approval: Approval { Approval(permissions, approver: approver) }

@@ -6,11 +6,21 @@ internal import Unix
 /// Prints each tool that may run or be asked about: a function tool of
 /// OpenAI's with MCP's annotations, as a line of JSON.
 package func printTools(of toolbox: Toolbox, _ permissions: Permissions) async throws {
-    let lines = try await toolbox.offers().map { offer in
-        if case .refuse = permissions.verdict(on: offer.tool) { return "" }
-        return "\(offer.description)\n"
+    let tools = try await tools(of: toolbox, permissions)
+    try writeToStandardOutput(tools.map { "\($0)\n" }.joined())
+}
+
+/// Prints the same tools as one record.
+package func printOffer(of toolbox: Toolbox, _ permissions: Permissions) async throws {
+    let tools = Value.array(try await tools(of: toolbox, permissions))
+    try writeToStandardOutput("\(Value.object(["tools": tools]))\n")
+}
+
+private func tools(of toolbox: Toolbox, _ permissions: Permissions) async throws -> [Value] {
+    try await toolbox.offers().compactMap { offer in
+        if case .refuse = permissions.verdict(on: offer.tool) { return nil }
+        return offer.description
     }
-    try writeToStandardOutput(lines.joined())
 }
 
 extension Toolbox.Offer {

@@ -4,11 +4,11 @@ package import Plugin
 package import Settings
 
 /// Runs `body` with the plugin that the options choose. It is started by its
-/// first call and has ended when this function returns.
+/// first call, or at once, and has ended when this function returns.
 ///
 /// - Throws: `Failure` for what is the plugin's or the configuration's fault.
 package func withChosenPlugin<R: Sendable>(
-    _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool,
+    _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool, startsAtOnce: Bool = false,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
     let specification = try chosen.find(kind)
@@ -18,7 +18,9 @@ package func withChosenPlugin<R: Sendable>(
             try await withPlugin(specification, queue: queue) { line in
                 if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
             } _: { plugin in
-                try await body(plugin)
+                // What goes wrong is told by the first call.
+                async let _: Void? = startsAtOnce ? try? plugin.start() : nil
+                return try await body(plugin)
             }
         }
     } catch let error as PluginError {

@@ -62,6 +62,7 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
 /// - Throws: `Failure` for what is a plugin's or the configuration's fault.
 package func withChosenTools<R: Sendable>(
     _ chosen: ToolPluginOptions, timeout: Timeout?, isDebugging: Bool,
+    startsAtOnce: Bool = false,
     _ body: @Sendable (Toolbox) async throws -> R
 ) async throws -> R {
     let specifications = try chosen.find()
@@ -69,7 +70,10 @@ package func withChosenTools<R: Sendable>(
     do {
         return try await withCompletionQueue { queue in
             try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
-                try await body(Toolbox(plugins.map { Tools($0, timeout: timeout) }))
+                let toolbox = Toolbox(plugins.map { Tools($0, timeout: timeout) })
+                // What goes wrong is told by the first call.
+                async let _: [Toolbox.Offer]? = startsAtOnce ? try? toolbox.offers() : nil
+                return try await body(toolbox)
             }
         }
     } catch let error as PluginError {

@@ -1,3 +1,5 @@
+import Unix
+
 /// One line of hclog's JSON format, its newline included.
 func logLine(
     level: Logger.Level, message: String, module: String, time: Timestamp, values: Logger.Values

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+internal import Unix
 
 /// Writes log lines where a go-plugin host reads them: one JSON object a line on standard error,
 /// in the form of hclog.

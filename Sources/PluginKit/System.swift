@@ -8,18 +8,6 @@ func environmentVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }
 
-/// Microseconds since 1970, by the clock on the wall.
-func microsecondsSince1970() -> Int {
-    // The two members of timespec. By name they cannot be had: an optimised build takes them
-    // from a module that nobody may import.
-    var time = (seconds: 0, nanoseconds: 0)
-    unsafe withUnsafeMutableBytes(of: &time) { time in
-        let time = unsafe time.bindMemory(to: timespec.self)
-        unsafe clock_gettime(CLOCK_REALTIME, time.baseAddress!)
-    }
-    return time.seconds * 1_000_000 + time.nanoseconds / 1000
-}
-
 /// Writes all of it, in one call unless the kernel takes less.
 ///
 /// - Returns: 0, or the `errno` of the write that failed.

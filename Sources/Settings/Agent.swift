@@ -16,6 +16,12 @@ package struct Agent: Sendable {
     package let search: Search
     package let maxIterations: Int
 
+    /// Of one run, in tokens.
+    package let maxTokensTotal: Int?
+
+    /// What of a session the model still gets.
+    package let maxHistoryMessages, maxHistoryTokens: Int?
+
     /// Commands for `sh` that stand in for a filter.
     package let stages: [Stage: Text]
 
@@ -26,6 +32,9 @@ package struct Agent: Sendable {
     package struct Search: Sendable {
         package let topK: Int
         package let minScore: Double?
+
+        /// For an agent without document stores.
+        package let collection: Text?
     }
 
     package struct Prompt: Sendable {
@@ -49,7 +58,8 @@ package struct Agent: Sendable {
             of: entry.value, name: name,
             keys: [
                 "name", "description", "llm", "database", "embedder", "reasoning_strategy", "tools",
-                "prompt", "document_stores", "search", "max_iterations", "stages",
+                "prompt", "document_stores", "search", "max_iterations", "max_tokens_total",
+                "max_history_messages", "max_history_tokens", "stages",
             ])
         title = fields.text("name")
         description = fields.text("description")
@@ -65,9 +75,13 @@ package struct Agent: Sendable {
             } ?? []
         prompt = Prompt(fields.fields("prompt", keys: ["system_prompt", "prompt_slots"]))
         documentStores = fields.texts("document_stores") ?? []
-        let search = fields.fields("search", keys: ["top_k", "min_score"])
+        let search = fields.fields("search", keys: ["top_k", "min_score", "collection"])
         self.search = Search(
-            topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"))
+            topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"),
+            collection: search.text("collection"))
+        maxTokensTotal = fields.integer("max_tokens_total", from: 1)
+        maxHistoryMessages = fields.integer("max_history_messages", from: 1)
+        maxHistoryTokens = fields.integer("max_history_tokens", from: 1)
         maxIterations = fields.integer("max_iterations", from: 1) ?? 20
         stages = fields.fields("stages", keys: Stage.allCases.map(\.rawValue)).texts()
     }
@@ -84,10 +98,14 @@ extension Agent.Prompt {
 package struct ToolAccess: Sendable {
     package let provider: Text
 
-    /// Globs of tool names; nil allows all.
+    /// Globs of the names of tools that the agent has; nil stands for all.
     package let allow: [Text]?
+
+    /// Of tools that it has not, whatever else is said.
     package let deny: [Text]
-    package let approve: Approval
+
+    /// Nil: those that change nothing run, about others somebody is asked.
+    package let approve: Approval?
 
     package enum Approval: String, CaseIterable, Sendable { case ask, always, never }
 
@@ -95,7 +113,7 @@ package struct ToolAccess: Sendable {
     init?(_ node: Node, name: String, _ inspector: Inspector) {
         if node.entries == nil {
             guard let provider = inspector.text(of: node, name: name) else { return nil }
-            (self.provider, allow, deny, approve) = (provider, nil, [], .ask)
+            (self.provider, allow, deny, approve) = (provider, nil, [], nil)
             return
         }
         let fields = inspector.fields(
@@ -103,7 +121,7 @@ package struct ToolAccess: Sendable {
         fields.require("provider", "the name of a tool provider")
         allow = fields.texts("allow")
         deny = fields.texts("deny") ?? []
-        approve = fields.choice("approve") ?? .ask
+        approve = fields.choice("approve")
         guard let provider = fields.text("provider") else { return nil }
         self.provider = provider
     }

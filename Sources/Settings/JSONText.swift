@@ -48,7 +48,7 @@ private func append(_ node: Node, to json: inout String, _ expand: (Scalar, Mark
 }
 
 /// Appends a string with RFC 8259's escapes and no others.
-private func append(_ text: String, to json: inout String) {
+func append(_ text: String, to json: inout String) {
     json += "\""
     for scalar in text.unicodeScalars {
         switch scalar {

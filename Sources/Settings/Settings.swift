@@ -9,6 +9,9 @@ package struct Settings: Sendable {
     /// Where it lies: relative paths in it start there.
     package let directory: String
 
+    /// All of it; nil for an empty file.
+    let root: Node?
+
     package let discovery: DiscoverySettings
     package let plugins: [Kind: [PluginSettings]]
     package let defaults: [Kind: Text]
@@ -73,16 +76,24 @@ package struct Settings: Sendable {
     private init(_ root: Node?, _ file: String, _ directory: String, _ inspector: Inspector) {
         self.file = file
         self.directory = directory
+        self.root = root
         let fields =
             root.map {
                 inspector.fields(
                     of: $0, name: "",
                     keys: ["plugin_discovery", "plugins", "defaults", "document_stores", "agents"])
             } ?? Fields(inspector, name: "", mark: Mark(line: 1, column: 1), [])
+        let sections = fields.fields(
+            "plugins", keys: Kind.allCases.map(\.section) + ["plugin_discovery"])
+        // It may stand at the top or among the plugins.
+        if let inner = sections.node("plugin_discovery"), fields.node("plugin_discovery") != nil {
+            inspector.report(
+                "'plugin_discovery' is also at the top, expected it in one place", at: inner.mark)
+        }
         discovery = DiscoverySettings(
-            fields.fields("plugin_discovery", keys: DiscoverySettings.keys))
+            (fields.node("plugin_discovery") != nil ? fields : sections)
+                .fields("plugin_discovery", keys: DiscoverySettings.keys))
 
-        let sections = fields.fields("plugins", keys: Kind.allCases.map(\.section))
         let defaults = fields.fields("defaults", keys: Kind.allCases.map(\.role))
         var pluginsOfKind: [Kind: [PluginSettings]] = [:]
         var defaultOfKind: [Kind: Text] = [:]

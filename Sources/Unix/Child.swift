@@ -16,34 +16,40 @@ package final class Child: Sendable {
     /// Nil for a child that has no input.
     package let input: ChildInput?
 
+    private let hasOwnGroup: Bool
+
     // Once reaped, the process id may be given to someone else's process.
     private let isReaped = Mutex(false)
 
-    private init(processID: Int32, input: ChildInput?) {
+    private init(processID: Int32, input: ChildInput?, hasOwnGroup: Bool) {
         self.processID = processID
         self.input = input
+        self.hasOwnGroup = hasOwnGroup
     }
 
-    /// Starts a program in a process group of its own.
+    /// Starts a program.
     ///
     /// - Parameters:
     ///   - environment: `NAME=value` each. Replaces this process's environment.
     ///   - takesInput: Whether its standard input is a pipe, to be written to with
     ///     `input`, and not empty. Whoever sets this ignores SIGPIPE.
+    ///   - usesTerminal: Whether it stays in this process's group, as it must to read the
+    ///     terminal. Else it has a group of its own, which ends with it.
     ///   - longestLine: In bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the child's thread.
     ///   - onExit: Called once, on the child's thread, after every line the
     ///     child itself printed.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
-        takesInput: Bool = false, longestLine: Int = 64 * 1024,
+        takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
         onExit: @escaping @Sendable (Ending) -> Void
     ) async throws(SystemError) -> Child {
         let launched: Result<Child, SystemError> = await withCheckedContinuation { continuation in
             detachThread {
                 do throws(SystemError) {
-                    let (child, watch) = try start(path, arguments, environment, takesInput)
+                    let (child, watch) = try start(
+                        path, arguments, environment, takesInput, usesTerminal)
                     continuation.resume(returning: .success(child))
                     let ending = child.attend(watch, longestLine, onLine)
                     child.input?.close()
@@ -59,7 +65,7 @@ package final class Child: Sendable {
     /// Sends a signal to the child and whatever it started. Harmless once it has ended.
     package func signal(_ number: Int32) {
         isReaped.withLock { isReaped in
-            if !isReaped { _ = kill(-processID, number) }
+            if !isReaped { _ = kill(hasOwnGroup ? -processID : processID, number) }
         }
     }
 
@@ -69,7 +75,8 @@ package final class Child: Sendable {
     }
 
     private static func start(
-        _ path: String, _ arguments: [String], _ environment: [String], _ takesInput: Bool
+        _ path: String, _ arguments: [String], _ environment: [String], _ takesInput: Bool,
+        _ usesTerminal: Bool
     ) throws(SystemError) -> (Child, Watch) {
         let input = try takesInput ? pipe() : (read: nothing(), write: -1)
         defer { close(input.read) }
@@ -89,7 +96,8 @@ package final class Child: Sendable {
 
         let process = withCStrings([path] + arguments) { arguments in
             withCStrings(environment) { environment in
-                hector_spawn(path, arguments, environment, input.read, output.write, errors.write)
+                (usesTerminal ? hector_spawn_here : hector_spawn)(
+                    path, arguments, environment, input.read, output.write, errors.write)
             }
         }
         guard process >= 0 else {
@@ -104,7 +112,8 @@ package final class Child: Sendable {
         let watch = Watch(
             process: hector_pidfd_open(process), output: output.read, errors: errors.read)
         let writer = takesInput ? ChildInput(takingOwnershipOf: input.write) : nil
-        return (Child(processID: process, input: writer), watch)
+        let child = Child(processID: process, input: writer, hasOwnGroup: !usesTerminal)
+        return (child, watch)
     }
 
     /// Reads until the child has ended, then reaps it.
@@ -140,7 +149,7 @@ package final class Child: Sendable {
         output.finish { onLine(.standard, $0) }
         errors.finish { onLine(.errors, $0) }
         return isReaped.withLock { isReaped in
-            _ = kill(-processID, SIGKILL)
+            if hasOwnGroup { _ = kill(-processID, SIGKILL) }
             var status: Int32 = 0
             while waitpid(processID, &status, 0) == -1, errno == EINTR {}
             isReaped = true

@@ -90,6 +90,10 @@ package struct File: Equatable, Sendable {
         return block
     }
 
+    package static func remove(_ path: String) throws(SystemError) {
+        guard unlink(path) == 0 else { throw SystemError(errno, "remove '\(path)'") }
+    }
+
     /// Whether this process may run the file: a regular one with a right to execute.
     package static func isExecutable(_ path: String) -> Bool {
         guard let file = try? File(path), file.kind == .regular else { return false }

@@ -5,10 +5,18 @@ package final class OutputFile: Sendable {
     package let descriptor: Int32
 
     /// Makes the file, or empties it.
-    package init(creating path: String) throws(SystemError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    ///
+    /// - Parameter isPrivate: Whether only this user may read a file that is made.
+    package init(creating path: String, isPrivate: Bool = false) throws(SystemError) {
+        descriptor = open(
+            path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
         if descriptor < 0 { throw SystemError(errno, "write '\(path)'") }
     }
+
+    /// Writes all of it, and waits until that is done.
+    ///
+    /// - Returns: What went wrong, or nil.
+    package func write(_ bytes: [UInt8]) -> OutputError? { writeAll(bytes, to: descriptor) }
 
     deinit { close(descriptor) }
 }

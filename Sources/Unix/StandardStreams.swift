@@ -14,6 +14,8 @@ package func writeToStandardError(_ text: String) {
 
 package var isStandardInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
+package var isStandardOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
 package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
 /// Ends the process without waiting for threads that read or write.

@@ -33,8 +33,9 @@ struct EmbedRecords: Program {
     }
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.embedderProvider, plugin, isDebugging: filtering.debug) {
-            plugin in
+        try await withChosenPlugin(
+            .embedderProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+        ) { plugin in
             let embedder = Embedder(
                 plugin, timeout: filtering.callTimeout,
                 purpose: query ? .query : document ? .document : nil)

@@ -24,8 +24,9 @@ struct ReasonRecords: Program {
     var filtering: FilterOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.reasoningStrategy, plugin, isDebugging: filtering.debug) {
-            plugin in
+        try await withChosenPlugin(
+            .reasoningStrategy, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+        ) { plugin in
             let strategy = Reasoning(plugin, timeout: filtering.callTimeout)
             let stage = ReasonStage(strategy, step: step, filtering)
             return try await filter(through: stage, filtering).status

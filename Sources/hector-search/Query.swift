@@ -41,8 +41,9 @@ struct Query: Program {
     }
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.databaseProvider, plugin, isDebugging: filtering.debug) {
-            plugin in
+        try await withChosenPlugin(
+            .databaseProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+        ) { plugin in
             let database = Database(plugin, timeout: filtering.callTimeout)
             if filter != nil { try await requireFilters(of: database) }
             let stage = SearchStage(

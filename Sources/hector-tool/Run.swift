@@ -17,6 +17,9 @@ struct Run: Program {
 
     @OptionGroup var output: OutputOptions
 
+    @Flag(help: "First write a record with the tools that may run, as 'tools'.")
+    var offer = false
+
     @OptionGroup(title: "Choosing the plugin")
     var plugin: ToolPluginOptions
 
@@ -33,7 +36,8 @@ struct Run: Program {
 
     func work() async throws -> ExitStatus {
         try await withChosenTools(
-            plugin, timeout: filtering.timeout, isDebugging: filtering.debug
+            plugin, timeout: filtering.timeout, isDebugging: filtering.debug,
+            startsAtOnce: filtering.eager
         ) { toolbox in
             if let name = call.first {
                 let runner = ToolRunner(
@@ -45,6 +49,7 @@ struct Run: Program {
                 toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
                 mostOutput: output.maxOutput.bytes)
             let stage = ToolStage(runner, filtering)
+            if offer { try await printOffer(of: toolbox, permission.permissions) }
             return stage.status(try await filter(through: stage, filtering))
         }
     }

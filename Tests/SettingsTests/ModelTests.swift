@@ -66,7 +66,7 @@ import Testing
 
         let agent = try #require(settings.agents.first)
         #expect(agent.tools.map(\.provider.written) == ["t", "t"])
-        #expect(agent.tools.map(\.approve) == [.ask, .never])
+        #expect(agent.tools.map(\.approve) == [nil, .never])
         #expect(agent.tools[0].allow == nil)
         #expect(agent.tools[1].allow?.map(\.written) == ["read_*"])
         #expect(agent.tools[1].deny.map(\.written) == ["rm"])

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A lock that a task may hold while it waits for something else. First come, first served.
-final class AsyncLock: Sendable {
+package final class AsyncLock: Sendable {
     private let state = Mutex(State())
 
     private struct State {
@@ -9,7 +9,9 @@ final class AsyncLock: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    func lock() async -> Turn {
+    package init() {}
+
+    package func lock() async -> Turn {
         await withCheckedContinuation { continuation in
             let isMine = state.withLock { state in
                 if !state.isLocked {
@@ -25,10 +27,10 @@ final class AsyncLock: Sendable {
     }
 
     /// The right to go on, until it is given back.
-    struct Turn: Sendable {
+    package struct Turn: Sendable {
         fileprivate let lock: AsyncLock
 
-        func unlock() {
+        package func unlock() {
             let next = lock.state.withLock { state -> CheckedContinuation<Void, Never>? in
                 if state.waiting.isEmpty {
                     state.isLocked = false

@@ -1,11 +1,20 @@
+import Glibc
+
 /// A point in time, printed in UTC as RFC 3339 with six digits, which is what hclog parses.
-struct Timestamp: CustomStringConvertible {
+package struct Timestamp: Sendable, CustomStringConvertible {
     /// Since 1970.
-    let microseconds: Int
+    package let microseconds: Int
 
-    static var now: Timestamp { Timestamp(microseconds: microsecondsSince1970()) }
+    package init(microseconds: Int) { self.microseconds = microseconds }
 
-    var description: String {
+    /// By the clock on the wall.
+    package static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1000)
+    }
+
+    package var description: String {
         let (days, time) = Self.divide(microseconds, by: 86_400_000_000)
         let (seconds, fraction) = (time / 1_000_000, time % 1_000_000)
         let (year, month, day) = Self.date(days)

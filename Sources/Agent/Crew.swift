@@ -1,0 +1,157 @@
+internal import Command
+internal import JSON
+internal import Synchronization
+
+/// The stages of an agent while it runs.
+package struct Crew: Sendable {
+    let generate: (any Stage)?
+    let reason: (any Stage)?
+    let sources: [Source]
+    private let tools: [any Stage]
+    private let offers = Offers()
+
+    struct Source: Sendable {
+        let embed, search: any Stage
+        let isOptional: Bool
+    }
+
+    /// Runs `body` with all stages of an agent, which start side by side and have ended when this
+    /// function returns.
+    ///
+    /// - Throws: `StageError` for one that cannot be started; what `body` throws.
+    package static func with<R: Sendable>(
+        _ blueprint: Blueprint, environment: [String: String], trace: Trace?,
+        _ body: (Crew) async throws -> R
+    ) async throws -> R {
+        let roster = Roster(blueprint)
+        // As a group of its own, so that those that have started are ended if one does not.
+        var stages: [String: any Stage] = [:]
+        var failure: (any Error)?
+        await withTaskGroup(of: Result<FilterProcess, any Error>.self) { group in
+            for (name, command) in roster.commands {
+                group.addTask {
+                    do {
+                        return .success(
+                            try await FilterProcess.start(
+                                name, command, environment: environment,
+                                patience: blueprint.patience, trace: trace))
+                    } catch { return .failure(error) }
+                }
+            }
+            for await result in group {
+                switch result {
+                case .success(let stage): stages[stage.name] = stage
+                case .failure(let error): failure = failure ?? error
+                }
+            }
+        }
+        let result: Result<R, any Error>
+        if let failure {
+            result = .failure(failure)
+        } else {
+            do { result = .success(try await body(roster.crew { stages[$0]! })) } catch {
+                result = .failure(error)
+            }
+        }
+        await withTaskGroup { group in
+            for stage in stages.values { group.addTask { await stage.end() } }
+        }
+        return try result.get()
+    }
+
+    /// The same stages as a recording has them.
+    package static func recorded(_ blueprint: Blueprint, _ recording: Recording) -> Crew {
+        Roster(blueprint).crew { recording.stage($0) }
+    }
+
+    fileprivate init(
+        generate: (any Stage)?, reason: (any Stage)?, sources: [Source], tools: [any Stage]
+    ) {
+        self.generate = generate
+        self.reason = reason
+        self.sources = sources
+        self.tools = tools
+    }
+
+    // MARK: Tools
+
+    /// A tool, as a model is told of it, and who runs it.
+    struct Offer: Sendable {
+        let name: String
+        let definition: Value
+        let stage: any Stage
+    }
+
+    /// What all tool stages have, asked once.
+    private final class Offers: Sendable {
+        let all = Mutex<[Offer]?>(nil)
+    }
+
+    /// All tools of the agent.
+    ///
+    /// - Throws: `StageError`, too, if two have the same name.
+    func toolOffers() async throws -> [Offer] {
+        if let offers = offers.all.withLock({ $0 }) { return offers }
+        var offers: [Offer] = []
+        for stage in tools {
+            for tool in try await stage.greeting().value("tools")?.array ?? [] {
+                let function = tool["function"] ?? tool
+                guard let name = function["name"]?.string else {
+                    throw StageError(
+                        stage.name, "stage_misbehaved",
+                        "stage '\(stage.name)' has a tool without a name", status: .unavailable)
+                }
+                if let other = offers.first(where: { $0.name == name }) {
+                    throw StageError(
+                        stage.name, "configuration",
+                        "the tool '\(name)' is in both stage '\(other.stage.name)' and stage "
+                            + "'\(stage.name)'; allow it in one of the agent's 'tools'",
+                        status: .configuration)
+                }
+                offers.append(
+                    Offer(
+                        name: name, definition: ["type": "function", "function": function],
+                        stage: stage))
+            }
+        }
+        self.offers.all.withLock { $0 = offers }
+        return offers
+    }
+}
+
+/// Which command is which stage. What is the same command is one stage.
+private struct Roster {
+    private(set) var commands: [(name: String, command: FilterCommand)] = []
+    private var generate: String?
+    private var reason: String?
+    private var sources: [(embed: String, search: String, isOptional: Bool)] = []
+    private var tools: [String] = []
+
+    init(_ blueprint: Blueprint) {
+        generate = blueprint.generate.map { add("generate", $0) }
+        reason = blueprint.reason.map { add("reason", $0) }
+        for source in blueprint.sources {
+            sources.append(
+                (add("embed", source.embed), add("search", source.search), source.isOptional))
+        }
+        tools = blueprint.tools.map { add("tool", $0.command) }
+    }
+
+    private mutating func add(_ kind: String, _ command: FilterCommand) -> String {
+        let same = commands.filter { $0.name.prefix { $0 != "." } == kind }
+        if let known = same.first(where: { $0.command == command }) { return known.name }
+        let name = same.isEmpty ? kind : "\(kind).\(same.count + 1)"
+        commands.append((name, command))
+        return name
+    }
+
+    func crew(_ stage: (String) -> any Stage) -> Crew {
+        Crew(
+            generate: generate.map(stage), reason: reason.map(stage),
+            sources: sources.map {
+                Crew.Source(
+                    embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
+            },
+            tools: tools.map(stage))
+    }
+}

@@ -1,0 +1,52 @@
+internal import Command
+internal import Unix
+
+/// How a filter is started.
+package struct FilterCommand: Equatable, Sendable {
+    /// As a person would write it, for messages.
+    package let text: String
+
+    /// An absolute path.
+    let path: String
+    let arguments: [String]
+
+    /// Whether it asks a person on the terminal.
+    let usesTerminal: Bool
+
+    /// One of Hector's own: beside this program, else in PATH.
+    ///
+    /// - Throws: That it is nowhere.
+    package init(
+        _ stage: String, _ name: String, _ arguments: [String], usesTerminal: Bool = false,
+        environment: [String: String]
+    ) throws(StageError) {
+        guard let path = Executables.find(name, environment: environment) else {
+            throw StageError(
+                stage, "stage_missing", "cannot find '\(name)', beside this program or in PATH",
+                status: .unavailable)
+        }
+        self.path = path
+        self.arguments = arguments
+        self.usesTerminal = usesTerminal
+        text = name
+    }
+
+    /// A command line of the user's, for the shell.
+    package init(shell line: String) {
+        path = "/bin/sh"
+        arguments = ["-c", line]
+        usesTerminal = false
+        text = "'\(line)'"
+    }
+}
+
+/// Programs that belong to this one.
+package enum Executables {
+    /// The path of a program beside this one, or in PATH.
+    package static func find(_ name: String, environment: [String: String]) -> String? {
+        let folders =
+            [Directory.ofExecutable]
+            + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        return folders.lazy.map { "\($0)/\(name)" }.first(where: File.isExecutable)
+    }
+}

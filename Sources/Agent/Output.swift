@@ -1,0 +1,106 @@
+internal import Command
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// Shows what happens in runs on standard output.
+package final class Output: Sendable {
+    package enum Form: Sendable {
+        /// A line of JSON for each event.
+        case events
+        /// The answer, as it comes.
+        case text
+        /// The answer, once it is known to be one: not what is said before a tool is called.
+        case answer
+    }
+
+    private let form: Form
+    private let shown = Mutex(Shown())
+    private let lock = AsyncLock()
+
+    /// What is on the screen.
+    private struct Shown {
+        var endsLine = true
+        var hasText = false
+    }
+
+    // One task at a time writes: the one whose turn it is.
+    private let writer = LineWriter()
+
+    package init(_ form: Form) { self.form = form }
+
+    /// Whether what several runs show may be mixed, since each line tells its run.
+    var mayMix: Bool { form == .events }
+
+    /// - Throws: `OutputError` when nobody takes it.
+    package func show(_ event: Event, run: String) async throws {
+        switch form {
+        case .events:
+            let line = event.json(run: run, time: "\(Timestamp.now)")
+            try await write(line + [UInt8(ascii: "\n")])
+        case .answer:
+            if case .finished = event.kind { try await write(Self.line(event.members["answer"])) }
+        case .text:
+            try await showText(event)
+        }
+        showToPerson(event)
+    }
+
+    /// Waits until all is written.
+    package func finish() async throws { try await writer.finish() }
+
+    private func showText(_ event: Event) async throws {
+        switch event.kind {
+        case .delta:
+            let text = Array((event.members["text"]?.string ?? "").utf8)
+            shown.withLock { shown in
+                shown.hasText = true
+                shown.endsLine = text.last == UInt8(ascii: "\n")
+            }
+            try await write(text)
+        case .toolCall, .failed: try await endLine()
+        case .finished:
+            // A stage of the user's may not stream.
+            if !shown.withLock({ $0.hasText }) {
+                try await write(Self.line(event.members["answer"]))
+            }
+            try await endLine()
+            shown.withLock { $0 = Shown() }
+        case .started, .context, .toolResult, .usage: break
+        }
+    }
+
+    private func endLine() async throws {
+        let mustEnd = shown.withLock { shown in
+            defer { shown.endsLine = true }
+            return !shown.endsLine
+        }
+        if mustEnd { try await write([UInt8(ascii: "\n")]) }
+    }
+
+    /// Tells a person, on standard error, what takes so long.
+    private func showToPerson(_ event: Event) {
+        guard form != .events, isStandardErrorTerminal, case .toolCall = event.kind else { return }
+        let name = event.members["name"]?.string ?? ""
+        let arguments = event.members["arguments"]?.string ?? ""
+        let short = arguments.count > 200 ? "\(arguments.prefix(200))…" : arguments
+        Talk.warn("calls \(printable(name)) \(printable(short))")
+    }
+
+    private func write(_ bytes: [UInt8]) async throws {
+        let turn = await lock.lock()
+        defer { turn.unlock() }
+        writer.append(bytes)
+        try await writer.flush()
+    }
+
+    private static func line(_ answer: Value?) -> [UInt8] {
+        let text = answer?.string ?? ""
+        return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
+    }
+}
+
+/// Text without what moves a cursor.
+private func printable(_ text: String) -> String {
+    String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+}

@@ -1,0 +1,151 @@
+package import Command
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// A trace that was written before, to run an agent again without its stages.
+package final class Recording: Sendable {
+    package let agent: String
+    package let questions: [Question]
+
+    /// What each stage was asked, and what it said: by the stage and the id of the record.
+    private let exchanges: [Key: Exchange]
+    private let greetings: [String: Record]
+
+    /// Where the run first was another than the recorded one.
+    private let departure = Mutex<StageError?>(nil)
+
+    private struct Key: Hashable {
+        let stage: String
+        let id: String
+    }
+
+    private struct Exchange: Sendable {
+        /// In the trace, from 1.
+        let line: Int
+        let asked: [UInt8]
+        var answers: [Record] = []
+    }
+
+    private static let largestFile = 1 << 30
+
+    /// - Throws: That the file cannot be read, or is none.
+    package init(path: String) throws(Failure) {
+        let bytes: [UInt8]
+        do { bytes = try File.read(path, limit: Self.largestFile).bytes } catch {
+            throw Failure(.badInput, "cannot \(error)")
+        }
+        var agent: String?
+        var questions: [Question] = []
+        var exchanges: [Key: Exchange] = [:]
+        var greetings: [String: Record] = [:]
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
+            let number = index + 1
+            // A line that was cut short by the end of the run is the last.
+            guard let value = try? Value(parsing: line) else {
+                if number >= lines.count, agent != nil { break }
+                throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace")
+            }
+            if agent == nil {
+                guard value["trace"]?.int == Trace.version, let name = value["agent"]?.string else {
+                    throw Failure(.badInput, "'\(path)' is no trace of this version of hector")
+                }
+                agent = name
+                continue
+            }
+            if let question = Question(value) {
+                questions.append(question)
+                continue
+            }
+            guard let stage = value["stage"]?.string, let text = value["line"]?.string,
+                let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
+                let record = try? Record(Array(text.utf8))
+            else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
+            guard let id = record.value("id")?.string else {
+                greetings[stage] = record
+                continue
+            }
+            let key = Key(stage: stage, id: id)
+            switch direction {
+            case .to: exchanges[key] = Exchange(line: number, asked: record.bytes)
+            case .from: exchanges[key]?.answers.append(record)
+            }
+        }
+        guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }
+        self.agent = agent
+        self.questions = questions
+        self.exchanges = exchanges
+        self.greetings = greetings
+    }
+
+    /// Why the run is another than the recorded one, if it is.
+    package var difference: StageError? { departure.withLock { $0 } }
+
+    func stage(_ name: String) -> any Stage { RecordedStage(name: name, recording: self) }
+
+    fileprivate func greeting(of stage: String) throws(StageError) -> Record {
+        guard let record = greetings[stage] else {
+            throw depart(stage, "the trace has nothing that stage '\(stage)' said at its start")
+        }
+        return record
+    }
+
+    fileprivate func answers(
+        of stage: String, to record: Record, id: String
+    ) throws(StageError) -> [Record] {
+        guard let exchange = exchanges[Key(stage: stage, id: id)] else {
+            throw depart(stage, "the trace has no record '\(id)' for stage '\(stage)'")
+        }
+        guard exchange.asked == record.bytes else {
+            throw depart(
+                stage,
+                "line \(exchange.line) of the trace: stage '\(stage)' is asked something else: "
+                    + Self.difference(exchange.asked, record.bytes))
+        }
+        guard exchange.answers.contains(where: { !$0.has("event") }) else {
+            throw depart(
+                stage, "line \(exchange.line) of the trace: stage '\(stage)' never answered this")
+        }
+        return exchange.answers
+    }
+
+    private func depart(_ stage: String, _ message: String) -> StageError {
+        let error = StageError(stage, "departed", message)
+        departure.withLock { $0 = $0 ?? error }
+        return error
+    }
+
+    /// Where two lines differ, with a little of each.
+    private static func difference(_ before: [UInt8], _ now: [UInt8]) -> String {
+        let same = zip(before, now).prefix { $0 == $1 }.count
+        func part(_ line: [UInt8]) -> String {
+            let start = max(0, same - 20)
+            let text = String(decoding: line[min(start, line.count)...].prefix(60), as: UTF8.self)
+            return (start > 0 ? "…" : "") + text
+        }
+        return "'\(part(before))' then, '\(part(now))' now (byte \(same))"
+    }
+}
+
+/// A stage whose answers are those of a recording.
+private struct RecordedStage: Stage {
+    let name: String
+    let recording: Recording
+
+    func answer(
+        _ record: Record, id: String, onEvent: (Record) async throws -> Void
+    ) async throws -> Record {
+        for answer in try recording.answers(of: name, to: record, id: id) {
+            guard answer.has("event") else {
+                return try answer.checked(by: name)
+            }
+            try await onEvent(answer)
+        }
+        throw CancellationError()
+    }
+
+    func greeting() throws -> Record { try recording.greeting(of: name) }
+
+    func end() {}
+}

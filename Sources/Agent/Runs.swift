@@ -1,0 +1,170 @@
+package import Command
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// The runs of one process: one question, or many lines of them.
+package struct Runs: Sendable {
+    private let blueprint: Blueprint
+    private let output: Output
+    private let session: Session?
+    private let trace: Trace?
+    private let jobs: Int
+    private let tally = Tally()
+
+    private static let longestLine = 64 << 20
+
+    /// - Parameter jobs: How many there are at a time.
+    package init(
+        _ blueprint: Blueprint, _ output: Output, session: Session?, trace: Trace?, jobs: Int
+    ) {
+        self.blueprint = blueprint
+        self.output = output
+        self.session = session
+        self.trace = trace
+        self.jobs = jobs
+    }
+
+    /// How the runs have ended.
+    private final class Tally: Sendable {
+        private let statuses = Mutex([ExitStatus]())
+
+        func add(_ status: ExitStatus) { statuses.withLock { $0.append(status) } }
+
+        /// That of all failures if it is one; nothing that failed or was denied is a success.
+        var status: ExitStatus {
+            let failures = Set(statuses.withLock { $0 }).subtracting([.success])
+            return failures.count > 1 ? .incomplete : failures.first ?? .success
+        }
+    }
+
+    /// Answers one question.
+    ///
+    /// - Throws: `OutputError`, `CancellationError`.
+    package func answer(_ question: String, _ crew: Crew) async throws -> ExitStatus {
+        _ = try await run("1", question, crew) { try await output.show($0, run: "1") }
+        return tally.status
+    }
+
+    /// Answers the questions of a recording.
+    package func answer(_ recording: Recording, _ crew: Crew) async throws -> ExitStatus {
+        for question in recording.questions {
+            _ = try await run(question, crew) { try await output.show($0, run: question.run) }
+        }
+        return tally.status
+    }
+
+    /// Answers each line of standard input, in order.
+    package func answerLines(_ crew: Crew) async throws -> ExitStatus {
+        let reader = LineReader(separator: UInt8(ascii: "\n"), longest: Self.longestLine)
+        let order = OutputOrder()
+        try await withThrowingTaskGroup { group in
+            var running = 0
+            while let line = try await reader.next() {
+                let number = reader.lineNumber
+                guard let (id, question) = try question(line, number) else { continue }
+                if running == jobs {
+                    guard try await group.next() == true else { break }
+                    running -= 1
+                }
+                running += 1
+                let place = order.next()
+                group.addTask {
+                    if jobs == 1 {
+                        return try await run(id, question, crew) {
+                            try await output.show($0, run: id)
+                        }
+                    }
+                    // Side by side, events of several runs would mix; those that are told apart
+                    // by their run may.
+                    return try await order.inTurn(place) { later in
+                        try await run(id, question, crew) { event in
+                            if output.mayMix {
+                                try await output.show(event, run: id)
+                            } else {
+                                later.add { try await output.show(event, run: id) }
+                            }
+                        }
+                    }
+                }
+            }
+            while try await group.next() != nil {}
+        }
+        try Task.checkCancellation()
+        return tally.status
+    }
+
+    /// A line is a question, or a record with one.
+    private func question(
+        _ line: LineReader.Line, _ number: Int
+    ) throws(Failure) -> (id: String, text: String)? {
+        guard case .bytes(let bytes) = line else {
+            throw Failure(
+                .badInput, "line \(number) is longer than \(Self.longestLine >> 20) MiB")
+        }
+        if bytes.allSatisfy({ $0 <= 0x20 }) { return nil }
+        if bytes.first == UInt8(ascii: "{"), let record = try? Record(bytes) {
+            do throws(RecordError) {
+                let id = record.value("id")?.string ?? "\(number)"
+                return (id, try record.content(field: nil))
+            } catch {
+                tally.add(.incomplete)
+                Talk.error("line \(number): \(error.message)")
+                return nil
+            }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.badInput, "line \(number) is not UTF-8")
+        }
+        return ("\(number)", text)
+    }
+
+    private func run(
+        _ id: String, _ question: String, _ crew: Crew,
+        _ emit: @escaping @Sendable (Event) async throws -> Void
+    ) async throws -> Bool {
+        let history = try session?.entries().flatMap(\.messages) ?? []
+        return try await run(Question(run: id, text: question, history: history), crew, emit)
+    }
+
+    /// - Returns: Whether another run has a chance.
+    private func run(
+        _ question: Question, _ crew: Crew,
+        _ emit: @escaping @Sendable (Event) async throws -> Void
+    ) async throws -> Bool {
+        trace?.note(question)
+        do {
+            let outcome = try await Run(blueprint, crew, id: question.run)
+                .run(question.text, history: question.history, emit: emit)
+            try session?.append(outcome, agent: blueprint.name)
+            tally.add(outcome.hasDenied ? .notPermitted : .success)
+            return true
+        } catch let error as StageError {
+            try Task.checkCancellation()
+            tally.add(error.status)
+            Talk.error(error.message)
+            return !error.isFinal
+        }
+    }
+}
+
+extension StageError {
+    /// Whether the stage can answer nothing any more.
+    fileprivate var isFinal: Bool {
+        ["stage_died", "stage_missing", "stage_misbehaved"].contains(code)
+    }
+}
+
+extension Crew {
+    /// As ``with(_:environment:trace:_:)``, with what cannot be started told as a command's failure.
+    package static func withFailures<R: Sendable>(
+        _ blueprint: Blueprint, _ trace: Trace?, _ body: (Crew) async throws -> R
+    ) async throws -> R {
+        do {
+            return try await with(
+                blueprint, environment: Environment.current, trace: trace, body)
+        } catch let error as StageError {
+            throw Failure(error.status, error.message)
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package import Command
+package import JSON
+internal import Unix
+
+/// A conversation that is kept: a file with a line of JSON for each run.
+package struct Session: Sendable {
+    package let name: String
+    package let path: String
+
+    /// One run of it.
+    package struct Entry: Sendable {
+        /// RFC 3339, in UTC.
+        package let time: String
+        package let agent: String
+
+        /// The question first.
+        package let messages: [Value]
+
+        package init(time: String, agent: String, messages: [Value]) {
+            self.time = time
+            self.agent = agent
+            self.messages = messages
+        }
+
+        package var question: String { messages.first?["content"]?.string ?? "" }
+
+        fileprivate var value: Value {
+            [
+                "time": .string(time), "agent": .string(agent), "messages": .array(messages),
+            ]
+        }
+
+        fileprivate init?(_ value: Value) {
+            guard let messages = value["messages"]?.array else { return nil }
+            self.init(
+                time: value["time"]?.string ?? "", agent: value["agent"]?.string ?? "",
+                messages: messages)
+        }
+    }
+
+    private static let largestFile = 1 << 30
+    private static let longestName = 100
+
+    /// - Throws: That the name cannot be a file's.
+    package init(named name: String, environment: [String: String]) throws(Failure) {
+        guard Self.isName(name) else {
+            throw Failure(
+                .usage,
+                "'\(name)' is no name for a session: expected letters, digits, '.', '_' and '-'")
+        }
+        self.name = name
+        path = "\(try Self.folder(environment))/\(name).jsonl"
+    }
+
+    /// One that is not there yet, named by the time.
+    package static func new(environment: [String: String]) throws(Failure) -> Session {
+        let time = String("\(Timestamp.now)".prefix(19)).replacing(":", with: "-")
+        var session = try Session(named: time, environment: environment)
+        var number = 1
+        while (try? File(session.path)) != nil {
+            number += 1
+            session = try Session(named: "\(time)-\(number)", environment: environment)
+        }
+        return session
+    }
+
+    /// All there are, the one that was used last first.
+    package static func all(environment: [String: String]) throws(Failure) -> [Session] {
+        let folder = try folder(environment)
+        var sessions: [(session: Session, modified: Int)] = []
+        do throws(SystemError) {
+            for file in try Directory.names(in: folder) where file.hasSuffix(".jsonl") {
+                let name = String(file.dropLast(".jsonl".count))
+                guard isName(name), let modified = try? File("\(folder)/\(file)").modified else {
+                    continue
+                }
+                sessions.append((Session(name: name, path: "\(folder)/\(file)"), modified))
+            }
+        } catch {
+            if error.isAbsence { return [] }
+            throw Failure(.ioError, "cannot \(error)")
+        }
+        return sessions.sorted { $0.modified > $1.modified }.map(\.session)
+    }
+
+    private init(name: String, path: String) {
+        self.name = name
+        self.path = path
+    }
+
+    /// The runs so far; none if the file is not there. A line that a crash has cut short is
+    /// left out.
+    ///
+    /// - Throws: That it cannot be read, or that others may have written it.
+    package func entries() throws(Failure) -> [Entry] {
+        let bytes: [UInt8]
+        let file: File
+        do throws(SystemError) {
+            (bytes, file) = try File.read(path, limit: Self.largestFile)
+        } catch {
+            if error.isAbsence { return [] }
+            throw Failure(.ioError, "cannot \(error)")
+        }
+        if let danger = file.danger {
+            throw Failure(.notPermitted, "session '\(name)' is not used: '\(path)' \(danger)")
+        }
+        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            (try? Value(parsing: line)).flatMap(Entry.init)
+        }
+    }
+
+    /// Adds a run. Several processes may do that at a time.
+    package func append(_ outcome: Run.Outcome, agent: String) throws(Failure) {
+        let entry = Entry(time: "\(Timestamp.now)", agent: agent, messages: outcome.messages)
+        do { try PrivateFile.append(Array(entry.value.description.utf8), to: path) } catch {
+            throw Failure(.ioError, "cannot keep the session: cannot \(error)")
+        }
+    }
+
+    /// - Throws: That it is not there, too.
+    package func delete() throws(Failure) {
+        do { try File.remove(path) } catch {
+            if error.isAbsence { throw Failure(.incomplete, "no session '\(name)'") }
+            throw Failure(.ioError, "cannot \(error)")
+        }
+    }
+
+    private static func folder(_ environment: [String: String]) throws(Failure) -> String {
+        guard let state = BaseDirectories(environment: environment).state else {
+            throw Failure(.configuration, "cannot find the sessions: HOME is not set")
+        }
+        return "\(state)/hector/sessions"
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= longestName && !name.hasPrefix(".")
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    }
+}

@@ -1,0 +1,63 @@
+package import Command
+package import Unix
+
+/// Why a stage of an agent gave no answer.
+package struct StageError: Error, Equatable, Sendable {
+    /// What it does, such as `generate`.
+    package let stage: String
+
+    /// One word for programs; as in error records where it is a record's error.
+    package let code: String
+
+    /// A sentence for people without a full stop.
+    package let message: String
+
+    package let isRetryable: Bool
+    package let status: ExitStatus
+
+    package init(
+        _ stage: String, _ code: String, _ message: String, isRetryable: Bool = false,
+        status: ExitStatus = .incomplete
+    ) {
+        self.stage = stage
+        self.code = code
+        self.message = message
+        self.isRetryable = isRetryable
+        self.status = status
+    }
+
+    /// - Parameters:
+    ///   - command: What was run.
+    ///   - lastWords: What it said on standard error.
+    package static func died(
+        _ stage: String, _ command: String, _ ending: Ending, lastWords: [String]
+    ) -> StageError {
+        let words = lastWords.isEmpty ? "" : ": " + lastWords.joined(separator: "\n")
+        var status = ExitStatus.unavailable
+        if case .exited(let code) = ending, let own = ExitStatus(rawValue: code) {
+            switch own {
+            case .tryLater, .notPermitted, .configuration, .usage: status = own
+            default: break
+            }
+        }
+        return StageError(
+            stage, "stage_died", "stage '\(stage)' (\(command)) \(ending)\(words)",
+            isRetryable: true, status: status)
+    }
+
+    /// The failure of one record, as a filter reports it.
+    package static func failed(
+        _ stage: String, code: String, message: String, isRetryable: Bool
+    ) -> StageError {
+        let status: ExitStatus =
+            switch code {
+            case "plugin_died", "plugin_unavailable", "timeout": .unavailable
+            case "resource_exhausted": .tryLater
+            case "not_permitted": .notPermitted
+            case "configuration", "unsupported": .configuration
+            default: .incomplete
+            }
+        return StageError(
+            stage, code, "stage '\(stage)': \(message)", isRetryable: isRetryable, status: status)
+    }
+}

@@ -1,0 +1,80 @@
+package import JSON
+internal import Synchronization
+package import Unix
+
+/// Writes every line that crosses a pipe to a file, as a line of JSON each.
+///
+/// The lines are as they were, in a string: a replay compares them byte for byte.
+package final class Trace: Sendable {
+    package enum Direction: String, Sendable {
+        /// To the stage.
+        case to
+        /// From the stage.
+        case from
+    }
+
+    static let version = 1
+
+    private let file: OutputFile
+
+    /// Guards the order of lines, and keeps why the file is not whole.
+    private let failure = Mutex<OutputError?>(nil)
+
+    /// Makes or empties the file, which only this user may read.
+    package init(creating path: String) throws(SystemError) {
+        file = try OutputFile(creating: path, isPrivate: true)
+    }
+
+    /// Writes what is run, which comes before all else.
+    package func begin(agent: String) {
+        write(["trace": .number(String(Self.version)), "agent": .string(agent)])
+    }
+
+    /// Writes with what a run begins.
+    package func note(_ question: Question) { write(question.value) }
+
+    func note(_ stage: String, _ direction: Direction, _ line: [UInt8]) {
+        write([
+            "time": .string("\(Timestamp.now)"), "stage": .string(stage),
+            "direction": .string(direction.rawValue),
+            "line": .string(String(decoding: line, as: UTF8.self)),
+        ])
+    }
+
+    /// Why the trace is not whole, if it is not.
+    package var problem: OutputError? { failure.withLock { $0 } }
+
+    private func write(_ value: Value) {
+        let line = Array("\(value)\n".utf8)
+        failure.withLock { failure in
+            if failure == nil { failure = file.write(line) }
+        }
+    }
+}
+
+/// What a run begins with.
+package struct Question: Equatable, Sendable {
+    /// The run's id.
+    package let run: String
+    package let text: String
+
+    /// What was said before.
+    package let history: [Value]
+
+    package init(run: String, text: String, history: [Value] = []) {
+        self.run = run
+        self.text = text
+        self.history = history
+    }
+
+    fileprivate var value: Value {
+        ["run": .string(run), "question": .string(text), "history": .array(history)]
+    }
+
+    init?(_ value: Value) {
+        guard let run = value["run"]?.string, let text = value["question"]?.string,
+            let history = value["history"]?.array
+        else { return nil }
+        self.init(run: run, text: text, history: history)
+    }
+}

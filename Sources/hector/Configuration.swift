@@ -1,0 +1,100 @@
+import Agent
+import ArgumentParser
+import Catalog
+import Command
+import Settings
+import Unix
+
+/// What is configured.
+struct Configuration: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Tell which configuration is used, and what it says.",
+        subcommands: [PathOf.self, Show.self, Names.self], defaultSubcommand: PathOf.self)
+
+    struct PathOf: Program {
+        static let configuration = CommandConfiguration(
+            commandName: "path", abstract: "Print the path of the configuration that is used.")
+
+        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        var config: String?
+
+        func work() throws -> ExitStatus {
+            guard let settings = try load(config) else {
+                throw Failure(
+                    .configuration,
+                    "found no configuration: --config, $HECTOR_CONFIG, ./hector.yaml, "
+                        + "$XDG_CONFIG_HOME/hector/hector.yaml, ~/.hector/hector.yaml and "
+                        + "/etc/hector/hector.yaml were looked at")
+            }
+            try writeToStandardOutput(
+                Path.absolute(settings.file, in: Directory.current) + "\n")
+            return .success
+        }
+    }
+
+    struct Show: Program {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Print the configuration as it is used, with secrets masked.")
+
+        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        var config: String?
+
+        func work() throws -> ExitStatus {
+            guard let settings = try load(config) else {
+                throw Failure(.configuration, "found no configuration")
+            }
+            try writeToStandardOutput(settings.shown)
+            return .success
+        }
+    }
+
+    struct Names: Program {
+        enum Sort: String, CaseIterable, ExpressibleByArgument {
+            case agents, stores, sessions, plugins
+            case llms, embedders, databases, tools, strategies
+        }
+
+        static let configuration = CommandConfiguration(
+            commandName: "names", abstract: "Print the names of what there is, one a line.")
+
+        @Argument(
+            help: ArgumentHelp(
+                "\(Sort.allCases.map(\.rawValue).joined(separator: ", "))", valueName: "sort"))
+        var sort: Sort
+
+        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        var config: String?
+
+        func work() throws -> ExitStatus {
+            let names: [String]
+            switch sort {
+            case .agents: names = try load(config)?.agents.map(\.name) ?? []
+            case .stores: names = try load(config)?.documentStores.map(\.name) ?? []
+            case .sessions: names = try Session.all(environment: Environment.current).map(\.name)
+            case .plugins: names = try plugins(nil)
+            case .llms: names = try plugins(.llmProvider)
+            case .embedders: names = try plugins(.embedderProvider)
+            case .databases: names = try plugins(.databaseProvider)
+            case .tools: names = try plugins(.toolProvider)
+            case .strategies: names = try plugins(.reasoningStrategy)
+            }
+            try writeToStandardOutput(names.map { $0 + "\n" }.joined())
+            return .success
+        }
+
+        private func plugins(_ kind: Kind?) throws -> [String] {
+            Catalog(settings: try load(config), environment: Environment.current)
+                .all(kind).plugins.map(\.name)
+        }
+    }
+}
+
+/// - Throws: `Failure`.
+private func load(_ config: String?) throws(Failure) -> Settings? {
+    do {
+        return try Settings.load(explicit: config, environment: Environment.current)
+    } catch {
+        throw Failure(ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+    }
+}

@@ -1,0 +1,27 @@
+import Agent
+import ArgumentParser
+import Command
+
+@main
+struct Hector: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hector",
+        abstract: "Answer questions with agents made of filters.",
+        discussion: """
+            With a question: prints an agent's answer. Without one: answers each line of standard \
+            input. Any other 'hector NAME' runs the program 'hector-NAME'. See hector(1).
+            """,
+        version: "hector \(version)",
+        subcommands: [
+            RunAgent.self, Replay.self, Query.self, Validate.self, Sessions.self,
+            Configuration.self,
+            Help.self,
+        ],
+        defaultSubcommand: RunAgent.self)
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        OtherProgram.become(arguments)
+        runToEnd(arguments)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Catalog
+import Command
+import Settings
+import Unix
+
+/// Everything that is wrong with a configuration.
+struct Validate: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Tell everything that is wrong with a configuration and the plugins it names.")
+
+    @Argument(help: ArgumentHelp("The file; else the one that would be used.", valueName: "file"))
+    var file: String?
+
+    @Option(help: ArgumentHelp("The same as the argument.", valueName: "file"))
+    var config: String?
+
+    func work() throws -> ExitStatus {
+        let environment = Environment.current
+        let catalog: Catalog
+        do {
+            catalog = try Catalog.load(explicit: file ?? config, environment: environment)
+        } catch {
+            throw Failure(
+                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+        }
+        guard catalog.settings != nil else {
+            throw Failure(
+                .configuration,
+                "found no configuration; 'hector config path' tells where it is looked for")
+        }
+        let problems = catalog.validationProblems()
+        if problems.isEmpty { return .success }
+        throw Failure(.configuration, problems.joined(separator: "\n"))
+    }
+}

@@ -118,12 +118,13 @@ let package = Package(
         .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
 
+        tests("AgentTests", "Agent", "Command", "JSON"),
         tests("CatalogTests", "Catalog", "Settings", "YAML"),
         tests("CertificatesTests", "Certificates"),
         tests("ChainOfThoughtTests", "ChainOfThought"),
         tests("ChunkingTests", "Chunking"),
         tests(
-            "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
+            "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
             "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
             "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
         tests("ExtractionTests", "Extraction"),

@@ -64,9 +64,7 @@ struct AgentOptions: ParsableArguments {
     }
 
     /// What of a command line goes beyond the agent's own configuration.
-    func choices(
-        jobs: Int = 1, permissions: PermissionChoices = PermissionChoices()
-    ) -> Choices {
+    func choices(jobs: Int = 1, permissions: PermissionChoices? = nil) -> Choices {
         var choices = Choices()
         choices.config = config
         choices.llm = llm
@@ -80,8 +78,8 @@ struct AgentOptions: ParsableArguments {
             choices.patience = timeout.duration
         }
         choices.jobs = jobs
-        choices.usesTools = !permissions.noTools
-        choices.permissions = permissions.arguments
+        choices.usesTools = permissions?.noTools != true
+        choices.permissions = permissions?.arguments ?? []
         choices.isDebugging = debug
         return choices
     }

@@ -110,6 +110,10 @@ let package = Package(
         plugin("extractive-llm", "Extraction"),
         .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
+        .target(
+            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
+            swiftSettings: safe),
+        plugin("system-tools", "JSON", "SystemTools"),
         .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
 
@@ -118,7 +122,7 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
-            "hector-search", "hash-embedder", "local-vectors"),
+            "hector-search", "hector-tool", "hash-embedder", "local-vectors", "system-tools"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("InteropTests", "GRPC", "Plugin"),
@@ -128,6 +132,7 @@ let package = Package(
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
+        tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
         .executableTarget(

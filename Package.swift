@@ -115,6 +115,10 @@ let package = Package(
         plugin("extractive-llm", "Extraction"),
         .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
+        .target(
+            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
+            swiftSettings: safe),
+        plugin("system-tools", "JSON", "SystemTools"),
         .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
 
@@ -126,7 +130,7 @@ let package = Package(
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
             "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
-            "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
+            "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools", "system-tools"),
         tests("ExtractionTests", "Extraction"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
@@ -139,6 +143,7 @@ let package = Package(
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
+        tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
         .executableTarget(

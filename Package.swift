@@ -110,6 +110,17 @@ let package = Package(
         plugin("extractive-llm", "Extraction"),
         .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
+        .target(
+            name: "ModelServers", dependencies: ["HTTP", "JSON", "PluginKit"], swiftSettings: safe),
+        .target(
+            name: "OpenAI", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
+            swiftSettings: safe),
+        plugin("openai-llm", "OpenAI", "Unix"),
+        plugin("openai-embedder", "OpenAI", "Unix"),
+        .target(
+            name: "Anthropic", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
+            swiftSettings: safe),
+        plugin("anthropic-llm", "Anthropic", "Unix"),
         .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
 
@@ -121,15 +132,25 @@ let package = Package(
             "hector-search", "hash-embedder", "local-vectors"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
+        tests("HTTPTests", "HTTP", "Loopback"),
         tests("InteropTests", "GRPC", "Plugin"),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        .testTarget(
+            name: "ModelServersTests",
+            dependencies: [
+                "Anthropic", "HTTP", "JSON", "Loopback", "ModelServers", "OpenAI", "PluginKit",
+            ],
+            // Read where they are.
+            exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
+        // A server that does what a test wants.
+        .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: language),
         .executableTarget(
             name: "vector-writer", dependencies: ["VectorStore"], path: "Tests/VectorWriter",
             swiftSettings: language),

@@ -1,6 +1,7 @@
 import GRPC
 import Messages
 import PluginKit
+import SwiftProtobuf
 import Testing
 
 @Suite struct CallErrorTests {

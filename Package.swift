@@ -129,7 +129,8 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
-            "hector-search", "hash-embedder", "local-vectors"),
+            "hector-generate", "hector-search", "hash-embedder", "local-vectors", "Loopback",
+            "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),

@@ -7,7 +7,7 @@ package struct MessagesAnswer: Sendable {
     /// How an answer that has to fit a schema is given, if this one has to.
     private let answerTool: AnswerTool?
 
-    private var blocks: [(index: Int, block: Block)] = []
+    private var blocks: [Block] = []
     private var usage: [String: Int] = [:]
     private var stopReason = ""
 
@@ -18,14 +18,28 @@ package struct MessagesAnswer: Sendable {
     package var isComplete: Bool { isDone || !stopReason.isEmpty }
 
     /// A part of the answer.
-    private enum Block: Sendable {
-        case text(String)
-        /// The input is JSON.
-        case toolUse(id: String, name: String, input: String)
-        /// Never part of the text.
-        case thinking(text: String, signature: String)
-        /// Of a kind that is handed back as it came, or not known here.
-        case other(Value)
+    private struct Block: Sendable {
+        enum Kind {
+            case text, toolUse
+            /// Never part of the text.
+            case thinking
+            /// Handed back as it came, or not known here.
+            case other
+        }
+
+        let index: Int
+        let kind: Kind
+
+        /// As it began.
+        let beginning: Value
+
+        /// What it says: of a tool call the input's JSON, of a thought the thought.
+        var text = ""
+
+        /// By which the server knows a thought again.
+        var signature = ""
+
+        var name: String { beginning["name"]?.string ?? "" }
     }
 
     package init(answerTool: AnswerTool? = nil) { self.answerTool = answerTool }
@@ -77,47 +91,43 @@ package struct MessagesAnswer: Sendable {
     }
 
     private mutating func begin(_ value: Value, at index: Int) throws -> String {
-        var block = Block.other(value)
+        var block: Block
         switch value["type"]?.string {
-        case "text": block = .text(value["text"]?.string ?? "")
+        case "text":
+            block = Block(index: index, kind: .text, beginning: value)
+            block.text = value["text"]?.string ?? ""
         case "thinking":
-            block = .thinking(
-                text: value["thinking"]?.string ?? "", signature: value["signature"]?.string ?? "")
+            block = Block(index: index, kind: .thinking, beginning: value)
+            block.text = value["thinking"]?.string ?? ""
+            block.signature = value["signature"]?.string ?? ""
         case "tool_use":
-            guard let name = value["name"]?.string, !name.isEmpty else {
-                throw Malformed("a tool call without a name")
-            }
+            block = Block(index: index, kind: .toolUse, beginning: value)
+            guard !block.name.isEmpty else { throw Malformed("a tool call without a name") }
             // In a stream the input is empty at first, and its JSON follows.
             let input = value["input"]?.object ?? [:]
-            block = .toolUse(
-                id: value["id"]?.string ?? "", name: name,
-                input: input.isEmpty ? "" : Value.object(input).description)
-        default: break
+            if !input.isEmpty { block.text = Value.object(input).description }
+        default: block = Block(index: index, kind: .other, beginning: value)
         }
-        blocks.append((index, block))
-        if case .text(let text) = block, answerTool == nil { return text }
-        return ""
+        blocks.append(block)
+        return block.kind == .text && answerTool == nil ? block.text : ""
     }
 
     private mutating func add(_ delta: Value, at index: Int) throws -> String {
         guard let place = blocks.lastIndex(where: { $0.index == index }) else {
             throw Malformed("a piece of a block that has not begun")
         }
-        switch (delta["type"]?.string, blocks[place].block) {
-        case ("text_delta", .text(let text)):
+        switch (delta["type"]?.string, blocks[place].kind) {
+        case ("text_delta", .text):
             let piece = delta["text"]?.string ?? ""
-            blocks[place].block = .text(text + piece)
+            blocks[place].text += piece
             return answerTool == nil ? piece : ""
-        case ("input_json_delta", .toolUse(let id, let name, let input)):
-            let piece = delta["partial_json"]?.string ?? ""
-            blocks[place].block = .toolUse(id: id, name: name, input: input + piece)
-            return ""
-        case ("thinking_delta", .thinking(let text, let signature)):
-            let piece = delta["thinking"]?.string ?? ""
-            blocks[place].block = .thinking(text: text + piece, signature: signature)
-        case ("signature_delta", .thinking(let text, let signature)):
-            let piece = delta["signature"]?.string ?? ""
-            blocks[place].block = .thinking(text: text, signature: signature + piece)
+        case ("input_json_delta", .toolUse):
+            blocks[place].text += delta["partial_json"]?.string ?? ""
+        case ("thinking_delta", .thinking):
+            blocks[place].text += delta["thinking"]?.string ?? ""
+        case ("signature_delta", .thinking):
+            blocks[place].signature += delta["signature"]?.string ?? ""
+        // Citations, and what is new.
         default: break
         }
         return ""
@@ -126,40 +136,43 @@ package struct MessagesAnswer: Sendable {
     /// The whole text. Where it has to fit a schema that is the input of the answer's tool, if
     /// the model has called that.
     package var text: String {
-        if let answerTool {
-            for case (_, .toolUse(_, AnswerTool.name, let input)) in blocks {
-                return answerTool.answer(in: input.isEmpty ? "{}" : input)
-            }
+        if let answerTool, let call = blocks.first(where: isAnswer) {
+            return answerTool.answer(in: call.text.isEmpty ? "{}" : call.text)
         }
-        return blocks.map { if case .text(let text) = $0.block { text } else { "" } }.joined()
+        return text(of: .text)
     }
 
     /// What was not handed on at once.
     package var unsentText: String { answerTool == nil ? "" : text }
 
     package var toolCalls: [ToolCall] {
-        blocks.compactMap { _, block in
-            guard case .toolUse(let id, let name, let input) = block,
-                answerTool == nil || name != AnswerTool.name
-            else { return nil }
-            return ToolCall(id: id, name: name, arguments: input.isEmpty ? "{}" : input)
+        blocks.filter { $0.kind == .toolUse && !isAnswer($0) }.map { block in
+            ToolCall(
+                id: block.beginning["id"]?.string ?? "", name: block.name,
+                arguments: block.text.isEmpty ? "{}" : block.text)
         }
     }
 
-    package var reasoning: String {
-        blocks.map { if case .thinking(let text, _) = $0.block { text } else { "" } }.joined()
+    private func isAnswer(_ block: Block) -> Bool {
+        answerTool != nil && block.kind == .toolUse && block.name == AnswerTool.name
+    }
+
+    package var reasoning: String { text(of: .thinking) }
+
+    private func text(of kind: Block.Kind) -> String {
+        blocks.filter { $0.kind == kind }.map(\.text).joined()
     }
 
     /// The blocks of thought as the server wants them back.
     package var thoughts: [Value] {
-        blocks.compactMap { _, block in
-            switch block {
-            case .thinking(let text, let signature):
+        blocks.compactMap { block in
+            switch block.kind {
+            case .thinking:
                 [
-                    "type": "thinking", "thinking": .string(text),
-                    "signature": .string(signature),
+                    "type": "thinking", "thinking": .string(block.text),
+                    "signature": .string(block.signature),
                 ]
-            case .other(let value) where value["type"] == "redacted_thinking": value
+            case .other where block.beginning["type"] == "redacted_thinking": block.beginning
             default: nil
             }
         }

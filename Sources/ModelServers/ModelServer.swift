@@ -13,6 +13,9 @@ package final class ModelServer: Sendable {
     /// A longer answer is given up.
     private static let longestAnswer = 256 << 20
     private static let longestError = 64 << 10
+
+    /// A stream that has told all may stay open for so long.
+    private static let longestGoodbye = Duration.milliseconds(100)
     private static let longestConnect = Duration.seconds(30)
 
     /// - Parameters:
@@ -72,7 +75,9 @@ package final class ModelServer: Sendable {
                     // Some servers do not know how to stream and do not say so.
                     return try await read(.whole(try await self.value(of: response)))
                 }
-                return try await read(.events(Events(response)))
+                let result = try await read(.events(Events(response)))
+                await response.drain(within: Self.longestGoodbye)
+                return result
             }
         }
     }

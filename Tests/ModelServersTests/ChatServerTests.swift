@@ -99,6 +99,32 @@ import Testing
         #expect(pieces.text == "Hello")
     }
 
+    @Test func `a connection is used again after a stream`() async throws {
+        let server = try Loopback { _, connection in
+            try connection.begin()
+            try connection.events(Self.hello)
+            try connection.end()
+        }
+        let model = try model(server)
+        for _ in 0..<3 { _ = try await model.generate(ask("hi"), sendingTo: Pieces().writer) }
+        #expect(server.received.count == 3)
+        #expect(server.connections == 1)
+    }
+
+    @Test func `a stream that stays open when all is said is left`() async throws {
+        let isLeft = Signal()
+        let server = try Loopback { _, connection in
+            try connection.begin()
+            try connection.events(Self.hello)
+            connection.waitForEnd()
+            isLeft.give()
+        }
+        let pieces = Pieces()
+        _ = try await model(server).generate(ask("hi"), sendingTo: pieces.writer)
+        #expect(pieces.text == "Hello")
+        await isLeft.wait()
+    }
+
     @Test func `a server that does not stream is understood`() async throws {
         let server = try Loopback { _, connection in try connection.answer(Self.whole) }
         let pieces = Pieces()

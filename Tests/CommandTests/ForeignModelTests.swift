@@ -3,7 +3,7 @@ import Testing
 
 /// The plugins for servers of models against a server that others wrote: the proxy of PyPI's
 /// litellm, which speaks OpenAI's protocol and Anthropic's.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ForeignModelTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ForeignModelTests {
     /// Runs `script` with the server's address in `$SERVER`, without a version.
     private func withServer(_ script: String) async throws -> Shell.Result {
         let result = try await Shell().run(

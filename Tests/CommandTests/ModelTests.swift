@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// The plugins for servers of models, through the commands and the real wire.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ModelTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ModelTests {
     private static let key = "sk-secret-0123456789abcdef"
 
     private static let hello = [

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
     private func echo(
         over address: Address, server: Security = .insecure, client: Security = .insecure,
         message: [UInt8] = [1, 2, 3]

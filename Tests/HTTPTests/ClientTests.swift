@@ -4,7 +4,7 @@ import Loopback
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ClientTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTests {
     @Test func `a request is sent as it is and its answer is read`() async throws {
         let server = try Loopback { request, connection in
             try connection.answer(

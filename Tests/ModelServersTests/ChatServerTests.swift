@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The model against a server that does not always do as it should.
-@Suite(.timeLimit(.minutes(2))) struct ChatServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatServerTests {
     private static let key = "sk-secret-0123456789"
 
     private func model(

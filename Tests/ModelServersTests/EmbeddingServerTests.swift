@@ -5,7 +5,7 @@ import PluginKit
 import Testing
 
 /// The embedder against a server whose vectors are the lengths of the texts.
-@Suite(.timeLimit(.minutes(2))) struct EmbeddingServerTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddingServerTests {
     private func model(
         _ server: Loopback, _ settings: [String: String] = [:]
     ) throws -> EmbeddingModel {

@@ -5,7 +5,7 @@ import PluginKit
 import Testing
 
 /// The model against recorded streams and errors.
-@Suite(.timeLimit(.minutes(2))) struct MessagesServerTests {
+@Suite(.timeLimit(.minutes(10))) struct MessagesServerTests {
     private func model(
         _ server: Loopback, _ settings: [String: String] = [:]
     ) throws -> MessagesModel {

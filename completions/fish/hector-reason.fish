@@ -23,7 +23,7 @@ function __hector-reason_parse_tokens -S
         __hector-reason_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'records'
-            __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'slots'
             __hector-reason_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'info'
@@ -97,6 +97,7 @@ complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_fla
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" eager' -l 'eager' -d 'Start the plugin at once, not when the first record comes.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''

@@ -32,8 +32,10 @@ struct Launch: Sendable {
         defer { directory.remove() }
 
         let firstLine = Latch<Start>()
+        let begin = ContinuousClock.now
         let process = try await spawn(
             path, environment(directory, identity), firstLine)
+        log.note(.debug, "'\(path)' started, process \(process.child.processID)")
         do {
             let handshake = try await handshake(from: firstLine)
             let address = handshake.address
@@ -55,6 +57,8 @@ struct Launch: Sendable {
                 await instance.kill()
                 throw error
             }
+            let milliseconds = Int((ContinuousClock.now - begin) / .milliseconds(1))
+            log.note(.debug, "ready at \(address) after \(milliseconds) ms")
             return instance
         } catch let error as PluginError {
             process.child.signal(SIGKILL)

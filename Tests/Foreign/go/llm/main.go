@@ -75,7 +75,8 @@ func loop(in *pb.GenerateRequest) (*pb.ToolCall, error) {
 		return nil, nil
 	}
 	return &pb.ToolCall{
-		Id: fmt.Sprintf("call_%d", made+1), Name: in.Tools[0].Name, ArgumentsJson: `{"text":"x"}`,
+		Id: fmt.Sprintf("call_%d", made+1), Name: in.Tools[0].Name,
+		ArgumentsJson: fmt.Sprintf(`{"text":"x%d"}`, made+1),
 	}, nil
 }
 

@@ -204,6 +204,31 @@ import Testing
         }
     }
 
+    @Test func `the manual's example works as written`() async throws {
+        let page = try String(contentsOfFile: Shell.root + "/man/hector-plugins.7", encoding: .utf8)
+        let section = try #require(page.components(separatedBy: ".Ss mcp-tools\n").last)
+        let example = try #require(
+            section.components(separatedBy: ".Bd -literal -offset indent\n").dropFirst().first)
+        let shell = try Shell()
+        try shell.write(example.components(separatedBy: ".Ed")[0], to: "hector.yaml")
+        let result = try await run(
+            """
+            mkdir bin
+            cat >bin/npx <<EOF
+            #!/bin/sh
+            [ "\\$*" = "-y @example/tracker-server" ] && exec $python $servers/mcp_server.py
+            EOF
+            chmod +x bin/npx
+            export PATH=$PWD/bin:$PATH TRACKER_TOKEN=t WEATHER_TOKEN=1234
+            hector-tool call --approve always --plugin tracker process | grep -o TRACKER_TOKEN
+            serve
+            sed -i "s,https://weather.example.com/mcp,$url," hector.yaml
+            hector-tool call --approve always --plugin weather region --name north
+            kill %1
+            """, in: shell)
+        #expect(result.lines == ["TRACKER_TOKEN", "north north Bearer 1234"], "\(result.errors)")
+    }
+
     private func shell(record: String) throws -> Shell {
         let shell = try Shell()
         try shell.write(record + "\n", to: "in")

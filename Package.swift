@@ -143,7 +143,7 @@ let package = Package(
             "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
             "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools", "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
-        tests("ExtractionTests", "Extraction"),
+        tests("ExtractionTests", "Extraction", "JSON"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),
@@ -152,6 +152,7 @@ let package = Package(
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        tests("MCPTests", "JSON", "MCP", "Unix"),
         tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
         .testTarget(
             name: "ModelServersTests",

@@ -143,12 +143,12 @@ let package = Package(
             "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
             "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools", "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
-        tests("ExtractionTests", "Extraction", "JSON"),
+        tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),
         tests("InteropTests", "GRPC", "Plugin"),
-        tests("JSONSchemaTests", "JSON", "JSONSchema"),
+        tests("JSONSchemaTests", "JSON", "JSONSchema", "ThreadTime"),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
@@ -167,6 +167,7 @@ let package = Package(
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
+        .target(name: "ThreadTime", path: "Tests/ThreadTime", swiftSettings: language),
         // A server that does what a test wants.
         .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: language),
         .executableTarget(

@@ -9,7 +9,7 @@ struct AgentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The agent: a name under 'agents' of the configuration.", valueName: "name"),
-        completion: .shellCommand("hector config names agents"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.agents) })
     var agent: String?
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
@@ -17,7 +17,7 @@ struct AgentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Use this model's plugin: a name or a path.", valueName: "name|path"),
-        completion: .shellCommand("hector config names llms"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.llms) })
     var llm: String?
 
     @Option(

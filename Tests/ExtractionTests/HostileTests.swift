@@ -1,4 +1,5 @@
 import Testing
+import ThreadTime
 
 @testable import Extraction
 
@@ -49,7 +50,7 @@ import Testing
                     calls: [Call(id: "1", name: "read_file", arguments: #"{"path":"whale"}"#)]),
                 Message("tool", text, callID: "1"),
             ]
-        return try ContinuousClock().measure {
+        return try threadTime {
             _ = try Extractor(limit: 3).reply(
                 to: messages, tools: [tool("read_file", "path")], schema: "")
         }
@@ -75,7 +76,7 @@ import Testing
                     "Whale \(number) eats krill. It swims with \(number == 77_777 ? "an okapi" : "others")."
             )
         }
-        let time = ContinuousClock().measure {
+        let time = threadTime {
             let quotes = Extract(passages).quotes(for: "Which whale swims with an okapi?", limit: 3)
             #expect(quotes.first?.source == "p77777")
         }

@@ -14,7 +14,7 @@ import Testing
                 on: address, security: server, handlers: [GRPCTests.echo(.onPool)], queue: queue
             ) { running in
                 let channel = Channel(to: running.address, security: client, queue: queue)
-                return try await channel.unary("/test.Echo/Echo", message, timeout: .seconds(10))
+                return try await channel.unary("/test.Echo/Echo", message, timeout: .seconds(120))
             }
         }
     }

@@ -1,4 +1,5 @@
 import Testing
+import ThreadTime
 
 @testable import JSONSchema
 
@@ -57,7 +58,7 @@ struct PatternTests {
     func `no pattern takes more than its share of time`(pattern: String) throws {
         let text = String(repeating: "a", count: 20_000) + "!"
         let pattern = try Pattern(pattern)
-        let time = ContinuousClock().measure { #expect(pattern.matches(text) == false) }
+        let time = threadTime { #expect(pattern.matches(text) == false) }
         // Backtracking would not end in this life.
         #expect(time < .seconds(20))
     }

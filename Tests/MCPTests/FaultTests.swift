@@ -5,7 +5,7 @@ import Testing
 @testable import MCP
 
 /// Servers that misbehave, on standard streams.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct FaultTests {
     @Test func `what is no message is passed over and told once`() async throws {
         let servers = try Servers()
         try await servers.withFaulty("garbage") { server async throws in

@@ -5,7 +5,7 @@ import Testing
 @testable import MCP
 
 /// Servers on PyPI's mcp package, over both transports.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ForeignTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ForeignTests {
     @Test func `tools are listed with what the server says of them`() async throws {
         let tools = try await Servers().withProgram { try await $0.currentTools() }
         let add = try #require(tools.first { $0.name == "add" })

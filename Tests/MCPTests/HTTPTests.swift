@@ -4,7 +4,7 @@ import Testing
 @testable import MCP
 
 /// What is different over HTTP, with a server on PyPI's mcp package.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct HTTPTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct HTTPTests {
     @Test func `headers are sent with every request`() async throws {
         let headers = [("X-Key", "0123456789"), ("Authorization", "Bearer abcdefghij")]
         for revision in [Revision.november2025, .july2026] {

@@ -3,9 +3,9 @@ package import JSON
 
 /// One question and what an agent makes of it.
 package struct Run: Sendable {
-    private let blueprint: Blueprint
-    private let crew: Crew
-    private let id: String
+    let blueprint: Blueprint
+    let crew: Crew
+    let id: String
 
     package typealias Emit = @Sendable (Event) async throws -> Void
 
@@ -73,7 +73,7 @@ package struct Run: Sendable {
     }
 
     /// How far the run has come.
-    private struct Progress {
+    struct Progress {
         let query: String
 
         /// Before this run.
@@ -149,241 +149,10 @@ package struct Run: Sendable {
         return outcome
     }
 
-    // MARK: Context
-
-    /// What a search for a text finds in the agent's sources, best first.
-    package func passages(for text: String) async throws -> [Value] {
-        try await context(for: text)?.array ?? []
-    }
-
-    /// The best passages of all sources, or nil if the agent has none.
-    private func context(for question: String) async throws -> Value? {
-        guard !crew.sources.isEmpty else { return nil }
-        let found = try await withThrowingTaskGroup(of: (Int, [Value]).self) { group in
-            for (index, source) in crew.sources.enumerated() {
-                group.addTask {
-                    (index, try await results(for: question, in: source, number: index + 1))
-                }
-            }
-            var found = [[Value]](repeating: [], count: crew.sources.count)
-            for try await (index, results) in group { found[index] = results }
-            return found.flatMap { $0 }
-        }
-        // Stable for equal scores, so that a run can be repeated.
-        let best = found.enumerated().sorted {
-            let (left, right) = ($0.element["score"]?.double ?? 0, $1.element["score"]?.double ?? 0)
-            return left != right ? left > right : $0.offset < $1.offset
-        }
-        return .array(best.prefix(blueprint.topK).map(\.element))
-    }
-
-    private func results(
-        for question: String, in source: Crew.Source, number: Int
-    ) async throws -> [Value] {
-        let name = "\(id).context.\(number)"
-        let record = record(name, ["content": .string(question)])
-        do {
-            let embedded = try await source.embed.answer(record, id: name)
-            let answer = try await source.search.answer(embedded, id: name)
-            return answer.value("results")?.array ?? []
-        } catch let error as StageError where source.isOptional && error.isAboutRecord {
-            return []
-        }
-    }
-
-    // MARK: Reasoning
-
-    private func slots() async throws -> Value? {
-        guard let reason = crew.reason else { return nil }
-        let name = "\(id).slots"
-        return try await reason.answer(record(name, ["step": "slots"]), id: name)
-            .value("reasoning")?["prompt_slots"]
-    }
-
-    /// - Returns: What the model should read before it answers.
-    private func prepare(_ progress: inout Progress) async throws -> String {
-        let decision = try await decide("prepare", &progress)
-        return decision?["context"]?.string ?? ""
-    }
-
-    private func shouldStop(_ progress: inout Progress, calls: [Value]) async throws -> Bool {
-        guard let decision = try await decide("stop", &progress) else { return calls.isEmpty }
-        return decision["stop"]?.bool ?? calls.isEmpty
-    }
-
-    private func finishIteration(_ progress: inout Progress) async throws {
-        // A strategy hears of iterations with tools only, as there is nothing to tell of others.
-        guard progress.messages.last?["role"] == "tool" else { return }
-        _ = try await decide("after", &progress)
-    }
-
-    /// - Returns: Nil if the agent has no strategy.
-    private func decide(_ step: String, _ progress: inout Progress) async throws -> Value? {
-        guard let reason = crew.reason else { return nil }
-        let name = "\(id).\(progress.iteration).\(step)"
-        let state: Value = [
-            "iteration": .number(String(progress.iteration)),
-            "total_tokens": .number(String(progress.tokens)), "query": .string(progress.query),
-            "custom_state": progress.customState,
-        ]
-        let answer = try await reason.answer(
-            record(
-                name,
-                [
-                    "step": .string(step), "state": state,
-                    "messages": .array(progress.history + progress.messages),
-                ]),
-            id: name)
-        if let customState = answer.value("state")?["custom_state"] {
-            progress.customState = customState
-        }
-        return answer.value("reasoning")
-    }
-
-    /// The user's own words first, then each slot, the user's before the strategy's.
-    private func systemPrompt(_ strategy: Value?, hasTools: Bool) -> String {
-        let order = [
-            "system_role", "reasoning_instructions", "tool_usage", "output_format",
-            "communication_style", "additional",
-        ]
-        let slots = order.map { name in
-            if name == "tool_usage", !hasTools { return "" }
-            return blueprint.slots[name] ?? strategy?[name]?.string ?? ""
-        }
-        return Self.joined([blueprint.systemPrompt] + slots)
-    }
-
-    private static func joined(_ texts: [String]) -> String {
-        texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
-    }
-
-    // MARK: The model
-
-    private func generate(
-        _ progress: inout Progress, system: [String], _ tools: [Crew.Offer], _ passages: Value?,
-        _ emit: Emit
-    ) async throws -> Value {
-        let name = "\(id).\(progress.iteration)"
-        let iteration = Value.number(String(progress.iteration))
-        let system = Self.joined(system)
-        var messages = progress.history + progress.messages
-        if !system.isEmpty {
-            messages.insert(["role": "system", "content": .string(system)], at: 0)
-        }
-        var members: Members = ["messages": .array(messages)]
-        if !tools.isEmpty { members.append("tools", .array(tools.map(\.definition))) }
-        if let passages { members.append("results", passages) }
-        guard let stage = crew.generate else { throw CancellationError() }
-        let answer = try await stage.answer(record(name, members), id: name) { event in
-            guard let text = event.value("text") else { return }
-            try await emit(Event(.delta, ["iteration": iteration, "text": text]))
-        }
-        guard let message = answer.value("messages")?.array?.last,
-            message["role"] == "assistant"
-        else {
-            throw StageError(
-                stage.name, "stage_misbehaved",
-                "stage '\(stage.name)' added no assistant's message", status: .unavailable)
-        }
-        if let usage = answer.value("usage")?.object {
-            progress.tokens += usage["total_tokens"]?.int ?? 0
-            var members: Members = ["iteration": iteration]
-            for (key, value) in usage { members.append(key, value) }
-            try await emit(Event(.usage, members))
-        }
-        return message
-    }
-
-    // MARK: Tools
-
-    /// Runs calls side by side.
-    ///
-    /// - Returns: A tool's message for each, in their order.
-    private func run(
-        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: Emit
-    ) async throws -> [Value] {
-        let iteration = Value.number(String(progress.iteration))
-        var groups: [String: (stage: any Stage, places: [Int])] = [:]
-        var results = [Value?](repeating: nil, count: calls.count)
-        for (place, call) in calls.enumerated() {
-            let name = call["function"]?["name"]?.string ?? ""
-            try await emit(
-                Event(
-                    .toolCall,
-                    [
-                        "iteration": iteration, "id": call["id"] ?? .null, "name": .string(name),
-                        "arguments": call["function"]?["arguments"] ?? .null,
-                    ]))
-            guard let offer = tools.first(where: { $0.name == name }) else {
-                let known = tools.map(\.name).joined(separator: ", ")
-                results[place] = Self.failure(
-                    of: call, "unknown_tool",
-                    "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)"))
-                continue
-            }
-            groups[offer.stage.name, default: (offer.stage, [])].places.append(place)
-        }
-        let id = "\(id).\(progress.iteration)"
-        try await withThrowingTaskGroup(of: ([Int], [Value]).self) { group in
-            for (stage, places) in groups.values {
-                group.addTask {
-                    (places, try await answers(of: stage, to: places.map { calls[$0] }, id: id))
-                }
-            }
-            for try await (places, answers) in group {
-                for (place, answer) in zip(places, answers) { results[place] = answer }
-            }
-        }
-        let messages = results.compactMap { $0 }
-        for message in messages {
-            var members: Members = [
-                "iteration": iteration, "id": message["tool_call_id"] ?? .null,
-                "name": message["name"] ?? .null, "content": message["content"] ?? .null,
-            ]
-            if let error = message["error"] { members.append("error", error) }
-            try await emit(Event(.toolResult, members))
-        }
-        return messages
-    }
-
-    private func answers(
-        of stage: any Stage, to calls: [Value], id: String
-    ) async throws -> [Value] {
-        let request: Value = [
-            "role": "assistant", "content": .null, "tool_calls": .array(calls),
-        ]
-        let answer = try await stage.answer(record(id, ["messages": [request]]), id: id)
-        let messages = answer.value("messages")?.array?.dropFirst() ?? []
-        guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
-            throw StageError(
-                stage.name, "stage_misbehaved",
-                "stage '\(stage.name)' answered \(calls.count) tool calls with \(messages.count) "
-                    + "messages", status: .unavailable)
-        }
-        return Array(messages)
-    }
-
-    private static func failure(of call: Value, _ code: String, _ message: String) -> Value {
-        [
-            "role": "tool", "tool_call_id": call["id"] ?? .null,
-            "name": call["function"]?["name"] ?? .null, "content": .string("Error: \(message)"),
-            "error": [
-                "code": .string(code), "message": .string(message), "retryable": .bool(false),
-            ],
-        ]
-    }
-
-    private func record(_ id: String, _ members: Members) -> Record {
+    func record(_ id: String, _ members: Members) -> Record {
         var all: Members = ["id": .string(id)]
         for (key, value) in members { all.append(key, value) }
         // What was just written is JSON.
         return try! Record(Array(Value.object(all).description.utf8))
-    }
-}
-
-extension StageError {
-    /// Whether the stage lives and has refused this one record.
-    fileprivate var isAboutRecord: Bool {
-        ["plugin_error", "not_found", "invalid_argument"].contains(code)
     }
 }

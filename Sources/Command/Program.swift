@@ -27,6 +27,7 @@ extension ParsableCommand {
         // Before the first task, for which the runtime opens descriptors.
         reserveStandardStreams()
         Talk.programName = configuration.commandName ?? "hector"
+        completeIfAsked(arguments ?? Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)
             if let program = command as? any Program { finish(program) }
@@ -38,7 +39,22 @@ extension ParsableCommand {
         }
     }
 
-    private static func end(badArguments error: any Error) -> Never {
+    /// Serves a shell that completes a command line, or wants to know how; returns for anybody
+    /// else.
+    private static func completeIfAsked(_ arguments: [String]) {
+        guard let first = arguments.first,
+            first.hasPrefix("---completion") || first.hasPrefix("--generate-completion-script"),
+            let command = self as? any HasStandardOptions.Type
+        else { return }
+        func complete<Command: HasStandardOptions>(_ command: Command.Type) {
+            do { _ = try Completed<Command>.parseAsRoot(arguments) } catch {
+                Completed<Command>.end(badArguments: error)
+            }
+        }
+        complete(command)
+    }
+
+    fileprivate static func end(badArguments error: any Error) -> Never {
         guard exitCode(for: error) == .success else {
             let problem = message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
@@ -76,6 +92,25 @@ extension ParsableCommand {
         return own[..<beginning.lowerBound] + help[usage.lowerBound...] + "\n"
             + own[subcommands.lowerBound...]
     }
+}
+
+/// A command with subcommands of which one need not be named.
+package protocol HasStandardOptions: ParsableCommand {
+    /// The options of that one, without its arguments: where those may stand a shell completes the
+    /// names of subcommands.
+    associatedtype StandardOptions: ParsableArguments
+}
+
+/// A command as a shell should complete it: with the options of the subcommand that need not be
+/// named, which ArgumentParser offers only after its name.
+private struct Completed<Root: HasStandardOptions>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        var configuration = Root.configuration
+        configuration.defaultSubcommand = nil
+        return configuration
+    }
+
+    @OptionGroup var options: Root.StandardOptions
 }
 
 /// Runs a program to its end, which is the process's.

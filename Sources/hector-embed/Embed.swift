@@ -16,3 +16,7 @@ struct Embed: ParsableCommand {
 
     static func main() { runToEnd() }
 }
+
+extension Embed: HasStandardOptions {
+    typealias StandardOptions = EmbedRecords.Options
+}

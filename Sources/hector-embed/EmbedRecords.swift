@@ -16,31 +16,42 @@ struct EmbedRecords: Program {
             valueName: "text"))
     var texts: [String] = []
 
-    @Flag(help: "The texts are questions; matters to models that tell the two apart.")
-    var query = false
+    @OptionGroup var options: Options
 
-    @Flag(help: "The texts are documents.")
-    var document = false
+    func work() async throws -> ExitStatus { try await options.embed(texts) }
+}
 
-    @OptionGroup(title: "Choosing the plugin")
-    var plugin: PluginOptions
+extension EmbedRecords {
+    struct Options: ParsableArguments {
+        @Flag(help: "The texts are questions; matters to models that tell the two apart.")
+        var query = false
 
-    @OptionGroup(title: "Reading and writing records")
-    var filtering: FilterOptions
+        @Flag(help: "The texts are documents.")
+        var document = false
 
-    func validate() throws {
-        if query, document { throw ValidationError("--query and --document exclude each other") }
-    }
+        @OptionGroup(title: "Choosing the plugin")
+        var plugin: PluginOptions
 
-    func work() async throws -> ExitStatus {
-        try await withChosenPlugin(
-            .embedderProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
-        ) { plugin in
-            let embedder = Embedder(
-                plugin, timeout: filtering.callTimeout,
-                purpose: query ? .query : document ? .document : nil)
-            let stage = EmbedStage(embedder, filtering)
-            return try await filter(through: stage, filtering, texts: texts).status
+        @OptionGroup(title: "Reading and writing records")
+        var filtering: FilterOptions
+
+        func validate() throws {
+            if query, document {
+                throw ValidationError("--query and --document exclude each other")
+            }
+        }
+
+        func embed(_ texts: [String]) async throws -> ExitStatus {
+            try await withChosenPlugin(
+                .embedderProvider, plugin, isDebugging: filtering.debug,
+                startsAtOnce: filtering.eager
+            ) { plugin in
+                let embedder = Embedder(
+                    plugin, timeout: filtering.callTimeout,
+                    purpose: query ? .query : document ? .document : nil)
+                let stage = EmbedStage(embedder, filtering)
+                return try await filter(through: stage, filtering, texts: texts).status
+            }
         }
     }
 }

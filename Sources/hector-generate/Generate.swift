@@ -20,3 +20,7 @@ struct Generate: ParsableCommand {
         runToEnd(joiningParameters(Array(CommandLine.arguments.dropFirst())))
     }
 }
+
+extension Generate: HasStandardOptions {
+    typealias StandardOptions = GenerateRecords.Options
+}

@@ -17,3 +17,7 @@ struct Reason: ParsableCommand {
 
     static func main() { runToEnd() }
 }
+
+extension Reason: HasStandardOptions {
+    typealias StandardOptions = ReasonRecords
+}

@@ -19,6 +19,10 @@ struct Search: ParsableCommand {
     static func main() { runToEnd() }
 }
 
+extension Search: HasStandardOptions {
+    typealias StandardOptions = Query
+}
+
 /// The collection that a command works on.
 struct CollectionOption: ParsableArguments {
     @Option(

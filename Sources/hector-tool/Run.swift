@@ -12,19 +12,7 @@ struct Run: Program {
             hector-tool [<option> ...] <tool> [<json>] [--<name> <value> ...]
             """)
 
-    @OptionGroup(title: "Which tools may run")
-    var permission: PermissionOptions
-
-    @OptionGroup var output: OutputOptions
-
-    @Flag(help: "First write a record with the tools that may run, as 'tools'.")
-    var offer = false
-
-    @OptionGroup(title: "Choosing the plugin")
-    var plugin: ToolPluginOptions
-
-    @OptionGroup(title: "Reading and writing records")
-    var filtering: FilterOptions
+    @OptionGroup var options: Options
 
     // What is no option of ours is a tool and its arguments: the short form of `call`.
     @Argument(parsing: .captureForPassthrough, help: .hidden)
@@ -34,23 +22,43 @@ struct Run: Program {
         try refuseUnknownOption(Self.self, in: call)
     }
 
-    func work() async throws -> ExitStatus {
-        try await withChosenTools(
-            plugin, timeout: filtering.timeout, isDebugging: filtering.debug,
-            startsAtOnce: filtering.eager
-        ) { toolbox in
-            if let name = call.first {
+    func work() async throws -> ExitStatus { try await options.run(call) }
+}
+
+extension Run {
+    struct Options: ParsableArguments {
+        @OptionGroup(title: "Which tools may run")
+        var permission: PermissionOptions
+
+        @OptionGroup var output: OutputOptions
+
+        @Flag(help: "First write a record with the tools that may run, as 'tools'.")
+        var offer = false
+
+        @OptionGroup(title: "Choosing the plugin")
+        var plugin: ToolPluginOptions
+
+        @OptionGroup(title: "Reading and writing records")
+        var filtering: FilterOptions
+
+        func run(_ call: [String]) async throws -> ExitStatus {
+            try await withChosenTools(
+                plugin, timeout: filtering.timeout, isDebugging: filtering.debug,
+                startsAtOnce: filtering.eager
+            ) { toolbox in
+                if let name = call.first {
+                    let runner = ToolRunner(
+                        toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
+                    return try await ToolCommand(name: name, words: Array(call.dropFirst()))
+                        .run(toolbox, runner)
+                }
                 let runner = ToolRunner(
-                    toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
-                return try await ToolCommand(name: name, words: Array(call.dropFirst()))
-                    .run(toolbox, runner)
+                    toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
+                    mostOutput: output.maxOutput.bytes)
+                let stage = ToolStage(runner, filtering)
+                if offer { try await printOffer(of: toolbox, permission.permissions) }
+                return stage.status(try await filter(through: stage, filtering))
             }
-            let runner = ToolRunner(
-                toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
-                mostOutput: output.maxOutput.bytes)
-            let stage = ToolStage(runner, filtering)
-            if offer { try await printOffer(of: toolbox, permission.permissions) }
-            return stage.status(try await filter(through: stage, filtering))
         }
     }
 }

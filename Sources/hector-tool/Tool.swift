@@ -28,3 +28,7 @@ struct Tool: ParsableCommand {
         return [name] + arguments.dropLast(words.count) + words.dropFirst()
     }
 }
+
+extension Tool: HasStandardOptions {
+    typealias StandardOptions = Run.Options
+}

@@ -25,3 +25,7 @@ struct Hector: ParsableCommand {
         runToEnd(arguments)
     }
 }
+
+extension Hector: HasStandardOptions {
+    typealias StandardOptions = RunAgent.Options
+}

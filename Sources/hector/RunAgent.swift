@@ -13,93 +13,106 @@ struct RunAgent: Program {
     @Argument(help: ArgumentHelp("The question.", valueName: "text"))
     var text: [String] = []
 
-    @OptionGroup(title: "The agent")
-    var agent: AgentOptions
-
-    @OptionGroup(title: "What its tools may do")
-    var permissions: PermissionChoices
-
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Print text as it comes; else only what is known to be the answer.")
-    var stream: Bool?
-
-    @Flag(help: "Print a line of JSON for each thing that happens.")
-    var json = false
-
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("Answer up to N lines at a time.", valueName: "n"))
-    var jobs = 1
-
-    @Option(help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
-    var trace: String?
-
-    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session.")
-    var goesOn = false
-
-    @Option(
-        help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
-        completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
-    var session: String?
-
-    @Flag(help: "Keep no session.")
-    var noSession = false
-
-    func validate() throws {
-        if !(1...1000).contains(jobs) {
-            throw ValidationError("--jobs must be from 1 to 1000, not \(jobs)")
-        }
-        if [goesOn, session != nil, noSession].filter({ $0 }).count > 1 {
-            throw ValidationError("--continue, --session and --no-session exclude each other")
-        }
-        if jobs > 1, goesOn || session != nil {
-            throw ValidationError("a session has one run at a time; leave out --jobs")
-        }
-    }
+    @OptionGroup var options: Options
 
     func work() async throws -> ExitStatus {
-        if agent.quiet { Talk.beQuiet() }
-        let question = text.isEmpty ? nil : text.joined(separator: " ")
-        if question == nil, isStandardInputTerminal { try becomeShell() }
-        let blueprint = try agent.blueprint(agent.choices(jobs: jobs, permissions: permissions))
-        let session = try chosenSession(hasQuestion: question != nil)
-        let trace = try self.trace.map { path throws(SystemError) in try Trace(creating: path) }
-        trace?.begin(agent: blueprint.name)
-        let streams = stream ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
-        let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
-        let output = Output(form)
-        let runs = Runs(blueprint, output, session: session, trace: trace, jobs: jobs)
-        let result = try await Crew.withFailures(blueprint, trace) { crew in
-            if let question { return try await runs.answer(question, crew) }
-            return try await runs.answerLines(crew)
-        }
-        try await output.finish()
-        if let problem = trace?.problem { throw problem }
-        return result
+        try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
     }
+}
 
-    /// Hands over to the interactive shell, which a person without a question wants.
-    private func becomeShell() throws {
-        let environment = Environment.current
-        guard let shell = Executables.find("hector-shell", environment: environment) else {
-            throw Failure(
-                .usage, "no question: give one after the options, or pipe in one a line")
-        }
-        let error = execute(
-            shell, arguments: ["hector-shell"] + CommandLine.arguments.dropFirst())
-        throw Failure(.unavailable, "cannot \(error)")
-    }
+extension RunAgent {
+    struct Options: ParsableArguments {
+        @OptionGroup(title: "The agent")
+        var agent: AgentOptions
 
-    private func chosenSession(hasQuestion: Bool) throws -> Session? {
-        let environment = Environment.current
-        if let session { return try Session(named: session, environment: environment) }
-        if goesOn {
-            guard let last = try Session.all(environment: environment).first else {
-                throw Failure(.usage, "there is no session to go on with")
+        @OptionGroup(title: "What its tools may do")
+        var permissions: PermissionChoices
+
+        @Flag(
+            inversion: .prefixedNo,
+            help: "Print text as it comes; else only what is known to be the answer.")
+        var stream: Bool?
+
+        @Flag(help: "Print a line of JSON for each thing that happens.")
+        var json = false
+
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("Answer up to N lines at a time.", valueName: "n"))
+        var jobs = 1
+
+        @Option(
+            help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
+        var trace: String?
+
+        @Flag(
+            name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session."
+        )
+        var goesOn = false
+
+        @Option(
+            help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
+            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
+        var session: String?
+
+        @Flag(help: "Keep no session.")
+        var noSession = false
+
+        func validate() throws {
+            if !(1...1000).contains(jobs) {
+                throw ValidationError("--jobs must be from 1 to 1000, not \(jobs)")
             }
-            return last
+            if [goesOn, session != nil, noSession].filter({ $0 }).count > 1 {
+                throw ValidationError("--continue, --session and --no-session exclude each other")
+            }
+            if jobs > 1, goesOn || session != nil {
+                throw ValidationError("a session has one run at a time; leave out --jobs")
+            }
         }
-        // Lines of a pipe are many questions, not one conversation.
-        return noSession || !hasQuestion ? nil : try Session.new(environment: environment)
+
+        func run(_ question: String?) async throws -> ExitStatus {
+            if agent.quiet { Talk.beQuiet() }
+            if question == nil, isStandardInputTerminal { try becomeShell() }
+            let blueprint = try agent.blueprint(agent.choices(jobs: jobs, permissions: permissions))
+            let session = try chosenSession(hasQuestion: question != nil)
+            let trace = try self.trace.map { path throws(SystemError) in try Trace(creating: path) }
+            trace?.begin(agent: blueprint.name)
+            let streams = stream ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
+            let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
+            let output = Output(form)
+            let runs = Runs(blueprint, output, session: session, trace: trace, jobs: jobs)
+            let result = try await Crew.withFailures(blueprint, trace) { crew in
+                if let question { return try await runs.answer(question, crew) }
+                return try await runs.answerLines(crew)
+            }
+            try await output.finish()
+            if let problem = trace?.problem { throw problem }
+            return result
+        }
+
+        /// Hands over to the interactive shell, which a person without a question wants.
+        private func becomeShell() throws {
+            let environment = Environment.current
+            guard let shell = Executables.find("hector-shell", environment: environment) else {
+                throw Failure(
+                    .usage, "no question: give one after the options, or pipe in one a line")
+            }
+            let error = execute(
+                shell, arguments: ["hector-shell"] + CommandLine.arguments.dropFirst())
+            throw Failure(.unavailable, "cannot \(error)")
+        }
+
+        private func chosenSession(hasQuestion: Bool) throws -> Session? {
+            let environment = Environment.current
+            if let session { return try Session(named: session, environment: environment) }
+            if goesOn {
+                guard let last = try Session.all(environment: environment).first else {
+                    throw Failure(.usage, "there is no session to go on with")
+                }
+                return last
+            }
+            // Lines of a pipe are many questions, not one conversation.
+            return noSession || !hasQuestion ? nil : try Session.new(environment: environment)
+        }
     }
 }

@@ -20,7 +20,7 @@ function __hector-search_parse_tokens -S
     set -l unparsed_tokens (__hector-search_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-search'
-        __hector-search_parse_subcommand 0 'version' 'h/help'
+        __hector-search_parse_subcommand 0 'C/collection=' 'k/top-k=' 'min-score=' 'filter=' 'vectors' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'query'
             __hector-search_parse_subcommand 0 'C/collection=' 'k/top-k=' 'min-score=' 'filter=' 'vectors' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
@@ -87,6 +87,30 @@ function __hector-search_custom_completion
 end
 
 complete -c 'hector-search' -f
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" C collection' -s 'C' -l 'collection' -d 'The collection.' -rfka '(__hector-search_custom_completion ---completion -- --collection (count (__hector-search_tokens -pc)) (__hector-search_tokens -tC))'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" k top-k' -s 'k' -l 'top-k' -d 'The most results for each record.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" min-score' -l 'min-score' -d 'Leave out results with a lower score.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" filter' -l 'filter' -d 'Only documents whose metadata matches this JSON object; see hector-plugins(7).' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" vectors' -l 'vectors' -d 'Give each result its vector.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka '(__hector-search_custom_completion ---completion -- --plugin (count (__hector-search_tokens -pc)) (__hector-search_tokens -tC))'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" j jobs' -l 'jobs' -s 'j' -d 'Keep up to N calls in flight.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" batch-size' -l 'batch-size' -d 'Put up to N records into one call, if the plugin can do that.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" eager' -l 'eager' -d 'Start the plugin at once, not when the first record comes.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" 0 null' -s '0' -l 'null' -d 'Records end in NUL, not newline, on both sides.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" text' -l 'text' -d 'Each input line is plain text, not JSON.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" progress' -l 'progress' -d 'Show progress on standard error.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" max-line' -l 'max-line' -d 'The longest line to accept, in bytes: 1000000, 512K, 64M.' -rfka ''
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
 complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" version' -l 'version' -d 'Show the version.'
 complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_flags_or_options "hector-search" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector-search' -n '__hector-search_should_offer_completions_for_positional "hector-search" -eq 1' -fa 'query' -d 'Search; what is done without a subcommand.'

@@ -1,0 +1,81 @@
+internal import Command
+internal import JSON
+
+extension Run {
+    /// Runs calls side by side.
+    ///
+    /// - Returns: A tool's message for each, in their order.
+    func run(
+        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: Emit
+    ) async throws -> [Value] {
+        let iteration = Value.number(String(progress.iteration))
+        var groups: [String: (stage: any Stage, places: [Int])] = [:]
+        var results = [Value?](repeating: nil, count: calls.count)
+        for (place, call) in calls.enumerated() {
+            let name = call["function"]?["name"]?.string ?? ""
+            try await emit(
+                Event(
+                    .toolCall,
+                    [
+                        "iteration": iteration, "id": call["id"] ?? .null, "name": .string(name),
+                        "arguments": call["function"]?["arguments"] ?? .null,
+                    ]))
+            guard let offer = tools.first(where: { $0.name == name }) else {
+                let known = tools.map(\.name).joined(separator: ", ")
+                results[place] = Self.failure(
+                    of: call, "unknown_tool",
+                    "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)"))
+                continue
+            }
+            groups[offer.stage.name, default: (offer.stage, [])].places.append(place)
+        }
+        let id = "\(id).\(progress.iteration)"
+        try await withThrowingTaskGroup(of: ([Int], [Value]).self) { group in
+            for (stage, places) in groups.values {
+                group.addTask {
+                    (places, try await answers(of: stage, to: places.map { calls[$0] }, id: id))
+                }
+            }
+            for try await (places, answers) in group {
+                for (place, answer) in zip(places, answers) { results[place] = answer }
+            }
+        }
+        let messages = results.compactMap { $0 }
+        for message in messages {
+            var members: Members = [
+                "iteration": iteration, "id": message["tool_call_id"] ?? .null,
+                "name": message["name"] ?? .null, "content": message["content"] ?? .null,
+            ]
+            if let error = message["error"] { members.append("error", error) }
+            try await emit(Event(.toolResult, members))
+        }
+        return messages
+    }
+
+    func answers(
+        of stage: any Stage, to calls: [Value], id: String
+    ) async throws -> [Value] {
+        let request: Value = [
+            "role": "assistant", "content": .null, "tool_calls": .array(calls),
+        ]
+        let answer = try await stage.answer(record(id, ["messages": [request]]), id: id)
+        let messages = answer.value("messages")?.array?.dropFirst() ?? []
+        guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
+            throw StageError(
+                stage.name, "stage_misbehaved",
+                "stage '\(stage.name)' answered \(calls.count) tool calls with \(messages.count) "
+                    + "messages", status: .unavailable)
+        }
+        return Array(messages)
+    }
+
+    static func failure(of call: Value, _ code: String, _ message: String) -> Value {
+        [
+            "role": "tool", "tool_call_id": call["id"] ?? .null,
+            "name": call["function"]?["name"] ?? .null, "content": .string("Error: \(message)"),
+            "error": [
+                "code": .string(code), "message": .string(message), "retryable": .bool(false),
+            ],
+        ]
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// What hector does beside running agents.
+@Suite(.serialized) struct HectorTests: AgentShells {
+    @Test func `hector NAME is hector-NAME, from beside it or from PATH`() async throws {
+        let result = try await run(
+            """
+            mkdir bin; printf '#!/bin/sh\\necho "own $*"\\n' > bin/hector-mine; chmod +x bin/hector-mine
+            PATH=$PATH:$PWD/bin
+            hector mine a b
+            hector embed --version
+            hector help | grep -c '^  mine\\|^  embed'
+            hector help embed | head -1
+            hector help run | head -1
+            """)
+        #expect(
+            result.lines == [
+                "own a b", "hector-embed 0.1.0", "2",
+                "OVERVIEW: Add to each record the vector of its text.",
+                "OVERVIEW: Answer a question, or each line; what is done without a subcommand.",
+            ])
+    }
+
+    @Test func `every mistake of a configuration and its plugins is told`() async throws {
+        let shell = try shell()
+        try shell.write(
+            "plugins:\n  llm_providers:\n    gone: { path: ./gone, config: { k: \"${UNSET}\" } }\n    m: { path: ./m }\n",
+            to: "other.yaml")
+        let result = try await run(
+            """
+            hector validate || echo $?
+            hector validate other.yaml || echo $?
+            printf 'agentz: {}\\nagents: { a: { llm: nope } }\\n' > third.yaml
+            hector validate third.yaml || echo $?
+            cd $HOME; hector validate || echo $?
+            """, in: shell)
+        #expect(result.lines == ["78", "78", "78"])
+        #expect(result.errors.contains("gone"))
+        #expect(result.errors.contains("third.yaml:1:1: unknown key 'agentz'"))
+        #expect(result.errors.contains("third.yaml:2:21: "))
+    }
+
+    @Test func `the configuration is shown without secrets`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              llm_providers:
+                a: { path: ./a, config: { api_key: abc123, max_tokens: 5, other_token: "t0p", url: "http://x" } }
+                b: { config: { api_key: "${KEY}", headers: { X-Any: s3cret }, list: [1, two] } }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run("hector config show; hector config path")
+        #expect(
+            result.output == """
+                plugins:
+                  llm_providers:
+                    a:
+                      path: ./a
+                      config:
+                        api_key: "********"
+                        max_tokens: 5
+                        other_token: "********"
+                        url: "http://x"
+                    b:
+                      config:
+                        api_key: "${KEY}"
+                        headers:
+                          X-Any: "********"
+                        list:
+                          - 1
+                          - two
+                \(shell.path)/hector.yaml
+
+                """)
+    }
+
+    @Test func `a shell completes what the configuration names`() async throws {
+        let shell = try shell(
+            more: "document_stores: { docs: { path: ./docs, collection: passages } }")
+        let result = try await run(
+            """
+            hector --session mine q > /dev/null
+            source /usr/share/bash-completion/bash_completion
+            # complete PROGRAM WORD...: what bash offers for the last word.
+            complete_words() {
+                source $ROOT/completions/bash/$1
+                COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+                COMPREPLY=()
+                _$1 "$1" "${@: -1}" "${@: -2:1}"
+                printf '%s\\n' "${COMPREPLY[@]}" | paste -sd ' '
+            }
+            complete_words hector --agent ''
+            complete_words hector run --agent ''
+            complete_words hector --llm mod
+            complete_words hector session show ''
+            complete_words hector query d
+            complete_words hector-search -C ''
+            complete_words hector-embed --plugin hash
+            complete_words hector-embed --docum
+            complete_words hector va
+            """, in: shell)
+        #expect(
+            result.lines == [
+                "a", "a", "model", "mine", "docs", "passages", "hash-embedder", "--document", "validate",
+            ])
+    }
+}

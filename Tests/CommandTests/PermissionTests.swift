@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// Which tools hector-tool runs.
+@Suite(.serialized) struct PermissionTests: ToolShells {
+    @Test(arguments: [
+        ("", "write", false), ("", "echo", true), ("", "erase", false),
+        ("--approve always", "erase", true), ("--approve never", "echo", false),
+        ("--approve ask", "echo", false), ("--allow write", "write", true),
+        ("--allow 'w*'", "write", true), ("--allow '[a-f]*'", "write", false),
+        ("--allow '*' --deny erase", "erase", false), ("--deny '*' --allow '*'", "echo", false),
+        ("--allow WRITE", "write", false), ("--approver true", "erase", true),
+        ("--approver false", "erase", false), ("--approver 'exit 3'", "write", false),
+        ("--approver /nowhere", "write", false), ("--approver 'kill -9 $$'", "write", false),
+        ("--approver true --deny write", "write", false),
+    ])
+    func `a tool runs only if a rule, a hint or a program says so`(
+        options: String, name: String, runs: Bool
+    ) async throws {
+        let result = try await run(
+            #"""
+            record \#(name) '{"\#(name == "erase" ? "what" : "text")":"x"}' | tool \#(options) > out
+            echo $?
+            ran
+            jq -r '.messages[-1].error.code' out
+            """#)
+        #expect(result.lines == (runs ? ["0", name, "null"] : ["77", "denied"]))
+        #expect(result.errors.isEmpty == runs)
+    }
+
+    @Test(arguments: [
+        "yes", "yes y", "yes a", "printf 'y\\ny\\ny\\n'", "yes always", "cat /dev/zero",
+    ])
+    func `nothing on standard input can approve a call`(command: String) async throws {
+        let result = try await run(
+            """
+            { record write '{"text":"x"}'; \(command) | head -c 100000; } |
+                tool > out 2> errors
+            echo $?
+            tool call write --text x < <(\(command)); echo $?
+            ran
+            """)
+        #expect(result.lines == ["77", "77"])
+    }
+
+    @Test func `a denied call of many leaves the others, and the status tells`() async throws {
+        let result = try await run(
+            """
+            record echo '{"text":"a"}' write '{"text":"b"}' echo '{"text":"c"}' | tool > out
+            echo $?
+            jq -r '.messages[2:][] | .error.code // .content' out
+            """)
+        #expect(result.lines == ["77", "a", "denied", "c"])
+    }
+
+    @Test func `an approver gets the call as JSON`() async throws {
+        let result = try await run(
+            """
+            record erase '{"what":"all"}' | tool --approver 'cat > asked' > /dev/null
+            jq -c '[.tool_call_id, .name, .arguments, .plugin, .annotations.destructiveHint]' asked
+            """)
+        #expect(result.lines == [#"["c1","erase",{"what":"all"},"python-tools",true]"#])
+    }
+
+    /// Runs a script on a terminal of its own, whose user answers each question in turn.
+    private func onTerminal(
+        _ script: String, answers: [String], then: String = "", in shell: Shell
+    ) async throws -> Shell.Result {
+        try shell.write(
+            #"""
+            import os, pty, select, sys
+            process, terminal = pty.fork()
+            if process == 0:
+                os.execvp("bash", ["bash", "-c", ". ./functions; " + sys.argv[1]])
+            answers, shown = sys.argv[2:], b""
+            while True:
+                try:
+                    data = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not data:
+                    break
+                shown += data
+                sys.stdout.buffer.write(data)
+                while answers and b"]: " in shown:
+                    shown = shown.split(b"]: ", 1)[1]
+                    os.write(terminal, answers.pop(0).encode())
+            _, status = os.waitpid(process, 0)
+            print("ended", os.waitstatus_to_exitcode(status))
+            """#, to: "terminal.py")
+        let words = ([script] + answers).map {
+            "'\($0.replacingOccurrences(of: "'", with: "'\\''"))'"
+        }
+        return try await run(
+            """
+            declare -f tool record ran > functions
+            declare -p TOOLS_LOG plugin >> functions
+            export TOOLS_LOG
+            python3 terminal.py \(words.joined(separator: " "))
+            \(then)
+            """, in: shell)
+    }
+
+    @Test(arguments: [
+        (["y\n"], "0", true), (["n\n"], "77", false), (["\n"], "77", false),
+        (["\u{4}"], "77", false), (["what\n", "YES\n"], "0", true), (["v\n", "y\n"], "0", true),
+        (["s\n"], "0", true),
+    ])
+    func `a person is asked on the terminal, whatever the streams are`(
+        answers: [String], status: String, runs: Bool
+    ) async throws {
+        let shell = try Shell()
+        let result = try await onTerminal(
+            #"record erase '{"what":"all \u0007"}' | tool > out 2> errors < <(cat); echo "status $?""#
+                .replacingOccurrences(of: " < <(cat)", with: ""),
+            answers: answers, then: "ran; jq -r '.messages[-1].error.code' out", in: shell)
+        #expect(result.output.contains("status \(status)\r\n"))
+        #expect(result.output.contains("erase of python-tools is to run"))
+        #expect(result.output.contains("may destroy something and reaches beyond this machine"))
+        // What could ring, move or hide is shown as what it is.
+        #expect(result.output.contains(#""what": "all \u0007""#))
+        #expect(!result.output.contains("\u{7}"))
+        #expect(result.lines.last == (runs ? "null" : "denied"))
+        #expect(result.lines.contains("erase") == runs)
+    }
+
+    @Test func `an approval is for once, the session, or always`() async throws {
+        let shell = try Shell()
+        let calls =
+            #"record write '{"text":"1"}' write '{"text":"2"}' | tool > out; echo "status $?""#
+        let once = try await onTerminal(calls, answers: ["y\n", "n\n"], in: shell)
+        #expect(once.output.contains("status 77"))
+        let session = try await onTerminal(calls, answers: ["s\n"], in: shell)
+        #expect(session.output.contains("status 0"))
+        let always = try await onTerminal(
+            calls, answers: ["a\n"],
+            then: """
+                stat -c %a $HOME/.local/state/hector/approvals
+                record write '{"text":"3"}' | tool >/dev/null; echo $?
+                record erase '{}' | tool >/dev/null; echo $?
+                """, in: shell)
+        #expect(always.output.contains("status 0"))
+        // Without a terminal only what is remembered is approved.
+        #expect(always.lines.suffix(3) == ["600", "0", "77"])
+    }
+
+    @Test func `approvals that others may have written are ignored`() async throws {
+        let result = try await run(
+            """
+            mkdir -p $HOME/.local/state/hector
+            printf '{"plugin":"%s","tool":"write"}\\n' "$(realpath $FOREIGN/python-tools)" \
+                > $HOME/.local/state/hector/approvals
+            chmod 666 $HOME/.local/state/hector/approvals
+            record write '{"text":"x"}' | tool > /dev/null
+            """)
+        #expect(result.status == 77)
+        #expect(result.errors.contains("may be written by others"))
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// What the suites about hector-tool share: tools that go wrong as they are told.
+protocol ToolShells {}
+
+extension ToolShells {
+    /// A shell with `tool`, whose plugin notes each call that arrives in `log`, `record`, which
+    /// makes a record with tool calls, and `ran`, which tells which tools were run.
+    func run(
+        _ script: String, in shell: Shell? = nil, input: String = ""
+    ) async throws -> Shell.Result {
+        try await (shell ?? Shell()).run(
+            #"""
+            export TOOLS_LOG=$PWD/log
+            plugin="--plugin $FOREIGN/python-tools"
+            tool() { hector-tool $plugin "$@"; }
+            # record NAME ARGUMENTS [NAME ARGUMENTS]...
+            record() {
+                jq -c -n '{id: "r", messages: [{role: "user", content: "go"}, {role: "assistant",
+                    content: null, tool_calls: [range(0; $ARGS.positional | length; 2) as $i | {
+                        id: "c\($i / 2 + 1)", type: "function", function: {
+                            name: $ARGS.positional[$i], arguments: $ARGS.positional[$i + 1]}}]}]}' \
+                    --args "$@"
+            }
+            ran() { [ ! -e log ] || cut -d ' ' -f 3 log; }
+
+            """# + script, input: input)
+    }
+}

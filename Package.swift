@@ -77,6 +77,10 @@ let package = Package(
             dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],
             swiftSettings: safe),
         .target(
+            name: "PluginCheck",
+            dependencies: ["GRPC", "JSON", "JSONSchema", "Messages", "Plugin", "Unix", protobuf],
+            swiftSettings: safe),
+        .target(
             name: "PluginKit",
             dependencies: ["Certificates", "GRPC", "Messages", "Unix", protobuf],
             swiftSettings: safe),
@@ -102,6 +106,9 @@ let package = Package(
         command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-tool", "Command", "PluginCommand", "Settings"),
         command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
+        command(
+            "hector-plugin", "Catalog", "Command", "GRPC", "Plugin", "PluginCheck", "PluginCommand",
+            "Settings", "Unix"),
 
         .target(name: "HashEmbedding", swiftSettings: safe),
         plugin("hash-embedder", "HashEmbedding"),
@@ -124,8 +131,8 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
-            "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
-            "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
+            "hector-generate", "hector-plugin", "hector-reason", "hector-search", "hector-tool",
+            "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
         tests("ExtractionTests", "Extraction"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),

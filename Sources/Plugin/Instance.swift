@@ -17,6 +17,9 @@ final class Instance: Sendable {
     private let checking = Mutex<Latch<Bool>?>(nil)
     private let stdio: Task<Void, Never>
 
+    /// How the plugin ended the call with which its prints are read, once it has.
+    let stdioEnd: Latch<GRPCError?>
+
     /// A process of ours and what is known of its end.
     struct Process: Sendable {
         let child: Child
@@ -33,7 +36,11 @@ final class Instance: Sendable {
         self.process = process
         self.log = log
         self.limits = limits
-        stdio = Task(executorPreference: queue) { await Self.drainStdio(channel, log) }
+        let stdioEnd = Latch<GRPCError?>()
+        self.stdioEnd = stdioEnd
+        stdio = Task(executorPreference: queue) {
+            stdioEnd.set(await Self.drainStdio(channel, log))
+        }
     }
 
     /// Whether the process is known to have ended.
@@ -124,12 +131,17 @@ final class Instance: Sendable {
     }
 
     /// Reads what Go code prints, without which it would block after 64 KiB.
-    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async {
-        try? await channel.withStream(StdioMethod.streamStdio, []) { stream in
-            while let bytes = try await stream.next() {
-                guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
-                log.add(output: data.data)
+    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async -> GRPCError? {
+        do {
+            try await channel.withStream(StdioMethod.streamStdio, []) { stream in
+                while let bytes = try await stream.next() {
+                    guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
+                    log.add(output: data.data)
+                }
             }
+            return nil
+        } catch {
+            return error as? GRPCError
         }
     }
 }

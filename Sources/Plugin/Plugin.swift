@@ -63,6 +63,21 @@ package final class Plugin: Sendable {
     /// Starts the plugin, if it is not running.
     package func start() async throws(PluginError) { _ = try await running() }
 
+    /// Keeps the plugin running, whether or not it is called.
+    ///
+    /// - Parameter onStart: Called for each process that has been started.
+    /// - Throws: Why it is not started again; `.cancelled`, too, when the task is cancelled.
+    package func keepRunning(_ onStart: () -> Void) async throws(PluginError) -> Never {
+        while true {
+            let instance = try await running()
+            onStart()
+            guard let ending = await instance.process?.ending.wait() else {
+                throw PluginError(.cancelled, "interrupted")
+            }
+            log.note(.error, "\(ending); starting it again")
+        }
+    }
+
     // MARK: Calls
 
     /// A call that has died with the plugin this often is taken for the reason.

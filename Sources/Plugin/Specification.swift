@@ -1,4 +1,5 @@
 package import GRPC
+package import Unix
 
 /// What has to be known of a plugin before it can be used.
 package struct Specification: Sendable {
@@ -24,6 +25,10 @@ package struct Specification: Sendable {
     package var environment: [String: String]
 
     package var limits = Limits()
+
+    /// Where the sockets of its processes can be found by others. Nil: nowhere, for nobody but
+    /// this process needs them.
+    package var served: ServedSocket?
 
     /// Where a plugin is.
     package enum Location: Sendable {

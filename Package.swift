@@ -130,7 +130,7 @@ let package = Package(
         tests("ChainOfThoughtTests", "ChainOfThought"),
         tests("ChunkingTests", "Chunking"),
         tests(
-            "CommandTests", "Command", "PluginCommand", "hector-chunk", "hector-embed",
+            "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
             "hector-generate", "hector-plugin", "hector-reason", "hector-search", "hector-tool",
             "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
         tests("ExtractionTests", "Extraction"),

@@ -16,6 +16,10 @@ struct Discovery: Sendable {
 
         let path: String?
         let origin: KnownPlugin.Origin
+
+        /// Its manifest, if that is not what is broken.
+        var manifest: Manifest?
+
         let error: CatalogError
     }
 
@@ -34,7 +38,9 @@ struct Discovery: Sendable {
         _ name: String, at path: String? = nil, from origin: KnownPlugin.Origin = .discovered,
         _ error: CatalogError
     ) {
-        broken.append(Broken(name: name, path: path, origin: origin, error: error))
+        let manifest = path.flatMap { try? Manifest.beside($0) }
+        broken.append(
+            Broken(name: name, path: path, origin: origin, manifest: manifest, error: error))
     }
 
     /// Adds what is in a directory; nothing if it does not exist.

@@ -39,11 +39,11 @@ package struct Listed: Sendable {
     }
 
     init(_ broken: Discovery.Broken) {
-        name = broken.name
-        kind = nil
+        name = broken.manifest?.name ?? broken.name
+        kind = broken.manifest?.kind
         origin = broken.origin
         location = broken.path.map { .executable($0) }
-        manifest = nil
+        manifest = broken.manifest
         settings = nil
         problem = broken.error
     }

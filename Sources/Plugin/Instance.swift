@@ -15,6 +15,10 @@ final class Instance: Sendable {
     private let log: PluginLog
     private let limits: Specification.Limits
     private let checking = Mutex<Latch<Bool>?>(nil)
+
+    /// Whether the plugin of somebody else has been waited for in vain.
+    private let isGone = Atomic(false)
+
     private let stdio: Task<Void, Never>
 
     /// How the plugin ended the call with which its prints are read, once it has.
@@ -53,6 +57,9 @@ final class Instance: Sendable {
 
     /// Whether the plugin answers at all. Any answer will do: plugins in other
     /// languages often have no health service. Asked once at a time.
+    ///
+    /// Whoever has started a plugin that runs already may be starting it again, so it is waited
+    /// for, unless that was in vain before.
     func isResponsive() async -> Bool {
         let (latch, isMine) = checking.withLock { checking in
             if let latch = checking { return (latch, false) }
@@ -63,11 +70,13 @@ final class Instance: Sendable {
         guard isMine else { return await latch.wait() ?? true }
         let isResponsive: Bool
         do {
-            try await Self.checkHealth(channel, limits.health, waitForReady: false)
+            let isPatient = process == nil && !isGone.load(ordering: .relaxed)
+            try await Self.checkHealth(channel, limits.health, waitForReady: isPatient)
             isResponsive = true
         } catch {
             isResponsive = error.code == .cancelled
         }
+        isGone.store(!isResponsive, ordering: .relaxed)
         checking.withLock { $0 = nil }
         latch.set(isResponsive)
         return isResponsive

@@ -107,7 +107,7 @@ private func compare(_ caller: Caller, _ subject: Subject) async throws -> [Stri
 func answers(_ caller: Caller) async -> Bool {
     do throws(GRPCError) {
         _ = try await caller.process.channel.unary(
-            "/\(caller.service)/GetStatus", [], timeout: .seconds(5))
+            "/\(caller.service)/GetStatus", [], timeout: min(caller.timeout, .seconds(5)))
         return true
     } catch {
         return error.code != .deadlineExceeded && error.code != .unavailable

@@ -13,19 +13,20 @@ package enum Verdict: Sendable {
 ///
 /// - Throws: What `write` throws, and `PluginError` when the task is cancelled.
 package func examine(
-    _ subject: Subject, queue: CompletionQueue,
+    _ subject: Subject, queue: CompletionQueue, tap version: TAPVersion,
     log: @escaping @Sendable (LogLine) -> Void, write: @escaping @Sendable (String) throws -> Void
 ) async throws -> Verdict {
-    let tap = TAPWriter(write)
+    let tap = TAPWriter(version, write)
     try tap.begin()
     return try await Examination(subject, queue, log, tap).run()
 }
 
 /// Writes that a manifest cannot be read, without which nobody knows what to check.
 package func reportBrokenManifest(
-    _ problems: [String], write: @escaping @Sendable (String) throws -> Void
+    _ problems: [String], tap version: TAPVersion,
+    write: @escaping @Sendable (String) throws -> Void
 ) throws {
-    let tap = TAPWriter(write)
+    let tap = TAPWriter(version, write)
     try tap.begin()
     try tap.failed(manifestDescription, manifestFinding(problems))
     try tap.end()

@@ -1,16 +1,27 @@
 internal import JSON
 internal import Synchronization
 
-/// Writes the results of a check in the Test Anything Protocol, version 14 (testanything.org).
+/// The versions of the Test Anything Protocol (testanything.org), which do not differ in what is
+/// written here. Readers refuse one that is later than they are.
+package enum TAPVersion: String, CaseIterable, Sendable {
+    case thirteen = "13"
+    case fourteen = "14"
+}
+
+/// Writes the results of a check in the Test Anything Protocol.
 final class TAPWriter: Sendable {
+    private let version: TAPVersion
     private let write: @Sendable (String) throws -> Void
     private let counts = Mutex((points: 0, failures: 0))
 
-    init(_ write: @escaping @Sendable (String) throws -> Void) { self.write = write }
+    init(_ version: TAPVersion, _ write: @escaping @Sendable (String) throws -> Void) {
+        self.version = version
+        self.write = write
+    }
 
     var failures: Int { counts.withLock { $0.failures } }
 
-    func begin() throws { try write("TAP version 14\n") }
+    func begin() throws { try write("TAP version \(version.rawValue)\n") }
 
     /// - Parameter notes: What a person may like to know.
     func passed(_ description: String, notes: [String]) throws {

@@ -6,71 +6,69 @@ package import Settings
 internal import Unix
 internal import YAML
 
-/// What is told of a plugin: groups of names with their texts.
+/// What is told of a plugin: a JSON object, shown to people in columns.
 ///
 /// Values of the configuration are not in it, for they may be secrets.
 package struct PluginDescription: Sendable {
-    private var groups: [(title: String, lines: [(name: String, text: String)])] = []
+    private var members = Members()
 
     package init(_ plugin: Listed) {
-        groups.append(("", Self.about(plugin)))
-        let settings = Self.settings(of: plugin)
-        if !settings.isEmpty { groups.append(("settings", settings)) }
-    }
-
-    private static func about(_ plugin: Listed) -> [(name: String, text: String)] {
-        let manifest = plugin.manifest
-        var lines: [(String, String?)] = [
-            ("name", plugin.name), ("kind", plugin.kind?.rawValue),
-            ("version", manifest.map { "\($0.version)" }), ("description", manifest?.description),
-            ("author", manifest?.author), ("license", manifest?.license),
-            ("homepage", manifest?.homepage), ("repository", manifest?.repositoryURL),
-            ("documentation", manifest?.documentationURL),
-            ("needs hector", manifest?.hectorVersion?.text),
-            ("capabilities", manifest.flatMap { list($0.capabilities) }),
-            ("from", plugin.origin.rawValue),
-        ]
+        addManifest(plugin)
+        add("origin", plugin.origin.rawValue)
         switch plugin.location {
-        case .executable(let path)?: lines.append(("path", path))
-        case .socket(let address)?: lines.append(("socket", address))
+        case .executable(let path)?: add("path", path)
+        case .socket(let address)?: add("socket", address)
         case nil: break
         }
-        lines.append(("manifest", manifest?.file))
+        add("manifest", plugin.manifest?.file)
         if let entry = plugin.settings {
             let place = entry.place.error("")
-            lines.append(("entry", "\(entry.place.name), \(place.file):\(place.mark.line)"))
-            lines.append(("mtls", entry.mtls.map { "\($0)" }))
-            lines.append(("checksum", entry.checksum.map { "sha256:\($0)" }))
+            add("entry", "\(place.file):\(place.mark.line)")
+            if let mtls = entry.mtls { members.append("mtls", .bool(mtls)) }
+            add("checksum", entry.checksum.map { "sha256:\($0)" })
         }
-        lines.append(("status", plugin.status.rawValue))
-        lines += plugin.problems.map { ("problem", $0) }
-        lines += plugin.warnings.map { ("warning", $0) }
-        return lines.compactMap { name, text in text.map { (name, $0) } }
+        add("status", plugin.status.rawValue)
+        add("problems", plugin.problems)
+        add("warnings", plugin.warnings)
+        let settings = Self.settings(of: plugin)
+        if !settings.isEmpty { members.append("settings", .array(settings)) }
+    }
+
+    private mutating func addManifest(_ plugin: Listed) {
+        let manifest = plugin.manifest
+        add("name", plugin.name)
+        add("kind", plugin.kind?.rawValue)
+        add("version", manifest.map { "\($0.version)" })
+        add("description", manifest?.description)
+        add("author", manifest?.author)
+        add("license", manifest?.license)
+        add("homepage", manifest?.homepage)
+        add("repository_url", manifest?.repositoryURL)
+        add("documentation_url", manifest?.documentationURL)
+        add("hector_version", manifest?.hectorVersion?.text)
+        if let capabilities = manifest?.capabilities, !capabilities.isEmpty {
+            members.append("capabilities", object(capabilities))
+        }
     }
 
     /// Each setting that the plugin takes, and each that it is given.
-    private static func settings(of plugin: Listed) -> [(name: String, text: String)] {
+    private static func settings(of plugin: Listed) -> [Value] {
         let schema = plugin.manifest?.schema
-        let given = plugin.settings?.configuration ?? []
+        let given = plugin.settings?.configuration.map(\.key) ?? []
         let known = schema?.names ?? []
-        var lines: [(name: String, text: String)] = []
-        for name in known + given.map(\.key).filter({ !known.contains($0) }) {
-            var parts: [String] = []
-            if schema?.required.contains(name) == true {
-                parts.append("required")
-            } else if known.contains(name) {
-                parts.append("optional")
+        return (known + given.filter { !known.contains($0) }).map { name in
+            var setting: Members = ["name": .string(name)]
+            if known.contains(name) {
+                setting.append("required", .bool(schema?.required.contains(name) ?? false))
             } else if schema != nil {
-                parts.append("unknown to the plugin")
+                setting.append("unknown", true)
             }
-            if let standard = schema?.defaults[name] { parts.append("default \(standard)") }
-            if let setting = given.first(where: { $0.key == name }) {
-                let mark = setting.place.mark
-                parts.append("set in line \(mark.line)")
+            if let standard = schema?.defaults[name] {
+                setting.append("default", .string(standard))
             }
-            lines.append((name, parts.joined(separator: ", ")))
+            setting.append("configured", .bool(given.contains(name)))
+            return .object(setting)
         }
-        return lines
     }
 
     /// Adds what the plugin says of itself when it runs.
@@ -78,84 +76,109 @@ package struct PluginDescription: Sendable {
         of plugin: Plugin, _ kind: Kind, timeout: Duration
     ) async throws(PluginError) {
         let answers = try await plugin.describeItself(timeout: timeout)
-        var lines: [(name: String, text: String)] = [
-            ("status", answers.status),
-            ("health", answers.isHealthy ? "good" : "bad: \(answers.healthMessage)"),
+        var running: Members = [
+            "status": .string(answers.status), "healthy": .bool(answers.isHealthy),
         ]
-        lines += answers.manifest.map { ("manifest \($0.name)", $0.text) }
-        if let capabilities = Self.list(answers.capabilities) {
-            lines.append(("manifest capabilities", capabilities))
+        if !answers.healthMessage.isEmpty {
+            running.append("health_message", .string(answers.healthMessage))
         }
-        lines += try await Self.answers(of: plugin, kind, timeout)
-        groups.append(("running", lines))
+        var manifest = Members(answers.manifest.map { ($0.name, .string($0.text)) })
+        if !answers.capabilities.isEmpty {
+            manifest.append("capabilities", object(answers.capabilities))
+        }
+        running.append("manifest", .object(manifest))
+        for (key, value) in try await Self.answers(of: plugin, kind, timeout) {
+            running.append(key, value)
+        }
+        members.append("running", .object(running))
     }
 
     private static func answers(
         of plugin: Plugin, _ kind: Kind, _ timeout: Duration
-    ) async throws(PluginError) -> [(name: String, text: String)] {
+    ) async throws(PluginError) -> Members {
         switch kind {
         case .embedderProvider:
             let info = try await Embedder(plugin, timeout: timeout).info()
-            return [("model", info.modelName), ("dimension", "\(info.dimension)")]
+            return ["model": .string(info.modelName), "dimension": .number("\(info.dimension)")]
         case .llmProvider:
             let info = try await LLM(plugin, timeout: timeout).info()
             return [
-                ("model", info.modelName), ("max tokens", "\(info.maxTokens)"),
-                ("temperature", "\(info.temperature)"),
+                "model": .string(info.modelName), "max_tokens": .number("\(info.maxTokens)"),
+                "temperature": info.temperature.isFinite ? .number("\(info.temperature)") : .null,
             ]
         case .reasoningStrategy:
             let info = try await Reasoning(plugin, timeout: timeout).info()
-            return [("strategy", info.name), ("about", info.description)]
+            return ["strategy": ["name": .string(info.name), "about": .string(info.description)]]
         case .toolProvider:
-            return try await Tools(plugin, timeout: timeout).list().map {
-                ("tool \($0.name)", String($0.description.prefix { !$0.isNewline }))
-            }
+            let tools = try await Tools(plugin, timeout: timeout).list()
+            return [
+                "tools": .array(
+                    tools.map {
+                        ["name": .string($0.name), "description": .string($0.description)]
+                    })
+            ]
         case .databaseProvider:
-            return []
+            return [:]
         }
     }
 
-    private static func list(_ capabilities: [String: String]) -> String? {
-        if capabilities.isEmpty { return nil }
-        return capabilities.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            .joined(separator: " ")
-    }
-
-    /// Prints it for people, or as a JSON object.
+    /// Prints it for people, or as a line of JSON.
     package func print(asJSON: Bool) throws {
-        if asJSON {
-            try writeToStandardOutput("\(json)\n")
-            return
-        }
-        var rows: [[String]] = []
-        for (title, lines) in groups {
-            if !title.isEmpty { rows.append(["\(title):"]) }
-            let margin = title.isEmpty ? "" : "    "
-            rows += lines.map { [margin + "\(VisibleText($0.name))", "\(VisibleText($0.text))"] }
-        }
-        try writeToStandardOutput(aligned(rows))
+        try writeToStandardOutput(
+            asJSON ? "\(Value.object(members))\n" : aligned(rows(of: members, margin: "")))
     }
 
-    /// Lines of the same name become an array.
-    private var json: Value {
-        var members = Members()
-        for (title, lines) in groups {
-            var group = title.isEmpty ? members : Members()
-            for name in lines.map(\.name).uniqued() {
-                let texts = lines.filter { $0.name == name }.map { Value.string($0.text) }
-                let key = name.replacing(" ", with: "_")
-                group.append(key, texts.count == 1 ? texts[0] : .array(texts))
-            }
-            if title.isEmpty { members = group } else { members.append(title, .object(group)) }
-        }
-        return .object(members)
+    private mutating func add(_ key: String, _ text: String?) {
+        if let text { members.append(key, .string(text)) }
+    }
+
+    private mutating func add(_ key: String, _ texts: [String]) {
+        if !texts.isEmpty { members.append(key, .array(texts.map { .string($0) })) }
     }
 }
 
-extension [String] {
-    /// Each once, in the order of the first.
-    fileprivate func uniqued() -> [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
+private func object(_ texts: [String: String]) -> Value {
+    .object(Members(texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+}
+
+/// Names and texts, and under the name of a group those of its members.
+private func rows(of members: Members, margin: String) -> [[String]] {
+    members.flatMap { key, value -> [[String]] in
+        let label = margin + "\(VisibleText(key.replacing("_", with: " ")))"
+        switch value {
+        case .object(let group):
+            return [["\(label):"]] + rows(of: group, margin: margin + "  ")
+        case .array(let elements) where elements.contains { $0.object != nil }:
+            return [["\(label):"]]
+                + elements.map { element in
+                    let name = VisibleText(element["name"]?.string ?? "")
+                    return ["\(margin)  \(name)", note(on: element.object ?? [:])]
+                }
+        case .array(let elements):
+            return elements.map { [label, text($0)] }
+        default:
+            return [[label, text(value)]]
+        }
+    }
+}
+
+/// What a line says after a name: `required, default 3, configured`.
+private func note(on members: Members) -> String {
+    let parts = members.compactMap { key, value -> String? in
+        switch (key, value) {
+        case ("name", _): nil
+        case ("required", .bool(let isRequired)): isRequired ? "required" : "optional"
+        case (_, .bool(let isTrue)): isTrue ? key : nil
+        case ("description", _): String(text(value).prefix(70))
+        default: "\(key) \(text(value))"
+        }
+    }
+    return parts.joined(separator: ", ")
+}
+
+private func text(_ value: Value) -> String {
+    switch value {
+    case .string(let text): "\(VisibleText(text.prefix { !$0.isNewline }))"
+    default: "\(value)"
     }
 }

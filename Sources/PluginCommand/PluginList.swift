@@ -10,7 +10,8 @@ package func printList(_ plugins: [Listed], asJSON: Bool) throws {
         return
     }
     let rows =
-        [["NAME", "KIND", "VERSION", "FROM", "STATUS", "PLACE", "PROBLEM"]] + plugins.map(\.columns)
+        [["NAME", "KIND", "VERSION", "ORIGIN", "STATUS", "PLACE", "PROBLEM"]]
+        + plugins.map(\.columns)
     try writeToStandardOutput(aligned(rows))
 }
 

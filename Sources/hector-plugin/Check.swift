@@ -25,6 +25,12 @@ struct Check: Program {
     @Option(help: ArgumentHelp("The arguments of that tool.", valueName: "json"))
     var arguments: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The version of the Test Anything Protocol: 14, or 13 for older readers.",
+            valueName: "13|14"))
+    var tapVersion = TAPVersion.fourteen
+
     @OptionGroup var call: CallOptions
 
     func validate() throws {
@@ -35,15 +41,17 @@ struct Check: Program {
 
     func work() async throws -> ExitStatus {
         let listed = try plugin.describe()
-        if listed.manifest == nil, listed.problem != nil {
-            try reportBrokenManifest(listed.problems) { try writeToStandardOutput($0) }
+        if listed.manifest == nil, listed.problem?.meaning == .configuration {
+            try reportBrokenManifest(listed.problems, tap: tapVersion) {
+                try writeToStandardOutput($0)
+            }
             return .incomplete
         }
         let subject = try subject(listed)
-        let isDebugging = call.debug
+        let (tapVersion, isDebugging) = (tapVersion, call.debug)
         let name = subject.specification.name
         let verdict = try await withCompletionQueue { queue in
-            try await examine(subject, queue: queue) { line in
+            try await examine(subject, queue: queue, tap: tapVersion) { line in
                 if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
             } write: {
                 try writeToStandardOutput($0)
@@ -73,6 +81,8 @@ struct Check: Program {
             execution: execute.map { ($0, arguments ?? "{}") })
     }
 }
+
+extension TAPVersion: ExpressibleByArgument {}
 
 extension WrittenManifest {
     init(_ manifest: Manifest) {

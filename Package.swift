@@ -141,6 +141,7 @@ let package = Package(
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        tests("PluginCheckTests", "PluginCheck"),
         tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),

@@ -71,11 +71,28 @@ package final class Plugin: Sendable {
         while true {
             let instance = try await running()
             onStart()
-            guard let ending = await instance.process?.ending.wait() else {
-                throw PluginError(.cancelled, "interrupted")
-            }
-            log.note(.error, "\(ending); starting it again")
+            log.note(.error, "\(try await end(of: instance)); starting it again")
         }
+    }
+
+    /// A plugin that has left so many questions unanswered, one after the other, is frozen. One
+    /// that is only busy deserves some patience.
+    private static let silencesOfTheFrozen = 3
+
+    /// Waits until a process has ended, and ends it if it is frozen.
+    private func end(of instance: Instance) async throws(PluginError) -> String {
+        var silences = 0
+        while silences < Self.silencesOfTheFrozen {
+            if let ending = await instance.ending(within: specification.limits.watch) {
+                return "\(ending)"
+            }
+            if Task.isCancelled { throw PluginError(.cancelled, "interrupted") }
+            silences = await instance.isResponsive() ? 0 : silences + 1
+        }
+        // The connection breaks a moment before the process can be seen to have ended.
+        if let ending = await instance.ending(within: .seconds(1)) { return "\(ending)" }
+        await instance.kill()
+        return "was frozen and has been killed"
     }
 
     // MARK: Calls

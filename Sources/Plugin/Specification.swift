@@ -45,6 +45,9 @@ package struct Specification: Sendable {
         package var health = Duration.seconds(5)
         package var shutdown = Duration.seconds(2)
 
+        /// How often a plugin that is kept running is asked whether it still answers.
+        package var watch = Duration.seconds(20)
+
         /// How often a plugin is started within a minute before it is given up.
         package var startsPerMinute = 5
 

@@ -58,10 +58,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
 
 /// Where to look for plugins, and for which.
 package struct PluginKindOptions: ParsableArguments, Sendable {
-    @Option(
-        help: ArgumentHelp(
-            "Plugins of this kind: embedder, database, llm, tools or reasoning_strategy.",
-            valueName: "kind"))
+    @Option(help: ArgumentHelp("Only plugins of this kind.", valueName: "kind"))
     package var kind: Kind?
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))

@@ -26,7 +26,7 @@ build: ## Build the programs and plugins into .build/release
 test: ## Build for debugging, build the foreign plugins, run all tests
 	.ci/setup test
 	Tests/Foreign/build
-	swift test
+	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions
 	.ci/setup demo

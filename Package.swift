@@ -122,9 +122,25 @@ let package = Package(
         plugin("extractive-llm", "Extraction"),
         .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
+        .target(
+            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
+            swiftSettings: safe),
+        plugin("system-tools", "JSON", "SystemTools"),
+        .target(
+            name: "ModelServers", dependencies: ["HTTP", "JSON", "PluginKit"], swiftSettings: safe),
+        .target(
+            name: "OpenAI", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
+            swiftSettings: safe),
+        plugin("openai-llm", "OpenAI", "Unix"),
+        plugin("openai-embedder", "OpenAI", "Unix"),
+        .target(
+            name: "Anthropic", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
+            swiftSettings: safe),
+        plugin("anthropic-llm", "Anthropic", "Unix"),
         .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
 
+        tests("AgentTests", "Agent", "Command", "JSON"),
         tests("CatalogTests", "Catalog", "Settings", "YAML"),
         tests("CertificatesTests", "Certificates"),
         tests("ChainOfThoughtTests", "ChainOfThought"),
@@ -132,22 +148,37 @@ let package = Package(
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
             "hector-generate", "hector-plugin", "hector-reason", "hector-search", "hector-tool",
-            "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools"),
-        tests("ExtractionTests", "Extraction"),
+            "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
+            "system-tools",
+            "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
+        tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
+        tests("HTTPTests", "HTTP", "Loopback"),
         tests("InteropTests", "GRPC", "Plugin"),
-        tests("JSONSchemaTests", "JSON", "JSONSchema"),
+        tests("JSONSchemaTests", "JSON", "JSONSchema", "ThreadTime"),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
+        tests("MCPTests", "JSON", "MCP", "Unix"),
         tests("PluginCheckTests", "PluginCheck"),
         tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
+        .testTarget(
+            name: "ModelServersTests",
+            dependencies: [
+                "Anthropic", "HTTP", "JSON", "Loopback", "ModelServers", "OpenAI", "PluginKit",
+            ],
+            // Read where they are.
+            exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
+        tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
+        .target(name: "ThreadTime", path: "Tests/ThreadTime", swiftSettings: language),
+        // A server that does what a test wants.
+        .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: language),
         .executableTarget(
             name: "vector-writer", dependencies: ["VectorStore"], path: "Tests/VectorWriter",
             swiftSettings: language),

@@ -20,6 +20,13 @@ package struct Run: Sendable {
 
         /// Whether a tool call was denied.
         package var hasDenied: Bool
+
+        package init(answer: String, messages: [Value], tokens: Int, hasDenied: Bool) {
+            self.answer = answer
+            self.messages = messages
+            self.tokens = tokens
+            self.hasDenied = hasDenied
+        }
     }
 
     /// - Parameter id: Unique among the runs of this process.

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -41,6 +42,38 @@ static inline long hector_terminal_device(int descriptor) {
     return ioctl(descriptor, TIOCGDEV, &device) == 0 ? (long)device : -1;
 }
 
+/// Opens a path that does not lead out of a directory: not by "..", not by a link, not as an
+/// absolute path, and not while somebody else moves things about.
+///
+/// Returns -1 with errno ENOSYS before Linux 5.6. Unless links may be
+/// followed, a path with one in it is refused (ELOOP).
+static inline int hector_open_beneath(
+    int directory, const char *path, int flags, unsigned int mode, int follows_links
+) {
+    struct open_how how = {
+        .flags = (unsigned int)flags,
+        .mode = mode,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
+            | (follows_links ? 0 : RESOLVE_NO_SYMLINKS),
+    };
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+/// O_PATH: a descriptor that names a file and neither reads nor writes it.
+static inline int hector_names_only(void) {
+    return 010000000;
+}
+
+/// Where a program that is started belongs.
+enum hector_place {
+    /// To this process's group, so that it may use the terminal.
+    hector_place_here,
+    /// To a process group of its own.
+    hector_place_group,
+    /// To a session of its own, which has no terminal.
+    hector_place_session,
+};
+
 /// Starts a program with signals as a shell leaves them: Swift's threads block
 /// most and filters ignore SIGPIPE, and either would be inherited (swiftlang/swift-corelibs-foundation#4772).
 ///
@@ -48,8 +81,11 @@ static inline long hector_terminal_device(int descriptor) {
 /// ends: prctl(2), PR_SET_PDEATHSIG. posix_spawn cannot ask for that.
 ///
 /// Returns its process id, or -1 with errno set by whatever failed, exec included.
+///
+/// A directory of -1 stays this process's own.
 static inline pid_t hector_spawn_in(
-    int own_group, const char *path, char *const arguments[], char *const environment[],
+    enum hector_place place, int directory,
+    const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
 ) {
     // The child shares this memory until it has become the program.
@@ -64,7 +100,9 @@ static inline pid_t hector_spawn_in(
     if (child == 0) {
         struct sigaction standard = {.sa_handler = SIG_DFL};
         for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
-        if ((own_group == 0 || setpgid(0, 0) == 0)
+        if ((place != hector_place_group || setpgid(0, 0) == 0)
+            && (place != hector_place_session || setsid() >= 0)
+            && (directory < 0 || fchdir(directory) == 0)
             && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0
             && dup2(input, STDIN_FILENO) >= 0
             && dup2(output, STDOUT_FILENO) >= 0
@@ -93,7 +131,8 @@ static inline pid_t hector_spawn(
     const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
 ) {
-    return hector_spawn_in(1, path, arguments, environment, input, output, errors);
+    return hector_spawn_in(
+        hector_place_group, -1, path, arguments, environment, input, output, errors);
 }
 
 /// Starts a program in this process's group, so that it may use the terminal.
@@ -101,5 +140,15 @@ static inline pid_t hector_spawn_here(
     const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
 ) {
-    return hector_spawn_in(0, path, arguments, environment, input, output, errors);
+    return hector_spawn_in(
+        hector_place_here, -1, path, arguments, environment, input, output, errors);
+}
+
+/// Starts a program in a directory that is open, in a session of its own.
+static inline pid_t hector_spawn_apart(
+    int directory, const char *path, char *const arguments[], char *const environment[],
+    int input, int output, int errors
+) {
+    return hector_spawn_in(
+        hector_place_session, directory, path, arguments, environment, input, output, errors);
 }

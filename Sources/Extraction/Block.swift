@@ -95,7 +95,7 @@ struct BlockReader {
             for line in lines { add(.item, String(line)) }
             return
         }
-        add(kind, lines.dropFirst().reduce(String(lines[0])) { $0.joined(to: $1) })
+        add(kind, lines.dropFirst().reduce(into: String(lines[0])) { $0.join($1) })
     }
 
     private mutating func addCode(_ lines: [Substring], _ language: String) {
@@ -178,12 +178,14 @@ extension Substring {
 }
 
 extension String {
-    /// Two lines of one paragraph as one: with a space, unless the script has none.
-    fileprivate func joined(to line: Substring) -> String {
-        guard let last = unicodeScalars.last, let first = line.unicodeScalars.first else {
-            return self + line
+    /// Adds a line of the same paragraph: with a space, unless the script has none.
+    fileprivate mutating func join(_ line: Substring) {
+        if let last = unicodeScalars.last, let first = line.unicodeScalars.first,
+            !last.isUnspaced || !first.isUnspaced
+        {
+            self += " "
         }
-        return last.isUnspaced && first.isUnspaced ? self + line : self + " " + line
+        self += line
     }
 }
 

@@ -20,11 +20,14 @@ struct Query {
     /// because it is in the only one.
     private static let fewestSentences = 20
 
+    /// A question of more words is about the first of them.
+    private static let mostWords = 100
+
     init(_ question: String, in sentences: Sentences) {
         var seen = Set<UInt64>()
         let terms = Terms(question).terms.filter {
             $0.kind != .function && seen.insert($0.stem).inserted
-        }
+        }.prefix(Self.mostWords)
         let count = Double(max(sentences.all.count, Self.fewestSentences))
         words = terms.map { term in
             var stems = [(stem: term.stem, likeness: 1.0)]
@@ -58,6 +61,7 @@ private func rarity(of found: Double, among count: Double) -> Double {
 
 /// Whether two words share all but their endings: "rotation" and "rotate".
 private func isAlmost(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+    guard first.first == second.first else { return false }
     let shared = zip(first, second).prefix { $0 == $1 }.count
     return shared >= max(5, min(first.count, second.count) - 1)
 }

@@ -5,6 +5,8 @@ enum QuotedPassages {
     static func read(_ message: String) -> (passages: [Passage], rest: String) {
         var passages: [Passage] = []
         var rest: [Substring] = []
+        /// How much of that comes before the first passage.
+        var before: Int?
         var current: (id: Substring, lines: [Substring])?
         func flush() {
             guard let passage = current else { return }
@@ -12,6 +14,7 @@ enum QuotedPassages {
             if passage.lines.isEmpty {
                 rest.append(passage.id)
             } else {
+                before = before ?? rest.count
                 passages.append(
                     Passage(
                         source: String(passage.id), text: passage.lines.joined(separator: "\n")))
@@ -29,7 +32,22 @@ enum QuotedPassages {
             }
         }
         flush()
-        return passages.isEmpty ? ([], message) : (passages, rest.joined(separator: "\n"))
+        guard let before else { return ([], message) }
+        let around = withoutIntroduction(rest[..<before], rest[before...])
+        return (passages, around.joined(separator: "\n"))
+    }
+
+    /// What is around passages, without the paragraph that tells what they are: the last one
+    /// before them, if more follows them and it asks nothing.
+    private static func withoutIntroduction(
+        _ before: ArraySlice<Substring>, _ after: ArraySlice<Substring>
+    ) -> [Substring] {
+        guard after.contains(where: { !$0.trimmed.isEmpty }),
+            let last = before.lastIndex(where: { !$0.trimmed.isEmpty }),
+            before[last].trimmed.last != "?"
+        else { return Array(before + after) }
+        let start = before[..<last].lastIndex { $0.trimmed.isEmpty } ?? before.startIndex
+        return Array(before[..<start] + after)
     }
 }
 

@@ -108,7 +108,11 @@ struct Sentences {
         return terms
     }
 
+    /// A heading is shorter; what is not is no reason to look at all of it below each.
+    private static let longestHeading = 600
+
     private func stems(_ text: String) -> Set<UInt64> {
-        Set(Terms(text).terms.filter { $0.kind != .function }.map(\.stem))
+        let text = String(text.prefix(Self.longestHeading))
+        return Set(Terms(text).terms.filter { $0.kind != .function }.map(\.stem))
     }
 }

@@ -9,10 +9,11 @@ struct ToolRequest {
 
     /// All such wishes in a question, in their order.
     static func requests(in words: [Word], of tools: [Tool]) -> [ToolRequest] {
+        let tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
         var found: [(name: Int, tool: Tool)] = []
-        for (index, word) in words.enumerated() {
-            if let tool = tools.first(where: { $0.name == word.text }),
-                isWish(words, index, tool.name)
+        for (index, word) in words.enumerated() where found.count < mostRequests {
+            if let tool = tools[word.text],
+                isWish(words, index, tool.name, after: found.last?.name)
             {
                 found.append((index, tool))
             }
@@ -23,11 +24,23 @@ struct ToolRequest {
         }
     }
 
+    /// Nobody plainly wishes for more at once.
+    private static let mostRequests = 16
+
+    /// In words: what stands farther before a tool's name is not about it.
+    private static let longestLead = 40
+
     /// Whether a tool's name is there to have the tool called, and not only spoken of.
-    private static func isWish(_ words: [Word], _ index: Int, _ name: String) -> Bool {
-        let start = words[..<index].lastIndex(where: \.endsSentence).map { $0 + 1 } ?? 0
+    ///
+    /// - Parameter previous: Where the name of a tool is that is to be called before.
+    private static func isWish(
+        _ words: [Word], _ index: Int, _ name: String, after previous: Int?
+    ) -> Bool {
+        let first = max(0, index - longestLead)
+        let start = words[first..<index].lastIndex(where: \.endsSentence).map { $0 + 1 } ?? first
         let before = words[start..<index].map { $0.text.lowercased() }
         if before.contains(where: negations.contains) { return false }
+        if let previous, previous >= start, ["and", "then"].contains(before.last) { return true }
         if !before.allSatisfy(politeness.contains) {
             // "Find it with grep_search" asks for the tool, "what is grep_search" does not.
             return verbs.contains(before.last!)
@@ -138,7 +151,7 @@ extension ToolRequest {
 
     /// The arguments, if they are written as JSON.
     private var writtenObject: Members? {
-        let words = words.dropFirst()
+        let words = words.dropFirst().prefix(Self.longestObject)
         guard words.first?.written.first == "{" else { return nil }
         var json = ""
         for word in words {
@@ -150,6 +163,9 @@ extension ToolRequest {
         }
         return nil
     }
+
+    /// In words.
+    private static let longestObject = 1000
 
     private func takesOneWord(_ name: String) -> Bool {
         let name = name.lowercased()

@@ -43,9 +43,12 @@ struct Word: Equatable {
         "\u{AB}": "\u{BB}", "\u{201E}": "\u{201C}",
     ]
 
+    /// In characters. A quote that is not closed by then is an apostrophe.
+    private static let longestQuote = 2000
+
     /// The quoted text that `rest` starts with, if the quote is closed at the end of a word.
     private static func quoted(_ rest: Substring, _ closing: Character) -> Word? {
-        var search = rest.dropFirst()
+        var search = rest.prefix(longestQuote).dropFirst()
         while let end = search.firstIndex(of: closing) {
             let after = rest[end...].dropFirst()
             let ending = after.prefix { !$0.isWhitespace }

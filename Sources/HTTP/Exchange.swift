@@ -15,6 +15,10 @@ final class Exchange {
     private var head = HeadReader()
     private var lastWord = ContinuousClock.now
 
+    /// Whether the server is kept waiting. Not when the reader makes room, but when libcurl is
+    /// told of it, does the server's turn begin again.
+    private var isPaused = false
+
     init(_ transfer: Transfer) {
         self.transfer = transfer
         easy = curl_easy_init()!
@@ -52,7 +56,8 @@ final class Exchange {
         hector_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         hector_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         // Many requests to a server that speaks HTTP/2 share the connection that the first opens.
-        hector_curl_set_long(easy, CURLOPT_PIPEWAIT, 1)
+        // Without TLS there is no HTTP/2, but libcurl would have them wait all the same.
+        if request.url.text.hasPrefix("https:") { hector_curl_set_long(easy, CURLOPT_PIPEWAIT, 1) }
         hector_curl_set_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout / .milliseconds(1)))
         hector_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, details)
@@ -89,18 +94,20 @@ final class Exchange {
 
     private func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         lastWord = .now
-        return transfer.receive(bytes)
+        isPaused = !transfer.receive(bytes)
+        return !isPaused
     }
 
     /// Takes the bytes again that had to wait.
     func resume() {
         lastWord = .now
+        isPaused = false
         curl_easy_pause(easy, CURLPAUSE_CONT)
     }
 
     /// When the server will have been silent for too long; nil while it is kept waiting.
     var deadline: ContinuousClock.Instant? {
-        transfer.isPaused ? nil : lastWord + transfer.request.silence
+        isPaused ? nil : lastWord + transfer.request.silence
     }
 
     var silence: HTTPError {
@@ -117,7 +124,7 @@ final class Exchange {
         let origin = transfer.origin
         return switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
-            CURLE_OPERATION_TIMEDOUT, CURLE_PROXY:
+            CURLE_OPERATION_TIMEDOUT, CURLE_PROXY, CURLE_SSL_CONNECT_ERROR:
             HTTPError(.unreachable, "cannot reach '\(origin)': \(reason)")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_ISSUER_ERROR:

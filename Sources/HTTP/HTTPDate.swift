@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// Reads a date in any of the three forms of RFC 9110, section 5.6.7.
 ///
@@ -7,3 +8,6 @@ package func secondsSince1970(httpDate text: String) -> Int? {
     let time = curl_getdate(text, nil)
     return time < 0 ? nil : time
 }
+
+/// The clock on the wall.
+package var secondsSince1970: Int { time(nil) }

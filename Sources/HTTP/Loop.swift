@@ -65,6 +65,8 @@ final class Loop: Sendable {
 
         let multi = UnsafeMutableRawPointer(self.multi)
         var exchanges = Exchanges(multi: multi)
+        // Nobody asks, but libcurl before version 8 writes it anyway.
+        var running: Int32 = 0
         while true {
             let (new, isClosed) = orders.withLock { orders in
                 defer { orders.waiting = [] }
@@ -75,7 +77,7 @@ final class Loop: Sendable {
                 break
             }
             for order in new { exchanges.carryOut(order) }
-            curl_multi_perform(multi, nil)
+            curl_multi_perform(multi, &running)
             exchanges.finishEnded()
             exchanges.finishSilent()
             curl_multi_poll(multi, nil, 0, exchanges.millisecondsToWait, nil)

@@ -34,4 +34,15 @@ package struct Response: Sendable {
         while body.count < limit, let bytes = try? await next() { body += bytes }
         return Array(body.prefix(limit))
     }
+
+    /// Reads on to the end if that is near, so that the connection can be used again. What is
+    /// left after `limit` is given up.
+    package func drain(within limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { while (try? await next()) != nil {} }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
 }

@@ -20,7 +20,7 @@ final class Transfer: Sendable {
         var failure: HTTPError?
 
         /// The task, while it has nothing to do.
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: CheckedContinuation<Bool, Never>?
 
         var isNewsForReader: Bool { isOver || !received.isEmpty }
     }
@@ -72,6 +72,12 @@ final class Transfer: Sendable {
     }
 
     private func wait(until isReady: @Sendable (borrowing State) -> Bool) async {
+        // Any change wakes the waiter, and not every one is what it waits for.
+        while await !isOrBecomes(isReady) {}
+    }
+
+    /// - Returns: False after a change that was looked at no closer.
+    private func isOrBecomes(_ isReady: @Sendable (borrowing State) -> Bool) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
@@ -79,7 +85,7 @@ final class Transfer: Sendable {
                     state.waiter = continuation
                     return false
                 }
-                if isReady { continuation.resume() }
+                if isReady { continuation.resume(returning: true) }
             }
         } onCancel: {
             giveUp()
@@ -104,8 +110,6 @@ final class Transfer: Sendable {
         }
     }
 
-    var isPaused: Bool { state.withLock { $0.isPaused } }
-
     /// - Parameter failure: Why the answer is not complete; nil if it is.
     func finish(_ failure: HTTPError?) {
         wake { state in
@@ -120,7 +124,7 @@ final class Transfer: Sendable {
             let result = change(&state)
             return (result, state.waiter.take())
         }
-        waiter?.resume()
+        waiter?.resume(returning: false)
         return result
     }
 

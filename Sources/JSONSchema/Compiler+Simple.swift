@@ -18,7 +18,7 @@ extension Compiler {
             rule.demands.append(.string(.maximum(length)))
         }
         if let pattern = try keywords.string("pattern") {
-            try Pattern.check(pattern, at: keywords.pointer("pattern"))
+            let pattern = try self.pattern(pattern, at: keywords.pointer("pattern"))
             rule.demands.append(.string(.pattern(pattern)))
         }
         if let count = try keywords.count("minItems") {
@@ -43,6 +43,13 @@ extension Compiler {
                 guard case .array(let others) = others else { continue }
                 rule.demands.append(.object(.together(name, others.compactMap(\.string))))
             }
+        }
+    }
+
+    /// - Parameter pointer: Where in the schema it is.
+    func pattern(_ text: String, at pointer: String) throws(SchemaError) -> Pattern {
+        do { return try Pattern(text) } catch {
+            throw SchemaError(pointer: pointer, problem: "'\(text)' is no regular expression")
         }
     }
 

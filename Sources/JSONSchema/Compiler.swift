@@ -7,14 +7,33 @@ struct Compiler {
     /// Where each `$ref` of the rules made so far was found.
     private var pending: [(text: String, pointer: String)] = []
 
-    init(_ root: Value) { self.root = root }
+    /// What `$ref` may name besides places.
+    private var names = ReferenceNames()
+
+    /// Whether `$ref` is alone with what is beside it, as before draft 2019-09.
+    private let isOld: Bool
+
+    /// How many rules may still be made. Many references to nearly everything make many.
+    private var left = 100_000
+
+    init(_ root: Value) {
+        self.root = root
+        let draft = root["$schema"]?.string ?? ""
+        isOld = ["/draft-03/", "/draft-04/", "/draft-06/", "/draft-07/"].contains(
+            where: draft.contains)
+    }
 
     /// - Parameter pointer: Where in the schema this one is.
     mutating func compile(_ schema: Value, at pointer: String) throws(SchemaError) -> Rule {
+        left -= 1
+        guard left > 0 else {
+            throw SchemaError(pointer: pointer, problem: "the schema is too large")
+        }
         switch schema {
         case .bool(true): return .anything
         case .bool(false): return .nothing
-        case .object(let members):
+        case .object(var members):
+            if isOld, let reference = members["$ref"] { members = ["$ref": reference] }
             var rule = Rule()
             let keywords = Keywords(members, at: pointer)
             try addSimple(keywords, to: &rule)
@@ -40,7 +59,7 @@ struct Compiler {
         var rules: [String: Rule] = [:]
         while let (text, pointer) = pending.popLast() {
             if rules[text] != nil { continue }
-            guard let (target, place) = root.target(ofReference: text) else {
+            guard let (target, place) = target(of: text) else {
                 throw SchemaError(
                     pointer: pointer, problem: "'\(text)' is nowhere in this schema")
             }
@@ -49,6 +68,12 @@ struct Compiler {
             rules[text] = try compile(target, at: place)
         }
         return rules
+    }
+
+    private mutating func target(of reference: String) -> (Value, pointer: String)? {
+        // Most references are to places, for which names need not be looked for.
+        if !reference.hasPrefix("#/") { names.find(in: root) }
+        return root.target(ofReference: reference, &names)
     }
 
     private mutating func addLogic(
@@ -98,16 +123,16 @@ struct Compiler {
     private mutating func addObject(
         _ keywords: Keywords, to rule: inout Rule
     ) throws(SchemaError) {
-        var named: [String: Rule] = [:]
+        var named: [Name: Rule] = [:]
         for (name, schema) in try keywords.object("properties") ?? [:] {
-            named[name] = try compile(schema, at: keywords.pointer("properties", name))
+            named[Name(name)] = try compile(schema, at: keywords.pointer("properties", name))
         }
-        var matching: [ObjectDemand.Pattern] = []
-        for (pattern, schema) in try keywords.object("patternProperties") ?? [:] {
-            let pointer = keywords.pointer("patternProperties", pattern)
-            try Pattern.check(pattern, at: pointer)
-            matching.append(
-                ObjectDemand.Pattern(text: pattern, rule: try compile(schema, at: pointer)))
+        var matching: [ObjectDemand.Matching] = []
+        for (text, schema) in try keywords.object("patternProperties") ?? [:] {
+            let pointer = keywords.pointer("patternProperties", text)
+            let pattern = try pattern(text, at: pointer)
+            let rule = try compile(schema, at: pointer)
+            matching.append(ObjectDemand.Matching(pattern: pattern, rule: rule))
         }
         let rest = try one("additionalProperties", keywords)
         if !named.isEmpty || !matching.isEmpty || rest != nil {

@@ -53,7 +53,7 @@ enum StringDemand: Sendable {
     case minimum(Int)
     case maximum(Int)
     /// A regular expression that may match anywhere.
-    case pattern(String)
+    case pattern(Pattern)
 }
 
 enum ArrayDemand: Sendable {
@@ -73,11 +73,27 @@ enum ObjectDemand: Sendable {
     /// Where the member is, the object must fit.
     case dependent(String, Rule)
     case names(Rule)
-    case members(named: [String: Rule], matching: [Pattern], rest: Rule?)
+    case members(named: [Name: Rule], matching: [Matching], rest: Rule?)
 
-    struct Pattern: Sendable {
-        let text: String
+    /// What members must fit whose names match.
+    struct Matching: Sendable {
+        let pattern: Pattern
         let rule: Rule
+    }
+}
+
+/// A member's name. Two that differ in their bytes are two, even if they are equal as texts.
+struct Name: Hashable, Sendable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (left: Name, right: Name) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
     }
 }
 

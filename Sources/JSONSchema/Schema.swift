@@ -3,8 +3,13 @@ package import JSON
 /// A JSON Schema, ready to check values against.
 ///
 /// It knows the keywords of draft 2020-12 for validation, and of draft 7 those that have changed
-/// since: `items` as a list, `additionalItems`, `dependencies`. A `$ref` may point anywhere in the
-/// same schema. `format` and unknown keywords say nothing about a value, as the draft has it.
+/// since: `items` as a list, `additionalItems`, `dependencies`, and that nothing counts beside a
+/// `$ref` where `$schema` says so. A `$ref` may point anywhere in the same schema. `format` and
+/// unknown keywords say nothing about a value, as the draft has it, nor does a pattern that cannot
+/// be matched by reading a text once.
+///
+/// A schema and a value may come from anywhere: checking takes time in proportion to the product
+/// of their sizes, whatever is in them.
 package struct Schema: Sendable {
     /// The schema as it was given.
     package let source: Value

@@ -36,8 +36,8 @@ extension Validation {
                 report("expected at most \(length) characters, not \(actual)", at: path)
             }
         case .pattern(let pattern):
-            if !Pattern.matches(pattern, string) {
-                report("expected a string that matches '\(pattern)'", at: path)
+            if pattern.matches(string) == false {
+                report("expected a string that matches '\(pattern.text)'", at: path)
             }
         }
     }
@@ -66,11 +66,11 @@ extension Validation {
             for (index, item) in items.enumerated() {
                 guard let rule = index < first.count ? first[index] : rest else { return }
                 seen.items.insert(index)
-                check(part: item, rule, at: .element(path, index))
+                check(part: item, index, rule, at: .element(path, index))
             }
         case .contains(let rule, let minimum, let maximum):
             let fitting = items.indices.filter { index in
-                trial(items[index], rule, at: .element(path, index)).problems.isEmpty
+                trial(part: items[index], index, rule, at: .element(path, index)).isEmpty
             }
             seen.items.formUnion(fitting)
             if fitting.count < minimum {
@@ -100,7 +100,8 @@ extension Validation {
                 report("expected at most \(count) members, not \(members.count)", at: path)
             }
         case .required(let names):
-            for name in names where members[name] == nil {
+            let present = Set(members.map { Name($0.key) })
+            for name in names where !present.contains(Name(name)) {
                 report("member '\(name)' is missing", at: path)
             }
         case .together(let name, let others):
@@ -111,40 +112,56 @@ extension Validation {
         case .dependent(let name, let rule):
             if members[name] != nil { seen.add(check(value, rule, at: path)) }
         case .names(let rule):
-            for (name, _) in members {
-                if let problem = trial(.string(name), rule, at: .root).problems.first {
-                    report("'\(name)' is not a good name here: \(problem.message)", at: path)
+            for (index, member) in members.enumerated() {
+                let name = Value.string(member.key)
+                if let problem = trial(part: name, ~index, rule, at: .root).first {
+                    report("'\(member.key)' is not a good name here: \(problem.message)", at: path)
                 }
             }
         case .members(let named, let matching, let rest):
-            for (name, member) in members {
+            for (index, (name, member)) in members.enumerated() {
                 var isKnown = false
-                if let rule = named[name] {
+                if let rule = named[Name(name)] {
                     isKnown = true
-                    check(part: member, rule, at: .member(path, name))
+                    check(part: member, index, rule, at: .member(path, name))
                 }
-                for pattern in matching where Pattern.matches(pattern.text, name) {
+                for matching in matching {
+                    switch matching.pattern.matches(name) {
+                    case true?: check(part: member, index, matching.rule, at: .member(path, name))
+                    case false?: continue
+                    // It may be one of these, so it is none of the rest.
+                    case nil: break
+                    }
                     isKnown = true
-                    check(part: member, pattern.rule, at: .member(path, name))
                 }
                 if !isKnown, let rest {
                     isKnown = true
-                    checkOther(member, name, rest, at: path, allowed: named.keys.sorted())
+                    checkOther(member, index, name, rest, at: path, allowed: named)
                 }
-                if isKnown { seen.members.insert(name) }
+                if isKnown { seen.members.insert(Name(name)) }
             }
         }
     }
 
     /// Checks a member that the schema does not name.
     mutating func checkOther(
-        _ member: Value, _ name: String, _ rule: Rule, at path: Path, allowed: [String] = []
+        _ member: Value, _ index: Int, _ name: String, _ rule: Rule, at path: Path,
+        allowed: [Name: Rule] = [:]
     ) {
-        if case .nothing? = rule.demands.first {
-            let names = allowed.isEmpty ? "" : " (allowed: \(allowed.joined(separator: ", ")))"
-            report("member '\(name)' is not allowed\(names)", at: path)
-        } else {
-            check(part: member, rule, at: .member(path, name))
+        guard case .nothing? = rule.demands.first else {
+            check(part: member, index, rule, at: .member(path, name))
+            return
         }
+        report("member '\(name)' is not allowed\(Self.hint(allowed))", at: path)
     }
+
+    private static func hint(_ allowed: [Name: Rule]) -> String {
+        if allowed.isEmpty { return "" }
+        let names = allowed.keys.map(\.text).sorted().prefix(mostAllowed)
+        let more = allowed.count > names.count ? ", …" : ""
+        return " (allowed: \(names.joined(separator: ", "))\(more))"
+    }
+
+    /// More names are not told.
+    private static let mostAllowed = 50
 }

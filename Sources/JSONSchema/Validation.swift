@@ -5,20 +5,48 @@ struct Validation {
     private(set) var problems: [Problem] = []
     private let references: [String: Rule]
 
-    /// References followed since the last step into the value.
-    private var followed = 0
+    /// Where in the value the part is that is being checked; 0 is the whole.
+    private var place = 0
+
+    /// The places that some part was checked at.
+    private var places: [Step: Int] = [:]
+
+    /// What came of each reference at each place, so that a schema that refers to a few of its
+    /// parts again and again takes no more time than one that does not.
+    private var outcomes: [Question: Outcome] = [:]
+
+    /// Rules within which a rule is checked.
+    private var depth = 0
+
+    /// A step into the value.
+    private struct Step: Hashable {
+        let place: Int
+        /// Of the item or the member; its complement for a member's name.
+        let index: Int
+    }
+
+    private struct Question: Hashable {
+        let reference: String
+        let place: Int
+    }
+
+    private enum Outcome {
+        /// It is being found out.
+        case open
+        case found(problems: [Problem], seen: Seen)
+    }
 
     /// More mistakes than this are not told.
     private static let most = 50
 
-    /// A chain of references as long as this goes round in a circle.
-    private static let longestChain = 100
+    /// More rules within each other would not fit on a thread's stack.
+    private static let deepest = 2000
 
     init(_ references: [String: Rule]) { self.references = references }
 
     /// The parts of a value that some keyword has looked at.
     struct Seen {
-        var members: Set<String> = []
+        var members: Set<Name> = []
         var items: Set<Int> = []
 
         mutating func add(_ other: Seen) {
@@ -27,25 +55,70 @@ struct Validation {
         }
     }
 
-    mutating func report(_ message: String, at path: Path) {
+    mutating func report(_ message: @autoclosure () -> String, at path: Path) {
         if problems.count < Self.most {
-            problems.append(Problem(path: "\(path)", message: message))
+            problems.append(Problem(path: "\(path)", message: message()))
         }
     }
 
     /// - Returns: Which parts of the value the rule was about.
     mutating func check(_ value: Value, _ rule: Rule, at path: Path) -> Seen {
         var seen = Seen()
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.deepest else {
+            report("the schema is nested too deeply", at: path)
+            return seen
+        }
         for demand in rule.demands { check(value, demand, at: path, &seen) }
         return seen
     }
 
     /// Checks a part of the value that is being checked.
-    mutating func check(part: Value, _ rule: Rule, at path: Path) {
-        let before = followed
-        followed = 0
+    ///
+    /// - Parameter index: Which of its items or members it is; its complement for the name of
+    ///   a member.
+    mutating func check(part: Value, _ index: Int, _ rule: Rule, at path: Path) {
+        let before = place
+        if !references.isEmpty {
+            let step = Step(place: place, index: index)
+            place = places[step] ?? places.count + 1
+            places[step] = place
+        }
         _ = check(part, rule, at: path)
-        followed = before
+        place = before
+    }
+
+    /// What would be told of a part.
+    mutating func trial(part: Value, _ index: Int, _ rule: Rule, at path: Path) -> [Problem] {
+        let before = problems
+        problems = []
+        check(part: part, index, rule, at: path)
+        let found = problems
+        problems = before
+        return found
+    }
+
+    private mutating func follow(_ reference: String, _ value: Value, at path: Path) -> Seen {
+        let question = Question(reference: reference, place: place)
+        switch outcomes[question] {
+        case .open?:
+            report("the schema refers to itself without end at '\(reference)'", at: path)
+            return Seen()
+        case .found(let problems, let seen)?:
+            tell(problems)
+            return seen
+        case nil:
+            outcomes[question] = .open
+            let (problems, seen) = trial(value, references[reference] ?? .anything, at: path)
+            outcomes[question] = .found(problems: problems, seen: seen)
+            tell(problems)
+            return seen
+        }
+    }
+
+    private mutating func tell(_ problems: [Problem]) {
+        self.problems += problems.prefix(Self.most - self.problems.count)
     }
 
     private mutating func check(
@@ -72,14 +145,7 @@ struct Validation {
             if case .array(let items) = value { check(items, demand, at: path, &seen) }
         case .object(let demand):
             if case .object(let members) = value { check(members, demand, value, at: path, &seen) }
-        case .reference(let text):
-            followed += 1
-            defer { followed -= 1 }
-            guard followed < Self.longestChain else {
-                report("the schema refers to itself without end at '\(text)'", at: path)
-                return
-            }
-            seen.add(check(value, references[text] ?? .anything, at: path))
+        case .reference(let text): seen.add(follow(text, value, at: path))
         case .all(let rules):
             for rule in rules { seen.add(check(value, rule, at: path)) }
         case .any(let rules): checkAny(value, rules, at: path, &seen)
@@ -95,12 +161,13 @@ struct Validation {
         case .otherItems(let rule):
             guard case .array(let items) = value else { return }
             for (index, item) in items.enumerated() where seen.items.insert(index).inserted {
-                check(part: item, rule, at: .element(path, index))
+                check(part: item, index, rule, at: .element(path, index))
             }
         case .otherMembers(let rule):
             guard case .object(let members) = value else { return }
-            for (name, member) in members where seen.members.insert(name).inserted {
-                checkOther(member, name, rule, at: path)
+            for (index, (name, member)) in members.enumerated()
+            where seen.members.insert(Name(name)).inserted {
+                checkOther(member, index, name, rule, at: path)
             }
         }
     }

@@ -5,11 +5,15 @@ package struct Address: Sendable {
     let url: URL
     let headers: [(String, String)]
 
+    /// What only the server is meant to know.
+    let secrets: Secrets
+
     /// - Returns: nil for what is not `http` or `https`.
     package init?(url: String, headers: [(String, String)]) {
         guard let url = try? URL(url) else { return nil }
         self.url = url
         self.headers = headers
+        secrets = Secrets(headers.map(\.1))
     }
 
     /// The URL as anybody may see it: without a password, and without a query that may be one.

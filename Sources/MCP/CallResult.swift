@@ -12,12 +12,22 @@ package struct CallResult: Equatable, Sendable {
         let blocks = result["content"]?.array ?? []
         var parts = blocks.map(Self.describe)
         // The same as JSON is left out where it is there for people already.
-        let hasText = blocks.contains { $0["type"] == "text" }
+        let hasText = blocks.contains { $0["type"] == "text" && $0["text"] != "" }
         if !hasText, let structured = result["structuredContent"], structured != .null {
             parts.append(structured.description)
         }
         text = parts.joined(separator: "\n")
         isError = result["isError"]?.bool ?? false
+    }
+
+    private init(text: String, isError: Bool) {
+        self.text = text
+        self.isError = isError
+    }
+
+    /// The same, with another text.
+    func mapText(_ change: (String) -> String) -> CallResult {
+        CallResult(text: change(text), isError: isError)
     }
 
     private static func describe(_ block: Value) -> String {

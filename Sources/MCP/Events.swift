@@ -21,6 +21,8 @@ package struct Events: Sendable {
     func receive(_ method: String, _ params: Value?) {
         switch method {
         case "notifications/tools/list_changed": toolsChanged()
+        // What has changed until now nobody has told.
+        case "notifications/subscriptions/acknowledged": toolsChanged()
         case "notifications/message":
             let data = params?["data"]
             log(

@@ -6,6 +6,9 @@ protocol Link: Sendable {
     /// of ours.
     var url: String { get }
 
+    /// Whether the headers of a request get anywhere.
+    var readsHeaders: Bool { get }
+
     /// Why nothing can be sent any more, or nil.
     var failure: MCPError? { get }
 

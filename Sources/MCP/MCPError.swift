@@ -33,8 +33,28 @@ extension MCPError: CustomStringConvertible {
         case .timedOut(let limit): "the MCP server did not answer within \(limit.inSeconds)"
         case .refused(let error): "the MCP server says: \(error)"
         case .rejected(let status, let text):
-            "the MCP server answered with HTTP status \(status)" + (text.isEmpty ? "" : ": \(text)")
+            "the MCP server answered with HTTP status \(status)"
+                + (text.isEmpty ? "" : ": \(text)") + (status == 401 ? Self.credentials : "")
         case .misbehaved(let what): "the MCP server \(what)"
+        }
+    }
+}
+
+extension MCPError {
+    private static let credentials = "; put the credentials that it wants into 'headers'"
+
+    /// The same, with another text.
+    func mapText(_ change: (String) -> String) -> MCPError {
+        switch self {
+        case .unreachable(let reason): .unreachable(change(reason))
+        case .ended(let reason): .ended(change(reason))
+        case .sessionLost(let reason): .sessionLost(change(reason))
+        case .misused(let reason): .misused(change(reason))
+        case .misbehaved(let what): .misbehaved(change(what))
+        case .rejected(let status, let text): .rejected(status: status, change(text))
+        case .refused(let error):
+            .refused(RPCError(code: error.code, message: change(error.message), data: error.data))
+        case .timedOut: self
         }
     }
 }

@@ -69,10 +69,10 @@ extension Message {
         return encode(params.isEmpty ? head : head + ["params": .object(params)])
     }
 
-    static func cancellation(of id: Int, reason: String) -> [UInt8] {
+    static func cancellation(of id: Int) -> [UInt8] {
         notification(
             "notifications/cancelled",
-            ["requestId": .number(String(id)), "reason": .string(reason)])
+            ["requestId": .number(String(id)), "reason": "nobody waits any more"])
     }
 
     /// The answer to a server's own request: a client as simple as this one is only there.

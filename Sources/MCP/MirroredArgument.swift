@@ -13,9 +13,9 @@ struct MirroredArgument: Equatable, Sendable {
     ///
     /// - Throws: Why one cannot be a header. The whole tool must not be used then.
     static func all(in schema: Value) throws(MalformedMessage) -> [MirroredArgument] {
-        var found: [MirroredArgument] = []
-        try collect(schema, under: [], into: &found)
-        return found
+        var search = Search()
+        try search.look(at: schema, path: [])
+        return search.found
     }
 
     /// The header's value among these arguments, if it has one.
@@ -27,35 +27,62 @@ struct MirroredArgument: Equatable, Sendable {
         }
         return switch value {
         case .string(let text): headerValue(text)
-        case .number(let spelling): headerValue(spelling)
+        case .number(let spelling): headerValue(decimal(spelling))
         case .bool(let bool): bool ? "true" : "false"
         default: nil
         }
     }
 
-    private static func collect(
-        _ schema: Value, under path: [String], into found: inout [MirroredArgument]
-    ) throws(MalformedMessage) {
-        for (key, property) in schema["properties"]?.object ?? [:] {
-            let path = path + [key]
-            if let name = property["x-mcp-header"] {
-                guard let name = name.string, isToken(name) else {
-                    throw MalformedMessage(problem: "x-mcp-header of '\(key)' is no header name")
+    /// An integer may be spelt `1e3` or `1000.0`.
+    private func decimal(_ spelling: String) -> String {
+        if Int(spelling) != nil { return spelling }
+        return Double(spelling).flatMap { Int(exactly: $0) }.map(String.init) ?? spelling
+    }
+}
+
+/// A walk through a schema in search of annotations.
+private struct Search {
+    var found: [MirroredArgument] = []
+
+    /// - Parameter path: nil where no chain of `properties` leads.
+    mutating func look(at schema: Value, path: [String]?) throws(MalformedMessage) {
+        guard let members = schema.object else { return }
+        if let name = members["x-mcp-header"] { try add(name, of: schema, path) }
+        for (key, value) in members {
+            switch key {
+            case "properties":
+                for (name, property) in value.object ?? [:] {
+                    try look(at: property, path: path.map { $0 + [name] })
                 }
-                let type = property["type"]?.string ?? ""
-                guard ["string", "integer", "boolean"].contains(type) else {
-                    throw MalformedMessage(
-                        problem:
-                            "x-mcp-header is on '\(key)', which is no string, integer or boolean"
-                    )
-                }
-                let header = "Mcp-Param-\(name)"
-                guard !found.contains(where: { $0.header.lowercased() == header.lowercased() })
-                else { throw MalformedMessage(problem: "x-mcp-header '\(name)' is given twice") }
-                found.append(MirroredArgument(path: path, header: header))
+            case "$defs", "definitions", "patternProperties", "dependentSchemas", "dependencies":
+                for (_, schema) in value.object ?? [:] { try look(at: schema, path: nil) }
+            // These are data.
+            case "const", "default", "enum", "example", "examples": break
+            default:
+                try look(at: value, path: nil)
+                for schema in value.array ?? [] { try look(at: schema, path: nil) }
             }
-            try collect(property, under: path, into: &found)
         }
+    }
+
+    private mutating func add(
+        _ name: Value, of schema: Value, _ path: [String]?
+    ) throws(MalformedMessage) {
+        guard let path, let key = path.last else {
+            throw MalformedMessage(problem: "x-mcp-header is on what is no argument")
+        }
+        guard let name = name.string, Self.isToken(name) else {
+            throw MalformedMessage(problem: "x-mcp-header of '\(key)' is no header name")
+        }
+        guard ["string", "integer", "boolean"].contains(schema["type"]?.string ?? "") else {
+            throw MalformedMessage(
+                problem: "x-mcp-header is on '\(key)', which is no string, integer or boolean")
+        }
+        let header = "Mcp-Param-\(name)"
+        guard !found.contains(where: { $0.header.lowercased() == header.lowercased() }) else {
+            throw MalformedMessage(problem: "x-mcp-header '\(name)' is given twice")
+        }
+        found.append(MirroredArgument(path: path, header: header))
     }
 
     /// RFC 9110, 5.6.2.

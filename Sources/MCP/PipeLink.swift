@@ -60,6 +60,8 @@ final class PipeLink: Link {
         }
     }
 
+    var readsHeaders: Bool { false }
+
     var failure: MCPError? { state.withLock { $0.failure } }
 
     func speak(_ revision: Revision) {}
@@ -68,17 +70,14 @@ final class PipeLink: Link {
     func listen() throws { throw MCPError.misused("nothing to listen to") }
 
     func request(_ request: Request) async throws -> Value {
+        try await within(request.timeout) { try await self.exchange(request) }
+    }
+
+    private func exchange(_ request: Request) async throws -> Value {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
         }
-        let timer = request.timeout.map { limit in
-            Task {
-                try await Task.sleep(for: limit)
-                abandon(id, .timedOut(after: limit), reason: "timeout")
-            }
-        }
-        defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let waiter = Waiter(
@@ -93,10 +92,10 @@ final class PipeLink: Link {
                 }
                 send(Message.request(id: id, request.method, request.params))
                 // The handler below may have run before there was a waiter.
-                if Task.isCancelled { abandon(id, CancellationError(), reason: "cancelled") }
+                if Task.isCancelled { abandon(id) }
             }
         } onCancel: {
-            abandon(id, CancellationError(), reason: "cancelled")
+            abandon(id)
         }
     }
 
@@ -132,14 +131,10 @@ final class PipeLink: Link {
     }
 
     /// Stops waiting, and tells the server so.
-    private func abandon(_ id: Int, _ error: MCPError, reason: String) {
-        abandon(id, error as any Error, reason: reason)
-    }
-
-    private func abandon(_ id: Int, _ error: any Error, reason: String) {
+    private func abandon(_ id: Int) {
         guard let waiter = state.withLock({ $0.waiting.removeValue(forKey: id) }) else { return }
-        if waiter.isCancellable { send(Message.cancellation(of: id, reason: reason)) }
-        waiter.continuation.resume(throwing: error)
+        if waiter.isCancellable { send(Message.cancellation(of: id)) }
+        waiter.continuation.resume(throwing: CancellationError())
     }
 }
 
@@ -174,6 +169,10 @@ extension PipeLink {
         case .error(let id?, let error): take(id)?.resume(throwing: MCPError.refused(error))
         case .error(nil, let error): events.log(.warn, "error without a request: \(error)")
         case .request(let id, let method, _): send(Message.answer(to: method, id: id))
+        case .notification("notifications/cancelled", let params):
+            // So a stateless server ends a subscription, and nothing else.
+            guard let id = params?["requestId"]?.int else { return }
+            take(id)?.resume(throwing: MCPError.misbehaved("gave a request up"))
         case .notification(let method, let params): events.receive(method, params)
         }
     }

@@ -1,7 +1,7 @@
 internal import Unix
 
 /// What to run for a server, and with what.
-package struct Program: Equatable, Sendable {
+package struct Program: Sendable {
     /// A path, or a name to look for in PATH.
     let command: String
     let arguments: [String]
@@ -18,8 +18,12 @@ package struct Program: Equatable, Sendable {
         let own = own ?? Environment.current
         self.command = Path.expandingTilde(command, home: own["HOME"])
         self.arguments = arguments
+        secrets = Secrets(Array(additional.values))
         variables = own.filter { Self.isHandedOn($0.key) }.merging(additional) { $1 }
     }
+
+    /// What only the server is meant to know.
+    let secrets: Secrets
 
     var name: String { Path.name(of: command) }
 

@@ -25,6 +25,9 @@ package struct RPCError: Error, Equatable {
     /// contradict the message, or that a client has to be able to do more.
     var isStateless: Bool { isUnsupportedRevision || (-32021 ... -32020).contains(code) }
 
+    /// Whether the headers are not those that the tool's schema asks for.
+    var isHeaderMismatch: Bool { code == -32020 }
+
     /// The revisions that the server speaks, if it says so.
     var supportedRevisions: [String]? {
         data?["supported"]?.array?.compactMap(\.string)

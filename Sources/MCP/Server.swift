@@ -12,8 +12,12 @@ package actor Server {
     private var opening: Opening?
     private var openings = 0
     private var watching: Task<Void, any Error>?
+    private let secrets: Secrets
     private var tools: [Tool] = []
-    private var isListed = false
+
+    /// How many lists were asked for, and which of them is the one here; 0 is none.
+    private var listings = 0
+    private var listed = 0
 
     /// How often the server ended since it last answered a call.
     private var deaths = 0
@@ -24,6 +28,13 @@ package actor Server {
     package enum Target: Sendable {
         case program(Program)
         case address(Address)
+
+        var secrets: Secrets {
+            switch self {
+            case .program(let program): program.secrets
+            case .address(let address): address.secrets
+            }
+        }
     }
 
     private struct Opening {
@@ -33,6 +44,10 @@ package actor Server {
 
     /// The longest to wait for a server to get ready, for its host does not wait for longer.
     private static let longestStart = Duration.seconds(50)
+
+    /// How long nobody listens for changes when the server has ended that.
+    private static let shortestPause = Duration.milliseconds(500)
+    private static let longestPause = Duration.seconds(60)
 
     /// The longest to wait for an answer that a server of old need not give.
     private static let longestProbe = Duration.seconds(5)
@@ -49,7 +64,9 @@ package actor Server {
         self.timeout = timeout
         let flag = Flag()
         isListStale = flag
-        events = Events(log: log, toolsChanged: flag.set)
+        let secrets = target.secrets
+        self.secrets = secrets
+        events = Events(log: { log($0, secrets.hide(in: $1)) }, toolsChanged: flag.set)
     }
 
     /// Where calls are answered. Empty means on this machine, as a process of ours.
@@ -64,12 +81,12 @@ package actor Server {
     package func refresh() async throws {
         deaths = 0
         reasonToGiveUp = nil
-        try await list()
+        try await hidingSecrets { try await list() }
     }
 
     /// The server's tools, as it listed them last unless it has said since that they changed.
     package func currentTools() async throws -> [Tool] {
-        if !isListed || isListStale.isSet { try await list() }
+        if listed == 0 || isListStale.isSet { try await hidingSecrets { try await list() } }
         return tools
     }
 
@@ -78,6 +95,22 @@ package actor Server {
     /// - Parameter arguments: A JSON object; nothing is one without members.
     package func call(_ name: String, arguments: String) async throws -> CallResult {
         let arguments = try Self.members(arguments)
+        let result = try await hidingSecrets {
+            do {
+                return try await callOnce(name, arguments)
+            } catch MCPError.sessionLost {
+                // The server has not looked at the call.
+                return try await callOnce(name, arguments)
+            } catch MCPError.refused(let error) where error.isHeaderMismatch {
+                // Nor here: which arguments are headers is not as it was.
+                try await list()
+                return try await callOnce(name, arguments)
+            }
+        }
+        return result.isError ? result.mapText(secrets.hide) : result
+    }
+
+    private func callOnce(_ name: String, _ arguments: Members) async throws -> CallResult {
         let session = try await session()
         let mirrored = tools.first { $0.name == name }?.mirrored ?? []
         do {
@@ -85,12 +118,15 @@ package actor Server {
                 name, arguments, mirrored: mirrored, timeout: timeout)
             deaths = 0
             return result
-        } catch MCPError.sessionLost {
-            // The server has not looked at the call.
-            return try await self.session().call(
-                name, arguments, mirrored: mirrored, timeout: timeout)
         } catch MCPError.ended(let reason) {
             throw MCPError.ended(reason + "\nThe tool may have done its work or not.")
+        }
+    }
+
+    /// Throws no error that has a secret in its text.
+    private func hidingSecrets<R>(_ body: () async throws -> R) async throws -> R {
+        do { return try await body() } catch let error as MCPError {
+            throw error.mapText(secrets.hide)
         }
     }
 
@@ -126,12 +162,23 @@ package actor Server {
 
     private func listOnce() async throws {
         let session = try await session()
+        listings += 1
+        let number = listings
         // Cleared first: a change that is told of meanwhile counts.
         isListStale.clear()
-        tools = try await session.tools(timeout: min(timeout, Self.longestStart)) {
-            events.log(.warn, "left out tool '\($0)': \($1)")
+        let new: [Tool]
+        do {
+            new = try await session.tools(timeout: min(timeout, Self.longestStart)) {
+                events.log(.warn, "left out tool '\($0)': \($1)")
+            }
+        } catch {
+            isListStale.set()
+            throw error
         }
-        isListed = true
+        // One that was asked for later may have come earlier.
+        guard number > listed else { return }
+        tools = new
+        listed = number
     }
 }
 
@@ -181,8 +228,11 @@ extension Server {
             try noteEnd(reason)
         }
         do {
-            // The probe may have been too much for it.
-            return try await open(in: revision ?? .newestWithSession)
+            // The probe may have been too much for it, and then that was no death of its own.
+            let wasProbed = revision == nil
+            let session = try await open(in: revision ?? .newestWithSession)
+            if wasProbed { deaths = 0 }
+            return session
         } catch MCPError.ended(let reason) {
             try noteEnd(reason)
             throw MCPError.ended(reason)
@@ -216,18 +266,23 @@ extension Server {
     private func watch(_ session: Session) {
         watching?.cancel()
         watching = nil
-        guard session.tellsOfChanges else { return }
+        guard session.mayTellOfChanges else { return }
         watching = Task { [events] in
+            var pause = Self.shortestPause
             while session.link.failure == nil, !Task.isCancelled {
+                let start = ContinuousClock.now
                 do { try await session.listenForChanges() } catch let error as MCPError {
                     switch error {
-                    case .refused, .rejected, .misused: return
+                    case .refused, .misused: return
+                    case .rejected(let status, _) where status < 500: return
                     default: break
                     }
                 }
                 // Something may have changed while nobody listened.
                 events.toolsChanged()
-                try await Task.sleep(for: .seconds(1))
+                let hasLasted = .now - start > Self.longestPause
+                pause = hasLasted ? Self.shortestPause : min(pause * 2, Self.longestPause)
+                try await Task.sleep(for: pause)
             }
         }
     }

@@ -11,7 +11,7 @@ extension Session {
         var names: Set<String> = []
         var cursors: Set<String> = []
         var params: Members = [:]
-        while true {
+        for _ in 0..<Self.mostPages {
             let request = Request(method: "tools/list", params: params, timeout: timeout)
             let page: Value
             do { page = try await send(request) } catch MCPError.refused(let error)
@@ -25,7 +25,7 @@ extension Session {
             for entry in list {
                 let name = entry["name"]?.string ?? ""
                 do throws(MalformedMessage) {
-                    let tool = try Tool(entry)
+                    let tool = try Tool(entry, mirroring: mirrorsArguments)
                     if names.insert(tool.name).inserted {
                         tools.append(tool)
                     } else {
@@ -41,10 +41,20 @@ extension Session {
             }
             params = ["cursor": .string(cursor)]
         }
+        throw MCPError.misbehaved("lists its tools on more than \(Self.mostPages) pages")
     }
 
-    /// Whether the server tells of changes at all.
-    var tellsOfChanges: Bool { capabilities["tools"]?["listChanged"]?.bool == true }
+    private static let mostPages = 1000
+
+    /// Whether arguments can be headers too.
+    private var mirrorsArguments: Bool { link.readsHeaders && revision.isStateless }
+
+    /// Whether it is worth to ask the server to tell of changes.
+    ///
+    /// One with sessions may tell of them, and ask whether we are there, whatever it has said.
+    var mayTellOfChanges: Bool {
+        !revision.isStateless || capabilities["tools"]?["listChanged"]?.bool == true
+    }
 
     /// Returns when the server no longer tells whether its tools have changed.
     ///

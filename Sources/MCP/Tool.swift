@@ -16,8 +16,9 @@ package struct Tool: Equatable, Sendable {
     /// Which arguments are repeated as HTTP headers.
     let mirrored: [MirroredArgument]
 
+    /// - Parameter mirroring: Whether arguments go as headers where the schema says so.
     /// - Throws: Why the tool cannot be used.
-    init(_ tool: Value) throws(MalformedMessage) {
+    init(_ tool: Value, mirroring: Bool) throws(MalformedMessage) {
         guard let name = tool["name"]?.string, !name.isEmpty else {
             throw MalformedMessage(problem: "a tool has no name")
         }
@@ -31,6 +32,6 @@ package struct Tool: Equatable, Sendable {
         isDestructive = hints?["destructiveHint"]?.bool
         isIdempotent = hints?["idempotentHint"]?.bool
         isOpenWorld = hints?["openWorldHint"]?.bool
-        mirrored = try MirroredArgument.all(in: schema ?? [:])
+        mirrored = mirroring ? try MirroredArgument.all(in: schema ?? [:]) : []
     }
 }

@@ -131,7 +131,7 @@ final class Instance: Sendable {
     /// Closes the connection once the process is gone.
     func cleanUp() async {
         if let process {
-            _ = await process.ending.waitRegardless()
+            log.note(.debug, "\(await process.ending.waitRegardless())")
             if let socket = process.leftover { removeSocket(socket) }
         }
         channel.close()

@@ -28,6 +28,7 @@ struct Launch: Sendable {
     private func start(_ path: String) async throws(PluginError) -> Instance {
         let directory = try makeSocketDirectory()
         defer { directory.remove() }
+        let begin = ContinuousClock.now
         let (instance, handshake) = try await connect(path, directory)
         do throws(PluginError) {
             // The connection is all that is needed from here on. With no
@@ -41,6 +42,8 @@ struct Launch: Sendable {
             await instance.kill()
             throw error
         }
+        let milliseconds = Int((ContinuousClock.now - begin) / .milliseconds(1))
+        log.note(.debug, "ready at \(handshake.address) after \(milliseconds) ms")
         return instance
     }
 
@@ -55,6 +58,7 @@ struct Launch: Sendable {
         let firstLine = Latch<Start>()
         let process = try await spawn(
             path, environment(directory, identity), firstLine)
+        log.note(.debug, "'\(path)' started, process \(process.child.processID)")
         do {
             let handshake = try await handshake(from: firstLine)
             let address = handshake.address

@@ -11,7 +11,8 @@ package struct PluginOptions: ParsableArguments, Sendable {
     @Option(
         help: ArgumentHelp(
             "The plugin: a name from the configuration, a discovered or built-in one, or a path.",
-            valueName: "name|path"))
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins() })
     package var plugin: String?
 
     @Option(

@@ -10,7 +10,8 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
         help: ArgumentHelp(
             "A plugin: a name from the configuration, a discovered or built-in one, or a path; "
                 + "repeat for more.",
-            valueName: "name|path"))
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins(.toolProvider) })
     package var plugin: [String] = []
 
     @Option(

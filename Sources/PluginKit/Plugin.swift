@@ -19,7 +19,8 @@
 /// Calls arrive side by side, on any thread: hence `Sendable`. A plugin with settings or state
 /// is an actor, or a final class that keeps them in a `Mutex`.
 ///
-/// Whatever a method throws reaches the user as the text of `String(describing:)`.
+/// Whatever a method throws reaches the user as the text of `String(describing:)`; a ``CallError``
+/// also tells the host its kind.
 public protocol Plugin: Sendable {
     /// Makes a plugin that has not been told its settings. Should be quick: the host waits.
     init()

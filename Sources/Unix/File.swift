@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// A file as the file system describes it.
@@ -26,7 +27,7 @@ package struct File: Equatable, Sendable {
         self.init(status)
     }
 
-    private init(_ status: stat) {
+    init(_ status: stat) {
         switch status.st_mode & S_IFMT {
         case S_IFREG: kind = .regular
         case S_IFDIR: kind = .directory

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// A directory that only this user may enter, for the sockets of one child.

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// A file of lines that only this user may read.

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// A point in time, printed in UTC as RFC 3339 with six digits, which is what hclog parses.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Command
+import PluginCommand
 
 @main
 struct Search: ParsableCommand {
@@ -21,7 +22,8 @@ struct Search: ParsableCommand {
 /// The collection that a command works on.
 struct CollectionOption: ParsableArguments {
     @Option(
-        name: [.customShort("C"), .long], help: ArgumentHelp("The collection.", valueName: "name"))
+        name: [.customShort("C"), .long], help: ArgumentHelp("The collection.", valueName: "name"),
+        completion: .custom { _, _, _ in ConfiguredNames.collections })
     var collection: String
 
     func validate() throws {

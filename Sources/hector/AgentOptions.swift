@@ -9,7 +9,7 @@ struct AgentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The agent: a name under 'agents' of the configuration.", valueName: "name"),
-        completion: .shellCommand("hector config names agents"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.agents) })
     var agent: String?
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
@@ -17,7 +17,7 @@ struct AgentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Use this model's plugin: a name or a path.", valueName: "name|path"),
-        completion: .shellCommand("hector config names llms"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.llms) })
     var llm: String?
 
     @Option(
@@ -64,9 +64,7 @@ struct AgentOptions: ParsableArguments {
     }
 
     /// What of a command line goes beyond the agent's own configuration.
-    func choices(
-        jobs: Int = 1, permissions: PermissionChoices = PermissionChoices()
-    ) -> Choices {
+    func choices(jobs: Int = 1, permissions: PermissionChoices? = nil) -> Choices {
         var choices = Choices()
         choices.config = config
         choices.llm = llm
@@ -80,8 +78,8 @@ struct AgentOptions: ParsableArguments {
             choices.patience = timeout.duration
         }
         choices.jobs = jobs
-        choices.usesTools = !permissions.noTools
-        choices.permissions = permissions.arguments
+        choices.usesTools = permissions?.noTools != true
+        choices.permissions = permissions?.arguments ?? []
         choices.isDebugging = debug
         return choices
     }

@@ -67,25 +67,30 @@ struct Configuration: ParsableCommand {
         var config: String?
 
         func work() throws -> ExitStatus {
-            let names: [String]
-            switch sort {
-            case .agents: names = try load(config)?.agents.map(\.name) ?? []
-            case .stores: names = try load(config)?.documentStores.map(\.name) ?? []
-            case .sessions: names = try Session.all(environment: Environment.current).map(\.name)
-            case .plugins: names = try plugins(nil)
-            case .llms: names = try plugins(.llmProvider)
-            case .embedders: names = try plugins(.embedderProvider)
-            case .databases: names = try plugins(.databaseProvider)
-            case .tools: names = try plugins(.toolProvider)
-            case .strategies: names = try plugins(.reasoningStrategy)
-            }
+            let names = try Self.names(sort, config: config)
             try writeToStandardOutput(names.map { $0 + "\n" }.joined())
             return .success
         }
 
-        private func plugins(_ kind: Kind?) throws -> [String] {
-            Catalog(settings: try load(config), environment: Environment.current)
-                .all(kind).plugins.map(\.name)
+        /// For a shell to complete with: none where something is wrong.
+        static func all(_ sort: Sort) -> [String] { (try? names(sort, config: nil)) ?? [] }
+
+        private static func names(_ sort: Sort, config: String?) throws -> [String] {
+            func plugins(_ kind: Kind?) throws -> [String] {
+                Catalog(settings: try load(config), environment: Environment.current)
+                    .all(kind).plugins.map(\.name)
+            }
+            return switch sort {
+            case .agents: try load(config)?.agents.map(\.name) ?? []
+            case .stores: try load(config)?.documentStores.map(\.name) ?? []
+            case .sessions: try Session.all(environment: Environment.current).map(\.name)
+            case .plugins: try plugins(nil)
+            case .llms: try plugins(.llmProvider)
+            case .embedders: try plugins(.embedderProvider)
+            case .databases: try plugins(.databaseProvider)
+            case .tools: try plugins(.toolProvider)
+            case .strategies: try plugins(.reasoningStrategy)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ struct Query: Program {
     @Argument(
         help: ArgumentHelp(
             "A name under 'document_stores' of the configuration.", valueName: "store"),
-        completion: .shellCommand("hector config names stores"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.stores) })
     var store: String
 
     @Argument(help: ArgumentHelp("What to look for.", valueName: "text"))

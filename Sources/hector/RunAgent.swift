@@ -39,7 +39,7 @@ struct RunAgent: Program {
 
     @Option(
         help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
-        completion: .shellCommand("hector config names sessions"))
+        completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
     var session: String?
 
     @Flag(help: "Keep no session.")

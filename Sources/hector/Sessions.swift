@@ -46,7 +46,7 @@ struct Sessions: ParsableCommand {
 
         @Argument(
             help: ArgumentHelp("The session.", valueName: "name"),
-            completion: .shellCommand("hector config names sessions"))
+            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
         var name: String
 
         @Flag(help: "Print a line of JSON for each message.")
@@ -79,7 +79,7 @@ struct Sessions: ParsableCommand {
 
         @Argument(
             help: ArgumentHelp("The sessions.", valueName: "name"),
-            completion: .shellCommand("hector config names sessions"))
+            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
         var names: [String]
 
         func work() throws -> ExitStatus {

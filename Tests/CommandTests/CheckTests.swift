@@ -61,6 +61,12 @@ import Testing
         ("local-vectors -o path=store", "DeleteBatch answers each id", 1),
         ("extractive-llm", "GenerateStreaming ends with DONE", 1),
         ("chain-of-thought", "custom_state is taken back in the next iteration", 1),
+        ("system-tools", "the parameters of each tool are a JSON Schema of an object", 2),
+        (
+            "mcp-tools -o command=$ROOT/.build/venv/bin/python "
+                + #"-o 'args=["'$ROOT'/Tests/Foreign/python/mcp_server.py"]'"#,
+            "GetTool finds each tool as it is listed", 2
+        ),
         ("$FOREIGN/python-embedder", "Embed answers with a finite vector of that dimension", 3),
         (
             "$FOREIGN/python-database",

@@ -4,7 +4,10 @@ import Testing
 /// What is written about the commands against what they say themselves.
 @Suite(.serialized) struct DocumentationTests {
     private static let commands = [
-        "hector-chunk", "hector-embed", "hector-embed info", "hector-generate",
+        "hector", "hector run", "hector replay", "hector query", "hector validate",
+        "hector session list", "hector session show", "hector session delete",
+        "hector config path", "hector config show", "hector config names", "hector-chunk",
+        "hector-embed", "hector-embed info", "hector-generate",
         "hector-generate info", "hector-plugin", "hector-plugin list", "hector-plugin info",
         "hector-plugin serve", "hector-plugin check", "hector-reason", "hector-reason info",
         "hector-reason slots",
@@ -32,7 +35,7 @@ import Testing
     func `the manual page has no option that the command has not`(program: String) async throws {
         let shell = try Shell()
         var known: Set<String> = []
-        for command in Self.commands where command.hasPrefix(program) {
+        for command in Self.commands where "\(command) ".hasPrefix("\(program) ") {
             let help = try await shell.run("\(command) --help").output
             known.formUnion(help.matches(of: /--([a-z][a-z0-9-]+)/).map { String($0.1) })
         }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct HealthTests {
+@Suite(.timeLimit(.minutes(10))) struct HealthTests {
     static let check = "/grpc.health.v1.Health/Check"
     static let watch = "/grpc.health.v1.Health/Watch"
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
     @Test(arguments: [Handler.Place.onPool, .onQueue])
     func `answers a message with a message`(place: Handler.Place) async throws {
         let reply = try await withEcho([echo(place)]) { channel, _ in

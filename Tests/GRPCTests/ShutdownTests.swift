@@ -3,7 +3,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
     private let events = Events()
 
     /// Answers once it has been told to by `continue`, or cancelled.

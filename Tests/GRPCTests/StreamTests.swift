@@ -3,7 +3,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamTests {
     private let events = Events()
 
     /// Sends 64 KiB a time without end, counting what has been sent.

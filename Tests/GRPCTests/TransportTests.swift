@@ -4,7 +4,7 @@ import Testing
 
 @testable import GRPC
 
-@Suite(.timeLimit(.minutes(1))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
     private func echo(
         over address: Address, server: Security = .insecure, client: Security = .insecure,
         message: [UInt8] = [1, 2, 3]
@@ -14,7 +14,7 @@ import Testing
                 on: address, security: server, handlers: [GRPCTests.echo(.onPool)], queue: queue
             ) { running in
                 let channel = Channel(to: running.address, security: client, queue: queue)
-                return try await channel.unary("/test.Echo/Echo", message, timeout: .seconds(10))
+                return try await channel.unary("/test.Echo/Echo", message, timeout: .seconds(120))
             }
         }
     }

@@ -36,6 +36,28 @@ struct ValidationTests {
             #"{"$id":"https://e.org/s","$ref":"https://e.org/s#/$defs/a","$defs":{"a":{"type":"null"}}}"#,
             "null"
         ),
+        (
+            ##"{"$ref":"in#/$defs/a","properties":{"a/b":{"$id":"in","$defs":{"a":{"type":"null"}}}}}"##,
+            "null"
+        ),
+        (
+            ##"{"$ref":"in#x","$defs":{"~":{"$id":"in","items":{"$anchor":"x","const":1}}}}"##, "1"
+        ),
+        (
+            ##"{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","minimum":9,"definitions":{"a":{"type":"integer"}}}"##,
+            "1"
+        ),
+        ("{\"properties\":{\"\u{E9}\":false}}", "{\"e\u{301}\":1}"),
+        (#"{"pattern":"(a)\\1"}"#, #""b""#),
+        (#"{"patternProperties":{"(a)\\1":false},"additionalProperties":false}"#, #"{"b":1}"#),
+        (#"{"minProperties":1,"maxProperties":1,"propertyNames":{"pattern":"^a"}}"#, #"{"a":1}"#),
+        (#"{"dependencies":{"a":["b"],"c":{"required":["d"]}}}"#, #"{"a":1,"b":2}"#),
+        (#"{"dependentSchemas":{"a":{"required":["b"]}}}"#, #"{"b":1}"#),
+        (#"{"contains":{"const":1},"minContains":0}"#, "[]"),
+        (#"{"prefixItems":[true],"contains":{"const":2},"unevaluatedItems":false}"#, "[1,2]"),
+        (#"{"not":{"required":["a"]}}"#, "{}"), (#"{"exclusiveMinimum":1}"#, "1.0000000000000001"),
+        (#"{"multipleOf":3}"#, "-9"), (#"{"type":["integer"]}"#, "1e400"),
+        (#"{"const":{"a":[1,null]}}"#, #"{"a":[1.0,null]}"#), (#"{"required":true}"#, "{}"),
         (#"{"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false}"#, #"{"a":1}"#),
         (#"{"format":"email","x-unknown":1}"#, #""no address""#),
         ("true", "1"),
@@ -80,6 +102,30 @@ struct ValidationTests {
             "fits alternatives 1 and 2, expected exactly one"
         ),
         (#"{"not":{"type":"null"}}"#, "null", "is what the schema forbids with 'not'"),
+        (
+            #"{"propertyNames":{"maxLength":1}}"#, #"{"ab":1}"#,
+            "'ab' is not a good name here: expected at most 1 characters, not 2"
+        ),
+        (#"{"minProperties":2}"#, #"{"a":1}"#, "expected at least 2 members, not 1"),
+        (#"{"minItems":1}"#, "[]", "expected at least 1 items, not 0"),
+        (
+            #"{"contains":{"const":1},"maxContains":1}"#, "[1,1]",
+            "expected at most 1 items of a kind, but 2 fit"
+        ),
+        (
+            #"{"prefixItems":[true],"unevaluatedItems":false}"#, "[1,2]",
+            "[1]: nothing is allowed here"
+        ),
+        (#"{"if":{"minimum":5},"then":{"multipleOf":2}}"#, "7", "expected a multiple of 2, not 7"),
+        (
+            #"{"dependencies":{"c":{"required":["d"]}}}"#, #"{"c":1}"#, "member 'd' is missing"
+        ),
+        (
+            #"{"dependentSchemas":{"a":{"required":["b"]}}}"#, #"{"a":1}"#,
+            "member 'b' is missing"
+        ),
+        (#"{"patternProperties":{"^x":false}}"#, #"{"x1":1}"#, ".x1: nothing is allowed here"),
+        (#"{"exclusiveMinimum":1}"#, "1.0", "expected more than 1, not 1.0"),
         (#"{"unevaluatedProperties":false}"#, #"{"a":1}"#, "member 'a' is not allowed"),
         (##"{"$ref":"#"}"##, "1", "the schema refers to itself without end at '#'"),
         ("false", "1", "nothing is allowed here"),

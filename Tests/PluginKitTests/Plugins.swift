@@ -208,3 +208,23 @@ struct Countdown: ReasoningStrategy {
 
     let promptSlots = PromptSlots(systemRole: "You count.", additional: "Down.")
 }
+
+/// Fails with an error of the kind that the text names.
+struct Failing: BatchEmbedderProvider, LLMProvider {
+    static let manifest = Manifest(name: "failing", version: "1.0.0")
+
+    let embedderInfo = EmbedderInfo(modelName: "none", dimension: 1)
+    let modelInfo = ModelInfo(modelName: "none", maxTokens: 0, temperature: 0)
+
+    func embed(_ requests: [EmbedRequest]) async throws -> [Result<[Float], any Error>] {
+        throw error(requests[0].text)
+    }
+
+    func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
+        throw error(request.messages[0].content)
+    }
+
+    private func error(_ kind: String) -> CallError {
+        CallError(CallError.Kind.allCases.first { "\($0)" == kind }!, "this is \(kind)")
+    }
+}

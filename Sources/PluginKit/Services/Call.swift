@@ -19,7 +19,8 @@ func read<Request: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(GRPCError) ->
     }
 }
 
-/// Gives what `body` throws the status UNKNOWN, for answers that have no field for an error.
+/// Gives what `body` throws a status, for answers that have no field for an error: UNKNOWN, or
+/// that of a ``CallError``.
 func reportingStatus<R>(_ body: () async throws -> R) async throws -> R {
     do {
         return try await body()
@@ -27,8 +28,25 @@ func reportingStatus<R>(_ body: () async throws -> R) async throws -> R {
         throw error
     } catch let error as GRPCError {
         throw error
+    } catch let error as CallError {
+        throw GRPCError(error)
     } catch {
         throw GRPCError(.unknown, text(of: error))
+    }
+}
+
+extension GRPCError {
+    fileprivate init(_ error: CallError) {
+        let code: Code =
+            switch error.kind {
+            case .exhausted: .resourceExhausted
+            // Not UNAVAILABLE, which is what a lost connection to the plugin looks like.
+            case .unavailable: .aborted
+            case .invalidArgument: .invalidArgument
+            case .notFound: .notFound
+            case .notPermitted: .permissionDenied
+            }
+        self.init(code, text(of: error))
     }
 }
 
@@ -37,6 +55,19 @@ func errorText(_ body: () async throws -> Void) async -> String {
     do {
         try await body()
         return ""
+    } catch {
+        return text(of: error)
+    }
+}
+
+/// - Returns: What `body` throws, for the `error` of an answer; empty if it throws nothing.
+/// - Throws: The status of a ``CallError``, which says more than the field can.
+func errorTextOrStatus(_ body: () async throws -> Void) async throws -> String {
+    do {
+        try await body()
+        return ""
+    } catch let error as CallError {
+        throw GRPCError(error)
     } catch {
         return text(of: error)
     }
@@ -51,17 +82,20 @@ func text(of error: any Error) -> String {
 /// Does many requests at once and makes one answer of each result.
 ///
 /// - Parameter perform: May throw; then that is the answer to every request.
+/// - Throws: The status of a ``CallError`` that `perform` throws.
 func answers<Request, Value, Answer>(
     _ requests: [Request],
     _ perform: ([Request]) async throws -> [Result<Value, any Error>],
     answer: (Result<Value, any Error>) -> Answer
-) async -> [Answer] {
+) async throws -> [Answer] {
     do {
         let results = try await perform(requests)
         guard results.count == requests.count else {
             throw BatchError(requests: requests.count, results: results.count)
         }
         return results.map(answer)
+    } catch let error as CallError {
+        throw GRPCError(error)
     } catch {
         return requests.map { _ in answer(.failure(error)) }
     }

@@ -5,7 +5,9 @@ import SwiftProtobuf
 func handlers(_ plugin: some DatabaseProvider) -> [Handler] {
     [
         unary(DatabaseMethod.upsert) { (request: Hector_Plugin_UpsertRequest) in
-            let error = await errorText { try await plugin.upsert(UpsertRequest(request)) }
+            let error = try await errorTextOrStatus {
+                try await plugin.upsert(UpsertRequest(request))
+            }
             return Hector_Plugin_UpsertResponse.with {
                 $0.success = error.isEmpty
                 $0.error = error
@@ -13,21 +15,23 @@ func handlers(_ plugin: some DatabaseProvider) -> [Handler] {
         },
         unary(DatabaseMethod.search) { (request: Hector_Plugin_SearchRequest) in
             var response = Hector_Plugin_SearchResponse()
-            response.error = await errorText {
+            response.error = try await errorTextOrStatus {
                 let results = try await plugin.search(SearchRequest(request))
                 response.results = results.map { Hector_Plugin_SearchResult($0) }
             }
             return response
         },
         unary(DatabaseMethod.delete) { (request: Hector_Plugin_DeleteRequest) in
-            let error = await errorText { try await plugin.delete(DeleteRequest(request)) }
+            let error = try await errorTextOrStatus {
+                try await plugin.delete(DeleteRequest(request))
+            }
             return Hector_Plugin_DeleteResponse.with {
                 $0.success = error.isEmpty
                 $0.error = error
             }
         },
         unary(DatabaseMethod.createCollection) { (request: Hector_Plugin_CreateCollectionRequest) in
-            let error = await errorText {
+            let error = try await errorTextOrStatus {
                 try await plugin.createCollection(
                     request.collection, dimension: Int(clamping: request.vectorSize))
             }
@@ -37,7 +41,9 @@ func handlers(_ plugin: some DatabaseProvider) -> [Handler] {
             }
         },
         unary(DatabaseMethod.deleteCollection) { (request: Hector_Plugin_DeleteCollectionRequest) in
-            let error = await errorText { try await plugin.deleteCollection(request.collection) }
+            let error = try await errorTextOrStatus {
+                try await plugin.deleteCollection(request.collection)
+            }
             return Hector_Plugin_DeleteCollectionResponse.with {
                 $0.success = error.isEmpty
                 $0.error = error
@@ -50,7 +56,7 @@ func batchHandlers(_ plugin: some BatchDatabaseProvider) -> [Handler] {
     [
         unary(DatabaseBatchMethod.upsertBatch) { (batch: Hector_Plugin_UpsertBatchRequest) in
             let requests = batch.requests.map { UpsertRequest($0) }
-            let responses = await answers(requests) { requests in
+            let responses = try await answers(requests) { requests in
                 try await plugin.upsert(requests)
             } answer: { result in
                 Hector_Plugin_UpsertResponse.with {
@@ -64,7 +70,7 @@ func batchHandlers(_ plugin: some BatchDatabaseProvider) -> [Handler] {
         },
         unary(DatabaseBatchMethod.searchBatch) { (batch: Hector_Plugin_SearchBatchRequest) in
             let requests = batch.requests.map { SearchRequest($0) }
-            let responses = await answers(requests) { requests in
+            let responses = try await answers(requests) { requests in
                 try await plugin.search(requests)
             } answer: { result in
                 Hector_Plugin_SearchResponse.with {
@@ -79,7 +85,7 @@ func batchHandlers(_ plugin: some BatchDatabaseProvider) -> [Handler] {
         },
         unary(DatabaseBatchMethod.deleteBatch) { (batch: Hector_Plugin_DeleteBatchRequest) in
             let requests = batch.requests.map { DeleteRequest($0) }
-            let responses = await answers(requests) { requests in
+            let responses = try await answers(requests) { requests in
                 try await plugin.delete(requests)
             } answer: { result in
                 Hector_Plugin_DeleteResponse.with {

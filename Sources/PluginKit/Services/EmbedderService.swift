@@ -6,7 +6,7 @@ func handlers(_ plugin: some EmbedderProvider) -> [Handler] {
     [
         unary(EmbedderMethod.embed) { (request: Hector_Plugin_EmbedRequest) in
             var vector: [Float] = []
-            let error = await errorText {
+            let error = try await errorTextOrStatus {
                 let request = EmbedRequest(request)
                 vector = try await plugin.embed(request.text, as: request.type)
             }
@@ -29,7 +29,7 @@ func batchHandlers(_ plugin: some BatchEmbedderProvider) -> [Handler] {
     [
         unary(EmbedderBatchMethod.embedBatch) { (batch: Hector_Plugin_EmbedBatchRequest) in
             let requests = batch.requests.map { EmbedRequest($0) }
-            let responses = await answers(requests) { requests in
+            let responses = try await answers(requests) { requests in
                 try await plugin.embed(requests)
             } answer: { result in
                 Hector_Plugin_EmbedResponse.with {

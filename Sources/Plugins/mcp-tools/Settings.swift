@@ -17,9 +17,13 @@ extension Server {
             besides: ["command", "args", "env", "url", "headers", "timeout", "protocol"])
         let spoken: Protocol = try settings.choice("protocol", default: .auto)
         let log = Logger("server")
+        let timeout = try settings.duration("timeout", default: .seconds(300))
+        guard timeout > .zero else {
+            throw ConfigurationError.invalid(
+                "timeout", settings["timeout"] ?? "", expected: "a duration above 0")
+        }
         self.init(
-            try Target(settings), revision: Revision(rawValue: spoken.rawValue),
-            timeout: try settings.duration("timeout", default: .seconds(300))
+            try Target(settings), revision: Revision(rawValue: spoken.rawValue), timeout: timeout
         ) { level, message in
             switch level {
             case .debug: log.debug(message)
@@ -34,9 +38,16 @@ extension Server {
 extension Server.Target {
     fileprivate init(_ settings: Configuration) throws {
         guard let url = settings["url"] else {
+            guard let command = settings["command"], !command.isEmpty else {
+                throw ConfigurationError.missing(
+                    "command", expected: "a program to run, or 'url' instead")
+            }
+            guard settings["headers"] == nil else {
+                throw ConfigurationError.invalid("headers", "…", expected: "nothing without 'url'")
+            }
             self = .program(
                 Program(
-                    command: try settings.string("command"), arguments: try settings.list("args"),
+                    command: command, arguments: try settings.list("args"),
                     additional: Dictionary(try settings.pairs("env")) { $1 }))
             return
         }
@@ -45,23 +56,24 @@ extension Server.Target {
         }
         guard let address = Address(url: url, headers: try settings.pairs("headers")) else {
             throw ConfigurationError.invalid(
-                "url", url, expected: "an address that begins with http:// or https://")
+                "url", "…", expected: "an address that begins with http:// or https://")
         }
         self = .address(address)
     }
 }
 
 extension Configuration {
+    /// - Throws: Without what the setting is, for there may be a secret in it.
     fileprivate func list(_ name: String) throws -> [String] {
         guard let text = self[name] else { return [] }
         guard let strings = strings(inJSON: text) else {
             throw ConfigurationError.invalid(
-                name, text, expected: #"a JSON list of strings, such as ["-y", "server"]"#)
+                name, "…", expected: #"a JSON list of strings, such as ["-y", "server"]"#)
         }
         return strings
     }
 
-    /// - Throws: Without what the setting is, for that may be secret.
+    /// - Throws: Without what the setting is, for there may be a secret in it.
     fileprivate func pairs(_ name: String) throws -> [(String, String)] {
         guard let text = self[name] else { return [] }
         guard let pairs = stringMembers(inJSON: text) else {

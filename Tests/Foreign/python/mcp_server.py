@@ -1,11 +1,14 @@
 """An MCP server on PyPI's mcp package, which speaks the revisions of both eras.
 
-    mcp_server.py            standard streams
-    mcp_server.py paged      standard streams, many tools in pages
-    mcp_server.py http       Streamable HTTP on a free port of the loopback, printed first
-    mcp_server.py http json  the same, answering with JSON instead of a stream of events
+    mcp_server.py                 standard streams
+    mcp_server.py paged           standard streams, many tools in pages
+    mcp_server.py http            Streamable HTTP on a free port of the loopback, printed first
+    mcp_server.py http json       the same, answering with JSON instead of a stream of events
+    mcp_server.py http resumable  the same, keeping events for who was disconnected
 
-It notes what happens to its tools in the file MCP_LOG, if there is one.
+It notes what happens in the file MCP_LOG, if there is one. Over HTTP it wants to see MCP_KEY, if
+that is set, as the header X-Key, and forgets the session of the next request when the file
+MCP_FORGET is there.
 """
 
 import asyncio
@@ -20,10 +23,14 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.utilities.types import Audio, Image
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http import EventMessage, EventStore
 from mcp.types import (
     BlobResourceContents,
     CallToolResult,
+    ElicitRequest,
+    ElicitRequestFormParams,
     EmbeddedResource,
+    InputRequiredResult,
     ListToolsResult,
     ResourceLink,
     TextContent,
@@ -31,7 +38,8 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import Field
+from pydantic import BaseModel, Field
+from starlette.responses import PlainTextResponse
 
 server = MCPServer("foreign")
 
@@ -153,6 +161,47 @@ def region(
     return f"{name} {headers.get('mcp-param-region')} {headers.get('authorization')}"
 
 
+@server.tool(structured_output=False)
+async def disconnect(context: Context) -> str:
+    """Ends its stream before it has answered."""
+    note("disconnect")
+    await context.close_sse_stream()
+    return "answered later"
+
+
+@server.tool(structured_output=False)
+async def ask(context: Context) -> str:
+    """Wants to know something of the client."""
+    try:
+        await context.elicit("Who are you?", Name)
+        return "the client knows"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+class Name(BaseModel):
+    name: str
+
+
+class Events(EventStore):
+    """What was sent, in memory; the id of an event is its number."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, Any]] = []
+
+    async def store_event(self, stream_id, message) -> str:
+        self.events.append((stream_id, message))
+        return str(len(self.events))
+
+    async def replay_events_after(self, last_event_id, send_callback) -> str | None:
+        note("replay")
+        stream = self.events[int(last_event_id) - 1][0]
+        for number in range(int(last_event_id), len(self.events)):
+            if self.events[number][0] == stream and self.events[number][1] is not None:
+                await send_callback(EventMessage(self.events[number][1], str(number + 1)))
+        return stream
+
+
 async def serve_pages() -> None:
     async def list_tools(context, params) -> ListToolsResult:
         start = int(params.cursor) if params and params.cursor else 0
@@ -164,7 +213,16 @@ async def serve_pages() -> None:
             next_cursor=str(start + 10) if start < 40 else None,
         )
 
-    async def call_tool(context, params) -> CallToolResult:
+    async def call_tool(context, params) -> CallToolResult | InputRequiredResult:
+        if params.name == "tool-1" and not params.request_state:
+            return InputRequiredResult(request_state="round 1")
+        if params.name == "tool-1":
+            return CallToolResult(content=[TextContent(text=f"after {params.request_state}")])
+        if params.name == "tool-2":
+            question = ElicitRequestFormParams(
+                message="Who?", requested_schema={"type": "object", "properties": {}}
+            )
+            return InputRequiredResult(input_requests={"who": ElicitRequest(params=question)})
         return CallToolResult(content=[TextContent(text=f"this was {params.name}")])
 
     paged = Server("paged", on_list_tools=list_tools, on_call_tool=call_tool)
@@ -172,15 +230,52 @@ async def serve_pages() -> None:
         await paged.run(read, write, paged.create_initialization_options())
 
 
-async def serve_http(json_response: bool) -> None:
+class Door:
+    """What stands before the server."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "http":
+            headers = dict(scope["headers"])
+            session = headers.get(b"mcp-session-id", b"").decode()
+            version = headers.get(b"mcp-protocol-version", b"").decode()
+            note(f"{scope['method']} {session and 'session'} {version}".replace("  ", " "))
+            key = os.environ.get("MCP_KEY")
+            if key and headers.get(b"x-key", b"").decode() != key:
+                given = headers.get(b"x-key", b"").decode()
+                await PlainTextResponse(f"no such key: {given}", 401)(scope, receive, send)
+                return
+            forget = os.environ.get("MCP_FORGET", "")
+            if session and scope["method"] == "POST" and os.path.exists(forget):
+                os.remove(forget)
+                await self.delete_session(scope)
+        await self.app(scope, receive, send)
+
+    async def delete_session(self, scope) -> None:
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message) -> None:
+            pass
+
+        await self.app({**scope, "method": "DELETE"}, receive, send)
+
+
+async def serve_http(arguments: list[str]) -> None:
     import uvicorn
 
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     print(listener.getsockname()[1], flush=True)
-    app = server.streamable_http_app(json_response=json_response)
-    config = uvicorn.Config(app, log_level="warning")
+    app = server.streamable_http_app(
+        json_response="json" in arguments,
+        event_store=Events() if "resumable" in arguments else None,
+        retry_interval=20,
+    )
+    config = uvicorn.Config(Door(app), log_level="warning")
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
@@ -188,6 +283,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["paged"]:
         anyio.run(serve_pages)
     elif sys.argv[1:2] == ["http"]:
-        anyio.run(serve_http, "json" in sys.argv)
+        anyio.run(serve_http, sys.argv)
     else:
         server.run()

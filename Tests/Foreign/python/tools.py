@@ -5,6 +5,7 @@ Every call that arrives is noted in the file that TOOLS_LOG names: `execute PID 
 
 import json
 import os
+import threading
 import time
 
 from hector import common_pb2, tool_pb2, tool_pb2_grpc
@@ -33,6 +34,8 @@ TOOLS = [
          ["text"], read_only=True),
     tool("slow", "Wait, then say how long it was.",
          {"milliseconds": {"type": "integer"}}, ["milliseconds"], read_only=True),
+    tool("meet", "Wait until so many calls of it are under way.",
+         {"calls": {"type": "integer"}}, ["calls"], read_only=True),
     tool("fail", "Fail.", {"reason": {"type": "string"}}, read_only=True),
     tool("big", "Say a lot.", {"characters": {"type": "integer"}}, ["characters"],
          read_only=True),
@@ -50,6 +53,8 @@ class Tools(tool_pb2_grpc.ToolProviderServicer):
     def __init__(self):
         self.discovered = False
         self.offered = list(TOOLS)
+        self.present = 0
+        self.arrival = threading.Condition()
 
     def Initialize(self, request, context):
         for name in filter(None, request.config.get("extra", "").split(",")):
@@ -82,6 +87,13 @@ class Tools(tool_pb2_grpc.ToolProviderServicer):
         if name == "slow":
             time.sleep(arguments["milliseconds"] / 1000)
             return self.answer(name, f"{arguments['milliseconds']} ms")
+        if name == "meet":
+            with self.arrival:
+                self.present += 1
+                self.arrival.notify_all()
+                met = self.arrival.wait_for(
+                    lambda: self.present >= arguments["calls"], timeout=60)
+            return self.answer(name, "met" if met else "alone")
         if name == "fail":
             error = arguments.get("reason", "no reason")
             return tool_pb2.ToolResult(success=False, error=error, tool_name=name)

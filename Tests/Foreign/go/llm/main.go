@@ -1,6 +1,6 @@
 // A language model on HashiCorp's go-plugin, with code generated from our protos and nothing else
 // of ours. It says the last message backwards, word by word; asked for a tool it calls the first.
-// To "count 9" it counts.
+// To "count 9" it counts; for "loop 9" it calls the first tool nine times.
 package main
 
 import (
@@ -35,6 +35,9 @@ func answer(in *pb.GenerateRequest) ([]string, *pb.ToolCall, error) {
 		return nil, nil, errors.New("no messages provided")
 	}
 	last := in.Messages[len(in.Messages)-1]
+	if call, err := loop(in); call != nil || err != nil {
+		return nil, call, err
+	}
 	switch {
 	case last.Role == "user" && strings.HasPrefix(last.Content, "fail "):
 		return nil, nil, errors.New(strings.TrimPrefix(last.Content, "fail "))
@@ -51,6 +54,30 @@ func answer(in *pb.GenerateRequest) ([]string, *pb.ToolCall, error) {
 		return words, nil, err
 	}
 	return backwards(last.Content), nil, nil
+}
+
+// The next call for "loop N", if there is one to make.
+func loop(in *pb.GenerateRequest) (*pb.ToolCall, error) {
+	made, wanted := 0, 0
+	for _, message := range in.Messages {
+		switch {
+		case message.Role == "user" && strings.HasPrefix(message.Content, "loop "):
+			count, err := strconv.Atoi(strings.TrimPrefix(message.Content, "loop "))
+			if err != nil {
+				return nil, err
+			}
+			made, wanted = 0, count
+		case message.Role == "tool":
+			made++
+		}
+	}
+	if made >= wanted || len(in.Tools) == 0 {
+		return nil, nil
+	}
+	return &pb.ToolCall{
+		Id: fmt.Sprintf("call_%d", made+1), Name: in.Tools[0].Name,
+		ArgumentsJson: fmt.Sprintf(`{"text":"x%d"}`, made+1),
+	}, nil
 }
 
 func (m *llm) Generate(

@@ -1,0 +1,164 @@
+package import JSON
+internal import ModelServers
+package import PluginKit
+
+extension MessagesSettings {
+    /// The body of a request.
+    ///
+    /// - Parameter thoughts: What the model thought before it made the call of an id, if known.
+    /// - Throws: What of the request is no JSON.
+    package func body(
+        _ request: GenerateRequest, answerTool: AnswerTool?, streams: Bool,
+        thoughts: (String) -> [Value] = { _ in [] }
+    ) throws(CallError) -> Value {
+        var body = parameters
+        if body["model"] == nil { body.set("model", .string(model)) }
+        if body["max_tokens"] == nil { body.set("max_tokens", .number("\(maxTokens)")) }
+        if let temperature { body.set("temperature", Value(double: temperature)) }
+        for name in request.options.names {
+            if let (name, value) = Self.parameter(name, request.options[name] ?? "") {
+                body.set(name, value)
+            }
+        }
+        let system = request.messages.filter { $0.role == .system }.map(\.content)
+        if !system.isEmpty { body.set("system", .string(system.joined(separator: "\n\n"))) }
+        if body.thinks, !knowsThoughts(of: request.messages, thoughts) {
+            // Without them the server refuses to go on thinking.
+            body.remove("thinking")
+        }
+        let thinks = body.thinks
+        let turns = request.messages.turns { thinks ? thoughts($0) : [] }
+        body.set("messages", .array(turns))
+        try setTools(request.tools, answerTool, in: &body)
+        if streams { body.set("stream", true) }
+        return .object(body)
+    }
+
+    private func setTools(
+        _ definitions: [ToolDefinition], _ answerTool: AnswerTool?, in body: inout Members
+    ) throws(CallError) {
+        var tools: [Value] = []
+        for tool in definitions { tools.append(try Self.tool(tool)) }
+        if let answerTool {
+            tools.append(answerTool.definition)
+            // A model that thinks cannot be made to call.
+            if !body.thinks {
+                body.set(
+                    "tool_choice",
+                    definitions.isEmpty
+                        ? ["type": "tool", "name": .string(AnswerTool.name)] : ["type": "any"])
+            }
+        }
+        if tools.isEmpty { body.remove("tool_choice") } else { body.set("tools", .array(tools)) }
+    }
+
+    private static func tool(_ tool: ToolDefinition) throws(CallError) -> Value {
+        var object: Members = ["name": .string(tool.name)]
+        if !tool.description.isEmpty { object.append("description", .string(tool.description)) }
+        object.append(
+            "input_schema", try Value(schema: tool.parameters, of: "the tool '\(tool.name)'"))
+        return .object(object)
+    }
+
+    /// An option of one call as the server knows it, by OpenAI's names too; nil for one that it
+    /// does not know.
+    private static func parameter(_ name: String, _ text: String) -> (String, Value)? {
+        let value = Value(option: text, isText: name == "model" || name == "service_tier")
+        switch name {
+        case "model": return text.isEmpty ? nil : (name, value)
+        case "max_tokens", "max_completion_tokens": return ("max_tokens", value)
+        case "stop", "stop_sequences":
+            return ("stop_sequences", value.array == nil ? [.string(text)] : value)
+        case "tool_choice": return toolChoice(value).map { (name, $0) }
+        case "metadata", "output_config", "service_tier", "temperature", "thinking", "top_k",
+            "top_p":
+            return (name, value)
+        default: return nil
+        }
+    }
+
+    private static func toolChoice(_ value: Value) -> Value? {
+        switch value {
+        case "required": ["type": "any"]
+        case .string(let type): ["type": .string(type)]
+        case .object:
+            if let name = value["function"]?["name"] {
+                ["type": "tool", "name": name]
+            } else {
+                value
+            }
+        default: nil
+        }
+    }
+
+    /// Whether the calls that the model still waits for have their thoughts.
+    private func knowsThoughts(
+        of messages: [Message], _ thoughts: (String) -> [Value]
+    ) -> Bool {
+        let open = messages.reversed().prefix { $0.role != .user }
+        return open.allSatisfy { message in
+            message.toolCalls.first.map { !thoughts($0.id).isEmpty } ?? true
+        }
+    }
+}
+
+extension Members {
+    /// Whether the model is to think before it answers.
+    fileprivate var thinks: Bool { self["thinking"].map { $0["type"] != "disabled" } ?? false }
+}
+
+extension [Message] {
+    /// The conversation without the system's part: turns of user and assistant in alternation,
+    /// the results of tools being the user's.
+    fileprivate func turns(thoughts: (String) -> [Value]) -> [Value] {
+        var turns: [(role: String, blocks: [Value])] = []
+        for message in self where message.role != .system {
+            let role = message.role == .assistant ? "assistant" : "user"
+            let blocks = message.blocks(thoughts)
+            if blocks.isEmpty { continue }
+            if turns.last?.role == role {
+                turns[turns.count - 1].blocks += blocks
+            } else {
+                turns.append((role, blocks))
+            }
+        }
+        return turns.map { role, blocks in
+            // Results have to come first.
+            let results = blocks.filter { $0["type"] == "tool_result" }
+            let rest = blocks.filter { $0["type"] != "tool_result" }
+            return ["role": .string(role), "content": .array(results + rest)]
+        }
+    }
+}
+
+extension Message {
+    fileprivate func blocks(_ thoughts: (String) -> [Value]) -> [Value] {
+        if role == .tool {
+            return [
+                [
+                    "type": "tool_result", "tool_use_id": .string(sendable(id: toolCallID)),
+                    "content": .string(content),
+                ]
+            ]
+        }
+        var blocks = toolCalls.first.map { thoughts($0.id) } ?? []
+        // The server refuses empty texts.
+        if !content.allSatisfy(\.isWhitespace) {
+            blocks.append(["type": "text", "text": .string(content)])
+        }
+        for call in toolCalls {
+            let input = try? Value(parsing: Array(call.arguments.utf8))
+            blocks.append([
+                "type": "tool_use", "id": .string(sendable(id: call.id)),
+                "name": .string(call.name), "input": input?.object == nil ? [:] : input!,
+            ])
+        }
+        return blocks
+    }
+}
+
+/// The server takes no other characters; ids of other servers have them.
+private func sendable(id: String) -> String {
+    String(
+        id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })
+}

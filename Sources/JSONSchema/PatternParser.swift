@@ -1,0 +1,262 @@
+/// Reads a regular expression.
+struct PatternParser {
+    private let text: [Unicode.Scalar]
+    private var position = 0
+
+    /// Groups that are open.
+    private var depth = 0
+
+    /// More are not worth a stack of their own.
+    private static let deepest = 200
+
+    init(_ text: String) { self.text = Array(text.unicodeScalars) }
+
+    mutating func parse() throws(PatternError) -> Expression {
+        let expression = try alternatives()
+        // Only a bracket that closes nothing ends it early.
+        guard position == text.count else { throw .malformed }
+        return expression
+    }
+
+    private var next: Unicode.Scalar? { position < text.count ? text[position] : nil }
+
+    private mutating func take() -> Unicode.Scalar? {
+        guard let next else { return nil }
+        position += 1
+        return next
+    }
+
+    private mutating func skip(_ word: String) -> Bool {
+        let word = Array(word.unicodeScalars)
+        guard text[position...].starts(with: word) else { return false }
+        position += word.count
+        return true
+    }
+
+    private mutating func alternatives() throws(PatternError) -> Expression {
+        var alternatives: [Expression] = []
+        var parts: [Expression] = []
+        while let scalar = next, scalar != ")" {
+            if skip("|") {
+                alternatives.append(.sequence(parts))
+                parts = []
+            } else {
+                parts.append(try repetition())
+            }
+        }
+        if alternatives.isEmpty { return .sequence(parts) }
+        return .either(alternatives + [.sequence(parts)])
+    }
+
+    private mutating func repetition() throws(PatternError) -> Expression {
+        let (part, isRepeatable) = try single()
+        guard let (least, most) = try bounds() else { return part }
+        guard isRepeatable else { throw .malformed }
+        // Whether it takes much or little first does not change whether it is found.
+        _ = skip("?")
+        if let next, "*+?".unicodeScalars.contains(next) {
+            throw next == "+" ? .beyond : .malformed
+        }
+        if try bounds() != nil { throw .malformed }
+        return .repeated(part, least: least, most: most)
+    }
+
+    private mutating func bounds() throws(PatternError) -> (least: Int, most: Int?)? {
+        if skip("*") { return (0, nil) }
+        if skip("+") { return (1, nil) }
+        if skip("?") { return (0, 1) }
+        let start = position
+        guard skip("{"), let least = number() else {
+            // A brace that bounds nothing stands for itself.
+            position = start
+            return nil
+        }
+        let most = skip(",") ? number() : least
+        guard skip("}") else {
+            position = start
+            return nil
+        }
+        if let most, most < least { throw .malformed }
+        return (least, most)
+    }
+
+    private mutating func number() -> Int? {
+        var number: Int?
+        while let next, ScalarSet.digit.contains(next) {
+            position += 1
+            number = min((number ?? 0) * 10 + Int(next.value - 0x30), 1 << 40)
+        }
+        return number
+    }
+
+    /// - Returns: A part, and whether it may be repeated.
+    private mutating func single() throws(PatternError) -> (Expression, Bool) {
+        switch take() {
+        case "^": return (.start, false)
+        case "$": return (.end, false)
+        case ".": return (.scalar(ScalarSet.lineEnd.inverted), true)
+        case "(": return try group()
+        case "[": return (.scalar(try characterClass()), true)
+        case "\\": return try escape()
+        case "*", "+", "?", nil: throw .malformed
+        case let scalar?: return (.scalar(.one(scalar)), true)
+        }
+    }
+
+    private mutating func group() throws(PatternError) -> (Expression, Bool) {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.deepest else { throw .beyond }
+        var ahead: Bool?
+        if skip("?") {
+            if skip("=") {
+                ahead = true
+            } else if skip("!") {
+                ahead = false
+            } else if skip("<=") || skip("<!") {
+                throw .beyond
+            } else if skip("P<") || skip("<") {
+                var name = 0
+                while let scalar = take(), scalar != ">" { name += 1 }
+                guard name > 0, text[position - 1] == ">" else { throw .malformed }
+            } else if !skip(":") {
+                throw next == nil || next == ")" ? .malformed : .beyond
+            }
+        }
+        let inner = try alternatives()
+        guard skip(")") else { throw .malformed }
+        guard let ahead else { return (inner, true) }
+        return (.ahead(inner, isOne: ahead), true)
+    }
+
+    private mutating func escape() throws(PatternError) -> (Expression, Bool) {
+        guard let scalar = next else { throw .malformed }
+        switch scalar {
+        case "b", "B":
+            position += 1
+            return (.wordEdge(isOne: scalar == "b"), false)
+        case "A":
+            position += 1
+            return (.start, false)
+        case "z", "Z":
+            position += 1
+            return (.end, false)
+        // What a group has found is not remembered.
+        case "1"..."9", "k": throw .beyond
+        default: return (.scalar(try escapedSet()), true)
+        }
+    }
+
+    /// What follows a backslash, inside of a class or not.
+    private mutating func escapedSet() throws(PatternError) -> ScalarSet {
+        guard let scalar = take() else { throw .malformed }
+        switch scalar {
+        case "d": return .digit
+        case "D": return .digit.inverted
+        case "w": return .word
+        case "W": return .word.inverted
+        case "s": return .space
+        case "S": return .space.inverted
+        case "p", "P":
+            guard skip("{"), let end = text[position...].firstIndex(of: "}") else {
+                throw .malformed
+            }
+            var name = String.UnicodeScalarView()
+            name.append(contentsOf: text[position..<end])
+            position = end + 1
+            guard let set = ScalarSet.category(String(name), isInverted: scalar == "P") else {
+                throw .beyond
+            }
+            return set
+        default: return .one(try escapedScalar(scalar))
+        }
+    }
+
+    private mutating func escapedScalar(
+        _ scalar: Unicode.Scalar
+    ) throws(PatternError) -> Unicode.Scalar {
+        switch scalar {
+        case "t": return "\t"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "v": return "\u{0B}"
+        case "f": return "\u{0C}"
+        case "0": return "\0"
+        case "c":
+            guard let letter = take(), letter.properties.isAlphabetic, letter.isASCII else {
+                throw .malformed
+            }
+            return Unicode.Scalar(UInt8(letter.value & 0x1F))
+        case "x": return try hexadecimal(digits: 2)
+        case "u":
+            if skip("{") {
+                guard let end = text[position...].firstIndex(of: "}") else { throw .malformed }
+                let code = try hexadecimal(digits: end - position)
+                position = end + 1
+                return code
+            }
+            return try hexadecimal(digits: 4)
+        default:
+            // A letter that means nothing today may mean something tomorrow.
+            guard !ScalarSet.word.contains(scalar) || scalar == "_" else { throw .malformed }
+            return scalar
+        }
+    }
+
+    private mutating func hexadecimal(digits: Int) throws(PatternError) -> Unicode.Scalar {
+        guard (1...8).contains(digits), text.count - position >= digits else { throw .malformed }
+        var code: UInt32 = 0
+        for scalar in text[position..<position + digits] {
+            guard let digit = Character(scalar).hexDigitValue else { throw .malformed }
+            code = code &* 16 &+ UInt32(digit)
+        }
+        position += digits
+        // Half of a pair stands for no scalar.
+        if (0xD800...0xDFFF).contains(code) { throw .beyond }
+        guard let scalar = Unicode.Scalar(code) else { throw .malformed }
+        return scalar
+    }
+
+    private mutating func characterClass() throws(PatternError) -> ScalarSet {
+        let isInverted = skip("^")
+        var set = ScalarSet()
+        while true {
+            guard let first = take() else { throw .malformed }
+            if first == "]" { break }
+            guard let low = try bound(first, &set) else { continue }
+            let start = position
+            guard skip("-"), let second = take(), second != "]" else {
+                position = start
+                set.insert(low.value...low.value)
+                continue
+            }
+            guard let high = try bound(second, &set) else {
+                // As in `[a-\d]`, where the hyphen is one.
+                set.insert(low.value...low.value)
+                set.insert(0x2D...0x2D)
+                continue
+            }
+            guard low <= high else { throw .malformed }
+            set.insert(low.value...high.value)
+        }
+        return isInverted ? set.inverted : set
+    }
+
+    /// - Returns: The scalar, or nil if it is a whole class, which has gone into the set then.
+    private mutating func bound(
+        _ scalar: Unicode.Scalar, _ set: inout ScalarSet
+    ) throws(PatternError) -> Unicode.Scalar? {
+        guard scalar == "\\" else { return scalar }
+        guard let escaped = next else { throw .malformed }
+        if escaped == "b" {
+            position += 1
+            return "\u{08}"
+        }
+        if "dDwWsSpP".unicodeScalars.contains(escaped) {
+            set.formUnion(try escapedSet())
+            return nil
+        }
+        position += 1
+        return try escapedScalar(escaped)
+    }
+}

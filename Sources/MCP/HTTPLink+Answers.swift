@@ -1,0 +1,174 @@
+internal import HTTP
+internal import JSON
+internal import Synchronization
+
+/// Up to where a stream of events has been read, and how long to wait before it is asked for
+/// again.
+struct StreamPosition {
+    /// The id of the last event; empty if it had none, and then nothing can be resumed.
+    var event = ""
+    var pause = Duration.seconds(1)
+}
+
+extension HTTPLink {
+    /// A longer answer is given up.
+    private static let longestAnswer = 256 << 20
+
+    /// Sends a request and reads until its result is there, over several connections if the
+    /// server ends one before and lets its stream be resumed.
+    func exchange(_ request: Request, id: Int) async throws -> Value {
+        let post = message(
+            Message.request(id: id, request.method, request.params), headers: request.headers)
+        var position = StreamPosition()
+        let value = try await translatingErrors {
+            do {
+                return try await client.withResponse(to: post) { response in
+                    guard response.status < 300 else { throw await failure(response) }
+                    if request.method == "initialize" { takeSession(response) }
+                    return try await answer(response, until: id, from: &position)
+                }
+            } catch let error as HTTPError
+                where error.kind == .interrupted && !position.event.isEmpty
+            {
+                return nil
+            }
+        }
+        if let value { return value }
+        while !position.event.isEmpty, speaksWithSessions {
+            try await Task.sleep(for: position.pause)
+            if let value = try await resume(id, from: &position) { return value }
+        }
+        throw endedTooEarly("")
+    }
+
+    /// - Returns: nil if the stream has ended again without the result.
+    /// - Throws: `.ended` whatever it was, for the server has the request since long.
+    private func resume(_ id: Int, from position: inout StreamPosition) async throws -> Value? {
+        do {
+            return try await client.withResponse(to: stream(after: position.event)) { response in
+                guard response.status < 300 else {
+                    throw endedTooEarly(": \(await failure(response))")
+                }
+                return try await answer(response, until: id, from: &position)
+            }
+        } catch let error as HTTPError {
+            switch error.kind {
+            case .cancelled: throw CancellationError()
+            case .interrupted: return nil
+            default: throw endedTooEarly(": \(error)")
+            }
+        }
+    }
+
+    private func endedTooEarly(_ reason: String) -> MCPError {
+        .ended("the MCP server at '\(url)' ended its answer too early\(reason)")
+    }
+
+    private var speaksWithSessions: Bool {
+        state.withLock { $0.revision?.isStateless == false }
+    }
+
+    private func takeSession(_ response: Response) {
+        let session = response.headers["Mcp-Session-Id"]
+        state.withLock { $0.session = session }
+    }
+
+    /// - Returns: The result, or nil if it was to come in a stream that has ended.
+    private func answer(
+        _ response: Response, until id: Int, from position: inout StreamPosition
+    ) async throws -> Value? {
+        if response.type == "text/event-stream" {
+            return try await read(response, until: id, from: &position)
+        }
+        let body = try await response.body(limit: Self.longestAnswer)
+        if let value = try await receive(body[...], awaiting: id) { return value }
+        throw MCPError.misbehaved("answered a request with something else")
+    }
+
+    /// - Parameter id: Of the request whose result ends the reading.
+    /// - Returns: That result, or nil if the stream ends without it.
+    func read(
+        _ response: Response, until id: Int?, from position: inout StreamPosition
+    ) async throws -> Value? {
+        var stream = EventStream(limit: Self.longestAnswer)
+        while let bytes = try await response.next() {
+            let events = try stream.receive(bytes)
+            if let pause = stream.reconnection { position.pause = pause }
+            for event in events {
+                if !event.id.isEmpty { position.event = event.id }
+                guard event.name == "message", !event.data.isEmpty else { continue }
+                let data = Array(event.data.utf8)
+                if let value = try await receive(data[...], awaiting: id) { return value }
+            }
+        }
+        return nil
+    }
+
+    /// - Returns: The result that was waited for, if it is in there.
+    /// - Throws: The error that is there instead of it.
+    private func receive(_ json: ArraySlice<UInt8>, awaiting id: Int?) async throws -> Value? {
+        let messages: [Message]
+        do { messages = try Message.read(json) } catch {
+            events.log(.warn, "ignored what is no message: \(error.problem)")
+            return nil
+        }
+        var result: Value?
+        for message in messages {
+            switch message {
+            case .result(let answered, let value) where answered == id: result = value
+            case .error(let answered, let error) where answered == id || answered == nil:
+                throw MCPError.refused(error)
+            case .result, .error: break
+            case .request(let id, let method, _): await answer(method, id)
+            case .notification(let method, let params): events.receive(method, params)
+            }
+        }
+        return result
+    }
+
+    /// Answers a server's own request, which only one with sessions may make.
+    private func answer(_ method: String, _ id: Value) async {
+        guard speaksWithSessions else { return }
+        do { try await post(Message.answer(to: method, id: id)) } catch {
+            // What was asked of the server may come to a good end nevertheless.
+            events.log(.warn, "could not answer '\(method)': \(error)")
+        }
+    }
+
+    /// Why a request came to nothing: in the protocol's words if there are any.
+    func failure(_ response: Response) async -> MCPError {
+        let body = await response.beginning(limit: 64 * 1024)
+        if response.status == 404, state.withLock({ $0.session != nil }) {
+            let failure = MCPError.sessionLost("the MCP server at '\(url)' forgot the session")
+            state.withLock { $0.failure = failure }
+            return failure
+        }
+        if let messages = try? Message.read(body[...]) {
+            for case .error(_, let error) in messages { return .refused(error) }
+        }
+        let text = String(decoding: body.prefix(200), as: UTF8.self)
+        return .rejected(status: response.status, text.trimmed)
+    }
+}
+
+extension Response {
+    /// The media type without its parameters.
+    fileprivate var type: String {
+        (headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased().trimmed
+    }
+}
+
+/// Throws what the callers of a link expect.
+func translatingErrors<R>(_ body: () async throws -> R) async throws -> R {
+    do {
+        return try await body()
+    } catch let error as HTTPError {
+        throw switch error.kind {
+        case .cancelled: CancellationError() as any Error
+        // The server may have done what it was asked.
+        case .interrupted, .silent: MCPError.ended(error.message)
+        case .invalid, .unreachable, .untrusted: MCPError.unreachable(error.message)
+        case .tooLong: MCPError.misbehaved("answers too much: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,255 @@
+internal import HTTP
+package import JSON
+package import PluginKit
+
+/// A server of models, which is asked again where that may help.
+package final class ModelServer: Sendable {
+    private let settings: ServerSettings
+    private let headers: Headers
+    private let secret: Secret
+    private let log: Logger
+    private let client = Client()
+
+    /// A longer answer is given up.
+    private static let longestAnswer = 256 << 20
+    private static let longestError = 64 << 10
+
+    /// A stream that has told all may stay open for so long.
+    private static let longestGoodbye = Duration.milliseconds(100)
+    private static let longestConnect = Duration.seconds(30)
+
+    /// - Parameters:
+    ///   - headers: What the server wants to see beside what is in the settings.
+    ///   - log: Told of repetitions.
+    package init(
+        _ settings: ServerSettings, headers: [(name: String, value: String)], log: Logger
+    ) {
+        self.settings = settings
+        self.log = log
+        // What the user sets replaces what would be sent.
+        let names = Set(settings.headers.map { $0.name.lowercased() })
+        var all = Headers()
+        for header in headers + [("Content-Type", "application/json")]
+        where !names.contains(header.name.lowercased()) {
+            all.append(header.name, header.value)
+        }
+        for header in settings.headers { all.append(header.name, header.value) }
+        self.headers = all
+        secret = Secret(([settings.key].compactMap { $0 }) + settings.headers.map(\.value))
+    }
+
+    /// Scheme, host and port.
+    package var origin: String { settings.base.origin }
+
+    // MARK: Requests
+
+    package func get(_ path: String) async throws -> Value {
+        try await repeating(mayRepeat: { true }) {
+            try await self.send("GET", path, []) { try await self.value(of: $0) }
+        }
+    }
+
+    package func post(_ path: String, _ body: Value) async throws -> Value {
+        var json: [UInt8] = []
+        json.appendJSON(value: body)
+        return try await repeating(mayRepeat: { true }) { [json] in
+            try await self.send("POST", path, json) { try await self.value(of: $0) }
+        }
+    }
+
+    /// Asks for an answer in pieces.
+    ///
+    /// - Parameters:
+    ///   - outlet: Where the pieces go. Once some have, an answer that breaks off is not asked
+    ///     for again.
+    ///   - read: Gets the answer, anew each time.
+    package func stream<R>(
+        _ path: String, _ body: Value, into outlet: Outlet,
+        _ read: (Answer) async throws -> R
+    ) async throws -> R {
+        var json: [UInt8] = []
+        json.appendJSON(value: body)
+        return try await repeating(mayRepeat: { !outlet.hasBegun }) { [json] in
+            try await self.send("POST", path, json) { response in
+                guard response.mediaType == "text/event-stream" else {
+                    // Some servers do not know how to stream and do not say so.
+                    return try await read(.whole(try await self.value(of: response)))
+                }
+                let result = try await read(.events(Events(response)))
+                await response.drain(within: Self.longestGoodbye)
+                return result
+            }
+        }
+    }
+
+    package enum Answer {
+        case events(Events)
+        case whole(Value)
+    }
+
+    private func send<R>(
+        _ method: String, _ path: String, _ body: [UInt8],
+        _ read: (Response) async throws -> R
+    ) async throws -> R {
+        var request = Request(
+            method, try settings.base.appending(path: path), headers: headers, body: body,
+            silence: settings.timeout)
+        request.connectTimeout = min(Self.longestConnect, settings.timeout)
+        return try await client.withResponse(to: request) { response in
+            if (200..<300).contains(response.status) { return try await read(response) }
+            let body = await response.beginning(limit: Self.longestError)
+            var error = ServerError(
+                status: response.status, headers: response.headers, body: body,
+                now: secondsSince1970)
+            error.message = secret.hidden(in: error.message)
+            throw error
+        }
+    }
+
+    private func value(of response: Response) async throws -> Value {
+        let body = try await response.body(limit: Self.longestAnswer)
+        do { return try Value(parsing: body) } catch {
+            throw Malformed("an answer that is not JSON: \(error)")
+        }
+    }
+
+    // MARK: Repetition
+
+    private func repeating<R>(
+        mayRepeat: () -> Bool, _ attempt: () async throws -> R
+    ) async throws -> R {
+        var failures = 0
+        while true {
+            do {
+                return try await attempt()
+            } catch {
+                try Task.checkCancellation()
+                failures += 1
+                let problem = Problem(error)
+                guard problem.isRetryable, mayRepeat(),
+                    let pause = settings.retries.pause(
+                        after: failures, asked: problem.retryAfter, chance: .random(in: 0...1))
+                else { throw failures > 1 ? Tried(times: failures, error: error) : error }
+                let milliseconds = Int(pause / .milliseconds(1))
+                log.debug(
+                    "trying again", ["after_ms": milliseconds, "because": text(of: error)])
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    // MARK: Errors
+
+    /// Runs `body` and gives what it throws the words and the kind that the host should see.
+    package func reportingErrors<R>(_ body: () async throws -> R) async throws -> R {
+        do {
+            return try await body()
+        } catch {
+            throw report(error)
+        }
+    }
+
+    /// - Returns: The error as the host should see it.
+    package func report(_ error: any Error) -> any Error {
+        let tried = error as? Tried
+        let error = tried?.error ?? error
+        let ending = tried.map { " (tried \($0.times) times)" } ?? ""
+        switch error {
+        case let error as ServerError:
+            return kinded(error.kind, text(of: error) + ending)
+        case let error as HTTPError:
+            return switch error.kind {
+            case .cancelled: CancellationError()
+            case .unreachable, .interrupted, .silent: kinded(.unavailable, error.message + ending)
+            case .invalid, .untrusted, .tooLong: kinded(nil, error.message)
+            }
+        case is CutOff: return kinded(.unavailable, text(of: error) + ending)
+        case let error as Malformed: return kinded(nil, text(of: error) + ending)
+        default: return error
+        }
+    }
+
+    private func kinded(_ kind: CallError.Kind?, _ text: String) -> any Error {
+        kind.map { CallError($0, text) } ?? Failed(description: text)
+    }
+
+    private func text(of error: any Error) -> String {
+        switch error {
+        case let error as ServerError: text(of: error)
+        case is CutOff: "'\(origin)' ended its answer too early"
+        case let error as Malformed: "'\(origin)' sent \(secret.hidden(in: error.description))"
+        default: "\(error)"
+        }
+    }
+
+    private func text(of error: ServerError) -> String {
+        let words = error.message.isEmpty ? "" : ": \(secret.hidden(in: error.message))"
+        return switch error.status {
+        case 0: "'\(origin)' broke off with an error\(words)"
+        case 300..<400:
+            "'\(origin)' sends requests to another server (\(error.status)); set 'base_url' to it"
+        case 401 where settings.key == nil:
+            "'\(origin)' wants a key (401); set 'api_key' or \(settings.keyVariable)\(words)"
+        case 401:
+            "'\(origin)' refused the key (401); see 'api_key' or \(settings.keyVariable)\(words)"
+        case 403: "'\(origin)' does not let this 'api_key' do that (403)\(words)"
+        case 404 where error.message.isEmpty:
+            "'\(origin)' has nothing at that address (404); see 'base_url'"
+        default: "'\(origin)' answered with status \(error.status)\(words)"
+        }
+    }
+}
+
+/// What a server said against a request, perhaps not the first time it was sent.
+package func refusal(in error: any Error) -> ServerError? {
+    ((error as? Tried)?.error ?? error) as? ServerError
+}
+
+/// An error that is still there after some repetitions.
+private struct Tried: Error {
+    let times: Int
+    let error: any Error
+}
+
+private struct Failed: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// An answer in pieces that ended before it was complete.
+package struct CutOff: Error {
+    package init() {}
+}
+
+/// An answer that is not what it should be.
+package struct Malformed: Error, Equatable, CustomStringConvertible {
+    /// What it is instead: "an answer without 'choices'".
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+extension Response {
+    /// Without its parameters.
+    fileprivate var mediaType: String {
+        let type = (headers["content-type"] ?? "").prefix { $0 != ";" }
+        return type.filter { !$0.isWhitespace }.lowercased()
+    }
+}
+
+/// What decides on repetition.
+private struct Problem {
+    let isRetryable: Bool
+    var retryAfter: Duration?
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as ServerError:
+            isRetryable = error.isRetryable
+            retryAfter = error.retryAfter
+        case let error as HTTPError:
+            // Whoever was silent for long has enough to do.
+            isRetryable = error.kind == .unreachable || error.kind == .interrupted
+        default: isRetryable = error is CutOff
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package import JSON
+package import PluginKit
+
+extension Value {
+    /// What the text of an option means: the JSON that it is, or else itself.
+    ///
+    /// - Parameter isText: For a parameter that is a text even if it reads as a number.
+    package init(option text: String, isText: Bool) {
+        if isText {
+            self = .string(text)
+        } else if let value = try? Value(parsing: Array(text.utf8)), value.string == nil {
+            self = value
+        } else {
+            self = .string(text)
+        }
+    }
+
+    /// A duration, a temperature: a number in its shortest spelling.
+    package init(double: Double) {
+        let text = "\(double)"
+        self = .number(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+    }
+
+    /// Reads a schema, of which no text means that anything is allowed.
+    ///
+    /// - Parameter name: Of what it is, for the error.
+    package init(schema text: String, of name: String) throws(CallError) {
+        if text.allSatisfy(\.isWhitespace) {
+            self = ["type": "object", "properties": [:]]
+            return
+        }
+        do { self = try Value(parsing: Array(text.utf8)) } catch {
+            throw CallError(.invalidArgument, "the schema of \(name) is not JSON: \(error)")
+        }
+        guard object != nil else {
+            throw CallError(
+                .invalidArgument, "the schema of \(name) is \(kind), expected an object")
+        }
+    }
+}
+
+extension Configuration {
+    /// Parameters that go into each request as they are.
+    package func parameters(_ name: String) throws(ConfigurationError) -> Members {
+        guard let text = self[name], !text.isEmpty else { return [:] }
+        guard let object = try? Value(parsing: Array(text.utf8)).object else {
+            throw .invalid(name, text, expected: #"a JSON object, such as {"top_p": 0.9}"#)
+        }
+        return object
+    }
+}
+
+extension Members {
+    /// Sets a member, in its place if it is there.
+    package mutating func set(_ name: String, _ value: Value) {
+        self = Members(filter { $0.key != name }.map { ($0.key, $0.value) } + [(name, value)])
+    }
+
+    package mutating func remove(_ name: String) {
+        self = Members(filter { $0.key != name }.map { ($0.key, $0.value) })
+    }
+}

@@ -1,0 +1,99 @@
+package import HTTP
+internal import JSON
+package import PluginKit
+
+/// Where a server of models is and what is shown to it: the settings that all plugins for such
+/// servers have.
+package struct ServerSettings: Sendable {
+    /// What the paths of requests are added to.
+    package var base: URL
+
+    /// Shown to the server and to nobody else.
+    package var key: String?
+
+    /// Sent along with each request.
+    package var headers: [(name: String, value: String)]
+
+    /// The longest silence of the server.
+    package var timeout: Duration
+
+    package var retries: RetryPolicy
+
+    /// For advice in errors.
+    let keyVariable: String
+
+    package static let names = [
+        "base_url", "api_key", "headers", "timeout", "max_retries", "retry_delay",
+    ]
+
+    /// What is the case where nothing is set.
+    package struct Defaults: Sendable {
+        let base: String
+        let baseVariable: String
+        let keyVariable: String
+        let timeout: Duration
+
+        /// - Parameters:
+        ///   - baseVariable: Of the environment; comes before `base`.
+        ///   - keyVariable: Of the environment.
+        package init(
+            base: String, baseVariable: String, keyVariable: String, timeout: Duration
+        ) {
+            self.base = base
+            self.baseVariable = baseVariable
+            self.keyVariable = keyVariable
+            self.timeout = timeout
+        }
+    }
+
+    /// - Throws: Without what a setting is where that may be secret.
+    package init(
+        _ settings: Configuration, _ defaults: Defaults, environment: [String: String]
+    ) throws(ConfigurationError) {
+        func variable(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        let base = settings["base_url"] ?? variable(defaults.baseVariable) ?? defaults.base
+        do { self.base = try URL(base) } catch {
+            throw .invalid("base_url", "…", expected: "an address with http:// or https://")
+        }
+        keyVariable = defaults.keyVariable
+        // One that is empty, as from "${KEY:-}", says that there is none.
+        let key = settings["api_key"] ?? variable(defaults.keyVariable)
+        self.key = key.flatMap { $0.isEmpty ? nil : $0 }
+        if let key, !key.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) {
+            throw .invalid(
+                "api_key", "…",
+                expected: "a key without blanks and line breaks, here or in \(keyVariable)")
+        }
+        headers = try settings.headers("headers")
+        timeout = try settings.duration("timeout", default: defaults.timeout)
+        guard timeout > .zero else {
+            throw .invalid("timeout", settings["timeout"] ?? "", expected: "more than nothing")
+        }
+        retries = RetryPolicy(
+            most: try settings.int("max_retries", default: 3, in: 0...100),
+            delay: try settings.duration("retry_delay", default: .seconds(1)))
+        if self.key == nil, self.base.origin == (try? URL(defaults.base).origin) {
+            throw .missing("api_key", expected: "a key, here or in \(keyVariable)")
+        }
+    }
+}
+
+extension Configuration {
+    /// - Throws: Without what is in it, for that may be secret.
+    fileprivate func headers(
+        _ name: String
+    ) throws(ConfigurationError) -> [(name: String, value: String)] {
+        guard let text = self[name], !text.isEmpty else { return [] }
+        let object = try? Value(parsing: Array(text.utf8)).object
+        let headers = object?.compactMap { name, value in
+            value.string.map { (name: name, value: $0) }
+        }
+        guard let object, let headers, headers.count == object.count else {
+            throw .invalid(
+                name, "…", expected: #"a JSON object of strings, such as {"X-Team": "search"}"#)
+        }
+        return headers
+    }
+}

@@ -1,0 +1,123 @@
+internal import HTTP
+internal import JSON
+internal import ModelServers
+package import PluginKit
+internal import Synchronization
+
+/// A model behind `/chat/completions`.
+package final class ChatModel: Sendable {
+    private let settings: ChatSettings
+    private let server: ModelServer
+    private let name: ModelName
+    private let log: Logger
+    private let dialect: Mutex<Dialect>
+
+    package init(_ settings: ChatSettings, log: Logger = Logger()) {
+        self.settings = settings
+        self.log = log
+        server = ModelServer(settings.server, headers: settings.server.authorization, log: log)
+        name = ModelName(settings.model, of: server)
+        dialect = Mutex(Dialect(saysCompletionTokens: settings.server.isOpenAI))
+    }
+
+    package var info: ModelInfo {
+        get async throws {
+            ModelInfo(
+                modelName: try await server.reportingErrors { try await name.value },
+                maxTokens: settings.maxTokens ?? 0,
+                // What a server takes that is not told another.
+                temperature: settings.temperature ?? 1)
+        }
+    }
+
+    package func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
+        try await server.reportingErrors {
+            let answer = try await speaking(mayRepeat: { true }) { dialect in
+                let body = try await body(request, dialect, streams: false)
+                return try ChatAnswer(await server.post("chat/completions", body))
+            }
+            note(answer)
+            return GenerateResponse(
+                text: answer.text, toolCalls: try answer.toolCalls(), summary: answer.summary)
+        }
+    }
+
+    package func generate(
+        _ request: GenerateRequest, sendingTo writer: AnswerWriter
+    ) async throws -> GenerateSummary {
+        try await server.reportingErrors {
+            let outlet = Outlet(writer)
+            let answer = try await speaking(mayRepeat: { !outlet.hasBegun }) { dialect in
+                let body = try await body(request, dialect, streams: true)
+                return try await server.stream("chat/completions", body, into: outlet) { answer in
+                    switch answer {
+                    case .events(let events): return try await read(events, outlet)
+                    case .whole(let value):
+                        let answer = try ChatAnswer(value)
+                        try await outlet.send(answer.text)
+                        return answer
+                    }
+                }
+            }
+            note(answer)
+            try await outlet.send(answer.toolCalls())
+            return answer.summary
+        }
+    }
+
+    private func read(_ events: Events, _ outlet: Outlet) async throws -> ChatAnswer {
+        var answer = ChatAnswer()
+        while !answer.isDone {
+            let event: ServerEvent?
+            do { event = try await events.next() } catch {
+                // All of it had come, but for the good-bye.
+                if answer.isComplete { return answer }
+                throw error
+            }
+            guard let event else {
+                if answer.isComplete { return answer }
+                throw CutOff()
+            }
+            // Some send an empty one to keep the connection alive.
+            if event.data.isEmpty { continue }
+            try await outlet.send(answer.receive(event.data))
+        }
+        return answer
+    }
+
+    private func body(
+        _ request: GenerateRequest, _ dialect: Dialect, streams: Bool
+    ) async throws -> Value {
+        let ownName = request.options["model"] ?? ""
+        return try settings.body(
+            request, model: ownName.isEmpty ? await name.value : ownName, dialect: dialect,
+            streams: streams)
+    }
+
+    /// Does it in the way that the server is known to understand, or else in another.
+    private func speaking<R>(
+        mayRepeat: () -> Bool, _ body: (Dialect) async throws -> R
+    ) async throws -> R {
+        var current = dialect.withLock { $0 }
+        var tried: [Dialect] = []
+        while true {
+            do {
+                let result = try await body(current)
+                if !tried.isEmpty { dialect.withLock { [current] in $0 = current } }
+                return result
+            } catch {
+                tried.append(current)
+                guard mayRepeat(), let refusal = refusal(in: error),
+                    let other = current.afterRefusal(refusal), !tried.contains(other)
+                else { throw error }
+                current = other
+            }
+        }
+    }
+
+    private func note(_ answer: ChatAnswer) {
+        if !answer.reasoning.isEmpty {
+            log.debug("the model thought", ["reasoning": answer.reasoning])
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import OpenAI
+import PluginKit
+import Synchronization
+import Unix
+
+/// Embeds with a model of any server that has OpenAI's embeddings.
+@main
+final class OpenAIEmbedder: BatchEmbedderProvider {
+    static let manifest = Manifest(
+        name: "openai-embedder", version: "0.1.0", author: "Hector",
+        description: "A model of any server that has OpenAI's embeddings",
+        capabilities: ["batch": "true"])
+
+    private let model = Mutex<EmbeddingModel?>(nil)
+
+    func configure(_ configuration: Configuration) throws {
+        let settings = try EmbeddingSettings(configuration, environment: Environment.current)
+        model.withLock { $0 = EmbeddingModel(settings) }
+    }
+
+    var embedderInfo: EmbedderInfo { get async throws { try await configured.info } }
+
+    func embed(_ requests: [EmbedRequest]) async throws -> [Result<[Float], any Error>] {
+        try await configured.embed(requests)
+    }
+
+    private var configured: EmbeddingModel {
+        get throws(CallError) {
+            guard let model = model.withLock({ $0 }) else {
+                throw CallError(.invalidArgument, "called before it was told its settings")
+            }
+            return model
+        }
+    }
+}

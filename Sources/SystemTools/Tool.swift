@@ -1,0 +1,11 @@
+import Unix
+
+/// One of the tools.
+protocol Tool: Sendable {
+    var description: ToolDescription { get }
+
+    /// Works on the thread that calls it.
+    ///
+    /// - Throws: What the model is told.
+    func run(_ arguments: Arguments, until interruption: Interruption) throws -> ToolAnswer
+}

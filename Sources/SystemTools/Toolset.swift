@@ -1,0 +1,52 @@
+import Unix
+
+/// The tools over one working directory.
+package final class Toolset: Sendable {
+    private let tools: [any Tool]
+
+    /// - Throws: What of the settings cannot be used.
+    package init(_ settings: ToolsetSettings) throws {
+        let workspace = Workspace(
+            directory: try ConfinedDirectory(settings.workingDirectory),
+            mostOutput: settings.mostOutput, largestFile: settings.largestFile)
+        var tools: [any Tool] = [
+            ReadFile(workspace: workspace),
+            ListDirectory(workspace: workspace),
+            GrepSearch(workspace: workspace, timeout: settings.searchTimeout),
+        ]
+        if !settings.isReadOnly {
+            tools += [WriteFile(workspace: workspace), SearchReplace(workspace: workspace)]
+            if !settings.allowedCommands.isEmpty {
+                let programs = try AllowedPrograms(
+                    settings.allowedCommands, additional: settings.environment)
+                tools.append(
+                    ExecuteCommand(
+                        workspace: workspace, programs: programs, timeout: settings.commandTimeout))
+            }
+        }
+        tools.append(TodoWrite(file: try settings.todoFile.map(TodoFile.init)))
+        self.tools = tools
+    }
+
+    package var descriptions: [ToolDescription] { tools.map(\.description) }
+
+    /// Calls a tool on a thread of its own, which the end of the task interrupts.
+    ///
+    /// - Parameter arguments: A JSON object.
+    /// - Throws: What the model is told instead of a result.
+    package func call(_ name: String, arguments: String) async throws -> ToolAnswer {
+        guard let tool = tools.first(where: { $0.description.name == name }) else {
+            throw ToolError("no tool '\(name)'\(reason(forNo: name))")
+        }
+        let arguments = try Arguments(json: arguments)
+        return try await Interruption.onThread { try tool.run(arguments, until: $0) }
+    }
+
+    private func reason(forNo name: String) -> String {
+        switch name {
+        case "execute_command": ": the setting 'allowed_commands' allows no program"
+        case "write_file", "search_replace": ": the setting 'read_only' forbids it"
+        default: ", expected one of \(descriptions.map(\.name).joined(separator: ", "))"
+        }
+    }
+}

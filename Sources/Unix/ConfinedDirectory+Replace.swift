@@ -1,0 +1,164 @@
+import CUnix
+import Glibc
+
+extension ConfinedDirectory {
+    /// How the names of files begin that are about to take the place of others.
+    package static let temporaryPrefix = ".hector-tmp-"
+
+    /// Puts a file where `path` leads, at once: whoever reads finds the old file or the new one,
+    /// after a crash, too.
+    ///
+    /// A file that is there keeps its mode, and must be one that may be written. Its other hard
+    /// links keep what they had.
+    ///
+    /// - Parameters:
+    ///   - mode: Of a file that is new, before the umask.
+    ///   - createsDirectories: Whether to make those that lead there.
+    ///   - expected: What has to be there, if that matters.
+    /// - Returns: Whether the file is new.
+    @discardableResult
+    package func replace(
+        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666,
+        createsDirectories: Bool = false, expecting expected: ConfinedFile.Version? = nil
+    ) throws(ConfinementError) -> Bool {
+        let place = try place(of: path, createsDirectories)
+        if let status = place.status {
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: break
+            case S_IFDIR: throw .directory(path)
+            default: throw .special(path)
+            }
+            // A rename asks nobody whether the file may be written.
+            guard faccessat(place.directory.raw, place.name, W_OK, AT_EACCESS) == 0 else {
+                throw error(errno, path, "write")
+            }
+        }
+        if let expected, place.status.map(ConfinedFile.Version.init) != expected {
+            throw .changed(path)
+        }
+        let temporary =
+            "\(Self.temporaryPrefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        do throws(ConfinementError) {
+            try write(bytes, to: temporary, in: place, as: path, mode: mode)
+            guard
+                renameat(place.directory.raw, temporary, place.directory.raw, place.name) == 0
+            else { throw error(errno, path, "write") }
+        } catch {
+            unlinkat(place.directory.raw, temporary, 0)
+            throw error
+        }
+        flush(place.directory)
+        return place.status == nil
+    }
+
+    /// Where a file is to be: a directory that stays what it is while paths change.
+    private struct Place: ~Copyable {
+        let directory: Descriptor
+        let name: String
+
+        /// Of what has the name now, which is no link.
+        let status: stat?
+    }
+
+    /// Follows the links at the end of a path, each as confined as the path is.
+    private func place(
+        of path: String, _ createsDirectories: Bool
+    ) throws(ConfinementError) -> Place {
+        if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
+        if path.utf8.first == slash { throw .absolute(path) }
+        var next = path
+        // As many as the kernel follows: path_resolution(7).
+        for _ in 0..<40 {
+            var parts = parts(of: next)
+            let name = parts.removeLast()
+            let folder = parts.joined(separator: "/")
+            if ["", ".", ".."].contains(name) { throw .directory(path) }
+            let directory: Descriptor
+            do throws(ConfinementError) {
+                directory = try self.folder(folder.isEmpty ? "." : folder, createsDirectories)
+            } catch .outside {
+                throw .outside(path)
+            }
+            var status = stat()
+            if fstatat(directory.raw, name, &status, AT_SYMLINK_NOFOLLOW) != 0 {
+                guard errno == ENOENT else { throw error(errno, path, "write") }
+                return Place(directory: directory, name: name, status: nil)
+            }
+            guard status.st_mode & S_IFMT == S_IFLNK else {
+                return Place(directory: directory, name: name, status: status)
+            }
+            guard let target = readLink(directory, name) else {
+                throw error(errno, path, "write")
+            }
+            if target.utf8.first == slash { throw .outside(path) }
+            next = folder.isEmpty ? target : "\(folder)/\(target)"
+        }
+        throw .unfollowable(path)
+    }
+
+    private func folder(
+        _ path: String, _ isMadeIfAbsent: Bool
+    ) throws(ConfinementError) -> Descriptor {
+        let flags = hector_names_only() | O_DIRECTORY
+        guard isMadeIfAbsent else { return try open(path, flags) }
+        var reached = "."
+        for part in parts(of: path) where !part.isEmpty {
+            let next = "\(reached)/\(part)"
+            do throws(ConfinementError) {
+                _ = try open(next, flags)
+            } catch .absent {
+                let parent = try open(reached, flags)
+                guard mkdirat(parent.raw, part, 0o777) == 0 || errno == EEXIST else {
+                    throw error(errno, path, "create the directory")
+                }
+                flush(parent)
+            }
+            reached = next
+        }
+        return try open(path, flags)
+    }
+
+    private func write(
+        _ bytes: [UInt8], to temporary: String, in place: borrowing Place, as path: String,
+        mode: UInt32
+    ) throws(ConfinementError) {
+        let result = hector_open_beneath(
+            place.directory.raw, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            place.status == nil ? mode : 0o600, 0)
+        guard result >= 0 else { throw error(errno, path, "write") }
+        let file = Descriptor(takingOwnershipOf: result)
+        switch writeAll(bytes, to: file.raw) {
+        case nil: break
+        case .failed(let error)?: throw self.error(error.code, path, "write")
+        case .closed?: throw error(EPIPE, path, "write")
+        }
+        if let status = place.status {
+            // Only root may give files away; for others the file becomes theirs.
+            fchown(file.raw, status.st_uid, status.st_gid)
+            guard fchmod(file.raw, status.st_mode & 0o777) == 0 else {
+                throw error(errno, path, "write")
+            }
+        }
+        guard fsync(file.raw) == 0 else { throw error(errno, path, "write") }
+    }
+
+    /// Has the names in a directory survive a crash, as far as that can be had.
+    private func flush(_ directory: borrowing Descriptor) {
+        let readable = openat(directory.raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if readable >= 0 {
+            fsync(readable)
+            close(readable)
+        }
+    }
+}
+
+private let slash = UInt8(ascii: "/")
+
+/// What is between the slashes, at least one part.
+///
+/// By bytes, as the kernel does it: to Swift a slash and an accent that follows it are a single
+/// character, which is no slash, and a name that the kernel takes for a path is not confined.
+private func parts(of path: String) -> [String] {
+    path.utf8.split(separator: slash, omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+}

@@ -1,0 +1,54 @@
+import CUnix
+import Glibc
+
+/// A regular file in a confined directory, open to be read from its beginning.
+package struct ConfinedFile: ~Copyable {
+    private let descriptor: Descriptor
+    private let path: String
+
+    /// In bytes, when it was opened. The files of /proc have 0.
+    package let size: Int
+
+    package let version: Version
+
+    /// What tells one content of a file from another, as far as the file system notices.
+    package struct Version: Equatable, Sendable {
+        private let device, inode: UInt
+        private let size: Int
+        private let seconds, nanoseconds: Int
+
+        init(_ status: stat) {
+            device = UInt(status.st_dev)
+            inode = UInt(status.st_ino)
+            size = Int(status.st_size)
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
+        }
+    }
+
+    init(_ descriptor: consuming Descriptor, _ path: String, _ status: stat) {
+        self.descriptor = descriptor
+        self.path = path
+        size = Int(status.st_size)
+        version = Version(status)
+    }
+
+    /// Reads on.
+    ///
+    /// - Returns: As many bytes as were asked for, unless the file ends before.
+    package borrowing func read(_ count: Int) throws(ConfinementError) -> [UInt8] {
+        var failure: Int32 = 0
+        let block = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let result = Glibc.read(
+                    descriptor.raw, buffer.baseAddress! + filled, count - filled)
+                if result < 0, errno == EINTR { continue }
+                failure = result < 0 ? errno : 0
+                if result <= 0 { break }
+                filled += result
+            }
+        }
+        guard failure == 0 else { throw .failed(SystemError(failure, "read '\(path)'")) }
+        return block
+    }
+}

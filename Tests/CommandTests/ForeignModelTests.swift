@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// The plugins for servers of models against a server that others wrote: the proxy of PyPI's
+/// litellm, which speaks OpenAI's protocol and Anthropic's.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ForeignModelTests {
+    /// Runs `script` with the server's address in `$SERVER`, without a version.
+    private func withServer(_ script: String) async throws -> Shell.Result {
+        let result = try await Shell().run(
+            """
+            exec 3< <(exec $ROOT/.build/venv/bin/python $ROOT/Tests/Foreign/python/openai_server.py 2> log)
+            server=$!
+            # It greets before it tells its port.
+            while read -r line <&3; do [[ $line =~ ^[0-9]+$ ]] && break; done
+            [[ $line =~ ^[0-9]+$ ]] || { cat log >&2; exit 70; }
+            export SERVER=http://127.0.0.1:$line
+            export OPENAI_API_KEY=sk-litellm-0123456789 ANTHROPIC_API_KEY=sk-litellm-0123456789
+            export OPENAI_BASE_URL=$SERVER/v1 ANTHROPIC_BASE_URL=$SERVER
+            \(script)
+            kill $server
+            """)
+        #expect(result.status == 0, "\(result.errors)")
+        return result
+    }
+
+    @Test func `answers, streams, calls, embeds and is refused`() async throws {
+        let result = try await withServer(
+            #"""
+            generate() { hector-generate --plugin openai-llm -o retry_delay=1ms "$@"; }
+            generate -o model=mock hi
+            generate -o model=mock --no-stream hi
+            echo '{"content":"hi"}' | generate -o model=caller |
+                jq -c '.finish_reason, [.messages[-1].tool_calls[].function | .name, .arguments]'
+            echo '{"content":"hi"}' | generate -o model=mock --stream | tail -n 1 |
+                jq -c '.usage.total_tokens > 0'
+            generate -o model=limited -o max_retries=1 hi; echo $?
+            generate hi; echo $?
+            generate -o model=absent hi; echo $?
+            hector-embed --plugin openai-embedder -o model=vectors x | jq -c .vector
+            hector-embed --plugin openai-embedder -o model=vectors -o encoding_format=float x |
+                jq -c .vector
+            hector-embed --plugin openai-embedder -o model=vectors -o dimensions=4 x |
+                jq -r .error.code
+            hector-embed info --plugin openai-embedder -o model=vectors | jq -c .dimension
+            hector-generate --plugin anthropic-llm -o model=mock hi
+            hector-generate --plugin anthropic-llm -o model=mock --no-stream hi
+            """#)
+        let text = "Grüße from litellm €😀"
+        #expect(
+            result.lines == [
+                text, text, #""tool_calls""#,
+                #"["weather","{\"city\": \"Rome\"}","time","{}"]"#, "true", "75", "1", "1",
+                "[0.25,-1.5,3]", "[0.25,-1.5,3]", "invalid_argument", "3", text, text,
+            ], "\(result.errors)")
+        #expect(result.errors.contains("(tried 2 times)"))
+        #expect(result.errors.contains("setting 'model' is missing: 'http://127.0.0.1:"))
+        #expect(result.errors.contains("mock, limited, caller, vectors"))
+    }
+}

@@ -1,0 +1,203 @@
+function __hector_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __hector_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __hector_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __hector_parse_tokens -S
+    set -l unparsed_tokens (__hector_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'hector'
+        __hector_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'run'
+            __hector_parse_subcommand -r 1 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
+        case 'replay'
+            __hector_parse_subcommand 1 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'json' 'version' 'h/help'
+        case 'query'
+            __hector_parse_subcommand -r 2 'config=' 'k/top-k=' 'min-score=' 'json' 'debug' 'version' 'h/help'
+        case 'validate'
+            __hector_parse_subcommand 1 'config=' 'version' 'h/help'
+        case 'session'
+            __hector_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'list'
+                __hector_parse_subcommand 0 'json' 'version' 'h/help'
+            case 'show'
+                __hector_parse_subcommand 1 'json' 'version' 'h/help'
+            case 'delete'
+                __hector_parse_subcommand -r 1 'version' 'h/help'
+            end
+        case 'config'
+            __hector_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'path'
+                __hector_parse_subcommand 0 'config=' 'version' 'h/help'
+            case 'show'
+                __hector_parse_subcommand 0 'config=' 'version' 'h/help'
+            case 'names'
+                __hector_parse_subcommand 1 'config=' 'version' 'h/help'
+            end
+        case 'help'
+            __hector_parse_subcommand 1 'version' 'h/help'
+        case 'help'
+            __hector_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __hector_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __hector_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __hector_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __hector_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__hector_tokens -p)
+    if test -z "$(__hector_tokens -t)"
+        set -l index (count (__hector_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'hector' -f
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'run' -d 'Answer a question, or each line; what is done without a subcommand.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'replay' -d 'Run an agent again with every answer taken from a trace.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'query' -d 'Search a document store.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'validate' -d 'Tell everything that is wrong with a configuration and the plugins it names.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'session' -d 'List, show and delete sessions.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'config' -d 'Tell which configuration is used, and what it says.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'List all commands, or print the help of one.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion run -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" llm' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(__hector_custom_completion ---completion run -- --llm (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'option' -s 'o' -d 'Set an option of the model\'s plugin; repeat for more.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" m model' -l 'model' -s 'm' -d 'The model.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" s system' -l 'system' -s 's' -d 'Say this to the model in place of the agent\'s system prompt.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" max-iterations' -l 'max-iterations' -d 'Stop after so many answers of the model.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" max-tokens-total' -l 'max-tokens-total' -d 'Stop a run that has used so many tokens.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" timeout' -l 'timeout' -d 'Give up a call of a model or a tool after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" no-tools' -l 'no-tools' -d 'Offer the model no tools.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'allow' -d 'Run tools whose name matches without asking.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approve' -l 'approve' -d 'What to do with other tools: ask, always, never or hints.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approver' -l 'approver' -d 'Ask this program, not the terminal; see hector-tool(1).' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" stream' -l 'stream' -d 'Print text as it comes; else only what is known to be the answer.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" no-stream' -l 'no-stream' -d 'Print text as it comes; else only what is known to be the answer.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" json' -l 'json' -d 'Print a line of JSON for each thing that happens.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" j jobs' -l 'jobs' -s 'j' -d 'Answer up to N lines at a time.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" trace' -l 'trace' -d 'Write all that crosses a pipe to this file.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" c continue' -s 'c' -l 'continue' -d 'Go on with the last session.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" session' -l 'session' -d 'Go on with this session, or begin it.' -rfka '(__hector_custom_completion ---completion run -- --session (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" no-session' -l 'no-session' -d 'Keep no session.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion replay -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" llm' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(__hector_custom_completion ---completion replay -- --llm (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay"' -l 'option' -s 'o' -d 'Set an option of the model\'s plugin; repeat for more.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" m model' -l 'model' -s 'm' -d 'The model.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" s system' -l 'system' -s 's' -d 'Say this to the model in place of the agent\'s system prompt.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" max-iterations' -l 'max-iterations' -d 'Stop after so many answers of the model.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" max-tokens-total' -l 'max-tokens-total' -d 'Stop a run that has used so many tokens.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" timeout' -l 'timeout' -d 'Give up a call of a model or a tool after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" json' -l 'json' -d 'Print a line of JSON for each thing that happens.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector replay" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector query" -eq 1' -fka '(__hector_custom_completion ---completion query -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" k top-k' -s 'k' -l 'top-k' -d 'The most results.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" min-score' -l 'min-score' -d 'Leave out results with a lower score.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" json' -l 'json' -d 'Print a line of JSON for each result.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector query" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector validate" config' -l 'config' -d 'The same as the argument.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector validate" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector validate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session" -eq 1' -fa 'list' -d 'Print the sessions, the last one first.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session" -eq 1' -fa 'show' -d 'Print what was said in a session.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session" -eq 1' -fa 'delete' -d 'Delete sessions.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session list" json' -l 'json' -d 'Print a line of JSON for each.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session list" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session show" -eq 1' -fka '(__hector_custom_completion ---completion session show -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session show" json' -l 'json' -d 'Print a line of JSON for each message.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session show" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session show" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session delete" -ge 1' -fka '(__hector_custom_completion ---completion session delete -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session delete" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session delete" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config" -eq 1' -fa 'path' -d 'Print the path of the configuration that is used.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config" -eq 1' -fa 'show' -d 'Print the configuration as it is used, with secrets masked.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config" -eq 1' -fa 'names' -d 'Print the names of what there is, one a line.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config path" config' -l 'config' -d 'As for the other commands.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config path" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config path" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" config' -l 'config' -d 'As for the other commands.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config names" -eq 1' -fka 'agents stores sessions plugins llms embedders databases tools strategies'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'As for the other commands.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'

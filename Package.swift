@@ -77,6 +77,10 @@ let package = Package(
             dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],
             swiftSettings: safe),
         .target(
+            name: "PluginCheck",
+            dependencies: ["GRPC", "JSON", "JSONSchema", "Messages", "Plugin", "Unix", protobuf],
+            swiftSettings: safe),
+        .target(
             name: "PluginKit",
             dependencies: ["Certificates", "GRPC", "Messages", "Unix", protobuf],
             swiftSettings: safe),
@@ -102,6 +106,9 @@ let package = Package(
         command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-tool", "Command", "PluginCommand", "Settings"),
         command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
+        command(
+            "hector-plugin", "Catalog", "Command", "GRPC", "Plugin", "PluginCheck", "PluginCommand",
+            "Settings", "Unix"),
 
         .target(name: "HashEmbedding", swiftSettings: safe),
         plugin("hash-embedder", "HashEmbedding"),
@@ -140,8 +147,9 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
-            "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
-            "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools", "system-tools",
+            "hector-generate", "hector-plugin", "hector-reason", "hector-search", "hector-tool",
+            "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
+            "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
         tests("GRPCTests", "GRPC"),
@@ -153,6 +161,7 @@ let package = Package(
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
         tests("MCPTests", "JSON", "MCP", "Unix"),
+        tests("PluginCheckTests", "PluginCheck"),
         tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
         .testTarget(
             name: "ModelServersTests",

@@ -125,7 +125,7 @@ package struct Catalog: Sendable {
                         name: builtIn.name, kind: builtIn.kind, origin: .builtIn,
                         location: .executable(executable), manifest: manifest, settings: nil))
             } catch {
-                discovery.addBroken(builtIn.name, error)
+                discovery.addBroken(builtIn.name, at: executable, from: .builtIn, error)
             }
         }
     }

@@ -7,8 +7,21 @@ struct Discovery: Sendable {
     /// Of plugins with the same name and kind, the one found first.
     private(set) var plugins: [KnownPlugin] = []
 
-    /// What looked like a plugin and is none, with the name its file has.
-    private(set) var broken: [(name: String, error: CatalogError)] = []
+    /// What looked like a plugin and is none.
+    private(set) var broken: [Broken] = []
+
+    struct Broken: Sendable {
+        /// That of its file, or the directory that cannot be searched.
+        let name: String
+
+        let path: String?
+        let origin: KnownPlugin.Origin
+
+        /// Its manifest, if that is not what is broken.
+        var manifest: Manifest?
+
+        let error: CatalogError
+    }
 
     /// How far below a directory plugins may lie.
     private static let deepest = 3
@@ -21,8 +34,13 @@ struct Discovery: Sendable {
         if self.plugin(plugin.name, plugin.kind) == nil { plugins.append(plugin) }
     }
 
-    mutating func addBroken(_ name: String, _ error: CatalogError) {
-        broken.append((name, error))
+    mutating func addBroken(
+        _ name: String, at path: String? = nil, from origin: KnownPlugin.Origin = .discovered,
+        _ error: CatalogError
+    ) {
+        let manifest = path.flatMap { try? Manifest.beside($0) }
+        broken.append(
+            Broken(name: name, path: path, origin: origin, manifest: manifest, error: error))
     }
 
     /// Adds what is in a directory; nothing if it does not exist.
@@ -40,7 +58,8 @@ struct Discovery: Sendable {
             names = try Directory.names(in: directory)
         } catch {
             if !error.isAbsence {
-                addBroken(Path.name(of: directory), CatalogError("\(error)"))
+                addBroken(
+                    Path.name(of: directory), at: directory, from: origin, CatalogError("\(error)"))
             }
             return
         }
@@ -49,7 +68,7 @@ struct Discovery: Sendable {
             do throws(CatalogError) {
                 add(try plugin(at: "\(directory)/\(name)", origin))
             } catch {
-                addBroken(name, error)
+                addBroken(name, at: "\(directory)/\(name)", from: origin, error)
             }
         }
         for name in names where depth > 0 && !name.hasPrefix(".") {

@@ -74,6 +74,11 @@ extension Catalog {
             let problem = "the plugin '\(entry.name)' is not enabled, expected 'enabled: true'"
             throw CatalogError([entry.place.error(problem)])
         }
+        return try described(by: entry)
+    }
+
+    /// The same, enabled or not.
+    func described(by entry: PluginSettings) throws(CatalogError) -> KnownPlugin {
         guard let settings else { preconditionFailure("an entry without settings") }
         if let socket = entry.socket {
             let address = socketAddress(try value(of: socket), in: settings.directory)
@@ -121,13 +126,10 @@ extension Catalog {
 
     /// The plugin at an absolute path: an executable, or a directory with an
     /// executable of its name in it.
-    private func plugin(
+    func plugin(
         at path: String, _ kind: Kind, called name: String? = nil
     ) throws(CatalogError) -> KnownPlugin {
-        var executable = path
-        if let file = try? File(path), file.kind == .directory {
-            executable = "\(path)/\(Path.name(of: path))"
-        }
+        let executable = executable(at: path)
         let manifest = try Manifest.beside(executable)
         if let manifest, manifest.kind != kind {
             throw CatalogError(
@@ -137,6 +139,11 @@ extension Catalog {
         return KnownPlugin(
             name: name ?? Path.name(of: executable), kind: kind, origin: .named,
             location: .executable(executable), manifest: manifest, settings: nil)
+    }
+
+    func executable(at path: String) -> String {
+        guard let file = try? File(path), file.kind == .directory else { return path }
+        return "\(path)/\(Path.name(of: path))"
     }
 
     /// A path is made absolute; what has no slash but a colon is `HOST:PORT`.

@@ -10,9 +10,14 @@ internal import Unix
 package protocol Program: ParsableCommand, Sendable {
     /// Does the work. When its task is cancelled it stops early, in order.
     func work() async throws -> ExitStatus
+
+    /// Whether it runs until it is told to end, so that a signal which does that is no failure.
+    var isServer: Bool { get }
 }
 
 extension Program {
+    package var isServer: Bool { false }
+
     package mutating func run() throws {
         preconditionFailure("a program is started by runToEnd")
     }
@@ -126,7 +131,7 @@ private func finish(_ program: any Program) -> Never {
     Task {
         let result = await work.result
         let signal = stop.signal.load(ordering: .acquiring)
-        if signal != 0 { die(of: signal) }
+        if signal != 0, !program.isServer { die(of: signal) }
         switch result {
         case .success(let status): endProcess(status.rawValue)
         case .failure(let error): endProcess(after: error)

@@ -15,7 +15,14 @@ final class Instance: Sendable {
     private let log: PluginLog
     private let limits: Specification.Limits
     private let checking = Mutex<Latch<Bool>?>(nil)
+
+    /// Whether the plugin of somebody else has been waited for in vain.
+    private let isGone = Atomic(false)
+
     private let stdio: Task<Void, Never>
+
+    /// How the plugin ended the call with which its prints are read, once it has.
+    let stdioEnd: Latch<GRPCError?>
 
     /// A process of ours and what is known of its end.
     struct Process: Sendable {
@@ -33,7 +40,11 @@ final class Instance: Sendable {
         self.process = process
         self.log = log
         self.limits = limits
-        stdio = Task(executorPreference: queue) { await Self.drainStdio(channel, log) }
+        let stdioEnd = Latch<GRPCError?>()
+        self.stdioEnd = stdioEnd
+        stdio = Task(executorPreference: queue) {
+            stdioEnd.set(await Self.drainStdio(channel, log))
+        }
     }
 
     /// Whether the process is known to have ended.
@@ -46,6 +57,9 @@ final class Instance: Sendable {
 
     /// Whether the plugin answers at all. Any answer will do: plugins in other
     /// languages often have no health service. Asked once at a time.
+    ///
+    /// Whoever has started a plugin that runs already may be starting it again, so it is waited
+    /// for, unless that was in vain before.
     func isResponsive() async -> Bool {
         let (latch, isMine) = checking.withLock { checking in
             if let latch = checking { return (latch, false) }
@@ -56,11 +70,13 @@ final class Instance: Sendable {
         guard isMine else { return await latch.wait() ?? true }
         let isResponsive: Bool
         do {
-            try await Self.checkHealth(channel, limits.health, waitForReady: false)
+            let isPatient = process == nil && !isGone.load(ordering: .relaxed)
+            try await Self.checkHealth(channel, limits.health, waitForReady: isPatient)
             isResponsive = true
         } catch {
             isResponsive = error.code == .cancelled
         }
+        isGone.store(!isResponsive, ordering: .relaxed)
         checking.withLock { $0 = nil }
         latch.set(isResponsive)
         return isResponsive
@@ -124,12 +140,17 @@ final class Instance: Sendable {
     }
 
     /// Reads what Go code prints, without which it would block after 64 KiB.
-    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async {
-        try? await channel.withStream(StdioMethod.streamStdio, []) { stream in
-            while let bytes = try await stream.next() {
-                guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
-                log.add(output: data.data)
+    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async -> GRPCError? {
+        do {
+            try await channel.withStream(StdioMethod.streamStdio, []) { stream in
+                while let bytes = try await stream.next() {
+                    guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
+                    log.add(output: data.data)
+                }
             }
+            return nil
+        } catch {
+            return error as? GRPCError
         }
     }
 }

@@ -26,13 +26,36 @@ struct Launch: Sendable {
     // MARK: A plugin of ours
 
     private func start(_ path: String) async throws(PluginError) -> Instance {
-        try verifyChecksum(path)
-        let identity = try makeIdentity()
         let directory = try makeSocketDirectory()
         defer { directory.remove() }
-
-        let firstLine = Latch<Start>()
         let begin = ContinuousClock.now
+        let (instance, handshake) = try await connect(path, directory)
+        do throws(PluginError) {
+            // The connection is all that is needed from here on. With no
+            // name left nothing has to be cleaned up, whoever is killed.
+            if specification.served == nil, case .unix(let path) = handshake.address {
+                removeSocket(path)
+            }
+            try await initialize(instance)
+            try serve(handshake.address)
+        } catch {
+            await instance.kill()
+            throw error
+        }
+        let milliseconds = Int((ContinuousClock.now - begin) / .milliseconds(1))
+        log.note(.debug, "ready at \(handshake.address) after \(milliseconds) ms")
+        return instance
+    }
+
+    /// Starts a process and calls nothing but its health service.
+    ///
+    /// - Parameter directory: For its socket, which stays there.
+    func connect(
+        _ path: String, _ directory: PrivateDirectory
+    ) async throws(PluginError) -> (Instance, Handshake) {
+        try verifyChecksum(path)
+        let identity = try makeIdentity()
+        let firstLine = Latch<Start>()
         let process = try await spawn(
             path, environment(directory, identity), firstLine)
         log.note(.debug, "'\(path)' started, process \(process.child.processID)")
@@ -49,23 +72,33 @@ struct Launch: Sendable {
                 log: log, limits: limits, queue: queue)
             do throws(PluginError) {
                 try await awaitAnswer(instance, address)
-                // The connection is all that is needed from here on. With no
-                // name left nothing has to be cleaned up, whoever is killed.
-                if case .unix(let path) = address { removeSocket(path) }
-                try await initialize(instance)
             } catch {
                 await instance.kill()
                 throw error
             }
-            let milliseconds = Int((ContinuousClock.now - begin) / .milliseconds(1))
-            log.note(.debug, "ready at \(address) after \(milliseconds) ms")
-            return instance
+            return (instance, handshake)
         } catch let error as PluginError {
             process.child.signal(SIGKILL)
             _ = await process.ending.waitRegardless()
             throw error
         } catch {
             preconditionFailure("only plugin errors are thrown above")
+        }
+    }
+
+    /// Puts the socket where others look for it.
+    private func serve(_ address: Address) throws(PluginError) {
+        guard let served = specification.served else { return }
+        guard case .unix(let socket) = address else {
+            throw PluginError(
+                .unsupported,
+                "plugin '\(name)' listens on TCP at \(address), which cannot be found at "
+                    + "'\(served.path)'; only a Unix socket can")
+        }
+        do {
+            if try served.lead(to: socket) { removeSocket(socket) }
+        } catch {
+            throw PluginError(.unavailable, "\(error)")
         }
     }
 
@@ -102,11 +135,12 @@ struct Launch: Sendable {
     private static let longestDirectory = 70
     private static let directoryPrefix = "hector"
 
-    private func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
+    func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
         let environment = specification.environment
-        let parents = [environment["TMPDIR"], environment["XDG_RUNTIME_DIR"], "/tmp"].compactMap {
-            $0
-        }
+        // A socket that others use gets its name there from where it is made.
+        let parents =
+            specification.served.map { [Path.parent(of: $0.path)] }
+            ?? [environment["TMPDIR"], environment["XDG_RUNTIME_DIR"], "/tmp"].compactMap { $0 }
         PrivateDirectory.sweep(Self.directoryPrefix, in: parents)
         do {
             return try PrivateDirectory.make(

@@ -63,6 +63,38 @@ package final class Plugin: Sendable {
     /// Starts the plugin, if it is not running.
     package func start() async throws(PluginError) { _ = try await running() }
 
+    /// Keeps the plugin running, whether or not it is called.
+    ///
+    /// - Parameter onStart: Called for each process that has been started.
+    /// - Throws: Why it is not started again; `.cancelled`, too, when the task is cancelled.
+    package func keepRunning(_ onStart: () -> Void) async throws(PluginError) -> Never {
+        while true {
+            let instance = try await running()
+            onStart()
+            log.note(.error, "\(try await end(of: instance)); starting it again")
+        }
+    }
+
+    /// A plugin that has left so many questions unanswered, one after the other, is frozen. One
+    /// that is only busy deserves some patience.
+    private static let silencesOfTheFrozen = 3
+
+    /// Waits until a process has ended, and ends it if it is frozen.
+    private func end(of instance: Instance) async throws(PluginError) -> String {
+        var silences = 0
+        while silences < Self.silencesOfTheFrozen {
+            if let ending = await instance.ending(within: specification.limits.watch) {
+                return "\(ending)"
+            }
+            if Task.isCancelled { throw PluginError(.cancelled, "interrupted") }
+            silences = await instance.isResponsive() ? 0 : silences + 1
+        }
+        // The connection breaks a moment before the process can be seen to have ended.
+        if let ending = await instance.ending(within: .seconds(1)) { return "\(ending)" }
+        await instance.kill()
+        return "was frozen and has been killed"
+    }
+
     // MARK: Calls
 
     /// A call that has died with the plugin this often is taken for the reason.

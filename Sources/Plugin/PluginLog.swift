@@ -39,9 +39,12 @@ final class PluginLog: Sendable {
         show(LogLine(level: level, message: message))
     }
 
-    /// The last lines of standard error, to stand under an error message; or nothing.
+    /// The last lines of standard error.
+    var lastLines: [String] { state.withLock { $0.last } }
+
+    /// The same, to stand under an error message; or nothing.
     var tail: String {
-        let lines = state.withLock { $0.last }
+        let lines = lastLines
         guard !lines.isEmpty else { return "" }
         return "; its last words:" + lines.map { "\n    \($0)" }.joined()
     }

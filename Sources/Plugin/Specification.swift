@@ -1,4 +1,5 @@
 package import GRPC
+package import Unix
 
 /// What has to be known of a plugin before it can be used.
 package struct Specification: Sendable {
@@ -25,6 +26,10 @@ package struct Specification: Sendable {
 
     package var limits = Limits()
 
+    /// Where the sockets of its processes can be found by others. Nil: nowhere, for nobody but
+    /// this process needs them.
+    package var served: ServedSocket?
+
     /// Where a plugin is.
     package enum Location: Sendable {
         /// The absolute path of a program that is started and ended here.
@@ -39,6 +44,9 @@ package struct Specification: Sendable {
         package var initialize = Duration.seconds(60)
         package var health = Duration.seconds(5)
         package var shutdown = Duration.seconds(2)
+
+        /// How often a plugin that is kept running is asked whether it still answers.
+        package var watch = Duration.seconds(20)
 
         /// How often a plugin is started within a minute before it is given up.
         package var startsPerMinute = 5

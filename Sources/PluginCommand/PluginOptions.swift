@@ -87,7 +87,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
 }
 
 extension ExitStatus {
-    fileprivate init(_ meaning: Meaning) {
+    init(_ meaning: Meaning) {
         self =
             switch meaning {
             case .unavailable: .unavailable

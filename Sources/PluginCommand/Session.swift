@@ -11,7 +11,27 @@ package func withChosenPlugin<R: Sendable>(
     _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool, startsAtOnce: Bool = false,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
-    let specification = try chosen.find(kind)
+    try await withChosenPlugin(
+        try chosen.find(kind), isDebugging: isDebugging, startsAtOnce: startsAtOnce, body)
+}
+
+/// Runs `body` with the plugin that an argument names, and its kind.
+///
+/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+package func withNamedPlugin<R: Sendable>(
+    _ named: NamedPluginOptions, isDebugging: Bool,
+    _ body: @Sendable (Plugin, Kind) async throws -> R
+) async throws -> R {
+    let (specification, kind) = try named.findWithKind()
+    return try await withChosenPlugin(specification, isDebugging: isDebugging) { plugin in
+        try await body(plugin, kind)
+    }
+}
+
+private func withChosenPlugin<R: Sendable>(
+    _ specification: Specification, isDebugging: Bool, startsAtOnce: Bool = false,
+    _ body: @Sendable (Plugin) async throws -> R
+) async throws -> R {
     let name = specification.name
     do {
         return try await withCompletionQueue { queue in

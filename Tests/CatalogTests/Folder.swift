@@ -20,6 +20,10 @@ struct Folder {
         try write("#!/bin/sh\n", to: path, mode: 0o755)
     }
 
+    func remove(_ path: String) throws {
+        try FileManager.default.removeItem(atPath: "\(root)/\(path)")
+    }
+
     /// An executable with a manifest beside it.
     func addPlugin(
         _ path: String, name: String? = nil, type: Kind = .embedderProvider, extra: String = ""

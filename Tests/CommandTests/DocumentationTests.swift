@@ -8,7 +8,9 @@ import Testing
         "hector session list", "hector session show", "hector session delete",
         "hector config path", "hector config show", "hector config names", "hector-chunk",
         "hector-embed", "hector-embed info", "hector-generate",
-        "hector-generate info", "hector-reason", "hector-reason info", "hector-reason slots",
+        "hector-generate info", "hector-plugin", "hector-plugin list", "hector-plugin info",
+        "hector-plugin serve", "hector-plugin check", "hector-reason", "hector-reason info",
+        "hector-reason slots",
         "hector-search", "hector-search upsert", "hector-search delete", "hector-search create",
         "hector-search drop", "hector-tool", "hector-tool list", "hector-tool call",
     ]

@@ -1,6 +1,7 @@
 import Foundation
 import GRPC
 import Plugin
+import Synchronization
 import Testing
 
 /// A plugin's death and other misfortunes, seen by the calls it had.
@@ -51,6 +52,42 @@ import Testing
         #expect(failure?.message.contains("started 5 times within a minute and given up") == true)
     }
 
+    @Test func `a plugin that is kept running is started again when it dies or freezes`()
+        async throws
+    {
+        let faulty = try Faulty()
+        let starts = Starts()
+        let error = try await faulty.run {
+            $0.limits.watch = .milliseconds(20)
+            $0.limits.health = .milliseconds(1000)
+        } _: { plugin in
+            let keeping = Task {
+                do throws(PluginError) {
+                    try await plugin.keepRunning { starts.count.withLock { $0 += 1 } }
+                } catch {
+                    return error
+                }
+            }
+            for (number, signal) in [SIGKILL, SIGSTOP].enumerated() {
+                while starts.count.withLock({ $0 }) == number {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                kill(try #require(faulty.processes.last), signal)
+            }
+            while starts.count.withLock({ $0 }) == 2 { try await Task.sleep(for: .milliseconds(5)) }
+            keeping.cancel()
+            return await keeping.value
+        }
+        #expect(error.code == .cancelled)
+        #expect(faulty.processes.count == 3)
+        #expect(
+            faulty.log.filter { $0.level == .error }.map(\.message) == [
+                "was killed by signal 9 (Killed); starting it again",
+                "was frozen and has been killed; starting it again",
+            ])
+        #expect(faulty.processes.allSatisfy { !isRunning($0) })
+    }
+
     @Test func `a frozen plugin is killed and its calls are sent again`() async throws {
         let faulty = try Faulty("freeze:3", once: true)
         let results = try await faulty.embed(Array(Self.texts.prefix(8)), timeout: .seconds(5)) {
@@ -96,4 +133,9 @@ import Testing
         #expect(faulty.events("shutdown").count == 1)
         #expect(try !isRunning(faulty.firstProcess))
     }
+}
+
+/// How often a plugin has been ready.
+private final class Starts: Sendable {
+    let count = Mutex(0)
 }

@@ -176,7 +176,7 @@ private func elf(bits: UInt8, order: UInt8, machine: [UInt8]) -> [UInt8] {
     return identity + Array(repeating: 0, count: 11) + machine
 }
 
-private func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
+func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }

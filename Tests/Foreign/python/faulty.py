@@ -151,6 +151,9 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
             context.abort(grpc.StatusCode.INTERNAL, self.faults["initialize-status"])
         if "initialize-exit" in self.faults:
             os._exit(int(self.faults["initialize-exit"]))
+        needed = self.faults.get("needs")
+        if needed and needed not in request.config:
+            return common_pb2.InitializeResponse(error=f"needs the setting {needed}")
         if "initialize" in self.faults:
             return common_pb2.InitializeResponse(error=self.faults["initialize"])
         return common_pb2.InitializeResponse(success=True)
@@ -289,6 +292,7 @@ FAULTS = {
     "not-serving": ("", "health service says NOT_SERVING"),
     # At Initialize and Shutdown.
     "initialize": ("no API key", "success=false with this error"),
+    "needs": ("key", "refuses to go without this setting"),
     "initialize-status": ("no API key", "gRPC status INTERNAL with this message"),
     "initialize-hang": ("", "never answers"),
     "initialize-exit": ("4", "exits with this status"),

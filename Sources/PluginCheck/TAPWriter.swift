@@ -1,0 +1,71 @@
+internal import JSON
+internal import Synchronization
+
+/// The versions of the Test Anything Protocol (testanything.org), which do not differ in what is
+/// written here. Readers refuse one that is later than they are.
+package enum TAPVersion: String, CaseIterable, Sendable {
+    case thirteen = "13"
+    case fourteen = "14"
+}
+
+/// Writes the results of a check in the Test Anything Protocol.
+final class TAPWriter: Sendable {
+    private let version: TAPVersion
+    private let write: @Sendable (String) throws -> Void
+    private let counts = Mutex((points: 0, failures: 0))
+
+    init(_ version: TAPVersion, _ write: @escaping @Sendable (String) throws -> Void) {
+        self.version = version
+        self.write = write
+    }
+
+    var failures: Int { counts.withLock { $0.failures } }
+
+    func begin() throws { try write("TAP version \(version.rawValue)\n") }
+
+    /// - Parameter notes: What a person may like to know.
+    func passed(_ description: String, notes: [String]) throws {
+        try write(
+            "ok \(number()) - \(escaped(description))\n"
+                + notes.map { "# \(line($0))\n" }.joined())
+    }
+
+    func skipped(_ description: String, _ reason: String) throws {
+        try write("ok \(number()) - \(escaped(description)) # SKIP \(line(reason))\n")
+    }
+
+    func failed(_ description: String, _ finding: Finding) throws {
+        counts.withLock { $0.failures += 1 }
+        var text = "not ok \(number()) - \(escaped(description))\n  ---\n"
+        text += "  message: \(quoted(finding.message))\n  severity: fail\n"
+        for (name, value) in finding.details { text += "  \(name): \(quoted(value))\n" }
+        try write(text + "  ...\n")
+    }
+
+    func comment(_ text: String) throws { try write("# \(line(text))\n") }
+
+    /// Says how many points there were, without which none of it counts.
+    func end() throws { try write("1..\(counts.withLock { $0.points })\n") }
+
+    /// Says that there is no use in going on.
+    func bailOut(_ reason: String) throws { try write("Bail out! \(line(reason))\n") }
+
+    private func number() -> Int {
+        counts.withLock { counts in
+            counts.points += 1
+            return counts.points
+        }
+    }
+
+    /// A `#` begins a directive.
+    private func escaped(_ text: String) -> String {
+        line(text).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
+    }
+
+    /// A JSON string is a YAML one.
+    private func quoted(_ text: String) -> String { "\(Value.string(text))" }
+
+    private func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}

@@ -1,0 +1,74 @@
+internal import Command
+internal import GRPC
+package import Plugin
+internal import Unix
+
+/// Which lines of a plugin are shown.
+package enum LogDetail: Sendable {
+    case few, most, all
+
+    func shows(_ level: LogLine.Level) -> Bool {
+        switch (self, level) {
+        case (_, .error), (_, .warn), (.all, _): true
+        case (.most, let level): level != .trace
+        case (.few, _): false
+        }
+    }
+}
+
+/// Keeps a plugin running at a socket until the task is cancelled, with its lines on standard
+/// error.
+///
+/// - Throws: `Failure` if it cannot be started, or not again, and what is wrong with the path.
+package func serve(
+    _ specification: Specification, at path: String, _ detail: LogDetail
+) async throws {
+    guard case .executable = specification.location else {
+        throw Failure(
+            .configuration,
+            "the plugin '\(specification.name)' runs already: its entry has a 'socket'; "
+                + "name one that has a path")
+    }
+    if specification.mutualTLS == true {
+        throw Failure(
+            .configuration,
+            "the plugin '\(specification.name)' is configured with 'mtls: true', but who uses "
+                + "--socket has no certificate; remove 'mtls' to serve it to this user only")
+    }
+    var specification = specification
+    let socket = try socket(at: Path.absolute(path, in: Directory.current))
+    defer { socket.remove() }
+    specification.served = socket
+    specification.environment[ServiceManager.variable] = nil
+    let name = specification.name
+    do {
+        try await withCompletionQueue { [specification] queue in
+            try await withPlugin(specification, queue: queue) { line in
+                guard detail.shows(line.level) else { return }
+                Talk.line("\(name): \(line.level.rawValue): \(line.message)")
+            } _: { plugin in
+                defer { ServiceManager.notify("STOPPING=1") }
+                try await plugin.keepRunning {
+                    ServiceManager.notify("READY=1\nSTATUS=Serving \(name) at \(socket.path)")
+                }
+            }
+        }
+    } catch let error as PluginError {
+        if error.code != .cancelled { throw Failure(error) }
+    }
+}
+
+private func socket(at path: String) throws(Failure) -> ServedSocket {
+    do { return try ServedSocket(path) } catch {
+        switch error.code {
+        case ServedSocket.isInUse:
+            throw Failure(
+                .unavailable,
+                "another server listens at '\(path)'; stop it first, or choose another path")
+        case ServedSocket.isTaken:
+            throw Failure(
+                .ioError, "'\(path)' is there already and is no socket; choose another path")
+        default: throw Failure(.ioError, "\(error)")
+        }
+    }
+}

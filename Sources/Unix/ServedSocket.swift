@@ -1,0 +1,106 @@
+import Glibc
+import Synchronization
+
+/// A path at which a server can be found, whichever of its processes listens there.
+package final class ServedSocket: Sendable {
+    package let path: String
+
+    private let isOurs = Mutex(false)
+
+    /// The code of the error that a server listens there.
+    package static let isInUse = EADDRINUSE
+
+    /// The code of the error that something else than a socket is there.
+    package static let isTaken = EEXIST
+
+    /// Takes a path that leads to no server. A socket that nobody listens to any more is removed.
+    ///
+    /// - Parameter path: Absolute.
+    package init(_ path: String) throws(SystemError) {
+        let action = "listen at '\(path)'"
+        if path.utf8.count > Self.longest { throw SystemError(ENAMETOOLONG, action) }
+        if let file = try? File(path, followsLink: false) {
+            guard file.kind == .socket || file.kind == .link else {
+                throw SystemError(Self.isTaken, action)
+            }
+            if isListening(at: path) { throw SystemError(Self.isInUse, action) }
+            // A link to something else than a socket is somebody's, too.
+            if let target = try? File(path), target.kind != .socket {
+                throw SystemError(Self.isTaken, action)
+            }
+            try File.remove(path)
+        }
+        self.path = path
+    }
+
+    /// sockaddr_un has 108 bytes, one of them for a NUL: unix(7).
+    private static let longest = 107
+
+    /// Makes the path lead to a socket that a process listens to, for this user only.
+    ///
+    /// In the path's own file system the socket gets a second name there, else a symbolic link
+    /// leads to it. The first time, what somebody else has put at the path meanwhile is left
+    /// there and is an error; later, whoever connects finds either the old socket or the new one.
+    ///
+    /// - Returns: Whether the socket's first name is needed no more.
+    package func lead(to socket: String) throws(SystemError) -> Bool {
+        let action = "make '\(path)' lead to '\(socket)'"
+        guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, action) }
+        return try isOurs.withLock { isOurs throws(SystemError) in
+            let name = isOurs ? "\(path).\(getpid())" : path
+            var isLink = false
+            if link(socket, name) != 0 {
+                guard errno == EXDEV else { throw SystemError(errno, action) }
+                guard symlink(socket, name) == 0 else { throw SystemError(errno, action) }
+                isLink = true
+            }
+            if isOurs, rename(name, path) != 0 {
+                let error = SystemError(errno, action)
+                unlink(name)
+                throw error
+            }
+            isOurs = true
+            return !isLink
+        }
+    }
+
+    /// Removes what `lead` has made.
+    package func remove() {
+        isOurs.withLock { isOurs in
+            if isOurs { unlink(path) }
+            isOurs = false
+        }
+    }
+}
+
+/// Whether a process listens to the socket at a path.
+package func isListening(at path: String) -> Bool {
+    guard var address = sockaddr_un(path: path) else { return false }
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_NONBLOCK | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let result = withUnsafePointer(to: &address) { address in
+        address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, size)
+        }
+    }
+    // Somebody who is too busy to take the connection is there as well.
+    return result == 0 || errno == EAGAIN
+}
+
+extension sockaddr_un {
+    /// The address of a path, or with a leading `@` of an abstract name. Nil if it is too long.
+    init?(path: String) {
+        self.init()
+        sun_family = sa_family_t(AF_UNIX)
+        var bytes = Array(path.utf8)
+        if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
+        let fits = withUnsafeMutableBytes(of: &sun_path) { room in
+            guard bytes.count < room.count else { return false }
+            room.copyBytes(from: bytes)
+            return true
+        }
+        if !fits { return nil }
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import Testing
+
+/// hector-plugin serve: a plugin that outlives those who use it.
+@Suite(.serialized) struct ServeTests {
+    /// Starts a server and waits until it can be found.
+    private static func serve(_ plugin: String) -> String {
+        """
+        serve() { hector-plugin serve "$@" --socket "$PWD/e.sock" > out 2>> log & server=$!; }
+        ready() { until [ -S e.sock ]; do kill -0 $server || exit; sleep 0.01; done; }
+        embed() { hector-embed --socket e.sock hello | jq -c '.vector | length'; }
+        serve \(plugin)
+        ready
+
+        """
+    }
+
+    private static let stop = """
+
+        kill $server
+        wait $server
+        echo status $?
+        ls -A | grep -vxE 'log|out|notes' || echo nothing left
+        cat out
+        """
+
+    @Test(arguments: [
+        ("hash-embedder -o dimension=64", "64"), ("$FOREIGN/python-embedder", "64"),
+        ("$FOREIGN/go-embedder", "384"),
+    ])
+    func `a plugin is served over the deaths of its process`(plugin: String, dimension: String)
+        async throws
+    {
+        let shell = try Shell()
+        let result = try await shell.run(
+            Self.serve(plugin) + """
+                stat -L -c %a e.sock
+                embed
+                kill -9 $(pgrep -P $server)
+                embed
+                """ + Self.stop)
+        #expect(result.lines == ["600", dimension, dimension, "status 0", "nothing left"])
+        #expect(try shell.read("log").contains("error: was killed by signal 9"))
+        #expect(shell.leftovers == [])
+    }
+
+    @Test func `records in flight when the process dies come through`() async throws {
+        let result = try await Shell().run(
+            Self.serve("$FOREIGN/python-embedder") + """
+                seq 2000 | jq -c '{id: ., content: "text \\(.)"}' > in
+                hector-embed --socket e.sock < in > all &
+                filter=$!
+                until [ "$(wc -l < all)" -gt 100 ]; do sleep 0.01; done
+                kill -9 $(pgrep -P $server)
+                wait $filter
+                echo filter $?
+                jq .id all | cmp - <(seq 2000) && rm in all
+                """ + Self.stop)
+        #expect(result.lines == ["filter 0", "status 0", "nothing left"], "\(result.errors)")
+    }
+
+    @Test func `a socket in another file system is led to by a link`() async throws {
+        let result = try await Shell().run(
+            """
+            other=$(mktemp -d -p /dev/shm) || exit
+            trap 'rm -r $other' EXIT
+            [ "$(stat -c %d $other)" != "$(stat -c %d .)" ] || exit
+            export TMPDIR=$other
+            """ + "\n" + Self.serve("$FOREIGN/go-embedder") + """
+                stat -c %F e.sock
+                embed
+                kill -9 $(pgrep -P $server)
+                embed
+                """ + Self.stop + "\nls $other | wc -l")
+        #expect(
+            result.lines == ["symbolic link", "384", "384", "status 0", "nothing left", "0"],
+            "\(result.errors)")
+    }
+
+    @Test func `a live server is left alone, and what a dead one has left is replaced`()
+        async throws
+    {
+        let result = try await Shell().run(
+            Self.serve("hash-embedder -o dimension=8") + """
+                hector-plugin serve hash-embedder --socket e.sock 2> notes; echo $?
+                cat notes
+                embed
+                kill -9 $server
+                wait $server 2> /dev/null
+                [ -S e.sock ] && echo dead
+                serve hash-embedder -o dimension=9
+                until embed 2> /dev/null; do kill -0 $server || exit; done
+                """ + Self.stop)
+        let lines = result.lines
+        #expect(lines.first == "69")
+        #expect(lines.dropFirst().first?.contains("another server listens at '") == true)
+        #expect(
+            lines.dropFirst(2) == ["8", "dead", "9", "status 0", "nothing left"], "\(lines)")
+    }
+
+    @Test func `a plugin that dies again and again is given up`() async throws {
+        let shell = try Shell()
+        let result = try await shell.run(
+            Self.serve("hash-embedder") + """
+                while kill -0 $server 2> /dev/null; do pkill -9 -P $server; sleep 0.01; done
+                wait $server
+                echo status $?
+                [ -e e.sock ] || echo nothing left
+                """)
+        #expect(result.lines == ["status 69", "nothing left"])
+        #expect(try shell.read("log").contains("within a minute and given up"))
+    }
+
+    @Test func `the entry of a configuration may be served, and another use it`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              embedder_providers:
+                mine: { path: hash-embedder, config: { dimension: 12 } }
+                served: { socket: ./e.sock }
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            Self.serve("mine") + """
+                hector-embed --plugin served hello | jq '.vector | length'
+                hector-plugin list --json | jq -r 'select(.name == "served").status'
+                rm hector.yaml
+                """ + Self.stop)
+        #expect(result.lines == ["12", "running", "status 0", "nothing left"], "\(result.errors)")
+    }
+
+    @Test(arguments: ["", "\\0"])
+    func `the systemd unit serves a plugin and systemd is told`(prefix: String) async throws {
+        let unit = try String(
+            contentsOfFile: "\(Shell.root)/examples/systemd/hector-plugin@.service",
+            encoding: .utf8)
+        let start = try #require(unit.firstMatch(of: /ExecStart=\/usr\/local\/bin\/(.*)/)).1
+        let command = start.replacing("%I", with: "hash-embedder")
+            .replacing("%i", with: "hash-embedder").replacing("%t", with: "\"$PWD\"")
+        // An abstract name begins with NUL, which the variable has as '@'.
+        let result = try await Shell().run(
+            """
+            mkdir hector
+            name=$PWD/notify
+            perl -MIO::Socket::UNIX -MSocket -e '
+                $| = 1;
+                socket(my $socket, PF_UNIX, SOCK_DGRAM, 0);
+                bind($socket, pack_sockaddr_un("\(prefix)$ARGV[0]")) or die;
+                print "bound\\n";
+                do { recv($socket, $_, 4096, 0); s/\\n/ /g; print "$_\\n" } until /STOPPING/
+            ' "$name" > told &
+            manager=$!
+            until grep -q bound told; do sleep 0.01; done
+            NOTIFY_SOCKET=\(prefix.isEmpty ? "" : "@")$name \(command) 2> log &
+            server=$!
+            until grep -q READY told; do kill -0 $server || exit; sleep 0.01; done
+            hector-embed --socket hector/hash-embedder.sock hello | jq '.vector | length'
+            kill $server
+            wait $server $manager
+            echo status $?
+            sed "s|$PWD|.|" told
+            """)
+        #expect(
+            result.lines == [
+                "1024", "status 0", "bound",
+                "READY=1 STATUS=Serving hash-embedder at ./hector/hash-embedder.sock",
+                "STOPPING=1",
+            ], "\(result.errors)")
+    }
+
+    @Test func `the plugin's lines are shown, and only those wanted`() async throws {
+        let result = try await Shell().run(
+            """
+            for option in --quiet --debug; do
+                FAULT=odd-log hector-plugin serve $option $FOREIGN/faulty --socket e.sock 2> log &
+                server=$!
+                until [ -S e.sock ]; do kill -0 $server || exit; sleep 0.01; done
+                kill $server
+                wait $server
+                cat log
+            done
+            """)
+        let shown = "faulty: warn: odd but fine n=1"
+        #expect(result.lines.first == shown)
+        #expect(result.lines.dropFirst().contains(shown))
+        #expect(result.lines.dropFirst().contains("faulty: debug: [1, 2]"))
+    }
+}

@@ -103,7 +103,8 @@ import Testing
             """, in: shell)
         #expect(
             result.lines == [
-                "a", "a", "model", "mine", "docs", "passages", "hash-embedder", "--document", "validate",
+                "a", "a", "model", "mine", "docs", "passages", "hash-embedder", "--document",
+                "validate",
             ])
     }
 }

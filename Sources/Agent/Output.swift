@@ -43,7 +43,7 @@ package final class Output: Sendable {
         case .text:
             try await showText(event)
         }
-        showToPerson(event)
+        try await showToPerson(event)
     }
 
     /// Waits until all is written.
@@ -79,11 +79,15 @@ package final class Output: Sendable {
     }
 
     /// Tells a person, on standard error, what takes so long.
-    private func showToPerson(_ event: Event) {
+    private func showToPerson(_ event: Event) async throws {
         guard form != .events, isStandardErrorTerminal, case .toolCall = event.kind else { return }
         let name = event.members["name"]?.string ?? ""
         let arguments = event.members["arguments"]?.string ?? ""
         let short = arguments.count > 200 ? "\(arguments.prefix(200))…" : arguments
+        // Both may be one terminal, where this comes after what was said before it.
+        let turn = await lock.lock()
+        defer { turn.unlock() }
+        try await writer.finish()
         Talk.warn("calls \(printable(name)) \(printable(short))")
     }
 

@@ -202,4 +202,39 @@ import Testing
         let optional = try await run("hector q", in: try shell(agent: "database: local-vectors"))
         #expect(optional.output == "You said: q\n")
     }
+
+    @Test(arguments: [("y", "0"), ("n", "77")])
+    func `a person is asked on the terminal, after what was said before`(
+        answer: String, status: String
+    ) async throws {
+        let shell = try shell(
+            agent: "tools: [tools]", answers: Self.calls([("write", #"{"text":"x"}"#)]))
+        try shell.write(
+            #"""
+            import os, pty, sys
+            process, terminal = pty.fork()
+            if process == 0:
+                os.execvp("hector", ["hector", "q"])
+            shown = b""
+            while True:
+                try:
+                    data = os.read(terminal, 65536)
+                except OSError:
+                    break
+                if not data:
+                    break
+                shown += data
+                if b"]: " in shown:
+                    shown = shown.split(b"]: ", 1)[1]
+                    os.write(terminal, sys.argv[1].encode() + b"\n")
+                sys.stdout.buffer.write(data)
+            _, status = os.waitpid(process, 0)
+            print("ended", os.waitstatus_to_exitcode(status))
+            """#, to: "terminal.py")
+        let result = try await run("python3 terminal.py \(answer)", in: shell)
+        let lines = result.output.split(whereSeparator: \.isNewline)
+        #expect(lines.starts(with: ["let me see", #"hector: calls write {"text":"x"}"#]))
+        #expect(lines.contains("hector-tool: write of tools is to run"))
+        #expect(lines.suffix(2) == ["done", "ended \(status)"])
+    }
 }

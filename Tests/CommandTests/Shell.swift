@@ -118,9 +118,9 @@ final class Shell: Sendable {
             "PATH=\(Self.binaries):/usr/bin:/bin", "HOME=\(base)/home", "TMPDIR=\(base)/tmp",
             "FOREIGN=\(Self.foreign)", "ROOT=\(Self.root)", "LC_ALL=C.UTF-8",
         ]
-        // It kills what the script has started, too.
+        // It kills what the script has started, too. For hangs only: the machine may be busy.
         let arguments = [
-            "timeout", "-k", "1", "120", "bash", "-c", "cd '\(path)'; set -o pipefail\n\(script)",
+            "timeout", "-k", "1", "600", "bash", "-c", "cd '\(path)'; set -o pipefail\n\(script)",
         ]
         func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R)
             -> R

@@ -22,6 +22,20 @@ package struct Event: Sendable {
         self.members = members
     }
 
+    /// Why a run has no answer.
+    package init(
+        failure stage: String, _ code: String, _ message: String, isRetryable: Bool = false
+    ) {
+        self.init(
+            .failed,
+            [
+                "error": [
+                    "stage": .string(stage), "code": .string(code), "message": .string(message),
+                    "retryable": .bool(isRetryable),
+                ]
+            ])
+    }
+
     /// The line without its end.
     ///
     /// - Parameter time: Added at the end where a run begins and ends.

@@ -52,13 +52,19 @@ package final class Output: Sendable {
     private func showText(_ event: Event) async throws {
         switch event.kind {
         case .delta:
-            let text = Array((event.members["text"]?.string ?? "").utf8)
+            let text = Array(Self.shown(event.members["text"]?.string ?? "").utf8)
             shown.withLock { shown in
                 shown.hasText = true
                 shown.endsLine = text.last == UInt8(ascii: "\n")
             }
             try await write(text)
-        case .toolCall, .failed: try await endLine()
+        case .toolCall: try await endLine()
+        case .failed:
+            try await endLine()
+            // What is said of it on standard error comes after it.
+            let turn = await lock.lock()
+            defer { turn.unlock() }
+            try await writer.finish()
         case .finished:
             // A stage of the user's may not stream.
             if !shown.withLock({ $0.hasText }) {
@@ -88,7 +94,8 @@ package final class Output: Sendable {
         let turn = await lock.lock()
         defer { turn.unlock() }
         try await writer.finish()
-        Talk.warn("calls \(printable(name)) \(printable(short))")
+        Talk.warn(
+            "calls \(name) \(short.split(whereSeparator: \.isNewline).joined(separator: " "))")
     }
 
     private func write(_ bytes: [UInt8]) async throws {
@@ -98,13 +105,13 @@ package final class Output: Sendable {
         try await writer.flush()
     }
 
+    /// A model may have been told to say what a terminal obeys.
+    private static func shown(_ text: String) -> String {
+        isStandardOutputTerminal ? terminalSafe(text) : text
+    }
+
     private static func line(_ answer: Value?) -> [UInt8] {
-        let text = answer?.string ?? ""
+        let text = shown(answer?.string ?? "")
         return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }
-}
-
-/// Text without what moves a cursor.
-private func printable(_ text: String) -> String {
-    String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
 }

@@ -60,14 +60,8 @@ package struct Run: Sendable {
         } catch let error as StageError {
             try await emit(
                 Event(
-                    .failed,
-                    [
-                        "error": [
-                            "stage": .string(error.stage), "code": .string(error.code),
-                            "message": .string(error.message),
-                            "retryable": .bool(error.isRetryable),
-                        ]
-                    ]))
+                    failure: error.stage, error.code, error.message,
+                    isRetryable: error.isRetryable))
             throw error
         }
     }

@@ -61,8 +61,7 @@ package struct Runs: Sendable {
         try await withThrowingTaskGroup { group in
             var running = 0
             while let line = try await reader.next() {
-                let number = reader.lineNumber
-                guard let (id, question) = try question(line, number) else { continue }
+                guard let question = question(line, reader.lineNumber) else { continue }
                 if running == jobs {
                     guard try await group.next() == true else { break }
                     running -= 1
@@ -70,20 +69,16 @@ package struct Runs: Sendable {
                 running += 1
                 let place = order.next()
                 group.addTask {
-                    if jobs == 1 {
-                        return try await run(id, question, crew) {
-                            try await output.show($0, run: id)
-                        }
-                    }
                     // Side by side, events of several runs would mix; those that are told apart
                     // by their run may.
+                    if jobs == 1 || output.mayMix {
+                        return try await order.inTurn(place) { _ in
+                            try await answer(question, crew) { try await output.show($0, run: $1) }
+                        }
+                    }
                     return try await order.inTurn(place) { later in
-                        try await run(id, question, crew) { event in
-                            if output.mayMix {
-                                try await output.show(event, run: id)
-                            } else {
-                                later.add { try await output.show(event, run: id) }
-                            }
+                        try await answer(question, crew) { event, run in
+                            later.add { try await output.show(event, run: run) }
                         }
                     }
                 }
@@ -94,29 +89,46 @@ package struct Runs: Sendable {
         return tally.status
     }
 
-    /// A line is a question, or a record with one.
-    private func question(
-        _ line: LineReader.Line, _ number: Int
-    ) throws(Failure) -> (id: String, text: String)? {
+    /// What a line asks for, or why it cannot be understood.
+    private struct Line: Sendable {
+        let id: String
+        let text: Result<String, RecordError>
+    }
+
+    /// A line is a question, or a record with one. Nil for an empty one.
+    private func question(_ line: LineReader.Line, _ number: Int) -> Line? {
+        func bad(_ code: String, _ message: String) -> Line {
+            Line(id: "\(number)", text: .failure(RecordError(code, message)))
+        }
         guard case .bytes(let bytes) = line else {
-            throw Failure(
-                .badInput, "line \(number) is longer than \(Self.longestLine >> 20) MiB")
+            return bad("line_too_long", "longer than \(Self.longestLine >> 20) MiB")
         }
         if bytes.allSatisfy({ $0 <= 0x20 }) { return nil }
         if bytes.first == UInt8(ascii: "{"), let record = try? Record(bytes) {
-            do throws(RecordError) {
-                let id = record.value("id")?.string ?? "\(number)"
-                return (id, try record.content(field: nil))
-            } catch {
-                tally.add(.incomplete)
-                Talk.error("line \(number): \(error.message)")
-                return nil
-            }
+            return Line(
+                id: record.value("id")?.string ?? "\(number)",
+                text: Result { () throws(RecordError) in try record.content(field: nil) })
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.badInput, "line \(number) is not UTF-8")
+            return bad("invalid_text", "it is not UTF-8")
         }
-        return ("\(number)", text)
+        return Line(id: "\(number)", text: .success(text))
+    }
+
+    /// - Returns: Whether another run has a chance.
+    private func answer(
+        _ line: Line, _ crew: Crew,
+        _ emit: @escaping @Sendable (Event, _ run: String) async throws -> Void
+    ) async throws -> Bool {
+        switch line.text {
+        case .success(let text):
+            return try await run(line.id, text, crew) { try await emit($0, line.id) }
+        case .failure(let error):
+            tally.add(.incomplete)
+            try await emit(Event(failure: "input", error.code, error.message), line.id)
+            Talk.error("run '\(line.id)': \(error.message)")
+            return true
+        }
     }
 
     private func run(

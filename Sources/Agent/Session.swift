@@ -78,7 +78,7 @@ package struct Session: Sendable {
             }
         } catch {
             if error.isAbsence { return [] }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
         return sessions.sorted { $0.modified > $1.modified }.map(\.session)
     }
@@ -99,7 +99,7 @@ package struct Session: Sendable {
             (bytes, file) = try File.read(path, limit: Self.largestFile)
         } catch {
             if error.isAbsence { return [] }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
         if let danger = file.danger {
             throw Failure(.notPermitted, "session '\(name)' is not used: '\(path)' \(danger)")
@@ -113,7 +113,7 @@ package struct Session: Sendable {
     package func append(_ outcome: Run.Outcome, agent: String) throws(Failure) {
         let entry = Entry(time: "\(Timestamp.now)", agent: agent, messages: outcome.messages)
         do { try PrivateFile.append(Array(entry.value.description.utf8), to: path) } catch {
-            throw Failure(.ioError, "cannot keep the session: cannot \(error)")
+            throw Failure(.ioError, "the session is not kept: \(error)")
         }
     }
 
@@ -121,7 +121,7 @@ package struct Session: Sendable {
     package func delete() throws(Failure) {
         do { try File.remove(path) } catch {
             if error.isAbsence { throw Failure(.incomplete, "no session '\(name)'") }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
     }
 

@@ -19,7 +19,8 @@ extension Record {
         if let text { return text }
         if let field { throw RecordError("no_content", "no text in member '\(field)'") }
         throw RecordError(
-            "no_content", "no member 'content' (or 'text', or 'input'); name another with --field")
+            "no_content",
+            "no member 'content' (or 'text', 'input', 'prompt'); name another with --field")
     }
 
     private func usualContent() throws(JSONError) -> String? {

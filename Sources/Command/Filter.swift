@@ -209,7 +209,7 @@ private final class FilterRun: Sendable {
     /// Writes what is done until all of it is.
     private func write() async throws {
         let records = LineWriter()
-        let errors = errorFile.map { LineWriter(descriptor: $0.descriptor) }
+        let errors = errorFile.map { LineWriter($0) }
         while true {
             let outputs = await sequencer.take()
             if outputs.isEmpty { break }

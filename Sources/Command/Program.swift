@@ -32,6 +32,10 @@ extension ParsableCommand {
         // Before the first task, for which the runtime opens descriptors.
         reserveStandardStreams()
         Talk.programName = configuration.commandName ?? "hector"
+        if let position = positionOfArgumentNotUTF8 {
+            Talk.error("argument \(position) is not UTF-8")
+            endProcess(ExitStatus.usage.rawValue)
+        }
         completeIfAsked(arguments ?? Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)
@@ -65,6 +69,19 @@ extension ParsableCommand {
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
             Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
             Talk.line("Try '\(Talk.programName) --help' for more information.")
+            endProcess(ExitStatus.usage.rawValue)
+        }
+        let asked = CommandLine.arguments.dropFirst().contains {
+            ["-h", "--help", "help", "--version"].contains($0) || $0.hasPrefix("--generate-")
+                || $0.hasPrefix("---") || $0.hasPrefix("--help-") || $0.hasPrefix("--experimental-")
+        }
+        if !asked,
+            let cluster = CommandLine.arguments.dropFirst().first(where: { argument in
+                argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.contains("h")
+            })
+        {
+            // ArgumentParser sees the h in it before that it knows none of the others.
+            Talk.error("unknown option '\(cluster)'")
             endProcess(ExitStatus.usage.rawValue)
         }
         let isForAll = CommandLine.arguments.dropFirst().allSatisfy {
@@ -127,6 +144,8 @@ private func finish(_ program: any Program) -> Never {
     onTermination { signal in
         stop.signal.store(signal, ordering: .releasing)
         work.cancel()
+        // For what cannot be called off, such as opening a pipe that nobody writes to.
+        die(of: signal, after: longestEnd)
     }
     Task {
         let result = await work.result
@@ -139,6 +158,9 @@ private func finish(_ program: any Program) -> Never {
     }
     sleepForever()
 }
+
+/// Longer than all that is to end in order may take.
+private let longestEnd = Duration.seconds(15)
 
 /// The signal that asked the process to end, or 0.
 private final class Stop: Sendable {

@@ -17,7 +17,7 @@ package enum Talk {
     /// Tells why something failed. One write, so that lines of several
     /// commands in a pipe do not mix.
     package static func error(_ message: String) {
-        writeToStandardError("\(programName): \(message)\n")
+        writeToStandardError("\(programName): \(terminalSafe(message))\n")
     }
 
     package static func warn(_ message: String) {
@@ -25,5 +25,28 @@ package enum Talk {
     }
 
     /// A line of somebody else's, such as a plugin's.
-    package static func line(_ text: String) { writeToStandardError(text + "\n") }
+    package static func line(_ text: String) { writeToStandardError(terminalSafe(text) + "\n") }
+}
+
+/// Text of which a terminal obeys nothing but the ends of lines and tabs. The rest is shown as JSON
+/// writes it.
+package func terminalSafe(_ text: String) -> String {
+    func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: true
+        case 0..<0x20, 0x7F..<0xA0: false
+        default: true
+        }
+    }
+    if text.unicodeScalars.allSatisfy(isSafe) { return text }
+    var safe = ""
+    for scalar in text.unicodeScalars {
+        if isSafe(scalar) {
+            safe.unicodeScalars.append(scalar)
+        } else {
+            let digits = String(scalar.value, radix: 16)
+            safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+    }
+    return safe
 }

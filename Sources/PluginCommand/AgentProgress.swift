@@ -25,7 +25,14 @@ struct AgentProgress {
         case let other?: throw Self.invalid("member 'state' is \(other.kind), not an object")
         }
         customState = try Self.customState(given["custom_state"])
-        let list = try Self.array(record.value("messages"), "messages")
+        let list: [Value]?
+        switch record.value("messages") {
+        case .array(let elements)?: list = elements
+        case nil, .null?: list = nil
+        case let other?:
+            throw RecordError(
+                "invalid_messages", "member 'messages' is \(other.kind), not an array")
+        }
         if let list, !list.isEmpty {
             messages = list
         } else if let text = try? record.content(field: field) {

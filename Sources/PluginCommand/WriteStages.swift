@@ -34,6 +34,7 @@ package final class UpsertStage: Stage {
     private let acknowledgement: Acknowledgement
     private let options: FilterOptions
     private let creation = Mutex(Task<Void, Never>?.none)
+    private let creationError = Mutex(PluginError?.none)
     private let pending = KeyedTurns()
 
     /// - Parameter creates: Whether to create the collection, with the
@@ -66,8 +67,15 @@ package final class UpsertStage: Stage {
             await pending.take(documents.map(\.id)) {
                 if creates { await create(dimension: documents[0].vector.count) }
                 let results = await database.upsert(documents, in: collection)
+                let refusal = creationError.withLock { $0 }
                 return zip(documents, results).map { document, result in
-                    result.map { document.id }
+                    result.map { document.id }.mapError { error in
+                        guard let refusal, error.code == .failed || error.code == .notFound else {
+                            return error
+                        }
+                        // Of the two this is the one to mend.
+                        return refusal
+                    }
                 }
             }
         } finish: { record, id in
@@ -83,8 +91,10 @@ package final class UpsertStage: Stage {
         case nil, .null?: break
         case .some: throw RecordError("invalid_metadata", "member 'metadata' is not an object")
         }
-        if let content = try? record.content(field: options.field) {
-            metadata[Metadata.contentKey] = content
+        do throws(RecordError) {
+            metadata[Metadata.contentKey] = try record.content(field: options.field)
+        } catch  where error.code == "no_content" {
+            // A vector needs no text.
         }
         return metadata
     }
@@ -97,10 +107,10 @@ package final class UpsertStage: Stage {
             let task = Task {
                 do {
                     try await database.createCollection(collection, dimension: dimension)
+                } catch let error as PluginError {
+                    creationError.withLock { $0 = error }
                 } catch {
-                    if options.debug {
-                        Talk.error("cannot create collection '\(collection)': \(error)")
-                    }
+                    // Only plugin errors are thrown above.
                 }
             }
             creation = task

@@ -34,11 +34,21 @@ package final class LineWriter: @unchecked Sendable {
     /// What may wait for a slow reader.
     private static let mostWaiting = 2 * 1024 * 1024
 
-    /// - Parameter descriptor: Not closed.
-    package init(descriptor: Int32 = STDOUT_FILENO) {
+    /// Writes to standard output.
+    package convenience init() { self.init(descriptor: STDOUT_FILENO, path: nil) }
+
+    /// - Parameter file: Has to stay open.
+    package convenience init(_ file: OutputFile) {
+        self.init(descriptor: file.descriptor, path: file.path)
+    }
+
+    /// - Parameters:
+    ///   - descriptor: Not closed.
+    ///   - path: For messages, if it is not standard output.
+    package init(descriptor: Int32, path: String? = nil) {
         let sink = Monitor(Sink())
         self.sink = sink
-        detachThread { Self.write(sink, to: descriptor) }
+        detachThread { Self.write(sink, to: descriptor, path) }
     }
 
     deinit {
@@ -106,7 +116,7 @@ package final class LineWriter: @unchecked Sendable {
         }
     }
 
-    private static func write(_ sink: Monitor<Sink>, to descriptor: Int32) {
+    private static func write(_ sink: Monitor<Sink>, to descriptor: Int32, _ path: String?) {
         while true {
             let blocks = sink.wait { sink -> [[UInt8]]? in
                 if sink.blocks.isEmpty { return sink.isFinished ? [] : nil }
@@ -118,6 +128,7 @@ package final class LineWriter: @unchecked Sendable {
             var failure: OutputError?
             for block in blocks where failure == nil {
                 failure = writeAll(block, to: descriptor)
+                if let path { failure = failure?.naming(path) }
             }
             let waiter = sink.withLock { sink in
                 sink.bytes -= blocks.reduce(0) { $0 + $1.count }
@@ -136,6 +147,16 @@ package enum OutputError: Error, Equatable {
     /// The reader has gone, as `head` does: a reason to stop, not a failure.
     case closed
     case failed(SystemError)
+}
+
+extension OutputError {
+    /// The same of a file, which standard output would be taken for otherwise.
+    func naming(_ path: String) -> OutputError {
+        switch self {
+        case .closed: self
+        case .failed(let error): .failed(SystemError(error.code, "\(error.action) '\(path)'"))
+        }
+    }
 }
 
 extension OutputError: CustomStringConvertible {

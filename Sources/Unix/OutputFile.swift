@@ -3,6 +3,7 @@ import Glibc
 /// A file that is written from its beginning. Closed with the last reference to this.
 package final class OutputFile: Sendable {
     package let descriptor: Int32
+    package let path: String
 
     /// Makes the file, or empties it.
     ///
@@ -10,13 +11,16 @@ package final class OutputFile: Sendable {
     package init(creating path: String, isPrivate: Bool = false) throws(SystemError) {
         descriptor = open(
             path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+        self.path = path
         if descriptor < 0 { throw SystemError(errno, "write '\(path)'") }
     }
 
     /// Writes all of it, and waits until that is done.
     ///
     /// - Returns: What went wrong, or nil.
-    package func write(_ bytes: [UInt8]) -> OutputError? { writeAll(bytes, to: descriptor) }
+    package func write(_ bytes: [UInt8]) -> OutputError? {
+        writeAll(bytes, to: descriptor)?.naming(path)
+    }
 
     deinit { close(descriptor) }
 }

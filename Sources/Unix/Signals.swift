@@ -19,6 +19,14 @@ package func die(of number: Int32) -> Never {
     exit(128 + number)
 }
 
+/// Ends so after a while, if the process is still there.
+package func die(of number: Int32, after delay: Duration) {
+    detachThread {
+        usleep(UInt32(clamping: Int(delay / .microseconds(1))))
+        die(of: number)
+    }
+}
+
 /// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives. A
 /// second one ends the process at once.
 ///

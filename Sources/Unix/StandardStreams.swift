@@ -18,6 +18,16 @@ package var isStandardOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
 package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+/// Which argument of the command line, counted from 1, is not UTF-8 and would be another in a
+/// `String`; nil if none is.
+package var positionOfArgumentNotUTF8: Int? {
+    for position in 1..<max(1, Int(CommandLine.argc)) {
+        guard let argument = CommandLine.unsafeArgv[position] else { return nil }
+        if String(validatingCString: argument) == nil { return position }
+    }
+    return nil
+}
+
 /// Ends the process without waiting for threads that read or write.
 package func endProcess(_ status: Int32) -> Never { exit(status) }
 

@@ -6,7 +6,7 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     static func noCollection(_ name: String) -> StoreError {
         StoreError(
-            "there is no collection '\(name)': create it first (hector-search upsert --create)")
+            "there is no collection '\(name)': hector-search upsert --create makes one")
     }
 
     static func dimension(_ count: Int, of what: String, in name: String, _ expected: Int)

@@ -1,9 +1,29 @@
+import Synchronization
+
 /// A text, and what the person calls the file it came from.
 package struct Source: Sendable {
     package let file: String
 
     /// UTF-8, though perhaps not well formed: the parser says where it is not.
     let bytes: [UInt8]
+
+    private let lineTable = LineTable()
+
+    /// The lines of the text, found once: a file may have as many mistakes as lines.
+    private final class LineTable: Sendable {
+        private let lines = Mutex<[String]?>(nil)
+
+        func line(_ number: Int, of bytes: [UInt8]) -> String {
+            lines.withLock { table in
+                let all =
+                    table
+                    ?? YAML.lines(of: String(decoding: bytes, as: UTF8.self))
+                    .map { String(String.UnicodeScalarView($0)) }
+                table = all
+                return all.indices.contains(number - 1) ? all[number - 1] : ""
+            }
+        }
+    }
 
     /// - Parameters:
     ///   - bytes: UTF-8, or UTF-16 of either order behind a byte order mark.
@@ -39,15 +59,11 @@ package struct Source: Sendable {
         line(mark.line).unicodeScalars.dropFirst(mark.column - 1).first == "\t"
     }
 
-    private func line(_ number: Int) -> String {
-        let all = lines(of: String(decoding: bytes, as: UTF8.self))
-        guard all.indices.contains(number - 1) else { return "" }
-        return String(String.UnicodeScalarView(all[number - 1]))
-    }
+    private func line(_ number: Int) -> String { lineTable.line(number, of: bytes) }
 }
 
 /// Splits where libyaml does: YAML 1.1 has five ends of a line. At least one line.
-private func lines(of text: String) -> [Substring.UnicodeScalarView] {
+func lines(of text: String) -> [Substring.UnicodeScalarView] {
     let scalars = text.unicodeScalars
     var lines: [Substring.UnicodeScalarView] = []
     var start = scalars.startIndex

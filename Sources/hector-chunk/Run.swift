@@ -62,7 +62,7 @@ struct Run {
         self.jobs = jobs
         self.failFast = failFast
         errorFile = if let path { try OutputFile(creating: path) } else { nil }
-        errors = errorFile.map { LineWriter(descriptor: $0.descriptor) }
+        errors = errorFile.map { LineWriter($0) }
     }
 
     mutating func read(_ paths: consuming Paths) async throws {

@@ -91,8 +91,8 @@ struct AgentOptions: ParsableArguments {
         let environment = Environment.current
         do {
             let settings = try Settings.load(explicit: config, environment: environment)
-            let agents = settings?.agents ?? []
-            if let settings, let agent = try chosen(name ?? agent, among: agents) {
+            let chosen = try chosen(name ?? agent, among: settings?.agents ?? [])
+            if let settings, let agent = chosen {
                 return try Blueprint(agent, in: settings, choices, environment: environment)
             }
             return try Blueprint(
@@ -105,10 +105,15 @@ struct AgentOptions: ParsableArguments {
         }
     }
 
-    /// - Returns: Nil for the standard agent: there is none, or there are several and nobody
-    ///   said which.
+    /// - Returns: Nil for the standard agent, where none is configured.
     private func chosen(_ name: String?, among agents: [Agent]) throws(Failure) -> Agent? {
-        guard let name else { return agents.count == 1 ? agents[0] : nil }
+        guard let name else {
+            if agents.count > 1 {
+                let names = agents.map(\.name).joined(separator: ", ")
+                throw Failure(.usage, "there are several agents, name one with --agent: \(names)")
+            }
+            return agents.first
+        }
         if let agent = agents.first(where: { $0.name == name }) { return agent }
         if name == "default" { return nil }
         throw Failure(

@@ -39,6 +39,9 @@ struct Query: Program {
         if !(1...100_000).contains(topK) {
             throw ValidationError("--top-k must be from 1 to 100000, not \(topK)")
         }
+        if let minScore, !minScore.isFinite {
+            throw ValidationError("--min-score must be a number, not '\(minScore)'")
+        }
         if text.isEmpty { throw ValidationError("say what to look for") }
     }
 

@@ -99,7 +99,7 @@ extension RunAgent {
             }
             let error = execute(
                 shell, arguments: ["hector-shell"] + CommandLine.arguments.dropFirst())
-            throw Failure(.unavailable, "cannot \(error)")
+            throw Failure(.unavailable, "\(error)")
         }
 
         private func chosenSession(hasQuestion: Bool) throws -> Session? {

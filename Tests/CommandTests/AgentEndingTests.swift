@@ -97,6 +97,13 @@ import Testing
 
     @Test(arguments: [
         ("hector --agent b q", Int32(78), "no agent 'b', did you mean 'a'?"),
+        ("cd /; hector --agent gone q", 78, "no agent 'gone': no configuration"),
+        (
+            "printf 'agents: {x: {}, y: {}}' > two.yaml; hector --config two.yaml q", 64,
+            "name one with --agent: x, y"
+        ),
+        ("hector replay /nowhere", 65, "hector: cannot open '/nowhere'"),
+        ("hector $'a\\xff'", 64, "argument 1 is not UTF-8"),
         ("hector --jobs 0 q", 64, "--jobs must be"),
         ("hector -c q", 64, "no session to go on with"),
         ("hector -c --session x q", 64, "exclude each other"),

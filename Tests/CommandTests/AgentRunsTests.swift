@@ -24,8 +24,36 @@ import Testing
             result.lines == [
                 #"["x","You said: one"]"#, #"["3","You said: \"no record\""]"#,
             ])
-        #expect(result.errors.contains("line 4: no member 'content'"))
+        #expect(result.errors.contains("run '4': no member 'content'"))
         #expect(result.status == 1)
+    }
+
+    @Test func `runs with tools go side by side`() async throws {
+        let shell = try shell(
+            agent: "tools: [tools]", answers: Self.calls([("echo", #"{"text":"x"}"#)]))
+        let result = try await run("seq 12 | hector -j 4", in: shell)
+        #expect(result.lines.count == 12)
+        #expect(result.status == 0)
+    }
+
+    @Test func `a line that cannot be understood is a run that failed, and the others go on`()
+        async throws
+    {
+        for options in ["", "-j 3"] {
+            let result = try await run(
+                """
+                printf 'one\\n{}\\n\\xff\\n{"content":5}\\ntwo\\n' | hector --json \(options) |
+                    events 'select(.event | startswith("run.")) | [.event, .run, .error.code]' | sort
+                """)
+            #expect(
+                result.lines == [
+                    #"["run.failed","2","no_content"]"#, #"["run.failed","3","invalid_text"]"#,
+                    #"["run.failed","4","invalid_content"]"#, #"["run.finished","1",null]"#,
+                    #"["run.finished","5",null]"#, #"["run.started","1",null]"#,
+                    #"["run.started","5",null]"#,
+                ])
+            #expect(result.status == 1)
+        }
     }
 
     @Test func `a run that fails leaves the next`() async throws {

@@ -21,6 +21,32 @@ import Testing
         #expect(result.errors == "hector-embed: cannot write: No space left on device\n")
     }
 
+    @Test(arguments: [
+        ("-dash", "unknown option '-dash'"), ("-qxh", "unknown option '-qxh'"),
+        ("$'a\\xff'", "argument 1 is not UTF-8"),
+    ])
+    func `what only looks like a question for help is wrong usage`(
+        argument: String, message: String
+    ) async throws {
+        let result = try await Shell().run("hector-embed \(argument)")
+        #expect(result.status == 64)
+        #expect(result.errors.contains(message))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func `a file for errors that is full is named`() async throws {
+        let result = try await Shell().run("hector-embed --errors /dev/full", input: "oops\n")
+        #expect(result.status == 74)
+        #expect(
+            result.errors == "hector-embed: cannot write '/dev/full': No space left on device\n")
+    }
+
+    @Test func `nothing that is said moves a cursor`() async throws {
+        let result = try await Shell().run("hector-embed --plugin $'\\e[2Jx' hello")
+        #expect(result.errors.contains(#"\u001b[2Jx"#))
+        #expect(!result.errors.contains("\u{1b}"))
+    }
+
     @Test(arguments: ["< /dev/null", "< empty", "<&-"])
     func `without input nothing is started and nothing is wrong`(input: String) async throws {
         let shell = try Shell()

@@ -125,7 +125,7 @@ import Testing
         (#"{"state":{"custom_state":[]}}"#, "invalid_state"),
         (#"{"state":{"conversation":{}}}"#, "invalid_state"),
         (#"{"state":{"conversation":[{}]}}"#, "invalid_messages"),
-        (#"{"messages":{}}"#, "invalid_state"), (#"{"step":"think"}"#, "invalid_step"),
+        (#"{"messages":{}}"#, "invalid_messages"), (#"{"step":"think"}"#, "invalid_step"),
         (#"{"step":3}"#, "invalid_step"), (#"{"step":"stop","content":"x"}"#, "no_answer"),
         (#"{"step":"after","content":"x"}"#, "no_answer"),
         (

@@ -163,4 +163,29 @@ import Testing
         try #require(result.status == 0)
         return shell
     }
+
+    @Test func `a text that is none is an error, and replaces nothing`() async throws {
+        let result = try await Shell().run(
+            """
+            upsert() { hector-search upsert -C c --create --ack | jq -c '[.stored, .error.code]'; }
+            echo '{"id":"a","content":"x","vector":[1,0]}' | upsert
+            echo '{"id":"a","content":7,"vector":[1,0]}' | upsert
+            echo '{"vector":[1,0]}' | hector-search -C c | jq -c '.results[].content'
+            echo '{"id":"b","vector":[1,0]}' | upsert
+            """)
+        #expect(
+            result.lines == ["[true,null]", #"[null,"invalid_content"]"#, #""x""#, "[true,null]"])
+    }
+
+    @Test func `why a collection cannot be made is told, not that it is not there`() async throws {
+        let result = try await Shell().run(
+            """
+            name=$(printf 'x%.0s' $(seq 600))
+            echo '{"id":"a","vector":[1,0]}' | hector-search upsert -C $name --create |
+                jq -r .error.message
+            echo '{"vector":[1,0]}' | hector-search -C c --min-score nan || echo $?
+            """)
+        #expect(result.output.contains("255 bytes"))
+        #expect(result.lines.last == "64")
+    }
 }

@@ -120,7 +120,7 @@ import Testing
                 errors.map { $0?.description } == [
                     nil, "the record has an empty id",
                     "the vector has 3 components, but collection 'c' has dimension 2",
-                    "there is no collection 'none': create it first (hector-search upsert --create)",
+                    "there is no collection 'none': hector-search upsert --create makes one",
                     "the vector has no components",
                     "component 1 of the vector is nan, not a number",
                     "component 0 of the vector is -inf, not a number",

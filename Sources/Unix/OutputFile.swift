@@ -18,5 +18,10 @@ package final class OutputFile: Sendable {
     /// - Returns: What went wrong, or nil.
     package func write(_ bytes: [UInt8]) -> OutputError? { writeAll(bytes, to: descriptor) }
 
+    /// Waits until what has been written is on the disk.
+    package func synchronize() throws(SystemError) {
+        guard fsync(descriptor) == 0 else { throw SystemError(errno, "write to the disk") }
+    }
+
     deinit { close(descriptor) }
 }

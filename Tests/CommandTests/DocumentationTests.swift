@@ -8,7 +8,8 @@ import Testing
         "hector session list", "hector session show", "hector session delete",
         "hector config path", "hector config show", "hector config names", "hector-chunk",
         "hector-embed", "hector-embed info", "hector-generate",
-        "hector-generate info", "hector-reason", "hector-reason info", "hector-reason slots",
+        "hector-generate info", "hector-index", "hector-index status", "hector-reason",
+        "hector-reason info", "hector-reason slots",
         "hector-search", "hector-search upsert", "hector-search delete", "hector-search create",
         "hector-search drop", "hector-tool", "hector-tool list", "hector-tool call",
     ]

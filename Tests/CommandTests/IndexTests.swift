@@ -207,6 +207,29 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `the crontab works with the configuration that is beside it`() async throws {
+        let result = try await Shell().run(
+            """
+            mkdir -p ~/docs/drafts ~/.config/hector bin
+            cp $ROOT/examples/hector.yaml ~/.config/hector/
+            echo one > ~/docs/a.md; echo two > ~/docs/drafts/b.md
+            # What cron runs, the commented ones too, with the PATH of this test.
+            sed -n 's/^#*[*0-9/]* [*0-9]* [*] [*] [*] //p' $ROOT/examples/cron/crontab > jobs
+            wc -l < jobs
+            while read -r job; do
+                env -i HOME="$HOME" PATH="$PATH" LOGNAME=me SHELL=/bin/sh sh -c "$job" < /dev/null
+                echo $?
+            done < jobs
+            cat ~/.local/state/hector/index.log
+            hector query docs one | head -1 | cut -d' ' -f2
+            """)
+        #expect(result.lines.prefix(3) == ["2", "0", "0"], "\(result.errors)")
+        #expect(
+            result.lines[3].hasPrefix("hector-index: docs: 0 added, 0 changed, 0 removed, 1 unch"))
+        #expect(result.lines.last == "a.md#1")
+        #expect(result.errors == "")
+    }
+
     @Test func `a run that is killed is completed by the next`() async throws {
         let result = try await makeShell("{ path: ./docs, chunk: { size: 60, overlap: 0 } }").run(
             Self.tools + """

@@ -33,7 +33,26 @@ final class Pipeline: Sendable {
         var sizes: [String: Int] = [:]
         var bytes = 0
         var hasEnded = false
+
+        /// Whether that was before it could know that there is no more.
+        var hasEndedEarly = false
+
+        /// Whether nothing more will be sent.
+        var isClosed = false
+
+        /// Whether answers have waited long enough to be taken.
+        var isDue = false
         var waiter: CheckedContinuation<Void, Never>?
+
+        var turn: Turn? {
+            if answers.count >= Pipeline.manyAnswers || (isDue && !answers.isEmpty) {
+                return .answers
+            }
+            if hasEnded { return .ended }
+            let hasRoom =
+                bytes < Pipeline.mostBytes && sizes.count < Pipeline.mostRecords && !isClosed
+            return hasRoom ? .room : nil
+        }
     }
 
     private static let longestLine = 256 << 20
@@ -41,6 +60,10 @@ final class Pipeline: Sendable {
     /// How much is under way before whoever sends more waits, in bytes and in records.
     private static let mostBytes = 4 << 20
     private static let mostRecords = 2048
+
+    /// Answers that are worth looking at, and how long fewer may wait.
+    private static let manyAnswers = 256
+    private static let longestWait = Duration.seconds(1)
 
     /// How long filters have to end in order before they are made to.
     private static let grace = Duration.seconds(5)
@@ -86,56 +109,109 @@ final class Pipeline: Sendable {
         ends = commands.map { _ in End() }
     }
 
-    /// Hands over records, each a line.
+    /// Hands over records, each a line, as soon as there is room for them.
     ///
-    /// - Parameter sizes: Of each record in bytes, by its id.
-    func send(_ lines: [UInt8], sizes: [(id: String, size: Int)]) {
-        let child = state.withLock { state in
-            for (id, size) in sizes {
-                state.sizes[id] = size
-                state.bytes += size
+    /// - Parameters:
+    ///   - sizes: Of each record in bytes, by its id.
+    ///   - onAnswers: Gets what comes out meanwhile.
+    /// - Returns: Whether there is use in more.
+    func send(
+        _ lines: [UInt8], sizes: [(id: String, size: Int)],
+        onAnswers: ([Answer]) async throws -> Void
+    ) async throws -> Bool {
+        while true {
+            switch try await turn() {
+            case .answers: try await onAnswers(take())
+            case .ended: return false
+            case .room:
+                let child = state.withLock { state in
+                    for (id, size) in sizes {
+                        state.sizes[id] = size
+                        state.bytes += size
+                    }
+                    return state.children.first
+                }
+                child?.input?.write(lines)
+                return true
             }
-            return state.children.first
         }
-        child?.input?.write(lines)
     }
 
-    /// Waits until there is room for more, or no use in sending it.
+    /// Waits until everything has come out.
     ///
-    /// - Returns: Whether there is a use.
-    func waitForRoom() async throws -> Bool {
-        try await wait { state in
-            state.hasEnded
-                || (state.bytes < Self.mostBytes && state.sizes.count < Self.mostRecords)
+    /// - Throws: `Failure`, if records got no answer.
+    func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
+        let child = state.withLock { state in
+            state.isClosed = true
+            return state.children.first
         }
-        return state.withLock { !$0.hasEnded }
+        child?.input?.close()
+        while try await turn() != .ended { try await onAnswers(take()) }
+        try await onAnswers(take())
+        if let failure = await failure() { throw failure }
+    }
+
+    /// What it is time for.
+    private enum Turn: Sendable {
+        /// To take what has come out.
+        case answers
+        /// To send more.
+        case room
+        /// To stop: everything has come out that will.
+        case ended
+    }
+
+    /// Waits until it is time for something.
+    private func turn() async throws -> Turn {
+        let timer = Task {
+            try await Task.sleep(for: Self.longestWait)
+            let waiter = state.withLock { state in
+                state.isDue = true
+                return state.waiter.take()
+            }
+            waiter?.resume()
+        }
+        defer { timer.cancel() }
+        while true {
+            try Task.checkCancellation()
+            if let turn = state.withLock({ $0.turn }) { return turn }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = state.withLock { state in
+                        if state.turn != nil || Task.isCancelled { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                state.withLock { $0.waiter.take() }?.resume()
+            }
+        }
     }
 
     /// What has come out since this was last asked.
     func take() -> [Answer] {
         state.withLock { state in
-            defer { state.answers = [] }
+            defer { (state.answers, state.isDue) = ([], false) }
             return state.answers
         }
     }
 
-    /// Waits until everything has come out, and the filters have ended.
-    ///
-    /// - Returns: Why records got no answer, if some did not.
-    func finish() async throws -> Failure? {
-        state.withLock { $0.children.first }?.input?.close()
-        try await wait { $0.hasEnded }
+    /// Why records got no answer, if some did not.
+    private func failure() async -> Failure? {
         var failure: Failure?
         for (command, end) in zip(commands, ends).reversed() {
             let ending = await end.value()
             if case .exited(let status) = ending, status <= 1 { continue }
             failure = Failure(Self.status(ending), "\(command.text) \(ending)")
         }
-        let unanswered = state.withLock { $0.sizes.count }
-        if unanswered == 0 { return nil }
-        return failure
-            ?? Failure(
-                .unavailable, "\(commands[commands.count - 1].text) lost \(unanswered) records")
+        if let failure { return failure }
+        let (unanswered, isEarly) = state.withLock { ($0.sizes.count, $0.hasEndedEarly) }
+        if unanswered == 0, !isEarly { return nil }
+        let last = commands[commands.count - 1].text
+        return Failure(
+            .unavailable, isEarly ? "\(last) ended early" : "\(last) lost \(unanswered) records")
     }
 
     /// Has the filters end now, and waits for that.
@@ -158,25 +234,6 @@ final class Pipeline: Sendable {
         return .unavailable
     }
 
-    private func wait(until isDone: @escaping @Sendable (State) -> Bool) async throws {
-        while true {
-            try Task.checkCancellation()
-            if state.withLock({ isDone($0) }) { return }
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let isReady = state.withLock { state in
-                        if isDone(state) || Task.isCancelled { return true }
-                        state.waiter = continuation
-                        return false
-                    }
-                    if isReady { continuation.resume() }
-                }
-            } onCancel: {
-                state.withLock { $0.waiter.take() }?.resume()
-            }
-        }
-    }
-
     // MARK: The children's side
 
     private func receive(_ line: ArraySlice<UInt8>) {
@@ -188,10 +245,12 @@ final class Pipeline: Sendable {
         let waiter = state.withLock { state in
             if let size = state.sizes.removeValue(forKey: id) { state.bytes -= size }
             state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
-            // It would wake for nothing at each of them.
-            let isWorthIt =
+            // Not for a single place that has become free.
+            let hasMuchRoom =
                 state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2
-            return isWorthIt ? state.waiter.take() : nil
+                && !state.isClosed
+            return hasMuchRoom || state.isDue || state.answers.count >= Self.manyAnswers
+                ? state.waiter.take() : nil
         }
         waiter?.resume()
     }
@@ -199,6 +258,7 @@ final class Pipeline: Sendable {
     private func hasEnded() {
         let waiter = state.withLock { state in
             state.hasEnded = true
+            state.hasEndedEarly = !state.isClosed
             return state.waiter.take()
         }
         waiter?.resume()

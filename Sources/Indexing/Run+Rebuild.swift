@@ -68,14 +68,12 @@ extension Run {
                     entries[reading.name] = entry
                     summary.bytes += entry.size
                     if lines.isEmpty { continue }
-                    isUseful = try await pipeline.waitForRoom()
-                    pipeline.send(
-                        lines.flatMap(\.bytes), sizes: lines.map { ($0.id, $0.bytes.count) })
-                    try await note(pipeline.take())
+                    isUseful = try await pipeline.send(
+                        lines.flatMap(\.bytes), sizes: lines.map { ($0.id, $0.bytes.count) },
+                        onAnswers: note)
                 }
             }
-            if let failure = try await pipeline.finish() { throw failure }
-            try await note(pipeline.take())
+            try await pipeline.finish(onAnswers: note)
             try await writer.finish()
             try file.synchronize()
         } catch {
@@ -130,15 +128,12 @@ extension Run {
                 lines += line + [UInt8(ascii: "\n")]
                 sizes.append((id, line.count))
                 if lines.count < Self.block { continue }
-                guard try await pipeline.waitForRoom() else { break }
-                pipeline.send(lines, sizes: sizes)
+                guard try await pipeline.send(lines, sizes: sizes, onAnswers: note) else { break }
                 (lines, sizes) = ([], [])
-                note(pipeline.take())
             }
             withExtendedLifetime(file) {}
-            pipeline.send(lines, sizes: sizes)
-            if let failure = try await pipeline.finish() { throw failure }
-            note(pipeline.take())
+            _ = try await pipeline.send(lines, sizes: sizes, onAnswers: note)
+            try await pipeline.finish(onAnswers: note)
         } catch {
             await pipeline.cancel()
             throw error

@@ -156,7 +156,7 @@ struct Run {
         // Started when there is something for it to do: a file may only look changed.
         var pipeline: Pipeline?
         var pending: [String: Pending] = [:]
-        var commits: [(name: String, entry: Entry?)] = []
+        let ledger = Ledger(state)
 
         func settle(_ name: String, _ document: Pending) {
             progress.add(1)
@@ -167,10 +167,10 @@ struct Run {
             }
             if document.isNew { summary.added += 1 } else { summary.changed += 1 }
             summary.chunks += document.entry.chunks
-            commits.append((name, document.entry))
+            ledger.add(name, document.entry)
             if document.entry.hasSurplus { surplus.append(name) }
         }
-        func note(_ answers: [Pipeline.Answer]) {
+        func note(_ answers: [Pipeline.Answer]) throws {
             for answer in answers {
                 let name = store.document(of: answer.id)
                 guard var document = pending[name] else { continue }
@@ -179,6 +179,7 @@ struct Run {
                 pending[name] = document.left > 0 ? document : nil
                 if document.left == 0 { settle(name, document) }
             }
+            try ledger.commit()
         }
 
         do {
@@ -189,7 +190,7 @@ struct Run {
                 switch reading.result {
                 case .same(var entry):
                     entry.isDirty = false
-                    commits.append((reading.name, entry))
+                    ledger.add(reading.name, entry)
                     if entry.hasSurplus { surplus.append(reading.name) }
                     if entry.skipped == nil { summary.unchanged += 1 } else { summary.skipped += 1 }
                     progress.add(1)
@@ -199,14 +200,14 @@ struct Run {
                 case .problem(let problem):
                     if var known {
                         known.isDirty = true
-                        commits.append((reading.name, known))
+                        ledger.add(reading.name, known)
                     }
                     summary.problems.append(Problem(name: reading.name, message: problem))
                     progress.add(1)
                 case .nothing(var entry):
                     summary.chunks -= known?.chunks ?? 0
                     entry.possible = known?.possible ?? 0
-                    commits.append((reading.name, entry))
+                    ledger.add(reading.name, entry)
                     if entry.hasSurplus { surplus.append(reading.name) }
                     summary.skipped += 1
                     progress.add(1)
@@ -229,27 +230,22 @@ struct Run {
                     if lines.isEmpty {
                         settle(reading.name, document)
                     } else {
-                        commits.append((reading.name, intent))
+                        ledger.add(reading.name, intent)
                         pending[reading.name] = document
                         batch.add(lines)
                     }
                 }
-                if batch.isFull || commits.count >= Self.batchDocuments {
-                    isUseful = try await send(&batch, &commits, pipeline)
-                    note(pipeline?.take() ?? [])
+                if batch.isFull || ledger.count >= Self.batchDocuments {
+                    isUseful = try await send(&batch, ledger, pipeline, onAnswers: note)
                 }
             }
-            if isUseful { _ = try await send(&batch, &commits, pipeline) }
-            let failure = try await pipeline?.finish()
-            note(pipeline?.take() ?? [])
-            try state.commit(commits)
-            if let failure { throw failure }
+            if isUseful { _ = try await send(&batch, ledger, pipeline, onAnswers: note) }
+            try await pipeline?.finish(onAnswers: note)
+            try ledger.commit()
         } catch {
-            if !(error is Failure) {
-                await pipeline?.cancel()
-                note(pipeline?.take() ?? [])
-                try? state.commit(commits)
-            }
+            await pipeline?.cancel()
+            try? note(pipeline?.take() ?? [])
+            try? ledger.commit()
             throw error
         }
     }
@@ -273,16 +269,13 @@ struct Run {
     ///
     /// - Returns: Whether there is use in more.
     private func send(
-        _ batch: inout Batch, _ commits: inout [(name: String, entry: Entry?)],
-        _ pipeline: Pipeline?
+        _ batch: inout Batch, _ ledger: Ledger, _ pipeline: Pipeline?,
+        onAnswers: ([Pipeline.Answer]) throws -> Void
     ) async throws -> Bool {
-        try state.commit(commits)
-        commits = []
+        try ledger.commit()
         guard let pipeline, !batch.sizes.isEmpty else { return true }
-        guard try await pipeline.waitForRoom() else { return false }
-        pipeline.send(batch.lines, sizes: batch.sizes)
-        batch = Batch()
-        return true
+        defer { batch = Batch() }
+        return try await pipeline.send(batch.lines, sizes: batch.sizes, onAnswers: onAnswers)
     }
 
     private func delete(
@@ -291,13 +284,13 @@ struct Run {
         let pipeline = try await Pipeline.start(
             [store.search("delete", ["--ack"])], environment: store.environment)
         var pending: [String: (entry: Entry?, left: Int, problem: String?)] = [:]
-        var commits: [(name: String, entry: Entry?)] = []
+        let ledger = Ledger(state)
 
         func settle(_ name: String, _ entry: Entry?) {
-            commits.append((name, entry))
+            ledger.add(name, entry)
             if entry == nil { summary.removed += 1 }
         }
-        func note(_ answers: [Pipeline.Answer]) {
+        func note(_ answers: [Pipeline.Answer]) throws {
             for answer in answers {
                 let name = store.document(of: answer.id)
                 guard var document = pending[name] else { continue }
@@ -312,6 +305,7 @@ struct Run {
                     settle(name, document.entry)
                 }
             }
+            try ledger.commit()
         }
 
         do {
@@ -335,19 +329,14 @@ struct Run {
                     batch.add([Reading.Line(id: id, bytes: line)])
                 }
                 pending[name] = (isRemoved ? nil : entry, numbers.count, nil)
-                isUseful = try await send(&batch, &commits, pipeline)
-                note(pipeline.take())
+                isUseful = try await send(&batch, ledger, pipeline, onAnswers: note)
             }
-            let failure = try await pipeline.finish()
-            note(pipeline.take())
-            try state.commit(commits)
-            if let failure { throw failure }
+            try await pipeline.finish(onAnswers: note)
+            try ledger.commit()
         } catch {
-            if !(error is Failure) {
-                await pipeline.cancel()
-                note(pipeline.take())
-                try? state.commit(commits)
-            }
+            await pipeline.cancel()
+            try? note(pipeline.take())
+            try? ledger.commit()
             throw error
         }
     }

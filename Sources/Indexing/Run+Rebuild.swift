@@ -15,6 +15,9 @@ extension Run {
     private static let block = 1 << 20
     private static let longestLine = 256 << 20
 
+    /// Deletes what a rebuild has left that was killed before it was complete.
+    func removeSpool() { try? File.remove(spool) }
+
     func rebuild(_ listing: Listing) async throws -> Summary {
         var summary = Summary(store.name)
         summary.tooLarge = listing.tooLarge
@@ -78,7 +81,7 @@ extension Run {
             try file.synchronize()
         } catch {
             await pipeline.cancel()
-            try? File.remove(spool)
+            removeSpool()
             throw error
         }
         for (name, problem) in failed {
@@ -144,7 +147,7 @@ extension Run {
             return entry
         }
         try state.endSwap(making, settled)
-        try? File.remove(spool)
+        removeSpool()
         return problems
     }
 }

@@ -25,7 +25,11 @@ struct Run {
     }
 
     func run(since start: ContinuousClock.Instant) async throws -> Summary {
-        if let making = try state.making, making.isSwapping { try await swap(making) }
+        if let making = try state.making, making.isSwapping {
+            try await swap(making)
+        } else {
+            removeSpool()
+        }
         let listing = try await store.list()
         var summary = Summary(store.name)
         if options.isRebuild {

@@ -266,6 +266,29 @@ import Testing
         #expect(result.lines == ["0", "0", "870", "killed"], "\(result.output)\(result.errors)")
     }
 
+    @Test func `a rebuild that is killed leaves the old or becomes the new`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                unset FAULT_LOG; sed -i 's/faulty/go-embedder/' hector.yaml
+                for n in $(seq 400); do echo "text $n" > docs/$n.md; done; age
+                listed() { hector-embed --text --plugin logged <<< text | hector-search -C docs -k 1000 |
+                    jq -r '.results[] | "\\(.id) \\(.content)"' | sort; }
+                start=${EPOCHREALTIME/./}; hector index --rebuild
+                length=$((${EPOCHREALTIME/./} - start)); listed > all; wc -l < all
+                for share in 0.2 0.4 0.55 0.7 0.85 0.95; do
+                    hector-index --rebuild 2>/dev/null & run=$!
+                    sleep $(awk "BEGIN { print $length / 1e6 * $share }")
+                    kill -KILL $run 2>/dev/null; wait $run 2>/dev/null
+                    hector index && listed | cmp - all && echo $share
+                done
+                hector index --rebuild; ls ~/.local/state/hector/index/*/ | grep -c jsonl
+                """)
+        #expect(
+            result.lines.dropLast() == ["400", "0.2", "0.4", "0.55", "0.7", "0.85", "0.95"])
+        #expect(result.lines.last == "0")
+        #expect(result.errors == "")
+    }
+
     @Test(arguments: ["TERM", "INT"])
     func `a run that is told to end keeps what is done`(signal: String) async throws {
         let result = try await makeShell().run(

@@ -16,6 +16,9 @@ struct Making: Equatable, Sendable {
     /// What the configuration says of extractors.
     var extractors: String
 
+    /// The folder or the file that the documents are from; empty if they are from a command.
+    var place = ""
+
     /// When the last run ended, in RFC 3339; empty if none has.
     var lastRun = ""
 
@@ -45,6 +48,7 @@ extension Making {
             "fingerprint": .string(fingerprint), "model": .string(model),
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
+            "place": .string(place),
             "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
             "swapping": .bool(isSwapping),
         ]
@@ -60,7 +64,7 @@ extension Making {
         self.init(
             fingerprint: fingerprint, model: model, dimension: dimension,
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
-            lastRun: value["last_run"]?.string ?? "",
+            place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
             lastFailures: value["last_failures"]?.int ?? 0,
             isSwapping: value["swapping"]?.bool ?? false)
     }

@@ -36,6 +36,7 @@ struct Run {
             summary = try await rebuild(listing)
         } else {
             let making = try state.making
+            if let making { try refuseOtherPlace(making) }
             let plan = try Plan(
                 listing, state, trusts: making?.extractors == store.extractorsFingerprint)
             try await prepare(making, isIdle: true)
@@ -48,6 +49,7 @@ struct Run {
             making.lastRun = "\(Timestamp.now)"
             making.lastFailures = summary.problems.count
             making.extractors = store.extractorsFingerprint
+            making.place = store.place
             try state.set(making)
         }
         summary.duration = ContinuousClock.now - start
@@ -78,9 +80,7 @@ struct Run {
             if now.dimension > 0 { known.dimension = now.dimension }
             if known != making { try state.set(known) }
         } else if !isIdle {
-            let now = try await currentMaking()
-            try await createCollection(now)
-            try state.set(now)
+            try state.set(try await currentMaking())
         }
     }
 
@@ -97,7 +97,19 @@ struct Run {
         return Making(
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
-            extractors: store.extractorsFingerprint)
+            extractors: store.extractorsFingerprint, place: store.place)
+    }
+
+    /// Keeps the stores of two configurations from emptying one collection in turn. That a folder
+    /// has moved is all right.
+    private func refuseOtherPlace(_ making: Making) throws(Failure) {
+        if making.place.isEmpty || making.place == store.place { return }
+        guard (try? File(making.place)) != nil else { return }
+        throw Failure(
+            .configuration,
+            "the collection '\(store.collection)' holds '\(making.place)'; give the store "
+                + "'\(store.name)' another 'collection', or fill it anew: "
+                + "hector index --rebuild \(store.name)")
     }
 
     func createCollection(_ making: Making) async throws {
@@ -285,6 +297,12 @@ struct Run {
     private func delete(
         _ removed: [String], _ surplus: [String], _ summary: inout Summary
     ) async throws {
+        if try removed.contains(where: { try state.entry($0)?.digest.isEmpty == true }),
+            let making = try state.making
+        {
+            // Nothing of them was ever acknowledged, so there may be no collection.
+            try await createCollection(making)
+        }
         let pipeline = try await Pipeline.start(
             [store.search("delete", ["--ack"])], environment: store.environment)
         var pending: [String: (entry: Entry?, left: Int, problem: String?)] = [:]

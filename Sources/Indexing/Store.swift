@@ -74,10 +74,21 @@ package struct Store: Sendable {
         }
         // An entry's name means something only beside the configuration it is in.
         let databaseName = try database?.value(in: environment) ?? ""
-        let isEntry = settings.plugins[.databaseProvider]?.isEmpty == false
+        let entries = settings.plugins[.databaseProvider] ?? []
+        let isEntry =
+            databaseName.isEmpty
+            ? !entries.isEmpty : entries.contains { $0.name == databaseName }
         let identity = [isEntry ? settings.directory : "", databaseName, collection]
         let digest = SHA256.hex(of: Array(identity.joined(separator: "\n").utf8)).prefix(12)
         state = "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
+    }
+
+    /// The folder or the file; empty for a command, which may say the same in other words.
+    var place: String {
+        switch source {
+        case .folder(let path, _), .file(let path): path
+        case .command: ""
+        }
     }
 
     // MARK: Filters

@@ -162,6 +162,37 @@ import Testing
         #expect(result.lines == ["69", "same"])
     }
 
+    @Test func `another folder does not take over a collection, but a moved one keeps it`()
+        async throws
+    {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; age; mkdir other; echo two > other/b.md
+                hector index; sed -i 's,/docs },/other },' hector.yaml
+                hector index; echo $? $(stored | cut -d' ' -f1)
+                sed -i 's,/other },/moved },' hector.yaml; mv docs moved
+                reset; hector index; echo $? $(wc -l < log)
+                sed -i 's,/moved },/other },' hector.yaml
+                hector index --rebuild; echo $? $(stored | cut -d' ' -f1)
+                """)
+        #expect(result.lines == ["78 a.md#1", "0 0", "0 b.md#1"])
+        #expect(result.errors.contains("the collection 'docs' holds '"))
+    }
+
+    @Test func `what was never stored is forgotten with its document`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; echo two > docs/b.md; age
+                FAULT=exit hector index 2>/dev/null; echo $?
+                FAULT=error hector index 2>/dev/null; echo $?
+                rm docs/a.md; hector index; echo $? $(stored | cut -d' ' -f1)
+                rm docs/b.md; hector index; echo $? $(stored | wc -l)
+                hector index status --json | jq -c '[.documents, .chunks]'
+                """)
+        #expect(result.lines == ["69", "1", "0 b.md#1", "0 0", "[0,0]"])
+        #expect(result.errors == "")
+    }
+
     @Test func `one run at a time has a store`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

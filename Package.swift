@@ -97,9 +97,17 @@ let package = Package(
         .target(
             name: "Agent", dependencies: ["Command", "JSON", "Settings", "Unix"],
             swiftSettings: safe),
-        .target(name: "Chunking", swiftSettings: safe),
+        .target(name: "Chunking", dependencies: ["Certificates", "JSON"], swiftSettings: safe),
+        .target(
+            name: "Indexing",
+            dependencies: [
+                "Agent", "Certificates", "Chunking", "Command", "JSON", "LMDB", "Settings", "Unix",
+                "YAML",
+            ],
+            swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
-        command("hector-chunk", "Certificates", "Chunking", "Command", "JSON", "Unix"),
+        command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
+        command("hector-index", "Command", "Indexing", "JSON", "Settings", "Unix"),
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-search", "Command", "Plugin", "PluginCommand", "Settings"),
 
@@ -147,7 +155,8 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
-            "hector-generate", "hector-plugin", "hector-reason", "hector-search", "hector-tool",
+            "hector-generate", "hector-index", "hector-plugin", "hector-reason", "hector-search",
+            "hector-tool",
             "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
             "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
@@ -155,6 +164,7 @@ let package = Package(
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),
+        tests("IndexingTests", "Indexing", "Settings", "Unix"),
         tests("InteropTests", "GRPC", "Plugin"),
         tests("JSONSchemaTests", "JSON", "JSONSchema", "ThreadTime"),
         tests("JSONTests", "JSON"),

@@ -7,8 +7,8 @@ package struct FilterCommand: Equatable, Sendable {
     package let text: String
 
     /// An absolute path.
-    let path: String
-    let arguments: [String]
+    package let path: String
+    package let arguments: [String]
 
     /// Whether it asks a person on the terminal.
     let usesTerminal: Bool

@@ -25,6 +25,11 @@ package struct Cursor: ~Copyable {
     /// The entry after the one returned last; the first at the beginning.
     package func next() throws -> Entry? { try move(MDB_NEXT, MDB_val()) }
 
+    /// As `next`, with copies, which last.
+    package func nextBytes() throws -> (key: [UInt8], value: [UInt8])? {
+        try next().map { (Array($0.key), Array($0.value)) }
+    }
+
     /// Deletes the entry returned last; `next` then gives the one after it. Only in a
     /// transaction that may write.
     package func delete() throws { try check(mdb_cursor_del(raw, 0), "delete") }

@@ -57,6 +57,11 @@ extension Transaction where Self: ~Copyable {
         try key.withUnsafeBytes { bytes in try get(bytes, in: database) }
     }
 
+    /// A copy of a value, which lasts.
+    package func bytes(_ key: [UInt8], in database: Database) throws -> [UInt8]? {
+        try get(key, in: database).map { Array($0) }
+    }
+
     /// The number of keys.
     package func count(_ database: Database) throws -> Int {
         var statistics = MDB_stat()
@@ -66,6 +71,11 @@ extension Transaction where Self: ~Copyable {
 }
 
 extension WriteTransaction {
+    /// Deletes every entry.
+    package func clear(_ database: Database) throws {
+        try check(mdb_drop(raw, database.raw, 0), "delete")
+    }
+
     package func put(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, in database: Database
     ) throws {

@@ -1,39 +1,112 @@
 import YAML
 
-/// A folder whose files are indexed, an entry under `document_stores:`.
+/// Documents that are indexed, an entry under `document_stores:`.
 package struct DocumentStore: Sendable {
     package let name: String
+    package let place: Place
 
-    /// The folder. Nil only if the file has problems.
+    /// The folder or the file. Nil if there is a command in its place, or the entry has problems.
     package let path: Text?
 
-    /// Globs relative to the folder; what is excluded goes before what is included.
+    /// A command for `sh` whose output is records.
+    package let command: Text?
+
+    /// Patterns as in a .gitignore, relative to the folder; what is excluded goes before what is
+    /// included.
     package let includePatterns: [Text]?
     package let excludePatterns: [Text]
 
     /// In bytes.
     package let maxFileSize: Int
 
+    /// How documents are cut.
+    package let chunk: Chunk
+
+    /// Commands that print the text of files, in the order written.
+    package let extractors: [Extractor]
+
     package let database, embedder: Text?
 
     /// Nil: named as the store is.
     package let collection: Text?
 
+    /// In characters.
+    package struct Chunk: Equatable, Sendable {
+        package let size, overlap: Int
+
+        package init(size: Int, overlap: Int) {
+            self.size = size
+            self.overlap = overlap
+        }
+    }
+
+    /// What stands for files that are no text.
+    package struct Extractor: Sendable {
+        /// As in a .gitignore.
+        package let pattern: String
+
+        /// For `sh`, with `{}` for the file.
+        package let command: Text
+    }
+
+    private static let largestChunk = 10_000_000
+
     init(_ entry: Node.Entry, name: String, _ inspector: Inspector) {
         self.name = entry.key
+        place = inspector.place(name, entry.mark)
         let fields = inspector.fields(
             of: entry.value, name: name,
             keys: [
-                "path", "include_patterns", "exclude_patterns", "max_file_size", "database",
-                "embedder", "collection",
+                "path", "command", "include_patterns", "exclude_patterns", "max_file_size", "chunk",
+                "extractors", "database", "embedder", "collection",
             ])
-        fields.require("path", "the folder to index")
         path = fields.text("path")
+        command = fields.text("command")
         includePatterns = fields.texts("include_patterns")
         excludePatterns = fields.texts("exclude_patterns") ?? []
         maxFileSize = fields.integer("max_file_size", from: 1) ?? 1_048_576
+        chunk = Self.chunk(fields.fields("chunk", keys: ["size", "overlap"]), inspector)
+        extractors = fields.entries("extractors").compactMap { extractor in
+            Self.extractor(extractor.entry, name: extractor.name, inspector)
+        }
         database = fields.text("database")
         embedder = fields.text("embedder")
         collection = fields.text("collection")
+
+        if let node = fields.node("command") {
+            for key in ["path", "include_patterns", "exclude_patterns", "chunk", "extractors"]
+            where fields.node(key) != nil {
+                inspector.report(
+                    "'\(name)' has a command and '\(key)', which is for files, expected one of them",
+                    at: node.mark)
+            }
+        } else {
+            fields.require("path", "the folder or file to index, or a 'command'")
+        }
+    }
+
+    private static func chunk(_ fields: Fields, _ inspector: Inspector) -> Chunk {
+        let size = fields.integer("size", from: 1) ?? 2000
+        if size > largestChunk, let node = fields.node("size") {
+            inspector.mismatch(
+                node, fields.name(of: "size"), expected: "at most \(largestChunk) characters")
+        }
+        let overlap = fields.integer("overlap", from: 0) ?? size / 10
+        if overlap >= size, let node = fields.node("overlap") {
+            inspector.mismatch(
+                node, fields.name(of: "overlap"), expected: "less than the size, \(size)")
+        }
+        return Chunk(size: size, overlap: overlap)
+    }
+
+    private static func extractor(
+        _ entry: Node.Entry, name: String, _ inspector: Inspector
+    ) -> Extractor? {
+        guard let command = inspector.text(of: entry.value, name: name) else { return nil }
+        if !command.written.contains("{}") {
+            inspector.mismatch(
+                entry.value, name, expected: "a command that prints text, with {} for the file")
+        }
+        return Extractor(pattern: entry.key, command: command)
     }
 }

@@ -10,9 +10,12 @@ struct LineSplitter {
     /// How much is read at once.
     private static let block = 64 * 1024
 
-    /// - Parameter longest: In bytes. A longer line is handed on in pieces.
+    /// - Parameters:
+    ///   - descriptor: Negative if there is nothing to read.
+    ///   - longest: In bytes. A longer line is handed on in pieces.
     init(descriptor: Int32, longest: Int = 64 * 1024) {
         self.descriptor = descriptor
+        isAtEnd = descriptor < 0
         self.longest = longest
     }
 

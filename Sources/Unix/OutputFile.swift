@@ -22,5 +22,10 @@ package final class OutputFile: Sendable {
         writeAll(bytes, to: descriptor)?.naming(path)
     }
 
+    /// Waits until what has been written is on the disk.
+    package func synchronize() throws(SystemError) {
+        guard fsync(descriptor) == 0 else { throw SystemError(errno, "write to the disk") }
+    }
+
     deinit { close(descriptor) }
 }

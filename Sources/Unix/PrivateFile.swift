@@ -28,7 +28,8 @@ package enum PrivateFile {
         }
     }
 
-    private static func makeDirectory(_ path: String) throws(SystemError) {
+    /// Makes a directory that only this user may enter, and those that lead to it.
+    package static func makeDirectory(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, path != "/", path != "." else {
             throw SystemError(errno, "create the directory '\(path)'")

@@ -99,12 +99,3 @@ struct Document: Sendable {
         return block
     }
 }
-
-/// Where a record's text is from.
-struct Source: Sendable {
-    /// As it was given; `-` is standard input.
-    let path: String
-
-    /// Seconds since 1970, or nil for standard input.
-    let modified: Int?
-}

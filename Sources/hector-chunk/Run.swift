@@ -1,3 +1,4 @@
+import Chunking
 import Command
 import Unix
 

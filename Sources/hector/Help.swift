@@ -47,6 +47,7 @@ struct Help: Program {
         "chunk": "Cut files into records.",
         "embed": "Add to each record the vector of its text.",
         "generate": "Have a language model answer.",
+        "index": "Keep collections equal to folders.",
         "plugin": "List, describe, serve and check plugins.",
         "reason": "Have a reasoning strategy decide how each record goes on.",
         "search": "Find the records nearest to each record, and store them.",

@@ -64,6 +64,20 @@ import Testing
         }
     }
 
+    @Test func `a table that is cleared is empty, and copies outlast it`() throws {
+        try withTable(["a", "b"]) { environment, table in
+            let (value, first) = try environment.withRead { transaction in
+                let cursor = try Cursor(table, in: transaction)
+                return (try transaction.bytes(bytes("b"), in: table), try cursor.nextBytes())
+            }
+            try environment.withWrite { try $0.clear(table) }
+            #expect(value == bytes("b"))
+            #expect(first?.key == bytes("a") && first?.value == bytes("a"))
+            #expect(try environment.withRead { try $0.count(table) } == 0)
+            #expect(try environment.withRead { try $0.bytes(bytes("b"), in: table) } == nil)
+        }
+    }
+
     /// A table whose values are their keys.
     private func withTable(
         _ keys: [String], _ body: (Environment, Database) throws -> Void

@@ -31,6 +31,9 @@ import Testing
                 database: d
                 embedder: e
                 collection: c
+                chunk: { size: 500, overlap: 50 }
+                extractors: { "*.pdf": "pdftotext {} -" }
+              tickets: { command: "tickets --json" }
             agents:
               a:
                 name: A
@@ -63,6 +66,12 @@ import Testing
         #expect(store.excludePatterns.map(\.written) == ["drafts/**"])
         #expect(store.maxFileSize == 1000)
         #expect(store.collection?.written == "c")
+        #expect(store.chunk == DocumentStore.Chunk(size: 500, overlap: 50))
+        #expect(store.extractors.map(\.pattern) == ["*.pdf"])
+        #expect(store.extractors.map(\.command.written) == ["pdftotext {} -"])
+        #expect(settings.documentStores[1].command?.written == "tickets --json")
+        #expect(
+            settings.documentStores[1].chunk == DocumentStore.Chunk(size: 2000, overlap: 200))
 
         let agent = try #require(settings.agents.first)
         #expect(agent.tools.map(\.provider.written) == ["t", "t"])

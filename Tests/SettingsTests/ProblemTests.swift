@@ -67,13 +67,40 @@ import Testing
         (
             "document_stores: { s: { max_file_size: 0 } }",
             [
-                "1:23: no 'path' in 'document_stores.s', expected the folder to index",
+                "1:23: no 'path' in 'document_stores.s', "
+                    + "expected the folder or file to index, or a 'command'",
                 "1:40: 'document_stores.s.max_file_size' is '0', expected a whole number from 1 up",
             ]
         ),
         (
             "document_stores: { s: { path: } }",
-            ["1:31: no 'path' in 'document_stores.s', expected the folder to index"]
+            [
+                "1:31: no 'path' in 'document_stores.s', "
+                    + "expected the folder or file to index, or a 'command'"
+            ]
+        ),
+        (
+            "document_stores: { s: { path: ., chunk: { size: 10, overlap: 10, sise: 1 } } }",
+            [
+                "1:62: 'document_stores.s.chunk.overlap' is '10', expected less than the size, 10",
+                "1:66: unknown key 'sise' in 'document_stores.s.chunk', did you mean 'size'?",
+            ]
+        ),
+        (
+            "document_stores: { s: { path: ., chunk: { size: 20000000 }, extractors: { '*.x': cat } } }",
+            [
+                "1:49: 'document_stores.s.chunk.size' is '20000000', "
+                    + "expected at most 10000000 characters",
+                "1:82: 'document_stores.s.extractors.*.x' is 'cat', "
+                    + "expected a command that prints text, with {} for the file",
+            ]
+        ),
+        (
+            "document_stores: { s: { command: cat, path: . } }",
+            [
+                "1:34: 'document_stores.s' has a command and 'path', which is for files, "
+                    + "expected one of them"
+            ]
         ),
         (
             "agents: { a: { tools: all, search: { min_score: .nan, top_k: 1.5 } } }",

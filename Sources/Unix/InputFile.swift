@@ -1,16 +1,15 @@
 import Glibc
-import Unix
 
 /// A file that is read block by block. Closed with the last reference to this.
-final class InputFile: Sendable {
-    private let descriptor: Int32
+package final class InputFile: Sendable {
+    package let descriptor: Int32
 
     /// How the file is called in messages.
     private let path: String
 
     /// Opening a named pipe waits until somebody writes to it.
-    init(opening path: String) throws(SystemError) {
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    package init(opening path: String) throws(SystemError) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw SystemError(errno, "open '\(path)'") }
         self.path = path
     }
@@ -20,18 +19,18 @@ final class InputFile: Sendable {
         self.path = path
     }
 
-    static let standardInput = InputFile(descriptor: STDIN_FILENO, path: "standard input")
+    package static let standardInput = InputFile(descriptor: STDIN_FILENO, path: "standard input")
 
     deinit {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
     /// Reads until `count` bytes are there or the file has ended.
-    func read(_ count: Int) throws(SystemError) -> [UInt8] {
+    package func read(_ count: Int) throws(SystemError) -> [UInt8] {
         var failure: Int32 = 0
-        let block = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        let block = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
-                let result = unsafe Glibc.read(
+                let result = Glibc.read(
                     descriptor, buffer.baseAddress! + filled, count - filled)
                 if result > 0 {
                     filled += result

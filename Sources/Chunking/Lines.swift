@@ -1,16 +1,18 @@
-import Certificates
-import JSON
+internal import Certificates
+internal import JSON
 
 /// Records as lines of JSON.
-struct Lines: Sendable {
-    private(set) var bytes: [UInt8] = []
-    private(set) var count = 0
+package struct Lines: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var count = 0
+
+    package init() {}
 
     /// - Parameters:
     ///   - text: What is not UTF-8 in it becomes U+FFFD.
     ///   - offset: Where it starts in the file, in bytes.
     ///   - number: The chunk's, from 1.
-    mutating func append(
+    package mutating func append(
         _ text: [UInt8], at offset: Int, id: String, number: Int, of source: Source
     ) {
         let content = String(decoding: text, as: UTF8.self)

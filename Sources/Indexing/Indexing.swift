@@ -1,0 +1,150 @@
+internal import Agent
+internal import Command
+internal import JSON
+internal import LMDB
+internal import Settings
+internal import Synchronization
+internal import Unix
+
+/// Runs over document stores.
+package enum Indexing {
+    package struct Options: Sendable {
+        /// Whether to make all records anew.
+        package var isRebuild = false
+
+        /// Whether to wait for another run.
+        package var waits = false
+        package var showsProgress = false
+
+        package init() {}
+    }
+
+    /// Makes a collection equal to its documents.
+    ///
+    /// - Throws: `Failure`, above all; what is done by then is done.
+    package static func index(_ store: Store, _ options: Options) async throws -> Summary {
+        let start = ContinuousClock.now
+        try PrivateFile.makeDirectory(store.state)
+        let lock = try await lock(store, waits: options.waits)
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            let run = Run(store, try State(folder: store.state), options)
+            return try await run.run(since: start)
+        } catch let error as LMDBError {
+            throw Failure(.ioError, "\(error); move '\(store.state)' away and use --rebuild")
+        }
+    }
+
+    /// Tells what a run would do.
+    ///
+    /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
+    ///   removed (-), and its size.
+    package static func plan(
+        _ store: Store, onDocument: (Character, String, Int?) throws -> Void
+    ) async throws -> Summary {
+        let listing = try await store.list()
+        let (state, making) = try known(store)
+        guard let state, let making else {
+            var summary = Summary(store.name)
+            summary.problems = listing.problems
+            summary.tooLarge = listing.tooLarge
+            for document in listing.documents {
+                summary.added += 1
+                summary.bytes += document.size
+                try onDocument("+", document.name, document.size)
+            }
+            return summary
+        }
+        let plan = try Plan(
+            listing, state, trusts: making.extractors == store.extractorsFingerprint)
+        var summary = Summary(plan, of: store, listing)
+        summary.bytes = 0
+        let reader = Reader(store)
+        for document in plan.added {
+            summary.bytes += document.size
+            try onDocument("+", document.name, document.size)
+        }
+        for document in plan.changed {
+            // It is read to tell whether it is what it was.
+            let known = try state.entry(document.name)
+            let isSame = try reader.isSame(document, known)
+            if isSame {
+                summary.unchanged += 1
+            } else {
+                summary.changed += 1
+                summary.bytes += document.size
+                try onDocument("~", document.name, document.size)
+            }
+        }
+        for name in plan.removed { try onDocument("-", name, nil) }
+        return summary
+    }
+
+    /// What is known of a store, and what is stale.
+    package struct Status: Sendable {
+        package let store: String
+        package let collection: String
+        package var documents = 0
+        package var chunks = 0
+
+        /// RFC 3339; empty if none has ended.
+        package var lastRun = ""
+        package var lastFailures = 0
+        package var model = ""
+        package var dimension = 0
+
+        /// What a run would do.
+        package var plan: Summary
+        package let state: String
+    }
+
+    package static func status(of store: Store) async throws -> Status {
+        let plan = try await plan(store) { _, _, _ in }
+        var status = Status(
+            store: store.name, collection: store.collection, plan: plan, state: store.state)
+        let (state, making) = try known(store)
+        guard let state, let making else { return status }
+        try state.forEach { _, entry in
+            status.chunks += entry.chunks
+            if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+        }
+        status.lastRun = making.lastRun
+        status.lastFailures = making.lastFailures
+        status.model = making.model
+        status.dimension = making.dimension
+        return status
+    }
+
+    /// The state without making one.
+    private static func known(_ store: Store) throws -> (State?, Making?) {
+        guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
+        do {
+            let state = try State(folder: store.state)
+            return (state, try state.making)
+        } catch let error as LMDBError {
+            throw Failure(.ioError, "\(error); move '\(store.state)' away and use --rebuild")
+        }
+    }
+
+    private static func lock(_ store: Store, waits: Bool) async throws -> FileLock {
+        let path = "\(store.state)/lock"
+        if let lock = try FileLock.take(path) { return lock }
+        if waits { return try await FileLock.wait(for: path) }
+        throw Failure(
+            .tryLater, "another run has the store '\(store.name)'; --wait waits for its end")
+    }
+}
+
+extension Summary {
+    init(_ plan: Plan, of store: Store, _ listing: Listing) {
+        self.init(store.name)
+        added = plan.added.count
+        removed = plan.removed.count
+        unchanged = plan.unchanged
+        skipped = plan.skipped
+        chunks = plan.chunks
+        tooLarge = listing.tooLarge
+        problems = listing.problems
+        folders = listing.folders
+    }
+}

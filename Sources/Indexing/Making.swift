@@ -1,0 +1,71 @@
+internal import JSON
+internal import Settings
+
+/// What the records of a collection were made with.
+struct Making: Equatable, Sendable {
+    /// What the configuration says of the embedder, so that it need not be asked each time.
+    var fingerprint: String
+
+    /// What the embedder says of itself.
+    var model: String
+
+    /// 0 if it does not say.
+    var dimension: Int
+    var chunk: DocumentStore.Chunk
+
+    /// What the configuration says of extractors.
+    var extractors: String
+
+    /// The folder or the file that the documents are from; empty if they are from a command.
+    var place = ""
+
+    /// When the last run ended, in RFC 3339; empty if none has.
+    var lastRun = ""
+
+    /// How many documents failed in it.
+    var lastFailures = 0
+
+    /// Whether a fresh collection is complete beside the old one, which it is to replace.
+    var isSwapping = false
+
+    /// - Returns: What is otherwise in a way that all records must be made anew; nil if nothing is.
+    func difference(to new: Making) -> String? {
+        if chunk != new.chunk {
+            return "chunks of \(chunk.size) characters with an overlap of \(chunk.overlap), not "
+                + "\(new.chunk.size) and \(new.chunk.overlap)"
+        }
+        if model != new.model { return "the model '\(model)', not '\(new.model)'" }
+        if dimension != new.dimension, dimension > 0, new.dimension > 0 {
+            return "vectors of \(dimension) numbers, not \(new.dimension)"
+        }
+        return nil
+    }
+}
+
+extension Making {
+    var json: [UInt8] {
+        let value: Value = [
+            "fingerprint": .string(fingerprint), "model": .string(model),
+            "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
+            "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
+            "place": .string(place),
+            "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
+            "swapping": .bool(isSwapping),
+        ]
+        return Array(value.description.utf8)
+    }
+
+    init?(json: [UInt8]) {
+        guard let value = try? Value(parsing: json), let fingerprint = value["fingerprint"]?.string,
+            let model = value["model"]?.string, let dimension = value["dimension"]?.int,
+            let size = value["size"]?.int, let overlap = value["overlap"]?.int,
+            let extractors = value["extractors"]?.string
+        else { return nil }
+        self.init(
+            fingerprint: fingerprint, model: model, dimension: dimension,
+            chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
+            place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
+            lastFailures: value["last_failures"]?.int ?? 0,
+            isSwapping: value["swapping"]?.bool ?? false)
+    }
+}

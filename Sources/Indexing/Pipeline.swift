@@ -1,0 +1,266 @@
+internal import Agent
+internal import Command
+internal import Glibc
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// Filters in a row: records go in at one end, and what became of each comes out at the other.
+///
+/// The filters are connected by the kernel, so that what one says to the next does not come by
+/// here.
+final class Pipeline: Sendable {
+    /// What became of a record.
+    struct Answer: Sendable {
+        let id: String
+
+        /// Nil if it is done.
+        let problem: String?
+
+        /// The record itself.
+        let line: [UInt8]
+    }
+
+    private let commands: [FilterCommand]
+    private let ends: [End]
+    private let state = Mutex(State())
+
+    private struct State {
+        var children: [Child] = []
+        var answers: [Answer] = []
+
+        /// The sizes of the records that are under way, by their ids.
+        var sizes: [String: Int] = [:]
+        var bytes = 0
+        var hasEnded = false
+
+        /// Whether that was before it could know that there is no more.
+        var hasEndedEarly = false
+
+        /// Whether nothing more will be sent.
+        var isClosed = false
+
+        /// Whether answers have waited long enough to be taken.
+        var isDue = false
+        var waiter: CheckedContinuation<Void, Never>?
+
+        var turn: Turn? {
+            if answers.count >= Pipeline.manyAnswers || (isDue && !answers.isEmpty) {
+                return .answers
+            }
+            if hasEnded { return .ended }
+            let hasRoom =
+                bytes < Pipeline.mostBytes && sizes.count < Pipeline.mostRecords && !isClosed
+            return hasRoom ? .room : nil
+        }
+    }
+
+    private static let longestLine = 256 << 20
+
+    /// How much is under way before whoever sends more waits, in bytes and in records.
+    private static let mostBytes = 4 << 20
+    private static let mostRecords = 2048
+
+    /// Answers that are worth looking at, and how long fewer may wait.
+    private static let manyAnswers = 256
+    private static let longestWait = Duration.seconds(1)
+
+    /// How long filters have to end in order before they are made to.
+    private static let grace = Duration.seconds(5)
+
+    /// Starts the filters.
+    ///
+    /// - Throws: `Failure`.
+    static func start(
+        _ commands: [FilterCommand], environment: [String: String]
+    ) async throws -> Pipeline {
+        let pipeline = Pipeline(commands)
+        do throws(SystemError) {
+            var source: Link?
+            for (place, command) in commands.enumerated() {
+                let isLast = place == commands.count - 1
+                let destination = isLast ? nil : try Link()
+                let child = try await Child.launch(
+                    command.path, arguments: command.arguments,
+                    environment: environment.map { "\($0)=\($1)" }, takesInput: place == 0,
+                    input: source, output: destination, longestLine: longestLine,
+                    onLine: { output, line in
+                        switch output {
+                        case .standard: pipeline.receive(line)
+                        case .errors: Talk.line(String(decoding: line, as: UTF8.self))
+                        }
+                    },
+                    onExit: { ending in
+                        pipeline.ends[place].come(ending)
+                        if isLast { pipeline.hasEnded() }
+                    })
+                pipeline.state.withLock { $0.children.append(child) }
+                source = destination
+            }
+        } catch {
+            pipeline.signal(SIGKILL)
+            throw Failure(.unavailable, "\(error)")
+        }
+        return pipeline
+    }
+
+    private init(_ commands: [FilterCommand]) {
+        self.commands = commands
+        ends = commands.map { _ in End() }
+    }
+
+    /// Hands over records, each a line, as soon as there is room for them.
+    ///
+    /// - Parameters:
+    ///   - sizes: Of each record in bytes, by its id.
+    ///   - onAnswers: Gets what comes out meanwhile.
+    /// - Returns: Whether there is use in more.
+    func send(
+        _ lines: [UInt8], sizes: [(id: String, size: Int)],
+        onAnswers: ([Answer]) async throws -> Void
+    ) async throws -> Bool {
+        while true {
+            switch try await turn() {
+            case .answers: try await onAnswers(take())
+            case .ended: return false
+            case .room:
+                let child = state.withLock { state in
+                    for (id, size) in sizes {
+                        state.sizes[id] = size
+                        state.bytes += size
+                    }
+                    return state.children.first
+                }
+                child?.input?.write(lines)
+                return true
+            }
+        }
+    }
+
+    /// Waits until everything has come out.
+    ///
+    /// - Throws: `Failure`, if records got no answer.
+    func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
+        let child = state.withLock { state in
+            state.isClosed = true
+            return state.children.first
+        }
+        child?.input?.close()
+        while try await turn() != .ended { try await onAnswers(take()) }
+        try await onAnswers(take())
+        if let failure = await failure() { throw failure }
+    }
+
+    /// What it is time for.
+    private enum Turn: Sendable {
+        /// To take what has come out.
+        case answers
+        /// To send more.
+        case room
+        /// To stop: everything has come out that will.
+        case ended
+    }
+
+    /// Waits until it is time for something.
+    private func turn() async throws -> Turn {
+        let timer = Task {
+            try await Task.sleep(for: Self.longestWait)
+            let waiter = state.withLock { state in
+                state.isDue = true
+                return state.waiter.take()
+            }
+            waiter?.resume()
+        }
+        defer { timer.cancel() }
+        while true {
+            try Task.checkCancellation()
+            if let turn = state.withLock({ $0.turn }) { return turn }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = state.withLock { state in
+                        if state.turn != nil || Task.isCancelled { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                state.withLock { $0.waiter.take() }?.resume()
+            }
+        }
+    }
+
+    /// What has come out since this was last asked.
+    func take() -> [Answer] {
+        state.withLock { state in
+            defer { (state.answers, state.isDue) = ([], false) }
+            return state.answers
+        }
+    }
+
+    /// Why records got no answer, if some did not.
+    private func failure() async -> Failure? {
+        var failure: Failure?
+        for (command, end) in zip(commands, ends).reversed() {
+            let ending = await end.value()
+            if case .exited(let status) = ending, status <= 1 { continue }
+            failure = Failure(Self.status(ending), "\(command.text) \(ending)")
+        }
+        if let failure { return failure }
+        let (unanswered, isEarly) = state.withLock { ($0.sizes.count, $0.hasEndedEarly) }
+        if unanswered == 0, !isEarly { return nil }
+        let last = commands[commands.count - 1].text
+        return Failure(
+            .unavailable, isEarly ? "\(last) ended early" : "\(last) lost \(unanswered) records")
+    }
+
+    /// Has the filters end now, and waits for that.
+    func cancel() async {
+        signal(SIGTERM)
+        let escalation = Task {
+            try await Task.sleep(for: Self.grace)
+            signal(SIGKILL)
+        }
+        for end in ends.prefix(state.withLock { $0.children.count }) { _ = await end.value() }
+        escalation.cancel()
+    }
+
+    private func signal(_ number: Int32) {
+        for child in state.withLock({ $0.children }) { child.signal(number) }
+    }
+
+    private static func status(_ ending: Ending) -> ExitStatus {
+        if case .exited(let status) = ending { return ExitStatus(rawValue: status) ?? .unavailable }
+        return .unavailable
+    }
+
+    // MARK: The children's side
+
+    private func receive(_ line: ArraySlice<UInt8>) {
+        guard let record = try? Record(Array(line)), let id = record.value("id")?.string else {
+            return
+        }
+        let error = record.value("error")
+        let problem = error.map { $0["message"]?.string ?? $0.description }
+        let waiter = state.withLock { state in
+            if let size = state.sizes.removeValue(forKey: id) { state.bytes -= size }
+            state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
+            // Not for a single place that has become free.
+            let hasMuchRoom =
+                state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2
+                && !state.isClosed
+            return hasMuchRoom || state.isDue || state.answers.count >= Self.manyAnswers
+                ? state.waiter.take() : nil
+        }
+        waiter?.resume()
+    }
+
+    private func hasEnded() {
+        let waiter = state.withLock { state in
+            state.hasEnded = true
+            state.hasEndedEarly = !state.isClosed
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+}

@@ -1,0 +1,167 @@
+internal import Agent
+internal import Certificates
+internal import Command
+package import Settings
+internal import Unix
+internal import YAML
+
+/// A document store with everything that its entry in the configuration stands for.
+package struct Store: Sendable {
+    package let name: String
+    package let source: Source
+    package let chunk: DocumentStore.Chunk
+    package let collection: String
+
+    /// The folder of its state, which is that of the collection.
+    package let state: String
+
+    let extractors: [Extractor]
+    let environment: [String: String]
+
+    /// What the configuration says of the embedder and the extractors, as digests.
+    let embedderFingerprint, extractorsFingerprint: String
+
+    /// The names of the plugins and of the configuration, as options of filters.
+    private let embedderOptions, databaseOptions: [String]
+
+    /// Where the documents are.
+    package enum Source: Sendable {
+        case folder(String, Selection)
+        case file(String)
+        /// A line for `sh`, and where it is run.
+        case command(String, directory: String)
+    }
+
+    struct Extractor: Sendable {
+        let pattern: Pattern
+        let command: String
+    }
+
+    /// - Parameter config: What `--config` says.
+    /// - Throws: What of it has no value: `SettingsError`; that its state can be nowhere: `Failure`.
+    package init(
+        _ store: DocumentStore, in settings: Settings, config: String?, isDebugging: Bool,
+        environment: [String: String]
+    ) throws {
+        name = store.name
+        chunk = store.chunk
+        self.environment = environment
+        collection = try store.collection?.value(in: environment) ?? store.name
+        source = try Self.source(store, settings, environment)
+        extractors = try store.extractors.compactMap { extractor in
+            let command = try extractor.command.value(in: environment)
+            return Pattern(extractor.pattern.utf8).map { Extractor(pattern: $0, command: command) }
+        }
+        extractorsFingerprint = SHA256.hex(
+            of: Array(
+                try store.extractors.map {
+                    "\($0.pattern)\n\(try $0.command.value(in: environment))"
+                }
+                .joined(separator: "\n").utf8))
+
+        let embedder = store.embedder ?? settings.defaults[.embedderProvider]
+        let database = store.database ?? settings.defaults[.databaseProvider]
+        embedderFingerprint = try Self.fingerprint(
+            embedder, .embedderProvider, settings, environment)
+        var common: [String] = []
+        if let config { common += ["--config", config] }
+        if isDebugging { common.append("--debug") }
+        embedderOptions = try common + Self.plugin(store.embedder, settings, environment)
+        databaseOptions = try common + Self.plugin(store.database, settings, environment)
+
+        guard let base = BaseDirectories(environment: environment).state else {
+            throw Failure(.configuration, "cannot find a place for the state: HOME is not set")
+        }
+        // An entry's name means something only beside the configuration it is in.
+        let databaseName = try database?.value(in: environment) ?? ""
+        let entries = settings.plugins[.databaseProvider] ?? []
+        let isEntry =
+            databaseName.isEmpty
+            ? !entries.isEmpty : entries.contains { $0.name == databaseName }
+        let identity = [isEntry ? settings.directory : "", databaseName, collection]
+        let digest = SHA256.hex(of: Array(identity.joined(separator: "\n").utf8)).prefix(12)
+        state = "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
+    }
+
+    /// The folder or the file; empty for a command, which may say the same in other words.
+    var place: String {
+        switch source {
+        case .folder(let path, _), .file(let path): path
+        case .command: ""
+        }
+    }
+
+    // MARK: Filters
+
+    func embed() throws -> FilterCommand {
+        try filter("embed", ["records", "--document"] + embedderOptions)
+    }
+
+    func embedderInfo() throws -> FilterCommand { try filter("embed", ["info"] + embedderOptions) }
+
+    /// - Parameter verb: A subcommand of hector-search.
+    func search(_ verb: String, _ arguments: [String] = []) throws -> FilterCommand {
+        try filter("search", [verb, "--collection", collection] + arguments + databaseOptions)
+    }
+
+    private func filter(_ stage: String, _ arguments: [String]) throws -> FilterCommand {
+        try FilterCommand(stage, "hector-\(stage)", arguments, environment: environment)
+    }
+
+    // MARK: Reading the configuration
+
+    private static func source(
+        _ store: DocumentStore, _ settings: Settings, _ environment: [String: String]
+    ) throws -> Source {
+        if let command = store.command {
+            return .command(try command.value(in: environment), directory: settings.directory)
+        }
+        guard let text = store.path else {
+            throw Failure(.configuration, "document store '\(store.name)' has no path")
+        }
+        let path = try settings.path(text, environment: environment)
+        if let file = try? File(path), file.kind == .regular { return .file(path) }
+        return .folder(
+            path,
+            Selection(
+                include: try store.includePatterns?.map { try $0.value(in: environment) },
+                exclude: try store.excludePatterns.map { try $0.value(in: environment) },
+                maxFileSize: store.maxFileSize))
+    }
+
+    /// A path starts where the configuration lies, not where the filter does.
+    private static func plugin(
+        _ text: Text?, _ settings: Settings, _ environment: [String: String]
+    ) throws -> [String] {
+        guard let text else { return [] }
+        let name = try text.value(in: environment)
+        return [
+            "--plugin",
+            name.contains("/") ? try settings.path(text, environment: environment) : name,
+        ]
+    }
+
+    /// A digest of all that the configuration says of a plugin. A secret is not known from it.
+    private static func fingerprint(
+        _ text: Text?, _ kind: Kind, _ settings: Settings, _ environment: [String: String]
+    ) throws -> String {
+        let name = try text?.value(in: environment)
+        var parts = [name ?? ""]
+        for plugin in settings.plugins[kind] ?? [] where name == nil || plugin.name == name {
+            parts += [plugin.name, plugin.path?.written ?? "", plugin.socket?.written ?? ""]
+            // What has no value is told by the filter that needs it.
+            var problems: [YAMLError] = []
+            for setting in plugin.configuration {
+                parts += [setting.key, setting.value(in: environment, gathering: &problems)]
+            }
+        }
+        return SHA256.hex(of: Array(parts.joined(separator: "\n").utf8))
+    }
+
+    private static func fileName(_ name: String) -> String {
+        String(
+            name.prefix(60).map { character in
+                character.isASCII && (character.isLetter || character.isNumber) ? character : "_"
+            })
+    }
+}

@@ -1,0 +1,78 @@
+internal import Command
+internal import Unix
+
+extension Indexing {
+    /// How long nothing may change before a run begins, and the longest to wait for that.
+    private static let quiet = Duration.milliseconds(300)
+    private static let longestBurst = Duration.seconds(5)
+
+    /// When what has failed is tried again although nothing has changed.
+    private static let retryTime = Duration.seconds(60)
+
+    /// Makes collections equal to their documents, and again whenever those change, until the
+    /// task is cancelled.
+    ///
+    /// - Parameter onRun: Gets what each run came to; it is asked whether all is well.
+    package static func watch(
+        _ stores: [Store], _ options: Options,
+        onRun: (Store, Result<Summary, any Error>) async throws -> Bool
+    ) async throws {
+        let watch: FolderWatch
+        do { watch = try FolderWatch() } catch { throw Failure(.unavailable, "\(error)") }
+        var watched: Set<Int32> = []
+        var options = options
+        options.waits = true
+
+        /// - Returns: Whether a folder was not watched so far.
+        func add(_ folders: [String]) throws -> Bool {
+            var isNew = false
+            for folder in folders {
+                do throws(SystemError) {
+                    if let number = try watch.add(folder), watched.insert(number).inserted {
+                        isNew = true
+                    }
+                } catch {
+                    throw Failure(.unavailable, "\(error)")
+                }
+            }
+            return isNew
+        }
+
+        for store in stores { _ = try add(try await store.foldersToWatch()) }
+        while true {
+            var isWell = true
+            var isComplete = true
+            for store in stores {
+                let result: Result<Summary, any Error>
+                do {
+                    let summary = try await index(store, options)
+                    // What came into a new folder before it was watched has told nobody.
+                    if try add(summary.folders) { isComplete = false }
+                    result = .success(summary)
+                } catch {
+                    try Task.checkCancellation()
+                    result = .failure(error)
+                }
+                if try await !onRun(store, result) { isWell = false }
+            }
+            if !isComplete { continue }
+            options.isRebuild = false
+            _ = await watch.changes(
+                quiet: quiet, most: longestBurst, patience: isWell ? nil : retryTime)
+            try Task.checkCancellation()
+        }
+    }
+}
+
+extension Store {
+    fileprivate func foldersToWatch() async throws -> [String] {
+        switch source {
+        case .folder: return try await list().folders
+        case .file(let path): return [Path.parent(of: path)]
+        case .command:
+            throw Failure(
+                .usage, "the store '\(name)' is a command, of which nobody can tell when it changes"
+            )
+        }
+    }
+}

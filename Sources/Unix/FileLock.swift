@@ -1,0 +1,56 @@
+import Glibc
+import Synchronization
+
+/// A file that one process at a time may hold: flock(2). Given back when the process ends,
+/// however it ends.
+package final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Takes the lock if nobody has it. The file is made if need be.
+    ///
+    /// - Returns: Nil if somebody has it.
+    package static func take(_ path: String) throws(SystemError) -> FileLock? {
+        let lock = try opened(path)
+        while flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return nil }
+            if errno != EINTR { throw SystemError(errno, "lock '\(path)'") }
+        }
+        return lock
+    }
+
+    /// Waits until nobody else has the lock.
+    package static func wait(for path: String) async throws -> FileLock {
+        let lock = try opened(path)
+        let waiter = Waiter()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiter.state.withLock { $0 = continuation }
+                if Task.isCancelled { waiter.take()?.resume(throwing: CancellationError()) }
+                detachThread {
+                    while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
+                    waiter.take()?.resume()
+                }
+            }
+        } onCancel: {
+            waiter.take()?.resume(throwing: CancellationError())
+        }
+        return lock
+    }
+
+    /// The task that waits, until it is told.
+    private final class Waiter: Sendable {
+        let state = Mutex(CheckedContinuation<Void, any Error>?.none)
+
+        func take() -> CheckedContinuation<Void, any Error>? { state.withLock { $0.take() } }
+    }
+
+    private static func opened(_ path: String) throws(SystemError) -> FileLock {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        return FileLock(descriptor)
+    }
+}

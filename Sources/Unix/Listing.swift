@@ -1,0 +1,53 @@
+import CUnix
+import Glibc
+
+extension Directory {
+    /// A name in a directory and what has it.
+    package struct Entry: Sendable {
+        /// As the kernel has it, which need not be UTF-8.
+        package let name: [UInt8]
+        package let kind: File.Kind
+
+        /// Of a regular file only.
+        package let file: File?
+    }
+
+    /// What is in a directory, in the order of the names' bytes. Links are not followed.
+    package static func entries(in path: String) throws(SystemError) -> [Entry] {
+        guard let stream = opendir(path) else { throw SystemError(errno, "open '\(path)'") }
+        defer { closedir(stream) }
+        let directory = dirfd(stream)
+        var entries: [Entry] = []
+        while true {
+            errno = 0
+            guard let next = readdir(stream) else { break }
+            let found: Entry? = withUnsafePointer(to: &next.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
+                    entry(name, type: Int(next.pointee.d_type), in: directory)
+                }
+            }
+            if let found { entries.append(found) }
+        }
+        guard errno == 0 else { throw SystemError(errno, "read '\(path)'") }
+        return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    /// - Returns: Nil for `.` and `..`, and for what has gone in the meantime.
+    private static func entry(
+        _ name: UnsafePointer<CChar>, type: Int, in directory: Int32
+    ) -> Entry? {
+        let length = strlen(name)
+        if name[0] == 0x2E, length == 1 || (length == 2 && name[1] == 0x2E) { return nil }
+        let bytes = UnsafeBufferPointer(start: name, count: length).map { UInt8(bitPattern: $0) }
+        switch type {
+        case Int(DT_DIR): return Entry(name: bytes, kind: .directory, file: nil)
+        case Int(DT_LNK): return Entry(name: bytes, kind: .link, file: nil)
+        case Int(DT_REG), Int(DT_UNKNOWN): break
+        default: return Entry(name: bytes, kind: .other, file: nil)
+        }
+        var status = stat()
+        guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        let file = File(status)
+        return Entry(name: bytes, kind: file.kind, file: file.kind == .regular ? file : nil)
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Command
+import Indexing
+import Unix
+
+/// Brings stores up to date.
+struct IndexStores: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Bring collections up to date; what is done without a subcommand.")
+
+    @OptionGroup var stores: StoreOptions
+
+    @Flag(help: "Print what would be added (+), changed (~) and removed (-), and do nothing.")
+    var plan = false
+
+    @Flag(help: "Make all records anew, in a fresh collection that then replaces the old one.")
+    var rebuild = false
+
+    @Flag(help: "Wait while another run has a store; else exit with status 75.")
+    var wait = false
+
+    @Flag(help: "Go on, and follow changes as they happen.")
+    var watch = false
+
+    @Flag(name: .shortAndLong, help: "Print a line about each store to standard error.")
+    var verbose = false
+
+    @Flag(help: "Print a line of JSON about each store to standard output.")
+    var json = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Show progress on standard error; done on a terminal.")
+    var progress: Bool?
+
+    /// How many documents that failed are told of; JSON has them all.
+    private static let mostTold = 20
+
+    func validate() throws {
+        if plan, rebuild || watch {
+            throw ValidationError("--plan does nothing; leave out --rebuild and --watch")
+        }
+    }
+
+    func work() async throws -> ExitStatus {
+        let stores = try stores.chosen()
+        if plan { return try await printPlans(stores) }
+        var options = Indexing.Options()
+        options.isRebuild = rebuild
+        options.waits = wait
+        options.showsProgress = progress ?? isStandardErrorTerminal
+        if watch {
+            try await Indexing.watch(stores, options) { store, result in
+                try tell(result, of: store) == .success
+            }
+            return .success
+        }
+        var status = ExitStatus.success
+        for store in stores {
+            let result: Result<Summary, any Error>
+            do { result = .success(try await Indexing.index(store, options)) } catch {
+                // One store is no reason to leave out the others.
+                if stores.count == 1 || error is CancellationError || error is OutputError {
+                    throw error
+                }
+                result = .failure(error)
+            }
+            let own = try tell(result, of: store)
+            if own.rawValue > status.rawValue { status = own }
+        }
+        return status
+    }
+
+    /// - Returns: What it means for the end of the program.
+    private func tell(
+        _ result: Result<Summary, any Error>, of store: Store
+    ) throws -> ExitStatus {
+        switch result {
+        case .success(let summary):
+            tell(summary.problems)
+            if json { try writeToStandardOutput(summary.json + "\n") }
+            if verbose { Talk.error(summary.text) }
+            return summary.problems.isEmpty ? .success : .incomplete
+        case .failure(let error):
+            Talk.error("store '\(store.name)': \(error)")
+            return (error as? Failure)?.status ?? .ioError
+        }
+    }
+
+    private func tell(_ problems: [Problem]) {
+        for problem in problems.prefix(Self.mostTold) { Talk.error(problem.message) }
+        if problems.count > Self.mostTold {
+            Talk.error("and \(problems.count - Self.mostTold) more; --json tells of all")
+        }
+    }
+
+    private func printPlans(_ stores: [Store]) async throws -> ExitStatus {
+        var status = ExitStatus.success
+        for store in stores {
+            var lines = ""
+            let summary = try await Indexing.plan(store) { sign, name, size in
+                if json { return }
+                lines += "\(sign) \(name)" + (size.map { "\t\($0)" } ?? "") + "\n"
+            }
+            tell(summary.problems)
+            if !summary.problems.isEmpty { status = .incomplete }
+            try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
+        }
+        return status
+    }
+}

@@ -1,0 +1,382 @@
+import Foundation
+import Testing
+
+/// `hector index` as it is built.
+@Suite(.serialized) struct IndexTests {
+    /// An embedder that writes down each text, and the built-in database.
+    private func makeShell(_ store: String = "{ path: ./docs }") throws -> Shell {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              embedder_providers: { logged: { path: "\(Shell.foreign)/faulty" } }
+            document_stores:
+              docs: \(store)
+
+            """, to: "hector.yaml")
+        return shell
+    }
+
+    /// Counts calls, and prints what is stored as `id sha256`, one a line.
+    private static let tools = """
+        export FAULT_LOG=$PWD/log; : > log
+        calls() { grep -c '^embed ' log; }
+        reset() { : > log; }
+        stored() {
+            echo '{"vector":[1,1,1,1]}' | hector-search -C docs -k 100000 2>/dev/null |
+                jq -r '.results[] | "\\(.id) \\(.metadata.sha256)"' | sort
+        }
+        age() { find docs -exec touch -d '1 hour ago' {} +; }
+        mkdir -p docs
+
+        """
+
+    @Test func `makes a collection equal to a folder, and touches only what differs`() async throws
+    {
+        let result = try await makeShell().run(
+            Self.tools + """
+                mkdir docs/sub
+                for n in 1 2 3; do echo "text $n" > docs/$n.md; echo "sub $n" > docs/sub/$n.txt; done
+                age
+                hector index --plan | tail -1
+                hector index; echo $? $(calls) $(stored | wc -l); reset
+                hector index docs; echo $? $(wc -l < log); reset
+                touch docs/1.md; hector index; echo $? $(wc -l < log); reset
+                echo changed > docs/2.md; rm -r docs/sub; echo new > docs/4.md
+                hector index --plan
+                hector index --json | jq -c '[.added, .changed, .removed, .unchanged, .failed]'
+                echo $(calls) $(stored | cut -d' ' -f1)
+                """)
+        #expect(
+            result.lines == [
+                "docs: 6 to add, 0 to change, 0 to remove, 0 unchanged; 39 bytes to read",
+                "0 6 6", "0 0", "0 0", "+ 4.md\t4", "~ 2.md\t8", "- sub/1.txt", "- sub/2.txt",
+                "- sub/3.txt",
+                "docs: 1 to add, 1 to change, 3 to remove, 2 unchanged; 12 bytes to read",
+                "[1,1,3,2,0]", "2 1.md#1 2.md#1 3.md#1 4.md#1",
+            ])
+        #expect(result.errors == "")
+    }
+
+    @Test func `takes what the patterns say, and what is text`() async throws {
+        let result = try await makeShell(
+            """
+            { path: ./docs, include_patterns: ["*.md", "*.html", "*.up"], exclude_patterns: [drafts/],
+                  max_file_size: 100, chunk: { size: 40, overlap: 0 }, extractors: { "*.up": "tr a-z A-Z < {}" } }
+            """
+        ).run(
+            Self.tools + """
+                mkdir docs/drafts docs/.hidden "docs/it's"
+                echo no | tee docs/drafts/a.md docs/.hidden/a.md docs/a.txt docs/ignored.md >/dev/null
+                echo '/ignored.md' > docs/.hectorignore
+                printf -- '---\\ntitle: x\\n---\\nfirst paragraph of the text\\n\\nsecond paragraph of it\\n' > docs/a.md
+                echo '<title>T</title><p>a &lt; b<br>c<style>p{}</style>' > "docs/it's/b.html"
+                echo louder > "docs/it's/c.up"
+                head -c 101 /dev/zero | tr '\\0' x > docs/large.md
+                printf 'a\\0b' > docs/binary.md
+                hector index --json | jq -c '[.added, .not_text, .too_large, .failed]'
+                grep '^embed ' log | cut -d' ' -f3- | sort
+                """)
+        #expect(
+            result.lines == [
+                "[3,1,1,0]", "LOUDER", "T", "first paragraph of the text", "second paragraph of it",
+            ])
+        #expect(result.errors == "")
+    }
+
+    @Test func `a file with fewer chunks leaves none behind`() async throws {
+        let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
+            Self.tools + """
+                printf 'one two three four\\n\\nfive six seven\\n\\neight nine ten\\n' > docs/a.md; age
+                hector index; stored | cut -d' ' -f1
+                echo one > docs/a.md; hector index; stored | cut -d' ' -f1
+                : > docs/a.md; hector index; stored | wc -l
+                hector index status --json | jq -c '[.documents, .chunks, .stale.added, .last_failures]'
+                """)
+        #expect(result.lines == ["a.md#1", "a.md#2", "a.md#3", "a.md#1", "0", "[1,0,0,0]"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `what fails is told, the rest is done, and it is tried again`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.pdf": "grep -h . {} ; test ! -e broken" } }"#
+        ).run(
+            Self.tools + """
+                echo good > docs/a.md; echo page > docs/b.pdf; touch docs/broken; age
+                hector index; echo $? $(stored | cut -d' ' -f1)
+                hector index -v 2>&1 | grep -c 'grep -h . {} .* exited with status 1'
+                rm docs/broken; hector index; echo $? $(stored | cut -d' ' -f1)
+                echo better > docs/b.pdf; touch docs/broken
+                hector index 2>/dev/null; echo $? $(stored | wc -l)
+                rm docs/broken; reset; hector index; echo $? $(calls) $(stored | wc -l)
+                """)
+        #expect(
+            result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
+    }
+
+    @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                for n in 1 2 3 4; do echo "text $n" > docs/$n.md; done; age
+                FAULT=error:2 hector index; echo $? $(stored | wc -l)
+                FAULT=exit hector index 2>/dev/null; echo $?
+                reset; hector index; echo $? $(calls) $(stored | wc -l)
+                """)
+        #expect(result.lines == ["1 2", "69", "0 2 4"])
+        let told = /hector-index: cannot index '\d.md': plugin 'logged': cannot embed text \d/
+        #expect(result.errors.matches(of: told).count == 2)
+    }
+
+    @Test func `another embedder or other chunks are refused until they are asked for`()
+        async throws
+    {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; echo two > docs/b.md; age
+                hector index; sed -i 's/faulty" }/faulty", config: { fault: "dimension:5" } }/' hector.yaml
+                hector index; echo $?; stored | wc -l
+                reset; hector index --rebuild; echo $? $(calls)
+                echo '{"vector":[1,1,1,1,1]}' | hector-search -C docs | jq -c '[.results[].id] | sort'
+                reset; hector index; echo $? $(wc -l < log)
+                sed -i 's/docs }/docs, chunk: { size: 9 } }/' hector.yaml
+                hector index; echo $?
+                hector index --rebuild -v; hector index; echo $?
+                """)
+        #expect(
+            result.lines == [
+                "78", "2", "0 2", #"["a.md#1","b.md#1"]"#, "0 0", "78", "0",
+            ])
+        #expect(result.errors.contains("was made with vectors of 4 numbers, not 5"))
+        #expect(result.errors.contains("hector index --rebuild docs"))
+        #expect(result.errors.contains("chunks of 2000 characters with an overlap of 200, not 9"))
+    }
+
+    @Test func `a rebuild that fails leaves the old collection as it is`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age
+                hector index; stored > before
+                FAULT=exit hector index --rebuild 2>/dev/null; echo $?
+                stored | cmp - before && hector index && echo same
+                """)
+        #expect(result.lines == ["69", "same"])
+    }
+
+    @Test func `another folder does not take over a collection, but a moved one keeps it`()
+        async throws
+    {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; age; mkdir other; echo two > other/b.md
+                hector index; sed -i 's,/docs },/other },' hector.yaml
+                hector index; echo $? $(stored | cut -d' ' -f1)
+                sed -i 's,/other },/moved },' hector.yaml; mv docs moved
+                reset; hector index; echo $? $(wc -l < log)
+                sed -i 's,/moved },/other },' hector.yaml
+                hector index --rebuild; echo $? $(stored | cut -d' ' -f1)
+                """)
+        #expect(result.lines == ["78 a.md#1", "0 0", "0 b.md#1"])
+        #expect(result.errors.contains("the collection 'docs' holds '"))
+    }
+
+    @Test func `what was never stored is forgotten with its document`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; echo two > docs/b.md; age
+                FAULT=exit hector index 2>/dev/null; echo $?
+                FAULT=error hector index 2>/dev/null; echo $?
+                rm docs/a.md; hector index; echo $? $(stored | cut -d' ' -f1)
+                rm docs/b.md; hector index; echo $? $(stored | wc -l)
+                hector index status --json | jq -c '[.documents, .chunks]'
+                """)
+        #expect(result.lines == ["69", "1", "0 b.md#1", "0 0", "[0,0]"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `one run at a time has a store`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md
+                FAULT=sleepy:1500 hector index & first=$!
+                until grep -q '^embed ' log; do read -t 0.05 < <(:); done
+                hector index; echo $?
+                hector index --wait; echo $?
+                wait $first; echo $? $(calls)
+                """)
+        #expect(result.lines == ["75", "0", "0 1"])
+        #expect(
+            result.errors
+                == "hector-index: another run has the store 'docs'; --wait waits for its end\n")
+    }
+
+    @Test func `the records that a command prints are a store`() async throws {
+        let result = try await makeShell("{ command: 'cat records; test ! -e broken' }").run(
+            Self.tools + """
+                for n in 1 2 3; do echo '{"id":"r'$n'","content":"text '$n'"}'; done > records
+                hector index; echo $? $(calls) $(stored | cut -d' ' -f1)
+                reset; hector index; echo $? $(wc -l < log)
+                sed -i -e 1d -e 's/text 2/other/' records; touch broken
+                hector index 2>/dev/null; echo $? $(stored | wc -l)
+                rm broken; hector index; echo $? $(calls) $(stored | cut -d' ' -f1)
+                echo nonsense >> records; hector index; echo $?
+                """)
+        #expect(
+            result.lines == ["0 3 r1 r2 r3", "0 0", "69 3", "0 1 r2 r3", "1"])
+        #expect(
+            result.errors.hasSuffix("line 3 of the command's output is not a JSON object\n"))
+    }
+
+    @Test func `runs as cron would run it`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; bin=$(dirname $(command -v hector-index))
+                env -i HOME="$HOME" timeout 60 "$bin/hector-index" --config "$PWD/hector.yaml" <&- >out 2>&1
+                echo $? $(wc -c < out) $(stored | wc -l)
+                env -i HOME="$HOME" timeout 60 "$bin/hector-index" <&- >&-; echo $?
+                """)
+        #expect(result.lines == ["0 0 1", "0"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `the crontab works with the configuration that is beside it`() async throws {
+        let result = try await Shell().run(
+            """
+            mkdir -p ~/docs/drafts ~/.config/hector bin
+            cp $ROOT/examples/hector.yaml ~/.config/hector/
+            echo one > ~/docs/a.md; echo two > ~/docs/drafts/b.md
+            # What cron runs, the commented ones too, with the PATH of this test.
+            sed -n 's/^#*[*0-9/]* [*0-9]* [*] [*] [*] //p' $ROOT/examples/cron/crontab > jobs
+            wc -l < jobs
+            while read -r job; do
+                env -i HOME="$HOME" PATH="$PATH" LOGNAME=me SHELL=/bin/sh sh -c "$job" < /dev/null
+                echo $?
+            done < jobs
+            cat ~/.local/state/hector/index.log
+            hector query docs one | head -1 | cut -d' ' -f2
+            """)
+        #expect(result.lines.prefix(3) == ["2", "0", "0"], "\(result.errors)")
+        #expect(
+            result.lines[3].hasPrefix("hector-index: docs: 0 added, 0 changed, 0 removed, 1 unch"))
+        #expect(result.lines.last == "a.md#1")
+        #expect(result.errors == "")
+    }
+
+    @Test func `a run that is killed is completed by the next`() async throws {
+        let result = try await makeShell("{ path: ./docs, chunk: { size: 60, overlap: 0 } }").run(
+            Self.tools + """
+                unset FAULT_LOG
+                sed -i 's/faulty/go-embedder/' hector.yaml
+                # Files of 1 to 5 chunks, fewer or more each time.
+                make() {
+                    awk -v g=$1 'BEGIN { for (n = 1; n <= 300; n++) {
+                        for (p = 0; p <= (n + g * 3) % 5; p++)
+                            printf "generation %s of file %s has a part %s\\n\\n", g, n, p > "docs/" n ".md"
+                        close("docs/" n ".md") } }'
+                }
+                make 0; start=${EPOCHREALTIME/./}; hector index
+                length=$((${EPOCHREALTIME/./} - start))
+                for round in 1 2 3 4 5 6 7 8; do
+                    make $round; rm -f docs/${round}?.md
+                    # At any moment of a run, the first tenth of which is its start.
+                    hector-index 2>/dev/null & run=$!
+                    sleep $(awk "BEGIN { print $length / 1e6 * (0.1 + $RANDOM / 36408) }")
+                    kill -KILL $run 2>/dev/null && killed=$((killed + 1))
+                    wait $run 2>/dev/null
+                done
+                make 9; rm docs/2?.md
+                hector index; echo $?
+                query() { echo part | hector-embed --text --plugin logged | hector-search -C $1 -k 100000 |
+                    jq -r '.results[] | "\\(.id) \\(.metadata.sha256) \\(.content)"' | sort; }
+                query docs > killed
+                sed -i 's/^  docs:/  fresh:/' hector.yaml
+                hector index; echo $?; query fresh > fresh
+                cmp killed fresh && wc -l < fresh
+                [ $killed -ge 6 ] && echo killed
+                """)
+        // 290 files of 3 chunks on average.
+        #expect(result.lines == ["0", "0", "870", "killed"], "\(result.output)\(result.errors)")
+    }
+
+    @Test func `a rebuild that is killed leaves the old or becomes the new`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                unset FAULT_LOG; sed -i 's/faulty/go-embedder/' hector.yaml
+                for n in $(seq 400); do echo "text $n" > docs/$n.md; done; age
+                listed() { hector-embed --text --plugin logged <<< text | hector-search -C docs -k 1000 |
+                    jq -r '.results[] | "\\(.id) \\(.content)"' | sort; }
+                start=${EPOCHREALTIME/./}; hector index --rebuild
+                length=$((${EPOCHREALTIME/./} - start)); listed > all; wc -l < all
+                for share in 0.2 0.4 0.55 0.7 0.85 0.95; do
+                    hector-index --rebuild 2>/dev/null & run=$!
+                    sleep $(awk "BEGIN { print $length / 1e6 * $share }")
+                    kill -KILL $run 2>/dev/null; wait $run 2>/dev/null
+                    hector index && listed | cmp - all && echo $share
+                done
+                hector index --rebuild; ls ~/.local/state/hector/index/*/ | grep -c jsonl
+                """)
+        #expect(
+            result.lines.dropLast() == ["400", "0.2", "0.4", "0.55", "0.7", "0.85", "0.95"])
+        #expect(result.lines.last == "0")
+        #expect(result.errors == "")
+    }
+
+    @Test(arguments: ["TERM", "INT"])
+    func `a run that is told to end keeps what is done`(signal: String) async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                for n in $(seq 200); do echo "text $n" > docs/$n.md; done; age
+                export FAULT=sleepy:500
+                # Not from a shell in which background jobs ignore SIGINT.
+                set -m; hector-index & run=$!; set +m
+                until [ "$(hector-index status --json | jq .chunks)" -gt 0 ]; do :; done
+                kill -\(signal) $run; wait $run; echo $?
+                done=$(hector-index status --json | jq .chunks)
+                [ $done -gt 0 ] && [ $done -lt 200 ] && echo partly
+                reset; unset FAULT; hector index; echo $?
+                [ $(calls) -le $((200 - done)) ] && echo rest
+                stored | wc -l
+                """)
+        #expect(
+            result.lines == [signal == "TERM" ? "143" : "130", "partly", "0", "rest", "200"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `follows changes as they happen`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md
+                hector index --watch --json > runs & watcher=$!
+                # Until the output has a line that matches, or a long time has passed.
+                until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
+                until_run '"added":1'
+                mkdir -p docs/new/deep; echo two > docs/new/deep/b.md
+                until_run '"added":1,"changed":0,"removed":0,"unchanged":1'
+                rm -r docs/new; until_run '"removed":1'
+                stored | cut -d' ' -f1
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        #expect(result.lines == ["a.md#1", "143"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `says what is wrong with the stores`() async throws {
+        let shell = try makeShell("{ path: ./none }")
+        let result = try await shell.run(
+            """
+            hector index; echo $?
+            hector index dosc; echo $?
+            hector index --plan --watch; echo $?
+            printf 'document_stores: { a: { path: ., collection: c }, b: { path: ., collection: c } }' > hector.yaml
+            hector index; echo $?
+            echo > hector.yaml; hector index; echo $?
+            """)
+        #expect(result.lines == ["74", "78", "64", "78", "78"])
+        for message in [
+            "cannot open '\(shell.path)/none': No such file or directory",
+            "no document store 'dosc', did you mean 'docs'?",
+            "the stores 'a' and 'b' have the same collection 'c'; give each its own",
+        ] {
+            #expect(result.errors.contains(message), "\(result.errors)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Indexing
+
+@Suite struct MarkupTests {
+    @Test(arguments: [
+        ("", ""),
+        ("plain", "plain\n"),
+        ("<p>one</p><p>two</p>", "one\n\ntwo\n"),
+        ("<p>a\n  b <b>c</b>\td</p>", "a b c d\n"),
+        ("<title>T</title><body>x<br>y", "T\n\nx\ny\n"),
+        ("a<script>if (a < b) '</p>'</script>b<style>p { }</style>c", "abc\n"),
+        ("a<SCRIPT src='x>y'>no</Script >b", "ab\n"),
+        ("a<!-- <p>no</p> -->b<!-- never closed", "ab\n"),
+        ("&lt;&amp;&gt; &#233;&#xE9; &nope; & &#0; &auml;&nbsp;x", "<&> éé &nope; & &#0; ä x\n"),
+        ("<pre>  a\n    b\n</pre> c", "  a\n    b\n\nc\n"),
+        ("<ul><li>a<li>b</ul>c", "a\nb\n\nc\n"),
+        ("1 < 2 and <3", "1 < 2 and <3\n"),
+        ("<a href=\"x>y\">z</a>", "z\n"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a\nb\n"),
+        ("<p>ü 漢字</p>", "ü 漢字\n"),
+        ("<p", ""),
+        ("<script>never closed", ""),
+    ])
+    func `the text of a page is what is seen of it`(page: String, text: String) {
+        #expect(Markup.text(ofHTML: page) == text)
+    }
+
+    @Test(arguments: [
+        ("---\na: b\n---\ntext", 13), ("---\r\na: b\r\n---\r\ntext", 16), ("---\n---\n", 8),
+        ("---\na\n...\nx", 10), ("---\nnever closed", 0), ("text\n---\n", 0), ("----\na\n---\n", 0),
+        ("---", 0), ("", 0), ("---\na\n---", 9), (" ---\na\n---\n", 0),
+    ])
+    func `front matter stands between two lines`(text: String, length: Int) {
+        #expect(Markup.lengthOfFrontMatter(Array(text.utf8)) == length)
+    }
+}

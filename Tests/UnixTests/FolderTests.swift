@@ -1,0 +1,98 @@
+import Foundation
+import Synchronization
+import Testing
+import Unix
+
+@Suite struct FolderTests {
+    @Test func `a listing describes files and does not follow links`() throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/b", withIntermediateDirectories: false)
+        try Data("text".utf8).write(to: URL(fileURLWithPath: "\(folder)/a"))
+        symlink("a", "\(folder)/c")
+        symlink("nowhere", "\(folder)/d")
+        mkfifo("\(folder)/e", 0o600)
+        // A name that is not UTF-8.
+        let odd: [CChar] = folder.utf8.map { CChar(bitPattern: $0) } + [47, -1, 0]
+        close(creat(odd, 0o600))
+        let entries = try Directory.entries(in: folder)
+        #expect(
+            entries.map { String(decoding: $0.name, as: UTF8.self) }
+                == ["a", "b", "c", "d", "e", "\u{FFFD}"])
+        #expect(entries.map(\.kind) == [.regular, .directory, .link, .link, .other, .regular])
+        #expect(entries.map { $0.file?.size } == [4, nil, nil, nil, nil, 0])
+        #expect(entries.last?.name == [255])
+        #expect(throws: SystemError(ENOENT, "open '\(folder)/none'")) {
+            try Directory.entries(in: "\(folder)/none")
+        }
+    }
+
+    @Test func `one at a time has a lock, and gives it back`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/lock"
+        var lock = try FileLock.take(path)
+        #expect(lock != nil)
+        #expect(try FileLock.take(path) == nil)
+        let hasIt = Mutex(false)
+        async let waiting = {
+            let lock = try await FileLock.wait(for: path)
+            hasIt.withLock { $0 = true }
+            return lock
+        }()
+        #expect(hasIt.withLock { !$0 })
+        lock = nil
+        let other = try await waiting
+        #expect(try FileLock.take(path) == nil)
+        withExtendedLifetime(other) {}
+        _ = lock
+    }
+
+    @Test func `whoever waits for a lock can be told to stop`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let lock = try FileLock.take("\(folder)/lock")
+        let task = Task { try await FileLock.wait(for: "\(folder)/lock") }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `many changes are told of once`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let watch = try FolderWatch()
+        let number = try watch.add(folder)
+        #expect(try number != nil && watch.add(folder) == number)
+        #expect(try watch.add("\(folder)/none") == nil)
+        for name in 0..<100 {
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        func changes(_ patience: Duration?) async -> Bool {
+            await watch.changes(quiet: .milliseconds(50), most: .seconds(5), patience: patience)
+        }
+        #expect(await changes(nil))
+        #expect(await !changes(.zero))
+        // Reading changes nothing.
+        _ = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/1"))
+        #expect(await !changes(.zero))
+        unlink("\(folder)/1")
+        #expect(await changes(nil))
+    }
+
+    @Test func `whoever waits for changes can be told to stop`() async throws {
+        let watch = try FolderWatch()
+        let task = Task {
+            await watch.changes(quiet: .seconds(1), most: .seconds(1), patience: nil)
+        }
+        task.cancel()
+        #expect(await !task.value)
+    }
+
+    private func makeFolder() throws -> String {
+        let folder = NSTemporaryDirectory() + "hu-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+}

@@ -55,6 +55,7 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CGRPC", "libgrpc-dev"),
         system("CLMDB", "liblmdb-dev"),
+        system("CReadline", "libreadline-dev"),
         system("CSSL", "libssl-dev"),
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
@@ -64,6 +65,9 @@ let package = Package(
         .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
         .target(name: "JSON", swiftSettings: language),
+        .target(
+            name: "LineEditor", dependencies: ["CReadline"],
+            swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
@@ -91,10 +95,16 @@ let package = Package(
             swiftSettings: safe),
 
         .target(
-            name: "Agent", dependencies: ["Command", "JSON", "Settings", "Unix"],
+            name: "Agent", dependencies: ["Command", "JSON", "Settings", "Unix", arguments],
             swiftSettings: safe),
         .target(name: "Chunking", swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
+        .target(
+            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings"],
+            swiftSettings: safe),
+        command(
+            "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
+            "Shell", "Unix"),
         command("hector-chunk", "Certificates", "Chunking", "Command", "JSON", "Unix"),
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-search", "Command", "Plugin", "PluginCommand", "Settings"),
@@ -140,7 +150,8 @@ let package = Package(
         tests("ChunkingTests", "Chunking"),
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
-            "hector-generate", "hector-reason", "hector-search", "hector-tool", "chain-of-thought",
+            "hector-generate", "hector-reason", "hector-search", "hector-shell", "hector-tool",
+            "chain-of-thought",
             "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools", "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("ExtractionTests", "Extraction", "JSON"),
@@ -163,6 +174,7 @@ let package = Package(
             exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
+        tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),

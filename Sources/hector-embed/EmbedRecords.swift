@@ -34,7 +34,7 @@ struct EmbedRecords: Program {
 
     func work() async throws -> ExitStatus {
         try await withChosenPlugin(
-            .embedderProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+            .embedderProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
             let embedder = Embedder(
                 plugin, timeout: filtering.callTimeout,

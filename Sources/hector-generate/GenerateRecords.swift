@@ -54,7 +54,7 @@ struct GenerateRecords: Program {
         var plugin = plugin
         plugin.setModel(telling.model, standard: template?.model)
         return try await withChosenPlugin(
-            .llmProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+            .llmProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { [settings] plugin in
             let timeout = filtering.timeout?.duration ?? Generator.defaultTimeout
             let generator = Generator(LLM(plugin, timeout: timeout), settings)

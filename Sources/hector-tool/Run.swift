@@ -37,7 +37,7 @@ struct Run: Program {
     func work() async throws -> ExitStatus {
         try await withChosenTools(
             plugin, timeout: filtering.timeout, isDebugging: filtering.debug,
-            startsAtOnce: filtering.eager
+            start: filtering.start
         ) { toolbox in
             if let name = call.first {
                 let runner = ToolRunner(

@@ -81,12 +81,17 @@ struct RunAgent: Program {
     /// Hands over to the interactive shell, which a person without a question wants.
     private func becomeShell() throws {
         let environment = Environment.current
-        guard let shell = Executables.find("hector-shell", environment: environment) else {
+        guard !json, jobs == 1,
+            let shell = Executables.find("hector-shell", environment: environment)
+        else {
             throw Failure(
                 .usage, "no question: give one after the options, or pipe in one a line")
         }
+        let arguments = CommandLine.arguments.dropFirst()
         let error = execute(
-            shell, arguments: ["hector-shell"] + CommandLine.arguments.dropFirst())
+            shell,
+            arguments: ["hector-shell"]
+                + (arguments.first == "run" ? arguments.dropFirst() : arguments))
         throw Failure(.unavailable, "cannot \(error)")
     }
 

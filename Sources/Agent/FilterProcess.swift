@@ -32,7 +32,7 @@ package final class FilterProcess: Stage {
     }
 
     private enum Greeting {
-        case awaited(AsyncStream<Line>.Continuation)
+        case awaited([AsyncStream<Line>.Continuation])
         case come(Record)
     }
 
@@ -77,7 +77,7 @@ package final class FilterProcess: Stage {
             process.state.withLock { $0.child = child }
         } catch {
             throw StageError(
-                name, "stage_missing", "stage '\(name)': cannot \(error)", status: .unavailable)
+                name, "stage_missing", "stage '\(name)': \(error)", status: .unavailable)
         }
         return process
     }
@@ -122,7 +122,11 @@ package final class FilterProcess: Stage {
             if case .come(let record)? = state.greeting {
                 return (Record?.some(record), state.failure)
             }
-            if state.failure == nil { state.greeting = .awaited(continuation) }
+            if state.failure == nil {
+                var waiters = [continuation]
+                if case .awaited(let others)? = state.greeting { waiters += others }
+                state.greeting = .awaited(waiters)
+            }
             return (nil, state.failure)
         }
         if let record { return record }
@@ -173,25 +177,25 @@ package final class FilterProcess: Stage {
         }
         let id = record.value("id")?.string
         let isEvent = record.has("event")
-        let waiter: AsyncStream<Line>.Continuation? = state.withLock { state in
-            if let id, let waiter = state.waiting[id] { return waiter }
+        let waiters: [AsyncStream<Line>.Continuation] = state.withLock { state in
+            if let id, let waiter = state.waiting[id] { return [waiter] }
             // One that nobody waits for any more.
-            if let id, state.asked.contains(id) { return nil }
+            if let id, state.asked.contains(id) { return [] }
             // A command that loses the id can be understood as long as it is asked one thing.
-            if id == nil, state.waiting.count == 1 { return state.waiting.values.first }
+            if id == nil, state.waiting.count == 1 { return Array(state.waiting.values) }
             if id == nil, state.waiting.isEmpty, !isEvent {
-                if case .awaited(let waiter)? = state.greeting {
+                if case .awaited(let waiters)? = state.greeting {
                     state.greeting = .come(record)
-                    return waiter
+                    return waiters
                 }
                 if state.greeting == nil { state.greeting = .come(record) }
             }
-            return nil
+            return []
         }
-        if let id, waiter == nil, !state.withLock({ $0.asked.contains(id) }) {
+        if let id, waiters.isEmpty, !state.withLock({ $0.asked.contains(id) }) {
             fail(misbehaviour("answered with a record that nobody has asked for, '\(id)'"))
         }
-        waiter?.yield(isEvent ? .event(record) : .answer(record))
+        for waiter in waiters { waiter.yield(isEvent ? .event(record) : .answer(record)) }
     }
 
     private func note(_ line: ArraySlice<UInt8>) {
@@ -218,7 +222,7 @@ package final class FilterProcess: Stage {
         let waiters = state.withLock { state in
             if state.failure == nil { state.failure = error }
             var waiters = Array(state.waiting.values)
-            if case .awaited(let waiter)? = state.greeting { waiters.append(waiter) }
+            if case .awaited(let others)? = state.greeting { waiters += others }
             state.waiting = [:]
             return waiters
         }

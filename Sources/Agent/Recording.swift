@@ -33,7 +33,7 @@ package final class Recording: Sendable {
     package init(path: String) throws(Failure) {
         let bytes: [UInt8]
         do { bytes = try File.read(path, limit: Self.largestFile).bytes } catch {
-            throw Failure(.badInput, "cannot \(error)")
+            throw Failure(.badInput, "\(error)")
         }
         var agent: String?
         var questions: [Question] = []

@@ -83,7 +83,7 @@ package struct Session: Sendable {
             }
         } catch {
             if error.isAbsence { return [] }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
         return sessions.sorted { $0.modified > $1.modified }.map(\.session)
     }
@@ -104,7 +104,7 @@ package struct Session: Sendable {
             (bytes, file) = try File.read(path, limit: Self.largestFile)
         } catch {
             if error.isAbsence { return [] }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
         if let danger = file.danger {
             throw Failure(.notPermitted, "session '\(name)' is not used: '\(path)' \(danger)")
@@ -128,7 +128,7 @@ package struct Session: Sendable {
             time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,
             replaces: replaces)
         do { try PrivateFile.append(Array(entry.value.description.utf8), to: path) } catch {
-            throw Failure(.ioError, "cannot keep the session: cannot \(error)")
+            throw Failure(.ioError, "cannot keep the session: \(error)")
         }
     }
 
@@ -136,7 +136,7 @@ package struct Session: Sendable {
     package func delete() throws(Failure) {
         do { try File.remove(path) } catch {
             if error.isAbsence { throw Failure(.incomplete, "no session '\(name)'") }
-            throw Failure(.ioError, "cannot \(error)")
+            throw Failure(.ioError, "\(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Synchronization
 
 /// A crew at work: it starts in the background, and serves runs until it is told to end.
@@ -11,6 +12,7 @@ package final class Shift: Sendable {
         var crew: Result<Crew, any Error>?
         var waiting: [CheckedContinuation<Crew, any Error>] = []
         var work: Task<Void, Never>?
+        var toolNames: [String] = []
     }
 
     package init(_ blueprint: Blueprint, environment: [String: String], trace: Trace?) {
@@ -21,6 +23,7 @@ package final class Shift: Sendable {
             do {
                 try await Crew.with(blueprint, environment: environment, trace: trace) { crew in
                     begin(.success(crew))
+                    async let _: Void = learnTools(of: crew)
                     // Over when it is finished, or this task is cancelled.
                     for await _ in ending {}
                 }
@@ -42,6 +45,15 @@ package final class Shift: Sendable {
             }
             if let crew { continuation.resume(with: crew) }
         }
+    }
+
+    /// The names of the agent's tools, as far as they are known by now.
+    package var toolNames: [String] { state.withLock { $0.toolNames } }
+
+    private func learnTools(of crew: Crew) async {
+        let tools = (try? await crew.toolDefinitions()) ?? []
+        let names = tools.compactMap { $0["function"]?["name"]?.string }
+        state.withLock { $0.toolNames = names }
     }
 
     /// Whether it could not be started, or one of its filters has ended.

@@ -26,7 +26,7 @@ package struct AnswerSchema: Sendable {
                 let bytes = try File.read(argument, limit: Self.largestFile).bytes
                 text = String(decoding: bytes, as: UTF8.self)
             } catch {
-                throw Failure(.usage, "--schema: cannot \(error)")
+                throw Failure(.usage, "--schema: \(error)")
             }
             place = "'\(argument)'"
         }

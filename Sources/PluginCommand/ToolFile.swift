@@ -13,7 +13,7 @@ extension LLM.Tool {
     package static func read(_ path: String) throws(Failure) -> [LLM.Tool] {
         let bytes: [UInt8]
         do { bytes = try File.read(path, limit: largestFile).bytes } catch {
-            throw Failure(.badInput, "cannot \(error)")
+            throw Failure(.badInput, "\(error)")
         }
         var tools: [LLM.Tool] = []
         do {

@@ -2,7 +2,6 @@ import Agent
 import Catalog
 import Command
 import Glibc
-import JSON
 import LineEditor
 import Settings
 import Shell
@@ -112,10 +111,7 @@ import Unix
                 Catalog(
                     settings: try? interpreter.settings(), environment: interpreter.environment
                 ).all().plugins.map(\.name))
-        case .tools:
-            .words(
-                ((try? interpreter.toolDefinitions()) ?? [])
-                    .compactMap { $0["function"]?["name"]?.string })
+        case .tools: .words(interpreter.toolNames)
         }
     }
 }

@@ -128,7 +128,9 @@ extension Interpreter {
     /// What the agent's tools are.
     func toolDefinitions() throws -> [Value] {
         let shift = try currentShift()
-        return try value(of: perform { try await shift.crew().toolDefinitions() })
+        let tools = try value(of: perform { try await shift.crew().toolDefinitions() })
+        listedTools = tools.compactMap { $0["function"]?["name"]?.string }
+        return tools
     }
 
     func tools() throws {
@@ -145,9 +147,10 @@ extension Interpreter {
     func tool(_ text: String) throws -> Int32 {
         let name = String(text.prefix { !$0.isWhitespace })
         let arguments = text.dropFirst(name.count).trimmed
-        let names = try toolDefinitions().compactMap { $0["function"]?["name"]?.string }
-        guard names.contains(name) else {
-            throw Failure(.usage, "no tool '\(name)', \(expectation(of: name, among: names))")
+        _ = try toolDefinitions()
+        guard listedTools.contains(name) else {
+            throw Failure(
+                .usage, "no tool '\(name)', \(expectation(of: name, among: listedTools))")
         }
         let message = try call(name, arguments: arguments.isEmpty ? "{}" : arguments)
         if let error = message["error"] {
@@ -171,10 +174,13 @@ extension Interpreter {
         if query.isEmpty {
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
+        var choices = preferences.choices
+        // The search itself tells.
+        choices.tellsStart = false
         let plan: Blueprint
         do {
             plan = try Blueprint(
-                searching: store, in: settings(), topK: 10, minScore: nil, preferences.choices,
+                searching: store, in: settings(), topK: 10, minScore: nil, choices,
                 environment: environment)
         } catch let error as StageError {
             throw Failure(error.status, error.message)

@@ -112,10 +112,20 @@ import Unix
         return shift!
     }
 
+    /// The names of the agent's tools, as far as they are known by now.
+    var toolNames: [String] {
+        guard let shift else { return [] }
+        return shift.toolNames.isEmpty ? listedTools : shift.toolNames
+    }
+
+    /// What `.tools` has shown.
+    var listedTools: [String] = []
+
     /// Ends the filters in the background, and starts those of another plan.
     private func replaceShift(by blueprint: Blueprint) {
         if let shift { Task.detached { await shift.stop() } }
         self.blueprint = blueprint
+        listedTools = []
         startShift()
     }
 

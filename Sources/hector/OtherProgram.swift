@@ -16,7 +16,7 @@ enum OtherProgram {
                 "hector-\(name)", environment: Environment.current)
         else { return }
         let error = execute(path, arguments: ["hector-\(name)"] + arguments.dropFirst())
-        Talk.error("cannot \(error)")
+        Talk.error("\(error)")
         endProcess(ExitStatus.unavailable.rawValue)
     }
 

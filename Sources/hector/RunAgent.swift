@@ -92,7 +92,7 @@ struct RunAgent: Program {
             shell,
             arguments: ["hector-shell"]
                 + (arguments.first == "run" ? arguments.dropFirst() : arguments))
-        throw Failure(.unavailable, "cannot \(error)")
+        throw Failure(.unavailable, "\(error)")
     }
 
     private func chosenSession(hasQuestion: Bool) throws -> Session? {

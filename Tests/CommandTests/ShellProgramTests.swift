@@ -106,6 +106,56 @@ import Testing
         #expect(result.lines == ["shown"])
     }
 
+    @Test func `the names of tools are completed once they are known`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "t")
+            t.expect("t> ")
+            t.send(".tools\r")
+            t.expect("erase  ")
+            t.expect("t> ")
+            t.send(".tool ec\t")
+            t.expect(".tool echo ")
+            print("shown")
+            """#)
+        #expect(result.lines == ["shown"])
+    }
+
+    @Test func `with its output in a file the prompt is on the terminal`() async throws {
+        let shell = try shell()
+        let result = try await drive(
+            #"""
+            t = Terminal("sh", "-c", "hector-shell --agent t --approve always >out")
+            t.expect("t> ")
+            t.send("go\r")
+            t.expect("erase")
+            t.expect("t> ")
+            t.send("\x04")
+            print(t.end())
+            """#, in: shell)
+        #expect(result.lines == ["0"])
+        #expect(try shell.read("out") == "# Done\n\n- with `it`\n")
+    }
+
+    @Test func `keys are those of inputrc`() async throws {
+        let shell = try shell()
+        try shell.write(
+            "$if hector\nset editing-mode vi\n$endif\n\"\\C-xg\": \"good\"\n", to: "inputrc")
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a", INPUTRC="inputrc")
+            t.expect("a> ")
+            t.send("xello \x18g\x1b0rh\r")
+            t.expect("You said: hello good\r\n")
+            t.expect("a> ")
+            t.send("never\x1bh\x03")
+            t.expect("^C")
+            t.expect("a> ")
+            print("edited")
+            """#, in: shell)
+        #expect(result.lines == ["edited"])
+    }
+
     @Test func `history is kept for the next time, for this user only`() async throws {
         let shell = try shell()
         let result = try await drive(

@@ -278,6 +278,34 @@ import Testing
         #expect(result.lines == ["True", "True"])
     }
 
+    @Test func `a command has the terminal to itself, and ^C and ^Z are for it`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("bash", "--norc", "-i", PS1="bash$ ")
+            t.expect("bash$ ")
+            t.send("hector-shell --agent t\r")
+            t.expect("t> ")
+            t.send("!cat\r")
+            t.expect("cat\r\n")
+            t.send("one\r")
+            t.expect("one\r\none\r\n")
+            t.send("\x1a")
+            t.expect("Stopped")
+            t.expect("bash$ ")
+            t.send("fg\r")
+            t.expect("hector-shell --agent t\r\n")
+            t.send("two\r")
+            t.expect("two\r\ntwo\r\n")
+            t.send("\x03")
+            t.expect("t> ")
+            # The filters have not had the ^C.
+            t.send('.tool echo {"text":"alive"}\r')
+            t.expect("\ralive")
+            print("done")
+            """#)
+        #expect(result.lines == ["done"])
+    }
+
     @Test func `a line is fitted to a terminal that changes its size`() async throws {
         let result = try await drive(
             #"""
@@ -627,6 +655,17 @@ import Testing
         let result = try await script(".run lines\n", in: shell)
         #expect(result.output == "You said: one\n")
         #expect(result.status == 4)
+    }
+
+    @Test func `a trace of a script is replayed`() async throws {
+        let result = try await shell().run(
+            """
+            printf '%s\\n' one two | hector-shell --agent a --trace trace
+            hector replay trace
+            """)
+        #expect(
+            result.lines == ["You said: one", "You said: two", "You said: one", "You said: two"])
+        #expect(result.status == 0)
     }
 
     @Test func `a signal ends a script and its filters`() async throws {

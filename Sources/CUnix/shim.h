@@ -126,6 +126,14 @@ static inline pid_t hector_spawn_in(
             if (getppid() != parent) _exit(127);
             // A shell's <(…) is not close-on-exec. Before Linux 5.9 this does nothing.
             syscall(SYS_close_range, 3, ~0U, 0);
+            // A ^Z that came meanwhile would stop the child before it is a program, and with it
+            // for ever the thread that waits here. Ignoring a signal discards it.
+            const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+            struct sigaction ignored = {.sa_handler = SIG_IGN};
+            for (int index = 0; index < 3; index++) {
+                sigaction(stops[index], &ignored, NULL);
+                sigaction(stops[index], &standard, NULL);
+            }
             sigprocmask(SIG_SETMASK, &none, NULL);
             execve(path, arguments, environment);
         }

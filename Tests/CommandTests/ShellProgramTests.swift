@@ -285,8 +285,10 @@ import Testing
             t.expect("bash$ ")
             t.send("hector-shell --agent t\r")
             t.expect("t> ")
-            t.send("!cat\r")
+            t.send("!echo begun; cat\r")
+            # Not before the terminal is the command's.
             t.expect("cat\r\n")
+            t.expect("begun\r\n")
             t.send("one\r")
             t.expect("one\r\none\r\n")
             t.send("\x1a")

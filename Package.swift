@@ -55,6 +55,7 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CGRPC", "libgrpc-dev"),
         system("CLMDB", "liblmdb-dev"),
+        system("CReadline", "libreadline-dev"),
         system("CSSL", "libssl-dev"),
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
@@ -64,6 +65,9 @@ let package = Package(
         .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
         .target(name: "JSON", swiftSettings: language),
+        .target(
+            name: "LineEditor", dependencies: ["CReadline"],
+            swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
@@ -95,7 +99,8 @@ let package = Package(
             swiftSettings: safe),
 
         .target(
-            name: "Agent", dependencies: ["Command", "JSON", "Settings", "Unix"],
+            name: "Agent",
+            dependencies: ["Catalog", "Command", "JSON", "Settings", "Unix", arguments],
             swiftSettings: safe),
         .target(name: "Chunking", dependencies: ["Certificates", "JSON"], swiftSettings: safe),
         .target(
@@ -105,11 +110,17 @@ let package = Package(
                 "YAML",
             ],
             swiftSettings: safe),
+        .target(
+            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings"],
+            swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
         command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
         command("hector-index", "Command", "Indexing", "JSON", "Settings", "Unix"),
+        command(
+            "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
+            "Shell", "Unix"),
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
-        command("hector-search", "Command", "Plugin", "PluginCommand", "Settings"),
+        command("hector-search", "Catalog", "Command", "Plugin", "PluginCommand", "Settings"),
 
         command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-tool", "Command", "PluginCommand", "Settings"),
@@ -156,7 +167,7 @@ let package = Package(
         tests(
             "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
             "hector-generate", "hector-index", "hector-plugin", "hector-reason", "hector-search",
-            "hector-tool",
+            "hector-shell", "hector-tool",
             "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
             "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
@@ -182,6 +193,7 @@ let package = Package(
             exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "GRPC", "Plugin"),
+        tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),

@@ -1,3 +1,5 @@
+package import Command
+
 /// What a command line says of an agent that its configuration does not, or says otherwise.
 package struct Choices: Sendable {
     /// The configuration file, if one was named, for the filters.
@@ -24,7 +26,16 @@ package struct Choices: Sendable {
     package var permissions: [String] = []
     package var isDebugging = false
 
+    /// Whether filters tell at once if their plugin does not start.
+    package var tellsStart = false
+
     package init() {}
+
+    /// Sets both that go with a time of one call.
+    package mutating func take(_ timeout: Timeout) {
+        self.timeout = "\(timeout.duration / .milliseconds(1))ms"
+        patience = timeout.duration
+    }
 
     /// The options that every filter gets.
     var common: [String] {
@@ -32,6 +43,7 @@ package struct Choices: Sendable {
         if let config { arguments += ["--config", config] }
         // A filter's own default serves a few runs.
         if jobs > 4 { arguments += ["--jobs", "\(jobs * 4)"] }
+        if tellsStart { arguments.append("--tell-start") }
         if isDebugging { arguments.append("--debug") }
         return arguments
     }

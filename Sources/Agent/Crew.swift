@@ -1,5 +1,5 @@
 internal import Command
-internal import JSON
+package import JSON
 internal import Synchronization
 
 /// The stages of an agent while it runs.
@@ -73,6 +73,13 @@ package struct Crew: Sendable {
         self.tools = tools
     }
 
+    private var stages: [any Stage] {
+        [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] } + tools
+    }
+
+    /// Whether one of its stages can answer nothing any more.
+    var hasFailed: Bool { stages.contains(where: \.hasFailed) }
+
     // MARK: Tools
 
     /// A tool, as a model is told of it, and who runs it.
@@ -85,6 +92,13 @@ package struct Crew: Sendable {
     /// What all tool stages have, asked once.
     private final class Offers: Sendable {
         let all = Mutex<[Offer]?>(nil)
+    }
+
+    /// What a model is told of each tool of the agent.
+    ///
+    /// - Throws: As ``toolOffers()``.
+    package func toolDefinitions() async throws -> [Value] {
+        try await toolOffers().map(\.definition)
     }
 
     /// All tools of the agent.

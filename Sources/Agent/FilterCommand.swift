@@ -10,6 +10,9 @@ package struct FilterCommand: Equatable, Sendable {
     package let path: String
     package let arguments: [String]
 
+    /// As a person would type it: the program and its arguments.
+    package var words: [String] { (path == "/bin/sh" ? ["sh"] : [text]) + arguments }
+
     /// Whether it asks a person on the terminal.
     let usesTerminal: Bool
 

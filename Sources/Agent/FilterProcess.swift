@@ -137,6 +137,8 @@ package final class FilterProcess: Stage {
         throw CancellationError()
     }
 
+    package var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
     package func end() async {
         guard let child = state.withLock({ $0.child }) else { return }
         child.input?.close()

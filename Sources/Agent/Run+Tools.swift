@@ -1,7 +1,21 @@
 internal import Command
-internal import JSON
+package import JSON
 
 extension Run {
+    /// Runs one tool for the user, who may be asked to approve it.
+    ///
+    /// - Parameter arguments: A JSON object.
+    /// - Returns: What it said.
+    package func call(_ name: String, arguments: String, emit: @escaping Emit) async throws -> Value
+    {
+        let call: Value = [
+            "id": .string("\(id).call"), "type": "function",
+            "function": ["name": .string(name), "arguments": .string(arguments)],
+        ]
+        let progress = Progress(query: "", history: [], messages: [])
+        return try await run([call], progress, crew.toolOffers(), emit)[0]
+    }
+
     /// Runs calls side by side.
     ///
     /// - Returns: A tool's message for each, in their order.

@@ -16,25 +16,30 @@ package struct Session: Sendable {
         /// The question first.
         package let messages: [Value]
 
-        package init(time: String, agent: String, messages: [Value]) {
+        /// Whether it was run in place of the one before, whose answer was not wanted.
+        package let replaces: Bool
+
+        package init(time: String, agent: String, messages: [Value], replaces: Bool = false) {
             self.time = time
             self.agent = agent
             self.messages = messages
+            self.replaces = replaces
         }
 
         package var question: String { messages.first?["content"]?.string ?? "" }
 
         fileprivate var value: Value {
-            [
-                "time": .string(time), "agent": .string(agent), "messages": .array(messages),
-            ]
+            var members: Members = ["time": .string(time), "agent": .string(agent)]
+            if replaces { members.append("replaces", true) }
+            members.append("messages", .array(messages))
+            return .object(members)
         }
 
         fileprivate init?(_ value: Value) {
             guard let messages = value["messages"]?.array else { return nil }
             self.init(
                 time: value["time"]?.string ?? "", agent: value["agent"]?.string ?? "",
-                messages: messages)
+                messages: messages, replaces: value["replaces"]?.bool ?? false)
         }
     }
 
@@ -104,14 +109,29 @@ package struct Session: Sendable {
         if let danger = file.danger {
             throw Failure(.notPermitted, "session '\(name)' is not used: '\(path)' \(danger)")
         }
-        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            (try? Value(parsing: line)).flatMap(Entry.init)
+        var entries: [Entry] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let entry = (try? Value(parsing: line)).flatMap(Entry.init) else { continue }
+            if entry.replaces { _ = entries.popLast() }
+            entries.append(entry)
         }
+        return entries
+    }
+
+    /// The names of all, for a shell to complete with: none where they cannot be read.
+    package static var names: [String] {
+        ((try? all(environment: Environment.current)) ?? []).map(\.name)
     }
 
     /// Adds a run. Several processes may do that at a time.
-    package func append(_ outcome: Run.Outcome, agent: String) throws(Failure) {
-        let entry = Entry(time: "\(Timestamp.now)", agent: agent, messages: outcome.messages)
+    ///
+    /// - Parameter replaces: Whether the last one is forgotten.
+    package func append(
+        _ outcome: Run.Outcome, agent: String, replaces: Bool = false
+    ) throws(Failure) {
+        let entry = Entry(
+            time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,
+            replaces: replaces)
         do { try PrivateFile.append(Array(entry.value.description.utf8), to: path) } catch {
             throw Failure(.ioError, "the session is not kept: \(error)")
         }

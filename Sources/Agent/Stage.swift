@@ -22,11 +22,16 @@ package protocol Stage: Sendable {
     /// - Throws: `StageError`; `CancellationError`.
     func greeting() async throws -> Record
 
+    /// Whether it can answer nothing any more.
+    var hasFailed: Bool { get }
+
     /// Ends it, and returns when it has ended.
     func end() async
 }
 
 extension Stage {
+    package var hasFailed: Bool { false }
+
     package func answer(_ record: Record, id: String) async throws -> Record {
         try await answer(record, id: id) { _ in }
     }

@@ -73,7 +73,20 @@ enum hector_place {
     hector_place_group,
     /// To a session of its own, which has no terminal.
     hector_place_session,
+    /// To a process group of its own, which gets the terminal if there is one.
+    hector_place_foreground,
 };
+
+/// Makes this process's group the one that the terminal is for, and returns 1. That there is no
+/// terminal is no failure.
+static inline int hector_take_terminal(void) {
+    const int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (terminal < 0) return 1;
+    // SIGTTOU is blocked here, or this process would be stopped.
+    tcsetpgrp(terminal, getpgrp());
+    close(terminal);
+    return 1;
+}
 
 /// Starts a program with signals as a shell leaves them: Swift's threads block
 /// most and filters ignore SIGPIPE, and either would be inherited (swiftlang/swift-corelibs-foundation#4772).
@@ -101,7 +114,9 @@ static inline pid_t hector_spawn_in(
     if (child == 0) {
         struct sigaction standard = {.sa_handler = SIG_DFL};
         for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
-        if ((place != hector_place_group || setpgid(0, 0) == 0)
+        if (((place != hector_place_group && place != hector_place_foreground)
+                || setpgid(0, 0) == 0)
+            && (place != hector_place_foreground || hector_take_terminal())
             && (place != hector_place_session || setsid() >= 0)
             && (directory < 0 || fchdir(directory) == 0)
             && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0
@@ -112,6 +127,14 @@ static inline pid_t hector_spawn_in(
             if (getppid() != parent) _exit(127);
             // A shell's <(…) is not close-on-exec. Before Linux 5.9 this does nothing.
             syscall(SYS_close_range, 3, ~0U, 0);
+            // A ^Z that came meanwhile would stop the child before it is a program, and with it
+            // for ever the thread that waits here. Ignoring a signal discards it.
+            const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+            struct sigaction ignored = {.sa_handler = SIG_IGN};
+            for (int index = 0; index < 3; index++) {
+                sigaction(stops[index], &ignored, NULL);
+                sigaction(stops[index], &standard, NULL);
+            }
             sigprocmask(SIG_SETMASK, &none, NULL);
             execve(path, arguments, environment);
         }
@@ -152,4 +175,13 @@ static inline pid_t hector_spawn_apart(
 ) {
     return hector_spawn_in(
         hector_place_session, directory, path, arguments, environment, input, output, errors);
+}
+
+/// Starts a program in a process group of its own, for which the terminal is from now on.
+static inline pid_t hector_spawn_foreground(
+    const char *path, char *const arguments[], char *const environment[],
+    int input, int output, int errors
+) {
+    return hector_spawn_in(
+        hector_place_foreground, -1, path, arguments, environment, input, output, errors);
 }

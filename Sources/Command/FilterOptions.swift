@@ -19,6 +19,10 @@ package struct FilterOptions: ParsableArguments, Sendable {
     @Flag(help: "Start the plugin at once, not when the first record comes.")
     package var eager = false
 
+    // For whoever a person types into meanwhile.
+    @Flag(help: .hidden)
+    package var tellStart = false
+
     @Flag(
         name: [.customShort("0"), .customLong("null")],
         help: "Records end in NUL, not newline, on both sides.")
@@ -96,6 +100,21 @@ package struct ByteCount: ExpressibleByArgument, Sendable {
         }
         return "\(bytes)"
     }
+}
+
+extension FilterOptions {
+    package var start: PluginStart {
+        eager ? tellStart ? .atOnceAndTold : .atOnce : .withFirstCall
+    }
+}
+
+/// When a plugin is started.
+package enum PluginStart: Sendable {
+    case withFirstCall
+    /// What goes wrong is told by the first call.
+    case atOnce
+    /// What goes wrong is told at once, too.
+    case atOnceAndTold
 }
 
 /// A length of time, as `90`, `90s`, `500ms` or `5m`.

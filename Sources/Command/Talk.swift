@@ -5,6 +5,7 @@ internal import Unix
 package enum Talk {
     private static let name = Mutex("hector")
     private static let isQuiet = Mutex(false)
+    private static let listener = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     package static var programName: String {
         get { name.withLock { $0 } }
@@ -14,10 +15,24 @@ package enum Talk {
     /// Silences warnings; errors are always told.
     package static func beQuiet() { isQuiet.withLock { $0 = true } }
 
+    /// Has every text, which ends with a newline, given to `listener` in place of standard error,
+    /// for whoever edits a line there.
+    package static func divert(to listener: (@Sendable (String) -> Void)?) {
+        self.listener.withLock { $0 = listener }
+    }
+
+    private static func say(_ text: String) {
+        if let listener = listener.withLock({ $0 }) {
+            listener(terminalSafe(text))
+        } else {
+            writeToStandardError(terminalSafe(text))
+        }
+    }
+
     /// Tells why something failed. One write, so that lines of several
     /// commands in a pipe do not mix.
     package static func error(_ message: String) {
-        writeToStandardError("\(programName): \(terminalSafe(message))\n")
+        say("\(programName): \(message)\n")
     }
 
     package static func warn(_ message: String) {
@@ -25,7 +40,7 @@ package enum Talk {
     }
 
     /// A line of somebody else's, such as a plugin's.
-    package static func line(_ text: String) { writeToStandardError(terminalSafe(text) + "\n") }
+    package static func line(_ text: String) { say(text + "\n") }
 }
 
 /// Text of which a terminal obeys nothing but the ends of lines and tabs. The rest is shown as JSON

@@ -8,11 +8,11 @@ package import Settings
 ///
 /// - Throws: `Failure` for what is the plugin's or the configuration's fault.
 package func withChosenPlugin<R: Sendable>(
-    _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool, startsAtOnce: Bool = false,
+    _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
     try await withChosenPlugin(
-        try chosen.find(kind), isDebugging: isDebugging, startsAtOnce: startsAtOnce, body)
+        try chosen.find(kind), isDebugging: isDebugging, start: start, body)
 }
 
 /// Runs `body` with the plugin that an argument names, and its kind.
@@ -29,7 +29,7 @@ package func withNamedPlugin<R: Sendable>(
 }
 
 private func withChosenPlugin<R: Sendable>(
-    _ specification: Specification, isDebugging: Bool, startsAtOnce: Bool = false,
+    _ specification: Specification, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
     let name = specification.name
@@ -38,13 +38,24 @@ private func withChosenPlugin<R: Sendable>(
             try await withPlugin(specification, queue: queue) { line in
                 if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
             } _: { plugin in
-                // What goes wrong is told by the first call.
-                async let _: Void? = startsAtOnce ? try? plugin.start() : nil
+                async let _: Void = begin(start) { () async throws(PluginError) in
+                    try await plugin.start()
+                }
                 return try await body(plugin)
             }
         }
     } catch let error as PluginError {
         throw Failure(error)
+    }
+}
+
+/// Starts plugins with `body` if it is time.
+func begin(
+    _ start: PluginStart, _ body: @Sendable () async throws(PluginError) -> Void
+) async {
+    if start == .withFirstCall { return }
+    do { try await body() } catch {
+        if start == .atOnceAndTold, !Task.isCancelled { Talk.error(error.message) }
     }
 }
 

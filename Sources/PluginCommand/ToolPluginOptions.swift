@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Catalog
 package import Command
 internal import GRPC
 internal import Plugin
@@ -63,7 +64,7 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
 /// - Throws: `Failure` for what is a plugin's or the configuration's fault.
 package func withChosenTools<R: Sendable>(
     _ chosen: ToolPluginOptions, timeout: Timeout?, isDebugging: Bool,
-    startsAtOnce: Bool = false,
+    start: PluginStart = .withFirstCall,
     _ body: @Sendable (Toolbox) async throws -> R
 ) async throws -> R {
     let specifications = try chosen.find()
@@ -72,8 +73,9 @@ package func withChosenTools<R: Sendable>(
         return try await withCompletionQueue { queue in
             try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
                 let toolbox = Toolbox(plugins.map { Tools($0, timeout: timeout) })
-                // What goes wrong is told by the first call.
-                async let _: [Toolbox.Offer]? = startsAtOnce ? try? toolbox.offers() : nil
+                async let _: Void = begin(start) { () async throws(PluginError) in
+                    _ = try await toolbox.offers()
+                }
                 return try await body(toolbox)
             }
         }

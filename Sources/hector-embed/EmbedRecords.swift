@@ -44,7 +44,7 @@ extension EmbedRecords {
         func embed(_ texts: [String]) async throws -> ExitStatus {
             try await withChosenPlugin(
                 .embedderProvider, plugin, isDebugging: filtering.debug,
-                startsAtOnce: filtering.eager
+                start: filtering.start
             ) { plugin in
                 let embedder = Embedder(
                     plugin, timeout: filtering.callTimeout,

@@ -64,7 +64,7 @@ extension GenerateRecords {
             var plugin = plugin
             plugin.setModel(telling.model, standard: template?.model)
             return try await withChosenPlugin(
-                .llmProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+                .llmProvider, plugin, isDebugging: filtering.debug, start: filtering.start
             ) { [settings] plugin in
                 let timeout = filtering.timeout?.duration ?? Generator.defaultTimeout
                 let generator = Generator(LLM(plugin, timeout: timeout), settings)

@@ -25,7 +25,7 @@ struct ReasonRecords: Program {
 
     func work() async throws -> ExitStatus {
         try await withChosenPlugin(
-            .reasoningStrategy, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+            .reasoningStrategy, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
             let strategy = Reasoning(plugin, timeout: filtering.callTimeout)
             let stage = ReasonStage(strategy, step: step, filtering)

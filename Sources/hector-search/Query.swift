@@ -45,7 +45,7 @@ struct Query: Program {
 
     func work() async throws -> ExitStatus {
         try await withChosenPlugin(
-            .databaseProvider, plugin, isDebugging: filtering.debug, startsAtOnce: filtering.eager
+            .databaseProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
             let database = Database(plugin, timeout: filtering.callTimeout)
             if filter != nil { try await requireFilters(of: database) }

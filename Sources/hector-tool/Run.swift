@@ -44,7 +44,7 @@ extension Run {
         func run(_ call: [String]) async throws -> ExitStatus {
             try await withChosenTools(
                 plugin, timeout: filtering.timeout, isDebugging: filtering.debug,
-                startsAtOnce: filtering.eager
+                start: filtering.start
             ) { toolbox in
                 if let name = call.first {
                     let runner = ToolRunner(

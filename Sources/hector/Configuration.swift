@@ -72,9 +72,6 @@ struct Configuration: ParsableCommand {
             return .success
         }
 
-        /// For a shell to complete with: none where something is wrong.
-        static func all(_ sort: Sort) -> [String] { (try? names(sort, config: nil)) ?? [] }
-
         private static func names(_ sort: Sort, config: String?) throws -> [String] {
             func plugins(_ kind: Kind?) throws -> [String] {
                 Catalog(settings: try load(config), environment: Environment.current)

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Catalog
 import Command
 import JSON
 import Settings
@@ -13,7 +14,7 @@ struct Query: Program {
     @Argument(
         help: ArgumentHelp(
             "A name under 'document_stores' of the configuration.", valueName: "store"),
-        completion: .custom { _, _, _ in Configuration.Names.all(.stores) })
+        completion: .custom { _, _, _ in ConfiguredNames.stores })
     var store: String
 
     @Argument(help: ArgumentHelp("What to look for.", valueName: "text"))

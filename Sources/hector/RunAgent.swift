@@ -52,7 +52,7 @@ extension RunAgent {
 
         @Option(
             help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
-            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
+            completion: .custom { _, _, _ in Session.names })
         var session: String?
 
         @Flag(help: "Keep no session.")
@@ -93,12 +93,17 @@ extension RunAgent {
         /// Hands over to the interactive shell, which a person without a question wants.
         private func becomeShell() throws {
             let environment = Environment.current
-            guard let shell = Executables.find("hector-shell", environment: environment) else {
+            guard !json, jobs == 1,
+                let shell = Executables.find("hector-shell", environment: environment)
+            else {
                 throw Failure(
                     .usage, "no question: give one after the options, or pipe in one a line")
             }
+            let arguments = CommandLine.arguments.dropFirst()
             let error = execute(
-                shell, arguments: ["hector-shell"] + CommandLine.arguments.dropFirst())
+                shell,
+                arguments: ["hector-shell"]
+                    + (arguments.first == "run" ? arguments.dropFirst() : arguments))
             throw Failure(.unavailable, "\(error)")
         }
 

@@ -46,7 +46,7 @@ struct Sessions: ParsableCommand {
 
         @Argument(
             help: ArgumentHelp("The session.", valueName: "name"),
-            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
+            completion: .custom { _, _, _ in Session.names })
         var name: String
 
         @Flag(help: "Print a line of JSON for each message.")
@@ -79,7 +79,7 @@ struct Sessions: ParsableCommand {
 
         @Argument(
             help: ArgumentHelp("The sessions.", valueName: "name"),
-            completion: .custom { _, _, _ in Configuration.Names.all(.sessions) })
+            completion: .custom { _, _, _ in Session.names })
         var names: [String]
 
         func work() throws -> ExitStatus {

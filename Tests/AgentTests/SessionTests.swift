@@ -33,6 +33,15 @@ import Testing
         #expect(throws: Failure.self) { try session.delete() }
     }
 
+    @Test func `a run in place of the last one has it forgotten`() throws {
+        defer { try? FileManager.default.removeItem(atPath: state) }
+        let session = try Session(named: "one", environment: environment)
+        try session.append(outcome("a"), agent: "x")
+        try session.append(outcome("b"), agent: "x")
+        try session.append(outcome("c"), agent: "x", replaces: true)
+        #expect(try session.entries().map(\.question) == ["a", "c"])
+    }
+
     @Test func `a line that was cut short is left out, and swallows none`() throws {
         defer { try? FileManager.default.removeItem(atPath: state) }
         let session = try Session(named: "one", environment: environment)

@@ -13,7 +13,7 @@ import Testing
         "hector-plugin serve", "hector-plugin check", "hector-reason", "hector-reason info",
         "hector-reason slots",
         "hector-search", "hector-search upsert", "hector-search delete", "hector-search create",
-        "hector-search drop", "hector-tool", "hector-tool list", "hector-tool call",
+        "hector-search drop", "hector-shell", "hector-tool", "hector-tool list", "hector-tool call",
     ]
 
     private static let programs = Set(commands.map { String($0.split(separator: " ")[0]) }).sorted()

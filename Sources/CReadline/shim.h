@@ -1,0 +1,72 @@
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <readline/history.h>
+#include <readline/readline.h>
+
+// Readline is configured by assigning to globals, which Swift 6 rightly calls
+// shared mutable state. Each function below reads or assigns one of them.
+
+/// Called with the word under the cursor and its byte range in the line.
+/// Returns a malloc'd, NULL-terminated array that readline frees.
+static inline void hector_readline_set_completer(rl_completion_func_t *completer) {
+    rl_attempted_completion_function = completer;
+}
+
+/// Whether readline completes the names of files where the completer has nothing.
+static inline void hector_readline_set_completes_files(int completes) {
+    rl_attempted_completion_over = !completes;
+}
+
+/// What follows a word that is complete.
+static inline void hector_readline_set_suffix(int character) {
+    rl_completion_append_character = character;
+}
+
+/// Words end at blanks only; names and paths have all else in them.
+static inline void hector_readline_break_words_at_blanks(void) {
+    // Readline keeps the address.
+    rl_completer_word_break_characters = " \t\n";
+}
+
+/// The name for `$if` in ~/.inputrc; readline keeps the address.
+static inline void hector_readline_set_name(const char *name) {
+    rl_readline_name = name;
+}
+
+/// Signals are the program's own business.
+static inline void hector_readline_leave_signals(void) {
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    // LINES and COLUMNS in the environment would outlive a resize in children.
+    rl_change_environment = 0;
+}
+
+static inline void hector_readline_set_terminal_functions(
+    rl_vintfunc_t *prepare, rl_voidfunc_t *restore
+) {
+    rl_prep_term_function = prepare;
+    rl_deprep_term_function = restore;
+}
+
+static inline void hector_readline_show_on_standard_error(void) {
+    rl_outstream = stderr;
+}
+
+static inline FILE *hector_readline_output(void) {
+    return rl_outstream;
+}
+
+static inline const char *hector_readline_line(void) {
+    return rl_line_buffer;
+}
+
+/// In bytes.
+static inline int hector_readline_length(void) {
+    return rl_end;
+}
+
+static inline void hector_readline_redisplay(void) {
+    (*rl_redisplay_function)();
+}

@@ -1,0 +1,147 @@
+/// Gives text that comes in pieces light styling for headings, code and lists.
+///
+/// Nothing is taken away or moved: without its escape sequences what comes out is what went in.
+/// At most a line's first few characters are held back, until it is known what they are.
+package struct Markup: Sendable {
+    /// How a line begins.
+    private enum Opening: Equatable {
+        case unknown
+        case text
+        case heading
+        /// With the character that it is made of.
+        case fence(Character)
+        /// With the length of the mark and what goes before it.
+        case item(Int)
+    }
+
+    /// What has come of a line whose beginning is not known yet, or nil in the rest of one.
+    private var beginning: String? = ""
+
+    /// What the code block under way is fenced with.
+    private var fence: Character?
+    private var isHeading = false
+    private var isCode = false
+
+    /// At the end of a line that opens or closes a code block.
+    private var nextFence: Character??
+
+    private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
+    private static let code = (on: "\u{1b}[36m", off: "\u{1b}[39m")
+
+    package init() {}
+
+    package mutating func feed(_ text: String) -> String {
+        var shown = ""
+        for character in text { add(character, to: &shown) }
+        return shown
+    }
+
+    /// What was held back; ends all styling.
+    package mutating func finish() -> String {
+        var shown = ""
+        begin(to: &shown, isWhole: true)
+        endStyles(to: &shown)
+        self = Markup()
+        return shown
+    }
+
+    private mutating func add(_ character: Character, to shown: inout String) {
+        if character.isNewline {
+            begin(to: &shown, isWhole: true)
+            endStyles(to: &shown)
+            shown.append(character)
+            if let nextFence { fence = nextFence }
+            nextFence = nil
+            beginning = ""
+        } else if let held = beginning {
+            beginning = held + String(character)
+            begin(to: &shown, isWhole: false)
+        } else {
+            addInLine(character, to: &shown)
+        }
+    }
+
+    /// Shows the beginning of a line if it is known what it is.
+    private mutating func begin(to shown: inout String, isWhole: Bool) {
+        guard let held = beginning else { return }
+        let opening = Self.opening(of: held, isWhole: isWhole)
+        if opening == .unknown { return }
+        beginning = nil
+        if held.isEmpty { return }
+        if let fence {
+            if opening == .fence(fence) { nextFence = .some(nil) }
+            startCode(to: &shown)
+            shown += held
+            return
+        }
+        switch opening {
+        case .heading:
+            isHeading = true
+            shown += Self.bold.on + held
+        case .fence(let character):
+            nextFence = character
+            startCode(to: &shown)
+            shown += held
+        case .item(let length):
+            shown += Self.bold.on + held.prefix(length) + Self.bold.off
+            for character in held.dropFirst(length) { addInLine(character, to: &shown) }
+        case .text, .unknown:
+            for character in held { addInLine(character, to: &shown) }
+        }
+    }
+
+    private mutating func addInLine(_ character: Character, to shown: inout String) {
+        guard character == "`", fence == nil, nextFence == nil else {
+            shown.append(character)
+            return
+        }
+        if isCode {
+            shown += "`" + Self.code.off
+            isCode = false
+        } else {
+            startCode(to: &shown)
+            shown += "`"
+        }
+    }
+
+    private mutating func startCode(to shown: inout String) {
+        shown += Self.code.on
+        isCode = true
+    }
+
+    private mutating func endStyles(to shown: inout String) {
+        if isCode { shown += Self.code.off }
+        if isHeading { shown += Self.bold.off }
+        (isCode, isHeading) = (false, false)
+    }
+
+    /// - Parameter isWhole: Whether the line has no more.
+    private static func opening(of text: String, isWhole: Bool) -> Opening {
+        let rest = text.drop { $0 == " " || $0 == "\t" }
+        let margin = text.count - rest.count
+        guard let first = rest.first else { return isWhole ? .text : .unknown }
+        let run = rest.prefix { $0 == first }.count
+        let after = rest.dropFirst(run).first
+        let undecided: Opening = isWhole ? .text : .unknown
+        switch first {
+        case "#" where run <= 6:
+            guard let after else { return undecided }
+            return after == " " ? .heading : .text
+        case "`", "~":
+            if run >= 3 { return .fence(first) }
+            return after == nil ? undecided : .text
+        case "-", "*", "+":
+            guard let after, run == 1 else { return run == 1 ? undecided : .text }
+            return after == " " ? .item(margin + 1) : .text
+        case _ where first.isASCII && first.isNumber:
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            let tail = rest.dropFirst(digits.count)
+            guard digits.count <= 9 else { return .text }
+            guard let mark = tail.first else { return undecided }
+            guard mark == "." || mark == ")" else { return .text }
+            guard let blank = tail.dropFirst().first else { return undecided }
+            return blank == " " ? .item(margin + digits.count + 1) : .text
+        default: return .text
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import Agent
+package import JSON
+
+/// An agent's run as the filters that a person would pipe together, for bash.
+package struct Pipeline: CustomStringConvertible, Sendable {
+    private var stages: [String] = []
+    private var notes: [String] = []
+
+    /// What only a program that holds on to a filter needs.
+    private static let internals: Set<String> = [
+        "--eager", "--unordered", "--stream", "--offer", "--debug",
+        "--tell-start",
+    ]
+
+    /// - Parameters:
+    ///   - history: What was said before.
+    ///   - iterations: How often the model was asked.
+    package init(_ blueprint: Blueprint, question: String, history: [Value], iterations: Int) {
+        var record: Members = ["id": "1", "content": .string(question)]
+        if !history.isEmpty {
+            let asked: Value = ["role": "user", "content": .string(question)]
+            record.append("messages", .array(history + [asked]))
+        }
+        stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
+        if let source = blueprint.sources.first {
+            stages += [Self.line(source.embed.words), Self.line(source.search.words)]
+        }
+        if blueprint.sources.count > 1 {
+            notes.append("it looked in \(blueprint.sources.count) stores, this in the first")
+        }
+        if blueprint.reason != nil || !blueprint.slots.isEmpty {
+            notes.append(
+                "it also had the prompts of its strategy or its slots; see hector-agent(7)")
+        }
+        addLoop(blueprint, iterations)
+        stages.append("jq -r '.messages[-1].content'")
+    }
+
+    private mutating func addLoop(_ blueprint: Blueprint, _ iterations: Int) {
+        guard let generate = blueprint.generate else { return }
+        var words = generate.words
+        if !blueprint.systemPrompt.isEmpty { words += ["--system", blueprint.systemPrompt] }
+        let lists = blueprint.tools.map { tools in
+            Self.line(tools.command.words.map { $0 == "run" ? "list" : $0 })
+        }
+        let offer = lists.isEmpty ? "" : " --tools <(\(lists.joined(separator: "; ")))"
+        for iteration in 0..<max(1, iterations) {
+            if iteration > 0 {
+                stages += blueprint.tools.map { Self.line($0.command.words) }
+            }
+            stages.append(Self.line(words) + offer)
+        }
+    }
+
+    package var description: String {
+        notes.map { "# \($0)\n" }.joined() + stages.joined(separator: " |\n    ") + "\n"
+    }
+
+    private static func line(_ words: [String]) -> String {
+        words.filter { !internals.contains($0) }.map(quoted).joined(separator: " ")
+    }
+
+    /// A word as sh takes it for one.
+    package static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0))
+            }
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+}

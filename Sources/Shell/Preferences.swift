@@ -1,0 +1,106 @@
+package import Agent
+package import Command
+internal import Settings
+
+/// What `.set` changes.
+package struct Preferences: Sendable {
+    package var choices: Choices
+
+    /// Whether context, tool calls and their results are shown whole.
+    package var isVerbose = false
+
+    /// Whether text is shown as it comes; nil where that depends on the agent and the output.
+    package var streams: Bool?
+    package var isStyled: Bool
+
+    package static let switches = ["verbose", "stream", "styling"]
+    package static let approvals = ["ask", "always", "never", "hints"]
+    package static let names =
+        switches + [
+            "system", "max-iterations", "max-tokens-total", "timeout", "allow", "deny", "approve",
+        ]
+
+    package init(_ choices: Choices, streams: Bool?, isStyled: Bool) {
+        self.choices = choices
+        self.streams = streams
+        self.isStyled = isStyled
+    }
+
+    /// Changes one.
+    ///
+    /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin.
+    /// - Returns: Whether the agent's filters have to be started anew for it.
+    package mutating func set(_ text: String) throws(Failure) -> Bool {
+        let name = String(text.prefix { !$0.isWhitespace })
+        let value = text.dropFirst(name.count).trimmed
+        if value.isEmpty, let equals = name.firstIndex(of: "="), equals != name.startIndex {
+            let key = name[...equals]
+            choices.options.removeAll { $0.hasPrefix(key) }
+            choices.options.append(name)
+            return true
+        }
+        guard Self.names.contains(name) else {
+            throw Failure(
+                .usage,
+                "no setting '\(name)', \(expectation(of: name, among: Self.names)), or KEY=VALUE "
+                    + "for the model's plugin")
+        }
+        if value.isEmpty { throw Failure(.usage, "'.set \(name)' needs a value") }
+        switch name {
+        case "verbose": isVerbose = try Self.isOn(value, name)
+        case "stream": streams = try Self.isOn(value, name)
+        case "styling": isStyled = try Self.isOn(value, name)
+        case "system": choices.system = value
+        case "max-iterations": choices.maxIterations = try Self.number(value, name)
+        case "max-tokens-total": choices.maxTokensTotal = try Self.number(value, name)
+        case "timeout":
+            guard let timeout = Timeout(argument: value) else {
+                throw Failure(.usage, "timeout must be a time such as 90s, not '\(value)'")
+            }
+            choices.take(timeout)
+        case "approve":
+            guard Self.approvals.contains(value) else {
+                throw Failure(
+                    .usage, "approve must be ask, always, never or hints, not '\(value)'")
+            }
+            choices.permissions += ["--approve", value]
+        default: choices.permissions += ["--\(name)", value]
+        }
+        return !Self.switches.contains(name)
+    }
+
+    /// All of them, with their values.
+    package var text: String {
+        func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
+        var rows = [
+            ["verbose", onOff(isVerbose)], ["stream", streams.map(onOff) ?? "(by the output)"],
+            ["styling", onOff(isStyled)], ["system", choices.system ?? "(the agent's)"],
+            ["max-iterations", choices.maxIterations.map(String.init) ?? "(the agent's)"],
+            ["max-tokens-total", choices.maxTokensTotal.map(String.init) ?? "(the agent's)"],
+            ["timeout", choices.timeout ?? "10m"],
+        ]
+        if !choices.permissions.isEmpty {
+            rows.append(["tools", choices.permissions.joined(separator: " ")])
+        }
+        rows += choices.options.map { option in
+            let key = option.prefix { $0 != "=" }
+            return [String(key), String(option.dropFirst(key.count + 1))]
+        }
+        return Table(rows: rows).text
+    }
+
+    package static func isOn(_ value: String, _ name: String) throws(Failure) -> Bool {
+        switch value {
+        case "on", "yes", "true": true
+        case "off", "no", "false": false
+        default: throw Failure(.usage, "'\(name)' is on or off, not '\(value)'")
+        }
+    }
+
+    private static func number(_ value: String, _ name: String) throws(Failure) -> Int {
+        guard let number = Int(value), number > 0 else {
+            throw Failure(.usage, "'\(name)' must be at least 1, not '\(value)'")
+        }
+        return number
+    }
+}

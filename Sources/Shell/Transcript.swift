@@ -1,0 +1,109 @@
+package import Agent
+package import JSON
+
+/// What has happened in one run, so far.
+package struct Transcript: Sendable {
+    package let question: String
+
+    /// The lines that hector(1) prints with --json.
+    package private(set) var lines: [String] = []
+
+    /// What was found for it.
+    package private(set) var passages: [Value] = []
+
+    /// How often the model was asked.
+    package var iterations: Int { turns.count }
+
+    private var turns: [Turn] = []
+
+    /// An answer of the model, and what came of the calls in it.
+    private struct Turn {
+        var text = ""
+        var calls: [Value] = []
+        var results: [Value] = []
+    }
+
+    /// Stands at the end of an answer that the user did not wait for.
+    package static let cutMark = "[cut: the user stopped the answer here]"
+
+    package init(_ question: String) { self.question = question }
+
+    /// - Parameter time: RFC 3339.
+    package mutating func add(_ event: Event, run: String, time: String) {
+        lines.append(String(decoding: event.json(run: run, time: time), as: UTF8.self))
+        let members = event.members
+        switch event.kind {
+        case .context: passages = members["results"]?.array ?? []
+        case .delta:
+            change(members) { $0.text += members["text"]?.string ?? "" }
+        case .toolCall:
+            change(members) { turn in
+                turn.calls.append([
+                    "id": members["id"] ?? .null, "type": "function",
+                    "function": [
+                        "name": members["name"] ?? .null,
+                        "arguments": members["arguments"] ?? .null,
+                    ],
+                ])
+            }
+        case .toolResult:
+            change(members) { turn in
+                var result: Members = [
+                    "role": "tool", "tool_call_id": members["id"] ?? .null,
+                    "name": members["name"] ?? .null, "content": members["content"] ?? .null,
+                ]
+                if let error = members["error"] { result.append("error", error) }
+                turn.results.append(.object(result))
+            }
+        case .usage: change(members) { _ in }
+        case .started, .finished, .failed: break
+        }
+    }
+
+    private mutating func change(_ members: Members, _ body: (inout Turn) -> Void) {
+        let number = max(1, members["iteration"]?.int ?? 1)
+        while turns.count < number { turns.append(Turn()) }
+        body(&turns[number - 1])
+    }
+
+    /// What was said last.
+    package var text: String { turns.last?.text ?? "" }
+
+    /// The messages of a run that has been stopped: what had come, marked as cut, with no call
+    /// left open.
+    package var cutMessages: [Value] {
+        var messages: [Value] = [["role": "user", "content": .string(question)]]
+        for (index, turn) in turns.enumerated() {
+            let isLast = index == turns.count - 1
+            var message: Members = [
+                "role": "assistant",
+                "content": .string(isLast && turn.calls.isEmpty ? cut(turn.text) : turn.text),
+            ]
+            if !turn.calls.isEmpty { message.append("tool_calls", .array(turn.calls)) }
+            messages.append(.object(message))
+            for call in turn.calls {
+                messages.append(
+                    turn.results.first { $0["tool_call_id"] == call["id"] } ?? unrun(call))
+            }
+        }
+        if turns.last?.calls.isEmpty != true {
+            messages.append(["role": "assistant", "content": .string(Self.cutMark)])
+        }
+        return messages
+    }
+
+    private func cut(_ text: String) -> String {
+        text.isEmpty ? Self.cutMark : "\(text)\n\n\(Self.cutMark)"
+    }
+
+    private func unrun(_ call: Value) -> Value {
+        let message = "the user stopped the run before this call was answered"
+        return [
+            "role": "tool", "tool_call_id": call["id"] ?? .null,
+            "name": call["function"]?["name"] ?? .null, "content": .string("Error: \(message)"),
+            "error": [
+                "code": "cancelled", "message": .string(message), "retryable": true,
+            ],
+        ]
+    }
+}

@@ -1,0 +1,55 @@
+import CUnix
+import Glibc
+import Synchronization
+
+/// What tasks and signals have to tell one thread, which may wait for it beside other descriptors.
+package final class Mailbox<Message: Sendable>: Sendable {
+    private let messages = Mutex<[Message]>([])
+
+    // The thread may poll one end for as long as the mailbox is there.
+    private let reading, writing: Int32
+
+    package init() throws(SystemError) {
+        var ends: [Int32] = [0, 0]
+        guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
+        for end in ends { _ = hector_set_nonblocking(end) }
+        (reading, writing) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(reading)
+        close(writing)
+    }
+
+    /// Readable while there is a message.
+    package var descriptor: Int32 { reading }
+
+    package func post(_ message: Message) {
+        let isFirst = messages.withLock { messages in
+            messages.append(message)
+            return messages.count == 1
+        }
+        guard isFirst else { return }
+        var byte: UInt8 = 0
+        while write(writing, &byte, 1) < 0, errno == EINTR {}
+    }
+
+    /// All messages that have come, in their order.
+    package func takeAll() -> [Message] {
+        messages.withLock { messages in
+            var bytes = [UInt8](repeating: 0, count: 16)
+            while read(reading, &bytes, bytes.count) > 0 {}
+            defer { messages = [] }
+            return messages
+        }
+    }
+
+    /// Blocks this thread until there is a message, or for so long.
+    ///
+    /// - Parameter longest: Nil to wait for ever.
+    package func wait(atMost longest: Duration? = nil) -> [Message] {
+        var polled = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
+        poll(&polled, 1, longest.map { Int32($0 / .milliseconds(1)) } ?? -1)
+        return takeAll()
+    }
+}

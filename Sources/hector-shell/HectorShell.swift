@@ -1,0 +1,74 @@
+import Agent
+import ArgumentParser
+import Command
+import Unix
+
+@main
+struct HectorShell: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hector-shell",
+        abstract: "Talk to an agent at a terminal.",
+        discussion: """
+            Lines are questions, or commands that begin with a dot; '.help' lists them. Without a \
+            terminal on standard input, its lines are a script. See hector-shell(1).
+            """,
+        version: "hector-shell \(version)")
+
+    @OptionGroup(title: "The agent")
+    var agent: AgentOptions
+
+    @OptionGroup(title: "What its tools may do")
+    var permissions: PermissionChoices
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Print text as it comes; else only what is known to be the answer.")
+    var stream: Bool?
+
+    @Option(help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
+    var trace: String?
+
+    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session.")
+    var goesOn = false
+
+    @Option(
+        help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
+        completion: .custom { _, _, _ in Session.names })
+    var session: String?
+
+    @Flag(help: "Keep no session.")
+    var noSession = false
+
+    @Flag(help: "In a script, go on after a failure.")
+    var keepGoing = false
+
+    static func main() { runToEnd() }
+
+    func validate() throws {
+        if [goesOn, session != nil, noSession].filter({ $0 }).count > 1 {
+            throw ValidationError("--continue, --session and --no-session exclude each other")
+        }
+    }
+
+    /// Unlike other programs it works on the main thread, where readline is.
+    func run() throws {
+        if agent.quiet { Talk.beQuiet() }
+        ignoreBrokenPipes()
+        MainActor.assumeIsolated {
+            do {
+                let interpreter = try Interpreter(self)
+                let status =
+                    isStandardInputTerminal
+                    ? Interaction(interpreter).run()
+                    : Script(interpreter, keepsGoing: keepGoing).run()
+                interpreter.end(status)
+            } catch let failure as Failure {
+                Talk.error(failure.message)
+                endProcess(failure.status.rawValue)
+            } catch {
+                Talk.error("\(error)")
+                endProcess(ExitStatus.ioError.rawValue)
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Agent
+import Command
+import JSON
+import Shell
+import Unix
+
+/// What a person sees of answers: on standard output, with what is said about them on standard
+/// error.
+@MainActor final class Screen {
+    private let isInteractive: Bool
+    private let hasCursor: Bool
+    var isStyled: Bool
+    var isVerbose = false
+
+    private var markup = Markup()
+    private var endsLine = true
+    private var hasText = false
+
+    /// Whether nothing arrives, and nobody else may use the terminal.
+    private var isWaiting = false
+    private var turns = 0
+    private static let spinner = ["|", "/", "-", "\\"]
+
+    /// How long the spinner takes for a step. It appears after two.
+    static let step = Duration.milliseconds(120)
+
+    init(isInteractive: Bool, environment: [String: String]) {
+        self.isInteractive = isInteractive
+        let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
+        hasCursor = isInteractive && isStandardErrorTerminal && !isDumb
+        isStyled =
+            isInteractive && isStandardOutputTerminal && !isDumb
+            && (environment["NO_COLOR"] ?? "").isEmpty
+    }
+
+    // MARK: Answers
+
+    func beginAnswer() {
+        (endsLine, hasText, isWaiting, turns) = (true, false, true, 0)
+        markup = Markup()
+    }
+
+    /// - Parameter streams: Whether text is shown before it is known to be the answer.
+    func show(_ event: Event, streams: Bool) {
+        switch event.kind {
+        case .delta where streams: showText(event.members["text"]?.string ?? "")
+        case .delta, .started, .usage: break
+        case .context:
+            note(contextNote(event.members["results"]?.array ?? []))
+        case .toolCall:
+            endLine()
+            note("\(name(of: event)) \(shown(event.members["arguments"]))")
+            isWaiting = false
+        case .toolResult:
+            note("\(name(of: event)): \(shown(event.members["content"]))")
+            isWaiting = true
+        case .finished:
+            if !hasText { showText(event.members["answer"]?.string ?? "") }
+            endLine()
+        case .failed: endLine()
+        }
+    }
+
+    private func showText(_ text: String) {
+        if text.isEmpty { return }
+        stopWaiting()
+        hasText = true
+        let safe = isStandardOutputTerminal ? VisibleText(text).description : text
+        endsLine = safe.isEmpty ? endsLine : safe.last?.isNewline == true
+        write(isStyled ? markup.feed(safe) : safe)
+    }
+
+    /// Ends what came of an answer, so that something else can be shown.
+    func endLine() {
+        stopWaiting()
+        if isStyled { write(markup.finish()) }
+        if !endsLine { write("\n") }
+        endsLine = true
+    }
+
+    // MARK: What is said about them
+
+    private func name(of event: Event) -> String {
+        VisibleText(event.members["name"]?.string ?? "").description
+    }
+
+    private func shown(_ value: Value?) -> String {
+        let text = value?.string ?? ""
+        return isVerbose
+            ? VisibleText(text).description : VisibleText(text, atMost: 100).description
+    }
+
+    private func contextNote(_ passages: [Value]) -> String {
+        if passages.isEmpty { return "context: nothing was found" }
+        if isVerbose { return "context:\n" + passages.map(Passages.whole).joined() }
+        let ids = passages.map { $0["id"]?.string ?? "" }.joined(separator: ", ")
+        return "context: \(VisibleText(ids, atMost: 100))"
+    }
+
+    /// Shows a line about the run, which a script gets only if it asks for it.
+    func note(_ text: String) {
+        guard isInteractive || isVerbose else { return }
+        let wasWaiting = isWaiting
+        stopWaiting()
+        say(text.hasSuffix("\n") ? text : text + "\n", style: "2")
+        isWaiting = wasWaiting
+    }
+
+    /// Shows what somebody else has said.
+    func talk(_ text: String) {
+        let wasWaiting = isWaiting
+        stopWaiting()
+        if !endsLine, isStandardOutputTerminal { endLine() }
+        writeToStandardError(isStandardErrorTerminal ? VisibleText(text).description : text)
+        isWaiting = wasWaiting
+    }
+
+    private func say(_ text: String, style: String) {
+        let isStyled = isStyled && isStandardErrorTerminal
+        writeToStandardError(isStyled ? "\u{1b}[\(style)m\(text.dropLast())\u{1b}[22m\n" : text)
+    }
+
+    // MARK: Output
+
+    /// Writes what was asked for.
+    func write(_ text: String) {
+        do { try writeToStandardOutput(text) } catch OutputError.closed { dieOfBrokenPipe() } catch
+        {
+            Talk.divert(to: nil)
+            Talk.error("\(error)")
+            endProcess(ExitStatus.ioError.rawValue)
+        }
+    }
+
+    // MARK: Waiting
+
+    /// The longest to wait before ``spin()``, or nil for ever.
+    var patience: Duration? { isWaiting && hasCursor && endsLine ? Self.step : nil }
+
+    func spin() {
+        guard patience != nil else { return }
+        turns += 1
+        if turns > 1 {
+            writeToStandardError("\r\(Self.spinner[turns % Self.spinner.count]) \u{8}")
+        }
+    }
+
+    private func stopWaiting() {
+        if isWaiting, hasCursor, turns > 1 { writeToStandardError("\r  \r") }
+        (isWaiting, turns) = (false, 0)
+    }
+}

@@ -1,0 +1,90 @@
+import Command
+import Shell
+import Unix
+
+/// Lines of a file, which are commands and questions.
+@MainActor struct Script {
+    private let interpreter: Interpreter
+    private let keepsGoing: Bool
+
+    private static let longestLine = 64 << 20
+
+    init(_ interpreter: Interpreter, keepsGoing: Bool) {
+        self.interpreter = interpreter
+        self.keepsGoing = keepsGoing
+    }
+
+    /// Runs standard input to its end.
+    ///
+    /// - Returns: The exit status: that of the first failure, or if it keeps going, that of all
+    ///   if it is one.
+    func run() -> Int32 {
+        let reader = LineReader(separator: UInt8(ascii: "\n"), longest: Self.longestLine)
+        return run {
+            let line = try interpreter.value(
+                of: interpreter.perform { try await reader.next() })
+            switch line {
+            case nil: return nil
+            case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
+            case .tooLong: throw Failure(.badInput, "a line is longer than 64 MiB")
+            }
+        }
+    }
+
+    /// Runs a file.
+    func run(file: String) throws -> Int32 {
+        let home = BaseDirectories(environment: interpreter.environment).home
+        let bytes = try File.read(
+            Path.expandingTilde(file, home: home), limit: Self.longestLine
+        ).bytes
+        var lines = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)[...]
+        return run { lines.popFirst().map(String.init) }
+    }
+
+    private func run(_ next: () throws -> String?) -> Int32 {
+        var failures: Set<Int32> = []
+        var input: LongInput?
+        while !interpreter.isLeaving, interpreter.ending == 0 {
+            let status: Int32
+            do {
+                guard let text = try next() else { break }
+                guard let line = try Self.line(text, &input) else { continue }
+                status = interpreter.execute(line)
+            } catch let failure as Failure {
+                interpreter.tell(failure.message)
+                status = failure.status.rawValue
+                // What cannot be read will not be any better.
+                if failure.status == .badInput { return status }
+            } catch {
+                interpreter.tell("\(error)")
+                return ExitStatus.ioError.rawValue
+            }
+            if status != 0 {
+                if !keepsGoing { return status }
+                failures.insert(status)
+            }
+        }
+        if input != nil {
+            interpreter.tell("a text of many lines is not ended by ':::'")
+            return ExitStatus.badInput.rawValue
+        }
+        return failures.count > 1 ? ExitStatus.incomplete.rawValue : failures.first ?? 0
+    }
+
+    /// - Parameter input: The text of many lines that has begun.
+    /// - Returns: Nil for a line in the midst of one.
+    static func line(_ text: String, _ input: inout LongInput?) throws(Failure) -> Line? {
+        if input != nil {
+            guard let whole = input!.add(text) else { return nil }
+            input = nil
+            return .question(whole)
+        }
+        let line = try Line(text)
+        guard case .longInput(let first) = line else { return line }
+        let (begun, whole) = LongInput.begin(first)
+        if let whole { return .question(whole) }
+        input = begun
+        return nil
+    }
+}

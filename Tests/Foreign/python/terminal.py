@@ -1,0 +1,66 @@
+"""A terminal with a program in it, for tests: what it shows is awaited, never slept for."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+
+class Terminal:
+    def __init__(self, *command, rows=24, columns=80, **environment):
+        self.shown = ""
+        self.all = b""
+        self.process, self.file = pty.fork()
+        if self.process == 0:
+            os.environ.update({"TERM": "xterm-256color", **environment})
+            os.execvp(command[0], command)
+        self.resize(rows, columns)
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, deadline):
+        if not select.select([self.file], [], [], max(0, deadline - time.monotonic()))[0]:
+            sys.exit(f"not shown in time; there is {self.shown!r}")
+        try:
+            data = os.read(self.file, 65536)
+        except OSError:
+            data = b""
+        self.all += data
+        return data
+
+    def expect(self, text, seconds=20):
+        """Waits for a text, and forgets all up to its end. Returns what came before it."""
+        deadline = time.monotonic() + seconds
+        while text not in self.shown:
+            data = self.read(deadline)
+            if not data:
+                sys.exit(f"ended without {text!r}; there is {self.shown!r}")
+            self.shown += data.decode(errors="replace")
+        before, self.shown = self.shown.split(text, 1)
+        return before
+
+    def send(self, text):
+        data = text.encode()
+        while data:
+            ready = select.select([self.file], [self.file], [], 60)
+            if self.file in ready[0]:
+                self.shown += self.read(time.monotonic() + 60).decode(errors="replace")
+            if self.file in ready[1]:
+                data = data[os.write(self.file, data[:1024]):]
+
+    def modes(self):
+        return termios.tcgetattr(self.file)
+
+    def end(self, seconds=20):
+        """Waits for the end of the program. Returns its status."""
+        deadline = time.monotonic() + seconds
+        while self.read(deadline):
+            pass
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])

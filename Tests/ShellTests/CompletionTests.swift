@@ -1,0 +1,85 @@
+import Agent
+import Command
+import Shell
+import Testing
+
+@Suite struct CompletionTests {
+    @Test(arguments: [
+        (".agent ", Completion.agents), (".agent a", .agents), (".session 2026", .sessions),
+        (".search ", .stores), (".search docs te", .words([])), (".plugin p", .plugins),
+        (".tool e", .tools), (".save fi", .files), (".run ", .files), ("!cat fi", .files),
+        ("|tee fi", .files), ("what is in fi", .files), (".verbose o", .words(["on", "off"])),
+        (".set stream o", .words(["on", "off"])), (".set approve ", .words(Preferences.approvals)),
+        (".set ", .words(Preferences.names)), (".exit ", .words([])), (".nothing x", .files),
+        (".", .words(Verb.allCases.map { ".\($0)" })),
+    ])
+    func `a word is completed by what stands before it`(line: String, completion: Completion) {
+        let start =
+            line.utf8.count
+            - line.split(separator: " ", omittingEmptySubsequences: false)
+            .last!.utf8.count
+        #expect(Completion(line, start: start) == completion)
+    }
+
+    private var preferences: Preferences {
+        Preferences(Choices(), streams: nil, isStyled: true)
+    }
+
+    @Test func `settings change what they name`() throws {
+        var preferences = preferences
+        #expect(try preferences.set("verbose on") == false)
+        #expect(preferences.isVerbose)
+        #expect(try preferences.set("stream off") == false)
+        #expect(preferences.streams == false)
+        #expect(try preferences.set("system Be brief.") == true)
+        #expect(preferences.choices.system == "Be brief.")
+        #expect(try preferences.set("timeout 5m") == true)
+        #expect(preferences.choices.patience == .seconds(300))
+        #expect(try preferences.set("allow read_*") == true)
+        #expect(preferences.choices.permissions == ["--allow", "read_*"])
+        #expect(try preferences.set("temperature=0.5") == true)
+        #expect(try preferences.set("temperature=0.7") == true)
+        #expect(preferences.choices.options == ["temperature=0.7"])
+        #expect(preferences.text.contains("temperature       0.7\n"))
+    }
+
+    @Test(arguments: [
+        ("verbos on", "no setting 'verbos', did you mean 'verbose'?"),
+        ("verbose", "'.set verbose' needs a value"),
+        ("verbose maybe", "'verbose' is on or off, not 'maybe'"),
+        ("max-iterations 0", "'max-iterations' must be at least 1, not '0'"),
+        ("timeout soon", "timeout must be a time such as 90s, not 'soon'"),
+        ("approve some", "approve must be ask, always, never or hints, not 'some'"),
+        ("=x", "no setting '=x'"),
+    ])
+    func `a wrong setting changes nothing`(text: String, message: String) {
+        var preferences = preferences
+        let failure = #expect(throws: Failure.self) { try preferences.set(text) }
+        #expect(failure?.message.hasPrefix(message) == true)
+        #expect(preferences.text == self.preferences.text)
+    }
+
+    @Test(arguments: [
+        "plain", "two\nlines", "back\\slash", "\\n", "\\\\n\n", "", "日本\n\n",
+    ])
+    func `a typed line comes back from its file as it was`(text: String) {
+        let line = HistoryEntry.encoded(text)
+        #expect(!line.contains("\n"))
+        #expect(HistoryEntry.decoded(line) == text)
+    }
+
+    @Test func `columns are as wide as they look`() {
+        #expect(
+            Table(rows: [["日本", "x"], ["e\u{301}", "yy"], ["abc", ""]]).text
+                == "日本  x\ne\u{301}     yy\nabc   \n")
+    }
+
+    // RFC 4648, section 10.
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
+    func `bytes become letters`(text: String, letters: String) {
+        #expect(base64(Array(text.utf8)) == letters)
+    }
+}

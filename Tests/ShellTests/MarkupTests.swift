@@ -1,0 +1,73 @@
+import Shell
+import Testing
+
+@Suite struct MarkupTests {
+    /// What comes out, with the escape sequences as letters.
+    private func shown(_ pieces: [String]) -> String {
+        var markup = Markup()
+        let text = pieces.map { markup.feed($0) }.joined() + markup.finish()
+        return text.replacing("\u{1b}[1m", with: "<b>").replacing("\u{1b}[22m", with: "</b>")
+            .replacing("\u{1b}[36m", with: "<c>").replacing("\u{1b}[39m", with: "</c>")
+    }
+
+    private static let cases = [
+        ("plain text", "plain text"), ("a\n\nb\n", "a\n\nb\n"), ("# Title\nx", "<b># Title</b>\nx"),
+        ("#hash\n####### x", "#hash\n####### x"), ("say `ls -l` now", "say <c>`ls -l`</c> now"),
+        ("an open `tick\nx", "an open <c>`tick</c>\nx"),
+        (
+            "- one\n  * two\n12. three\n3) x",
+            "<b>-</b> one\n<b>  *</b> two\n<b>12.</b> three\n<b>3)</b> x"
+        ),
+        ("-5 is\n1.5 is\n** bold **", "-5 is\n1.5 is\n** bold **"),
+        ("- `x`", "<b>-</b> <c>`x`</c>"), ("## The `x`", "<b>## The <c>`x`</c></b>"),
+        (
+            "```swift\n# no title\n- no `item`\n```\n- item",
+            "<c>```swift</c>\n<c># no title</c>\n<c>- no `item`</c>\n<c>```</c>\n<b>-</b> item"
+        ),
+        ("~~~\n```\n~~~\n# x", "<c>~~~</c>\n<c>```</c>\n<c>~~~</c>\n<b># x</b>"),
+        ("```", "<c>```</c>"), ("``", "<c>`</c><c>`</c>".replacing("</c><c>", with: "")),
+        ("#", "#"),
+        ("-", "-"), ("1.", "1."), ("日本 `語`\n", "日本 <c>`語`</c>\n"), ("", ""), ("   ", "   "),
+    ]
+
+    @Test(arguments: cases)
+    func `headings, code and lists are styled`(text: String, styled: String) {
+        #expect(shown([text]) == styled)
+    }
+
+    @Test(arguments: cases)
+    func `it does not matter in which pieces a text comes`(text: String, styled: String) {
+        #expect(shown(text.map(String.init)) == styled)
+    }
+
+    @Test(arguments: cases)
+    func `nothing is taken away or moved`(text: String, styled: String) {
+        var bare = shown([text])
+        for tag in ["<b>", "</b>", "<c>", "</c>"] { bare = bare.replacing(tag, with: "") }
+        #expect(bare == text)
+    }
+
+    @Test(arguments: [
+        ("It is ", "It is "), ("- it", "\u{1b}[1m-\u{1b}[22m it"), ("#", ""), ("`", ""), ("1", ""),
+    ])
+    func `only what may be a mark is held back`(text: String, shown: String) {
+        var markup = Markup()
+        #expect(markup.feed(text) == shown)
+    }
+
+    @Test(arguments: [
+        ("a\u{1b}]0;title\u{7}b", "a\u{fffd}]0;title\u{fffd}b"), ("a\r\nb\tc", "a\nb\tc"),
+        ("\u{9b}2J", "\u{fffd}2J"), ("e\u{301} 日本 👍", "e\u{301} 日本 👍"),
+    ])
+    func `text of others does nothing to a terminal`(text: String, shown: String) {
+        #expect(VisibleText(text).description == shown)
+    }
+
+    @Test(arguments: [
+        ("one\n two ", 20, "one two"), ("one two three", 7, "one two…"),
+        (String(repeating: "x", count: 100), 3, "xxx…"),
+    ])
+    func `text of many lines fits in one`(text: String, most: Int, shown: String) {
+        #expect(VisibleText(text, atMost: most).description == shown)
+    }
+}

@@ -1,0 +1,70 @@
+import Agent
+import JSON
+import Shell
+import Testing
+
+@Suite struct PipelineTests {
+    private func blueprint(_ change: (inout Blueprint) -> Void = { _ in }) -> Blueprint {
+        var blueprint = Blueprint(
+            name: "a", generate: FilterCommand(shell: "model --fast"), patience: .seconds(1))
+        change(&blueprint)
+        return blueprint
+    }
+
+    private func lines(
+        _ blueprint: Blueprint, _ question: String = "q", history: [Value] = [],
+        iterations: Int = 1
+    ) -> [String] {
+        Pipeline(blueprint, question: question, history: history, iterations: iterations)
+            .description.split(separator: "\n").map(String.init)
+    }
+
+    @Test func `a model alone is a record, a filter and its answer`() {
+        #expect(
+            lines(blueprint(), "it's?") == [
+                #"printf '%s\n' '{"id":"1","content":"it'\''s?"}' |"#,
+                "    sh -c 'model --fast' |", "    jq -r '.messages[-1].content'",
+            ])
+    }
+
+    @Test func `what was said before is in the record`() {
+        let history: [Value] = [["role": "user", "content": "a"]]
+        #expect(
+            lines(blueprint(), history: history)[0]
+                == #"printf '%s\n' '{"id":"1","content":"q","messages":[{"role":"user","content":"a"},{"role":"user","content":"q"}]}' |"#
+        )
+    }
+
+    @Test func `each answer after the first follows the tools`() {
+        let plan = blueprint { plan in
+            plan.systemPrompt = "Be brief."
+            plan.tools = [
+                Blueprint.Tools(provider: "t", command: FilterCommand(shell: "tools"))
+            ]
+            plan.sources = [
+                Blueprint.Source(
+                    name: "s", embed: FilterCommand(shell: "embed"),
+                    search: FilterCommand(shell: "search"), isOptional: false)
+            ]
+        }
+        let model = "    sh -c 'model --fast' --system 'Be brief.' --tools <(sh -c tools) |"
+        #expect(
+            lines(plan, iterations: 2).dropFirst() == [
+                "    sh -c embed |", "    sh -c search |", model, "    sh -c tools |", model,
+                "    jq -r '.messages[-1].content'",
+            ])
+    }
+
+    @Test func `what a pipe cannot say is said`() {
+        let plan = blueprint { $0.reason = FilterCommand(shell: "strategy") }
+        #expect(lines(plan)[0].hasPrefix("# it also had the prompts of its strategy"))
+    }
+
+    @Test(arguments: [
+        ("plain-1.0_x", "plain-1.0_x"), ("", "''"), ("a b", "'a b'"), ("$x", "'$x'"),
+        ("it's", "'it'\\''s'"), ("~", "'~'"), ("*", "'*'"),
+    ])
+    func `a word stays one`(word: String, quoted: String) {
+        #expect(Pipeline.quoted(word) == quoted)
+    }
+}

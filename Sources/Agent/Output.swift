@@ -107,7 +107,7 @@ package final class Output: Sendable {
 
     /// A model may have been told to say what a terminal obeys.
     private static func shown(_ text: String) -> String {
-        isStandardOutputTerminal ? terminalSafe(text) : text
+        isStandardOutputTerminal ? VisibleText(lines: text).description : text
     }
 
     private static func line(_ answer: Value?) -> [UInt8] {

@@ -22,10 +22,11 @@ package enum Talk {
     }
 
     private static func say(_ text: String) {
+        let visible = VisibleText(lines: text).description
         if let listener = listener.withLock({ $0 }) {
-            listener(terminalSafe(text))
+            listener(visible)
         } else {
-            writeToStandardError(terminalSafe(text))
+            writeToStandardError(visible)
         }
     }
 
@@ -41,27 +42,4 @@ package enum Talk {
 
     /// A line of somebody else's, such as a plugin's.
     package static func line(_ text: String) { say(text + "\n") }
-}
-
-/// Text of which a terminal obeys nothing but the ends of lines and tabs. The rest is shown as JSON
-/// writes it.
-package func terminalSafe(_ text: String) -> String {
-    func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A: true
-        case 0..<0x20, 0x7F..<0xA0: false
-        default: true
-        }
-    }
-    if text.unicodeScalars.allSatisfy(isSafe) { return text }
-    var safe = ""
-    for scalar in text.unicodeScalars {
-        if isSafe(scalar) {
-            safe.unicodeScalars.append(scalar)
-        } else {
-            let digits = String(scalar.value, radix: 16)
-            safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
-    }
-    return safe
 }

@@ -87,7 +87,7 @@ package struct Ask: Sendable {
 
     /// A model may have been told to say what a terminal obeys.
     private func shown(_ text: String) -> String {
-        isStandardOutputTerminal ? terminalSafe(text) : text
+        isStandardOutputTerminal ? VisibleText(lines: text).description : text
     }
 
     private func event(_ text: String) -> [UInt8] {

@@ -1,4 +1,5 @@
 package import Catalog
+internal import Command
 internal import GRPC
 internal import JSON
 package import Plugin

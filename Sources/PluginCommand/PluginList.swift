@@ -1,4 +1,5 @@
 package import Catalog
+internal import Command
 internal import JSON
 internal import Settings
 internal import Unix

@@ -1,3 +1,4 @@
+internal import Command
 internal import JSON
 internal import Plugin
 

@@ -57,13 +57,8 @@ package struct File: Equatable, Sendable {
     package static func read(
         _ path: String, limit: Int
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        let (descriptor, file) = try opened(path)
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw SystemError(errno, "open '\(path)'") }
-        let file = File(status)
-
         var bytes: [UInt8] = []
         while true {
             // A file that is as long as it says takes one read and one that finds its end.
@@ -73,6 +68,45 @@ package struct File: Equatable, Sendable {
             bytes += block
             if bytes.count > limit { throw SystemError(EFBIG, "read '\(path)'") }
         }
+    }
+
+    /// Reads the end of a regular file, from the beginning of a line on.
+    ///
+    /// - Parameter most: In bytes.
+    /// - Returns: The bytes, and the file they came from as it was when opened.
+    package static func readLastLines(
+        _ path: String, atMost most: Int
+    ) throws(SystemError) -> (bytes: ArraySlice<UInt8>, file: File) {
+        let (descriptor, file) = try opened(path)
+        defer { close(descriptor) }
+        let isCut = file.size > most
+        // One byte more tells whether a line begins there.
+        if isCut, lseek(descriptor, off_t(file.size - most - 1), SEEK_SET) < 0 {
+            throw SystemError(errno, "read '\(path)'")
+        }
+        var bytes: [UInt8] = []
+        while true {
+            let block = try readBlock(descriptor, min(file.size, most) + 1, path)
+            if block.isEmpty || bytes.count > most { break }
+            bytes += block
+        }
+        guard isCut else { return (bytes[...], file) }
+        let first = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.endIndex
+        return (bytes[first...], file)
+    }
+
+    private static func opened(
+        _ path: String
+    ) throws(SystemError) -> (descriptor: Int32, file: File) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw SystemError(code, "open '\(path)'")
+        }
+        return (descriptor, File(status))
     }
 
     private static func readBlock(

@@ -26,6 +26,7 @@ import Unix
 
     /// - Returns: The exit status.
     func run() -> Int32 {
+        modes?.restoreOnCrash()
         LineEditor.begin(name: "hector", onStandardError: !isStandardOutputTerminal)
         LineEditor.complete = { [self] line, start in candidates(line, start) }
         for line in history.load() { LineEditor.remember(line) }
@@ -59,7 +60,7 @@ import Unix
         var said = ""
         for message in interpreter.mailbox.takeAll() {
             switch message {
-            case .talk(let text): said += VisibleText(text).description
+            case .talk(let text): said += text
             case .event(_, let continuation): continuation.resume()
             case .done: break
             case .signal(SIGWINCH): LineEditor.resize()

@@ -161,7 +161,7 @@ extension Interpreter {
         }
         let content = message["content"]?.string ?? ""
         screen.write(
-            (isStandardOutputTerminal ? VisibleText(content).description : content)
+            (isStandardOutputTerminal ? VisibleText(lines: content).description : content)
                 + (content.hasSuffix("\n") ? "" : "\n"))
         return 0
     }
@@ -240,6 +240,8 @@ extension Interpreter {
                 "hector-index is not installed; index with hector-chunk, hector-embed and "
                     + "hector-search, see hector-agent(7)")
         }
-        return try shell("\(Pipeline.quoted(path)) \(arguments)", input: isInteractive ? nil : [])
+        let options = config.map { " --config \(Pipeline.quoted($0))" } ?? ""
+        return try shell(
+            "\(Pipeline.quoted(path)) \(arguments)\(options)", input: isInteractive ? nil : [])
     }
 }

@@ -193,7 +193,7 @@ import Unix
     /// Tells why something failed, after all that was said before.
     func tell(_ message: String) {
         settle()
-        screen.talk("\(Talk.programName): \(message)\n")
+        screen.talk(VisibleText(lines: "\(Talk.programName): \(message)\n").description)
     }
 
     /// Shows what was said while nobody was told.

@@ -1,3 +1,4 @@
+import Command
 import JSON
 import Shell
 
@@ -7,8 +8,10 @@ enum Passages {
     static func whole(_ passage: Value) -> String {
         let text = (passage["content"]?.string ?? "").split(whereSeparator: \.isNewline)
             .map { "    \($0)\n" }.joined()
-        return VisibleText("\(score(of: passage)) \(passage["id"]?.string ?? "")\n\(text)\n")
-            .description
+        return VisibleText(
+            lines: "\(score(of: passage)) \(passage["id"]?.string ?? "")\n\(text)\n"
+        )
+        .description
     }
 
     /// A line for each.

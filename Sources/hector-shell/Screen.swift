@@ -65,7 +65,7 @@ import Unix
         if text.isEmpty { return }
         stopWaiting()
         hasText = true
-        let safe = isStandardOutputTerminal ? VisibleText(text).description : text
+        let safe = isStandardOutputTerminal ? VisibleText(lines: text).description : text
         endsLine = safe.isEmpty ? endsLine : safe.last?.isNewline == true
         write(isStyled ? markup.feed(safe) : safe)
     }
@@ -87,7 +87,7 @@ import Unix
     private func shown(_ value: Value?) -> String {
         let text = value?.string ?? ""
         return isVerbose
-            ? VisibleText(text).description : VisibleText(text, atMost: 100).description
+            ? VisibleText(lines: text).description : VisibleText(text, atMost: 100).description
     }
 
     private func contextNote(_ passages: [Value]) -> String {
@@ -106,12 +106,12 @@ import Unix
         isWaiting = wasWaiting
     }
 
-    /// Shows what somebody else has said.
+    /// Shows what somebody else has said, which a terminal may get.
     func talk(_ text: String) {
         let wasWaiting = isWaiting
         stopWaiting()
         if !endsLine, isStandardOutputTerminal { endLine() }
-        writeToStandardError(isStandardErrorTerminal ? VisibleText(text).description : text)
+        writeToStandardError(text)
         isWaiting = wasWaiting
     }
 

@@ -9,7 +9,8 @@ import Unix
     private var last: String?
     private var hasFailed = false
 
-    private static let largestFile = 64 << 20
+    /// What is looked at of the file, however long it has become.
+    private static let mostBytes = 4 << 20
     private static let most = 10_000
 
     init(environment: [String: String]) {
@@ -20,7 +21,8 @@ import Unix
     func load() -> [String] {
         guard let path else { return [] }
         do throws(SystemError) {
-            let (bytes, file) = try File.read(path, limit: Self.largestFile)
+            let (bytes, file) = try File.readLastLines(
+                path, atMost: Self.mostBytes)
             if let danger = file.danger {
                 Talk.warn("the history is not used: '\(path)' \(danger)")
                 hasFailed = true

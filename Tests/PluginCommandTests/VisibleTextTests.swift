@@ -1,6 +1,5 @@
+import Command
 import Testing
-
-@testable import PluginCommand
 
 @Suite struct VisibleTextTests {
     @Test(arguments: [
@@ -12,5 +11,21 @@ import Testing
     ])
     func `what could mislead is shown as JSON writes it`(text: String, visible: String) {
         #expect(VisibleText(text).description == visible)
+    }
+
+    @Test(arguments: [
+        ("a\u{1b}]0;title\u{7}b", #"a\u001b]0;title\u0007b"#), ("a\r\nb\tc", "a\nb\tc"),
+        ("\u{9b}2J", #"\u009b2J"#), ("e\u{301} 日本 👨‍👩‍👧", "e\u{301} 日本 👨‍👩‍👧"),
+    ])
+    func `prose of others does nothing to a terminal`(text: String, shown: String) {
+        #expect(VisibleText(lines: text).description == shown)
+    }
+
+    @Test(arguments: [
+        ("one\n two ", 20, "one two"), ("one two three", 7, "one two…"),
+        (String(repeating: "x", count: 100), 3, "xxx…"),
+    ])
+    func `text of many lines fits in one`(text: String, most: Int, shown: String) {
+        #expect(VisibleText(text, atMost: most).description == shown)
     }
 }

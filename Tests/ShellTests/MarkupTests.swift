@@ -54,20 +54,4 @@ import Testing
         var markup = Markup()
         #expect(markup.feed(text) == shown)
     }
-
-    @Test(arguments: [
-        ("a\u{1b}]0;title\u{7}b", "a\u{fffd}]0;title\u{fffd}b"), ("a\r\nb\tc", "a\nb\tc"),
-        ("\u{9b}2J", "\u{fffd}2J"), ("e\u{301} 日本 👍", "e\u{301} 日本 👍"),
-    ])
-    func `text of others does nothing to a terminal`(text: String, shown: String) {
-        #expect(VisibleText(text).description == shown)
-    }
-
-    @Test(arguments: [
-        ("one\n two ", 20, "one two"), ("one two three", 7, "one two…"),
-        (String(repeating: "x", count: 100), 3, "xxx…"),
-    ])
-    func `text of many lines fits in one`(text: String, most: Int, shown: String) {
-        #expect(VisibleText(text, atMost: most).description == shown)
-    }
 }

@@ -22,6 +22,20 @@ import Unix
         }
     }
 
+    @Test(arguments: [
+        (100, "one\ntwo\nthree\n"), (14, "one\ntwo\nthree\n"), (13, "two\nthree\n"),
+        (10, "two\nthree\n"), (9, "three\n"), (6, "three\n"), (5, ""), (0, ""),
+    ])
+    func `the last lines of a file are whole`(most: Int, expected: String) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/file"
+            try Data("one\ntwo\nthree\n".utf8).write(to: URL(fileURLWithPath: path))
+            let read = try File.readLastLines(path, atMost: most)
+            #expect(String(decoding: read.bytes, as: UTF8.self) == expected)
+            #expect(read.file.size == 14)
+        }
+    }
+
     @Test func `a file without a size is read to its end`() throws {
         let status = try File.read("/proc/self/status", limit: 1 << 20)
         #expect(status.bytes.starts(with: Array("Name:".utf8)))

@@ -77,9 +77,9 @@ function __hector-shell_custom_completion
 end
 
 complete -c 'hector-shell' -f
-complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(hector config names agents)'
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector-shell_custom_completion ---completion -- --agent (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
-complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" llm' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(hector config names llms)'
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" llm' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(__hector-shell_custom_completion ---completion -- --llm (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell"' -l 'option' -s 'o' -d 'Set an option of the model\'s plugin; repeat for more.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" m model' -l 'model' -s 'm' -d 'The model.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" s system' -l 'system' -s 's' -d 'Say this to the model in place of the agent\'s system prompt.' -rfka ''
@@ -97,7 +97,7 @@ complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" no-stream' -l 'no-stream' -d 'Print text as it comes; else only what is known to be the answer.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" trace' -l 'trace' -d 'Write all that crosses a pipe to this file.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" c continue' -s 'c' -l 'continue' -d 'Go on with the last session.'
-complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" session' -l 'session' -d 'Go on with this session, or begin it.' -rfka '(hector config names sessions)'
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" session' -l 'session' -d 'Go on with this session, or begin it.' -rfka '(__hector-shell_custom_completion ---completion -- --session (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" no-session' -l 'no-session' -d 'Keep no session.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" keep-going' -l 'keep-going' -d 'In a script, go on after a failure.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" version' -l 'version' -d 'Show the version.'

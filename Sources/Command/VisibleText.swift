@@ -1,0 +1,64 @@
+/// Text of somebody else's as a terminal may get it: nothing in it moves the cursor, sets a title
+/// or asks the terminal for something. What cannot be shown stands there as JSON writes it, so that
+/// a person sees what it is.
+package struct VisibleText: CustomStringConvertible {
+    package let description: String
+
+    /// As one line, of which nothing is hidden or turned round.
+    package init(_ text: some StringProtocol) {
+        description = Self.escaping(text) { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+                .unassigned:
+                false
+            // Wider blanks could pass for a line's end.
+            case .spaceSeparator: scalar == " "
+            default: true
+            }
+        }
+    }
+
+    /// As prose of many lines, which end in newlines only.
+    package init(lines text: some StringProtocol) {
+        func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x09, 0x0A: true
+            case 0..<0x20, 0x7F..<0xA0: false
+            default: true
+            }
+        }
+        if text.unicodeScalars.allSatisfy(isVisible) {
+            description = String(text)
+        } else {
+            description = Self.escaping(
+                String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" })),
+                unless: isVisible)
+        }
+    }
+
+    /// As one line, its blanks put together, cut at so many characters.
+    package init(_ text: some StringProtocol, atMost most: Int) {
+        // More would be cut anyway.
+        let words = text.prefix(most * 4).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        let isCut = words.count > most || text.count > most * 4
+        self.init(isCut ? "\(words.prefix(most))…" : words)
+    }
+
+    private static func escaping(
+        _ text: some StringProtocol, unless isVisible: (Unicode.Scalar) -> Bool
+    ) -> String {
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            if isVisible(scalar) {
+                visible.unicodeScalars.append(scalar)
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    visible += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            }
+        }
+        return visible
+    }
+}

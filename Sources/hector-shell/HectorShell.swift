@@ -28,27 +28,13 @@ struct HectorShell: ParsableCommand {
     @Option(help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
     var trace: String?
 
-    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session.")
-    var goesOn = false
-
-    @Option(
-        help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
-        completion: .custom { _, _, _ in Session.names })
-    var session: String?
-
-    @Flag(help: "Keep no session.")
-    var noSession = false
+    @OptionGroup(title: "The session")
+    var session: SessionOptions
 
     @Flag(help: "In a script, go on after a failure.")
     var keepGoing = false
 
     static func main() { runToEnd() }
-
-    func validate() throws {
-        if [goesOn, session != nil, noSession].filter({ $0 }).count > 1 {
-            throw ValidationError("--continue, --session and --no-session exclude each other")
-        }
-    }
 
     /// Unlike other programs it works on the main thread, where readline is.
     func run() throws {

@@ -65,14 +65,9 @@ import Unix
         blueprint = try options.blueprint(preferences.choices, named: agentName)
         trace = try command.trace.map { path throws(SystemError) in try Trace(creating: path) }
         trace?.begin(agent: blueprint.name)
-        keepsSession = !command.noSession && isInteractive
-        if let name = command.session {
-            try goOn(with: Session(named: name, environment: environment))
-        } else if command.goesOn {
-            guard let last = try Session.all(environment: environment).first else {
-                throw Failure(.usage, "there is no session to go on with")
-            }
-            try goOn(with: last)
+        keepsSession = !command.session.noSession && isInteractive
+        if let session = try command.session.chosen(environment: environment) {
+            try goOn(with: session)
         }
         Talk.divert { [mailbox] text in mailbox.post(.talk(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []

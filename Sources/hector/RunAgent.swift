@@ -45,27 +45,14 @@ extension RunAgent {
             help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
         var trace: String?
 
-        @Flag(
-            name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session."
-        )
-        var goesOn = false
-
-        @Option(
-            help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
-            completion: .custom { _, _, _ in Session.names })
-        var session: String?
-
-        @Flag(help: "Keep no session.")
-        var noSession = false
+        @OptionGroup(title: "The session")
+        var session: SessionOptions
 
         func validate() throws {
             if !(1...1000).contains(jobs) {
                 throw ValidationError("--jobs must be from 1 to 1000, not \(jobs)")
             }
-            if [goesOn, session != nil, noSession].filter({ $0 }).count > 1 {
-                throw ValidationError("--continue, --session and --no-session exclude each other")
-            }
-            if jobs > 1, goesOn || session != nil {
+            if jobs > 1, session.goesOn || session.session != nil {
                 throw ValidationError("a session has one run at a time; leave out --jobs")
             }
         }
@@ -109,15 +96,10 @@ extension RunAgent {
 
         private func chosenSession(hasQuestion: Bool) throws -> Session? {
             let environment = Environment.current
-            if let session { return try Session(named: session, environment: environment) }
-            if goesOn {
-                guard let last = try Session.all(environment: environment).first else {
-                    throw Failure(.usage, "there is no session to go on with")
-                }
-                return last
-            }
+            if let chosen = try session.chosen(environment: environment) { return chosen }
             // Lines of a pipe are many questions, not one conversation.
-            return noSession || !hasQuestion ? nil : try Session.new(environment: environment)
+            return session.noSession || !hasQuestion
+                ? nil : try Session.new(environment: environment)
         }
     }
 }

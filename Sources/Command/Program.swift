@@ -129,6 +129,8 @@ private struct Completed<Root: HasStandardOptions>: ParsableCommand {
     static var configuration: CommandConfiguration {
         var configuration = Root.configuration
         configuration.defaultSubcommand = nil
+        // ArgumentParser adds one of this name itself.
+        configuration.subcommands.removeAll { $0.configuration.commandName == "help" }
         return configuration
     }
 

@@ -51,6 +51,7 @@ struct Help: Program {
         "plugin": "List, describe, serve and check plugins.",
         "reason": "Have a reasoning strategy decide how each record goes on.",
         "search": "Find the records nearest to each record, and store them.",
+        "shell": "Talk to an agent at a terminal.",
         "tool": "Run the tool calls of each record and add their results.",
     ]
 }

@@ -51,8 +51,6 @@ function __hector_parse_tokens -S
                 __hector_parse_subcommand 1 'config=' 'version' 'h/help'
             end
         case 'help'
-            __hector_parse_subcommand 1 'version' 'h/help'
-        case 'help'
             __hector_parse_subcommand -r 1 'version'
         end
     end
@@ -139,7 +137,6 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'validate' -d 'Tell everything that is wrong with a configuration and the plugins it names.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'session' -d 'List, show and delete sessions.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'config' -d 'Tell which configuration is used, and what it says.'
-complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'List all commands, or print the help of one.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion run -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
@@ -222,6 +219,4 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'As for the other commands.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'
-complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'

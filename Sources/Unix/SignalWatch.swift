@@ -2,29 +2,53 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// Calls `body` on a thread of its own with each of these signals that arrives, in place of what
+/// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives, on a thread of its own.
+/// A second one ends the process at once.
+///
+/// A signal that is ignored already, as `nohup` ignores SIGHUP, stays ignored.
+package func onTermination(_ body: @escaping @Sendable (_ signal: Int32) -> Void) {
+    // Back to the default after the first, so that a second one ends us.
+    guard let pipe = watch([SIGINT, SIGTERM, SIGHUP], Int32(bitPattern: UInt32(SA_RESETHAND)))
+    else { return }
+    detachThread {
+        if let number = nextSignal(from: pipe) { body(number) }
+    }
+}
+
+/// Calls `body` with each of these signals that arrives, on a thread of its own, in place of what
 /// they would do.
 ///
-/// A signal that is ignored already stays ignored. Called once.
+/// A signal that is ignored already stays ignored.
 package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -> Void) {
+    guard let pipe = watch(numbers, 0) else { return }
+    detachThread {
+        while let number = nextSignal(from: pipe) { body(number) }
+    }
+}
+
+/// A process does this once.
+///
+/// - Parameter flags: As sigaction(2) has them.
+/// - Returns: A pipe that gets the number of each signal as a byte.
+private func watch(_ numbers: [Int32], _ flags: Int32) -> Int32? {
     var ends: [Int32] = [0, 0]
-    guard hector_pipe(&ends) == 0 else { return }
+    guard hector_pipe(&ends) == 0 else { return nil }
     watchPipe.store(ends[1], ordering: .releasing)
     for number in numbers {
         var current = sigaction()
         sigaction(number, nil, &current)
         let handler = unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
         if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
-        catchSignal(number)
+        catchSignal(number, flags)
     }
-    let reader = ends[0]
-    detachThread {
-        while true {
-            var byte: UInt8 = 0
-            let count = read(reader, &byte, 1)
-            if count == 1 { body(Int32(byte)) } else if count == 0 || errno != EINTR { return }
-        }
-    }
+    return ends[0]
+}
+
+private func nextSignal(from pipe: Int32) -> Int32? {
+    var byte: UInt8 = 0
+    var count: Int
+    repeat { count = read(pipe, &byte, 1) } while count < 0 && errno == EINTR
+    return count == 1 ? Int32(byte) : nil
 }
 
 /// Stops this process as ^Z would have, and returns when it goes on.
@@ -33,12 +57,12 @@ package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -
 package func stop(by number: Int32) {
     signal(number, SIG_DFL)
     raise(number)
-    catchSignal(number)
+    catchSignal(number, 0)
 }
 
-private func catchSignal(_ number: Int32) {
+private func catchSignal(_ number: Int32, _ flags: Int32) {
     var action = sigaction()
-    action.sa_flags = SA_RESTART
+    action.sa_flags = flags | SA_RESTART
     action.__sigaction_handler.sa_handler = { number in
         // Only what signal-safety(7) allows.
         var byte = UInt8(truncatingIfNeeded: number)

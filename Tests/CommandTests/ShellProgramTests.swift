@@ -96,7 +96,7 @@ import Testing
             t = Terminal("hector-shell", "--agent", "a", "--session", "old")
             t.expect("a> ")
             t.send("first\r")
-            t.expect("first\r\n")
+            t.expect("You said: first\r\n")
             t.expect("a> ")
             t.send("\#(keys)")
             t.expect("\#(keys)".split("\t")[0])

@@ -19,6 +19,13 @@ static inline void hector_readline_set_completes_files(int completes) {
     rl_attempted_completion_over = !completes;
 }
 
+/// Whether names of files are quoted where sh(1) would take them for something else.
+static inline void hector_readline_set_quoting(int quotes) {
+    // Readline keeps the addresses.
+    rl_filename_quote_characters = quotes ? " \t\n\\\"'`@$><=;|&{(*?[]#~" : "";
+    rl_completer_quote_characters = quotes ? "'\"" : NULL;
+}
+
 /// What follows a word that is complete.
 static inline void hector_readline_set_suffix(int character) {
     rl_completion_append_character = character;

@@ -37,6 +37,12 @@ static inline int hector_memory_file(void) {
     return (int)syscall(SYS_memfd_create, "input", 1 /* MFD_CLOEXEC */);
 }
 
+/// The columns of a terminal, or 0 if it is none or does not say.
+static inline int hector_terminal_width(int descriptor) {
+    struct winsize size = {0};
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 /// The device behind a terminal's descriptor, in the kernel's encoding, or -1.
 static inline long hector_terminal_device(int descriptor) {
     unsigned int device = 0;

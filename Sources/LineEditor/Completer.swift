@@ -17,6 +17,8 @@ extension LineEditor {
                 case .files: return nil
                 }
             }
+            let isForShell = line.hasPrefix("!") || line.hasPrefix("|")
+            hector_readline_set_quoting(isForShell ? 1 : 0)
             hector_readline_set_suffix(Int32(UInt8(ascii: " ")))
             hector_readline_set_completes_files(matches == nil ? 1 : 0)
             guard let matches, !matches.isEmpty else { return nil }

@@ -31,7 +31,8 @@ package enum LineEditor {
     static var input: Input?
     static var wasInterrupted = false
 
-    private static let controlC: Int32 = 3
+    private static let controlC: Int32 = 0x03
+    private static let controlZ: Int32 = 0x1a
 
     /// Sets readline up and reads ~/.inputrc. Called once.
     ///
@@ -52,13 +53,18 @@ package enum LineEditor {
             { rl_deprep_terminal() })
         if onStandardError { hector_readline_show_on_standard_error() }
         rl_initialize()
-        rl_variable_bind("enable-bracketed-paste", "on")
         for map in ["emacs", "vi-insert", "vi-command"] {
             rl_bind_key_in_map(
                 controlC,
                 { _, _ in
                     MainActor.assumeIsolated { LineEditor.interrupt() }
                     return 0
+                }, rl_get_keymap_by_name(map))
+            rl_bind_key_in_map(
+                controlZ,
+                { _, _ in
+                    // To the whole group, as the terminal would have sent it.
+                    kill(0, SIGTSTP)
                 }, rl_get_keymap_by_name(map))
         }
         installCompleter()

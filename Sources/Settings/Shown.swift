@@ -10,9 +10,9 @@ extension Settings {
     }
 }
 
-/// Writes nodes in block style.
-private struct Shown {
-    private static let mask = "********"
+extension Settings {
+    /// What stands in a secret's place.
+    package static let mask = "********"
 
     /// Parts of the names of settings that are secret.
     private static let secretWords = [
@@ -21,6 +21,20 @@ private struct Shown {
 
     /// Settings whose values are all taken for secret, since their names are anybody's.
     private static let secretGroups = ["headers", "env", "environment"]
+
+    /// Whether a setting of this name is one that nobody else should see.
+    package static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return secretGroups.contains(name)
+            || secretWords.contains { word in
+                // `max_tokens` counts, it does not open anything.
+                name.hasSuffix(word) || name.hasPrefix("\(word)_")
+            }
+    }
+}
+
+/// Writes nodes in block style.
+private struct Shown {
 
     func lines(of node: Node, isSecret: Bool) -> [String] {
         switch node.content {
@@ -34,7 +48,7 @@ private struct Shown {
             if entries.isEmpty { return ["{}"] }
             return entries.flatMap { entry in
                 let key = quoted(Scalar(entry.key, style: .plain))
-                let isSecret = isSecret || Self.isSecret(entry.key)
+                let isSecret = isSecret || Settings.isSecret(entry.key)
                 let lines = lines(of: entry.value, isSecret: isSecret)
                 if entry.value.scalar != nil || lines.first == "[]" || lines.first == "{}" {
                     return ["\(key): \(lines[0])"]
@@ -53,7 +67,7 @@ private struct Shown {
         let isVariable =
             scalar.text.hasPrefix("${") && scalar.text.hasSuffix("}")
             && !scalar.text.contains(":-") && scalar.text.dropFirst().allSatisfy { $0 != "$" }
-        if isSecret, !isVariable, scalar.kind != .null { return "\"\(Self.mask)\"" }
+        if isSecret, !isVariable, scalar.kind != .null { return "\"\(Settings.mask)\"" }
         return quoted(scalar)
     }
 
@@ -70,14 +84,5 @@ private struct Shown {
         var json = ""
         append(text, to: &json)
         return json
-    }
-
-    private static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return secretGroups.contains(name)
-            || secretWords.contains { word in
-                // `max_tokens` counts, it does not open anything.
-                name.hasSuffix(word) || name.hasPrefix("\(word)_")
-            }
     }
 }

@@ -23,7 +23,7 @@ package enum Completion: Equatable, Sendable {
         case (.agent, 1): self = .agents
         case (.plugin, 1): self = .plugins
         case (.session, 1): self = .sessions
-        case (.search, 1): self = .stores
+        case (.search, 1), (.index, _): self = .stores
         case (.tool, 1): self = .tools
         case (.verbose, 1): self = .words(["on", "off"])
         case (.set, 1): self = .words(Preferences.names)
@@ -31,7 +31,8 @@ package enum Completion: Equatable, Sendable {
             self = .words(["on", "off"])
         case (.set, 2) where words[1] == "approve":
             self = .words(Preferences.approvals)
-        case (.save, _), (.run, _), (.index, _): self = .files
+        case (.set, 2) where ["allow", "deny"].contains(words[1]): self = .tools
+        case (.save, _), (.run, _): self = .files
         default: self = .words([])
         }
     }

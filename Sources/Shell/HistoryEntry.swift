@@ -5,6 +5,8 @@ package enum HistoryEntry {
     }
 
     package static func decoded(_ line: some StringProtocol) -> String {
+        // Most have none, and there may be ten thousand to read before the first prompt.
+        guard line.utf8.contains(UInt8(ascii: "\\")) else { return String(line) }
         var text = ""
         var isEscaped = false
         for character in line {

@@ -1,5 +1,4 @@
 package import Command
-internal import Settings
 
 /// What a person has typed.
 package enum Line: Equatable, Sendable {
@@ -41,7 +40,7 @@ package enum Line: Equatable, Sendable {
         let name = text.prefix { !$0.isWhitespace }
         let argument = text[name.endIndex...].trimmed
         guard let verb = Verb(rawValue: String(name)) else {
-            let near = suggestion(for: String(name), among: Verb.allCases.map(\.rawValue))
+            let near = Verb.meant(by: String(name))
             throw Failure(
                 .usage,
                 "no command '.\(name)', "

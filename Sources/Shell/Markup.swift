@@ -8,22 +8,26 @@ package struct Markup: Sendable {
         case unknown
         case text
         case heading
-        /// With the character that it is made of.
-        case fence(Character)
+        case fence(Fence, hasMore: Bool)
         /// With the length of the mark and what goes before it.
         case item(Int)
+    }
+
+    private struct Fence: Equatable {
+        let character: Character
+        let length: Int
     }
 
     /// What has come of a line whose beginning is not known yet, or nil in the rest of one.
     private var beginning: String? = ""
 
     /// What the code block under way is fenced with.
-    private var fence: Character?
+    private var fence: Fence?
     private var isHeading = false
     private var isCode = false
 
     /// At the end of a line that opens or closes a code block.
-    private var nextFence: Character??
+    private var nextFence: Fence??
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
     private static let code = (on: "\u{1b}[36m", off: "\u{1b}[39m")
@@ -69,7 +73,11 @@ package struct Markup: Sendable {
         beginning = nil
         if held.isEmpty { return }
         if let fence {
-            if opening == .fence(fence) { nextFence = .some(nil) }
+            if case .fence(let end, hasMore: false) = opening, end.character == fence.character,
+                end.length >= fence.length
+            {
+                nextFence = .some(nil)
+            }
             startCode(to: &shown)
             shown += held
             return
@@ -78,8 +86,8 @@ package struct Markup: Sendable {
         case .heading:
             isHeading = true
             shown += Self.bold.on + held
-        case .fence(let character):
-            nextFence = character
+        case .fence(let fence, _):
+            nextFence = fence
             startCode(to: &shown)
             shown += held
         case .item(let length):
@@ -124,12 +132,19 @@ package struct Markup: Sendable {
         let after = rest.dropFirst(run).first
         let undecided: Opening = isWhole ? .text : .unknown
         switch first {
-        case "#" where run <= 6:
+        case "#" where run <= 6 && margin <= 3:
             guard let after else { return undecided }
             return after == " " ? .heading : .text
         case "`", "~":
-            if run >= 3 { return .fence(first) }
-            return after == nil ? undecided : .text
+            if run < 3 { return after == nil ? undecided : .text }
+            let info = rest.dropFirst(run)
+            // Text between backquotes, as many as there are.
+            if info.contains(where: { $0 == "`" }) { return .text }
+            return isWhole
+                ? .fence(
+                    Fence(character: first, length: run),
+                    hasMore: info.contains { !$0.isWhitespace })
+                : .unknown
         case "-", "*", "+":
             guard let after, run == 1 else { return run == 1 ? undecided : .text }
             return after == " " ? .item(margin + 1) : .text

@@ -15,14 +15,19 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     /// - Parameters:
     ///   - history: What was said before.
     ///   - iterations: How often the model was asked.
-    package init(_ blueprint: Blueprint, question: String, history: [Value], iterations: Int) {
+    ///   - hasContext: Whether something was found for it.
+    package init(
+        _ blueprint: Blueprint, question: String, history: [Value], iterations: Int,
+        hasContext: Bool = true
+    ) {
         var record: Members = ["id": "1", "content": .string(question)]
         if !history.isEmpty {
             let asked: Value = ["role": "user", "content": .string(question)]
             record.append("messages", .array(history + [asked]))
         }
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
-        if let source = blueprint.sources.first {
+        // An agent without a collection does as well without it, which a filter would not.
+        if let source = blueprint.sources.first, hasContext || !source.isOptional {
             stages += [Self.line(source.embed.words), Self.line(source.search.words)]
         }
         if blueprint.sources.count > 1 {

@@ -13,6 +13,9 @@ package struct Preferences: Sendable {
     package var streams: Bool?
     package var isStyled: Bool
 
+    /// As it is where nobody says otherwise.
+    private let stylesByOutput: Bool
+
     package static let switches = ["verbose", "stream", "styling"]
     package static let approvals = ["ask", "always", "never", "hints"]
     package static let names =
@@ -24,6 +27,7 @@ package struct Preferences: Sendable {
         self.choices = choices
         self.streams = streams
         self.isStyled = isStyled
+        stylesByOutput = isStyled
     }
 
     /// Changes one.
@@ -42,10 +46,14 @@ package struct Preferences: Sendable {
         guard Self.names.contains(name) else {
             throw Failure(
                 .usage,
-                "no setting '\(name)', \(expectation(of: name, among: Self.names)), or KEY=VALUE "
-                    + "for the model's plugin")
+                "'\(name)' is no setting, nor KEY=VALUE for the model's plugin: "
+                    + expectation(of: name, among: Self.names))
         }
         if value.isEmpty { throw Failure(.usage, "'.set \(name)' needs a value") }
+        if value == Self.standard {
+            reset(name)
+            return !Self.switches.contains(name)
+        }
         switch name {
         case "verbose": isVerbose = try Self.isOn(value, name)
         case "stream": streams = try Self.isOn(value, name)
@@ -69,6 +77,29 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
+    /// What takes back what was set.
+    package static let standard = "default"
+
+    private mutating func reset(_ name: String) {
+        let unset = Choices()
+        switch name {
+        case "verbose": isVerbose = false
+        case "stream": streams = nil
+        case "styling": isStyled = stylesByOutput
+        case "system": choices.system = nil
+        case "max-iterations": choices.maxIterations = nil
+        case "max-tokens-total": choices.maxTokensTotal = nil
+        case "timeout": (choices.timeout, choices.patience) = (unset.timeout, unset.patience)
+        default:
+            var kept: [String] = []
+            for index in stride(from: 0, to: choices.permissions.count, by: 2)
+            where choices.permissions[index] != "--\(name)" {
+                kept += choices.permissions[index...].prefix(2)
+            }
+            choices.permissions = kept
+        }
+    }
+
     /// All of them, with their values.
     package var text: String {
         func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
@@ -84,9 +115,10 @@ package struct Preferences: Sendable {
         }
         rows += choices.options.map { option in
             let key = option.prefix { $0 != "=" }
-            return [String(key), String(option.dropFirst(key.count + 1))]
+            let value = String(option.dropFirst(key.count + 1))
+            return [String(key), Settings.isSecret(String(key)) ? Settings.mask : value]
         }
-        return Table(rows: rows).text
+        return Table(rows: rows.map { row in row.map { VisibleText($0).description } }).text
     }
 
     package static func isOn(_ value: String, _ name: String) throws(Failure) -> Bool {
@@ -99,7 +131,8 @@ package struct Preferences: Sendable {
 
     private static func number(_ value: String, _ name: String) throws(Failure) -> Int {
         guard let number = Int(value), number > 0 else {
-            throw Failure(.usage, "'\(name)' must be at least 1, not '\(value)'")
+            throw Failure(
+                .usage, "\(name) must be a whole number of at least 1, not '\(value)'")
         }
         return number
     }

@@ -1,3 +1,5 @@
+internal import Settings
+
 /// A command of the shell's own: the word after the dot.
 package enum Verb: String, CaseIterable, Sendable {
     case help, info
@@ -57,6 +59,15 @@ package enum Verb: String, CaseIterable, Sendable {
         case .verbose: "show context and tools whole, or in a line each"
         case .exit: "leave, as ^D does"
         }
+    }
+
+    /// The command that somebody may have had in mind: one that begins so, that is spelled much
+    /// like it, or that has another name elsewhere.
+    static func meant(by name: String) -> Verb? {
+        if ["q", "quit", "bye"].contains(name) { return .exit }
+        let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
+        if beginning.count == 1 { return beginning[0] }
+        return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
     /// Whether it has to be told something.

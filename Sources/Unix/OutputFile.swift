@@ -7,12 +7,13 @@ package final class OutputFile: Sendable {
 
     /// Makes the file, or empties it.
     ///
-    /// - Parameter isPrivate: Whether only this user may read a file that is made.
+    /// - Parameter isPrivate: Whether only this user may read it, also if it is there already.
     package init(creating path: String, isPrivate: Bool = false) throws(SystemError) {
         descriptor = open(
             path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
         self.path = path
         if descriptor < 0 { throw SystemError(errno, "write '\(path)'") }
+        if isPrivate { makePrivate(descriptor) }
     }
 
     /// Writes all of it, and waits until that is done.

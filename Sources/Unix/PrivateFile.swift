@@ -13,6 +13,7 @@ package enum PrivateFile {
         let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
         defer { close(file) }
+        makePrivate(file)
         while flock(file, LOCK_EX) != 0, errno == EINTR {}
         var status = stat()
         var last = UInt8(ascii: "\n")
@@ -39,4 +40,13 @@ package enum PrivateFile {
             throw SystemError(errno, "create the directory '\(path)'")
         }
     }
+}
+
+/// Takes the rights to a regular file from all others, as far as it is this user's.
+func makePrivate(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_mode & 0o077 != 0
+    else { return }
+    fchmod(descriptor, status.st_mode & 0o700)
 }

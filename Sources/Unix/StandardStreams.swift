@@ -18,6 +18,12 @@ package var isStandardOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
 package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+/// The columns of standard error's terminal; nil if it is none or does not say.
+package var terminalWidth: Int? {
+    let columns = Int(hector_terminal_width(STDERR_FILENO))
+    return columns > 0 ? columns : nil
+}
+
 /// Which argument of the command line, counted from 1, is not UTF-8 and would be another in a
 /// `String`; nil if none is.
 package var positionOfArgumentNotUTF8: Int? {

@@ -44,6 +44,10 @@ import Unix
                 interruptions = wasEmpty ? interruptions + 1 : 0
                 if interruptions == 1 { interpreter.screen.note("(^C again or ^D leaves)") }
                 if interruptions == 2 { return 0 }
+            case .end where input != nil:
+                // The end of this text, not of the conversation.
+                (input, typed) = (nil, [])
+                interpreter.screen.note("(the text is dropped)")
             case .end:
                 writeToStandardError("\n")
                 return 0

@@ -134,7 +134,9 @@ extension Interpreter {
     }
 
     func tools() throws {
-        let rows = try toolDefinitions().map { tool in
+        let tools = try toolDefinitions()
+        if tools.isEmpty { return screen.note("the agent has no tools") }
+        let rows = tools.map { tool in
             let function = tool["function"]
             return [
                 VisibleText(function?["name"]?.string ?? "").description,
@@ -150,7 +152,10 @@ extension Interpreter {
         _ = try toolDefinitions()
         guard listedTools.contains(name) else {
             throw Failure(
-                .usage, "no tool '\(name)', \(expectation(of: name, among: listedTools))")
+                .usage,
+                "no tool '\(name)', "
+                    + (listedTools.isEmpty
+                        ? "as the agent has none" : expectation(of: name, among: listedTools)))
         }
         let message = try call(name, arguments: arguments.isEmpty ? "{}" : arguments)
         if let error = message["error"] {

@@ -51,7 +51,7 @@ extension Interpreter {
         case .new: begin()
         case .history: screen.write(history())
         case .save: try save(argument)
-        case .retry: return try ask(lastRun().transcript.question, replaces: true)
+        case .retry: return try ask(lastQuestion(), replaces: true)
         case .continue: return try continueAnswer()
         case .edit: return try edit()
         case .copy: try copy()
@@ -79,7 +79,10 @@ extension Interpreter {
     ///
     /// - Parameter input: Nil for the terminal.
     func shell(_ program: String, input: [UInt8]?) throws -> Int32 {
-        try start("/bin/sh", ["sh", "-c", program], input: input)
+        if program.utf8.contains(0) {
+            throw Failure(.usage, "a command cannot have NUL characters")
+        }
+        return try start("/bin/sh", ["sh", "-c", program], input: input)
     }
 
     func start(_ path: String, _ arguments: [String], input: [UInt8]?) throws -> Int32 {
@@ -96,15 +99,28 @@ extension Interpreter {
     // MARK: What was said
 
     func lastRun() throws(Failure) -> Asked {
-        guard let last else { throw Failure(.usage, "nothing was asked yet") }
-        return last
+        if let last { return last }
+        throw Failure(
+            .usage,
+            exchanges.isEmpty
+                ? "nothing was asked yet" : "nothing was asked since the session was taken up")
+    }
+
+    func lastQuestion() throws(Failure) -> String {
+        if let last { return last.transcript.question }
+        if let text = exchanges.last?.first?["content"]?.string { return text }
+        throw Failure(.usage, "nothing was asked yet")
     }
 
     /// The last answer, or what came of it.
     func answer() throws(Failure) -> String {
-        if let last { return last.answer ?? last.transcript.text }
-        if let text = exchanges.last?.last?["content"]?.string { return text }
-        throw Failure(.usage, "there is no answer yet")
+        if let text = last?.answer ?? last?.transcript.text, !text.isEmpty { return text }
+        if last?.isKept != false, let text = exchanges.last?.last?["content"]?.string {
+            return text
+        }
+        throw Failure(
+            .usage,
+            last == nil ? "there is no answer yet" : "the last question has no answer")
     }
 
     /// The conversation as a record, as the filters hand it on.
@@ -125,8 +141,9 @@ extension Interpreter {
         let last = try lastRun()
         screen.write(
             Pipeline(
-                blueprint, question: last.transcript.question, history: last.history,
-                iterations: last.transcript.iterations
+                last.blueprint, question: last.transcript.question, history: last.history,
+                iterations: last.transcript.iterations,
+                hasContext: !last.transcript.passages.isEmpty
             ).description)
     }
 }

@@ -56,11 +56,18 @@ extension Interpreter {
         if messages.isEmpty { throw Failure(.usage, "there is nothing to save yet") }
         let text = path.hasSuffix(".jsonl") ? messages.map { "\($0)\n" }.joined() : history()
         let home = BaseDirectories(environment: environment).home
-        let file = try OutputFile(
-            creating: Path.expandingTilde(path, home: home), isPrivate: true)
-        if let error = file.write(Array(text.utf8)) {
+        let file = Path.expandingTilde(path, home: home)
+        try refuseIrregular(file)
+        if let error = try OutputFile(creating: file, isPrivate: true).write(Array(text.utf8)) {
             throw Failure(.ioError, "'\(path)': \(error)")
         }
+        if isInteractive { screen.note("saved \(messages.count) messages") }
+    }
+
+    /// Opening a pipe or a device could take for ever, and no signal would be heard meanwhile.
+    func refuseIrregular(_ path: String) throws(Failure) {
+        guard let file = try? File(path), file.kind != .regular else { return }
+        throw Failure(.ioError, "'\(path)' is no regular file")
     }
 
     /// Has a question written in the user's editor, beginning with the last one.
@@ -75,8 +82,9 @@ extension Interpreter {
             "hector-edit", in: [environment["TMPDIR"] ?? "", "/tmp"], longest: 1000)
         defer { folder.remove() }
         let path = "\(folder.path)/question.md"
+        let before = (try? lastQuestion()) ?? ""
         if let error = try OutputFile(creating: path, isPrivate: true)
-            .write(Array((last?.transcript.question ?? "").utf8))
+            .write(Array(before.utf8))
         {
             throw Failure(.ioError, "'\(path)': \(error)")
         }
@@ -87,7 +95,11 @@ extension Interpreter {
         let bytes = try File.read(path, limit: 64 << 20).bytes
         let question = String(decoding: bytes, as: UTF8.self).trimmed
         if question.isEmpty { return 0 }
-        screen.note(question)
+        if question == before.trimmed {
+            screen.note("nothing was changed, so nothing is asked; '.retry' asks again")
+            return 0
+        }
+        screen.note(VisibleText(lines: question).description)
         return try ask(question)
     }
 

@@ -36,9 +36,13 @@ import Unix
     var last: Asked?
 
     struct Asked {
+        /// The plan by which it was answered.
+        let blueprint: Blueprint
         var transcript: Transcript
-        var history: [Value]
+        let history: [Value]
         var answer: String?
+        /// Whether the last of the exchanges answers this question.
+        var isKept: Bool
     }
 
     private var runs = 0
@@ -48,6 +52,12 @@ import Unix
 
     /// The signal that asks this process to end, or 0.
     private(set) var ending: Int32 = 0
+
+    /// The line of a script that is carried out.
+    var scriptLine: Int?
+
+    /// How many scripts have run the one under way.
+    var scriptDepth = 0
 
     /// Whether `.exit` was given.
     var isLeaving = false
@@ -71,6 +81,7 @@ import Unix
         }
         Talk.divert { [mailbox] text in mailbox.post(.talk(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
+        if isInteractive { signal(SIGQUIT, SIG_IGN) }
         onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] in
             mailbox.post(.signal($0))
         }
@@ -172,7 +183,11 @@ import Unix
                 case .signal(SIGWINCH): break
                 case .signal(let signal):
                     isInterrupted = true
-                    if signal != SIGINT || !isInteractive { ending = signal }
+                    if signal == SIGINT, isInteractive {
+                        screen.beginLineAfterKey()
+                    } else {
+                        ending = signal
+                    }
                     task.cancel()
                 }
             }
@@ -188,7 +203,8 @@ import Unix
     /// Tells why something failed, after all that was said before.
     func tell(_ message: String) {
         settle()
-        screen.talk(VisibleText(lines: "\(Talk.programName): \(message)\n").description)
+        let place = scriptLine.map { "line \($0): " } ?? ""
+        screen.talk(VisibleText(lines: "\(Talk.programName): \(place)\(message)\n").description)
     }
 
     /// Shows what was said while nobody was told.
@@ -217,12 +233,16 @@ import Unix
     func ask(_ question: String, replaces: Bool = false) throws -> Int32 {
         if question.isEmpty { return 0 }
         let shift = try currentShift()
-        if replaces { _ = exchanges.popLast() }
+        // What has no answer has no place that another could take.
+        let replaces = replaces && last?.isKept != false && !exchanges.isEmpty
         runs += 1
-        let (id, history, blueprint) = ("\(runs)", exchanges.flatMap { $0 }, blueprint)
+        let (id, blueprint) = ("\(runs)", blueprint)
+        let history = exchanges.dropLast(replaces ? 1 : 0).flatMap { $0 }
         let streams =
             preferences.streams ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
-        last = Asked(transcript: Transcript(question), history: history)
+        last = Asked(
+            blueprint: blueprint, transcript: Transcript(question), history: history,
+            isKept: replaces)
         trace?.note(Question(run: id, text: question, history: history))
         screen.beginAnswer()
         onEvent = { [self] event in
@@ -304,7 +324,9 @@ import Unix
     }
 
     private func keep(_ outcome: Run.Outcome, replaces: Bool) throws {
+        if replaces { _ = exchanges.popLast() }
         exchanges.append(outcome.messages)
+        last?.isKept = true
         if session == nil, keepsSession { session = try Session.new(environment: environment) }
         try session?.append(outcome, agent: blueprint.name, replaces: replaces)
     }

@@ -43,7 +43,10 @@ enum Passages {
     }
 
     private static func score(of passage: Value) -> String {
-        let score = String(passage["score"]?.double ?? 0)
-        return String(score.prefix(score.hasPrefix("-") ? 7 : 6))
+        let score = passage["score"]?.double ?? 0
+        guard abs(score) < 1e9 else { return String(score) }
+        let digits = String(Int((abs(score) * 10_000).rounded()))
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return (score < 0 ? "-" : "") + padded.dropLast(4) + "." + padded.suffix(4)
     }
 }

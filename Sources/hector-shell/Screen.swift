@@ -49,10 +49,10 @@ import Unix
             note(contextNote(event.members["results"]?.array ?? []))
         case .toolCall:
             endLine()
-            note("\(name(of: event)) \(shown(event.members["arguments"]))")
+            note(shown("\(name(of: event)) ", event.members["arguments"]))
             isWaiting = false
         case .toolResult:
-            note("\(name(of: event)): \(shown(event.members["content"]))")
+            note(shown("\(name(of: event)): ", event.members["content"]))
             isWaiting = true
         case .finished:
             if !hasText { showText(event.members["answer"]?.string ?? "") }
@@ -70,6 +70,13 @@ import Unix
         write(isStyled ? markup.feed(safe) : safe)
     }
 
+    /// Goes on after a key such as ^C, which the terminal has shown where the cursor was.
+    func beginLineAfterKey() {
+        stopWaiting()
+        if hasCursor { writeToStandardError("\n") }
+        endsLine = true
+    }
+
     /// Ends what came of an answer, so that something else can be shown.
     func endLine() {
         stopWaiting()
@@ -84,17 +91,26 @@ import Unix
         VisibleText(event.members["name"]?.string ?? "").description
     }
 
-    private func shown(_ value: Value?) -> String {
+    private func shown(_ label: String, _ value: Value?) -> String {
         let text = value?.string ?? ""
-        return isVerbose
-            ? VisibleText(lines: text).description : VisibleText(text, atMost: 100).description
+        return isVerbose ? label + VisibleText(lines: text).description : line(label + text)
+    }
+
+    /// As much as fits in a line.
+    private func line(_ text: String) -> String {
+        let width = terminalWidth ?? 100
+        // What is too long by its characters is so by its columns.
+        var shown = VisibleText(text, atMost: width).description
+        if Table.width(of: shown) < width { return shown }
+        while Table.width(of: shown) > width - 2 { shown.removeLast() }
+        return shown + "…"
     }
 
     private func contextNote(_ passages: [Value]) -> String {
         if passages.isEmpty { return "context: nothing was found" }
         if isVerbose { return "context:\n" + passages.map(Passages.whole).joined() }
         let ids = passages.map { $0["id"]?.string ?? "" }.joined(separator: ", ")
-        return "context: \(VisibleText(ids, atMost: 100))"
+        return line("context: \(ids)")
     }
 
     /// Shows a line about the run, which a script gets only if it asks for it.

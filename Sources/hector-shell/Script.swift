@@ -8,6 +8,7 @@ import Unix
     private let keepsGoing: Bool
 
     private static let longestLine = 64 << 20
+    private static let deepest = 16
 
     init(_ interpreter: Interpreter, keepsGoing: Bool) {
         self.interpreter = interpreter
@@ -25,30 +26,40 @@ import Unix
                 of: interpreter.perform { try await reader.next() })
             switch line {
             case nil: return nil
-            case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
-            case .tooLong: throw Failure(.badInput, "a line is longer than 64 MiB")
+            case .bytes(let bytes): return bytes[...]
+            case .tooLong: throw Failure(.badInput, "the line is longer than 64 MiB")
             }
         }
     }
 
     /// Runs a file.
     func run(file: String) throws -> Int32 {
-        let home = BaseDirectories(environment: interpreter.environment).home
-        let bytes = try File.read(
-            Path.expandingTilde(file, home: home), limit: Self.longestLine
-        ).bytes
-        var lines = String(decoding: bytes, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false)[...]
-        return run { lines.popFirst().map(String.init) }
+        if interpreter.scriptDepth == Self.deepest {
+            throw Failure(.badInput, "'\(file)' is run by \(Self.deepest) scripts in a row")
+        }
+        let path = Path.expandingTilde(
+            file, home: BaseDirectories(environment: interpreter.environment).home)
+        try interpreter.refuseIrregular(path)
+        let bytes = try File.read(path, limit: Self.longestLine).bytes
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[
+            ...]
+        interpreter.scriptDepth += 1
+        defer { interpreter.scriptDepth -= 1 }
+        return run { lines.popFirst() }
     }
 
-    private func run(_ next: () throws -> String?) -> Int32 {
+    private func run(_ next: () throws -> ArraySlice<UInt8>?) -> Int32 {
+        let outer = interpreter.scriptLine
+        interpreter.scriptLine = 0
+        defer { interpreter.scriptLine = outer }
         var failures: Set<Int32> = []
         var input: LongInput?
         while !interpreter.isLeaving, interpreter.ending == 0 {
             let status: Int32
+            interpreter.scriptLine! += 1
             do {
-                guard let text = try next() else { break }
+                guard let bytes = try next() else { break }
+                let text = try Self.text(bytes, isFirst: interpreter.scriptLine == 1)
                 guard let line = try Self.line(text, &input) else { continue }
                 status = interpreter.execute(line)
             } catch let failure as Failure {
@@ -70,6 +81,18 @@ import Unix
             return ExitStatus.badInput.rawValue
         }
         return failures.count > 1 ? ExitStatus.incomplete.rawValue : failures.first ?? 0
+    }
+
+    /// A line as people write it, whatever their system ends and begins it with.
+    private static func text(_ bytes: ArraySlice<UInt8>, isFirst: Bool) throws(Failure) -> String {
+        var bytes = bytes
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        // A byte order mark.
+        if isFirst, bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.badInput, "the line is not UTF-8")
+        }
+        return text
     }
 
     /// - Parameter input: The text of many lines that has begun.

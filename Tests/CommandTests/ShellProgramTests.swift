@@ -379,6 +379,43 @@ import Testing
         #expect(result.lines == ["pasted"])
     }
 
+    @Test func `keys in a text that is pasted are text`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a")
+            t.expect("a> ")
+            t.send("\x1b[200~one\x1a\ntouch made\x03\x04\x1b[201~\r")
+            t.expect("You said: one\\u001a")
+            t.expect("touch made\\u0003\\u0004")
+            t.expect("a> ")
+            t.send("\x04")
+            print(t.end(), os.path.exists("made"))
+            """#)
+        #expect(result.lines == ["0 False"])
+    }
+
+    @Test func `what an editor leaves as it was is not asked again`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a", EDITOR="true")
+            t.expect("a> ")
+            t.send("one\r")
+            t.expect("You said: one")
+            t.expect("a> ")
+            t.send(".edit\r")
+            t.expect("nothing was changed")
+            t.expect("a> ")
+            t.send("::: begun\r")
+            t.expect("... ")
+            t.send("\x04")
+            t.expect("the text is dropped")
+            t.expect("a> ")
+            t.send("\x04")
+            print(t.end())
+            """#)
+        #expect(result.lines == ["0"])
+    }
+
     @Test func `wide and combining characters are edited as what they look like`() async throws {
         let result = try await drive(
             #"""
@@ -560,7 +597,7 @@ import Testing
         let result = try await script("hi\n!echo on\n", options: "--agent d")
         #expect(result.status == 69)
         #expect(!result.output.contains("on\n"))
-        #expect(result.errors.contains("hector-shell: stage 'generate'"))
+        #expect(result.errors.contains("hector-shell: line 1: stage 'generate'"))
     }
 
     @Test func `a tool that is denied is one too`() async throws {
@@ -580,6 +617,100 @@ import Testing
             ])
         let kept = try await shell.run("hector session show s")
         #expect(kept.lines == ["user: one", "assistant: You said: one"])
+    }
+
+    @Test func `a retry that fails loses nothing, nor does one of what had no answer`()
+        async throws
+    {
+        let shell = try shell()
+        let result = try await script(
+            """
+            first
+            second
+            .set fault=error
+            third
+            .retry
+            |cat
+            .set fault=x
+            .retry
+            .history
+            """, options: "--agent a --session s --keep-going", in: shell)
+        #expect(result.errors.contains("line 6: the last question has no answer"))
+        let kept = try await shell.run("hector session show s")
+        #expect(
+            kept.lines == [
+                "user: first", "assistant: You said: first", "user: second",
+                "assistant: You said: second", "user: third", "assistant: You said: third",
+            ])
+        #expect(Array(result.lines.suffix(6)) == kept.lines)
+    }
+
+    @Test func `a session that is taken up goes on with its last question`() async throws {
+        let shell = try shell()
+        _ = try await script("one\n", options: "--agent a --session s", in: shell)
+        let result = try await script(
+            "|cat\n.retry\n.history\n", options: "--agent a --session s", in: shell)
+        #expect(
+            result.lines == [
+                "You said: one", "You said: one", "user: one", "assistant: You said: one",
+            ])
+    }
+
+    @Test func `the pipeline is that of the agent that answered`() async throws {
+        let shell = try shell()
+        let result = try await script(
+            "one\n.agent d\n.pipeline\n", options: "--agent a", in: shell)
+        #expect(result.output.contains("--plugin parrot"))
+        // The first thing that anybody may do: there is no collection yet.
+        try shell.write("", to: "empty.yaml")
+        let first = try await shell.run(
+            """
+            echo 'Backups run at night.' > b.md
+            printf '%s\\n' 'read_file b.md: when do backups run?' .pipeline |
+                hector-shell --config empty.yaml > out
+            head -n 1 out; tail -n +2 out > pipeline; bash pipeline
+            """)
+        #expect(first.lines == Array(repeating: "Backups run at night. [read_file b.md]", count: 2))
+    }
+
+    @Test func `scripts are read whatever wrote them, and tell where they fail`() async throws {
+        let shell = try shell()
+        let result = try await script(
+            "\u{feff}one\r\n:::\r\ntwo\r\nlines\r\n:::\r\n", in: shell)
+        #expect(result.output == "You said: one\nYou said: two\nlines\n")
+        #expect(result.errors.isEmpty)
+        let bad = try await shell.run(
+            """
+            printf '!echo on\\n!echo \\377\\n' | hector-shell --agent a; echo $?
+            printf '!echo a\\0b\\n' | hector-shell --agent a; echo $?
+            """)
+        #expect(bad.lines == ["on", "65", "64"])
+        #expect(
+            bad.errors == """
+                hector-shell: line 2: the line is not UTF-8
+                hector-shell: line 1: a command cannot have NUL characters
+
+                """)
+    }
+
+    @Test func `a script that runs itself, and files that are none, are errors`() async throws {
+        let shell = try shell()
+        try shell.write(".run itself\n", to: "itself")
+        let result = try await script(".run itself\n", in: shell)
+        #expect(result.status == 65)
+        #expect(
+            result.errors.hasSuffix(
+                "hector-shell: line 1: 'itself' is run by 16 scripts in a row\n"))
+        let pipe = try await shell.run(
+            """
+            mkfifo pipe
+            printf 'one\\n.run pipe\\n.save pipe\\n' | hector-shell --agent a --keep-going; echo $?
+            echo old > out; chmod 644 out
+            printf 'one\\n.save out\\n' | hector-shell --agent a; stat -c %a out
+            """)
+        #expect(pipe.lines == ["You said: one", "74", "You said: one", "600"])
+        #expect(pipe.errors.contains("line 2: 'pipe' is no regular file"))
+        #expect(pipe.errors.contains("line 3: 'pipe' is no regular file"))
     }
 
     @Test func `an answer goes into a pipe, and the record too`() async throws {

@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: [
         (".agent ", Completion.agents), (".agent a", .agents), (".session 2026", .sessions),
         (".search ", .stores), (".search docs te", .words([])), (".plugin p", .plugins),
-        (".tool e", .tools), (".save fi", .files), (".run ", .files), ("!cat fi", .files),
+        (".tool e", .tools), (".set allow e", .tools), (".index no", .stores), (".save fi", .files),
+        (".run ", .files), ("!cat fi", .files),
         ("|tee fi", .files), ("what is in fi", .files), (".verbose o", .words(["on", "off"])),
         (".set stream o", .words(["on", "off"])), (".set approve ", .words(Preferences.approvals)),
         (".set ", .words(Preferences.names)), (".exit ", .words([])), (".nothing x", .files),
@@ -43,14 +44,39 @@ import Testing
         #expect(preferences.text.contains("temperature       0.7\n"))
     }
 
+    @Test func `what was set can be taken back`() throws {
+        var preferences = preferences
+        for setting in [
+            "verbose on", "stream off", "styling off", "system Be brief.", "max-iterations 3",
+            "max-tokens-total 9", "timeout 5m", "allow a", "deny b", "allow c", "approve never",
+        ] {
+            _ = try preferences.set(setting)
+        }
+        #expect(preferences.text.contains("timeout           300s\n"))
+        _ = try preferences.set("allow default")
+        #expect(preferences.choices.permissions == ["--deny", "b", "--approve", "never"])
+        for name in Preferences.names { _ = try preferences.set("\(name) default") }
+        #expect(preferences.text == self.preferences.text)
+        #expect(preferences.choices.patience == self.preferences.choices.patience)
+    }
+
+    @Test func `settings show no secret and no control character`() throws {
+        var preferences = preferences
+        _ = try preferences.set("api_key=sk-123")
+        _ = try preferences.set("system a\u{1b}[31m")
+        #expect(preferences.choices.options == ["api_key=sk-123"])
+        #expect(preferences.text.contains("api_key           ********\n"))
+        #expect(preferences.text.contains(#"system            a\u001b[31m"#))
+    }
+
     @Test(arguments: [
-        ("verbos on", "no setting 'verbos', did you mean 'verbose'?"),
+        ("verbos on", "'verbos' is no setting, nor KEY=VALUE for the model's plugin: did you"),
         ("verbose", "'.set verbose' needs a value"),
         ("verbose maybe", "'verbose' is on or off, not 'maybe'"),
-        ("max-iterations 0", "'max-iterations' must be at least 1, not '0'"),
+        ("max-iterations 0", "max-iterations must be a whole number of at least 1, not '0'"),
         ("timeout soon", "timeout must be a time such as 90s, not 'soon'"),
         ("approve some", "approve must be ask, always, never or hints, not 'some'"),
-        ("=x", "no setting '=x'"),
+        ("=x", "'=x' is no setting"),
     ])
     func `a wrong setting changes nothing`(text: String, message: String) {
         var preferences = preferences

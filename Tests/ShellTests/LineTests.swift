@@ -23,6 +23,8 @@ import Testing
     @Test(arguments: [
         (".hlep", "no command '.hlep', did you mean '.help'?"),
         (".sesion x", "no command '.sesion', did you mean '.session'?"),
+        (".hist", "no command '.hist', did you mean '.history'?"),
+        (".quit", "no command '.quit', did you mean '.exit'?"),
         (".xyzzy", "no command '.xyzzy', see '.help'"),
         (".search", "'.search' needs more: .search STORE TEXT"),
         (".new now", "'.new' takes no 'now'"), ("!", "'!' needs a command after it"),

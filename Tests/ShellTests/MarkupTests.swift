@@ -25,6 +25,19 @@ import Testing
             "<c>```swift</c>\n<c># no title</c>\n<c>- no `item`</c>\n<c>```</c>\n<b>-</b> item"
         ),
         ("~~~\n```\n~~~\n# x", "<c>~~~</c>\n<c>```</c>\n<c>~~~</c>\n<b># x</b>"),
+        (
+            "````md\n```python\nx\n```\n````\n# x",
+            "<c>````md</c>\n<c>```python</c>\n<c>x</c>\n<c>```</c>\n<c>````</c>\n<b># x</b>"
+        ),
+        (
+            "```\n``` no end\n~~~\n  ```  \n# x",
+            "<c>```</c>\n<c>``` no end</c>\n<c>~~~</c>\n<c>  ```  </c>\n<b># x</b>"
+        ),
+        ("    # comment\n   # title", "    # comment\n<b>   # title</b>"),
+        (
+            "1. do\n    ```sh\n    ls\n    ```\nx",
+            "<b>1.</b> do\n<c>    ```sh</c>\n<c>    ls</c>\n<c>    ```</c>\nx"
+        ),
         ("```", "<c>```</c>"), ("``", "<c>`</c><c>`</c>".replacing("</c><c>", with: "")),
         ("#", "#"),
         ("-", "-"), ("1.", "1."), ("日本 `語`\n", "日本 <c>`語`</c>\n"), ("", ""), ("   ", "   "),

@@ -13,10 +13,12 @@ import Testing
 
     private func lines(
         _ blueprint: Blueprint, _ question: String = "q", history: [Value] = [],
-        iterations: Int = 1
+        iterations: Int = 1, hasContext: Bool = true
     ) -> [String] {
-        Pipeline(blueprint, question: question, history: history, iterations: iterations)
-            .description.split(separator: "\n").map(String.init)
+        Pipeline(
+            blueprint, question: question, history: history, iterations: iterations,
+            hasContext: hasContext
+        ).description.split(separator: "\n").map(String.init)
     }
 
     @Test func `a model alone is a record, a filter and its answer`() {

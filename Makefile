@@ -10,7 +10,7 @@ release = .build/release
 commands = $(notdir $(wildcard Sources/hector Sources/hector-*))
 plugins = $(notdir $(wildcard Sources/Plugins/*))
 swift_sources = $(shell find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift')
-scripts = $(shell grep -rlE '^\#!/bin/(ba)?sh' .ci Tests)
+scripts = $(shell grep -rlE '^\#!/bin/(ba)?sh' .ci Tests examples)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 
@@ -26,6 +26,7 @@ build: ## Build the programs and plugins into .build/release
 test: ## Build for debugging, build the foreign plugins, run all tests
 	.ci/setup test
 	Tests/Foreign/build
+	Tests/Examples/build-go
 	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions
@@ -42,7 +43,7 @@ bench: ## Measure what the design promises, beside its peers; prints a table
 lint: ## Check the style of Swift, scripts and man pages
 	.ci/setup lint
 	swift format lint --strict --parallel $(swift_sources)
-	$(if $(scripts),shellcheck $(scripts))
+	$(if $(scripts),shellcheck -x $(scripts))
 	$(if $(man_pages),mandoc -T lint -W warning $(man_pages))
 
 # The generator comes from the checkout of swift-protobuf that the package uses already.

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 
-	pb "hector/pluginpb"
+	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
 type llmPlugin struct {

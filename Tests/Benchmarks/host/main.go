@@ -22,7 +22,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 
-	pb "hector/pluginpb"
+	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
 const inFlight = 32

@@ -1,20 +1,17 @@
-// A language model on HashiCorp's go-plugin, with code generated from our protos and nothing else
-// of ours. It says the last message backwards, word by word; asked for a tool it calls the first.
-// To "count 9" it counts; for "loop 9" it calls the first tool nine times.
+// A language model on examples/sdk/go, which is on HashiCorp's go-plugin. It says the last message
+// backwards, word by word; asked for a tool it calls the first. To "count 9" it counts; for "loop 9"
+// it calls the first tool nine times.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
-
-	pb "hector/pluginpb"
+	"github.com/kadirpekel/hector/plugins/grpc"
 )
 
 type llm struct {
@@ -30,20 +27,22 @@ func backwards(text string) []string {
 }
 
 // The words of the answer, and the tool call that is wanted instead, if there is one.
-func answer(in *pb.GenerateRequest) ([]string, *pb.ToolCall, error) {
-	if len(in.Messages) == 0 {
+func answer(
+	messages []grpc.Message, tools []grpc.ToolDefinition,
+) ([]string, *grpc.ToolCall, error) {
+	if len(messages) == 0 {
 		return nil, nil, errors.New("no messages provided")
 	}
-	last := in.Messages[len(in.Messages)-1]
-	if call, err := loop(in); call != nil || err != nil {
+	last := messages[len(messages)-1]
+	if call, err := loop(messages, tools); call != nil || err != nil {
 		return nil, call, err
 	}
 	switch {
 	case last.Role == "user" && strings.HasPrefix(last.Content, "fail "):
 		return nil, nil, errors.New(strings.TrimPrefix(last.Content, "fail "))
-	case last.Role == "user" && len(in.Tools) > 0:
+	case last.Role == "user" && len(tools) > 0:
 		arguments := fmt.Sprintf(`{"text":%q}`, last.Content)
-		return nil, &pb.ToolCall{Id: "call_1", Name: in.Tools[0].Name, ArgumentsJson: arguments}, nil
+		return nil, &grpc.ToolCall{ID: "call_1", Name: tools[0].Name, ArgumentsJSON: arguments}, nil
 	}
 	if strings.HasPrefix(last.Content, "count ") {
 		count, err := strconv.ParseUint(strings.TrimPrefix(last.Content, "count "), 10, 24)
@@ -57,9 +56,9 @@ func answer(in *pb.GenerateRequest) ([]string, *pb.ToolCall, error) {
 }
 
 // The next call for "loop N", if there is one to make.
-func loop(in *pb.GenerateRequest) (*pb.ToolCall, error) {
+func loop(messages []grpc.Message, tools []grpc.ToolDefinition) (*grpc.ToolCall, error) {
 	made, wanted := 0, 0
-	for _, message := range in.Messages {
+	for _, message := range messages {
 		switch {
 		case message.Role == "user" && strings.HasPrefix(message.Content, "loop "):
 			count, err := strconv.Atoi(strings.TrimPrefix(message.Content, "loop "))
@@ -71,110 +70,89 @@ func loop(in *pb.GenerateRequest) (*pb.ToolCall, error) {
 			made++
 		}
 	}
-	if made >= wanted || len(in.Tools) == 0 {
+	if made >= wanted || len(tools) == 0 {
 		return nil, nil
 	}
-	return &pb.ToolCall{
-		Id: fmt.Sprintf("call_%d", made+1), Name: in.Tools[0].Name,
-		ArgumentsJson: fmt.Sprintf(`{"text":"x%d"}`, made+1),
+	return &grpc.ToolCall{
+		ID: fmt.Sprintf("call_%d", made+1), Name: tools[0].Name,
+		ArgumentsJSON: fmt.Sprintf(`{"text":"x%d"}`, made+1),
 	}, nil
 }
 
 func (m *llm) Generate(
-	_ context.Context, in *pb.GenerateRequest,
-) (*pb.GenerateResponse, error) {
-	words, call, err := answer(in)
+	_ context.Context, messages []grpc.Message, tools []grpc.ToolDefinition,
+) (*grpc.LLMResponse, error) {
+	words, call, err := answer(messages, tools)
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.GenerateResponse{Text: strings.Join(words, " "), TokensUsed: int32(len(words))}
+	out := &grpc.LLMResponse{Text: strings.Join(words, " "), TokensUsed: len(words)}
 	if call != nil {
-		out.ToolCalls = []*pb.ToolCall{call}
+		out.ToolCalls = []*grpc.ToolCall{call}
 	}
 	return out, nil
 }
 
+// An error is told within the stream, not as the status of the call.
 func (m *llm) GenerateStreaming(
-	in *pb.GenerateRequest, stream pb.LLMProvider_GenerateStreamingServer,
-) error {
-	words, call, err := answer(in)
+	_ context.Context, messages []grpc.Message, tools []grpc.ToolDefinition,
+) (grpc.StreamReader, error) {
+	words, call, err := answer(messages, tools)
+	last := &grpc.StreamChunk{Type: grpc.ChunkDone, TokensUsed: len(words)}
 	if err != nil {
-		return stream.Send(&pb.StreamChunk{Type: pb.StreamChunk_ERROR, Error: err.Error()})
+		last = &grpc.StreamChunk{Type: grpc.ChunkError, Error: err.Error()}
 	}
-	for i, word := range words {
-		if i > 0 {
+	return &reader{words: words, call: call, last: last}, nil
+}
+
+// A reader costs next to nothing, so that benchmarks measure hosts.
+type reader struct {
+	words []string
+	next  int
+	call  *grpc.ToolCall
+	last  *grpc.StreamChunk
+}
+
+func (r *reader) Recv() (*grpc.StreamChunk, error) {
+	switch {
+	case r.next < len(r.words):
+		word := r.words[r.next]
+		if r.next > 0 {
 			word = " " + word
 		}
-		if err := stream.Send(&pb.StreamChunk{Text: word}); err != nil {
-			return err
-		}
+		r.next++
+		return &grpc.StreamChunk{Text: word}, nil
+	case r.call != nil:
+		call := r.call
+		r.call = nil
+		return &grpc.StreamChunk{Type: grpc.ChunkToolCall, ToolCall: call}, nil
+	case r.last != nil:
+		last := r.last
+		r.last = nil
+		return last, nil
 	}
-	if call != nil {
-		chunk := &pb.StreamChunk{Type: pb.StreamChunk_TOOL_CALL, ToolCall: call}
-		if err := stream.Send(chunk); err != nil {
-			return err
-		}
-	}
-	return stream.Send(&pb.StreamChunk{
-		Type: pb.StreamChunk_DONE, TokensUsed: int32(len(words)),
-	})
+	return nil, io.EOF
 }
 
-func (m *llm) GetModelInfo(context.Context, *pb.Empty) (*pb.ModelInfo, error) {
-	return &pb.ModelInfo{ModelName: m.model, MaxTokens: 4096, Temperature: 0.5}, nil
-}
+func (r *reader) Close() error { return nil }
 
-func (m *llm) Initialize(
-	_ context.Context, in *pb.InitializeRequest,
-) (*pb.InitializeResponse, error) {
+func (m *llm) Initialize(_ context.Context, config map[string]interface{}) error {
 	// As the guide's example does; once go-plugin has taken stdout over, nobody may read this.
-	fmt.Println("Plugin initialized with config:", in.Config)
-	fmt.Fprintln(os.Stderr, "[INFO] model is ready")
-	if model := in.Config["model"]; model != "" {
+	fmt.Println("Plugin initialized with config:", config)
+	grpc.Logger.Info("model is ready")
+	if model, ok := config["model"].(string); ok && model != "" {
 		m.model = model
 	}
-	return &pb.InitializeResponse{Success: true}, nil
-}
-
-func (m *llm) Shutdown(context.Context, *pb.ShutdownRequest) (*pb.ShutdownResponse, error) {
-	return &pb.ShutdownResponse{Success: true}, nil
-}
-
-func (m *llm) Health(context.Context, *pb.HealthRequest) (*pb.HealthResponse, error) {
-	return &pb.HealthResponse{Healthy: true}, nil
-}
-
-func (m *llm) GetManifest(context.Context, *pb.ManifestRequest) (*pb.ManifestResponse, error) {
-	return &pb.ManifestResponse{Name: "go-llm", Version: "1.0.0"}, nil
-}
-
-func (m *llm) GetStatus(context.Context, *pb.StatusRequest) (*pb.StatusResponse, error) {
-	return &pb.StatusResponse{Status: "ready"}, nil
-}
-
-type llmPlugin struct {
-	plugin.NetRPCUnsupportedPlugin
-}
-
-func (llmPlugin) GRPCServer(_ *plugin.GRPCBroker, server *grpc.Server) error {
-	pb.RegisterLLMProviderServer(server, &llm{model: "backwards"})
 	return nil
 }
 
-func (llmPlugin) GRPCClient(
-	context.Context, *plugin.GRPCBroker, *grpc.ClientConn,
-) (interface{}, error) {
-	return nil, errors.New("this program is a plugin, not a host")
+func (m *llm) GetModelName() string           { return m.model }
+func (m *llm) GetMaxTokens() int              { return 4096 }
+func (m *llm) GetTemperature() float64        { return 0.5 }
+func (m *llm) Shutdown(context.Context) error { return nil }
+func (m *llm) Health(context.Context) error   { return nil }
+func (m *llm) GetManifest() grpc.Manifest {
+	return grpc.Manifest{Name: "go-llm", Version: "1.0.0"}
 }
 
-func main() {
-	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: plugin.HandshakeConfig{
-			ProtocolVersion:  1,
-			MagicCookieKey:   "HECTOR_PLUGIN",
-			MagicCookieValue: "hector_plugin_v1",
-		},
-		Plugins:    map[string]plugin.Plugin{"llm_provider": llmPlugin{}},
-		GRPCServer: plugin.DefaultGRPCServer,
-	})
-}
+func main() { grpc.ServeLLMProvider(&llm{model: "backwards"}) }

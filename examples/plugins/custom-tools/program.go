@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kadirpekel/hector/plugins/grpc"
+)
+
+// A program is a tool that is an executable. Run with --describe it prints what it is, as JSON;
+// run without, it reads the arguments as JSON from its input, and what it prints is the result.
+// A status other than 0 is a failure, which its standard error explains.
+type program struct {
+	path   string
+	info   *grpc.ToolInfo
+	limits limits
+}
+
+// What --describe prints.
+type description struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Parameters  json.RawMessage `json:"parameters"`
+	ReadOnly    *bool           `json:"read_only"`
+	Destructive *bool           `json:"destructive"`
+	Idempotent  *bool           `json:"idempotent"`
+	OpenWorld   *bool           `json:"open_world"`
+}
+
+// The programs of a folder, in the order of their names.
+func discover(ctx context.Context, folder string, limits limits) ([]*program, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the setting 'tools_dir': %w", err)
+	}
+	var programs []*program
+	for _, entry := range entries {
+		path, err := filepath.Abs(filepath.Join(folder, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+			continue
+		}
+		if info.Mode()&0o022 != 0 {
+			grpc.Logger.Warn("left out: others may write to it", "program", path)
+			continue
+		}
+		p, err := describe(ctx, path, limits)
+		if err != nil {
+			grpc.Logger.Warn("left out", "program", path, "error", err)
+			continue
+		}
+		programs = append(programs, p)
+	}
+	return programs, ctx.Err()
+}
+
+func describe(ctx context.Context, path string, limits limits) (*program, error) {
+	p := &program{path: path, limits: limits}
+	output, err := p.start(ctx, nil, "--describe")
+	if err != nil {
+		return nil, err
+	}
+	var d description
+	if err := json.Unmarshal([]byte(output), &d); err != nil {
+		return nil, fmt.Errorf("its description is no JSON: %w", err)
+	}
+	if d.Name == "" || d.Description == "" {
+		return nil, fmt.Errorf("its description has no name or no description")
+	}
+	p.info = &grpc.ToolInfo{
+		Name: d.Name, Description: d.Description, ParametersJSON: string(d.Parameters),
+		ReadOnly: hint(d.ReadOnly), Destructive: hint(d.Destructive),
+		Idempotent: hint(d.Idempotent), OpenWorld: hint(d.OpenWorld),
+	}
+	return p, nil
+}
+
+func hint(said *bool) grpc.Hint {
+	switch {
+	case said == nil:
+		return grpc.HintNotSaid
+	case *said:
+		return grpc.HintTrue
+	}
+	return grpc.HintFalse
+}
+
+func (p *program) GetInfo() *grpc.ToolInfo { return p.info }
+
+func (p *program) Execute(
+	ctx context.Context, args map[string]interface{},
+) (*grpc.ToolResult, error) {
+	input, err := json.Marshal(args)
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	output, err := p.start(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &grpc.ToolResult{
+		Success: true, Content: output, ExecutionTime: time.Since(begin),
+		Metadata: map[string]interface{}{"program": p.path},
+	}, nil
+}
+
+// start runs the program to its end, in its own folder.
+func (p *program) start(ctx context.Context, input []byte, arguments ...string) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, p.limits.timeout)
+	defer cancel()
+	command := exec.Command(p.path, arguments...)
+	command.Dir = filepath.Dir(p.path)
+	command.Stdin = bytes.NewReader(input)
+	output := &limitedBuffer{room: p.limits.maxOutput}
+	problems := &limitedBuffer{room: 4096}
+	command.Stdout, command.Stderr = output, problems
+	err := runGroup(limited, command)
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case limited.Err() != nil:
+		return "", fmt.Errorf("it did not end within %v", p.limits.timeout)
+	case err != nil && problems.text.Len() > 0:
+		return "", fmt.Errorf("%w: %s", err, strings.TrimSpace(problems.text.String()))
+	case err != nil:
+		return "", err
+	case output.isCut:
+		return output.text.String() + "\n[the rest is left out]", nil
+	}
+	return output.text.String(), nil
+}
+
+// A limitedBuffer keeps the beginning of what is written to it.
+type limitedBuffer struct {
+	text  bytes.Buffer
+	room  int
+	isCut bool
+}
+
+func (b *limitedBuffer) Write(data []byte) (int, error) {
+	kept := data
+	if len(kept) > b.room {
+		kept, b.isCut = kept[:b.room], true
+	}
+	b.room -= len(kept)
+	b.text.Write(kept)
+	return len(data), nil
+}

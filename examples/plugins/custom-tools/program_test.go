@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kadirpekel/hector/plugins/grpc"
+)
+
+// write makes an executable of the text of a shell script.
+func write(t *testing.T, folder, name, script string) {
+	t.Helper()
+	path := filepath.Join(folder, name)
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// described is a script whose tool has this name, and which does this when it is run.
+func described(name, action string) string {
+	return `[ "$1" != --describe ] || {
+		echo '{"name": "` + name + `", "description": "d", "destructive": true}'; exit; }
+		` + action
+}
+
+func names(p *provider) string {
+	var names []string
+	for _, info := range p.ListTools() {
+		names = append(names, info.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+const builtIn = "calculate query_table reckon_date text_statistics"
+
+func TestProgramsAreFoundRunAndFoundAnew(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "echo", described("a_echo", `printf 'got '; cat; pwd`))
+	p := started(t, map[string]interface{}{"tools_dir": folder})
+	if found := names(p); found != "a_echo "+builtIn {
+		t.Errorf("found %s", found)
+	}
+	tool, _ := p.GetTool("a_echo")
+	if info := tool.GetInfo(); info.Destructive != grpc.HintTrue ||
+		info.ReadOnly != grpc.HintNotSaid {
+		t.Errorf("%+v", info)
+	}
+	real, _ := filepath.EvalSymlinks(folder)
+	if found := execute(t, p, "a_echo", `{"x": "y"}`); found != `got {"x":"y"}`+real+"\n" {
+		t.Errorf("found %q", found)
+	}
+	write(t, folder, "more", described("b_more", "true"))
+	if err := os.Remove(filepath.Join(folder, "echo")); err != nil {
+		t.Fatal(err)
+	}
+	if found := names(p); found != "a_echo "+builtIn {
+		t.Errorf("found %s before it was asked to look", found)
+	}
+	if err := p.DiscoverTools(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if found := names(p); found != "b_more "+builtIn {
+		t.Errorf("found %s", found)
+	}
+}
+
+func TestWhatCannotBeUsedIsLeftOut(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "silent", "true")
+	write(t, folder, "garbage", "echo '{'")
+	write(t, folder, "nameless", `echo '{"description": "d"}'`)
+	write(t, folder, "fails", "exit 1")
+	write(t, folder, "taken", described("calculate", "echo 5"))
+	write(t, folder, "open", described("open", "true"))
+	write(t, folder, "text", described("text", "true"))
+	os.Chmod(filepath.Join(folder, "open"), 0o777)
+	os.Chmod(filepath.Join(folder, "text"), 0o644)
+	p := started(t, map[string]interface{}{"tools_dir": folder})
+	if found := names(p); found != builtIn {
+		t.Errorf("found %s", found)
+	}
+	if found := execute(t, p, "calculate", `{"expression": "2 + 2"}`); found != "4" {
+		t.Errorf("a program has taken the place of a function: %s", found)
+	}
+}
+
+func TestAProgramThatFailsSaysWhy(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "bad", described("bad", "echo 'no luck' >&2; exit 3"))
+	write(t, folder, "slow", described("slow", "sleep 600 & sleep 600"))
+	write(t, folder, "long", described("long", "yes | head -c 1000"))
+	p := started(t, map[string]interface{}{
+		"tools_dir": folder, "tool_timeout": "300ms", "max_output": "50",
+	})
+	// Its description is longer than that.
+	if found := names(p); found != builtIn {
+		t.Errorf("found %s", found)
+	}
+	p = started(t, map[string]interface{}{
+		"tools_dir": folder, "tool_timeout": "1s", "max_output": "100",
+	})
+	for tool, expected := range map[string]string{
+		"bad":  "error: exit status 3: no luck",
+		"slow": "error: it did not end within 1s",
+		"long": strings.Repeat("y\n", 50) + "\n[the rest is left out]",
+	} {
+		if found := execute(t, p, tool, "{}"); found != expected {
+			t.Errorf("%s: found %q", tool, found)
+		}
+	}
+}
+
+func TestAProgramThatIsCancelledEndsWithItsChildren(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "slow", described("slow", "sleep 600 & echo > running; wait"))
+	p := started(t, map[string]interface{}{"tools_dir": folder})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() {
+		_, err := p.ExecuteTool(ctx, "slow", nil)
+		done <- err
+	}()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(folder, "running")); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it did not start")
+		}
+	}
+	cancel()
+	// Its child has the pipe of its output, so this ends only when that has ended, too.
+	if err := <-done; err != context.Canceled {
+		t.Error(err)
+	}
+}
+
+func TestSettingsThatCannotBeUsedAreRefused(t *testing.T) {
+	for setting, expected := range map[string]string{
+		"tools_dir": "cannot read the setting 'tools_dir'", "max_output": "expected a whole number",
+		"tool_timeout": "expected a time", "other": "setting 'other' is unknown",
+	} {
+		err := (&provider{}).Initialize(
+			context.Background(), map[string]interface{}{setting: "/nowhere"})
+		if err == nil || !strings.Contains(err.Error(), expected) {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+func TestTheProgramsBesideItWork(t *testing.T) {
+	notes := filepath.Join(t.TempDir(), "notes")
+	t.Setenv("NOTES", notes)
+	p := started(t, map[string]interface{}{"tools_dir": "tools"})
+	if found := names(p); found != "add_note calculate disk_free query_table reckon_date "+
+		"text_statistics" {
+		t.Fatalf("found %s", found)
+	}
+	if found := execute(t, p, "disk_free", `{"path": "/"}`); !strings.Contains(found, "/") {
+		t.Errorf("found %q", found)
+	}
+	if found := execute(t, p, "disk_free", `{"path": "a\"b"}`); !strings.HasPrefix(found, "error: exit status 64") {
+		t.Errorf("found %q", found)
+	}
+	execute(t, p, "add_note", `{"text": "buy\nmilk"}`)
+	if text, err := os.ReadFile(notes); err != nil || string(text) != "buy milk\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}

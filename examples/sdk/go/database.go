@@ -1,0 +1,237 @@
+package grpc
+
+import (
+	"context"
+
+	"github.com/hashicorp/go-plugin"
+	rpc "google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
+)
+
+// DatabaseProvider keeps vectors and their documents.
+//
+// Metadata arrives as strings; a value that is no string in the user's record is its JSON text.
+// The document's text is the metadata "content". What a search returns goes out the same way.
+type DatabaseProvider interface {
+	Plugin
+	// Upsert returns once the document is stored, to outlive the process.
+	Upsert(ctx context.Context, collection string, id string, vector []float32, metadata map[string]interface{}) error
+	// Search returns the best first. DetailsOf has a filter, and whether vectors are wanted.
+	Search(ctx context.Context, collection string, vector []float32, topK int) ([]*SearchResult, error)
+	// Delete succeeds for what is not there.
+	Delete(ctx context.Context, collection string, id string) error
+	// CreateCollection succeeds for one that is there with the same size.
+	CreateCollection(ctx context.Context, collection string, vectorSize uint64) error
+	DeleteCollection(ctx context.Context, collection string) error
+}
+
+// SearchResult is a document that was found.
+type SearchResult struct {
+	ID string
+	// Higher is better.
+	Score    float32
+	Content  string
+	Vector   []float32
+	Metadata map[string]interface{}
+	// The model that made the vector, if the database knows it.
+	ModelName string
+}
+
+// UpsertBatcher, SearchBatcher and DeleteBatcher are DatabaseProviders that do many things at
+// once. Each returns as many answers as it got requests, in their order.
+type UpsertBatcher interface {
+	UpsertBatch(ctx context.Context, documents []Document) []error
+}
+
+type SearchBatcher interface {
+	SearchBatch(ctx context.Context, queries []Query) []Found
+}
+
+type DeleteBatcher interface {
+	// DeleteBatch needs only the collections and ids of the documents.
+	DeleteBatch(ctx context.Context, documents []Document) []error
+}
+
+// Document is what an upsert stores.
+type Document struct {
+	Collection, ID string
+	Vector         []float32
+	Metadata       map[string]interface{}
+}
+
+// Query is one search of a batch.
+type Query struct {
+	Collection string
+	Vector     []float32
+	TopK       int
+	Details    Details
+}
+
+// Found is what one search of a batch found, or why it found nothing.
+type Found struct {
+	Results []*SearchResult
+	Err     error
+}
+
+// DatabaseProviderPlugin serves a DatabaseProvider through go-plugin, and those batches that it
+// has.
+type DatabaseProviderPlugin struct {
+	plugin.NetRPCUnsupportedPlugin
+	Impl DatabaseProvider
+}
+
+func (p *DatabaseProviderPlugin) GRPCServer(_ *plugin.GRPCBroker, server *rpc.Server) error {
+	s := &databaseServer{newLifecycle(p.Impl, KindDatabase), p.Impl}
+	pb.RegisterDatabaseProviderServer(server, s)
+	// A batch that the implementation has not is UNIMPLEMENTED, so the host calls one by one.
+	pb.RegisterDatabaseBatchServer(server, databaseBatch{impl: p.Impl})
+	return nil
+}
+
+// GRPCClient is for hosts written in Go: it returns a pluginpb.DatabaseProviderClient.
+func (p *DatabaseProviderPlugin) GRPCClient(
+	_ context.Context, _ *plugin.GRPCBroker, conn *rpc.ClientConn,
+) (interface{}, error) {
+	return pb.NewDatabaseProviderClient(conn), nil
+}
+
+type databaseServer struct {
+	*lifecycle
+	impl DatabaseProvider
+}
+
+func (s *databaseServer) Upsert(
+	ctx context.Context, in *pb.UpsertRequest,
+) (*pb.UpsertResponse, error) {
+	d := document(in)
+	text, err := told(s.impl.Upsert(ctx, d.Collection, d.ID, d.Vector, d.Metadata))
+	return &pb.UpsertResponse{Success: text == "", Error: text}, err
+}
+
+func (s *databaseServer) Search(
+	ctx context.Context, in *pb.SearchRequest,
+) (*pb.SearchResponse, error) {
+	q := query(in)
+	results, err := s.impl.Search(WithDetails(ctx, q.Details), q.Collection, q.Vector, q.TopK)
+	if err == nil {
+		return found(results)
+	}
+	text, err := told(err)
+	return &pb.SearchResponse{Error: text}, err
+}
+
+func (s *databaseServer) Delete(
+	ctx context.Context, in *pb.DeleteRequest,
+) (*pb.DeleteResponse, error) {
+	text, err := told(s.impl.Delete(ctx, in.Collection, in.Id))
+	return &pb.DeleteResponse{Success: text == "", Error: text}, err
+}
+
+func (s *databaseServer) CreateCollection(
+	ctx context.Context, in *pb.CreateCollectionRequest,
+) (*pb.CreateCollectionResponse, error) {
+	text, err := told(s.impl.CreateCollection(ctx, in.Collection, in.VectorSize))
+	return &pb.CreateCollectionResponse{Success: text == "", Error: text}, err
+}
+
+func (s *databaseServer) DeleteCollection(
+	ctx context.Context, in *pb.DeleteCollectionRequest,
+) (*pb.DeleteCollectionResponse, error) {
+	text, err := told(s.impl.DeleteCollection(ctx, in.Collection))
+	return &pb.DeleteCollectionResponse{Success: text == "", Error: text}, err
+}
+
+type databaseBatch struct{ impl DatabaseProvider }
+
+func (b databaseBatch) UpsertBatch(
+	ctx context.Context, in *pb.UpsertBatchRequest,
+) (*pb.UpsertBatchResponse, error) {
+	impl, ok := b.impl.(UpsertBatcher)
+	if !ok {
+		return nil, status.Error(codes.Unimplemented, "no batches of upserts")
+	}
+	documents := make([]Document, len(in.Requests))
+	for i, request := range in.Requests {
+		documents[i] = document(request)
+	}
+	errs := impl.UpsertBatch(ctx, documents)
+	out := &pb.UpsertBatchResponse{}
+	for _, err := range errs {
+		response := &pb.UpsertResponse{Success: err == nil, Error: itemError(err)}
+		out.Responses = append(out.Responses, response)
+	}
+	return out, sameLength(len(documents), len(errs))
+}
+
+func (b databaseBatch) SearchBatch(
+	ctx context.Context, in *pb.SearchBatchRequest,
+) (*pb.SearchBatchResponse, error) {
+	impl, ok := b.impl.(SearchBatcher)
+	if !ok {
+		return nil, status.Error(codes.Unimplemented, "no batches of searches")
+	}
+	queries := make([]Query, len(in.Requests))
+	for i, request := range in.Requests {
+		queries[i] = query(request)
+	}
+	answers := impl.SearchBatch(ctx, queries)
+	out := &pb.SearchBatchResponse{}
+	for _, answer := range answers {
+		response, err := found(answer.Results)
+		if answer.Err != nil {
+			err = answer.Err
+		}
+		if err != nil {
+			response = &pb.SearchResponse{Error: itemError(err)}
+		}
+		out.Responses = append(out.Responses, response)
+	}
+	return out, sameLength(len(queries), len(answers))
+}
+
+func (b databaseBatch) DeleteBatch(
+	ctx context.Context, in *pb.DeleteBatchRequest,
+) (*pb.DeleteBatchResponse, error) {
+	impl, ok := b.impl.(DeleteBatcher)
+	if !ok {
+		return nil, status.Error(codes.Unimplemented, "no batches of deletions")
+	}
+	documents := make([]Document, len(in.Requests))
+	for i, request := range in.Requests {
+		documents[i] = Document{Collection: request.Collection, ID: request.Id}
+	}
+	errs := impl.DeleteBatch(ctx, documents)
+	out := &pb.DeleteBatchResponse{}
+	for _, err := range errs {
+		response := &pb.DeleteResponse{Success: err == nil, Error: itemError(err)}
+		out.Responses = append(out.Responses, response)
+	}
+	return out, sameLength(len(documents), len(errs))
+}
+
+func document(in *pb.UpsertRequest) Document {
+	return Document{in.Collection, in.Id, in.Vector, toValues(in.Metadata)}
+}
+
+func query(in *pb.SearchRequest) Query {
+	details := Details{Filter: in.FilterJson, IncludeVectors: in.IncludeVectors}
+	return Query{in.Collection, in.Vector, int(in.TopK), details}
+}
+
+func found(results []*SearchResult) (*pb.SearchResponse, error) {
+	out := &pb.SearchResponse{}
+	for _, result := range results {
+		metadata, err := toTexts(result.Metadata)
+		if err != nil {
+			return nil, err
+		}
+		out.Results = append(out.Results, &pb.SearchResult{
+			Id: result.ID, Score: result.Score, Content: result.Content, Vector: result.Vector,
+			Metadata: metadata, ModelName: result.ModelName,
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,58 @@
+package grpc
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Details is what a request may say beyond the parameters of its method. All of it is optional.
+type Details struct {
+	// Generate: settings for this call, such as temperature, max_tokens or stop.
+	Options map[string]string
+	// Generate: a JSON Schema that the answer's text should satisfy.
+	ResponseSchema string
+	// Embed: "query", "document" or not said.
+	InputType string
+	// Search: a JSON object that the metadata should satisfy.
+	Filter string
+	// Search: whether results should carry their vectors.
+	IncludeVectors bool
+}
+
+type detailsKey struct{}
+
+// DetailsOf finds the details of a call in its context.
+func DetailsOf(ctx context.Context) Details {
+	details, _ := ctx.Value(detailsKey{}).(Details)
+	return details
+}
+
+// WithDetails is for tests.
+func WithDetails(ctx context.Context, details Details) context.Context {
+	return context.WithValue(ctx, detailsKey{}, details)
+}
+
+func toValues(texts map[string]string) map[string]interface{} {
+	values := make(map[string]interface{}, len(texts))
+	for key, text := range texts {
+		values[key] = text
+	}
+	return values
+}
+
+// toTexts leaves strings as they are and makes JSON of the rest, as the host does.
+func toTexts(values map[string]interface{}) (map[string]string, error) {
+	texts := make(map[string]string, len(values))
+	for key, value := range values {
+		if text, ok := value.(string); ok {
+			texts[key] = text
+			continue
+		}
+		bytes, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		texts[key] = string(bytes)
+	}
+	return texts, nil
+}

@@ -1,0 +1,91 @@
+package grpc
+
+import (
+	"context"
+	"sync/atomic"
+
+	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
+)
+
+// Plugin has the methods that all kinds share.
+type Plugin interface {
+	// Initialize comes first, once. Every value in config is a string: a scalar as it was
+	// written, anything nested as JSON. See ReadSettings.
+	Initialize(ctx context.Context, config map[string]interface{}) error
+	// Shutdown comes last. The process is killed two seconds after it.
+	Shutdown(ctx context.Context) error
+	// Health says why the plugin cannot work at present, or nil.
+	Health(ctx context.Context) error
+}
+
+// Manifest is what a plugin says of itself. The file beside the executable is what counts.
+type Manifest struct {
+	Name, Version, Author, Description, HectorVersion string
+	Capabilities                                      map[string]string
+}
+
+// Described is a plugin that says who it is.
+type Described interface {
+	GetManifest() Manifest
+}
+
+// lifecycle serves the five methods that every service has.
+type lifecycle struct {
+	plugin Plugin
+	kind   string
+	// A string of StatusResponse.
+	status atomic.Value
+}
+
+func newLifecycle(plugin Plugin, kind string) *lifecycle {
+	l := &lifecycle{plugin: plugin, kind: kind}
+	l.status.Store("unloaded")
+	return l
+}
+
+func (l *lifecycle) Initialize(
+	ctx context.Context, in *pb.InitializeRequest,
+) (*pb.InitializeResponse, error) {
+	l.status.Store("loading")
+	text, err := told(l.plugin.Initialize(ctx, toValues(in.Config)))
+	if text != "" || err != nil {
+		l.status.Store("error")
+		return &pb.InitializeResponse{Error: text}, err
+	}
+	l.status.Store("ready")
+	return &pb.InitializeResponse{Success: true}, nil
+}
+
+func (l *lifecycle) Shutdown(
+	ctx context.Context, _ *pb.ShutdownRequest,
+) (*pb.ShutdownResponse, error) {
+	l.status.Store("shutdown")
+	text, err := told(l.plugin.Shutdown(ctx))
+	return &pb.ShutdownResponse{Success: text == "", Error: text}, err
+}
+
+func (l *lifecycle) Health(
+	ctx context.Context, _ *pb.HealthRequest,
+) (*pb.HealthResponse, error) {
+	text, err := told(l.plugin.Health(ctx))
+	return &pb.HealthResponse{Healthy: text == "", Message: text}, err
+}
+
+func (l *lifecycle) GetManifest(
+	context.Context, *pb.ManifestRequest,
+) (*pb.ManifestResponse, error) {
+	out := &pb.ManifestResponse{Type: l.kind, Protocol: "grpc"}
+	if described, ok := l.plugin.(Described); ok {
+		m := described.GetManifest()
+		out.Name, out.Version, out.Author = m.Name, m.Version, m.Author
+		out.Description, out.HectorVersion = m.Description, m.HectorVersion
+		out.Capabilities = m.Capabilities
+	}
+	return out, nil
+}
+
+func (l *lifecycle) GetStatus(
+	context.Context, *pb.StatusRequest,
+) (*pb.StatusResponse, error) {
+	return &pb.StatusResponse{Status: l.status.Load().(string)}, nil
+}

@@ -1,0 +1,167 @@
+package grpc
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/go-plugin"
+	rpc "google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
+)
+
+// ToolProvider has functions that a model may ask to have called.
+type ToolProvider interface {
+	Plugin
+	// DiscoverTools looks for tools, before ListTools and whenever the list should be made anew.
+	DiscoverTools(ctx context.Context) error
+	ListTools() []*ToolInfo
+	GetTool(name string) (Tool, bool)
+	// ExecuteTool is never repeated by the host. An error is told to the model.
+	ExecuteTool(ctx context.Context, name string, args map[string]interface{}) (*ToolResult, error)
+}
+
+// Tool is one function.
+type Tool interface {
+	GetInfo() *ToolInfo
+	Execute(ctx context.Context, args map[string]interface{}) (*ToolResult, error)
+}
+
+// Hint is a claim about a tool, by which the host decides whether to ask the user.
+type Hint int
+
+const (
+	HintNotSaid Hint = iota
+	HintTrue
+	HintFalse
+)
+
+// ToolInfo describes a tool to models and users.
+type ToolInfo struct {
+	Name, Description string
+	// A JSON Schema of the arguments object. The host checks arguments against it.
+	ParametersJSON string
+	// Where the tool runs, if it is not here.
+	ServerURL string
+	// It changes nothing.
+	ReadOnly Hint
+	// It may destroy something.
+	Destructive Hint
+	// Calling it twice with the same arguments is as good as once.
+	Idempotent Hint
+	// It reaches beyond this machine.
+	OpenWorld Hint
+}
+
+// ToolResult is what came of a call.
+type ToolResult struct {
+	Success bool
+	// For the model to read.
+	Content string
+	// For the model to read, if there was no success.
+	Error string
+	// Filled in if it is empty, and so is ExecutionTime.
+	ToolName      string
+	ExecutionTime time.Duration
+	Metadata      map[string]interface{}
+}
+
+// ToolProviderPlugin serves a ToolProvider through go-plugin.
+type ToolProviderPlugin struct {
+	plugin.NetRPCUnsupportedPlugin
+	Impl ToolProvider
+}
+
+func (p *ToolProviderPlugin) GRPCServer(_ *plugin.GRPCBroker, server *rpc.Server) error {
+	pb.RegisterToolProviderServer(server, &toolServer{newLifecycle(p.Impl, KindTool), p.Impl})
+	return nil
+}
+
+// GRPCClient is for hosts written in Go: it returns a pluginpb.ToolProviderClient.
+func (p *ToolProviderPlugin) GRPCClient(
+	_ context.Context, _ *plugin.GRPCBroker, conn *rpc.ClientConn,
+) (interface{}, error) {
+	return pb.NewToolProviderClient(conn), nil
+}
+
+type toolServer struct {
+	*lifecycle
+	impl ToolProvider
+}
+
+func (s *toolServer) DiscoverTools(
+	ctx context.Context, _ *pb.Empty,
+) (*pb.DiscoverToolsResponse, error) {
+	text, err := told(s.impl.DiscoverTools(ctx))
+	return &pb.DiscoverToolsResponse{Success: text == "", Error: text}, err
+}
+
+func (s *toolServer) ListTools(context.Context, *pb.Empty) (*pb.ListToolsResponse, error) {
+	out := &pb.ListToolsResponse{}
+	for _, info := range s.impl.ListTools() {
+		out.Tools = append(out.Tools, infoToWire(info))
+	}
+	return out, nil
+}
+
+func (s *toolServer) GetTool(
+	_ context.Context, in *pb.GetToolRequest,
+) (*pb.GetToolResponse, error) {
+	tool, ok := s.impl.GetTool(in.Name)
+	if !ok {
+		return &pb.GetToolResponse{}, nil
+	}
+	return &pb.GetToolResponse{Found: true, Tool: infoToWire(tool.GetInfo())}, nil
+}
+
+func (s *toolServer) ExecuteTool(
+	ctx context.Context, in *pb.ExecuteToolRequest,
+) (*pb.ToolResult, error) {
+	args := map[string]interface{}{}
+	if in.ArgumentsJson != "" {
+		if err := json.Unmarshal([]byte(in.ArgumentsJson), &args); err != nil || args == nil {
+			return nil, status.Errorf(
+				codes.InvalidArgument, "the arguments of '%s' are no JSON object", in.Name)
+		}
+	}
+	begin := time.Now()
+	result, err := s.impl.ExecuteTool(ctx, in.Name, args)
+	text, err := told(err)
+	if err != nil {
+		return nil, err
+	}
+	if result == nil && text == "" {
+		text = "the tool gave no result"
+	}
+	if text != "" {
+		result = &ToolResult{Error: text}
+	}
+	metadata, err := toTexts(result.Metadata)
+	if err != nil {
+		return nil, asStatus(err)
+	}
+	out := &pb.ToolResult{
+		Success: result.Success, Content: result.Content, Error: result.Error,
+		ToolName: result.ToolName, ExecutionTimeMs: result.ExecutionTime.Milliseconds(),
+		Metadata: metadata,
+	}
+	if out.ToolName == "" {
+		out.ToolName = in.Name
+	}
+	if result.ExecutionTime == 0 {
+		out.ExecutionTimeMs = time.Since(begin).Milliseconds()
+	}
+	return out, nil
+}
+
+func infoToWire(info *ToolInfo) *pb.ToolInfo {
+	return &pb.ToolInfo{
+		Name: info.Name, Description: info.Description, ParametersJson: info.ParametersJSON,
+		ServerUrl: info.ServerURL, ReadOnly: pb.Hint(info.ReadOnly),
+		Destructive: pb.Hint(info.Destructive), Idempotent: pb.Hint(info.Idempotent),
+		OpenWorld: pb.Hint(info.OpenWorld),
+	}
+}

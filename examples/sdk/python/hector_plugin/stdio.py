@@ -22,13 +22,27 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
         self._standard = sys.stdout
         self._pieces: "queue.Queue[Optional[bytes]]" = queue.Queue(self.LIMIT)
         self._is_read = threading.Event()
+        self._line = b""
+        self._turn = threading.Lock()
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        data = text.encode("utf-8", "surrogateescape")
-        for start in range(0, len(data), self.PIECE):
+        with self._turn:
+            self._line += text.encode("utf-8", "surrogateescape")
+            # A line is not torn apart, but a long one does not wait for its end.
+            ready = self._line.rfind(b"\n") + 1 or (len(self._line) > self.PIECE) * len(self._line)
+            self._send(ready)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._turn:
+            self._send(len(self._line))
+
+    def _send(self, length: int) -> None:
+        data, self._line = self._line[:length], self._line[length:]
+        for start in range(0, length, self.PIECE):
             piece = data[start:start + self.PIECE]
             try:
                 if not self._is_read.is_set():
@@ -37,7 +51,6 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
             except queue.Full:
                 self._standard.buffer.write(piece)
                 self._standard.flush()
-        return len(text)
 
     def end(self) -> None:
         """Lets the host's call come to its end, once it has what was printed."""

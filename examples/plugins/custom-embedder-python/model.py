@@ -52,7 +52,7 @@ class Model:
 
     def tokens(self, texts: Sequence[str], input_types: Sequence[str]) -> Tokens:
         prompts = [self._prompt(type) for type in input_types]
-        whole = [prompt + text.strip() for prompt, text in zip(prompts, texts)]
+        whole = [(prompt + text).strip() for prompt, text in zip(prompts, texts)]
         if self.lower_case:
             whole = [text.lower() for text in whole]
         encodings = self.tokenizer.encode_batch(whole)

@@ -6,6 +6,7 @@ A token's vector is tanh(E[id] W + T[type]), so that texts which share words are
 """
 
 import json
+import string
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -19,7 +20,7 @@ WORDS = (
     "a the an is of to how do i rotate key keys password old new every month server restart "
     "service memory log full disk red green blue colour bread bake flour water salt"
 ).split()
-LETTERS = [chr(code) for code in range(97, 123)] + list("0123456789?.,:;'-#*/_`=")
+LETTERS = list(string.ascii_lowercase + string.digits + string.punctuation)
 VOCABULARY: List[str] = (
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query", "passage"] + WORDS
     + [letter for letter in LETTERS if letter not in WORDS] + ["##" + letter for letter in LETTERS])

@@ -41,7 +41,11 @@ STANDARD_LIMIT = 10
 
 
 class LanceDatabase(BatchDatabase):
-    manifest = {"name": "custom-db-python", "version": "1.0.0"}
+    # As in the manifest file. Hector asks here whether it may filter.
+    manifest = {
+        "name": "custom-db-python", "version": "1.0.0",
+        "capabilities": {"batch": "true", "filter": "true", "include_vectors": "true"},
+    }
 
     def __init__(self) -> None:
         self._connection: Optional[lancedb.DBConnection] = None

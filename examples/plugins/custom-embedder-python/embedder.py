@@ -13,7 +13,8 @@ SETTINGS = {"model", "batch_size", "threads"}
 
 
 class OnnxEmbedder(BatchEmbedder):
-    manifest = {"name": "custom-embedder-python", "version": "1.0.0"}
+    manifest = {
+        "name": "custom-embedder-python", "version": "1.0.0", "capabilities": {"batch": "true"}}
 
     def initialize(self, config: Dict[str, str]) -> None:
         unknown = sorted(config.keys() - SETTINGS)

@@ -70,9 +70,9 @@ def install(venv: Path, requirements: Path) -> Path:
         if made.returncode != 0:
             fail(f"cannot make a virtual environment in '{venv}': {last_words(made)}")
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    # The SDK is installed anew even when its version is that of the one that is there.
     done = run(*pip, "--requirement", str(requirements), str(SDK))
-    if done.returncode == 0:
+    if done.returncode == 0 and stamp.exists():
+        # Of the SDK that was there pip sees the version only.
         done = run(*pip, "--force-reinstall", "--no-deps", str(SDK))
     if done.returncode != 0:
         fail(f"cannot install what '{requirements}' names: {last_words(done)}\n"

@@ -76,7 +76,8 @@ class ConnectionTests(Case):
             connect.return_value.list_tables.side_effect = [None, OSError("unplugged")]
             broken = LanceDatabase()
             broken.initialize({"uri": "s3://far/away"})
-            self.assert_refused("^cannot reach the database: unplugged$", broken.health)
+            with self.assertLogs("database"):
+                self.assert_refused("^cannot reach the database: unplugged$", broken.health)
 
     def test_another_uri_is_another_service_with_the_same_plugin(self):
         with mock.patch.object(database.lancedb, "connect") as connect:

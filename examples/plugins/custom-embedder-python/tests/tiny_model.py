@@ -24,14 +24,14 @@ LETTERS = list(string.ascii_lowercase + string.digits + string.punctuation)
 VOCABULARY: List[str] = (
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query", "passage"] + WORDS
     + [letter for letter in LETTERS if letter not in WORDS] + ["##" + letter for letter in LETTERS])
-INNER, OUTER = 24, 16
+INNER, OUTER = 64, 64
 
 
 class Weights:
     def __init__(self) -> None:
         random = numpy.random.RandomState(1)
         self.embeddings = random.normal(size=(len(VOCABULARY), INNER)).astype(numpy.float32)
-        self.matrix = random.normal(size=(INNER, OUTER), scale=0.3).astype(numpy.float32)
+        self.matrix = random.normal(size=(INNER, OUTER), scale=0.1).astype(numpy.float32)
         self.types = random.normal(size=(2, OUTER), scale=0.1).astype(numpy.float32)
 
     def hidden(self, ids: numpy.ndarray) -> numpy.ndarray:

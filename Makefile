@@ -26,6 +26,8 @@ build: ## Build the programs and plugins into .build/release
 test: ## Build for debugging, build the foreign plugins, run all tests
 	.ci/setup test
 	Tests/Foreign/build
+	Tests/Examples/build-python
+	Tests/Examples/build-swift
 	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions

@@ -1,4 +1,4 @@
-"""A tool plugin as its author would write it, on the SDK in examples/sdk/python, with tools that go wrong.
+"""A tool plugin on the SDK in examples/sdk/python, with tools that go wrong.
 
 Every call that arrives is noted in the file that TOOLS_LOG names: `execute PID NAME ARGUMENTS`.
 """

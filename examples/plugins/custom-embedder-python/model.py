@@ -137,7 +137,8 @@ class Model:
         path = next((path for path in paths if path.exists()), None)
         if path is None:
             raise PluginError(
-                f"'{paths[0]}' is missing, and so is '{paths[1]}': the model has to be in ONNX form")
+                f"'{paths[0]}' is missing, and so is '{paths[1]}': "
+                "the model has to be in ONNX form")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3

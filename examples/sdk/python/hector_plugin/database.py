@@ -105,7 +105,8 @@ class BatchDatabase(Database, batch_pb2_grpc.DatabaseBatchServicer):
 
     def UpsertBatch(self, request, context):
         errors = _by_collection(
-            request.requests, lambda name, items: self.upsert_batch(name, list(map(_document, items))))
+            request.requests,
+            lambda name, items: self.upsert_batch(name, [_document(item) for item in items]))
         return batch_pb2.UpsertBatchResponse(
             responses=[_response(database_pb2.UpsertResponse, error) for error in errors])
 

@@ -37,6 +37,10 @@ class Plugin:
     # What GetManifest says, by the names of the file's fields. The file is what counts.
     manifest: Mapping[str, Any] = {}
 
+    # How many calls run side by side. Python runs one of them at a time: more threads only help
+    # those that wait for something else. The host has 32 in flight unless its user says otherwise.
+    workers = 8
+
     _status = "loading"
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -101,6 +105,8 @@ class DatabaseProviderServicer(Plugin, database_pb2_grpc.DatabaseProviderService
 class LLMProviderServicer(Plugin, llm_pb2_grpc.LLMProviderServicer):
     """Until a class has a GenerateStreaming of its own, it streams what Generate answers."""
 
+    workers = 32
+
     def GenerateStreaming(self, request, context):
         kind = llm_pb2.StreamChunk
         answer = self.Generate(request, context)
@@ -117,7 +123,7 @@ class LLMProviderServicer(Plugin, llm_pb2_grpc.LLMProviderServicer):
 
 
 class ToolProviderServicer(Plugin, tool_pb2_grpc.ToolProviderServicer):
-    pass
+    workers = 32
 
 
 class ReasoningStrategyServicer(Plugin, reasoning_pb2_grpc.ReasoningStrategyServicer):

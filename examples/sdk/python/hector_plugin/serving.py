@@ -44,15 +44,17 @@ SERVICES = (
 )
 
 
-def serve(plugin_: Any = None, *, workers: int = 33, network: str = "unix") -> None:
+def serve(
+    plugin_: Any = None, *, workers: Optional[int] = None, network: str = "unix"
+) -> None:
     """Serves a plugin to the host that started this process; does not return.
 
     The host ends it with GRPCController.Shutdown, or SIGTERM.
 
     `plugin_` is an instance of a class of this package, or of any servicer of `Protos/`; without
     it, an instance is made of the class of plugin that was defined last. `workers` is how many
-    calls run side by side: the host has 32 in flight unless its user says otherwise. On Windows
-    grpcio has no Unix sockets: there `network` has to be "tcp"."""
+    calls run side by side, `plugin_.workers` if it is not given. On Windows grpcio has no Unix
+    sockets: there `network` has to be "tcp"."""
     require_cookie()
     hclog.install()
     served = plugin_ if plugin_ is not None else _last_defined()
@@ -63,7 +65,8 @@ def serve(plugin_: Any = None, *, workers: int = 33, network: str = "unix") -> N
 
     prints = Prints()
     # One thread more, for the call that waits for what is printed.
-    server = new_server(workers + 1)
+    threads: int = workers or getattr(served, "workers", plugin.Plugin.workers)
+    server = new_server(threads + 1)
     for servicer, add in SERVICES:
         if isinstance(served, servicer):
             add(served, server)

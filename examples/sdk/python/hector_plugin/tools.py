@@ -29,10 +29,10 @@ def tool(
         "type": "object", "properties": properties, "additionalProperties": False,
         "required": list(properties) if required is None else required,
     }
-    said = {name: tool_pb2.HINT_TRUE if hint else tool_pb2.HINT_FALSE
-            for name, hint in hints.items()}
     info = tool_pb2.ToolInfo(
-        name=name, description=description, parameters_json=json.dumps(schema), **said)
+        name=name, description=description, parameters_json=json.dumps(schema))
+    for hint, said in hints.items():
+        setattr(info, hint, tool_pb2.HINT_TRUE if said else tool_pb2.HINT_FALSE)
     return Tool(info, run)
 
 

@@ -9,8 +9,9 @@ release = .build/release
 
 commands = $(notdir $(wildcard Sources/hector Sources/hector-*))
 plugins = $(notdir $(wildcard Sources/Plugins/*))
-swift_sources = $(shell find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift')
-scripts = $(shell grep -rlE '^\#!/bin/(ba)?sh' .ci Tests)
+swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
+	! -path '*/.build/*')
+scripts = $(shell grep -rlE '^\#!/bin/(ba)?sh' .ci Tests examples/sdk)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 

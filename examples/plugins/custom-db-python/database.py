@@ -6,6 +6,7 @@ length 1, which searches compare; metadata, as JSON.
 """
 
 import datetime
+import fcntl
 import json
 import logging
 import os
@@ -33,7 +34,7 @@ SETTINGS = {"uri", "api_key", "region", "storage_options"}
 WRITES_BETWEEN_CLEAN_UPS = 200
 CLEAN_UP_AFTER = datetime.timedelta(minutes=10)
 
-# How often a write is tried while other processes write to the same table.
+# How often a write is tried while others write to the same table.
 ATTEMPTS = 20
 
 # What a host gets that does not say how many results it wants.
@@ -49,9 +50,10 @@ class LanceDatabase(BatchDatabase):
 
     def __init__(self) -> None:
         self._connection: Optional[lancedb.DBConnection] = None
-        self._locks: Dict[str, threading.Lock] = {}
-        self._writes: Dict[str, int] = {}
+        # A file that the processes of this machine lock, if the database is a folder on it.
+        self._lock_file = ""
         self._lock = threading.Lock()
+        self._writes: Dict[str, int] = {}
 
     # Connection
 
@@ -76,6 +78,9 @@ class LanceDatabase(BatchDatabase):
                 # What another process has stored is found by the next search.
                 uri, read_consistency_interval=datetime.timedelta(0), **options)
             self._connection.list_tables(limit=1)
+            if "://" not in uri:
+                os.makedirs(uri, exist_ok=True)
+                self._lock_file = os.path.abspath(os.path.join(uri, ".hector-lock"))
         except Exception as error:
             raise PluginError(f"cannot open the database '{uri}': {_sentence(error)}") from error
 
@@ -110,7 +115,7 @@ class LanceDatabase(BatchDatabase):
         if not 0 < dimension <= 65536:
             raise PluginError(f"a dimension is from 1 to 65536, not {dimension}")
         table = table_name(name)
-        with _told(f"cannot create the collection '{name}'"):
+        with self._turn(), _told(f"cannot create the collection '{name}'"):
             try:
                 self._open().create_table(table, schema=_schema(dimension))
             except Exception as error:
@@ -123,7 +128,7 @@ class LanceDatabase(BatchDatabase):
 
     def delete_collection(self, name: str) -> None:
         self._table(name)
-        with self._turn(name), _told(f"cannot delete the collection '{name}'"):
+        with self._turn(), _told(f"cannot delete the collection '{name}'"):
             self._open().drop_table(table_name(name))
 
     # Documents
@@ -180,15 +185,20 @@ class LanceDatabase(BatchDatabase):
     # Writing
 
     @contextmanager
-    def _turn(self, collection: str) -> Iterator[None]:
-        """One write at a time to a table: the engine would fail all but one, and try again."""
+    def _turn(self) -> Iterator[None]:
+        """One write at a time, of all processes here. Two at once that bring a document which was
+        not there would both add it: the engine knows no keys."""
         with self._lock:
-            lock = self._locks.setdefault(collection, threading.Lock())
-        with lock:
-            yield
+            if not self._lock_file:
+                yield
+                return
+            # Unlocked when it is closed, or its process dies.
+            with open(self._lock_file, "ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
 
     def _write(self, collection: str, write: Callable[[], object]) -> None:
-        with self._turn(collection), _told(f"cannot write to the collection '{collection}'"):
+        with self._turn(), _told(f"cannot write to the collection '{collection}'"):
             _persist(write)
             self._writes[collection] = self._writes.get(collection, 0) + 1
             if self._writes[collection] % WRITES_BETWEEN_CLEAN_UPS == 0:
@@ -203,7 +213,7 @@ class LanceDatabase(BatchDatabase):
 
 
 def _persist(write: Callable[[], object]) -> None:
-    """Writes; again, after a moment, when another process was faster."""
+    """Writes; again, after a moment, when somebody was faster: elsewhere, or by other tools."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             write()

@@ -234,6 +234,16 @@ class DocumentTests(Case):
         self.assertEqual(errors, [None] * 100)
         self.assertEqual(len(self.find([1.0, 0.0], 1000)), 100)
 
+    def test_many_who_write_the_same_document_write_it_once(self):
+        others = [self.database, self.open(), self.open()]
+        with concurrent.futures.ThreadPoolExecutor(9) as pool:
+            errors = list(pool.map(
+                lambda n: others[n % 3].upsert("c", Document(str(n // 3), [1.0, n], {})),
+                range(90)))
+        self.assertEqual(errors, [None] * 90)
+        found = [match.id for match in self.find([1.0, 0.0], 1000)]
+        self.assertEqual(sorted(found), sorted(map(str, range(30))))
+
     def test_many_small_writes_are_made_one(self):
         with mock.patch.object(database, "WRITES_BETWEEN_CLEAN_UPS", 20), \
                 mock.patch.object(database, "CLEAN_UP_AFTER", database.datetime.timedelta(0)):

@@ -65,8 +65,9 @@ def serve(
 
     prints = Prints()
     # One thread more, for the call that waits for what is printed.
-    threads: int = workers or getattr(served, "workers", plugin.Plugin.workers)
-    server = new_server(threads + 1)
+    if workers is None:
+        workers = int(getattr(served, "workers", plugin.Plugin.workers))
+    server = new_server(workers + 1)
     for servicer, add in SERVICES:
         if isinstance(served, servicer):
             add(served, server)

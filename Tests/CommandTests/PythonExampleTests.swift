@@ -112,15 +112,15 @@ import Testing
     @Test func `when the database is killed every record is stored once`() async throws {
         let result = try await makeShell().run(
             """
-            seq 20000 | jq -c '{id: "\\(.)", vector: [., 1], metadata: {n: .}}' > in; : > acked
+            seq 6000 | jq -c '{id: "\\(.)", vector: [., 1], metadata: {n: .}}' > in; : > acked
             hector-search upsert -C numbers --create --ack < in > acked & filter=$!
             until [ "$(wc -l < acked)" -gt 2000 ]; do sleep 0.01; done
             kill -KILL $(pgrep -P $filter)
             wait $filter; echo $?
-            jq -r .id acked | cmp - <(seq 20000) && echo acknowledged
+            jq -r .id acked | cmp - <(seq 6000) && echo acknowledged
             echo '{"vector":[1,1]}' | hector-search -C numbers -k 100000 |
                 jq -r '.results[] | select(.id == "\\(.metadata.n)") | .id' | sort -n |
-                cmp - <(seq 20000) && echo stored
+                cmp - <(seq 6000) && echo stored
             """)
         #expect(result.lines == ["0", "acknowledged", "stored"])
     }
@@ -130,9 +130,10 @@ import Testing
     @Test func `build py names the executable and its manifest as it is told`() async throws {
         let result = try await Shell().run(
             """
-            cp -r \(Self.tree)/plugins/custom-embedder-python example; cd example
+            mkdir example; cd example
+            cp $ROOT/examples/plugins/custom-embedder-python/*.* .
+            ln -s \(Self.tree)/plugins/custom-embedder-python/.venv .venv
             export HECTOR_SDK=\(Self.tree)/sdk/python
-            rm custom-embedder-python
             python3 build.py -o my-plugin; chmod +x my-plugin
             python3 build.py -o my-plugin; python3 build.py
             ls -F | grep -e 'python\\*' -e my-; hector-plugin info ./my-plugin | grep -c embedder_provider
@@ -163,11 +164,12 @@ import Testing
     func `build py says what it lacks`(command: String, message: String) async throws {
         let result = try await Shell().run(
             """
-            cp -r \(Self.tree)/plugins/custom-db-python example; cd example; rm custom-db-python
+            mkdir example; cd example; cp $ROOT/examples/plugins/custom-db-python/*.* .
             export HECTOR_SDK=\(Self.tree)/sdk/python
             \(command)
             """)
         #expect(result.status == 1)
+        #expect(result.output == "")
         #expect(result.errors.hasPrefix("build.py: "), "\(result.errors)")
         #expect(result.errors.contains(message), "\(result.errors)")
         #expect(!result.errors.contains("Traceback"))

@@ -9,8 +9,9 @@ release = .build/release
 
 commands = $(notdir $(wildcard Sources/hector Sources/hector-*))
 plugins = $(notdir $(wildcard Sources/Plugins/*))
-swift_sources = $(shell find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift')
-scripts = $(shell grep -rlE '^\#!/bin/(ba)?sh' .ci Tests examples)
+swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
+	! -path '*/.build/*')
+scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci Tests examples)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 
@@ -27,6 +28,8 @@ test: ## Build for debugging, build the foreign plugins, run all tests
 	.ci/setup test
 	Tests/Foreign/build
 	Tests/Examples/build-go
+	Tests/Examples/build-python
+	Tests/Examples/build-swift
 	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions

@@ -1,13 +1,15 @@
-"""A database plugin as its author would write it: a dictionary, searched by brute force.
+"""A database plugin as its author would write it, on the SDK in examples/sdk/python.
 
-It forgets everything when it ends. The score is the cosine.
+It is a dictionary, searched by brute force. It keeps nothing on disk and forgets everything when
+it ends, so it breaks the promise that an upsert outlives the process: it is for tests that need
+a database of single calls, and one that is empty after a restart. The score is the cosine.
 """
 
 import math
 import threading
 
-from hector import common_pb2, database_pb2, database_pb2_grpc
-from serving import serve
+from hector_plugin import Database, PluginError, serve
+from hector_plugin.database import Match
 
 
 def cosine(left, right):
@@ -20,83 +22,56 @@ class Collection:
         self.dimension = dimension
         self.documents = {}
 
+    def check(self, vector):
+        if len(vector) != self.dimension:
+            raise PluginError(f"vector has {len(vector)} numbers, not {self.dimension}")
 
-class Database(database_pb2_grpc.DatabaseProviderServicer):
+
+class Dictionary(Database):
+    manifest = {"name": "python-database", "version": "1.0.0"}
+
     def __init__(self):
         self.collections = {}
         # Calls arrive on several threads.
         self.lock = threading.Lock()
 
-    def problem(self, request):
-        """What is wrong with a request that has a collection and a vector, or None."""
-        collection = self.collections.get(request.collection)
-        if collection is None:
-            return f"no collection '{request.collection}'"
-        if len(request.vector) != collection.dimension:
-            return f"vector has {len(request.vector)} numbers, not {collection.dimension}"
-        return None
+    def collection(self, name):
+        if name not in self.collections:
+            raise PluginError(f"no collection '{name}'")
+        return self.collections[name]
 
-    def CreateCollection(self, request, context):
+    def create_collection(self, name, dimension):
         with self.lock:
-            made = Collection(request.vector_size)
-            there = self.collections.setdefault(request.collection, made)
-        if there.dimension != request.vector_size:
-            error = f"collection '{request.collection}' has dimension {there.dimension}"
-            return database_pb2.CreateCollectionResponse(error=error)
-        return database_pb2.CreateCollectionResponse(success=True)
+            there = self.collections.setdefault(name, Collection(dimension))
+        if there.dimension != dimension:
+            raise PluginError(f"collection '{name}' has dimension {there.dimension}")
 
-    def DeleteCollection(self, request, context):
+    def delete_collection(self, name):
         with self.lock:
-            if self.collections.pop(request.collection, None) is None:
-                error = f"no collection '{request.collection}'"
-                return database_pb2.DeleteCollectionResponse(error=error)
-        return database_pb2.DeleteCollectionResponse(success=True)
+            self.collection(name)
+            del self.collections[name]
 
-    def Upsert(self, request, context):
+    def upsert(self, collection, document):
         with self.lock:
-            if problem := self.problem(request):
-                return database_pb2.UpsertResponse(error=problem)
-            document = (list(request.vector), dict(request.metadata))
-            self.collections[request.collection].documents[request.id] = document
-        return database_pb2.UpsertResponse(success=True)
+            there = self.collection(collection)
+            there.check(document.vector)
+            there.documents[document.id] = document
 
-    def Delete(self, request, context):
+    def delete(self, collection, id):
         with self.lock:
-            collection = self.collections.get(request.collection)
-            if collection is None:
-                return database_pb2.DeleteResponse(error=f"no collection '{request.collection}'")
-            collection.documents.pop(request.id, None)
-        return database_pb2.DeleteResponse(success=True)
+            self.collection(collection).documents.pop(id, None)
 
-    def Search(self, request, context):
+    def search(self, collection, query):
         with self.lock:
-            if problem := self.problem(request):
-                return database_pb2.SearchResponse(error=problem)
-            documents = list(self.collections[request.collection].documents.items())
-        scored = [(cosine(request.vector, vector), id, metadata)
-                  for id, (vector, metadata) in documents]
-        scored.sort(key=lambda item: -item[0])
-        return database_pb2.SearchResponse(results=[
-            database_pb2.SearchResult(
-                id=id, score=score, content=metadata.get("content", ""), metadata=metadata)
-            for score, id, metadata in scored[:request.top_k]
-        ])
-
-    def Initialize(self, request, context):
-        return common_pb2.InitializeResponse(success=True)
-
-    def Health(self, request, context):
-        return common_pb2.HealthResponse(healthy=True)
-
-    def GetManifest(self, request, context):
-        return common_pb2.ManifestResponse(name="python-database", version="1.0.0")
-
-    def GetStatus(self, request, context):
-        return common_pb2.StatusResponse(status="ready")
-
-    def Shutdown(self, request, context):
-        return common_pb2.ShutdownResponse(success=True)
+            there = self.collection(collection)
+            there.check(query.vector)
+            documents = list(there.documents.values())
+        # Without their vectors: nobody can ask for them here.
+        matches = [Match(document.id, [], document.metadata, cosine(query.vector, document.vector))
+                   for document in documents]
+        matches.sort(key=lambda match: -match.score)
+        return matches[:query.top_k]
 
 
 if __name__ == "__main__":
-    serve(lambda s: database_pb2_grpc.add_DatabaseProviderServicer_to_server(Database(), s))
+    serve(Dictionary())

@@ -13,22 +13,22 @@ N counts Embed calls (texts, in a batch) from 1, per process; «every Nth» with
     FAULT_LOG=FILE    one line per event is appended: `start PID`, `initialize PID`,
                       `embed PID TEXT`, `embed-batch PID COUNT`, `shutdown PID`, `sigterm PID`
 
-It knows nothing of go-plugin's own services and ignores PLUGIN_CLIENT_CERT: a host that asks
-for mutual TLS is answered in plain text.
+It is not on the SDK: it knows nothing of go-plugin's own services and ignores PLUGIN_CLIENT_CERT,
+so a host that asks for mutual TLS is answered in plain text.
 """
 
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from concurrent import futures
 
 import grpc
-from grpc_health.v1 import health_pb2
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from hector import batch_pb2, batch_pb2_grpc, common_pb2, embedder_pb2, embedder_pb2_grpc
-
-import serving
 
 
 def log(event, *details):
@@ -180,9 +180,18 @@ def write_all(descriptor, data):
         data = data[os.write(descriptor, data):]
 
 
+def require_cookie(value="hector_plugin_v1"):
+    if os.environ.get("HECTOR_PLUGIN") == value:
+        return
+    print("This binary is a plugin. These are not meant to be executed directly.", file=sys.stderr)
+    print("Please execute the program that consumes these plugins, which will", file=sys.stderr)
+    print("load any plugins automatically", file=sys.stderr)
+    sys.exit(1)
+
+
 def before_listening(faults):
     if "wrong-cookie" in faults:
-        serving.require_cookie(faults["wrong-cookie"])
+        require_cookie(faults["wrong-cookie"])
     if "exit" in faults:
         print("faulty: cannot load the model", file=sys.stderr)
         print("faulty: model.bin: No such file or directory", file=sys.stderr, flush=True)
@@ -225,7 +234,7 @@ def handshake(faults, path):
 
 
 def main():
-    serving.require_cookie()
+    require_cookie()
     log("start")
     may_misbehave = is_first()
     faults = parse(os.environ.get("FAULT", "")) if may_misbehave else {}
@@ -233,15 +242,18 @@ def main():
 
     servicer = Faulty(faults, may_misbehave)
 
-    def add_services(server):
-        embedder_pb2_grpc.add_EmbedderProviderServicer_to_server(servicer, server)
-        batch_pb2_grpc.add_EmbedderBatchServicer_to_server(servicer, server)
-
-    status = health_pb2.HealthCheckResponse.SERVING
-    if "not-serving" in faults:
-        status = health_pb2.HealthCheckResponse.NOT_SERVING
-    server = serving.new_server(add_services, status)
-    path = serving.socket_path()
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=8),
+        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
+    embedder_pb2_grpc.add_EmbedderProviderServicer_to_server(servicer, server)
+    batch_pb2_grpc.add_EmbedderBatchServicer_to_server(servicer, server)
+    health_servicer = health.HealthServicer()
+    health_servicer.set(
+        "plugin", health_pb2.HealthCheckResponse.NOT_SERVING if "not-serving" in faults
+        else health_pb2.HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    directory = os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or tempfile.mkdtemp(prefix="plugin")
+    path = os.path.join(directory, f"plugin{os.getpid()}")
 
     def terminate(*_):
         log("sigterm")

@@ -1,4 +1,6 @@
-"""A language model on stock grpcio that answers as it is told, and notes what it was asked.
+"""A language model that answers as it is told, and notes what it was asked.
+
+On the SDK in examples/sdk/python, with the calls that it is about written out.
 
 Settings, all optional:
     answers   a JSON list: the first call gets the first, and so on; the last one repeats. Each is
@@ -20,21 +22,23 @@ import time
 
 import grpc
 from google.protobuf import json_format
-from hector import common_pb2, llm_pb2, llm_pb2_grpc
-from serving import serve
+from hector import llm_pb2
+from hector_plugin import serve
+from hector_plugin_pb2_grpc import LLMProviderServicer
 
 TEXT, TOOL_CALL, DONE, ERROR = range(4)
 
 
-class Model(llm_pb2_grpc.LLMProviderServicer):
+class Model(LLMProviderServicer):
+    manifest = {"name": "python-llm", "version": "1.0.0"}
+
     def __init__(self):
         self.config = {}
         self.calls = 0
         self.lock = threading.Lock()
 
-    def Initialize(self, request, context):
-        self.config = dict(request.config)
-        return common_pb2.InitializeResponse(success=True)
+    def initialize(self, config):
+        self.config = config
 
     def note(self, **what):
         if path := self.config.get("log"):
@@ -117,18 +121,6 @@ class Model(llm_pb2_grpc.LLMProviderServicer):
         return llm_pb2.ModelInfo(
             model_name=self.config.get("model", "parrot"), max_tokens=4096, temperature=0.5)
 
-    def Health(self, request, context):
-        return common_pb2.HealthResponse(healthy=True)
-
-    def GetManifest(self, request, context):
-        return common_pb2.ManifestResponse(name="python-llm", version="1.0.0")
-
-    def GetStatus(self, request, context):
-        return common_pb2.StatusResponse(status="ready")
-
-    def Shutdown(self, request, context):
-        return common_pb2.ShutdownResponse(success=True)
-
 
 if __name__ == "__main__":
-    serve(lambda s: llm_pb2_grpc.add_LLMProviderServicer_to_server(Model(), s))
+    serve(Model())

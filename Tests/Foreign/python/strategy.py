@@ -1,15 +1,18 @@
-"""A reasoning strategy as its author would write it, on stock grpcio.
+"""A reasoning strategy as its author would write it, on the SDK in examples/sdk/python.
 
 It keeps no state but what it puts into custom_state: a count of its calls, and what it last saw
 of the state, as JSON, so that a test can see what has crossed the wire.
 """
 
 from google.protobuf import json_format
-from hector import common_pb2, reasoning_pb2, reasoning_pb2_grpc
-from serving import serve
+from hector import reasoning_pb2
+from hector_plugin import serve
+from hector_plugin_pb2_grpc import ReasoningStrategyServicer
 
 
-class Strategy(reasoning_pb2_grpc.ReasoningStrategyServicer):
+class Careful(ReasoningStrategyServicer):
+    manifest = {"name": "python-strategy", "version": "1.0.0"}
+
     def next(self, name, request):
         custom = dict(request.state.custom_state)
         if "fail" in custom:
@@ -58,21 +61,6 @@ class Strategy(reasoning_pb2_grpc.ReasoningStrategyServicer):
         return reasoning_pb2.StrategyInfo(
             name="careful", description="Counts its calls.")
 
-    def Initialize(self, request, context):
-        return common_pb2.InitializeResponse(success=True)
-
-    def Health(self, request, context):
-        return common_pb2.HealthResponse(healthy=True)
-
-    def GetManifest(self, request, context):
-        return common_pb2.ManifestResponse(name="python-strategy", version="1.0.0")
-
-    def GetStatus(self, request, context):
-        return common_pb2.StatusResponse(status="ready")
-
-    def Shutdown(self, request, context):
-        return common_pb2.ShutdownResponse(success=True)
-
 
 if __name__ == "__main__":
-    serve(lambda s: reasoning_pb2_grpc.add_ReasoningStrategyServicer_to_server(Strategy(), s))
+    serve(Careful())

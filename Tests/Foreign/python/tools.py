@@ -1,4 +1,4 @@
-"""A tool plugin as its author would write it, on stock grpcio, with tools that go wrong.
+"""A tool plugin on the SDK in examples/sdk/python, with tools that go wrong.
 
 Every call that arrives is noted in the file that TOOLS_LOG names: `execute PID NAME ARGUMENTS`.
 """
@@ -8,8 +8,9 @@ import os
 import threading
 import time
 
-from hector import common_pb2, tool_pb2, tool_pb2_grpc
-from serving import serve
+from hector import tool_pb2
+from hector_plugin import serve
+from hector_plugin_pb2_grpc import ToolProviderServicer
 
 
 def tool(name, description, properties, required=(), **hints):
@@ -49,17 +50,18 @@ TOOLS = [
 HIDDEN = tool("late", "Has come late.", {}, read_only=True)
 
 
-class Tools(tool_pb2_grpc.ToolProviderServicer):
+class Faults(ToolProviderServicer):
+    manifest = {"name": "python-tools", "version": "1.0.0"}
+
     def __init__(self):
         self.discovered = False
         self.offered = list(TOOLS)
         self.present = 0
         self.arrival = threading.Condition()
 
-    def Initialize(self, request, context):
-        for name in filter(None, request.config.get("extra", "").split(",")):
+    def initialize(self, config):
+        for name in filter(None, config.get("extra", "").split(",")):
             self.offered.append(tool(name, "An extra tool.", {}))
-        return common_pb2.InitializeResponse(success=True)
 
     def DiscoverTools(self, request, context):
         self.discovered = True
@@ -111,18 +113,6 @@ class Tools(tool_pb2_grpc.ToolProviderServicer):
         return tool_pb2.ToolResult(
             success=True, content=content, tool_name=name, metadata=metadata)
 
-    def Health(self, request, context):
-        return common_pb2.HealthResponse(healthy=True)
-
-    def GetManifest(self, request, context):
-        return common_pb2.ManifestResponse(name="python-tools", version="1.0.0")
-
-    def GetStatus(self, request, context):
-        return common_pb2.StatusResponse(status="ready")
-
-    def Shutdown(self, request, context):
-        return common_pb2.ShutdownResponse(success=True)
-
 
 if __name__ == "__main__":
-    serve(lambda s: tool_pb2_grpc.add_ToolProviderServicer_to_server(Tools(), s))
+    serve(Faults())

@@ -2,6 +2,8 @@
 
 import base64
 import datetime
+import ssl
+from typing import Tuple
 
 import grpc
 from cryptography import x509
@@ -9,9 +11,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-def credentials(host_certificate):
+def credentials(host_certificate: str) -> Tuple[grpc.ServerCredentials, str]:
     """Server credentials that trust the PEM `host_certificate` only, and our certificate as
     the handshake's sixth field wants it: DER in base64 without padding."""
+    key, certificate = identity()
+    server = grpc.ssl_server_credentials(
+        [(key, certificate)], root_certificates=host_certificate.encode(),
+        require_client_auth=True)
+    der = ssl.PEM_cert_to_DER_cert(certificate.decode())
+    return server, base64.b64encode(der).decode().rstrip("=")
+
+
+def identity() -> Tuple[bytes, bytes]:
+    """A fresh private key and its certificate for the length of one process, both as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -22,21 +34,13 @@ def credentials(host_certificate):
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(seconds=30))
-        .not_valid_after(now + datetime.timedelta(days=30))
+        # As long as go-plugin's: a plugin may be left running.
+        .not_valid_after(now + datetime.timedelta(days=30 * 365))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
     private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    server = grpc.ssl_server_credentials(
-        [(private, pem)],
-        root_certificates=host_certificate.encode(),
-        require_client_auth=True,
-    )
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    return server, base64.b64encode(der).decode().rstrip("=")
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption())
+    return private, certificate.public_bytes(serialization.Encoding.PEM)

@@ -1,0 +1,244 @@
+"""A model's folder, as sentence-transformers writes it, with the network as ONNX.
+
+    model.onnx or onnx/model.onnx       the network
+    tokenizer.json                      how text becomes tokens
+    modules.json                        what comes after the network: pooling, normalisation
+    1_Pooling/config.json               how a text's token vectors become one
+    sentence_bert_config.json           how many tokens are read, and whether case counts
+    config_sentence_transformers.json   what is put before a query or a document
+
+The first two have to be there; the others have sentence-transformers' own defaults.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+import numpy
+import onnxruntime
+from hector_plugin import PluginError
+from tokenizers import Tokenizer
+
+# By which names a kind of text has its prompt.
+PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
+
+
+@dataclass
+class Tokens:
+    ids: numpy.ndarray
+    # 1 where a token is, 0 where a shorter text is filled up.
+    mask: numpy.ndarray
+    types: numpy.ndarray
+    # The mask, without prompts if the model pools without them.
+    pooled: numpy.ndarray
+
+
+class Model:
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """`threads` is how many compute, 0 for one on each processor."""
+        if not folder.is_dir():
+            raise PluginError(f"there is no folder '{folder}': 'model' names the model's folder")
+        self.folder = folder
+        modules = self._modules()
+        self.normalises = "Normalize" in modules
+        pooling = self._json(f"{modules['Pooling'] or '.'}/config.json") if "Pooling" in modules \
+            else {}
+        self.poolings = _poolings(pooling, folder)
+        self.pools_prompts = pooling.get("include_prompt", True)
+        self.prompts = self._json("config_sentence_transformers.json")
+        self._open_tokenizer()
+        self._open_network(threads)
+
+    def tokens(self, texts: Sequence[str], input_types: Sequence[str]) -> Tokens:
+        prompts = [self._prompt(type) for type in input_types]
+        whole = [(prompt + text).strip() for prompt, text in zip(prompts, texts)]
+        if self.lower_case:
+            whole = [text.lower() for text in whole]
+        encodings = self.tokenizer.encode_batch(whole)
+        ids = numpy.array([encoding.ids for encoding in encodings], numpy.int64)
+        mask = numpy.array([encoding.attention_mask for encoding in encodings], numpy.int64)
+        types = numpy.array([encoding.type_ids for encoding in encodings], numpy.int64)
+        if ids.shape[1] == 0:
+            raise PluginError("the text has no tokens")
+        pooled = mask.copy()
+        if not self.pools_prompts:
+            for row, prompt in zip(pooled, prompts):
+                row[:self._length(prompt)] = 0
+        return Tokens(ids, mask, types, pooled)
+
+    def vectors(self, tokens: Tokens) -> numpy.ndarray:
+        given = {"input_ids": tokens.ids, "attention_mask": tokens.mask,
+                 "token_type_ids": tokens.types}
+        (output,) = self.network.run(
+            [self.output], {name: given[name].astype(kind) for name, kind in self.inputs.items()})
+        output = output.astype(numpy.float32)
+        if output.ndim == 3:
+            mask = tokens.pooled.astype(numpy.float32)[:, :, None]
+            output = numpy.concatenate([pool(output, mask) for pool in self.poolings], axis=1)
+        if self.normalises:
+            lengths = numpy.linalg.norm(output, axis=1, keepdims=True)
+            output = output / numpy.maximum(lengths, 1e-12)
+        return output
+
+    # The folder's files
+
+    def _json(self, name: str) -> Any:
+        path = self.folder / name
+        if not path.exists():
+            return {}
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise PluginError(f"cannot read '{path}': {error}") from error
+
+    def _modules(self) -> Dict[str, str]:
+        """Where each module's files are, by its kind."""
+        listed = self._json("modules.json")
+        if not listed:
+            return {"Transformer": ""}
+        modules = {module["type"].split(".")[-1]: module["path"] for module in listed}
+        for kind in modules:
+            if kind not in ("Transformer", "Pooling", "Normalize"):
+                raise PluginError(
+                    f"'{self.folder / 'modules.json'}' has a module '{kind}': "
+                    "only Transformer, Pooling and Normalize can be done here")
+        if "Pooling" in modules and not (self.folder / modules["Pooling"] / "config.json").exists():
+            path = self.folder / modules["Pooling"] / "config.json"
+            raise PluginError(f"'{path}' is missing, which 'modules.json' names")
+        return modules
+
+    def _open_tokenizer(self) -> None:
+        path = self.folder / "tokenizer.json"
+        if not path.exists():
+            raise PluginError(f"'{path}' is missing: is '{self.folder}' a model's folder?")
+        try:
+            self.tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:
+            raise PluginError(f"cannot read '{path}': {error}") from error
+        limits = self._json("sentence_bert_config.json")
+        self.lower_case = bool(limits.get("do_lower_case"))
+        length = limits.get("max_seq_length") or _least(
+            self._json("tokenizer_config.json").get("model_max_length"),
+            self._json("config.json").get("max_position_embeddings"))
+        if length:
+            self.tokenizer.enable_truncation(max_length=int(length))
+        padding = self.tokenizer.padding or {}
+        names = self._json("tokenizer_config.json")
+        name = padding.get("pad_token") or names.get("pad_token") or "[PAD]"
+        name = name["content"] if isinstance(name, dict) else name
+        pad = self.tokenizer.token_to_id(name)
+        self.tokenizer.enable_padding(
+            pad_id=pad if pad is not None else 0, pad_token=name,
+            direction=padding.get("direction", "right"))
+
+    def _open_network(self, threads: int) -> None:
+        paths = [self.folder / "model.onnx", self.folder / "onnx" / "model.onnx"]
+        path = next((path for path in paths if path.exists()), None)
+        if path is None:
+            raise PluginError(
+                f"'{paths[0]}' is missing, and so is '{paths[1]}': "
+                "the model has to be in ONNX form")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self.network = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise PluginError(f"cannot read '{path}': {error}") from error
+        self.inputs = {one.name: numpy.int32 if one.type == "tensor(int32)" else numpy.int64
+                       for one in self.network.get_inputs()}
+        for name in self.inputs:
+            if name not in ("input_ids", "attention_mask", "token_type_ids"):
+                raise PluginError(f"'{path}' wants '{name}', which a text does not give")
+        # Token vectors are pooled here; a network that pools itself has only its vectors.
+        ranks = {one.name: len(one.shape) for one in self.network.get_outputs()}
+        outputs = [name for rank in (3, 2) for name in ranks if ranks[name] == rank]
+        if not outputs:
+            raise PluginError(f"'{path}' answers neither with token vectors nor with vectors")
+        self.output = outputs[0]
+
+    # Prompts
+
+    def _prompt(self, input_type: str) -> str:
+        known = self.prompts.get("prompts") or {}
+        for name in PROMPTS.get(input_type, ()):
+            if name in known:
+                return known[name]
+        return known.get(self.prompts.get("default_prompt_name") or "", "")
+
+    def _length(self, prompt: str) -> int:
+        """How many tokens a prompt is, of those before the text's own."""
+        if not prompt:
+            return 0
+        encoding = self.tokenizer.encode(prompt)
+        tokens = sum(encoding.attention_mask)
+        ends = encoding.special_tokens_mask[tokens - 1] if tokens else 0
+        return tokens - ends
+
+
+# Pooling: token vectors [text, token, number] and their mask become [text, number].
+
+Pooling = Callable[[numpy.ndarray, numpy.ndarray], numpy.ndarray]
+
+
+def _count(mask: numpy.ndarray) -> numpy.ndarray:
+    return numpy.maximum(mask.sum(axis=1), 1e-9)
+
+
+def _first(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    return vectors[numpy.arange(len(vectors)), mask[:, :, 0].argmax(axis=1)]
+
+
+def _last(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    last = mask.shape[1] - 1 - mask[:, ::-1, 0].argmax(axis=1)
+    return vectors[numpy.arange(len(vectors)), last]
+
+
+def _max(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    return numpy.where(mask > 0, vectors, numpy.float32(-1e9)).max(axis=1)
+
+
+def _mean(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    return (vectors * mask).sum(axis=1) / _count(mask)
+
+
+def _mean_sqrt(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    return (vectors * mask).sum(axis=1) / numpy.sqrt(_count(mask))
+
+
+def _weighted(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
+    """Later tokens count more: the first once, the second twice, and so on."""
+    weights = mask * numpy.arange(1, mask.shape[1] + 1, dtype=numpy.float32)[None, :, None]
+    return _mean(vectors, weights)
+
+
+# In the order in which sentence-transformers puts them one behind the other, with the names of
+# its files, the older and the newer.
+POOLINGS: List[Tuple[str, str, Pooling]] = [
+    ("pooling_mode_cls_token", "cls", _first),
+    ("pooling_mode_max_tokens", "max", _max),
+    ("pooling_mode_mean_tokens", "mean", _mean),
+    ("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens", _mean_sqrt),
+    ("pooling_mode_weightedmean_tokens", "weightedmean", _weighted),
+    ("pooling_mode_lasttoken", "lasttoken", _last),
+]
+
+
+def _poolings(config: Dict[str, Any], folder: Path) -> List[Pooling]:
+    mode = config.get("pooling_mode")
+    modes = [mode] if isinstance(mode, str) else mode or []
+    known = {name for _, name, _ in POOLINGS}
+    for name in modes:
+        if name not in known:
+            raise PluginError(f"'{folder}' pools by '{name}', which is not known here")
+    found = [pool for flag, name, pool in POOLINGS if config.get(flag) or name in modes]
+    if config and not found:
+        raise PluginError(f"'{folder}' has a pooling that is not known here")
+    return found or [_mean]
+
+
+def _least(*numbers: Optional[float]) -> Optional[int]:
+    # A tokenizer without a limit has one of 1e30.
+    return min((int(number) for number in numbers if number and number < 1e6), default=None)

@@ -1,0 +1,182 @@
+"""The embedder against numpy, with models that the tests make."""
+
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import tiny_model  # noqa: E402
+from embedder import OnnxEmbedder  # noqa: E402
+from hector_plugin import PluginError  # noqa: E402
+
+WEIGHTS = tiny_model.Weights()
+# Of different lengths, so that the shorter ones are filled up.
+TEXTS = ["how do i rotate a key", "red", "bake the bread, xyz!", ""]
+
+
+def ids(text, length=32):
+    """The tokens of a text whose words are all known, or letters: by hand, not by the library."""
+    words = []
+    for word in "".join(c if c.isalnum() else f" {c} " for c in text.lower()).split():
+        if word in tiny_model.WORDS or word in ("query", "passage"):
+            words.append(word)
+        else:
+            words += [word[0]] + ["##" + letter for letter in word[1:]]
+    words = ["[CLS]"] + words[:length - 2] + ["[SEP]"]
+    return numpy.array([tiny_model.VOCABULARY.index(word) for word in words])
+
+
+def mean(hidden):
+    return hidden.mean(axis=0)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name, "tiny")
+
+    def open(self, config=None, **options):
+        tiny_model.make(self.folder, **options)
+        return self.initialize(config)
+
+    def initialize(self, config=None):
+        embedder = OnnxEmbedder()
+        embedder.initialize({"model": str(self.folder), **(config or {})})
+        return embedder
+
+    def assert_embeds(self, embedder, pool, texts=TEXTS, prompt="", input_type="", normalise=False,
+                      length=32):
+        found = numpy.array(list(embedder.embed_batch(texts, [input_type] * len(texts))))
+        expected = numpy.array(
+            [pool(WEIGHTS.hidden(ids(prompt + text, length))) for text in texts])
+        if normalise:
+            expected /= numpy.linalg.norm(expected, axis=1, keepdims=True)
+        numpy.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+    def assert_refused(self, pattern, config=None):
+        with self.assertRaisesRegex(PluginError, pattern):
+            self.initialize(config)
+
+
+class VectorTests(Case):
+    def test_means_of_length_1(self):
+        embedder = self.open()
+        self.assertEqual((embedder.dimension, embedder.model_name), (tiny_model.OUTER, "tiny"))
+        self.assert_embeds(embedder, mean, normalise=True)
+        self.assertAlmostEqual(sum(x * x for x in embedder.embed("red", "")), 1, places=5)
+
+    def test_every_pooling_as_the_files_say(self):
+        def weighted(hidden):
+            weights = numpy.arange(1, len(hidden) + 1)[:, None]
+            return (hidden * weights).sum(axis=0) / weights.sum()
+
+        tables = {
+            "pooling_mode_cls_token": lambda hidden: hidden[0],
+            "pooling_mode_max_tokens": lambda hidden: hidden.max(axis=0),
+            "pooling_mode_mean_tokens": mean,
+            "pooling_mode_mean_sqrt_len_tokens":
+                lambda hidden: hidden.sum(axis=0) / len(hidden) ** 0.5,
+            "pooling_mode_weightedmean_tokens": weighted,
+            "pooling_mode_lasttoken": lambda hidden: hidden[-1],
+        }
+        for mode, pool in tables.items():
+            with self.subTest(mode):
+                pooling = {name: name == mode for name in tables}
+                self.assert_embeds(self.open(pooling=pooling, normalise=False), pool)
+        with self.subTest("two"):
+            two = {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": True}
+            embedder = self.open(pooling=two, normalise=False)
+            self.assertEqual(embedder.dimension, 2 * tiny_model.OUTER)
+            self.assert_embeds(embedder, lambda h: numpy.concatenate([h[0], mean(h)]))
+        with self.subTest("the newer files"):
+            self.assert_embeds(
+                self.open(pooling={"pooling_mode": "cls"}, normalise=False), lambda h: h[0])
+
+    def test_a_batch_is_taken_in_pieces_and_kept_in_order(self):
+        texts = [f"the {word}" for word in tiny_model.WORDS * 2]
+        self.assert_embeds(self.open({"batch_size": "3"}), mean, texts, normalise=True)
+
+    def test_a_long_text_is_cut(self):
+        long = " ".join(tiny_model.WORDS)
+        self.assert_embeds(self.open(length=8), mean, [long], normalise=True, length=8)
+        tiny_model.write(self.folder / "config.json", {"max_position_embeddings": 12})
+        tiny_model.write(
+            self.folder / "tokenizer_config.json", {"model_max_length": 10 ** 30})
+        (self.folder / "sentence_bert_config.json").unlink()
+        self.assert_embeds(self.initialize(), mean, [long], normalise=True, length=12)
+        (self.folder / "config.json").unlink()
+        self.assert_embeds(self.initialize(), mean, [long], normalise=True, length=99)
+
+    def test_queries_and_documents_have_the_prompts_of_the_files(self):
+        embedder = self.open(prompts={
+            "prompts": {"query": "query: ", "passage": "passage: "}})
+        self.assert_embeds(embedder, mean, prompt="query: ", input_type="query", normalise=True)
+        self.assert_embeds(
+            embedder, mean, prompt="passage: ", input_type="document", normalise=True)
+        self.assert_embeds(embedder, mean, normalise=True)
+        embedder = self.open(prompts={
+            "prompts": {"query": "query: "}, "default_prompt_name": "query"})
+        self.assert_embeds(embedder, mean, prompt="query: ", normalise=True)
+
+    def test_a_prompt_may_be_left_out_of_the_pooling(self):
+        embedder = self.open(
+            pooling={"pooling_mode_mean_tokens": True, "include_prompt": False}, normalise=False,
+            prompts={"prompts": {"query": "query: "}})
+        # [CLS] query : …
+        self.assert_embeds(
+            embedder, lambda hidden: mean(hidden[3:]), prompt="query: ", input_type="query")
+        self.assert_embeds(embedder, mean)
+
+    def test_without_the_optional_files_it_is_a_plain_mean(self):
+        tiny_model.make(self.folder, types=False)
+        for name in ("modules.json", "1_Pooling/config.json", "sentence_bert_config.json"):
+            (self.folder / name).unlink()
+        (self.folder / "onnx").mkdir()
+        (self.folder / "model.onnx").rename(self.folder / "onnx/model.onnx")
+        found = self.initialize().embed("red", "")
+        words = WEIGHTS.embeddings[ids("red")] @ WEIGHTS.matrix
+        numpy.testing.assert_allclose(found, numpy.tanh(words).mean(axis=0), atol=1e-5)
+
+
+class ErrorTests(Case):
+    def test_settings(self):
+        self.open()
+        for config, message in [
+            ({"model": ""}, "^the setting 'model' is missing: it names the model's folder$"),
+            ({"model": "/none"}, "^there is no folder '/none': 'model' names the model's folder$"),
+            ({"batch_size": "0"}, "^'batch_size' must be a whole number from 1 on, not '0'$"),
+            ({"threads": "x"}, "^'threads' must be a whole number from 0 on, not 'x'$"),
+            ({"size": "1"}, "^unknown setting 'size': expected batch_size, model, threads$"),
+        ]:
+            with self.subTest(message):
+                self.assert_refused(message, config)
+
+    def test_files(self):
+        for name, text, message in [
+            ("tokenizer.json", None, "tokenizer.json' is missing: is '.*' a model's folder"),
+            ("tokenizer.json", "{}", "^cannot read '.*tokenizer.json': "),
+            ("model.onnx", None, "model.onnx' is missing, and so is '.*': .* in ONNX form"),
+            ("model.onnx", "not a model", "^cannot read '.*model.onnx': "),
+            ("modules.json", "[", "^cannot read '.*modules.json': "),
+            ("1_Pooling/config.json", None, "1_Pooling/config.json' is missing, which"),
+            ("1_Pooling/config.json", '{"pooling_mode": "magic"}', "pools by 'magic'"),
+            ("1_Pooling/config.json", '{"pooling_mode_new": true}', "a pooling that is not known"),
+            ("modules.json", json.dumps([{"type": "sentence_transformers.models.Dense",
+                                          "path": "2_Dense"}]), "has a module 'Dense'"),
+        ]:
+            with self.subTest(message):
+                tiny_model.make(self.folder)
+                path = self.folder / name
+                path.unlink() if text is None else path.write_text(text)
+                self.assert_refused(message)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,26 @@
+"""What a plugin for Hector needs in Python.
+
+    from hector_plugin import Embedder, serve
+
+    class Lengths(Embedder):
+        model_name, dimension = "length", 1
+
+        def embed(self, text, input_type):
+            return [len(text)]
+
+    if __name__ == "__main__":
+        serve(Lengths())
+"""
+
+from .database import BatchDatabase, Database
+from .embedder import BatchEmbedder, Embedder
+from .llm import LLM
+from .plugin import PluginError
+from .reasoning import Strategy
+from .serving import serve
+from .tools import Tools, tool
+
+__all__ = [
+    "BatchDatabase", "BatchEmbedder", "Database", "Embedder", "LLM", "PluginError", "Strategy",
+    "Tools", "serve", "tool",
+]

@@ -1,0 +1,177 @@
+"""database_provider: collections of vectors with their documents."""
+
+from dataclasses import dataclass, field
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
+
+from hector import batch_pb2, batch_pb2_grpc, database_pb2
+
+from .plugin import DatabaseProviderServicer, PluginError
+
+
+@dataclass
+class Document:
+    id: str
+    vector: Sequence[float]
+    # The text is under "content". What was no string in the user's record is its JSON.
+    metadata: Dict[str, str]
+
+
+@dataclass
+class Match(Document):
+    # Higher is better.
+    score: float = 0.0
+
+
+@dataclass
+class Query:
+    vector: Sequence[float]
+    # How many documents are wanted at most; 0 if that was not said.
+    top_k: int
+    # Metadata must satisfy this JSON object; empty means all. Only sent to a plugin whose
+    # manifest has the capability `filter`.
+    filter_json: str = field(default="")
+    include_vectors: bool = field(default=False)
+
+
+class Database(DatabaseProviderServicer):
+    """Methods raise PluginError for what is wrong. They are called on several threads at once."""
+
+    def create_collection(self, name: str, dimension: int) -> None:
+        """No error if it is there with that dimension."""
+        raise NotImplementedError
+
+    def delete_collection(self, name: str) -> None:
+        raise NotImplementedError
+
+    def upsert(self, collection: str, document: Document) -> None:
+        """It is stored when this returns: what dies next, it stays."""
+        raise NotImplementedError
+
+    def search(self, collection: str, query: Query) -> Sequence[Match]:
+        """Best first."""
+        raise NotImplementedError
+
+    def delete(self, collection: str, id: str) -> None:
+        """No error if it is not there."""
+        raise NotImplementedError
+
+    def CreateCollection(self, request, context):
+        return _answer(
+            database_pb2.CreateCollectionResponse,
+            lambda: self.create_collection(request.collection, request.vector_size))
+
+    def DeleteCollection(self, request, context):
+        return _answer(
+            database_pb2.DeleteCollectionResponse,
+            lambda: self.delete_collection(request.collection))
+
+    def Upsert(self, request, context):
+        return _answer(
+            database_pb2.UpsertResponse,
+            lambda: self.upsert(request.collection, _document(request)))
+
+    def Delete(self, request, context):
+        return _answer(
+            database_pb2.DeleteResponse, lambda: self.delete(request.collection, request.id))
+
+    def Search(self, request, context):
+        try:
+            return _found(self.search(request.collection, _query(request)))
+        except PluginError as error:
+            return database_pb2.SearchResponse(error=str(error))
+
+
+class BatchDatabase(Database, batch_pb2_grpc.DatabaseBatchServicer):
+    """Stores, finds and deletes many at once. An item's error does not fail the others.
+
+    The three methods answer with one error or None for each item, or raise a PluginError for
+    all of them."""
+
+    def upsert_batch(
+        self, collection: str, documents: Sequence[Document]
+    ) -> Sequence[Optional[PluginError]]:
+        raise NotImplementedError
+
+    def delete_batch(
+        self, collection: str, ids: Sequence[str]
+    ) -> Sequence[Optional[PluginError]]:
+        raise NotImplementedError
+
+    def upsert(self, collection: str, document: Document) -> None:
+        _raise(self.upsert_batch(collection, [document]))
+
+    def delete(self, collection: str, id: str) -> None:
+        _raise(self.delete_batch(collection, [id]))
+
+    def UpsertBatch(self, request, context):
+        errors = _by_collection(
+            request.requests,
+            lambda name, items: self.upsert_batch(name, [_document(item) for item in items]))
+        return batch_pb2.UpsertBatchResponse(
+            responses=[_response(database_pb2.UpsertResponse, error) for error in errors])
+
+    def DeleteBatch(self, request, context):
+        errors = _by_collection(
+            request.requests,
+            lambda name, items: self.delete_batch(name, [item.id for item in items]))
+        return batch_pb2.DeleteBatchResponse(
+            responses=[_response(database_pb2.DeleteResponse, error) for error in errors])
+
+    def SearchBatch(self, request, context):
+        return batch_pb2.SearchBatchResponse(
+            responses=[self.Search(item, context) for item in request.requests])
+
+
+def _document(request) -> Document:
+    return Document(request.id, list(request.vector), dict(request.metadata))
+
+
+def _query(request) -> Query:
+    return Query(
+        list(request.vector), request.top_k, request.filter_json, request.include_vectors)
+
+
+def _found(matches: Sequence[Match]):
+    return database_pb2.SearchResponse(results=[
+        database_pb2.SearchResult(
+            id=match.id, score=match.score, content=match.metadata.get("content", ""),
+            vector=match.vector, metadata=match.metadata)
+        for match in matches
+    ])
+
+
+def _response(kind, error: Optional[PluginError]):
+    return kind(success=error is None, error=str(error or ""))
+
+
+def _answer(kind, work: Callable[[], None]):
+    try:
+        work()
+    except PluginError as error:
+        return _response(kind, error)
+    return _response(kind, None)
+
+
+def _raise(errors: Sequence[Optional[PluginError]]) -> None:
+    for error in errors:
+        if error is not None:
+            raise error
+
+
+def _by_collection(
+    requests, work: Callable[[str, list], Sequence[Optional[PluginError]]]
+) -> List[Optional[PluginError]]:
+    """Does the work for each collection, and puts the errors where their requests were."""
+    places: Dict[str, List[int]] = {}
+    for place, request in enumerate(requests):
+        places.setdefault(request.collection, []).append(place)
+    errors: List[Optional[PluginError]] = [None] * len(requests)
+    for collection, where in places.items():
+        results: Tuple[Optional[PluginError], ...]
+        try:
+            results = tuple(work(collection, [requests[place] for place in where]))
+        except PluginError as error:
+            results = (error,) * len(where)
+        for place, result in zip(where, results):
+            errors[place] = result
+    return errors

@@ -1,0 +1,81 @@
+"""embedder_provider: turns text into vectors."""
+
+import logging
+from typing import Iterable, List, Sequence, Union
+
+import grpc
+from hector import batch_pb2, batch_pb2_grpc, embedder_pb2
+
+from .plugin import EmbedderProviderServicer, PluginError
+
+Vector = Sequence[float]
+
+log = logging.getLogger("embedder")
+
+
+class Embedder(EmbedderProviderServicer):
+    """Turns one text at a time into a vector."""
+
+    # Both are to be known once `initialize` has returned.
+    model_name: str = ""
+    dimension: int = 0
+
+    def embed(self, text: str, input_type: str) -> Vector:
+        """As many numbers as `dimension`, all finite; PluginError if the text has no vector.
+
+        `input_type` is "query", "document", or empty if that was not said. Called on several
+        threads at once."""
+        raise NotImplementedError
+
+    def Embed(self, request, context):
+        if not context.is_active():
+            # It was cancelled while it waited for a thread: nobody reads the answer.
+            log.info("Embed was cancelled before it began")
+            return embedder_pb2.EmbedResponse()
+        try:
+            vector = self.embed(request.text, request.input_type)
+        except PluginError as error:
+            return embedder_pb2.EmbedResponse(error=str(error))
+        return embedder_pb2.EmbedResponse(vector=vector)
+
+    def GetEmbedderInfo(self, request, context):
+        return embedder_pb2.EmbedderInfo(model_name=self.model_name, dimension=self.dimension)
+
+
+class BatchEmbedder(Embedder, batch_pb2_grpc.EmbedderBatchServicer):
+    """Turns many texts at once into vectors, which costs much less for each."""
+
+    def embed_batch(
+        self, texts: Sequence[str], input_types: Sequence[str]
+    ) -> Iterable[Union[Vector, PluginError]]:
+        """A vector for each text, in their order, or a PluginError in its place.
+
+        May be a generator: then what is left is not asked for once the call is cancelled."""
+        raise NotImplementedError
+
+    def embed(self, text: str, input_type: str) -> Vector:
+        (result,) = self.embed_batch([text], [input_type])
+        if isinstance(result, PluginError):
+            raise result
+        return result
+
+    def EmbedBatch(self, request, context):
+        texts = [item.text for item in request.requests]
+        responses: List[embedder_pb2.EmbedResponse] = []
+        try:
+            results = iter(self.embed_batch(texts, [item.input_type for item in request.requests]))
+            for _ in texts:
+                if not context.is_active():
+                    log.info(f"EmbedBatch was cancelled after {len(responses)} of {len(texts)}")
+                    return batch_pb2.EmbedBatchResponse()
+                result = next(results)
+                if isinstance(result, PluginError):
+                    responses.append(embedder_pb2.EmbedResponse(error=str(result)))
+                else:
+                    responses.append(embedder_pb2.EmbedResponse(vector=result))
+        except PluginError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except StopIteration:
+            context.abort(
+                grpc.StatusCode.INTERNAL, f"{len(responses)} vectors for {len(texts)} texts")
+        return batch_pb2.EmbedBatchResponse(responses=responses)

@@ -1,0 +1,77 @@
+"""llm_provider: a language model."""
+
+from typing import Iterable, Union
+
+import grpc
+from hector import llm_pb2
+
+from .plugin import LLMProviderServicer, PluginError
+
+
+class LLM(LLMProviderServicer):
+    """A model that answers piece by piece; the whole answer is made of the pieces."""
+
+    model_name: str = ""
+    max_tokens: int = 0
+    temperature: float = 0.0
+
+    def stream(
+        self, request: llm_pb2.GenerateRequest
+    ) -> Iterable[Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]]:
+        """Pieces of text, calls of tools, and last, if there is more to say than that the answer
+        is complete, a chunk of type DONE with its tokens and why it ended.
+
+        A generator is closed when the call is cancelled. Raises PluginError."""
+        raise NotImplementedError
+
+    def GenerateStreaming(self, request, context):
+        pieces = iter(self.stream(request))
+        # Its `finally` runs now, not when the next piece would have been due.
+        close = getattr(pieces, "close", None)
+        try:
+            for piece in pieces:
+                chunk = _chunk(piece)
+                yield chunk
+                if chunk.type == llm_pb2.StreamChunk.DONE:
+                    return
+            yield llm_pb2.StreamChunk(type=llm_pb2.StreamChunk.DONE)
+        except PluginError as error:
+            _fail(context, error)
+        finally:
+            if close:
+                close()
+
+    def Generate(self, request, context):
+        answer = llm_pb2.GenerateResponse()
+        try:
+            for chunk in map(_chunk, self.stream(request)):
+                if not context.is_active():
+                    break
+                answer.text += chunk.text
+                if chunk.type == llm_pb2.StreamChunk.TOOL_CALL:
+                    answer.tool_calls.append(chunk.tool_call)
+                if chunk.type == llm_pb2.StreamChunk.ERROR:
+                    _fail(context, PluginError(chunk.error))
+                if chunk.type == llm_pb2.StreamChunk.DONE:
+                    answer.tokens_used = chunk.tokens_used
+                    answer.finish_reason = chunk.finish_reason
+                    answer.usage.update(chunk.usage)
+        except PluginError as error:
+            _fail(context, error)
+        return answer
+
+    def GetModelInfo(self, request, context):
+        return llm_pb2.ModelInfo(
+            model_name=self.model_name, max_tokens=self.max_tokens, temperature=self.temperature)
+
+
+def _chunk(piece: Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]) -> llm_pb2.StreamChunk:
+    if isinstance(piece, str):
+        return llm_pb2.StreamChunk(type=llm_pb2.StreamChunk.TEXT, text=piece)
+    if isinstance(piece, llm_pb2.ToolCall):
+        return llm_pb2.StreamChunk(type=llm_pb2.StreamChunk.TOOL_CALL, tool_call=piece)
+    return piece
+
+
+def _fail(context: grpc.ServicerContext, error: PluginError) -> None:
+    context.abort(error.code, str(error))

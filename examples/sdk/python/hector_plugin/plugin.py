@@ -1,0 +1,142 @@
+"""What plugins of all kinds have in common."""
+
+import sys
+from typing import Any, Dict, List, Mapping, Optional, Type
+
+import grpc
+from hector import (
+    common_pb2,
+    database_pb2_grpc,
+    embedder_pb2_grpc,
+    llm_pb2,
+    llm_pb2_grpc,
+    reasoning_pb2_grpc,
+    tool_pb2_grpc,
+)
+
+
+class PluginError(Exception):
+    """A sentence for the user: what is wrong, with what, and what to do about it.
+
+    `code` is what a program should know. It is for answers that have no `error` of their own,
+    which are those of a language model.
+    """
+
+    def __init__(self, message: str, code: grpc.StatusCode = grpc.StatusCode.UNKNOWN) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+# Classes of plugins, in the order in which they were defined; serve() takes the last.
+defined: List[Type["Plugin"]] = []
+
+
+class Plugin:
+    """The five calls that a plugin of any kind has, with answers that will do."""
+
+    # What GetManifest says, by the names of the file's fields. The file is what counts.
+    manifest: Mapping[str, Any] = {}
+
+    # How many calls run side by side. Python runs one of them at a time: more threads only help
+    # those that wait for something else. The host has 32 in flight unless its user says otherwise.
+    workers = 8
+
+    _status = "loading"
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if cls.__module__.split(".")[0] not in ("hector_plugin", "hector_plugin_pb2_grpc"):
+            defined.append(cls)
+            _complete(sys.modules.get(cls.__module__))
+
+    def initialize(self, config: Dict[str, str]) -> None:
+        """Takes the settings, or raises PluginError. Comes first, once; may take a minute.
+
+        A scalar is as it was written, anything nested is JSON."""
+
+    def shutdown(self) -> None:
+        """Comes last. There are two seconds from here to the end of the process."""
+
+    def health(self) -> None:
+        """Raises PluginError if the plugin cannot do its work now. There are five seconds."""
+
+    def Initialize(self, request, context):
+        try:
+            self.initialize(dict(request.config))
+        except PluginError as error:
+            self._status = "error"
+            return common_pb2.InitializeResponse(success=False, error=str(error))
+        self._status = "ready"
+        return common_pb2.InitializeResponse(success=True)
+
+    def Shutdown(self, request, context):
+        try:
+            self.shutdown()
+        except PluginError as error:
+            return common_pb2.ShutdownResponse(success=False, error=str(error))
+        self._status = "shutdown"
+        return common_pb2.ShutdownResponse(success=True)
+
+    def Health(self, request, context):
+        try:
+            self.health()
+        except PluginError as error:
+            return common_pb2.HealthResponse(healthy=False, message=str(error))
+        return common_pb2.HealthResponse(healthy=True)
+
+    def GetManifest(self, request, context):
+        return common_pb2.ManifestResponse(**self.manifest)
+
+    def GetStatus(self, request, context):
+        # Of a class that has an Initialize of its own nothing else is known.
+        overridden = type(self).Initialize is not Plugin.Initialize
+        ready = overridden and self._status == "loading"
+        return common_pb2.StatusResponse(status="ready" if ready else self._status)
+
+
+class EmbedderProviderServicer(Plugin, embedder_pb2_grpc.EmbedderProviderServicer):
+    pass
+
+
+class DatabaseProviderServicer(Plugin, database_pb2_grpc.DatabaseProviderServicer):
+    pass
+
+
+class LLMProviderServicer(Plugin, llm_pb2_grpc.LLMProviderServicer):
+    """Until a class has a GenerateStreaming of its own, it streams what Generate answers."""
+
+    workers = 32
+
+    def GenerateStreaming(self, request, context):
+        kind = llm_pb2.StreamChunk
+        answer = self.Generate(request, context)
+        if answer.text:
+            yield kind(type=kind.TEXT, text=answer.text)
+        for call in answer.tool_calls:
+            yield kind(type=kind.TOOL_CALL, tool_call=call)
+        yield kind(
+            type=kind.DONE, tokens_used=answer.tokens_used, usage=answer.usage,
+            finish_reason=answer.finish_reason)
+
+    def GetModelInfo(self, request, context):
+        return llm_pb2.ModelInfo(model_name=type(self).__name__)
+
+
+class ToolProviderServicer(Plugin, tool_pb2_grpc.ToolProviderServicer):
+    workers = 32
+
+
+class ReasoningStrategyServicer(Plugin, reasoning_pb2_grpc.ReasoningStrategyServicer):
+    pass
+
+
+def _complete(module: Optional[Any]) -> None:
+    """Gives a module that defines a plugin two names that the plugin guide's leaves out.
+
+    Its plugin.py answers with an InitializeResponse that it has not imported, and its wrapper
+    says `from plugin import serve`."""
+    from .serving import serve
+
+    for name, value in (("InitializeResponse", common_pb2.InitializeResponse), ("serve", serve)):
+        if module is not None and not hasattr(module, name):
+            setattr(module, name, value)

@@ -1,0 +1,73 @@
+"""tool_provider: functions that a model may ask to have called."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Optional
+
+from hector import tool_pb2
+
+from .plugin import PluginError, ToolProviderServicer
+
+
+@dataclass
+class Tool:
+    info: tool_pb2.ToolInfo
+    # Takes the arguments by name and returns text for the model to read.
+    run: Callable[..., str]
+
+
+def tool(
+    name: str, description: str, properties: Dict[str, Any], run: Callable[..., str],
+    required: Optional[List[str]] = None, **hints: bool
+) -> Tool:
+    """A tool whose parameters are the `properties` of a JSON Schema; without `required`, all are.
+
+    `hints` are read_only, destructive, idempotent and open_world: by them a user is asked, or
+    not. One that is left out is not said."""
+    schema = {
+        "type": "object", "properties": properties, "additionalProperties": False,
+        "required": list(properties) if required is None else required,
+    }
+    info = tool_pb2.ToolInfo(
+        name=name, description=description, parameters_json=json.dumps(schema))
+    for hint, said in hints.items():
+        setattr(info, hint, tool_pb2.HINT_TRUE if said else tool_pb2.HINT_FALSE)
+    return Tool(info, run)
+
+
+class Tools(ToolProviderServicer):
+    """Offers what `discover` finds. A tool raises PluginError for the model to read."""
+
+    _found: Dict[str, Tool] = {}
+
+    def discover(self) -> List[Tool]:
+        """Called before the tools are listed, and again when the list should be made anew."""
+        raise NotImplementedError
+
+    def DiscoverTools(self, request, context):
+        try:
+            self._found = {tool.info.name: tool for tool in self.discover()}
+        except PluginError as error:
+            return tool_pb2.DiscoverToolsResponse(success=False, error=str(error))
+        return tool_pb2.DiscoverToolsResponse(success=True)
+
+    def ListTools(self, request, context):
+        return tool_pb2.ListToolsResponse(tools=[tool.info for tool in self._found.values()])
+
+    def GetTool(self, request, context):
+        found = self._found.get(request.name)
+        return tool_pb2.GetToolResponse(found=found is not None, tool=found and found.info)
+
+    def ExecuteTool(self, request, context):
+        began = time.monotonic()
+        try:
+            if request.name not in self._found:
+                raise PluginError(f"there is no tool '{request.name}'")
+            arguments = json.loads(request.arguments_json or "{}")
+            result = {"content": self._found[request.name].run(**arguments), "success": True}
+        except PluginError as error:
+            result = {"error": str(error)}
+        return tool_pb2.ToolResult(
+            tool_name=request.name, execution_time_ms=int((time.monotonic() - began) * 1000),
+            **result)

@@ -1,0 +1,123 @@
+"""Plugins for the tests, which are their hosts: `python plugins.py NAME`."""
+
+import logging
+import sys
+import threading
+import time
+
+from hector_plugin import (
+    LLM, BatchDatabase, BatchEmbedder, Embedder, PluginError, Strategy, Tools, serve, tool,
+)
+from hector_plugin.database import Document, Match
+from hector_plugin_pb2 import ToolCall
+
+
+class Lengths(Embedder):
+    model_name, dimension = "length", 1
+    manifest = {"name": "lengths", "version": "1.0.0", "capabilities": {"a": "b"}}
+
+    def initialize(self, config):
+        if "bad" in config:
+            raise PluginError(f"'bad' must not be set, and is '{config['bad']}'")
+
+    def health(self):
+        raise PluginError("the weather is bad")
+
+    def embed(self, text, input_type):
+        if text == "hang":
+            threading.Event().wait()
+        if text == "print":
+            print("printed", flush=True)
+            logging.getLogger("x").warning("a warning", extra={"values": {"n": 1}})
+        if not text:
+            raise PluginError("the text is empty")
+        return [float(len(text))]
+
+
+class Batches(BatchEmbedder):
+    model_name, dimension = "length", 1
+
+    def embed_batch(self, texts, input_types):
+        for text, kind in zip(texts, input_types):
+            if text == "slow":
+                print("begun", flush=True)
+                time.sleep(0.2)
+            if text == "few":
+                return
+            yield [float(len(text + kind))] if text else PluginError("the text is empty")
+
+
+class Memory(BatchDatabase):
+    """Says what it was asked, and stores nothing."""
+
+    def initialize(self, config):
+        self.calls = []
+
+    def create_collection(self, name, dimension):
+        if dimension != 2:
+            raise PluginError(f"not {dimension}")
+
+    def upsert_batch(self, collection, documents):
+        if collection == "none":
+            raise PluginError("there is no collection 'none'")
+        self.calls.append((collection, [document.id for document in documents]))
+        return [PluginError(f"no {document.id}") if document.id.startswith("bad") else None
+                for document in documents]
+
+    def delete_batch(self, collection, ids):
+        return self.upsert_batch(collection, [Document(id, [], {}) for id in ids])
+
+    def search(self, collection, query):
+        if collection == "none":
+            raise PluginError("there is no collection 'none'")
+        calls = [Match(f"{name} {' '.join(ids)}", query.vector, {"content": "c", "k": "v"}, 0.5)
+                 for name, ids in self.calls]
+        return calls[:query.top_k]
+
+
+class Parrot(LLM):
+    model_name, max_tokens, temperature = "parrot", 10, 0.5
+
+    def stream(self, request):
+        try:
+            last = request.messages[-1].content
+            if last == "fail":
+                raise PluginError("out of order")
+            for word in last.split(" "):
+                if word == "wait":
+                    time.sleep(0.2)
+                yield word
+            yield ToolCall(id="1", name="look", arguments_json="{}")
+        finally:
+            print("closed", flush=True)
+
+
+class Calculator(Tools):
+    def discover(self):
+        def divide(a, b):
+            if b == 0:
+                raise PluginError("cannot divide by 0")
+            return str(a / b)
+
+        number = {"type": "number"}
+        return [tool("divide", "Divide.", {"a": number, "b": number}, divide, read_only=True,
+                     destructive=False)]
+
+
+class Twice(Strategy):
+    name, description = "twice", "Stops after the second time."
+
+    def prepare(self, iteration, state):
+        if state.query == "fail":
+            raise PluginError("cannot")
+        state.custom_state["times"] = str(int(state.custom_state.get("times", "0")) + 1)
+
+    def inject(self, state):
+        return f"time {state.custom_state['times']}"
+
+    def should_stop(self, text, tool_calls, state):
+        return state.custom_state["times"] == "2"
+
+
+if __name__ == "__main__":
+    serve(globals()[sys.argv[1]](), **({"network": "tcp"} if "tcp" in sys.argv else {}))

@@ -1,0 +1,312 @@
+"""Plugins of each kind, called as a host calls them."""
+
+import base64
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import grpc
+import hector_plugin_pb2 as pb
+import hector_plugin_pb2_grpc as services
+from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from hector_plugin import mutual_tls
+
+PLUGINS = Path(__file__).with_name("plugins.py")
+
+
+class Host:
+    """Starts a plugin, and ends it."""
+
+    def __init__(self, *arguments, cookie="hector_plugin_v1", program=None, **environment):
+        self.folder = tempfile.TemporaryDirectory(prefix="host")
+        variables = {name: value for name, value in os.environ.items()
+                     if not name.startswith("PLUGIN_")}
+        variables.update(environment, HECTOR_PLUGIN=cookie, PLUGIN_PROTOCOL_VERSIONS="1",
+                         PYTHONDONTWRITEBYTECODE="1", TMPDIR=self.folder.name)
+        variables.setdefault("PLUGIN_UNIX_SOCKET_DIR", self.folder.name)
+        self.process = subprocess.Popen(
+            [sys.executable, str(program or PLUGINS), *arguments], env=variables,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.handshake = self.process.stdout.readline().rstrip("\n").split("|")
+
+    def channel(self, credentials=None, options=()):
+        network, address = self.handshake[2:4]
+        target = f"unix:{address}" if network == "unix" else address
+        if credentials:
+            return grpc.secure_channel(target, credentials, options)
+        return grpc.insecure_channel(target, options)
+
+    def end(self):
+        """What the plugin wrote to standard error, once it has ended by itself."""
+        output, errors = self.process.communicate(timeout=20)
+        self.output = output
+        return errors
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+        self.folder.cleanup()
+
+
+class ServingTests(unittest.TestCase):
+    def test_a_person_is_told_that_it_is_a_plugin(self):
+        with Host("Lengths", cookie="") as host:
+            self.assertIn("This binary is a plugin", host.end())
+            self.assertEqual(host.process.returncode, 1)
+            self.assertEqual(host.output, "")
+
+    def test_shakes_hands_and_is_serving(self):
+        with Host("Lengths") as host:
+            self.assertEqual(host.handshake[:3], ["1", "1", "unix"])
+            self.assertEqual(host.handshake[4:], ["grpc"])
+            self.assertTrue(host.handshake[3].startswith(host.folder.name))
+            health = health_pb2_grpc.HealthStub(host.channel())
+            answer = health.Check(health_pb2.HealthCheckRequest(service="plugin"))
+            self.assertEqual(answer.status, health_pb2.HealthCheckResponse.SERVING)
+
+    def test_listens_on_tcp_if_it_has_to(self):
+        with Host("Lengths", "tcp") as host:
+            self.assertEqual(host.handshake[2], "tcp")
+            answer = services.EmbedderProviderStub(host.channel()).Embed(pb.EmbedRequest(text="a"))
+            self.assertEqual(list(answer.vector), [1])
+
+    def test_the_socket_may_be_for_a_group(self):
+        with Host("Lengths", PLUGIN_UNIX_SOCKET_GROUP=str(os.getgid())) as host:
+            self.assertEqual(os.stat(host.handshake[3]).st_mode & 0o777, 0o660)
+
+    def test_ends_when_it_is_told_to_and_leaves_nothing(self):
+        for way in ("Shutdown", "SIGTERM", "Shutdown while a call hangs", "own folder"):
+            own = {"PLUGIN_UNIX_SOCKET_DIR": ""} if way == "own folder" else {}
+            with self.subTest(way), Host("Lengths", **own) as host:
+                channel = host.channel()
+                if "hangs" in way:
+                    services.EmbedderProviderStub(channel).Embed.future(
+                        pb.EmbedRequest(text="hang"))
+                    services.EmbedderProviderStub(channel).Embed(pb.EmbedRequest(text="a"))
+                if way == "SIGTERM":
+                    host.process.send_signal(signal.SIGTERM)
+                else:
+                    controller_pb2_grpc.GRPCControllerStub(channel).Shutdown(
+                        controller_pb2.Empty())
+                host.end()
+                self.assertEqual(host.process.returncode, 0)
+                self.assertEqual(os.listdir(host.folder.name), [])
+
+    def test_sigint_is_not_for_it(self):
+        with Host("Lengths") as host:
+            host.process.send_signal(signal.SIGINT)
+            answer = services.EmbedderProviderStub(host.channel()).Embed(pb.EmbedRequest(text="ab"))
+            self.assertEqual(list(answer.vector), [2])
+
+    def test_what_it_prints_goes_to_the_host_that_asks(self):
+        with Host("Lengths") as host:
+            channel = host.channel()
+            embedder = services.EmbedderProviderStub(channel)
+            embedder.Embed(pb.EmbedRequest(text="print"))
+            self.assertEqual(host.process.stdout.readline(), "printed\n")
+            stream = stdio_pb2_grpc.GRPCStdioStub(channel).StreamStdio(controller_pb2.Empty())
+            # The stream is there once what is printed comes by it.
+            data = b""
+            pieces = iter(stream)
+            while not data:
+                embedder.Embed(pb.EmbedRequest(text="print"))
+                data += next(pieces).data
+            self.assertEqual(data, b"printed\n")
+            controller_pb2_grpc.GRPCControllerStub(channel).Shutdown(controller_pb2.Empty())
+            for piece in pieces:
+                self.assertEqual(piece.data, b"printed\n")
+            lines = [json.loads(line) for line in host.end().splitlines()]
+            self.assertEqual(
+                {key: value for key, value in lines[0].items() if key != "@timestamp"},
+                {"@level": "warn", "@message": "a warning", "@module": "x", "n": 1})
+            self.assertRegex(
+                lines[0]["@timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
+
+    def test_trusts_the_host_alone_that_showed_its_certificate(self):
+        own, stranger = certificate(), certificate()
+        with Host("Lengths", PLUGIN_CLIENT_CERT=own[1].decode()) as host:
+            padded = host.handshake[5] + "=" * (-len(host.handshake[5]) % 4)
+            root = ssl.DER_cert_to_PEM_cert(base64.b64decode(padded)).encode()
+            name = [("grpc.ssl_target_name_override", "localhost")]
+            for (key, chain), trusted in ((own, True), (stranger, False)):
+                channel = host.channel(grpc.ssl_channel_credentials(root, key, chain), name)
+                embedder = services.EmbedderProviderStub(channel)
+                if trusted:
+                    self.assertEqual(list(embedder.Embed(pb.EmbedRequest(text="abc")).vector), [3])
+                else:
+                    with self.assertRaises(grpc.RpcError) as caught:
+                        embedder.Embed(pb.EmbedRequest(text="abc"))
+                    self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
+
+
+class KindTests(unittest.TestCase):
+    def test_every_kind_has_the_calls_that_all_have(self):
+        with Host("Lengths") as host:
+            plugin = services.EmbedderProviderStub(host.channel())
+            self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "loading")
+            refusal = plugin.Initialize(pb.InitializeRequest(config={"bad": "x"}))
+            self.assertEqual((refusal.success, refusal.error),
+                             (False, "'bad' must not be set, and is 'x'"))
+            self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "error")
+            self.assertTrue(plugin.Initialize(pb.InitializeRequest()).success)
+            self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "ready")
+            health = plugin.Health(pb.HealthRequest())
+            self.assertEqual((health.healthy, health.message), (False, "the weather is bad"))
+            manifest = plugin.GetManifest(pb.ManifestRequest())
+            self.assertEqual((manifest.name, dict(manifest.capabilities)), ("lengths", {"a": "b"}))
+            self.assertTrue(plugin.Shutdown(pb.ShutdownRequest()).success)
+            self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "shutdown")
+
+    def test_an_embedder(self):
+        with Host("Lengths") as host:
+            channel = host.channel()
+            plugin = services.EmbedderProviderStub(channel)
+            self.assertEqual(plugin.Embed(pb.EmbedRequest()).error, "the text is empty")
+            info = plugin.GetEmbedderInfo(pb.Empty())
+            self.assertEqual((info.model_name, info.dimension), ("length", 1))
+            with self.assertRaises(grpc.RpcError) as caught:
+                services.EmbedderBatchStub(channel).EmbedBatch(pb.EmbedBatchRequest())
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+    def test_an_embedder_of_batches(self):
+        with Host("Batches") as host:
+            channel = host.channel()
+            plugin, batch = services.EmbedderProviderStub(channel), services.EmbedderBatchStub(
+                channel)
+            self.assertEqual(list(plugin.Embed(pb.EmbedRequest(text="ab")).vector), [2])
+            self.assertEqual(plugin.Embed(pb.EmbedRequest()).error, "the text is empty")
+            answer = batch.EmbedBatch(pb.EmbedBatchRequest(requests=[
+                pb.EmbedRequest(text="a", input_type="query"), pb.EmbedRequest(),
+                pb.EmbedRequest(text="abc")]))
+            self.assertEqual([list(item.vector) for item in answer.responses], [[6], [], [3]])
+            self.assertEqual(answer.responses[1].error, "the text is empty")
+            with self.assertRaises(grpc.RpcError) as caught:
+                batch.EmbedBatch(pb.EmbedBatchRequest(requests=[pb.EmbedRequest(text="few")] * 2))
+            self.assertEqual(caught.exception.details(), "0 vectors for 2 texts")
+
+    def test_a_batch_that_is_cancelled_is_left_unfinished(self):
+        with Host("Batches") as host:
+            channel = host.channel()
+            batch = services.EmbedderBatchStub(channel)
+            call = batch.EmbedBatch.future(
+                pb.EmbedBatchRequest(requests=[pb.EmbedRequest(text="slow")] * 50))
+            self.assertEqual(host.process.stdout.readline(), "begun\n")
+            call.cancel()
+            line = json.loads(host.process.stderr.readline())
+            self.assertRegex(line["@message"], r"^EmbedBatch was cancelled after \d of 50$")
+
+    def test_a_database_of_batches(self):
+        with Host("Memory") as host:
+            channel = host.channel()
+            plugin, batch = services.DatabaseProviderStub(channel), services.DatabaseBatchStub(
+                channel)
+            plugin.Initialize(pb.InitializeRequest())
+            created = plugin.CreateCollection(
+                pb.CreateCollectionRequest(collection="c", vector_size=3))
+            self.assertEqual((created.success, created.error), (False, "not 3"))
+            self.assertTrue(plugin.CreateCollection(
+                pb.CreateCollectionRequest(collection="c", vector_size=2)).success)
+            self.assertTrue(plugin.Upsert(pb.UpsertRequest(collection="a", id="1")).success)
+            self.assertEqual(
+                plugin.Delete(pb.DeleteRequest(collection="a", id="bad")).error, "no bad")
+            answer = batch.UpsertBatch(pb.UpsertBatchRequest(requests=[
+                pb.UpsertRequest(collection="a", id="2"),
+                pb.UpsertRequest(collection="b", id="3"),
+                pb.UpsertRequest(collection="none", id="4"),
+                pb.UpsertRequest(collection="a", id="bad 5")]))
+            self.assertEqual(
+                [(item.success, item.error) for item in answer.responses],
+                [(True, ""), (True, ""), (False, "there is no collection 'none'"),
+                 (False, "no bad 5")])
+            found = batch.SearchBatch(pb.SearchBatchRequest(requests=[
+                pb.SearchRequest(collection="a", vector=[1, 2], top_k=9),
+                pb.SearchRequest(collection="none")]))
+            first = found.responses[0].results
+            self.assertEqual([match.id for match in first], ["a 1", "a bad", "a 2 bad 5", "b 3"])
+            self.assertEqual((first[0].content, first[0].score, dict(first[0].metadata)),
+                             ("c", 0.5, {"content": "c", "k": "v"}))
+            self.assertEqual(found.responses[1].error, "there is no collection 'none'")
+
+    def test_a_language_model(self):
+        def ask(text):
+            return pb.GenerateRequest(messages=[pb.Message(role="user", content=text)])
+
+        with Host("Parrot") as host:
+            plugin = services.LLMProviderStub(host.channel())
+            chunks = list(plugin.GenerateStreaming(ask("a b")))
+            kind = pb.StreamChunk
+            self.assertEqual([chunk.type for chunk in chunks],
+                             [kind.TEXT, kind.TEXT, kind.TOOL_CALL, kind.DONE])
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+            answer = plugin.Generate(ask("a b"))
+            self.assertEqual((answer.text, answer.tool_calls[0].name), ("ab", "look"))
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+            for call in (plugin.Generate, lambda request: list(plugin.GenerateStreaming(request))):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    call(ask("fail"))
+                self.assertEqual(caught.exception.details(), "out of order")
+                self.assertEqual(host.process.stdout.readline(), "closed\n")
+            stream = plugin.GenerateStreaming(ask("go " + "wait " * 1000))
+            next(stream)
+            stream.cancel()
+            # Not after all the thousand.
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+            self.assertEqual(plugin.GetModelInfo(pb.Empty()).model_name, "parrot")
+
+    def test_tools(self):
+        with Host("Calculator") as host:
+            plugin = services.ToolProviderStub(host.channel())
+            self.assertFalse(plugin.GetTool(pb.GetToolRequest(name="divide")).found)
+            self.assertTrue(plugin.DiscoverTools(pb.Empty()).success)
+            (info,) = plugin.ListTools(pb.Empty()).tools
+            self.assertEqual(json.loads(info.parameters_json)["required"], ["a", "b"])
+            self.assertEqual((info.read_only, info.destructive, info.open_world),
+                             (pb.HINT_TRUE, pb.HINT_FALSE, pb.HINT_NOT_SAID))
+            self.assertEqual(plugin.GetTool(pb.GetToolRequest(name="divide")).tool, info)
+
+            def run(name, arguments):
+                answer = plugin.ExecuteTool(
+                    pb.ExecuteToolRequest(name=name, arguments_json=arguments))
+                return answer.success, answer.content, answer.error
+
+            self.assertEqual(run("divide", '{"a": 1, "b": 2}'), (True, "0.5", ""))
+            self.assertEqual(run("divide", '{"a": 1, "b": 0}'), (False, "", "cannot divide by 0"))
+            self.assertEqual(run("x", "{}"), (False, "", "there is no tool 'x'"))
+
+    def test_a_strategy(self):
+        with Host("Twice") as host:
+            plugin = services.ReasoningStrategyStub(host.channel())
+            state = pb.ReasoningState(query="q")
+            for time in ("1", "2"):
+                answer = plugin.PrepareIteration(pb.PrepareIterationRequest(state=state))
+                self.assertEqual(dict(answer.custom_state), {"times": time})
+                state.custom_state.update(answer.custom_state)
+                text = plugin.GetContextInjection(pb.GetContextInjectionRequest(state=state)).text
+                self.assertEqual(text, f"time {time}")
+                stop = plugin.ShouldStop(pb.ShouldStopRequest(state=state))
+                self.assertEqual(stop.stop, time == "2")
+                after = plugin.AfterIteration(pb.AfterIterationRequest(state=state))
+                self.assertEqual(dict(after.custom_state), {"times": time})
+            state.query = "fail"
+            failed = plugin.PrepareIteration(pb.PrepareIterationRequest(state=state))
+            self.assertEqual((failed.success, failed.error), (False, "cannot"))
+            self.assertEqual(plugin.GetStrategyInfo(pb.Empty()).name, "twice")
+
+
+def certificate():
+    """A key and a certificate for a host, both as PEM."""
+    return mutual_tls.identity()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// Makes writing to a pipe nobody reads an error instead of sudden death, so

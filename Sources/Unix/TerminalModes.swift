@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// How a terminal was set when somebody looked, to set it so again.

@@ -57,12 +57,33 @@ package struct File: Equatable, Sendable {
     package static func read(
         _ path: String, limit: Int
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        try read(path, limit, flags: 0)
+    }
+
+    /// Reads a regular file to its end. A pipe, which may never have one, is an error, and so is
+    /// a link, if it is not to be followed (`ELOOP`).
+    ///
+    /// - Parameter limit: The most bytes to accept; more is an error (`EFBIG`).
+    /// - Returns: The bytes, and the file they came from as it was when opened.
+    package static func readRegular(
+        _ path: String, limit: Int, followsLink: Bool = true
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        // Without O_NONBLOCK opening a pipe waits for somebody to write.
+        try read(path, limit, flags: O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW), isRegular: true)
+    }
+
+    private static func read(
+        _ path: String, _ limit: Int, flags: Int32, isRegular: Bool = false
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
         guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SystemError(errno, "open '\(path)'") }
         let file = File(status)
+        if isRegular, file.kind != .regular {
+            throw SystemError(file.kind == .directory ? EISDIR : EINVAL, "read '\(path)'")
+        }
 
         var bytes: [UInt8] = []
         while true {
@@ -70,7 +91,7 @@ package struct File: Equatable, Sendable {
             let room = max(file.size - bytes.count, 0) + 4096
             let block = try readBlock(descriptor, min(room, limit + 1 - bytes.count), path)
             if block.isEmpty { return (bytes, file) }
-            bytes += block
+            if bytes.isEmpty { bytes = block } else { bytes += block }
             if bytes.count > limit { throw SystemError(EFBIG, "read '\(path)'") }
         }
     }

@@ -25,6 +25,9 @@ final class Pipeline: Sendable {
 
     private struct State {
         var child: Child?
+
+        /// What the filter has said so far; nil once it is shown as it comes.
+        var held: [String]? = []
         var answers: [Answer] = []
 
         /// The sizes of the records that are under way, by their ids.
@@ -66,7 +69,8 @@ final class Pipeline: Sendable {
     /// How long the filter has to end in order before it is made to.
     private static let grace = Duration.seconds(5)
 
-    /// Starts the filter.
+    /// Starts the filter. What it says is shown from the first record on: if it turns out that
+    /// there will be none, nobody needs to know.
     ///
     /// - Throws: `Failure`.
     static func start(
@@ -81,7 +85,7 @@ final class Pipeline: Sendable {
                 onLine: { output, line in
                     switch output {
                     case .standard: pipeline.receive(line)
-                    case .errors: Talk.line(String(decoding: line, as: UTF8.self))
+                    case .errors: pipeline.show(String(decoding: line, as: UTF8.self))
                     }
                 },
                 onExit: { ending in
@@ -112,6 +116,7 @@ final class Pipeline: Sendable {
             case .answers: try await onAnswers(take())
             case .ended: return false
             case .room:
+                showHeld()
                 let child = state.withLock { state in
                     for (id, size) in sizes {
                         state.sizes[id] = size
@@ -134,6 +139,7 @@ final class Pipeline: Sendable {
             return state.child
         }
         child?.input?.close()
+        showHeld()
         while try await turn() != .ended { try await onAnswers(take()) }
         try await onAnswers(take())
         if let failure = await failure() { throw failure }
@@ -237,6 +243,18 @@ final class Pipeline: Sendable {
                 ? state.waiter.take() : nil
         }
         waiter?.resume()
+    }
+
+    private func show(_ line: String) {
+        let isHeld = state.withLock { state in
+            state.held?.append(line)
+            return state.held != nil
+        }
+        if !isHeld { Talk.line(line) }
+    }
+
+    private func showHeld() {
+        for line in state.withLock({ $0.held.take() }) ?? [] { Talk.line(line) }
     }
 
     private func hasEnded() {

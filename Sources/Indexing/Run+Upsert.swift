@@ -75,9 +75,10 @@ extension Run {
                     progress.add(1)
                 case .records(let lines, var entry):
                     if pipeline == nil {
-                        try await prepare(try state.making, isIdle: false)
+                        // It gets ready while the embedder is asked what it is.
                         pipeline = try await Pipeline.start(
                             store.embedAndUpsert(), environment: store.environment)
+                        try await prepare(try state.making, isIdle: false)
                     }
                     summary.bytes += entry.size
                     summary.chunks -= known?.chunks ?? 0

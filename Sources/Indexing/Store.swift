@@ -104,7 +104,8 @@ package struct Store: Sendable {
     func embedAndUpsert() throws -> FilterCommand {
         try search(
             "upsert",
-            ["--embed", "--create", "--ack"] + (embedder.map { ["--embedder", $0] } ?? []))
+            ["--embed", "--create", "--ack", "--eager"]
+                + (embedder.map { ["--embedder", $0] } ?? []))
     }
 
     /// - Parameter verb: A subcommand of hector-search.

@@ -25,6 +25,49 @@ double hector_dot(const void *a, const float *b, size_t count) {
     return sum;
 }
 
+/// Returns the square of how far off the code is.
+static inline __attribute__((always_inline)) double quantize(
+    float component, double step, double inverse, int8_t *code
+) {
+    // Beyond this a double has no fraction, so that adding it rounds, for which not every
+    // processor has an instruction.
+    const double large = 0x1.8p52;
+    const double steps = (component * inverse + large) - large;
+    const double difference = component - steps * step;
+    *code = (int8_t)(int32_t)steps;
+    return difference * difference;
+}
+
+CLONES
+double hector_quantize(const float *vector, size_t count, float largest, int8_t *codes) {
+    const double step = (double)largest / 127, inverse = 127 / (double)largest;
+    double squares[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        for (size_t lane = 0; lane < 16; lane++)
+            squares[lane] += quantize(vector[i + lane], step, inverse, &codes[i + lane]);
+    for (; i < count; i++) squares[0] += quantize(vector[i], step, inverse, &codes[i]);
+    double square = 0;
+    for (size_t lane = 0; lane < 16; lane++) square += squares[lane];
+    return square;
+}
+
+static inline __attribute__((always_inline)) float larger(float a, float b) {
+    return a > b ? a : b;
+}
+
+CLONES
+float hector_largest(const float *vector, size_t count) {
+    float largest[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        for (size_t lane = 0; lane < 16; lane++)
+            largest[lane] = larger(largest[lane], __builtin_fabsf(vector[i + lane]));
+    for (; i < count; i++) largest[0] = larger(largest[0], __builtin_fabsf(vector[i]));
+    for (size_t lane = 1; lane < 16; lane++) largest[0] = larger(largest[0], largest[lane]);
+    return largest[0];
+}
+
 /// The hits among 16 vectors, from the sums of products of their codes with the query's.
 static inline __attribute__((always_inline)) uint16_t hits_among(
     const int32_t *sums, const uint8_t *tail, const hector_query *query

@@ -23,6 +23,12 @@ static inline int hector_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
 }
 
+/// Gives a pipe the most room that anybody may have, or leaves it as it is.
+static inline void hector_widen_pipe(int end) {
+    enum { set_pipe_size = 1031 };  // F_SETPIPE_SZ, which glibc hides without _GNU_SOURCE
+    (void)fcntl(end, set_pipe_size, 1 << 20);
+}
+
 /// A descriptor that becomes readable when the process ends, or -1.
 static inline int hector_pidfd_open(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0);

@@ -31,7 +31,7 @@ package enum Indexing {
             let run = Run(store, try State(folder: store.state), options)
             return try await run.run(since: start)
         } catch let error as LMDBError {
-            throw Failure(.ioError, "\(error); move '\(store.state)' away and use --rebuild")
+            throw failure(error, of: store)
         }
     }
 
@@ -122,8 +122,14 @@ package enum Indexing {
             let state = try State(folder: store.state)
             return (state, try state.making)
         } catch let error as LMDBError {
-            throw Failure(.ioError, "\(error); move '\(store.state)' away and use --rebuild")
+            throw failure(error, of: store)
         }
+    }
+
+    private static func failure(_ error: LMDBError, of store: Store) -> Failure {
+        let advice =
+            error.isUnusableFile ? "; move '\(store.state)' away and use --rebuild" : ""
+        return Failure(.ioError, "\(error)\(advice)")
     }
 
     private static func lock(_ store: Store, waits: Bool) async throws -> FileLock {

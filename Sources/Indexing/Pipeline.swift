@@ -5,10 +5,8 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// Filters in a row: records go in at one end, and what became of each comes out at the other.
-///
-/// The filters are connected by the kernel, so that what one says to the next does not come by
-/// here.
+/// A filter that acknowledges records: they go in at one end, and what became of each comes out at
+/// the other.
 final class Pipeline: Sendable {
     /// What became of a record.
     struct Answer: Sendable {
@@ -21,12 +19,15 @@ final class Pipeline: Sendable {
         let line: [UInt8]
     }
 
-    private let commands: [FilterCommand]
-    private let ends: [End]
+    private let command: FilterCommand
+    private let end = End()
     private let state = Mutex(State())
 
     private struct State {
-        var children: [Child] = []
+        var child: Child?
+
+        /// What the filter has said so far; nil once it is shown as it comes.
+        var held: [String]? = []
         var answers: [Answer] = []
 
         /// The sizes of the records that are under way, by their ids.
@@ -65,49 +66,40 @@ final class Pipeline: Sendable {
     private static let manyAnswers = 256
     private static let longestWait = Duration.seconds(1)
 
-    /// How long filters have to end in order before they are made to.
+    /// How long the filter has to end in order before it is made to.
     private static let grace = Duration.seconds(5)
 
-    /// Starts the filters.
+    /// Starts the filter. What it says is shown from the first record on: if it turns out that
+    /// there will be none, nobody needs to know.
     ///
     /// - Throws: `Failure`.
     static func start(
-        _ commands: [FilterCommand], environment: [String: String]
-    ) async throws -> Pipeline {
-        let pipeline = Pipeline(commands)
+        _ command: FilterCommand, environment: [String: String]
+    ) async throws(Failure) -> Pipeline {
+        let pipeline = Pipeline(command)
         do throws(SystemError) {
-            var source: Link?
-            for (place, command) in commands.enumerated() {
-                let isLast = place == commands.count - 1
-                let destination = isLast ? nil : try Link()
-                let child = try await Child.launch(
-                    command.path, arguments: command.arguments,
-                    environment: environment.map { "\($0)=\($1)" }, takesInput: place == 0,
-                    input: source, output: destination, longestLine: longestLine,
-                    onLine: { output, line in
-                        switch output {
-                        case .standard: pipeline.receive(line)
-                        case .errors: Talk.line(String(decoding: line, as: UTF8.self))
-                        }
-                    },
-                    onExit: { ending in
-                        pipeline.ends[place].come(ending)
-                        if isLast { pipeline.hasEnded() }
-                    })
-                pipeline.state.withLock { $0.children.append(child) }
-                source = destination
-            }
+            let child = try await Child.launch(
+                command.path, arguments: command.arguments,
+                environment: environment.map { "\($0)=\($1)" }, takesInput: true,
+                longestLine: longestLine,
+                onLine: { output, line in
+                    switch output {
+                    case .standard: pipeline.receive(line)
+                    case .errors: pipeline.show(String(decoding: line, as: UTF8.self))
+                    }
+                },
+                onExit: { ending in
+                    pipeline.end.come(ending)
+                    pipeline.hasEnded()
+                })
+            pipeline.state.withLock { $0.child = child }
         } catch {
-            pipeline.signal(SIGKILL)
             throw Failure(.unavailable, "\(error)")
         }
         return pipeline
     }
 
-    private init(_ commands: [FilterCommand]) {
-        self.commands = commands
-        ends = commands.map { _ in End() }
-    }
+    private init(_ command: FilterCommand) { self.command = command }
 
     /// Hands over records, each a line, as soon as there is room for them.
     ///
@@ -124,12 +116,13 @@ final class Pipeline: Sendable {
             case .answers: try await onAnswers(take())
             case .ended: return false
             case .room:
+                showHeld()
                 let child = state.withLock { state in
                     for (id, size) in sizes {
                         state.sizes[id] = size
                         state.bytes += size
                     }
-                    return state.children.first
+                    return state.child
                 }
                 child?.input?.write(lines)
                 return true
@@ -143,9 +136,10 @@ final class Pipeline: Sendable {
     func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
         let child = state.withLock { state in
             state.isClosed = true
-            return state.children.first
+            return state.child
         }
         child?.input?.close()
+        showHeld()
         while try await turn() != .ended { try await onAnswers(take()) }
         try await onAnswers(take())
         if let failure = await failure() { throw failure }
@@ -200,41 +194,37 @@ final class Pipeline: Sendable {
 
     /// Why records got no answer, if some did not.
     private func failure() async -> Failure? {
-        var failure: Failure?
-        for (command, end) in zip(commands, ends).reversed() {
-            let ending = await end.value()
-            if case .exited(let status) = ending, status <= 1 { continue }
-            failure = Failure(Self.status(ending), "\(command.text) \(ending)")
+        let ending = await end.value()
+        switch ending {
+        case .exited(let status) where status <= 1: break
+        default: return Failure(Self.status(ending), "\(command.text) \(ending)")
         }
-        if let failure { return failure }
         let (unanswered, isEarly) = state.withLock { ($0.sizes.count, $0.hasEndedEarly) }
         if unanswered == 0, !isEarly { return nil }
-        let last = commands[commands.count - 1].text
         return Failure(
-            .unavailable, isEarly ? "\(last) ended early" : "\(last) lost \(unanswered) records")
+            .unavailable,
+            command.text + (isEarly ? " ended early" : " lost \(unanswered) records"))
     }
 
-    /// Has the filters end now, and waits for that.
+    /// Has the filter end now, and waits for that.
     func cancel() async {
         signal(SIGTERM)
         let escalation = Task {
             try await Task.sleep(for: Self.grace)
             signal(SIGKILL)
         }
-        for end in ends.prefix(state.withLock { $0.children.count }) { _ = await end.value() }
+        _ = await end.value()
         escalation.cancel()
     }
 
-    private func signal(_ number: Int32) {
-        for child in state.withLock({ $0.children }) { child.signal(number) }
-    }
+    private func signal(_ number: Int32) { state.withLock { $0.child }?.signal(number) }
 
     private static func status(_ ending: Ending) -> ExitStatus {
         if case .exited(let status) = ending { return ExitStatus(rawValue: status) ?? .unavailable }
         return .unavailable
     }
 
-    // MARK: The children's side
+    // MARK: The child's side
 
     private func receive(_ line: ArraySlice<UInt8>) {
         guard let record = try? Record(Array(line)), let id = record.value("id")?.string else {
@@ -253,6 +243,18 @@ final class Pipeline: Sendable {
                 ? state.waiter.take() : nil
         }
         waiter?.resume()
+    }
+
+    private func show(_ line: String) {
+        let isHeld = state.withLock { state in
+            state.held?.append(line)
+            return state.held != nil
+        }
+        if !isHeld { Talk.line(line) }
+    }
+
+    private func showHeld() {
+        for line in state.withLock({ $0.held.take() }) ?? [] { Talk.line(line) }
     }
 
     private func hasEnded() {

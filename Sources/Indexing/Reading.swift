@@ -1,5 +1,6 @@
 internal import Certificates
 internal import Chunking
+internal import Glibc
 internal import Settings
 internal import Unix
 
@@ -35,6 +36,9 @@ struct Reader: Sendable {
     /// The store's folder, to run extractors in.
     private let folder: String
 
+    /// Whether the store is but a file.
+    private let isAlone: Bool
+
     private static let shell = "/bin/sh"
     private static let longestText = 64 << 20
     private static let patience = Duration.seconds(300)
@@ -44,12 +48,11 @@ struct Reader: Sendable {
 
     init(_ store: Store) {
         self.store = store
-        folder =
-            switch store.source {
-            case .folder(let path, _): path
-            case .file(let path): Path.parent(of: path)
-            case .command: "/"
-            }
+        switch store.source {
+        case .folder(let path, _): (folder, isAlone) = (path, false)
+        case .file(let path): (folder, isAlone) = (Path.parent(of: path), true)
+        case .command: (folder, isAlone) = ("/", false)
+        }
     }
 
     /// - Parameter known: What is in the collection, if it is known for sure.
@@ -80,9 +83,11 @@ struct Reader: Sendable {
         var bytes: [UInt8]
         let file: File
         do throws(SystemError) {
-            (bytes, file) = try File.read(path, limit: Self.longestText)
+            (bytes, file) = try readRegular(path)
         } catch {
-            return error.isAbsence ? .gone : .problem("\(error)")
+            // What is no regular file any more is no document any more.
+            let isGone = error.isAbsence || [EISDIR, EINVAL, ELOOP].contains(error.code)
+            return isGone ? .gone : .problem("\(error)")
         }
         let extractor = extractor(for: document.name)
         var entry = Entry(size: file.size, modified: file.modified)
@@ -109,11 +114,15 @@ struct Reader: Sendable {
         return .records(lines, entry)
     }
 
+    /// As it was listed, only the store itself may be a link.
+    private func readRegular(_ path: String) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        try File.readRegular(path, limit: Self.longestText, followsLink: isAlone)
+    }
+
     /// Whether a document is what it was, whatever it looks like.
     func isSame(_ document: Listing.Document, _ known: Entry?) throws -> Bool {
         guard let known, !known.isDirty, document.record == nil else { return false }
-        guard let file = try? File.read("\(folder)/\(document.name)", limit: Self.longestText)
-        else { return false }
+        guard let file = try? readRegular("\(folder)/\(document.name)") else { return false }
         return known.digest == digest(of: file.bytes, extractor(for: document.name))
     }
 
@@ -153,6 +162,10 @@ struct Reader: Sendable {
     }
 
     // MARK: Extractors
+
+    func hasExtractor(for document: Listing.Document) -> Bool {
+        document.record == nil && extractor(for: document.name) != nil
+    }
 
     /// The command that prints a file's text; the last one that is for it.
     private func extractor(for name: String) -> String? {

@@ -36,7 +36,7 @@ extension Run {
     ) async throws -> [String: Entry] {
         let file = try OutputFile(creating: spool, isPrivate: true)
         let writer = LineWriter(descriptor: file.descriptor)
-        let pipeline = try await Pipeline.start([store.embed()], environment: store.environment)
+        let pipeline = try await Pipeline.start(store.embed(), environment: store.environment)
         var entries: [String: Entry] = [:]
         var failed: [String: String] = [:]
         var progress = Progress(
@@ -103,7 +103,7 @@ extension Run {
         try await tell("drop")
         try await createCollection(making)
         let pipeline = try await Pipeline.start(
-            [store.search("upsert", ["--create", "--ack"])], environment: store.environment)
+            store.search("upsert", ["--create", "--ack"]), environment: store.environment)
         var problems: [Problem] = []
         func note(_ answers: [Pipeline.Answer]) {
             for answer in answers {

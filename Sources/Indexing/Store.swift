@@ -21,8 +21,11 @@ package struct Store: Sendable {
     /// What the configuration says of the embedder and the extractors, as digests.
     let embedderFingerprint, extractorsFingerprint: String
 
-    /// The names of the plugins and of the configuration, as options of filters.
-    private let embedderOptions, databaseOptions: [String]
+    /// The names or paths of the plugins; nil for those that are chosen without one.
+    private let embedder, database: String?
+
+    /// What every filter is told.
+    private let options: [String]
 
     /// Where the documents are.
     package enum Source: Sendable {
@@ -46,7 +49,7 @@ package struct Store: Sendable {
         name = store.name
         chunk = store.chunk
         self.environment = environment
-        collection = try store.collection?.value(in: environment) ?? store.name
+        collection = try store.collection.map { try Self.value(of: $0, environment) } ?? store.name
         source = try Self.source(store, settings, environment)
         extractors = try store.extractors.compactMap { extractor in
             let command = try extractor.command.value(in: environment)
@@ -63,11 +66,9 @@ package struct Store: Sendable {
         let database = store.database ?? settings.defaults[.databaseProvider]
         embedderFingerprint = try Self.fingerprint(
             embedder, .embedderProvider, settings, environment)
-        var common: [String] = []
-        if let config { common += ["--config", config] }
-        if isDebugging { common.append("--debug") }
-        embedderOptions = try common + Self.plugin(store.embedder, settings, environment)
-        databaseOptions = try common + Self.plugin(store.database, settings, environment)
+        options = (config.map { ["--config", $0] } ?? []) + (isDebugging ? ["--debug"] : [])
+        self.embedder = try Self.plugin(store.embedder, settings, environment)
+        self.database = try Self.plugin(store.database, settings, environment)
 
         guard let base = BaseDirectories(environment: environment).state else {
             throw Failure(.configuration, "cannot find a place for the state: HOME is not set")
@@ -94,18 +95,31 @@ package struct Store: Sendable {
     // MARK: Filters
 
     func embed() throws -> FilterCommand {
-        try filter("embed", ["records", "--document"] + embedderOptions)
+        try filter("embed", ["records", "--document"], plugin: embedder)
     }
 
-    func embedderInfo() throws -> FilterCommand { try filter("embed", ["info"] + embedderOptions) }
+    func embedderInfo() throws -> FilterCommand { try filter("embed", ["info"], plugin: embedder) }
+
+    /// Stores records as `embed` and then an upsert would, without spelling vectors out in between.
+    func embedAndUpsert() throws -> FilterCommand {
+        try search(
+            "upsert",
+            ["--embed", "--create", "--ack", "--eager"]
+                + (embedder.map { ["--embedder", $0] } ?? []))
+    }
 
     /// - Parameter verb: A subcommand of hector-search.
     func search(_ verb: String, _ arguments: [String] = []) throws -> FilterCommand {
-        try filter("search", [verb, "--collection", collection] + arguments + databaseOptions)
+        try filter("search", [verb, "--collection", collection] + arguments, plugin: database)
     }
 
-    private func filter(_ stage: String, _ arguments: [String]) throws -> FilterCommand {
-        try FilterCommand(stage, "hector-\(stage)", arguments, environment: environment)
+    private func filter(
+        _ stage: String, _ arguments: [String], plugin: String?
+    ) throws -> FilterCommand {
+        try FilterCommand(
+            stage, "hector-\(stage)",
+            arguments + options + (plugin.map { ["--plugin", $0] } ?? []),
+            environment: environment)
     }
 
     // MARK: Reading the configuration
@@ -114,11 +128,13 @@ package struct Store: Sendable {
         _ store: DocumentStore, _ settings: Settings, _ environment: [String: String]
     ) throws -> Source {
         if let command = store.command {
-            return .command(try command.value(in: environment), directory: settings.directory)
+            return .command(
+                try value(of: command, environment), directory: settings.directory)
         }
         guard let text = store.path else {
             throw Failure(.configuration, "document store '\(store.name)' has no path")
         }
+        _ = try value(of: text, environment)
         let path = try settings.path(text, environment: environment)
         if let file = try? File(path), file.kind == .regular { return .file(path) }
         return .folder(
@@ -129,16 +145,22 @@ package struct Store: Sendable {
                 maxFileSize: store.maxFileSize))
     }
 
+    /// What must not be empty, as a variable may be: nobody means the folder of the configuration.
+    private static func value(
+        of text: Text, _ environment: [String: String]
+    ) throws(SettingsError) -> String {
+        let value = try text.value(in: environment)
+        if !value.isEmpty { return value }
+        throw .problems([text.place.error("'\(text.place.name)' is empty")])
+    }
+
     /// A path starts where the configuration lies, not where the filter does.
     private static func plugin(
         _ text: Text?, _ settings: Settings, _ environment: [String: String]
-    ) throws -> [String] {
-        guard let text else { return [] }
+    ) throws -> String? {
+        guard let text else { return nil }
         let name = try text.value(in: environment)
-        return [
-            "--plugin",
-            name.contains("/") ? try settings.path(text, environment: environment) : name,
-        ]
+        return name.contains("/") ? try settings.path(text, environment: environment) : name
     }
 
     /// A digest of all that the configuration says of a plugin. A secret is not known from it.

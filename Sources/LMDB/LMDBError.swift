@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Glibc
 
 /// Why LMDB refused something.
 package struct LMDBError: Error, Equatable {
@@ -28,6 +29,8 @@ extension LMDBError: CustomStringConvertible {
         case MDB_INVALID: "it is not an LMDB file"
         case MDB_VERSION_MISMATCH: "it was written by another version of LMDB"
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: "the file is damaged"
+        // Also what LMDB makes of a write that was cut short.
+        case EIO: "Input/output error; is the disk full?"
         default: String(cString: mdb_strerror(code))
         }
     }

@@ -28,24 +28,52 @@ package func withNamedPlugin<R: Sendable>(
     }
 }
 
+/// Runs `body` with two plugins of which one's answers become the other's questions.
+///
+/// - Throws: `Failure` for what is a plugin's or the configuration's fault.
+package func withChosenPlugins<R: Sendable>(
+    _ first: Specification, _ second: Specification, isDebugging: Bool,
+    start: PluginStart = .withFirstCall, _ body: @Sendable (Plugin, Plugin) async throws -> R
+) async throws -> R {
+    try await throwingFailures {
+        // One queue, so that what they say to each other does not go from thread to thread.
+        try await withCompletionQueue { queue in
+            try await withPlugin(first, queue, isDebugging, start) { first in
+                try await withPlugin(second, queue, isDebugging, start) { second in
+                    try await body(first, second)
+                }
+            }
+        }
+    }
+}
+
 private func withChosenPlugin<R: Sendable>(
     _ specification: Specification, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
-    let name = specification.name
-    do {
-        return try await withCompletionQueue { queue in
-            try await withPlugin(specification, queue: queue) { line in
-                if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
-            } _: { plugin in
-                async let _: Void = begin(start) { () async throws(PluginError) in
-                    try await plugin.start()
-                }
-                return try await body(plugin)
-            }
+    try await throwingFailures {
+        try await withCompletionQueue { queue in
+            try await withPlugin(specification, queue, isDebugging, start, body)
         }
-    } catch let error as PluginError {
-        throw Failure(error)
+    }
+}
+
+private func throwingFailures<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+    do { return try await body() } catch let error as PluginError { throw Failure(error) }
+}
+
+private func withPlugin<R: Sendable>(
+    _ specification: Specification, _ queue: CompletionQueue, _ isDebugging: Bool,
+    _ start: PluginStart, _ body: (Plugin) async throws -> R
+) async throws -> R {
+    let name = specification.name
+    return try await withPlugin(specification, queue: queue) { line in
+        if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+    } _: { plugin in
+        async let _: Void = begin(start) { () async throws(PluginError) in
+            try await plugin.start()
+        }
+        return try await body(plugin)
     }
 }
 

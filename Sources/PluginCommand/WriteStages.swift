@@ -50,9 +50,12 @@ package final class UpsertStage: Stage {
         self.options = options
     }
 
-    package var capacity: Capacity {
-        Capacity(options, takesBatches: database.takesBatches(.upsert))
-    }
+    package var capacity: Capacity { Capacity(options, takesBatches: takesBatches) }
+
+    /// Starts the database, if it is not running; what goes wrong is told by the first call.
+    func start() async { try? await database.plugin.start() }
+
+    var takesBatches: Bool? { database.takesBatches(.upsert) }
 
     package var dependsOnOrder: Bool { true }
 
@@ -60,27 +63,42 @@ package final class UpsertStage: Stage {
 
     package func process(_ records: [Record]) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
-            Database.Document(
-                id: try record.id(), vector: try record.vector(), metadata: try metadata(record))
+            try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
             // Of two records with one id the later one has to win.
-            await pending.take(documents.map(\.id)) {
-                if creates { await create(dimension: documents[0].vector.count) }
-                let results = await database.upsert(documents, in: collection)
-                let refusal = creationError.withLock { $0 }
-                return zip(documents, results).map { document, result in
-                    result.map { document.id }.mapError { error in
-                        guard let refusal, error.code == .failed || error.code == .notFound else {
-                            return error
-                        }
-                        // Of the two this is the one to mend.
-                        return refusal
-                    }
-                }
-            }
+            await pending.take(documents.map(\.id)) { await store(documents) }
         } finish: { record, id in
-            acknowledgement.outcome(record, id, "stored")
+            outcome(record, id)
         }
+    }
+
+    func document(
+        _ record: Record, vector: [Float], text: String?
+    ) throws(RecordError) -> Database.Document {
+        var metadata = try metadata(record)
+        if let text { metadata[Metadata.contentKey] = text }
+        return Database.Document(id: try record.id(), vector: vector, metadata: metadata)
+    }
+
+    /// - Returns: For each document its id, or why it is not stored.
+    func store(_ documents: [Database.Document]) async -> [Result<String, PluginError>] {
+        if documents.isEmpty { return [] }
+        if creates { await create(dimension: documents[0].vector.count) }
+        let results = await database.upsert(documents, in: collection)
+        let refusal = creationError.withLock { $0 }
+        return zip(documents, results).map { document, result in
+            result.map { document.id }.mapError { error in
+                guard let refusal, error.code == .failed || error.code == .notFound else {
+                    return error
+                }
+                // Of the two this is the one to mend.
+                return refusal
+            }
+        }
+    }
+
+    func outcome(_ record: Record, _ id: String) -> Outcome {
+        acknowledgement.outcome(record, id, "stored")
     }
 
     private func metadata(_ record: Record) throws(RecordError) -> [String: String] {
@@ -91,12 +109,15 @@ package final class UpsertStage: Stage {
         case nil, .null?: break
         case .some: throw RecordError("invalid_metadata", "member 'metadata' is not an object")
         }
-        do throws(RecordError) {
-            metadata[Metadata.contentKey] = try record.content(field: options.field)
-        } catch  where error.code == "no_content" {
-            // A vector needs no text.
-        }
         return metadata
+    }
+
+    /// A vector needs no text.
+    private func text(_ record: Record) throws(RecordError) -> String? {
+        do throws(RecordError) { return try record.content(field: options.field) } catch {
+            if error.code == "no_content" { return nil }
+            throw error
+        }
     }
 
     /// Once for all units. A failure shows in the records' own errors: that

@@ -24,6 +24,7 @@ public func serve(_ plugin: any Plugin) async -> Never {
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
     signal(SIGINT, SIG_IGN)
     ignoreBrokenPipes()
+    keepFreedMemory()
     onTermination { _ in termination.begin() }
     let log = Logger()
     do {

@@ -35,16 +35,13 @@ package final class Child: Sendable {
     ///     `input`, and not empty. Whoever sets this ignores SIGPIPE.
     ///   - usesTerminal: Whether it stays in this process's group, as it must to read the
     ///     terminal. Else it has a group of its own, which ends with it.
-    ///   - input: Where its standard input comes from, if not from here.
-    ///   - output: Where its standard output goes, if not here.
     ///   - longestLine: In bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the child's thread.
     ///   - onExit: Called once, on the child's thread, after every line the
     ///     child itself printed.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
-        takesInput: Bool = false, usesTerminal: Bool = false, input: Link? = nil,
-        output: Link? = nil, longestLine: Int = 64 * 1024,
+        takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
         onExit: @escaping @Sendable (Ending) -> Void
     ) async throws(SystemError) -> Child {
@@ -52,7 +49,7 @@ package final class Child: Sendable {
             detachThread {
                 do throws(SystemError) {
                     let (child, watch) = try start(
-                        path, arguments, environment, takesInput, usesTerminal, input, output)
+                        path, arguments, environment, takesInput, usesTerminal)
                     continuation.resume(returning: .success(child))
                     let ending = child.attend(watch, longestLine, onLine)
                     child.input?.close()
@@ -79,46 +76,40 @@ package final class Child: Sendable {
 
     private static func start(
         _ path: String, _ arguments: [String], _ environment: [String], _ takesInput: Bool,
-        _ usesTerminal: Bool, _ source: Link?, _ destination: Link?
+        _ usesTerminal: Bool
     ) throws(SystemError) -> (Child, Watch) {
-        // Whoever is at the other end must see this one close when the child closes it.
-        defer { destination?.closeEntrance() }
-        let input: (read: Int32, write: Int32)
-        if let source {
-            input = (source.takeExit(), -1)
-        } else {
-            input = try takesInput ? pipe() : (read: nothing(), write: -1)
-        }
+        let input = try takesInput ? pipe() : (read: nothing(), write: -1)
         defer { close(input.read) }
+        // What is written at once mostly has room then, and wakes the child once.
+        if takesInput { hector_widen_pipe(input.write) }
         let output: (read: Int32, write: Int32)
-        do throws(SystemError) { output = try destination == nil ? pipe() : (-1, -1) } catch {
+        do { output = try pipe() } catch {
             close(input.write)
             throw error
         }
-        defer { if output.write >= 0 { close(output.write) } }
+        defer { close(output.write) }
         let errors: (read: Int32, write: Int32)
         do { errors = try pipe() } catch {
             close(input.write)
-            if output.read >= 0 { close(output.read) }
+            close(output.read)
             throw error
         }
         defer { close(errors.write) }
 
-        let end = destination?.entrance ?? output.write
         let process = withCStrings([path] + arguments) { arguments in
             withCStrings(environment) { environment in
                 (usesTerminal ? hector_spawn_here : hector_spawn)(
-                    path, arguments, environment, input.read, end, errors.write)
+                    path, arguments, environment, input.read, output.write, errors.write)
             }
         }
         guard process >= 0 else {
             let code = errno
             close(input.write)
-            if output.read >= 0 { close(output.read) }
+            close(output.read)
             close(errors.read)
             throw SystemError(code, "run '\(path)'")
         }
-        if output.read >= 0 { _ = hector_set_nonblocking(output.read) }
+        _ = hector_set_nonblocking(output.read)
         _ = hector_set_nonblocking(errors.read)
         let watch = Watch(
             process: hector_pidfd_open(process), output: output.read, errors: errors.read)
@@ -134,7 +125,7 @@ package final class Child: Sendable {
         var output = LineSplitter(descriptor: watch.output, longest: longestLine)
         var errors = LineSplitter(descriptor: watch.errors, longest: longestLine)
         defer {
-            if watch.output >= 0 { close(watch.output) }
+            close(watch.output)
             close(watch.errors)
             if watch.process >= 0 { close(watch.process) }
         }

@@ -35,10 +35,11 @@ package final class ChildInput: Sendable {
     ///
     /// - Returns: Whether there still is somebody to read them.
     @discardableResult
-    package func write(_ bytes: some Sequence<UInt8>) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         let isOpen = state.withLock { state in
-            if !state.isClosed { state.pending += bytes }
-            return !state.isClosed
+            if state.isClosed { return false }
+            if state.pending.isEmpty { state.pending = bytes } else { state.pending += bytes }
+            return true
         }
         state.signal()
         return isOpen

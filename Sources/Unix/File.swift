@@ -57,7 +57,25 @@ package struct File: Equatable, Sendable {
     package static func read(
         _ path: String, limit: Int
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        let (descriptor, file) = try opened(path)
+        try read(path, limit, flags: 0)
+    }
+
+    /// Reads a regular file to its end. A pipe, which may never have one, is an error, and so is
+    /// a link, if it is not to be followed (`ELOOP`).
+    ///
+    /// - Parameter limit: The most bytes to accept; more is an error (`EFBIG`).
+    /// - Returns: The bytes, and the file they came from as it was when opened.
+    package static func readRegular(
+        _ path: String, limit: Int, followsLink: Bool = true
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        // Without O_NONBLOCK opening a pipe waits for somebody to write.
+        try read(path, limit, flags: O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW), isRegular: true)
+    }
+
+    private static func read(
+        _ path: String, _ limit: Int, flags: Int32, isRegular: Bool = false
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        let (descriptor, file) = try opened(path, flags: flags, isRegular: isRegular)
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         while true {
@@ -65,7 +83,7 @@ package struct File: Equatable, Sendable {
             let room = max(file.size - bytes.count, 0) + 4096
             let block = try readBlock(descriptor, min(room, limit + 1 - bytes.count), path)
             if block.isEmpty { return (bytes, file) }
-            bytes += block
+            if bytes.isEmpty { bytes = block } else { bytes += block }
             if bytes.count > limit { throw SystemError(EFBIG, "read '\(path)'") }
         }
     }
@@ -77,7 +95,7 @@ package struct File: Equatable, Sendable {
     package static func readLastLines(
         _ path: String, atMost most: Int
     ) throws(SystemError) -> (bytes: ArraySlice<UInt8>, file: File) {
-        let (descriptor, file) = try opened(path)
+        let (descriptor, file) = try opened(path, flags: O_NONBLOCK, isRegular: true)
         defer { close(descriptor) }
         let isCut = file.size > most
         // One byte more tells whether a line begins there.
@@ -96,17 +114,17 @@ package struct File: Equatable, Sendable {
     }
 
     private static func opened(
-        _ path: String
+        _ path: String, flags: Int32, isRegular: Bool
     ) throws(SystemError) -> (descriptor: Int32, file: File) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
         guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw SystemError(code, "open '\(path)'")
-        }
-        return (descriptor, File(status))
+        let code = fstat(descriptor, &status) == 0 ? 0 : errno
+        let file = File(status)
+        if code == 0, !isRegular || file.kind == .regular { return (descriptor, file) }
+        close(descriptor)
+        if code != 0 { throw SystemError(code, "open '\(path)'") }
+        throw SystemError(file.kind == .directory ? EISDIR : EINVAL, "read '\(path)'")
     }
 
     private static func readBlock(

@@ -90,7 +90,7 @@ func isTaken(_ descriptor: Int32) -> Bool {
 
 /// Keeps memory that is freed for the next use.
 ///
-/// A filter frees and takes blocks of some hundred kilobytes all the time.
+/// A filter or a plugin frees and takes blocks of some hundred kilobytes all the time.
 /// Handed back to the system, each would have to be cleared and mapped anew.
 package func keepFreedMemory() {
     mallopt(M_MMAP_THRESHOLD, 16 << 20)

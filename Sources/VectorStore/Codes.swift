@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A direction in one byte per component, and how far off that is.
 struct Codes {
     /// From -127 to 127.
@@ -12,21 +14,19 @@ struct Codes {
 
     /// - Parameter length: That of `vector`. A vector of length 0 has all codes 0 and no error.
     init(_ vector: [Float], length: Double) {
-        let largest = vector.reduce(into: Float(0)) { $0 = max($0, abs($1)) }
+        let largest = hector_largest(vector, vector.count)
         guard largest > 0 else {
             components = [Int8](repeating: 0, count: vector.count)
             scale = 0
             error = 0
             return
         }
-        let step = Double(largest) / 127
         var square = 0.0
-        components = vector.map { component in
-            let code = (Double(component) / step).rounded()
-            let difference = Double(component) - code * step
-            square += difference * difference
-            return Int8(code)
+        components = [Int8](unsafeUninitializedCapacity: vector.count) { codes, count in
+            square = hector_quantize(vector, vector.count, largest, codes.baseAddress)
+            count = vector.count
         }
+        let step = Double(largest) / 127
         scale = Float(step / length)
         // What single precision loses in the scan is far below the second term.
         error = Float(square.squareRoot() / length) + 1e-6

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Command
 import Indexing
+import JSON
 import Unix
 
 /// Brings stores up to date.
@@ -101,12 +102,18 @@ struct IndexStores: Program {
             var lines = ""
             let summary = try await Indexing.plan(store) { sign, name, size in
                 if json { return }
-                lines += "\(sign) \(name)" + (size.map { "\t\($0)" } ?? "") + "\n"
+                lines += "\(sign) \(shown(name))" + (size.map { "\t\($0)" } ?? "") + "\n"
             }
             tell(summary.problems)
             if !summary.problems.isEmpty { status = .incomplete }
             try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
         }
         return status
+    }
+
+    /// A name that would not stay on its line, or would do things to a terminal, as JSON.
+    private func shown(_ name: String) -> String {
+        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        return isPlain && !name.hasPrefix("\"") ? name : Value.string(name).description
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Command
 import Plugin
 import PluginCommand
@@ -13,6 +14,16 @@ struct Upsert: Program {
     @Flag(help: "Create the collection first, if there is none.")
     var create = false
 
+    @Flag(help: "Embed the text of each record first, whether or not it has a vector.")
+    var embed = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The embedder for --embed, which this implies: a name as for --plugin, or a path.",
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins(.embedderProvider) })
+    var embedder: String?
+
     @OptionGroup var printing: AcknowledgementOptions
 
     @OptionGroup(title: "Choosing the plugin")
@@ -22,13 +33,34 @@ struct Upsert: Program {
     var filtering: FilterOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.databaseProvider, plugin, isDebugging: filtering.debug) {
-            plugin in
-            let stage = UpsertStage(
-                Database(plugin, timeout: filtering.callTimeout), collection: target.collection,
-                creates: create, printing.acknowledgement, filtering)
+        if embed || embedder != nil { return try await embedAndUpsert() }
+        return try await withChosenPlugin(
+            .databaseProvider, plugin, isDebugging: filtering.debug, start: filtering.start
+        ) { plugin in
+            try await filter(through: stage(plugin), filtering).status
+        }
+    }
+
+    private func embedAndUpsert() async throws -> ExitStatus {
+        var chosen = PluginOptions()
+        chosen.plugin = embedder
+        chosen.socket = nil
+        chosen.option = []
+        chosen.config = plugin.config
+        return try await withChosenPlugins(
+            try chosen.find(.embedderProvider), try plugin.find(.databaseProvider),
+            isDebugging: filtering.debug, start: filtering.start
+        ) { embedder, database in
+            let embedder = Embedder(embedder, timeout: filtering.callTimeout, purpose: .document)
+            let stage = EmbedAndUpsertStage(embedder, stage(database), filtering)
             return try await filter(through: stage, filtering).status
         }
+    }
+
+    private func stage(_ plugin: Plugin) -> UpsertStage {
+        UpsertStage(
+            Database(plugin, timeout: filtering.callTimeout), collection: target.collection,
+            creates: create, printing.acknowledgement, filtering)
     }
 }
 

@@ -114,6 +114,61 @@ import Testing
             result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
     }
 
+    @Test func `a file that cannot be read is told of, and the rest is done`() async throws {
+        let result = try await makeShell("{ path: ./docs, embedder: hash-embedder }").run(
+            """
+            mkdir -p docs/sub; echo one > docs/a.md; echo two > docs/b.md; echo three > docs/sub/c.md
+            # Root may read everything, so this is somebody else.
+            as=; [ $(id -u) = 0 ] && as='setpriv --reuid=65534 --regid=65534 --clear-groups'
+            [ $(id -u) = 0 ] && chown -R 65534:65534 . "$HOME" "$TMPDIR"
+            counts() { jq -c '[.added, .changed, .removed, .unchanged, .failed, .chunks]'; }
+            chmod 0 docs/b.md
+            $as hector-index --json | counts; echo ${PIPESTATUS[0]}
+            chmod 644 docs/b.md; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
+            # What is in a folder that cannot be read may be there still.
+            chmod 0 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
+            chmod 755 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
+            """)
+        #expect(
+            result.lines == [
+                "[2,0,0,0,1,2]", "1", "[1,0,0,2,0,3]", "0", "[0,0,0,2,1,3]", "1", "[0,0,0,3,0,3]",
+                "0",
+            ])
+        let told = /hector-index: cannot open '.*\/docs\/(b\.md|sub)': Permission denied/
+        #expect(result.errors.matches(of: told).count == 2, "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 2, "\(result.errors)")
+    }
+
+    @Test func `names may have anything in them, and links are left alone`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.up": "tr a-z A-Z < {}" } }"#
+        ).run(
+            Self.tools + """
+                cd docs
+                for name in $'two\\nlines.md' $'\\e[31mred.md' '"quoted".md' 'a#1.md' -rf.md; do echo text > "./$name"; done
+                echo louder > $'it\\'s $(touch pwned) {}\\n.up'
+                echo text > $'\\xff.md'; mkdir $'\\xfe'; echo text > $'\\xfe/a.md'
+                cd ..; age
+                ln -s . docs/loop; ln -s a#1.md docs/link.md; ln -s nowhere docs/dangling.md; mkfifo docs/pipe.md
+                hector index --plan 2>/dev/null | sort
+                hector index; echo $?
+                hector index 2>/dev/null; echo $?
+                hector index status --json | jq .documents
+                grep -c LOUDER log; ls docs | grep -xc pwned
+                """)
+        #expect(
+            result.lines == [
+                #"+ "\"quoted\".md"\t5"#.replacing(#"\t"#, with: "\t"),
+                #"+ "\u001b[31mred.md"\t5"#.replacing(#"\t"#, with: "\t"),
+                #"+ "it's $(touch pwned) {}\n.up"\t7"#.replacing(#"\t"#, with: "\t"),
+                #"+ "two\nlines.md"\t5"#.replacing(#"\t"#, with: "\t"),
+                "+ -rf.md\t5", "+ a#1.md\t5",
+                "docs: 6 to add, 0 to change, 0 to remove, 0 unchanged; 32 bytes to read",
+                "1", "1", "6", "1", "0",
+            ], "\(result.output)\(result.errors)")
+        #expect(result.errors.matches(of: /cannot use '.*': its name is not UTF-8/).count == 2)
+    }
+
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """
@@ -368,13 +423,18 @@ import Testing
             hector index --plan --watch; echo $?
             printf 'document_stores: { a: { path: ., collection: c }, b: { path: ., collection: c } }' > hector.yaml
             hector index; echo $?
+            for line in 'path: "${NOTHING:-}"' 'path: ., collection: ""' 'command: ""'; do
+                echo "document_stores: { docs: { $line } }" > hector.yaml; hector index; echo $?
+            done
             echo > hector.yaml; hector index; echo $?
             """)
-        #expect(result.lines == ["74", "78", "64", "78", "78"])
+        #expect(result.lines == ["74", "78", "64", "78", "78", "78", "78", "78"])
         for message in [
             "cannot open '\(shell.path)/none': No such file or directory",
             "no document store 'dosc', did you mean 'docs'?",
             "the stores 'a' and 'b' have the same collection 'c'; give each its own",
+            "'document_stores.docs.path' is empty", "'document_stores.docs.collection' is empty",
+            "'document_stores.docs.command' is empty",
         ] {
             #expect(result.errors.contains(message), "\(result.errors)")
         }

@@ -108,6 +108,60 @@ import Testing
         #expect(result.lines == (2991...3000).map(String.init))
     }
 
+    @Test(arguments: ["hash-embedder", "$FOREIGN/go-embedder"])
+    func `embedding and storing at once stores what two filters would`(
+        embedder: String
+    ) async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            {"id":"a","content":"first text","metadata":{"n":1,"s":"1"}}
+            {"id":"b","text":"second text","vector":[1,2]}
+            {"id":"c"}
+            {"content":"no id"}
+            {"id":"d","content":"failed before","error":{"message":"so"}}
+            {"id":"a","content":"the last with its id"}
+
+            """, to: "records")
+        let result = try await shell.run(
+            """
+            FOREIGN=\(Shell.foreign)
+            for n in $(seq 300); do echo '{"id":"'$n'","content":"text '$n'"}'; done >> records
+            hector-embed --document --plugin "\(embedder)" < records |
+                hector-search upsert -C two --create | jq -c '[.id, .error.code]'
+            echo ${PIPESTATUS[@]}
+            hector-search upsert -C one --create --embedder "\(embedder)" < records | jq -c '[.id, .error.code]'
+            echo ${PIPESTATUS[@]}
+            for collection in one two; do
+                hector-embed --plugin "\(embedder)" text | hector-search -C $collection -k 1000 --vectors |
+                    jq -c '.results[]' | sort > $collection
+            done
+            wc -l < one; cmp one two && echo same
+            jq -r 'select(.id == "a").content' one
+            """)
+        let failures = [#"["c","no_content"]"#, #"[null,"no_id"]"#, #"["d",null]"#]
+        #expect(
+            result.lines
+                == failures + ["1 1 0"] + failures
+                + ["1 0", "302", "same", "the last with its id"], "\(result.errors)")
+    }
+
+    @Test func `an embedder that fails keeps records out of the collection`() async throws {
+        let result = try await Shell().run(
+            """
+            for n in 1 2 3; do echo '{"id":"r'$n'","content":"text '$n'"}'; done > records
+            upsert() { hector-search upsert -C docs --ack --create --embedder \(Shell.foreign)/faulty "$@" < records; }
+            FAULT=error:2 upsert | jq -c '[.id, .stored, .error.code]'
+            FAULT=exit upsert; echo $?
+            upsert --embed | jq -r .id
+            """)
+        #expect(
+            result.lines == [
+                #"["r1",true,null]"#, #"["r2",null,"plugin_error"]"#, #"["r3",true,null]"#, "69",
+                "r1", "r2", "r3",
+            ], "\(result.output)\(result.errors)")
+    }
+
     @Test func `documents and collections can be deleted`() async throws {
         let shell = try await filled()
         let result = try await shell.run(

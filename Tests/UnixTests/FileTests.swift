@@ -36,6 +36,28 @@ import Unix
         }
     }
 
+    @Test func `what is no regular file is not waited for`() throws {
+        try withTemporaryDirectory { directory in
+            let (pipe, link, file) = (directory + "/pipe", directory + "/link", directory + "/file")
+            #expect(mkfifo(pipe, 0o600) == 0)
+            try Data("text".utf8).write(to: URL(fileURLWithPath: file))
+            #expect(symlink(file, link) == 0)
+            #expect(throws: SystemError(EINVAL, "read '\(pipe)'")) {
+                try File.readRegular(pipe, limit: 10)
+            }
+            #expect(throws: SystemError(EISDIR, "read '\(directory)'")) {
+                try File.readRegular(directory, limit: 10)
+            }
+            #expect(throws: SystemError(ELOOP, "open '\(link)'")) {
+                try File.readRegular(link, limit: 10, followsLink: false)
+            }
+            #expect(try File.readRegular(link, limit: 10).bytes == Array("text".utf8))
+            #expect(throws: SystemError(EFBIG, "read '\(file)'")) {
+                try File.readRegular(file, limit: 3)
+            }
+        }
+    }
+
     @Test func `a file without a size is read to its end`() throws {
         let status = try File.read("/proc/self/status", limit: 1 << 20)
         #expect(status.bytes.starts(with: Array("Name:".utf8)))

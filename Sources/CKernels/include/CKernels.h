@@ -49,3 +49,12 @@ void hector_scan(
 
 /// The sum of products, added up in double precision. `a` need not be aligned.
 double hector_dot(const void *a, const float *b, size_t count);
+
+/// Writes for each component how many steps it is, to the nearest, a step being 1/127 of the
+/// largest component in size, which must not be 0.
+///
+/// Returns the sum of the squares of how far off that is.
+double hector_quantize(const float *vector, size_t count, float largest, int8_t *codes);
+
+/// The size of the largest component.
+float hector_largest(const float *vector, size_t count);

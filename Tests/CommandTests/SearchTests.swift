@@ -151,7 +151,7 @@ import Testing
             """
             for n in 1 2 3; do echo '{"id":"r'$n'","content":"text '$n'"}'; done > records
             upsert() { hector-search upsert -C docs --ack --create --embedder \(Shell.foreign)/faulty "$@" < records; }
-            FAULT=error:2 upsert | jq -c '[.id, .stored, .error.code]'
+            FAULT=error:2 upsert --jobs 1 | jq -c '[.id, .stored, .error.code]'
             FAULT=exit upsert; echo $?
             upsert --embed | jq -r .id
             """)

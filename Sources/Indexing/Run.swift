@@ -47,15 +47,30 @@ struct Run {
 
     private func carryOut(_ plan: Plan, _ summary: inout Summary) async throws {
         var surplus = plan.surplus
-        var progress = Progress(
-            store.name, total: plan.added.count + plan.changed.count,
-            isShown: options.showsProgress)
-        defer { progress.finish() }
-        if !plan.added.isEmpty || !plan.changed.isEmpty {
-            try await upsert(plan, &summary, &progress, &surplus)
+        let documents = plan.added + plan.changed
+        if !documents.isEmpty {
+            let progress = Progress(
+                store.name, total: documents.count, isShown: options.showsProgress)
+            let upserting = Upserting(self, summary, progress, surplus: surplus)
+            defer { upserting.progress.finish() }
+            try await upserting.upsert(documents)
+            (summary, surplus) = (upserting.summary, upserting.surplus)
         }
         if !plan.removed.isEmpty || !surplus.isEmpty {
             try await delete(plan.removed, surplus, &summary)
         }
+    }
+
+    /// Says first what may be in the collection from now on.
+    ///
+    /// - Returns: Whether there is use in more.
+    func send(
+        _ batch: inout Batch, _ ledger: Ledger, _ pipeline: Pipeline?,
+        onAnswers: ([Pipeline.Answer]) throws -> Void
+    ) async throws -> Bool {
+        try ledger.commit()
+        guard let pipeline, !batch.sizes.isEmpty else { return true }
+        defer { batch = Batch() }
+        return try await pipeline.send(batch.lines, sizes: batch.sizes, onAnswers: onAnswers)
     }
 }

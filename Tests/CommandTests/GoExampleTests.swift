@@ -47,6 +47,10 @@ import Testing
             2…
             ```
 
+            ```sh
+            $ echo three
+            ```
+
             """
         let shell = try Shell()
         try shell.write(page, to: "good.md")

@@ -68,24 +68,7 @@ import Testing
         async throws
     {
         let shell = try Shell()
-        try shell.write(
-            """
-            plugins:
-              llm_providers:
-                my-first-plugin:
-                  type: grpc
-                  path: "./my-first-plugin"
-                  enabled: true
-                  config:
-                    api_key: "test-key"
-                    model: "test-model"
-
-            agents:
-              test-agent:
-                name: "Test Agent"
-                llm: "my-first-plugin"
-
-            """, to: "test-config.yaml")
+        try shell.write(GuideTests.testConfiguration, to: "test-config.yaml")
         let result = try await shell.run(
             """
             cp \(Self.guide) \(Self.guide).plugin.yaml .

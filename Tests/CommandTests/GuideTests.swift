@@ -108,30 +108,31 @@ import Testing
         #expect(result.errors.contains("needs 'MY_API_KEY', which is not in the environment"))
     }
 
+    /// The guide's test-config.yaml.
+    static let testConfiguration = """
+        plugins:
+          llm_providers:
+            my-first-plugin:
+              type: grpc
+              path: "./my-first-plugin"
+              enabled: true
+              config:
+                api_key: "test-key"
+                model: "test-model"
+
+        agents:
+          test-agent:
+            name: "Test Agent"
+            llm: "my-first-plugin"
+
+        """
+
     @Test(arguments: ["python-llm", "go-llm"])
     func `a configuration that is named, with a first plugin`(foreign: String) async throws {
         let shell = try Shell()
         try await plugin(
             "my-first-plugin", runs: foreign, manifest: Self.firstPluginManifest, in: shell)
-        try shell.write(
-            """
-            # test-config.yaml
-            plugins:
-              llm_providers:
-                my-first-plugin:
-                  type: grpc
-                  path: "./my-first-plugin"
-                  enabled: true
-                  config:
-                    api_key: "test-key"
-                    model: "test-model"
-
-            agents:
-              test-agent:
-                name: "Test Agent"
-                llm: "my-first-plugin"
-
-            """, to: "test-config.yaml")
+        try shell.write(GuideTests.testConfiguration, to: "test-config.yaml")
         let result = try await shell.run(
             """
             hector validate test-config.yaml

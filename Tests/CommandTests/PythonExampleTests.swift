@@ -207,24 +207,7 @@ import Testing
     @Test func `the guide's plugin in Python runs as it is printed`() async throws {
         let shell = try Shell()
         try shell.write(Self.guidePlugin, to: "plugin.py")
-        try shell.write(
-            """
-            plugins:
-              llm_providers:
-                my-first-plugin:
-                  type: grpc
-                  path: "./my-first-plugin"
-                  enabled: true
-                  config:
-                    api_key: "test-key"
-                    model: "test-model"
-
-            agents:
-              test-agent:
-                name: "Test Agent"
-                llm: "my-first-plugin"
-
-            """, to: "test-config.yaml")
+        try shell.write(GuideTests.testConfiguration, to: "test-config.yaml")
         let result = try await shell.run(
             """
             # Create executable wrapper

@@ -1,24 +1,27 @@
 /// A line that was typed, as a file of one line each keeps it.
 package enum HistoryEntry {
+    private static let backslash = UInt8(ascii: "\\")
+
     package static func encoded(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
     }
 
-    package static func decoded(_ line: some StringProtocol) -> String {
-        // Most have none, and there may be ten thousand to read before the first prompt.
-        guard line.utf8.contains(UInt8(ascii: "\\")) else { return String(line) }
-        var text = ""
+    /// There may be megabytes to read before the first prompt.
+    package static func decoded(_ line: ArraySlice<UInt8>) -> String {
+        guard line.contains(backslash) else { return String(decoding: line, as: UTF8.self) }
+        var text: [UInt8] = []
+        text.reserveCapacity(line.count)
         var isEscaped = false
-        for character in line {
+        for byte in line {
             if isEscaped {
-                text.append(character == "n" ? "\n" : character)
+                text.append(byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
                 isEscaped = false
-            } else if character == "\\" {
+            } else if byte == backslash {
                 isEscaped = true
             } else {
-                text.append(character)
+                text.append(byte)
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -29,7 +29,7 @@ import Unix
                 return []
             }
             let lines = bytes.split(separator: UInt8(ascii: "\n")).suffix(Self.most)
-                .map { HistoryEntry.decoded(String(decoding: $0, as: UTF8.self)) }
+                .map { HistoryEntry.decoded($0) }
             last = lines.last
             return lines
         } catch {

@@ -60,13 +60,12 @@ import Testing
         let result = try await drive(
             #"""
             t = Terminal("hector-shell", "--agent", "a")
-            before = t.modes()
             t.expect("a> ")
             t.send("one two\r")
             t.expect("You said: one two")
             t.expect("a> ")
             t.send("\x04")
-            print(t.end(), before == t.modes())
+            print(t.end(), t.first_modes == t.modes())
             """#)
         #expect(result.lines == ["0 True"])
     }
@@ -226,7 +225,6 @@ import Testing
         let result = try await drive(
             #"""
             t = Terminal("hector-shell", "--agent", "t")
-            before = t.modes()
             t.expect("t> ")
             t.send("never mind\x03")
             t.expect("never mind^C")
@@ -239,7 +237,7 @@ import Testing
             t.expect("(^C again or ^D leaves)")
             t.expect("t> ")
             t.send("\x03")
-            print(t.end(), before == t.modes())
+            print(t.end(), t.first_modes == t.modes())
             """#)
         #expect(result.lines == ["0 True"])
     }
@@ -460,14 +458,13 @@ import Testing
         let result = try await drive(
             #"""
             t = Terminal("hector-shell", "--agent", "d")
-            before = t.modes()
             t.expect("d> ")
             t.send(r"""\#(line)""" + "\r")
             t.expect("d> ")
             t.send("!stty -a\r")
             print(" icanon" in t.expect("d> "))
             t.send("\x04")
-            print(t.end(), before == t.modes())
+            print(t.end(), t.first_modes == t.modes())
             """#)
         #expect(result.lines == ["True", "0 True"])
     }
@@ -477,16 +474,15 @@ import Testing
         let result = try await drive(
             """
             t = Terminal("hector-shell", "--agent", "w")
-            before = t.modes()
             t.expect("w> ")
             t.send("one two\\r")
             t.expect("You")
             os.kill(t.process, \(signal))
-            print(t.end(), before == t.modes())
+            print(t.end(), t.first_modes == t.modes())
             t = Terminal("hector-shell", "--agent", "w")
             t.expect("w> ")
             os.kill(t.process, \(signal))
-            print(t.end(), before == t.modes())
+            print(t.end(), t.first_modes == t.modes())
             """)
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }

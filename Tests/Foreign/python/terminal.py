@@ -16,11 +16,18 @@ class Terminal:
     def __init__(self, *command, rows=24, columns=80, **environment):
         self.shown = ""
         self.all = b""
+        reading, writing = os.pipe()
         self.process, self.file = pty.fork()
         if self.process == 0:
             os.environ.update({"TERM": "xterm-256color", **environment})
+            os.read(reading, 1)
             os.execvp(command[0], command)
         self.resize(rows, columns)
+        # As the program finds them, which does not begin before.
+        self.first_modes = self.modes()
+        os.write(writing, b"x")
+        os.close(reading)
+        os.close(writing)
 
     def resize(self, rows, columns):
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

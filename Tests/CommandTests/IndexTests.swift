@@ -400,7 +400,8 @@ import Testing
         let result = try await makeShell().run(
             Self.tools + """
                 echo one > docs/a.md
-                hector index --watch --json > runs & watcher=$!
+                : > runs
+                hector index --watch --json >> runs & watcher=$!
                 # Until the output has a line that matches, or a long time has passed.
                 until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
                 until_run '"added":1'

@@ -8,9 +8,12 @@ final class PluginLog: Sendable {
     private struct State {
         var parser = LogParser()
         var last: [String] = []
+        /// Why a Go program ends, which the stacks of its goroutines would push out.
+        var reason: String?
     }
 
     private static let remembered = 10
+    private static let reasons = ["panic: ", "fatal error: "]
 
     init(show: @escaping @Sendable (LogLine) -> Void) { self.show = show }
 
@@ -19,7 +22,10 @@ final class PluginLog: Sendable {
         let line = state.withLock { state in
             let line = state.parser.parse(bytes)
             if !line.message.isEmpty, line.level != .trace {
-                if state.last.count == Self.remembered { state.last.removeFirst() }
+                if state.last.count == Self.remembered {
+                    let gone = state.last.removeFirst()
+                    if Self.reasons.contains(where: gone.hasPrefix) { state.reason = gone }
+                }
                 state.last.append(line.message)
             }
             return line
@@ -39,8 +45,10 @@ final class PluginLog: Sendable {
         show(LogLine(level: level, message: message))
     }
 
-    /// The last lines of standard error.
-    var lastLines: [String] { state.withLock { $0.last } }
+    /// The last lines of standard error, and before them why a program has said that it ends.
+    var lastLines: [String] {
+        state.withLock { state in (state.reason.map { [$0] } ?? []) + state.last }
+    }
 
     /// The same, to stand under an error message; or nothing.
     var tail: String {

@@ -7,7 +7,12 @@ let manifestDescription = "the manifest file is correct"
 
 func manifestPoint(_ subject: Subject) -> LonePoint {
     LonePoint(description: manifestDescription) {
-        if subject.manifest == nil { throw manifestFinding(subject.manifestProblems) }
+        if subject.manifest == nil {
+            guard subject.manifestProblems.isEmpty else {
+                throw manifestFinding(subject.manifestProblems)
+            }
+            throw Inapplicable("there is none: it can be used by its path, not found by its name")
+        }
         return subject.manifestProblems
     }
 }

@@ -106,6 +106,8 @@ private final class EmbedderWalk: Sendable {
         try await callSideBySide { number in
             let index = number % texts.count
             let vector = try await self.vector(of: texts[index], caller)
+            // A direction alone tells little where vectors are short.
+            if vector == expected[index] { return }
             let nearest = expected.indices.max {
                 similarity(expected[$0], vector) < similarity(expected[$1], vector)
             }

@@ -66,17 +66,16 @@ struct Check: Program {
 
     private func subject(_ listed: Listed) throws -> Subject {
         let specification = try plugin.find()
-        guard case .executable(let path) = specification.location else {
+        guard case .executable = specification.location else {
             throw Failure(
                 .usage,
                 "the plugin '\(specification.name)' runs already and cannot be checked; "
                     + "give the path of its executable")
         }
         let kind = listed.kind ?? plugin.choice.kind ?? .embedderProvider
-        let missing = "there is no '\(Path.name(of: path)).plugin.yaml' beside the executable"
         return Subject(
             specification, kind: kind.rawValue, manifest: listed.manifest.map(WrittenManifest.init),
-            manifestProblems: listed.manifest == nil ? [missing] : listed.warnings,
+            manifestProblems: listed.warnings,
             timeout: call.duration,
             execution: execute.map { ($0, arguments ?? "{}") })
     }

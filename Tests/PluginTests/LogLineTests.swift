@@ -27,6 +27,13 @@ import Testing
         #expect(parser.parse(Array(text.utf8)[...]) == LogLine(level: level, message: message))
     }
 
+    @Test func `why a Go program ends is kept before the stacks that follow`() {
+        let log = PluginLog { _ in }
+        let stack = (1...30).map { "main.f\($0)(...)" }
+        for line in ["ready", "panic: no such model", ""] + stack { log.add(Array(line.utf8)[...]) }
+        #expect(log.lastLines == ["panic: no such model"] + stack.suffix(10))
+    }
+
     @Test func `everything after a panic is an error but what has a level of its own`() {
         var parser = LogParser()
         let levels = ["before", "panic: oh", "goroutine 1", "[INFO] x", "main.go:3"].map {

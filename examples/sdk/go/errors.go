@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -45,6 +46,19 @@ func asStatus(err error) error {
 
 // valid is a text as the wire takes it, where one that is not UTF-8 is an error of the call.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// splitCharacter splits off the beginning of a character at the end of a text.
+func splitCharacter(text string) (whole, begun string) {
+	for at := len(text) - 1; at >= 0 && at > len(text)-utf8.UTFMax; at-- {
+		if utf8.RuneStart(text[at]) {
+			if !utf8.FullRuneInString(text[at:]) {
+				return text[:at], text[at:]
+			}
+			break
+		}
+	}
+	return text, ""
+}
 
 // validTexts is a copy, as the plugin may go on with its own.
 func validTexts(texts map[string]string) map[string]string {

@@ -148,6 +148,8 @@ func (s *llmServer) GenerateStreaming(
 		return asStatus(err)
 	}
 	defer reader.Close()
+	// The beginning of a character, whose end comes with the next chunk.
+	begun := ""
 	for {
 		chunk, err := reader.Recv()
 		switch {
@@ -158,7 +160,18 @@ func (s *llmServer) GenerateStreaming(
 		case chunk == nil:
 			return asStatus(errNoAnswer)
 		}
-		if err := stream.Send(chunkToWire(chunk)); err != nil {
+		out := chunkToWire(chunk)
+		if chunk.Type == ChunkText {
+			var text string
+			text, begun = splitCharacter(begun + chunk.Text)
+			out.Text = valid(text)
+		} else if begun != "" {
+			if err := stream.Send(&pb.StreamChunk{Text: valid(begun)}); err != nil {
+				return err
+			}
+			begun = ""
+		}
+		if err := stream.Send(out); err != nil {
 			return err
 		}
 		if chunk.Type == ChunkDone || chunk.Type == ChunkError {

@@ -124,7 +124,7 @@ func TestTextsThatAreNotUTF8AreRepairedOnTheirWay(t *testing.T) {
 	ctx := context.Background()
 	m := &oddModel{}
 	m.reader = NewStream(ctx, func(_ context.Context, send func(*StreamChunk) error) error {
-		return send(&StreamChunk{Text: "caf\xe9"})
+		return send(&StreamChunk{Text: "caf\xe9!"})
 	})
 	connected, _ := connect(t, &LLMProviderPlugin{Impl: m})
 	llm := connected.(pb.LLMProviderClient)
@@ -142,7 +142,7 @@ func TestTextsThatAreNotUTF8AreRepairedOnTheirWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, chunk.Text, "caf\uFFFD")
+	expect(t, chunk.Text, "caf\uFFFD!")
 	m.err = fmt.Errorf("caf\xe9: %w", status.Error(codes.Unavailable, "\xe9"))
 	health, err := llm.Health(ctx, &pb.HealthRequest{})
 	expect(t, status.Convert(err).Message(), "caf\uFFFD: \uFFFD")
@@ -207,6 +207,33 @@ type oddStrategy struct{ strategy }
 func (*oddStrategy) PrepareIteration(_ int, state *ReasoningState) error {
 	state.CustomState["\xe9"] = "\xe9"
 	return nil
+}
+
+func TestACharacterMayBeInTwoChunks(t *testing.T) {
+	ctx := context.Background()
+	reader := NewStream(ctx, func(_ context.Context, send func(*StreamChunk) error) error {
+		for _, text := range []string{"caf\xc3", "\xa9 \xf0", "\x9f", "\x98\x80!", "\xe2\x82"} {
+			if err := send(&StreamChunk{Text: text}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	connected, _ := connect(t, &LLMProviderPlugin{Impl: &oddModel{reader: reader}})
+	stream, err := connected.(pb.LLMProviderClient).GenerateStreaming(ctx, &pb.GenerateRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, last := "", pb.StreamChunk_TEXT
+	for last == pb.StreamChunk_TEXT {
+		chunk, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, last = text+chunk.Text, chunk.Type
+	}
+	expect(t, text, "café 😀!\uFFFD")
+	expect(t, last, pb.StreamChunk_DONE)
 }
 
 // empty is a reader of chunks that are not there.

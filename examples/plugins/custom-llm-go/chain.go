@@ -13,6 +13,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
@@ -41,6 +42,9 @@ func newChain(path string, pause time.Duration) (*chain, error) {
 			return nil, fmt.Errorf("cannot read the setting 'text': %w", err)
 		}
 		text = string(bytes)
+	}
+	if !utf8.ValidString(text) {
+		return nil, fmt.Errorf("setting 'text' is '%s': expected a text in UTF-8", path)
 	}
 	c := &chain{followers: map[pair][]string{}, pause: pause}
 	c.read(text)

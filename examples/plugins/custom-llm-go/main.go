@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ type provider struct {
 	model       model
 }
 
+// What goes to the host has 32 bits.
+const tooMany = "expected at most 2147483647"
+
 func (p *provider) Initialize(ctx context.Context, config map[string]interface{}) error {
 	settings := grpc.ReadSettings(config)
 	p.temperature = settings.Float("temperature", 0.7)
@@ -50,13 +54,21 @@ func (p *provider) Initialize(ctx context.Context, config map[string]interface{}
 	p.maxTokens = settings.Int("max_tokens", 256)
 	if p.maxTokens < 1 {
 		settings.Fail("max_tokens", "expected at least 1")
+	} else if p.maxTokens > math.MaxInt32 {
+		settings.Fail("max_tokens", tooMany)
 	}
 	p.name = settings.String("model", "")
 	endpoint := settings.String("endpoint", "")
 	key := settings.String("api_key", "")
 	timeout := settings.Duration("timeout", 10*time.Minute)
+	if timeout < 0 {
+		settings.Fail("timeout", "expected 0 for no limit, or more")
+	}
 	text := settings.String("text", "")
 	pause := settings.Duration("pause", 0)
+	if pause < 0 {
+		settings.Fail("pause", "expected 0 or more")
+	}
 
 	if endpoint != "" {
 		if u, err := url.Parse(endpoint); err != nil || u.Host == "" ||
@@ -139,7 +151,8 @@ func (p *provider) request(
 	options := grpc.DetailsOf(ctx).Options
 	if text, ok := options["temperature"]; ok {
 		value, err := strconv.ParseFloat(text, 64)
-		if err != nil || value < 0 || value > 2 {
+		// NaN is neither less nor more.
+		if err != nil || !(value >= 0 && value <= 2) {
 			return r, status.Errorf(
 				codes.InvalidArgument, "option 'temperature' is '%s': expected 0 to 2", text)
 		}
@@ -150,6 +163,10 @@ func (p *provider) request(
 		if err != nil || value < 1 {
 			return r, status.Errorf(
 				codes.InvalidArgument, "option 'max_tokens' is '%s': expected at least 1", text)
+		}
+		if value > math.MaxInt32 {
+			return r, status.Errorf(
+				codes.InvalidArgument, "option 'max_tokens' is '%s': %s", text, tooMany)
 		}
 		r.maxTokens = value
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -42,13 +44,38 @@ func read(reader grpc.StreamReader) (text string, calls []*grpc.ToolCall, last *
 	}
 }
 
+func TestOptionsThatCannotBeUsedAreRefused(t *testing.T) {
+	p := started(t, nil)
+	for _, c := range [][3]string{
+		{"temperature", "NaN", "expected 0 to 2"}, {"temperature", "+Inf", "expected 0 to 2"},
+		{"max_tokens", "0", "expected at least 1"},
+		{"max_tokens", "2147483648", "expected at most 2147483647"},
+	} {
+		ctx := grpc.WithDetails(
+			context.Background(), grpc.Details{Options: map[string]string{c[0]: c[1]}})
+		_, err := p.Generate(ctx, user("hi"), nil)
+		if status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), c[2]) {
+			t.Errorf("%s=%s: %v", c[0], c[1], err)
+		}
+	}
+}
+
 func TestSettingsThatCannotBeUsedAreRefused(t *testing.T) {
+	latin1 := filepath.Join(t.TempDir(), "text")
+	if err := os.WriteFile(latin1, []byte("A caf\xe9 is here."), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		config map[string]interface{}
 		words  string
 	}{
 		{map[string]interface{}{"temperature": "3"}, "setting 'temperature' is '3': expected 0 to 2"},
 		{map[string]interface{}{"max_tokens": "0"}, "'max_tokens' is '0': expected at least 1"},
+		{map[string]interface{}{"temperature": "NaN"}, "'temperature' is 'NaN': expected a number"},
+		{map[string]interface{}{"max_tokens": "2147483648"}, "'max_tokens' is '2147483648': expected at most"},
+		{map[string]interface{}{"timeout": "-1s"}, "'timeout' is '-1s': expected 0 for no limit"},
+		{map[string]interface{}{"pause": "-1s"}, "'pause' is '-1s': expected 0 or more"},
+		{map[string]interface{}{"text": latin1}, "': expected a text in UTF-8"},
 		{map[string]interface{}{"max_tokens": "many"}, "'max_tokens' is 'many': expected a whole number"},
 		{map[string]interface{}{"endpoint": "localhost", "model": "m"}, "'endpoint' is 'localhost'"},
 		{map[string]interface{}{"endpoint": "http://h"}, "setting 'model' is missing"},

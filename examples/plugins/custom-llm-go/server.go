@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -60,12 +61,17 @@ type (
 		Type     string       `json:"type,omitempty"`
 		Function chatFunction `json:"function"`
 	}
+	chatReply struct {
+		// null or not there, where there are only tool calls or this is no piece of the text.
+		Content   *string    `json:"content"`
+		ToolCalls []chatCall `json:"tool_calls"`
+	}
 	chatAnswer struct {
 		Choices []struct {
 			// One of the two, by whether it is a stream.
-			Message      chatMessage `json:"message"`
-			Delta        chatMessage `json:"delta"`
-			FinishReason string      `json:"finish_reason"`
+			Message      chatReply `json:"message"`
+			Delta        chatReply `json:"delta"`
+			FinishReason string    `json:"finish_reason"`
 		} `json:"choices"`
 		Usage *struct {
 			Prompt     int64 `json:"prompt_tokens"`
@@ -89,14 +95,25 @@ func (s *server) answer(
 	}
 	defer response.Body.Close()
 	var answer answer
+	content := &limitedReader{response.Body, maxAnswer}
 	// A server that does not stream answers whole, whatever it was asked.
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
-		err = readEvents(response.Body, func(data []byte) error { return answer.add(data, emit) })
+		err = readEvents(content, func(data []byte) error { return answer.add(data, emit) })
+		// Some servers do not say "[DONE]".
+		if err == errBrokenOff && answer.reason != "" {
+			err = nil
+		}
 	} else {
 		var data []byte
-		if data, err = io.ReadAll(response.Body); err == nil {
+		if data, err = io.ReadAll(content); err == nil {
 			err = answer.add(data, emit)
 		}
+		if err == nil && answer.hasChoice && !answer.hasContent && len(answer.calls) == 0 {
+			err = errors.New("it has no text and no tool calls")
+		}
+	}
+	if err == nil && !answer.hasChoice {
+		err = errors.New("it has no choices")
 	}
 	// A context that has ended makes all kinds of errors on its way.
 	if ctx.Err() != nil {
@@ -106,6 +123,27 @@ func (s *server) answer(
 		return nil, fmt.Errorf("cannot read the answer of '%s': %w", s.endpoint, unavailable(err))
 	}
 	return answer.finish()
+}
+
+// No model's answer is as long, and a server's fault must not take all memory.
+const maxAnswer = 64 << 20
+
+// A limitedReader fails where the other kind of the standard library ends as if all were read.
+type limitedReader struct {
+	from io.Reader
+	left int
+}
+
+func (r *limitedReader) Read(into []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, status.Errorf(codes.Internal, "it is longer than %d MiB", maxAnswer>>20)
+	}
+	if len(into) > r.left {
+		into = into[:r.left]
+	}
+	count, err := r.from.Read(into)
+	r.left -= count
+	return count, err
 }
 
 func (s *server) body(r request, stream bool) ([]byte, error) {
@@ -215,7 +253,10 @@ func unavailable(err error) error {
 	return status.Error(codes.Unavailable, err.Error())
 }
 
-// readEvents hands out the data of each server-sent event, until "[DONE]".
+var errBrokenOff = errors.New("it breaks off")
+
+// readEvents hands out the data of each server-sent event, until "[DONE]". A stream that ends
+// without it is errBrokenOff.
 func readEvents(body io.Reader, each func(data []byte) error) error {
 	reader := bufio.NewReader(body)
 	for {
@@ -231,7 +272,7 @@ func readEvents(body io.Reader, each func(data []byte) error) error {
 			}
 		}
 		if err == io.EOF {
-			return io.ErrUnexpectedEOF
+			return errBrokenOff
 		}
 		if err != nil {
 			return err
@@ -245,6 +286,8 @@ type answer struct {
 	calls  []*grpc.ToolCall
 	usage  map[string]int64
 	reason string
+	// Whether any was there, if only an empty one.
+	hasChoice, hasContent bool
 }
 
 func (a *answer) add(data []byte, emit func(string) error) error {
@@ -261,7 +304,14 @@ func (a *answer) add(data []byte, emit func(string) error) error {
 		}
 	}
 	for _, choice := range piece.Choices {
-		text := choice.Message.Content + choice.Delta.Content
+		a.hasChoice = true
+		text := ""
+		for _, content := range []*string{choice.Message.Content, choice.Delta.Content} {
+			if content != nil {
+				a.hasContent = true
+				text += *content
+			}
+		}
 		a.text.WriteString(text)
 		if choice.FinishReason != "" {
 			a.reason = choice.FinishReason

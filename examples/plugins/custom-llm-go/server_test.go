@@ -171,6 +171,53 @@ func TestAnAnswerThatBreaksOffIsNoAnswer(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithNothingInItIsNoAnswer(t *testing.T) {
+	for body, words := range map[string]string{
+		`{}`:                        "it has no choices",
+		`{"choices":[]}`:            "it has no choices",
+		`null`:                      "it has no choices",
+		`{"choices":[{}]}`:          "it has no text and no tool calls",
+		strings.Repeat(" ", 65<<20): "it is longer than 64 MiB",
+		`{"choices":[{"message":{"content":null,"tool_calls":[]}}]}`: "it has no text and no tool calls",
+	} {
+		p := served(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, body) })
+		_, err := p.Generate(context.Background(), user("hi"), nil)
+		if err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("%.100s: %v", body, err)
+		}
+	}
+	p := served(t, func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, `{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}`)
+	})
+	if answer, err := p.Generate(context.Background(), user("hi"), nil); err != nil ||
+		answer.Text != "" || answer.FinishReason != "stop" {
+		t.Errorf("%+v, %v", answer, err)
+	}
+	p = served(t, func(w http.ResponseWriter, r *http.Request) { events(w, "{}", "[DONE]") })
+	reader, err := p.GenerateStreaming(context.Background(), user("hi"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := read(reader); err == nil || !strings.Contains(err.Error(), "no choices") {
+		t.Error(err)
+	}
+}
+
+func TestAStreamThatIsFinishedNeedNotSayDone(t *testing.T) {
+	p := served(t, func(w http.ResponseWriter, r *http.Request) {
+		events(w, `{"choices":[{"delta":{"content":"hello"}}]}`,
+			`{"choices":[{"delta":{},"finish_reason":"stop"}]}`)
+	})
+	reader, err := p.GenerateStreaming(context.Background(), user("hi"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, last, err := read(reader)
+	if err != nil || text != "hello" || last.FinishReason != "stop" {
+		t.Errorf("%q, %+v, %v", text, last, err)
+	}
+}
+
 // codeIn is that of the status within an error, which is what the SDK sends.
 func codeIn(err error) codes.Code {
 	var carrier interface{ GRPCStatus() *status.Status }

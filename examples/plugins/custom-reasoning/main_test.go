@@ -181,13 +181,14 @@ func TestAQuestionIsCutIntoItsParts(t *testing.T) {
 }
 
 func TestSettingsThatCannotBeUsedAreRefused(t *testing.T) {
-	for setting, value := range map[string]string{
-		"max_rounds": "-1", "coverage": "2", "check_numbers": "maybe", "rounds": "2",
+	for _, c := range [][2]string{
+		{"max_rounds", "-1"}, {"coverage", "2"}, {"coverage", "NaN"}, {"check_numbers", "maybe"},
+		{"rounds", "2"},
 	} {
 		err := (&strategy{}).Initialize(
-			context.Background(), map[string]interface{}{setting: value})
-		if err == nil || !strings.Contains(err.Error(), "'"+setting+"'") {
-			t.Errorf("%s: %v", setting, err)
+			context.Background(), map[string]interface{}{c[0]: c[1]})
+		if err == nil || !strings.Contains(err.Error(), "'"+c[0]+"'") {
+			t.Errorf("%s=%s: %v", c[0], c[1], err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
@@ -35,7 +36,7 @@ func calculator() grpc.Tool {
 func evaluate(expression string) (float64, error) {
 	p := &parser{text: expression}
 	value, err := p.sum()
-	if err == nil && p.peek() != 0 {
+	if err == nil && p.peek() != end {
 		err = p.fail("expected an operator")
 	}
 	if err == nil && (math.IsNaN(value) || math.IsInf(value, 0)) {
@@ -51,20 +52,24 @@ type parser struct {
 	depth int
 }
 
-// peek is the next character that is no space, or 0 at the end.
-func (p *parser) peek() byte {
-	for p.at < len(p.text) && unicode.IsSpace(rune(p.text[p.at])) {
-		p.at++
+// What peek returns where there is no character.
+const end rune = -1
+
+// peek is the next character that is no space.
+func (p *parser) peek() rune {
+	for p.at < len(p.text) {
+		c, size := utf8.DecodeRuneInString(p.text[p.at:])
+		if !unicode.IsSpace(c) {
+			return c
+		}
+		p.at += size
 	}
-	if p.at == len(p.text) {
-		return 0
-	}
-	return p.text[p.at]
+	return end
 }
 
 func (p *parser) fail(problem string) error {
 	found := "the end"
-	if p.peek() != 0 {
+	if p.peek() != end {
 		found = "'" + p.text[p.at:] + "'"
 	}
 	return fmt.Errorf("%s at byte %d, but found %s", problem, p.at, found)
@@ -84,7 +89,7 @@ func (p *parser) chain(operators string, operand func() (float64, error)) (float
 	left, err := operand()
 	for err == nil {
 		operator := p.peek()
-		if operator == 0 || !strings.ContainsRune(operators, rune(operator)) {
+		if operator == end || !strings.ContainsRune(operators, operator) {
 			return left, nil
 		}
 		p.at++
@@ -141,14 +146,14 @@ func (p *parser) power() (float64, error) {
 
 // value = number | "(" sum ")" | constant | function "(" sum { "," sum } ")"
 func (p *parser) value() (float64, error) {
-	switch c := rune(p.peek()); {
+	switch c := p.peek(); {
 	case c == '(':
 		arguments, err := p.arguments(1)
 		if err != nil {
 			return 0, err
 		}
 		return arguments[0], nil
-	case unicode.IsDigit(c) || c == '.':
+	case c >= '0' && c <= '9' || c == '.':
 		return p.number()
 	case unicode.IsLetter(c):
 		return p.named()
@@ -187,8 +192,12 @@ var choices = map[string]func(float64, float64) float64{"min": math.Min, "max": 
 
 func (p *parser) named() (float64, error) {
 	begin := p.at
-	for p.at < len(p.text) && unicode.IsLetter(rune(p.text[p.at])) {
-		p.at++
+	for p.at < len(p.text) {
+		c, size := utf8.DecodeRuneInString(p.text[p.at:])
+		if !unicode.IsLetter(c) {
+			break
+		}
+		p.at += size
 	}
 	name := p.text[begin:p.at]
 	if value, ok := constants[name]; ok {

@@ -47,14 +47,19 @@ func (r reckoning) answer() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		// Both are midnights of UTC, so days have 24 hours.
-		return fmt.Sprintf("%d days, from %s to %s", int(to.Sub(from).Hours()/24),
+		// Both are midnights of UTC, so days have as many seconds. A time.Duration ends at 292 years.
+		return fmt.Sprintf("%d days, from %s to %s", (to.Unix()-from.Unix())/86_400,
 			spelled(from), spelled(to)), nil
 	}
-	months := r.Months + 12*r.Years
-	if months < -120_000 || months > 120_000 {
-		return "", fmt.Errorf("that is too far away")
+	for name, count := range map[string]int{
+		"days": r.Days, "weeks": r.Weeks, "months": r.Months, "years": r.Years,
+	} {
+		if count < -farthest || count > farthest {
+			return "", fmt.Errorf(
+				"'%s' is %d: expected %d to %d", name, count, -farthest, farthest)
+		}
 	}
+	months := r.Months + 12*r.Years
 	// The last day of a shorter month, where Go's own AddDate goes over into the next.
 	first := time.Date(from.Year(), from.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
@@ -64,10 +69,13 @@ func (r reckoning) answer() (string, error) {
 	}
 	result := first.AddDate(0, 0, at-1+r.Days+7*r.Weeks)
 	if result.Year() < 1 || result.Year() > 9999 {
-		return "", fmt.Errorf("that is too far away")
+		return "", fmt.Errorf("the date is not within the years 1 to 9999")
 	}
 	return spelled(result), nil
 }
+
+// More days than any two dates of the years 1 to 9999 have between them.
+const farthest = 4_000_000
 
 func spelled(t time.Time) string { return t.Format("2006-01-02 (Monday)") }
 
@@ -75,6 +83,9 @@ func day(text string) (time.Time, error) {
 	t, err := time.Parse("2006-01-02", text)
 	if err != nil {
 		return t, fmt.Errorf("'%s' is no date: expected YYYY-MM-DD", text)
+	}
+	if t.Year() < 1 {
+		return t, fmt.Errorf("'%s' is not within the years 1 to 9999", text)
 	}
 	return t, nil
 }

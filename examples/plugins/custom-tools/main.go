@@ -29,6 +29,14 @@ type limits struct {
 	maxOutput int
 }
 
+// forDescribing is less, as no list of tools is there before all programs have answered.
+func (l limits) forDescribing() limits {
+	if l.timeout > 5*time.Second {
+		l.timeout = 5 * time.Second
+	}
+	return l
+}
+
 func (p *provider) Initialize(ctx context.Context, config map[string]interface{}) error {
 	settings := grpc.ReadSettings(config)
 	p.folder = settings.String("tools_dir", "")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"sort"
 	"strings"
 	"testing"
 
@@ -52,9 +53,8 @@ func TestEveryToolDescribesItself(t *testing.T) {
 			t.Errorf("%s is listed and not found", info.Name)
 		}
 	}
-	expected := "calculate query_table reckon_date text_statistics"
-	if found := strings.Join(names, " "); found != expected {
-		t.Errorf("found %s", found)
+	if len(names) == 0 || !sort.StringsAreSorted(names) {
+		t.Errorf("found %q", names)
 	}
 }
 
@@ -83,6 +83,13 @@ func TestATool(t *testing.T) {
 		{"calculate", `{"expression": "1.2.3"}`, "error: '1.2.3' is no number"},
 		{"calculate", `{"expression": "` + strings.Repeat("(", 100_000) + `"}`,
 			"error: the expression is nested too deeply"},
+		{"calculate", `{"expression": "é"}`, "error: 'é' is neither a constant nor a function"},
+		{"calculate", `{"expression": "2 + 3"}`, "5"},
+		{"calculate", `{"expression": "2 × 3"}`,
+			"error: expected an operator at byte 2, but found '× 3'"},
+		{"calculate", `{"expression": "٣"}`, "error: expected a number at byte 0, but found '٣'"},
+		{"calculate", `{"expression": "2\u0000"}`,
+			"error: expected an operator at byte 1, but found '\x00'"},
 		{"calculate", `{"expression": 7}`,
 			"error: the arguments are not as described: json: cannot unmarshal number into Go " +
 				"struct field calculation.expression of type string"},
@@ -90,6 +97,9 @@ func TestATool(t *testing.T) {
 		{"text_statistics", `{"text": "One two. Two?\nThree… it's"}`,
 			"lines: 2\nwords: 5 (4 different)\nsentences: 3\ncharacters: 25\n" +
 				"most frequent: two (2), it's (1), one (1), three (1)"},
+		{"text_statistics", `{"text": "a b", "top": 0}`,
+			"lines: 1\nwords: 2 (2 different)\nsentences: 1\ncharacters: 3\nmost frequent: "},
+		{"text_statistics", `{"text": "a b", "top": -1}`, "error: 'top' is -1: expected 0 to 100"},
 		{"text_statistics", `{"text": "", "top": 1}`,
 			"lines: 0\nwords: 0 (0 different)\nsentences: 0\ncharacters: 0\nmost frequent: "},
 
@@ -101,7 +111,21 @@ func TestATool(t *testing.T) {
 		{"reckon_date", `{"from": "1.3.2026"}`, "error: '1.3.2026' is no date: expected YYYY-MM-DD"},
 		{"reckon_date", `{"from": "2026-03-01", "to": "2026-03-02", "days": 1}`,
 			"error: give 'to', or how far to go, not both"},
-		{"reckon_date", `{"from": "2026-03-01", "years": 9000}`, "error: that is too far away"},
+		{"reckon_date", `{"from": "2026-03-01", "years": 9000}`,
+			"error: the date is not within the years 1 to 9999"},
+		{"reckon_date", `{"from": "1700-01-01", "to": "2026-01-01"}`,
+			"119069 days, from 1700-01-01 (Friday) to 2026-01-01 (Thursday)"},
+		{"reckon_date", `{"from": "9999-12-31", "to": "0001-01-01"}`,
+			"-3652058 days, from 9999-12-31 (Friday) to 0001-01-01 (Monday)"},
+		{"reckon_date", `{"from": "0001-01-01", "days": 3652058}`, "9999-12-31 (Friday)"},
+		{"reckon_date", `{"from": "0001-01-01", "days": 3652059}`,
+			"error: the date is not within the years 1 to 9999"},
+		{"reckon_date", `{"from": "2026-01-01", "weeks": 2000000000000000000}`,
+			"error: 'weeks' is 2000000000000000000: expected -4000000 to 4000000"},
+		{"reckon_date", `{"from": "2026-01-01", "years": -2000000000000000000}`,
+			"error: 'years' is -2000000000000000000: expected -4000000 to 4000000"},
+		{"reckon_date", `{"from": "0000-01-01", "days": 1}`,
+			"error: '0000-01-01' is not within the years 1 to 9999"},
 
 		{"query_table", `{"data": "` + csv + `", "where": {"city": "London"}, "sort_by": "-age",
 			"columns": ["name", "age"]}`,

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
@@ -40,7 +43,7 @@ func discover(ctx context.Context, folder string, limits limits) ([]*program, er
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the setting 'tools_dir': %w", err)
 	}
-	var programs []*program
+	var paths []string
 	for _, entry := range entries {
 		path, err := filepath.Abs(filepath.Join(folder, entry.Name()))
 		if err != nil {
@@ -54,19 +57,44 @@ func discover(ctx context.Context, folder string, limits limits) ([]*program, er
 			grpc.Logger.Warn("left out: others may write to it", "program", path)
 			continue
 		}
-		p, err := describe(ctx, path, limits)
-		if err != nil {
-			grpc.Logger.Warn("left out", "program", path, "error", err)
-			continue
-		}
-		programs = append(programs, p)
+		paths = append(paths, path)
 	}
-	return programs, ctx.Err()
+	return describeAll(ctx, paths, limits), ctx.Err()
+}
+
+// describeAll asks side by side, as each may take its whole time and the host waits for all. What
+// does not answer is logged and left out.
+func describeAll(ctx context.Context, paths []string, limits limits) []*program {
+	answers := make([]*program, len(paths))
+	places := make(chan struct{}, 32)
+	var asked sync.WaitGroup
+	for i, path := range paths {
+		asked.Add(1)
+		places <- struct{}{}
+		go func(i int, path string) {
+			defer asked.Done()
+			p, err := describe(ctx, path, limits)
+			if err != nil {
+				grpc.Logger.Warn("left out", "program", path, "error", err)
+			}
+			answers[i] = p
+			<-places
+		}(i, path)
+	}
+	asked.Wait()
+	var programs []*program
+	for _, p := range answers {
+		if p != nil {
+			programs = append(programs, p)
+		}
+	}
+	return programs
 }
 
 func describe(ctx context.Context, path string, limits limits) (*program, error) {
-	p := &program{path: path, limits: limits}
+	p := &program{path: path, limits: limits.forDescribing()}
 	output, err := p.start(ctx, nil, "--describe")
+	p.limits = limits
 	if err != nil {
 		return nil, err
 	}
@@ -121,24 +149,22 @@ func (p *program) start(ctx context.Context, input []byte, arguments ...string) 
 	defer cancel()
 	command := exec.Command(p.path, arguments...)
 	command.Dir = filepath.Dir(p.path)
-	command.Stdin = bytes.NewReader(input)
 	output := &limitedBuffer{room: p.limits.maxOutput}
 	problems := &limitedBuffer{room: 4096}
-	command.Stdout, command.Stderr = output, problems
-	err := runGroup(limited, command)
+	err := runGroup(limited, command, input, output, problems)
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
-	case limited.Err() != nil:
+	case errors.Is(err, context.DeadlineExceeded):
 		return "", fmt.Errorf("it did not end within %v", p.limits.timeout)
 	case err != nil && problems.text.Len() > 0:
-		return "", fmt.Errorf("%w: %s", err, strings.TrimSpace(problems.text.String()))
+		return "", fmt.Errorf("%w: %s", err, strings.TrimSpace(problems.String()))
 	case err != nil:
 		return "", err
 	case output.isCut:
-		return output.text.String() + "\n[the rest is left out]", nil
+		return output.String() + "\n[the rest is left out]", nil
 	}
-	return output.text.String(), nil
+	return output.String(), nil
 }
 
 // A limitedBuffer keeps the beginning of what is written to it.
@@ -156,4 +182,18 @@ func (b *limitedBuffer) Write(data []byte) (int, error) {
 	b.room -= len(kept)
 	b.text.Write(kept)
 	return len(data), nil
+}
+
+// String leaves out the beginning of a character whose end is cut off.
+func (b *limitedBuffer) String() string {
+	text := b.text.Bytes()
+	for at := len(text) - 1; b.isCut && at >= 0 && at >= len(text)-utf8.UTFMax; at-- {
+		if utf8.RuneStart(text[at]) {
+			if !utf8.FullRune(text[at:]) {
+				text = text[:at]
+			}
+			break
+		}
+	}
+	return string(text)
 }

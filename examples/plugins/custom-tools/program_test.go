@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,21 +32,29 @@ func described(name, action string) string {
 		` + action
 }
 
-func names(p *provider) string {
+// added are the tools that come from the folder.
+func added(t *testing.T, p *provider) string {
+	t.Helper()
+	without := started(t, nil)
+	for _, info := range without.ListTools() {
+		if _, ok := p.GetTool(info.Name); !ok {
+			t.Errorf("'%s' is lost", info.Name)
+		}
+	}
 	var names []string
 	for _, info := range p.ListTools() {
-		names = append(names, info.Name)
+		if _, ok := without.GetTool(info.Name); !ok {
+			names = append(names, info.Name)
+		}
 	}
 	return strings.Join(names, " ")
 }
-
-const builtIn = "calculate query_table reckon_date text_statistics"
 
 func TestProgramsAreFoundRunAndFoundAnew(t *testing.T) {
 	folder := t.TempDir()
 	write(t, folder, "echo", described("a_echo", `printf 'got '; cat; pwd`))
 	p := started(t, map[string]interface{}{"tools_dir": folder})
-	if found := names(p); found != "a_echo "+builtIn {
+	if found := added(t, p); found != "a_echo" {
 		t.Errorf("found %s", found)
 	}
 	tool, _ := p.GetTool("a_echo")
@@ -60,13 +70,13 @@ func TestProgramsAreFoundRunAndFoundAnew(t *testing.T) {
 	if err := os.Remove(filepath.Join(folder, "echo")); err != nil {
 		t.Fatal(err)
 	}
-	if found := names(p); found != "a_echo "+builtIn {
+	if found := added(t, p); found != "a_echo" {
 		t.Errorf("found %s before it was asked to look", found)
 	}
 	if err := p.DiscoverTools(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if found := names(p); found != "b_more "+builtIn {
+	if found := added(t, p); found != "b_more" {
 		t.Errorf("found %s", found)
 	}
 }
@@ -83,7 +93,7 @@ func TestWhatCannotBeUsedIsLeftOut(t *testing.T) {
 	os.Chmod(filepath.Join(folder, "open"), 0o777)
 	os.Chmod(filepath.Join(folder, "text"), 0o644)
 	p := started(t, map[string]interface{}{"tools_dir": folder})
-	if found := names(p); found != builtIn {
+	if found := added(t, p); found != "" {
 		t.Errorf("found %s", found)
 	}
 	if found := execute(t, p, "calculate", `{"expression": "2 + 2"}`); found != "4" {
@@ -100,7 +110,7 @@ func TestAProgramThatFailsSaysWhy(t *testing.T) {
 		"tools_dir": folder, "tool_timeout": "300ms", "max_output": "50",
 	})
 	// Its description is longer than that.
-	if found := names(p); found != builtIn {
+	if found := added(t, p); found != "" {
 		t.Errorf("found %s", found)
 	}
 	p = started(t, map[string]interface{}{
@@ -113,6 +123,74 @@ func TestAProgramThatFailsSaysWhy(t *testing.T) {
 	} {
 		if found := execute(t, p, tool, "{}"); found != expected {
 			t.Errorf("%s: found %q", tool, found)
+		}
+	}
+}
+
+func TestProgramsAreAskedSideBySideAndNotForLong(t *testing.T) {
+	folder := t.TempDir()
+	// Each describes itself when all have been asked.
+	for _, name := range []string{"a", "b", "c"} {
+		write(t, folder, name, "touch on-"+name+`
+			until [ -e on-a ] && [ -e on-b ] && [ -e on-c ]; do sleep 0.01; done
+			`+described(name, "true"))
+	}
+	p := started(t, map[string]interface{}{"tools_dir": folder})
+	if found := added(t, p); found != "a b c" {
+		t.Errorf("found %s", found)
+	}
+	if found := p.limits.forDescribing().timeout; found != 5*time.Second {
+		t.Errorf("found %v", found)
+	}
+	write(t, folder, "d", "sleep 600")
+	p = started(t, map[string]interface{}{"tools_dir": folder, "tool_timeout": "1s"})
+	if found := added(t, p); found != "a b c" {
+		t.Errorf("found %s", found)
+	}
+}
+
+func TestAChildThatHasTheOutputOpenIsNotWaitedFor(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "child", described("child", "sleep 600 & echo $! >pid; echo done"))
+	write(t, folder, "left", described("left", "setsid sleep 600 & echo $! >left-pid; echo done"))
+	p := started(t, map[string]interface{}{"tools_dir": folder})
+	for _, tool := range []string{"child", "left"} {
+		if found := execute(t, p, tool, "{}"); found != "done\n" {
+			t.Errorf("%s: found %q", tool, found)
+		}
+	}
+	if left, err := os.ReadFile(filepath.Join(folder, "left-pid")); err != nil {
+		t.Error(err)
+	} else if pid, err := strconv.Atoi(strings.TrimSpace(string(left))); err != nil {
+		t.Error(err)
+	} else {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid := strings.TrimSpace(string(text))
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		// Gone, or dead and not yet reaped by whoever has inherited it.
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("process %s is alive", pid)
+		}
+	}
+}
+
+func TestALimitedBufferCutsBetweenCharacters(t *testing.T) {
+	for room, expected := range []string{"", "a", "a", "aé", "aé", "aé", "aé€", "aé€b"} {
+		b := &limitedBuffer{room: room}
+		for _, c := range []byte("aé€b") {
+			b.Write([]byte{c})
+		}
+		if found := b.String(); found != expected {
+			t.Errorf("%d bytes: found %q", room, found)
 		}
 	}
 }
@@ -159,8 +237,16 @@ func TestTheProgramsBesideItWork(t *testing.T) {
 	notes := filepath.Join(t.TempDir(), "notes")
 	t.Setenv("NOTES", notes)
 	p := started(t, map[string]interface{}{"tools_dir": "tools"})
-	if found := names(p); found != "add_note calculate disk_free query_table reckon_date "+
-		"text_statistics" {
+	// Each is named as its file is.
+	entries, err := os.ReadDir("tools")
+	if err != nil || len(entries) == 0 {
+		t.Fatal(entries, err)
+	}
+	var beside []string
+	for _, entry := range entries {
+		beside = append(beside, strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name())))
+	}
+	if found := added(t, p); found != strings.Join(beside, " ") {
 		t.Fatalf("found %s", found)
 	}
 	if found := execute(t, p, "disk_free", `{"path": "/"}`); !strings.Contains(found, "/") {

@@ -12,8 +12,8 @@ import (
 
 type text struct {
 	Text string `json:"text"`
-	// How many of the most frequent words to tell.
-	Top int `json:"top"`
+	// How many of the most frequent words to tell, or nil if that is not said.
+	Top *int `json:"top"`
 }
 
 func textStatistics() grpc.Tool {
@@ -26,15 +26,19 @@ func textStatistics() grpc.Tool {
 			"description": "how many of the most frequent words to tell; 5 unless said"}},
 			"required": ["text"], "additionalProperties": false}`),
 		run: func(t text) (string, map[string]interface{}, error) {
-			if t.Top == 0 {
-				t.Top = 5
+			top := 5
+			if t.Top != nil {
+				top = *t.Top
 			}
-			return t.statistics(), nil, nil
+			if top < 0 {
+				return "", nil, fmt.Errorf("'top' is %d: expected 0 to 100", top)
+			}
+			return t.statistics(top), nil, nil
 		},
 	}
 }
 
-func (t text) statistics() string {
+func (t text) statistics(top int) string {
 	words := strings.FieldsFunc(strings.ToLower(t.Text), func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '\'' && c != '-'
 	})
@@ -64,7 +68,7 @@ func (t text) statistics() string {
 		"lines: %d\nwords: %d (%d different)\nsentences: %d\ncharacters: %d\n"+
 			"most frequent: %s",
 		lines, len(words), len(counts), sentences, utf8.RuneCountInString(t.Text),
-		frequent(counts, t.Top))
+		frequent(counts, top))
 }
 
 func frequent(counts map[string]int, top int) string {

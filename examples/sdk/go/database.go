@@ -229,8 +229,8 @@ func found(results []*SearchResult) (*pb.SearchResponse, error) {
 			return nil, err
 		}
 		out.Results = append(out.Results, &pb.SearchResult{
-			Id: result.ID, Score: result.Score, Content: result.Content, Vector: result.Vector,
-			Metadata: metadata, ModelName: result.ModelName,
+			Id: valid(result.ID), Score: result.Score, Content: valid(result.Content),
+			Vector: result.Vector, Metadata: metadata, ModelName: valid(result.ModelName),
 		})
 	}
 	return out, nil

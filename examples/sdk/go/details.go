@@ -40,19 +40,19 @@ func toValues(texts map[string]string) map[string]interface{} {
 	return values
 }
 
-// toTexts leaves strings as they are and makes JSON of the rest, as the host does.
+// toTexts leaves strings as they are, but for what is not UTF-8, and makes JSON of the rest, as the host does.
 func toTexts(values map[string]interface{}) (map[string]string, error) {
 	texts := make(map[string]string, len(values))
 	for key, value := range values {
 		if text, ok := value.(string); ok {
-			texts[key] = text
+			texts[valid(key)] = valid(text)
 			continue
 		}
 		bytes, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
 		}
-		texts[key] = string(bytes)
+		texts[valid(key)] = string(bytes)
 	}
 	return texts, nil
 }

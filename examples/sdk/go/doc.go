@@ -18,6 +18,9 @@
 //
 // # Output
 //
-// Log with Logger, or with the standard log package. Do not print: go-plugin hands on what goes
-// to os.Stdout and os.Stderr, and where the host does not read it, printing blocks in the end.
+// Log with Logger, or with the standard log package. What is printed to os.Stdout and os.Stderr
+// reaches the host, too, from Initialize on: go-plugin replaces both by pipes that a host of gRPC
+// does not read, so that printing would block in the end, and Initialize puts back those that the
+// process began with. Before Initialize, and in a variable that keeps what go-plugin has put there,
+// do not print.
 package grpc

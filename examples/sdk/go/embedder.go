@@ -71,7 +71,7 @@ func (s *embedderServer) Embed(
 
 func (s *embedderServer) GetEmbedderInfo(context.Context, *pb.Empty) (*pb.EmbedderInfo, error) {
 	return &pb.EmbedderInfo{
-		ModelName: s.impl.GetModelName(), Dimension: int32(s.impl.GetDimension()),
+		ModelName: valid(s.impl.GetModelName()), Dimension: int32(s.impl.GetDimension()),
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -34,11 +35,39 @@ func asStatus(err error) error {
 		inner := carrier.GRPCStatus()
 		// What was wrapped around it, without the words that status puts before its own.
 		text := strings.Replace(err.Error(), inner.Err().Error(), inner.Message(), 1)
-		return status.Error(inner.Code(), text)
+		return status.Error(inner.Code(), valid(text))
 	case errors.Is(err, context.Canceled):
-		return status.Error(codes.Canceled, err.Error())
+		return status.Error(codes.Canceled, valid(err.Error()))
 	case errors.Is(err, context.DeadlineExceeded):
-		return status.Error(codes.DeadlineExceeded, err.Error())
+		return status.Error(codes.DeadlineExceeded, valid(err.Error()))
 	}
-	return status.Error(codes.Unknown, err.Error())
+	return status.Error(codes.Unknown, valid(err.Error()))
+}
+
+// valid is a text as the wire takes it, where one that is not UTF-8 is an error of the call.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// splitCharacter splits off the beginning of a character at the end of a text.
+func splitCharacter(text string) (whole, begun string) {
+	for at := len(text) - 1; at >= 0 && at > len(text)-utf8.UTFMax; at-- {
+		if utf8.RuneStart(text[at]) {
+			if !utf8.FullRuneInString(text[at:]) {
+				return text[:at], text[at:]
+			}
+			break
+		}
+	}
+	return text, ""
+}
+
+// validTexts is a copy, as the plugin may go on with its own.
+func validTexts(texts map[string]string) map[string]string {
+	if texts == nil {
+		return nil
+	}
+	out := make(map[string]string, len(texts))
+	for key, text := range texts {
+		out[valid(key)] = valid(text)
+	}
+	return out
 }

@@ -111,6 +111,8 @@ func (p *LLMProviderPlugin) GRPCClient(
 	return pb.NewLLMProviderClient(conn), nil
 }
 
+var errNoAnswer = errors.New("the model gave no answer")
+
 type llmServer struct {
 	*lifecycle
 	impl LLMProvider
@@ -122,15 +124,15 @@ func (s *llmServer) Generate(
 	ctx, messages, tools := request(ctx, in)
 	answer, err := s.impl.Generate(ctx, messages, tools)
 	if err == nil && answer == nil {
-		err = errors.New("the model gave no answer")
+		err = errNoAnswer
 	}
 	if err != nil {
 		return nil, asStatus(err)
 	}
 	return &pb.GenerateResponse{
-		Text: answer.Text, ToolCalls: callsToWire(answer.ToolCalls),
-		TokensUsed: int32(answer.TokensUsed), Usage: answer.Usage,
-		FinishReason: answer.FinishReason,
+		Text: valid(answer.Text), ToolCalls: callsToWire(answer.ToolCalls),
+		TokensUsed: int32(answer.TokensUsed), Usage: validNames(answer.Usage),
+		FinishReason: valid(answer.FinishReason),
 	}, nil
 }
 
@@ -139,10 +141,15 @@ func (s *llmServer) GenerateStreaming(
 ) error {
 	ctx, messages, tools := request(stream.Context(), in)
 	reader, err := s.impl.GenerateStreaming(ctx, messages, tools)
+	if err == nil && reader == nil {
+		err = errNoAnswer
+	}
 	if err != nil {
 		return asStatus(err)
 	}
 	defer reader.Close()
+	// The beginning of a character, whose end comes with the next chunk.
+	begun := ""
 	for {
 		chunk, err := reader.Recv()
 		switch {
@@ -150,8 +157,21 @@ func (s *llmServer) GenerateStreaming(
 			chunk = &StreamChunk{Type: ChunkDone}
 		case err != nil:
 			return asStatus(err)
+		case chunk == nil:
+			return asStatus(errNoAnswer)
 		}
-		if err := stream.Send(chunkToWire(chunk)); err != nil {
+		out := chunkToWire(chunk)
+		if chunk.Type == ChunkText {
+			var text string
+			text, begun = splitCharacter(begun + chunk.Text)
+			out.Text = valid(text)
+		} else if begun != "" {
+			if err := stream.Send(&pb.StreamChunk{Text: valid(begun)}); err != nil {
+				return err
+			}
+			begun = ""
+		}
+		if err := stream.Send(out); err != nil {
 			return err
 		}
 		if chunk.Type == ChunkDone || chunk.Type == ChunkError {
@@ -162,7 +182,7 @@ func (s *llmServer) GenerateStreaming(
 
 func (s *llmServer) GetModelInfo(context.Context, *pb.Empty) (*pb.ModelInfo, error) {
 	return &pb.ModelInfo{
-		ModelName: s.impl.GetModelName(), MaxTokens: int32(s.impl.GetMaxTokens()),
+		ModelName: valid(s.impl.GetModelName()), MaxTokens: int32(s.impl.GetMaxTokens()),
 		Temperature: s.impl.GetTemperature(),
 	}, nil
 }
@@ -209,13 +229,27 @@ func callToWire(call *ToolCall) *pb.ToolCall {
 	if call == nil {
 		return nil
 	}
-	return &pb.ToolCall{Id: call.ID, Name: call.Name, ArgumentsJson: call.ArgumentsJSON}
+	return &pb.ToolCall{
+		Id: valid(call.ID), Name: valid(call.Name), ArgumentsJson: valid(call.ArgumentsJSON),
+	}
 }
 
 func chunkToWire(chunk *StreamChunk) *pb.StreamChunk {
 	return &pb.StreamChunk{
-		Type: pb.StreamChunk_ChunkType(chunk.Type), Text: chunk.Text,
-		ToolCall: callToWire(chunk.ToolCall), Error: chunk.Error,
-		TokensUsed: int32(chunk.TokensUsed), Usage: chunk.Usage, FinishReason: chunk.FinishReason,
+		Type: pb.StreamChunk_ChunkType(chunk.Type), Text: valid(chunk.Text),
+		ToolCall: callToWire(chunk.ToolCall), Error: valid(chunk.Error),
+		TokensUsed: int32(chunk.TokensUsed), Usage: validNames(chunk.Usage),
+		FinishReason: valid(chunk.FinishReason),
 	}
+}
+
+func validNames(usage map[string]int64) map[string]int64 {
+	if usage == nil {
+		return nil
+	}
+	out := make(map[string]int64, len(usage))
+	for name, count := range usage {
+		out[valid(name)] = count
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
@@ -34,7 +35,8 @@ type lifecycle struct {
 	plugin Plugin
 	kind   string
 	// A string of StatusResponse.
-	status atomic.Value
+	status  atomic.Value
+	restore sync.Once
 }
 
 func newLifecycle(plugin Plugin, kind string) *lifecycle {
@@ -46,6 +48,7 @@ func newLifecycle(plugin Plugin, kind string) *lifecycle {
 func (l *lifecycle) Initialize(
 	ctx context.Context, in *pb.InitializeRequest,
 ) (*pb.InitializeResponse, error) {
+	l.restore.Do(restoreOutput)
 	l.status.Store("loading")
 	text, err := told(l.plugin.Initialize(ctx, toValues(in.Config)))
 	if text != "" || err != nil {
@@ -77,9 +80,9 @@ func (l *lifecycle) GetManifest(
 	out := &pb.ManifestResponse{Type: l.kind, Protocol: "grpc"}
 	if described, ok := l.plugin.(Described); ok {
 		m := described.GetManifest()
-		out.Name, out.Version, out.Author = m.Name, m.Version, m.Author
-		out.Description, out.HectorVersion = m.Description, m.HectorVersion
-		out.Capabilities = m.Capabilities
+		out.Name, out.Version, out.Author = valid(m.Name), valid(m.Version), valid(m.Author)
+		out.Description, out.HectorVersion = valid(m.Description), valid(m.HectorVersion)
+		out.Capabilities = validTexts(m.Capabilities)
 	}
 	return out, nil
 }

@@ -81,7 +81,7 @@ func (s *reasoningServer) PrepareIteration(
 	state := stateFromWire(in.State)
 	text, err := told(s.impl.PrepareIteration(int(in.Iteration), state))
 	return &pb.PrepareIterationResponse{
-		Success: text == "", Error: text, CustomState: state.CustomState,
+		Success: text == "", Error: text, CustomState: validTexts(state.CustomState),
 	}, err
 }
 
@@ -90,7 +90,7 @@ func (s *reasoningServer) ShouldStop(
 ) (*pb.ShouldStopResponse, error) {
 	state := stateFromWire(in.State)
 	stop := s.impl.ShouldStop(in.Text, callsFromWire(in.ToolCalls), state)
-	return &pb.ShouldStopResponse{Stop: stop, CustomState: state.CustomState}, nil
+	return &pb.ShouldStopResponse{Stop: stop, CustomState: validTexts(state.CustomState)}, nil
 }
 
 func (s *reasoningServer) AfterIteration(
@@ -109,7 +109,7 @@ func (s *reasoningServer) AfterIteration(
 	text, err := told(s.impl.AfterIteration(
 		int(in.Iteration), in.Text, callsFromWire(in.ToolCalls), results, state))
 	return &pb.AfterIterationResponse{
-		Success: text == "", Error: text, CustomState: state.CustomState,
+		Success: text == "", Error: text, CustomState: validTexts(state.CustomState),
 	}, err
 }
 
@@ -117,7 +117,7 @@ func (s *reasoningServer) GetContextInjection(
 	_ context.Context, in *pb.GetContextInjectionRequest,
 ) (*pb.GetContextInjectionResponse, error) {
 	text := s.impl.GetContextInjection(stateFromWire(in.State))
-	return &pb.GetContextInjectionResponse{Text: text}, nil
+	return &pb.GetContextInjectionResponse{Text: valid(text)}, nil
 }
 
 func (s *reasoningServer) GetPromptSlots(context.Context, *pb.Empty) (*pb.PromptSlots, error) {
@@ -126,14 +126,19 @@ func (s *reasoningServer) GetPromptSlots(context.Context, *pb.Empty) (*pb.Prompt
 		return &pb.PromptSlots{}, nil
 	}
 	return &pb.PromptSlots{
-		SystemRole: slots.SystemRole, ReasoningInstructions: slots.ReasoningInstructions,
-		ToolUsage: slots.ToolUsage, OutputFormat: slots.OutputFormat,
-		CommunicationStyle: slots.CommunicationStyle, Additional: slots.Additional,
+		SystemRole:            valid(slots.SystemRole),
+		ReasoningInstructions: valid(slots.ReasoningInstructions),
+		ToolUsage:             valid(slots.ToolUsage),
+		OutputFormat:          valid(slots.OutputFormat),
+		CommunicationStyle:    valid(slots.CommunicationStyle),
+		Additional:            valid(slots.Additional),
 	}, nil
 }
 
 func (s *reasoningServer) GetStrategyInfo(context.Context, *pb.Empty) (*pb.StrategyInfo, error) {
-	return &pb.StrategyInfo{Name: s.impl.GetName(), Description: s.impl.GetDescription()}, nil
+	return &pb.StrategyInfo{
+		Name: valid(s.impl.GetName()), Description: valid(s.impl.GetDescription()),
+	}, nil
 }
 
 func stateFromWire(in *pb.ReasoningState) *ReasoningState {

@@ -521,6 +521,11 @@ func TestSettingsAreReadAndAllMistakesTold(t *testing.T) {
 	expect(t, list, []string{"a"})
 	expect(t, s.Err(), nil)
 
+	for _, text := range []string{"NaN", "Inf", "-infinity", "1e999"} {
+		s = ReadSettings(map[string]interface{}{"float": text})
+		expect(t, s.Float("float", 0.5), 0.5)
+		expect(t, s.Err(), fmt.Errorf("setting 'float' is '%s': expected a number", text))
+	}
 	s = ReadSettings(map[string]interface{}{"int": "x", "typo": "1", "key": ""})
 	expect(t, s.Int("int", 5), 5)
 	s.Required("key")

@@ -31,6 +31,14 @@ var Logger = hclog.New(&hclog.LoggerOptions{
 	Level: hclog.Trace, Output: os.Stderr, JSONFormat: true,
 })
 
+// What the process began with, before plugin.Serve.
+var stdout, stderr = os.Stdout, os.Stderr
+
+// restoreOutput undoes what plugin.Serve does before it accepts calls: it replaces both by pipes
+// that nobody reads, and a plugin that prints 64 KiB would wait for ever. The host reads what the
+// process began with.
+func restoreOutput() { os.Stdout, os.Stderr = stdout, stderr }
+
 // ServeLLMProvider serves a model until the host ends the process, as do its neighbours for the
 // other kinds.
 func ServeLLMProvider(impl LLMProvider) { serve(KindLLM, &LLMProviderPlugin{Impl: impl}) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -58,9 +59,14 @@ func (s *Settings) Int(name string, otherwise int) int {
 	return read(s, name, otherwise, "a whole number", strconv.Atoi)
 }
 
+// Float takes finite numbers, and neither NaN nor Inf.
 func (s *Settings) Float(name string, otherwise float64) float64 {
 	return read(s, name, otherwise, "a number", func(text string) (float64, error) {
-		return strconv.ParseFloat(text, 64)
+		value, err := strconv.ParseFloat(text, 64)
+		if math.IsNaN(value) || math.IsInf(value, 0) {
+			err = strconv.ErrRange
+		}
+		return value, err
 	})
 }
 

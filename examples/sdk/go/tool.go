@@ -144,8 +144,8 @@ func (s *toolServer) ExecuteTool(
 		return nil, asStatus(err)
 	}
 	out := &pb.ToolResult{
-		Success: result.Success, Content: result.Content, Error: result.Error,
-		ToolName: result.ToolName, ExecutionTimeMs: result.ExecutionTime.Milliseconds(),
+		Success: result.Success, Content: valid(result.Content), Error: valid(result.Error),
+		ToolName: valid(result.ToolName), ExecutionTimeMs: result.ExecutionTime.Milliseconds(),
 		Metadata: metadata,
 	}
 	if out.ToolName == "" {
@@ -159,8 +159,8 @@ func (s *toolServer) ExecuteTool(
 
 func infoToWire(info *ToolInfo) *pb.ToolInfo {
 	return &pb.ToolInfo{
-		Name: info.Name, Description: info.Description, ParametersJson: info.ParametersJSON,
-		ServerUrl: info.ServerURL, ReadOnly: pb.Hint(info.ReadOnly),
+		Name: valid(info.Name), Description: valid(info.Description),
+		ParametersJson: valid(info.ParametersJSON), ServerUrl: valid(info.ServerURL), ReadOnly: pb.Hint(info.ReadOnly),
 		Destructive: pb.Hint(info.Destructive), Idempotent: pb.Hint(info.Idempotent),
 		OpenWorld: pb.Hint(info.OpenWorld),
 	}

@@ -129,7 +129,7 @@ def clear(venv: Path) -> None:
         elif venv.exists() and not (venv.is_dir() and not any(venv.iterdir())):
             fail(f"'{venv}' is no virtual environment: remove it, or name another with --venv")
     except OSError as error:
-        fail(f"cannot remove '{venv}', which has no pip: {error.strerror}")
+        fail(f"cannot remove '{venv}', which has no pip: {error.strerror or error}")
 
 
 def make(venv: Path) -> None:

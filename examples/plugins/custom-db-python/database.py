@@ -58,21 +58,24 @@ class LanceDatabase(BatchDatabase):
     # Connection
 
     def initialize(self, config: Dict[str, str]) -> None:
-        unknown = sorted(config.keys() - SETTINGS)
-        if unknown:
-            raise PluginError(
-                f"unknown setting '{unknown[0]}': expected {', '.join(sorted(SETTINGS))}")
         uri = os.path.expanduser(config.get("uri") or _standard_folder())
         cloud = uri.startswith("db://")
+        options, problems = {}, [
+            f"unknown setting '{name}': expected {', '.join(sorted(SETTINGS))}"
+            for name in sorted(config.keys() - SETTINGS)]
         if cloud and not config.get("api_key"):
-            raise PluginError(f"'{uri}' is LanceDB Cloud, which needs the setting 'api_key'")
-        if not cloud and (config.get("api_key") or config.get("region")):
-            raise PluginError(f"'api_key' and 'region' are for a 'uri' of db://NAME, not '{uri}'")
-        options = {}
-        if cloud:
+            problems.append(f"'{uri}' is LanceDB Cloud, which needs the setting 'api_key'")
+        elif cloud:
             options = {"api_key": config["api_key"], "region": config.get("region", "us-east-1")}
+        elif config.get("api_key") or config.get("region"):
+            problems.append(f"'api_key' and 'region' are for a 'uri' of db://NAME, not '{uri}'")
         if config.get("storage_options"):
-            options["storage_options"] = _object(config["storage_options"], "storage_options")
+            try:
+                options["storage_options"] = _object(config["storage_options"], "storage_options")
+            except PluginError as error:
+                problems.append(str(error))
+        if problems:
+            raise PluginError("; ".join(problems))
         try:
             self._connection = lancedb.connect(
                 # What another process has stored is found by the next search.
@@ -101,13 +104,19 @@ class LanceDatabase(BatchDatabase):
         """Not kept: another process may drop the table, and opening it takes a millisecond."""
         connection = self._open()
         try:
-            return connection.open_table(table_name(collection))
+            table = connection.open_table(table_name(collection))
+            missing = [name for name in _schema(1).names if name not in table.schema.names]
         except Exception as error:
             if "not found" in str(error):
                 raise PluginError(
                     f"there is no collection '{collection}': create it first") from None
             raise PluginError(
                 f"cannot open the collection '{collection}': {_sentence(error)}") from error
+        if missing:
+            raise PluginError(
+                f"the table '{table_name(collection)}' was not made by this plugin: it has no"
+                f" column '{missing[0]}'")
+        return table
 
     # Collections
 
@@ -115,7 +124,7 @@ class LanceDatabase(BatchDatabase):
         if not 0 < dimension <= 65536:
             raise PluginError(f"a dimension is from 1 to 65536, not {dimension}")
         table = table_name(name)
-        with self._turn(), _told(f"cannot create the collection '{name}'"):
+        with _told(f"cannot create the collection '{name}'"), self._turn():
             try:
                 self._open().create_table(table, schema=_schema(dimension))
             except Exception as error:
@@ -128,7 +137,7 @@ class LanceDatabase(BatchDatabase):
 
     def delete_collection(self, name: str) -> None:
         self._table(name)
-        with self._turn(), _told(f"cannot delete the collection '{name}'"):
+        with _told(f"cannot delete the collection '{name}'"), self._turn():
             self._open().drop_table(table_name(name))
 
     # Documents
@@ -168,18 +177,22 @@ class LanceDatabase(BatchDatabase):
         direction = _directions(numpy.array([query.vector], numpy.float32))[0]
         columns = ["id", "metadata", "_distance"] + ["vector"] * query.include_vectors
 
-        # The engine knows nothing of the metadata's filter: more is fetched until there is enough.
-        fetched = wanted if not query.filter_json else max(4 * wanted, 64)
+        # The engine knows nothing of the metadata's filter, nor in which order equal scores are
+        # wanted: more is fetched until there is enough, and what comes next is worse.
+        fetched = wanted + 1 if not query.filter_json else max(4 * wanted, 64)
         while True:
             with _told(f"cannot search the collection '{collection}'"):
                 found = (
                     table.search(direction, vector_column_name="direction")
                     .distance_type("dot").limit(fetched).select(columns).to_list())
             matches = [match for match in map(_match, found) if accepts(match.metadata)]
-            if len(matches) >= wanted or len(found) < fetched:
+            matches.sort(key=lambda match: (-match.score, match.id))
+            if len(found) < fetched:
                 break
-            fetched *= 8
-        matches.sort(key=lambda match: (-match.score, match.id))
+            if len(matches) >= wanted and min(map(_score, found)) < matches[wanted - 1].score:
+                break
+            # Few documents may pass a filter.
+            fetched *= 2 if len(matches) >= wanted else 8
         return matches[:wanted]
 
     # Writing
@@ -198,7 +211,7 @@ class LanceDatabase(BatchDatabase):
                 yield
 
     def _write(self, collection: str, write: Callable[[], object]) -> None:
-        with self._turn(), _told(f"cannot write to the collection '{collection}'"):
+        with _told(f"cannot write to the collection '{collection}'"), self._turn():
             _persist(write)
             self._writes[collection] = self._writes.get(collection, 0) + 1
             if self._writes[collection] % WRITES_BETWEEN_CLEAN_UPS == 0:
@@ -271,7 +284,7 @@ def _standard_folder() -> str:
 def _object(text: str, setting: str) -> Dict[str, str]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise PluginError(f"'{setting}' must be names with values, not '{text}'")
@@ -320,10 +333,13 @@ def _rows(documents: Sequence[Document], dimension: int) -> pyarrow.Table:
     }, schema=_schema(dimension))
 
 
-def _match(row: Dict) -> Match:
+def _score(row: Dict) -> float:
     # The engine's distance is 1 less the cosine.
-    score = max(-1.0, min(1.0, 1 - row["_distance"]))
-    return Match(row["id"], row.get("vector") or [], json.loads(row["metadata"]), score)
+    return max(-1.0, min(1.0, 1 - row["_distance"]))
+
+
+def _match(row: Dict) -> Match:
+    return Match(row["id"], row.get("vector") or [], json.loads(row["metadata"]), _score(row))
 
 
 def _problem(document: Document, dimension: int, collection: str) -> Optional[PluginError]:

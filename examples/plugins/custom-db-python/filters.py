@@ -25,6 +25,8 @@ def read(text: str) -> Filter:
         value = json.loads(text)
     except ValueError as error:
         raise PluginError(f"the filter is not JSON: {error}") from None
+    except RecursionError:
+        raise PluginError("the filter is nested too deeply") from None
     return _filter(value)
 
 
@@ -143,7 +145,8 @@ def _same(left: Any, right: Any) -> bool:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    # Too deep to be read is no number, string or list of them either.
+    except (ValueError, RecursionError):
         return None
 
 

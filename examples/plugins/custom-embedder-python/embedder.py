@@ -9,7 +9,12 @@ from hector_plugin import BatchEmbedder, PluginError, serve
 
 from model import Model
 
-SETTINGS = {"model", "batch_size", "threads"}
+# What each is without the setting, and from where to where it goes.
+NUMBERS = {
+    "batch_size": (16, 1, 100_000),
+    "threads": (0, 0, 1024),
+}
+SETTINGS = {"model", *NUMBERS}
 
 
 class OnnxEmbedder(BatchEmbedder):
@@ -17,15 +22,25 @@ class OnnxEmbedder(BatchEmbedder):
         "name": "custom-embedder-python", "version": "1.0.0", "capabilities": {"batch": "true"}}
 
     def initialize(self, config: Dict[str, str]) -> None:
-        unknown = sorted(config.keys() - SETTINGS)
-        if unknown:
-            raise PluginError(
-                f"unknown setting '{unknown[0]}': expected {', '.join(sorted(SETTINGS))}")
+        problems = [f"unknown setting '{name}': expected {', '.join(sorted(SETTINGS))}"
+                    for name in sorted(config.keys() - SETTINGS)]
         if not config.get("model"):
-            raise PluginError("the setting 'model' is missing: it names the model's folder")
-        self.batch_size = number(config, "batch_size", 16, least=1)
+            problems.append("the setting 'model' is missing: it names the model's folder")
+        numbers = {}
+        for name, (default, least, most) in NUMBERS.items():
+            text = config.get(name) or str(default)
+            # Other digits than ASCII's are digits to Python too. A length first: int() has a limit.
+            is_number = text.isascii() and text.isdigit() and len(text) <= 9
+            if not is_number or not least <= int(text) <= most:
+                problems.append(
+                    f"'{name}' must be a whole number from {least} to {most}, not '{text}'")
+            else:
+                numbers[name] = int(text)
+        if problems:
+            raise PluginError("; ".join(problems))
+        self.batch_size = numbers["batch_size"]
         folder = Path(config["model"]).expanduser()
-        self.model = Model(folder, threads=number(config, "threads", 0, least=0))
+        self.model = Model(folder, threads=numbers["threads"])
         # One run of the model uses all processors; two at once would only be in each other's way.
         self.turn = threading.Lock()
         self.model_name = folder.resolve().name
@@ -45,13 +60,6 @@ class OnnxEmbedder(BatchEmbedder):
         tokens = self.model.tokens(texts, input_types)
         with self.turn:
             return self.model.vectors(tokens)
-
-
-def number(config: Dict[str, str], name: str, default: int, least: int) -> int:
-    text = config.get(name) or str(default)
-    if not text.isdigit() or int(text) < least:
-        raise PluginError(f"'{name}' must be a whole number from {least} on, not '{text}'")
-    return int(text)
 
 
 if __name__ == "__main__":

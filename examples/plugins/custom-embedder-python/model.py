@@ -46,7 +46,7 @@ class Model:
             else {}
         self.poolings = _poolings(pooling, folder)
         self.pools_prompts = pooling.get("include_prompt", True)
-        self.prompts = self._json("config_sentence_transformers.json")
+        self._read_prompts()
         self._open_tokenizer()
         self._open_network(threads)
 
@@ -83,20 +83,52 @@ class Model:
 
     # The folder's files
 
-    def _json(self, name: str) -> Any:
+    def _json(self, name: str, kind: type = dict) -> Any:
+        """What the file has, of this kind; an empty one if there is no file."""
         path = self.folder / name
         if not path.exists():
-            return {}
+            return kind()
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
             raise PluginError(f"cannot read '{path}': {error}") from error
+        if not isinstance(value, kind):
+            raise self._unfit(name, "an object" if kind is dict else "an array", value)
+        return value
+
+    def _unfit(self, name: str, expected: str, value: Any) -> PluginError:
+        text = json.dumps(value, ensure_ascii=False)
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        return PluginError(f"'{self.folder / name}' must have {expected}, not {shown}")
+
+    def _length_in(self, name: str, key: str) -> Optional[float]:
+        """A count of tokens, if the file says one."""
+        value = self._json(name).get(key)
+        if value is None or type(value) in (int, float) and value >= 1:
+            return value
+        raise self._unfit(name, f"a whole number from 1 on as '{key}'", value)
+
+    def _read_prompts(self) -> None:
+        name = "config_sentence_transformers.json"
+        self.prompts = self._json(name)
+        prompts = self.prompts.get("prompts")
+        texts = prompts.values() if isinstance(prompts, dict) else [prompts or ""]
+        if not isinstance(prompts or {}, dict) or not all(isinstance(one, str) for one in texts):
+            raise self._unfit(name, "texts by name as 'prompts'", prompts)
+        default = self.prompts.get("default_prompt_name")
+        if not isinstance(default or "", str):
+            raise self._unfit(name, "a text as 'default_prompt_name'", default)
 
     def _modules(self) -> Dict[str, str]:
         """Where each module's files are, by its kind."""
-        listed = self._json("modules.json")
+        listed = self._json("modules.json", list)
         if not listed:
             return {"Transformer": ""}
+        for module in listed:
+            if not isinstance(module, dict) or not all(
+                    isinstance(module.get(key), str) for key in ("type", "path")):
+                raise self._unfit(
+                    "modules.json", "an array of objects with texts 'type' and 'path'", listed)
         modules = {module["type"].split(".")[-1]: module["path"] for module in listed}
         for kind in modules:
             if kind not in ("Transformer", "Pooling", "Normalize"):
@@ -118,15 +150,18 @@ class Model:
             raise PluginError(f"cannot read '{path}': {error}") from error
         limits = self._json("sentence_bert_config.json")
         self.lower_case = bool(limits.get("do_lower_case"))
-        length = limits.get("max_seq_length") or _least(
-            self._json("tokenizer_config.json").get("model_max_length"),
-            self._json("config.json").get("max_position_embeddings"))
+        length = self._length_in("sentence_bert_config.json", "max_seq_length") or _least(
+            self._length_in("tokenizer_config.json", "model_max_length"),
+            self._length_in("config.json", "max_position_embeddings"))
         if length:
-            self.tokenizer.enable_truncation(max_length=int(length))
+            # Nobody has a longer text, and the library no larger number.
+            self.tokenizer.enable_truncation(max_length=int(min(length, 2 ** 31)))
         padding = self.tokenizer.padding or {}
         names = self._json("tokenizer_config.json")
         name = padding.get("pad_token") or names.get("pad_token") or "[PAD]"
-        name = name["content"] if isinstance(name, dict) else name
+        name = name.get("content") if isinstance(name, dict) else name
+        if not isinstance(name, str):
+            raise self._unfit("tokenizer_config.json", "a text as 'pad_token'", name)
         pad = self.tokenizer.token_to_id(name)
         self.tokenizer.enable_padding(
             pad_id=pad if pad is not None else 0, pad_token=name,
@@ -230,8 +265,10 @@ def _poolings(config: Dict[str, Any], folder: Path) -> List[Pooling]:
     mode = config.get("pooling_mode")
     modes = [mode] if isinstance(mode, str) else mode or []
     known = {name for _, name, _ in POOLINGS}
+    if not isinstance(modes, list):
+        raise PluginError(f"'{folder}' must have a text or texts as 'pooling_mode', not {mode!r}")
     for name in modes:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise PluginError(f"'{folder}' pools by '{name}', which is not known here")
     found = [pool for flag, name, pool in POOLINGS if config.get(flag) or name in modes]
     if config and not found:

@@ -4,11 +4,15 @@ starts. A plugin's build.py calls `main`; it needs nothing but Python itself."""
 import argparse
 import hashlib
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Iterator, NoReturn
 
 SDK = Path(__file__).resolve().parent
 OLDEST = (3, 9)
@@ -20,7 +24,14 @@ def fail(message: str) -> NoReturn:
 
 def main(folder: Path, script: str) -> None:
     """Builds the plugin in `folder` that `script` there is the program of."""
-    folder = folder.resolve()
+    try:
+        build(folder.resolve(), script)
+    except KeyboardInterrupt:
+        # As a shell says it of a program that SIGINT has ended.
+        sys.exit(130)
+
+
+def build(folder: Path, script: str) -> None:
     parser = argparse.ArgumentParser(
         prog="build.py", description="Builds this plugin. Quick when nothing has changed.")
     parser.add_argument(
@@ -43,14 +54,41 @@ def main(folder: Path, script: str) -> None:
     output = options.output or folder / manifest.name[:-len(".plugin.yaml")]
     output = Path(os.path.abspath(output))
 
-    python = install(Path(os.path.abspath(options.venv)), folder / "requirements.txt")
-    write_executable(output, python, folder / script)
-    beside = output.with_name(output.name + ".plugin.yaml")
-    if beside != manifest:
-        # A manifest is found beside its executable, by its name.
-        beside.write_text(manifest.read_text())
-        if beside.parent == folder and beside.name not in known:
-            made.write_text("".join(f"{name}\n" for name in [*known, beside.name]))
+    venv = Path(os.path.abspath(options.venv))
+    with alone(venv.parent):
+        python = install(venv, folder / "requirements.txt")
+        write_executable(output, python, folder / script)
+        beside = output.with_name(output.name + ".plugin.yaml")
+        if beside != manifest:
+            # A manifest is found beside its executable, by its name.
+            beside.write_text(manifest.read_text())
+            if beside.parent == folder and beside.name not in known:
+                made.write_text("".join(f"{name}\n" for name in [*known, beside.name]))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Holds the folder until the end: another build there waits for its turn."""
+    try:
+        import fcntl
+    except ImportError:
+        # Windows has no such locks.
+        yield
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        fail(f"cannot open '{folder}': {error.strerror}")
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"build.py: waiting for another build in '{folder}'", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def install(venv: Path, requirements: Path) -> Path:
@@ -60,25 +98,81 @@ def install(venv: Path, requirements: Path) -> Path:
     wanted = fingerprint(requirements)
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
-    if not python.exists():
-        try:
-            import ensurepip  # noqa: F401
-        except ImportError:
-            fail("cannot make a virtual environment: Python's module 'ensurepip' is not there"
-                 " (on Debian: apt-get install python3-venv)")
-        made = run(sys.executable, "-m", "venv", str(venv))
-        if made.returncode != 0:
-            fail(f"cannot make a virtual environment in '{venv}': {last_words(made)}")
+    is_new = not has_pip(python)
+    if is_new:
+        clear(venv)
+    try:
+        if is_new:
+            make(venv)
+        fill(python, requirements, stamp)
+    except KeyboardInterrupt:
+        if is_new:
+            shutil.rmtree(venv, ignore_errors=True)
+        raise
+    stamp.write_text(wanted)
+    return python
+
+
+def has_pip(python: Path) -> bool:
+    """Whether the environment is whole: one whose making was interrupted has no pip yet."""
+    try:
+        return run(str(python), "-m", "pip", "--version").returncode == 0
+    except OSError:
+        return False
+
+
+def clear(venv: Path) -> None:
+    """Takes away what is left of an environment, and nothing else."""
+    try:
+        if (venv / "pyvenv.cfg").exists():
+            shutil.rmtree(venv)
+        elif venv.exists() and not (venv.is_dir() and not any(venv.iterdir())):
+            fail(f"'{venv}' is no virtual environment: remove it, or name another with --venv")
+    except OSError as error:
+        fail(f"cannot remove '{venv}', which has no pip: {error.strerror or error}")
+
+
+def make(venv: Path) -> None:
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        fail("cannot make a virtual environment: Python's module 'ensurepip' is not there"
+             " (on Debian: apt-get install python3-venv)")
+    made = run(sys.executable, "-m", "venv", str(venv))
+    if made.returncode != 0:
+        fail(f"cannot make a virtual environment in '{venv}': {last_words(made)}")
+
+
+def fill(python: Path, requirements: Path, stamp: Path) -> None:
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    done = run(*pip, "--requirement", str(requirements), str(SDK))
-    if done.returncode == 0 and stamp.exists():
-        # Of the SDK that was there pip sees the version only.
-        done = run(*pip, "--force-reinstall", "--no-deps", str(SDK))
+    was_there = stamp.exists()
+    # Until pip is through, nobody knows what is in there.
+    stamp.write_text("")
+    with sdk_to_build() as sdk:
+        done = run(*pip, "--requirement", str(requirements), str(sdk))
+        if done.returncode == 0 and was_there:
+            # Of an SDK that was there pip sees the version only.
+            done = run(*pip, "--force-reinstall", "--no-deps", str(sdk))
     if done.returncode != 0:
         fail(f"cannot install what '{requirements}' names: {last_words(done)}\n"
              "It comes from PyPI, or from where pip's settings say: is that within reach?")
-    stamp.write_text(wanted)
-    return python
+
+
+@contextmanager
+def sdk_to_build() -> Iterator[Path]:
+    """A copy of the SDK, for pip builds in its folder, which may not be the builder's to write."""
+    with tempfile.TemporaryDirectory(prefix="hector-build") as folder:
+        copy = Path(folder, SDK.name)
+        for path in SDK.rglob("*"):
+            parts = path.relative_to(SDK).parts
+            if path.is_file() and not any(
+                    part in ("build", "__pycache__", ".venv") or part.endswith(".egg-info")
+                    for part in parts):
+                target = copy.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                # Its contents alone: what is not to be written there is so here.
+                shutil.copyfile(path, target)
+        yield copy
 
 
 def fingerprint(requirements: Path) -> str:
@@ -95,10 +189,13 @@ def run(*command: str) -> "subprocess.CompletedProcess[str]":
 
 
 def last_words(done: "subprocess.CompletedProcess[str]") -> str:
-    """What a program that failed said, without what it said of every attempt."""
-    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("ERROR")]
-    return (errors or lines or [f"exit status {done.returncode}"])[-1]
+    """What a program that failed said of its errors, without what it said of every attempt."""
+    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    errors = [line for line in lines if re.search("error", line, re.IGNORECASE)
+              and not re.match("note:|hint:|warning:", line, re.IGNORECASE)]
+    # The same is said again by each program that has started the one that failed.
+    errors = list(dict.fromkeys(errors))[-10:]
+    return "\n  ".join(errors or lines[-1:] or [f"exit status {done.returncode}"])
 
 
 def write_executable(output: Path, python: Path, script: Path) -> None:

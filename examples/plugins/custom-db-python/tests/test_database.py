@@ -40,9 +40,9 @@ class Case(unittest.TestCase):
     def find(self, vector, top_k=10, collection="c", **others):
         return self.database.search(collection, Query(vector, top_k, **others))
 
-    def assert_refused(self, pattern, work, *arguments):
+    def assert_refused(self, pattern, work, *arguments, **others):
         with self.assertRaisesRegex(PluginError, pattern):
-            work(*arguments)
+            work(*arguments, **others)
 
 
 class ConnectionTests(Case):
@@ -51,6 +51,9 @@ class ConnectionTests(Case):
         self.assert_refused(
             "^unknown setting 'path': expected api_key, region, storage_options, uri$",
             refuse, {"path": "x"})
+        self.assert_refused(
+            "^unknown setting 'path': .*; '.*' is LanceDB Cloud, .*; 'storage_options' must be",
+            refuse, {"path": "x", "uri": "db://x", "storage_options": "1"})
         self.assert_refused("LanceDB Cloud, which needs the setting 'api_key'", refuse,
                             {"uri": "db://x"})
         self.assert_refused("are for a 'uri' of db://NAME", refuse,
@@ -123,6 +126,25 @@ class CollectionTests(Case):
         self.assert_refused(missing, self.database.delete, "none", "a")
         self.assert_refused(missing, self.database.delete_collection, "none")
         self.assert_refused(missing, self.database.upsert, "none", Document("a", [1.0], {}))
+
+    def test_a_table_that_it_has_not_made_is_left_alone(self):
+        self.database._open().create_table("foreign", [{"id": "a", "vector": [1.0]}])
+        for work, arguments in ((self.database.search, [Query([1.0], 1)]),
+                                (self.database.delete, ["a"]),
+                                (self.database.create_collection, [1]),
+                                (self.database.delete_collection, [])):
+            self.assert_refused(
+                "^the table 'foreign' was not made by this plugin: it has no column 'direction'$",
+                work, "foreign", *arguments)
+
+    def test_a_lock_that_cannot_be_had_is_told(self):
+        self.database.create_collection("c", 1)
+        # Nobody may open a folder to write, the administrator neither.
+        self.database._lock_file = self.uri
+        with self.assertLogs("database"):
+            self.assert_refused(
+                "^cannot write to the collection 'c': .*Is a directory", self.put,
+                ("a", [1.0], {}))
 
     def test_what_another_process_does_is_seen_at_once(self):
         other = self.open()
@@ -213,6 +235,27 @@ class DocumentTests(Case):
                          [("a", {}), ("e", {"n": "2"})])
         self.assert_refused("^the vector has 3 numbers", self.find, [1.0, 2.0, 3.0])
         self.assert_refused("infinite or not a number", self.find, [nan, 0.0])
+
+    def test_equal_scores_are_in_the_order_of_the_ids_beyond_the_limit_too(self):
+        ids = [f"t{n:03}" for n in range(200)]
+        random.seed(2)
+        for id in random.sample(ids, 20):
+            self.put((id, [1.0, 1.0], {"n": str(int(id[1:]))}))
+        self.put(*((id, [1.0, 1.0], {"n": str(int(id[1:]))}) for id in reversed(ids)),
+                 ("better", [1.0, 0.9], {"n": "1000"}), ("worse", [1.0, 0.0], {"n": "1001"}))
+        query = [1.0, 0.9]
+        self.assertEqual([match.id for match in self.find(query, 4)], ["better", *ids[:3]])
+        self.assertEqual([match.id for match in self.find(query, 500)], ["better", *ids, "worse"])
+        found = self.find(query, 3, filter_json='{"n": {"$gt": 90, "$lt": 1000}}')
+        self.assertEqual([match.id for match in found], ["t091", "t092", "t093"])
+
+    def test_metadata_too_deep_for_a_filter_do_not_fail_the_search(self):
+        deep = "[" * 100_000 + "]" * 100_000
+        self.put(("a", [1.0, 0.0], {"n": deep}), ("b", [1.0, 0.0], {"n": "[1]"}))
+        self.assertEqual([match.id for match in self.find([1.0, 0.0], filter_json='{"n": 1}')],
+                         ["b"])
+        self.assert_refused("^the filter is nested too deeply$", self.find, [1.0, 0.0],
+                            filter_json='{"$and": ' + deep + "}")
 
     def test_a_filter_finds_what_is_far_down(self):
         self.put(*((str(n), [1.0, n / 1000], {"n": str(n)}) for n in range(3000)))

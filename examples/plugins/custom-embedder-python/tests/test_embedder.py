@@ -1,6 +1,7 @@
 """The embedder against numpy, with models that the tests make."""
 
 import json
+import shutil
 import sys
 import tempfile
 import unittest
@@ -151,8 +152,14 @@ class ErrorTests(Case):
         for config, message in [
             ({"model": ""}, "^the setting 'model' is missing: it names the model's folder$"),
             ({"model": "/none"}, "^there is no folder '/none': 'model' names the model's folder$"),
-            ({"batch_size": "0"}, "^'batch_size' must be a whole number from 1 on, not '0'$"),
-            ({"threads": "x"}, "^'threads' must be a whole number from 0 on, not 'x'$"),
+            ({"batch_size": "0"},
+             "^'batch_size' must be a whole number from 1 to 100000, not '0'$"),
+            ({"batch_size": "²"}, "^'batch_size' must be .*, not '²'$"),
+            ({"threads": "x"}, "^'threads' must be a whole number from 0 to 1024, not 'x'$"),
+            ({"threads": "1025"}, "^'threads' must be .*, not '1025'$"),
+            ({"threads": "9" * 5000}, "^'threads' must be .*, not '9+'$"),
+            ({"model": "", "threads": "x", "size": "1"},
+             "^unknown setting 'size': .*; the setting 'model' is missing: .*; 'threads' must be"),
             ({"size": "1"}, "^unknown setting 'size': expected batch_size, model, threads$"),
         ]:
             with self.subTest(message):
@@ -165,6 +172,23 @@ class ErrorTests(Case):
             ("model.onnx", None, "model.onnx' is missing, and so is '.*': .* in ONNX form"),
             ("model.onnx", "not a model", "^cannot read '.*model.onnx': "),
             ("modules.json", "[", "^cannot read '.*modules.json': "),
+            ("modules.json", "[" * 100_000, "^cannot read '.*modules.json': "),
+            ("modules.json", "[1]", "^'.*modules.json' must have an array of objects with texts "
+             "'type' and 'path', not \\[1\\]$"),
+            ("modules.json", "{}", "^'.*modules.json' must have an array, not {}$"),
+            ("modules.json", "null", "^'.*modules.json' must have an array, not null$"),
+            ("1_Pooling/config.json", "[]", "^'.*1_Pooling/config.json' must have an object, not"),
+            ("1_Pooling/config.json", '{"pooling_mode": 5}', "texts as 'pooling_mode', not 5$"),
+            ("config_sentence_transformers.json", '{"prompts": 5}',
+             "^'.*transformers.json' must have texts by name as 'prompts', not 5$"),
+            ("config_sentence_transformers.json", '{"prompts": {"query": 5}}',
+             "must have texts by name as 'prompts', not {\"query\": 5}$"),
+            ("config_sentence_transformers.json", '{"default_prompt_name": 5}',
+             "must have a text as 'default_prompt_name', not 5$"),
+            ("sentence_bert_config.json", '{"max_seq_length": "a"}', "^'.*bert_config.json' must "
+             "have a whole number from 1 on as 'max_seq_length', not \"a\"$"),
+            ("sentence_bert_config.json", '{"max_seq_length": -5}', "as 'max_seq_length', not -5$"),
+            ("tokenizer_config.json", '{"pad_token": 5}', "a text as 'pad_token', not 5$"),
             ("1_Pooling/config.json", None, "1_Pooling/config.json' is missing, which"),
             ("1_Pooling/config.json", '{"pooling_mode": "magic"}', "pools by 'magic'"),
             ("1_Pooling/config.json", '{"pooling_mode_new": true}', "a pooling that is not known"),
@@ -172,6 +196,7 @@ class ErrorTests(Case):
                                           "path": "2_Dense"}]), "has a module 'Dense'"),
         ]:
             with self.subTest(message):
+                shutil.rmtree(self.folder, ignore_errors=True)
                 tiny_model.make(self.folder)
                 path = self.folder / name
                 path.unlink() if text is None else path.write_text(text)

@@ -66,6 +66,9 @@ class Plugin:
         except PluginError as error:
             self._status = "error"
             return common_pb2.InitializeResponse(success=False, error=str(error))
+        except Exception:
+            self._status = "error"
+            raise
         self._status = "ready"
         return common_pb2.InitializeResponse(success=True)
 

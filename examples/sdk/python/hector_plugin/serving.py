@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from concurrent import futures
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import grpc
 from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
@@ -64,7 +64,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
 
     prints = Prints()
-    # One thread more, for the call that waits for what is printed.
+    # One thread more, for the one call that waits for what is printed.
     if workers is None:
         workers = int(getattr(served, "workers", plugin.Plugin.workers))
     server = new_server(workers + 1)
@@ -126,6 +126,7 @@ def new_server(workers: int) -> grpc.Server:
     """A server that takes messages of any size, with gRPC's health service."""
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=workers),
+        interceptors=[_Unexpected()],
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
     servicer = health.HealthServicer()
     servicer.set("plugin", health_pb2.HealthCheckResponse.SERVING)
@@ -155,3 +156,51 @@ class _Controller(controller_pb2_grpc.GRPCControllerServicer):
         # The answer is sent first: stopping waits for calls that are under way.
         self._ending.set()
         return controller_pb2.Empty()
+
+
+class _Unexpected(grpc.ServerInterceptor):
+    """Says what an author's method has raised, when it is no PluginError, by its type and text;
+    where it came from goes to stderr."""
+
+    def intercept_service(self, continuation, details):
+        handler = continuation(details)
+        if handler is None or handler.request_streaming:
+            return handler
+        if handler.response_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                self._stream(handler.unary_stream, details.method),
+                handler.request_deserializer, handler.response_serializer)
+        return grpc.unary_unary_rpc_method_handler(
+            self._answer(handler.unary_unary, details.method),
+            handler.request_deserializer, handler.response_serializer)
+
+    def _answer(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def answer(request, context):
+            try:
+                return method(request, context)
+            except Exception as error:
+                _tell(error, name, context)
+
+        return answer
+
+    def _stream(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def stream(request, context):
+            try:
+                yield from method(request, context)
+            except Exception as error:
+                _tell(error, name, context)
+
+        return stream
+
+
+def _tell(error: Exception, name: str, context: grpc.ServicerContext) -> None:
+    # By a code that is set gRPC's own are known: abort, and a method that is not there.
+    if context.code() is not None or not context.is_active():
+        raise error
+    code, text = grpc.StatusCode.UNKNOWN, str(error)
+    if isinstance(error, plugin.PluginError):
+        code = error.code
+    else:
+        log.error("%s failed", name.rpartition("/")[2], exc_info=error)
+        text = type(error).__name__ + (f": {text}" if text else "")
+    context.abort(code, text)

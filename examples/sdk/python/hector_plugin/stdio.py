@@ -20,10 +20,14 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
 
     def __init__(self) -> None:
         self._standard = sys.stdout
-        self._pieces: "queue.Queue[Optional[bytes]]" = queue.Queue(self.LIMIT)
-        self._is_read = threading.Event()
         self._line = b""
-        self._turn = threading.Lock()
+        # Reentrant, for a reader's end may come wherever Python throws its call away.
+        self._turn = threading.RLock()
+        # Held for as long as one reads.
+        self._reading = threading.Lock()
+        # What is on its way to the one who reads, and None behind it; guarded by _turn.
+        self._pieces: "Optional[queue.SimpleQueue[Optional[bytes]]]" = None
+        self._has_ended = False
 
     def writable(self) -> bool:
         return True
@@ -44,24 +48,41 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
         data, self._line = self._line[:length], self._line[length:]
         for start in range(0, length, self.PIECE):
             piece = data[start:start + self.PIECE]
-            try:
-                if not self._is_read.is_set():
-                    raise queue.Full
-                self._pieces.put_nowait(piece)
-            except queue.Full:
-                self._standard.buffer.write(piece)
-                self._standard.flush()
+            if self._pieces is not None and self._pieces.qsize() < self.LIMIT:
+                self._pieces.put(piece)
+            else:
+                self._print(piece)
+
+    def _print(self, piece: bytes) -> None:
+        self._standard.buffer.write(piece)
+        self._standard.flush()
 
     def end(self) -> None:
         """Lets the host's call come to its end, once it has what was printed."""
-        self._is_read.clear()
-        try:
-            self._pieces.put_nowait(None)
-        except queue.Full:
-            pass
+        with self._turn:
+            self._has_ended = True
+            pieces, self._pieces = self._pieces, None
+            if pieces is not None:
+                pieces.put(None)
 
     def StreamStdio(self, request, context) -> Iterator[stdio_pb2.StdioData]:
-        context.add_callback(self.end)
-        self._is_read.set()
-        while (data := self._pieces.get()) is not None:
-            yield stdio_pb2.StdioData(channel=stdio_pb2.StdioData.STDOUT, data=data)
+        """What is printed, for one host at a time: a plugin may be shared by many, and each of
+        these calls takes a thread for good. To the others it ends at once."""
+        if not self._reading.acquire(blocking=False):
+            return
+        pieces: "queue.SimpleQueue[Optional[bytes]]" = queue.SimpleQueue()
+        try:
+            with self._turn:
+                # Not if the host has gone already: then nothing would tell.
+                if self._has_ended or not context.add_callback(lambda: pieces.put(None)):
+                    return
+                self._pieces = pieces
+            while (data := pieces.get()) is not None:
+                yield stdio_pb2.StdioData(channel=stdio_pb2.StdioData.STDOUT, data=data)
+        finally:
+            with self._turn:
+                self._pieces = None
+                while not pieces.empty():
+                    if data := pieces.get():
+                        self._print(data)
+            self._reading.release()

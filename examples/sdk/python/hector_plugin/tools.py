@@ -1,6 +1,7 @@
 """tool_provider: functions that a model may ask to have called."""
 
 import json
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional
@@ -8,6 +9,8 @@ from typing import Any, Callable, Dict, List, Optional
 from hector import tool_pb2
 
 from .plugin import PluginError, ToolProviderServicer
+
+log = logging.getLogger("tools")
 
 
 @dataclass
@@ -65,9 +68,16 @@ class Tools(ToolProviderServicer):
             if request.name not in self._found:
                 raise PluginError(f"there is no tool '{request.name}'")
             arguments = json.loads(request.arguments_json or "{}")
-            result = {"content": self._found[request.name].run(**arguments), "success": True}
+            content = self._found[request.name].run(**arguments)
+            if not isinstance(content, str):
+                raise PluginError(
+                    f"the tool '{request.name}' has to return text, not {type(content).__name__}")
+            result = {"content": content, "success": True}
         except PluginError as error:
             result = {"error": str(error)}
+        except Exception as error:
+            log.exception("the tool '%s' failed", request.name)
+            result = {"error": f"the tool '{request.name}' failed: {type(error).__name__}: {error}"}
         return tool_pb2.ToolResult(
             tool_name=request.name, execution_time_ms=int((time.monotonic() - began) * 1000),
             **result)

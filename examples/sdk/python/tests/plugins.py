@@ -29,6 +29,8 @@ class Lengths(Embedder):
         if text == "print":
             print("printed", flush=True)
             logging.getLogger("x").warning("a warning", extra={"values": {"n": 1}})
+        if text == "fall":
+            raise KeyError("down")
         if not text:
             raise PluginError("the text is empty")
         return [float(len(text))]
@@ -83,6 +85,8 @@ class Parrot(LLM):
             last = request.messages[-1].content
             if last == "fail":
                 raise PluginError("out of order")
+            if last == "fall":
+                raise ValueError("down")
             for word in last.split(" "):
                 if word == "wait":
                     time.sleep(0.2)
@@ -101,7 +105,8 @@ class Calculator(Tools):
 
         number = {"type": "number"}
         return [tool("divide", "Divide.", {"a": number, "b": number}, divide, read_only=True,
-                     destructive=False)]
+                     destructive=False),
+                tool("count", "Count.", {}, lambda: 3)]
 
 
 class Twice(Strategy):

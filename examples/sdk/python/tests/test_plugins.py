@@ -3,18 +3,20 @@
 import base64
 import json
 import os
+import queue
 import signal
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
 import grpc
 import hector_plugin_pb2 as pb
 import hector_plugin_pb2_grpc as services
-from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
+from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2, stdio_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hector_plugin import mutual_tls
 
@@ -132,6 +134,44 @@ class ServingTests(unittest.TestCase):
             self.assertRegex(
                 lines[0]["@timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
 
+    def test_many_hosts_share_it_and_one_at_a_time_reads_what_it_prints(self):
+        with Host("Lengths") as host:
+            # Channels of their own, as those of hosts: gRPC would give them one connection.
+            channels = [host.channel(options=[("grpc.use_local_subchannel_pool", 1)])
+                        for _ in range(20)]
+            streams = [stdio_pb2_grpc.GRPCStdioStub(channel).StreamStdio(controller_pb2.Empty())
+                       for channel in channels]
+            embedders = [services.EmbedderProviderStub(channel) for channel in channels]
+            for embedder in embedders:
+                answer = embedder.Embed(pb.EmbedRequest(text="ab"), timeout=20)
+                self.assertEqual(list(answer.vector), [2])
+
+            def reader(of):
+                """The one of these streams that does not end at once."""
+                ended, left = queue.Queue(), list(of)
+                for stream in of:
+                    stream.add_done_callback(lambda _, stream=stream: ended.put(stream))
+                while len(left) > 1:
+                    left.remove(ended.get(timeout=20))
+                return left[0]
+
+            first = reader(streams)
+            embedders[0].Embed(pb.EmbedRequest(text="print"), timeout=20)
+            self.assertEqual(next(first).data, b"printed\n")
+            first.cancel()
+            # The next may take over, as soon as the plugin knows that the first has gone.
+            piece = None
+            while piece is None:
+                second = stdio_pb2_grpc.GRPCStdioStub(channels[1]).StreamStdio(
+                    controller_pb2.Empty(), timeout=20)
+                pieces = queue.Queue()
+                threading.Thread(
+                    target=lambda: pieces.put(next(second, None)), daemon=True).start()
+                while pieces.empty():
+                    embedders[1].Embed(pb.EmbedRequest(text="print"), timeout=20)
+                piece = pieces.get()
+            self.assertEqual(piece.data, b"printed\n")
+
     def test_trusts_the_host_alone_that_showed_its_certificate(self):
         own, stranger = certificate(), certificate()
         with Host("Lengths", PLUGIN_CLIENT_CERT=own[1].decode()) as host:
@@ -177,6 +217,24 @@ class KindTests(unittest.TestCase):
             with self.assertRaises(grpc.RpcError) as caught:
                 services.EmbedderBatchStub(channel).EmbedBatch(pb.EmbedBatchRequest())
             self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+    def test_what_nobody_expected_is_told_by_its_type_and_logged(self):
+        for name, stub, call, message in (
+            ("Lengths", services.EmbedderProviderStub,
+             lambda stub: stub.Embed(pb.EmbedRequest(text="fall")), "KeyError: 'down'"),
+            ("Parrot", services.LLMProviderStub,
+             lambda stub: list(stub.GenerateStreaming(pb.GenerateRequest(
+                 messages=[pb.Message(role="user", content="fall")]))), "ValueError: down"),
+        ):
+            with self.subTest(name), Host(name) as host:
+                with self.assertRaises(grpc.RpcError) as caught:
+                    call(stub(host.channel()))
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.UNKNOWN)
+                self.assertEqual(caught.exception.details(), message)
+                line = json.loads(host.process.stderr.readline())
+                self.assertEqual(line["@level"], "error")
+                self.assertIn("plugins.py", line["@message"])
+                self.assertTrue(line["@message"].endswith(message))
 
     def test_an_embedder_of_batches(self):
         with Host("Batches") as host:
@@ -268,7 +326,7 @@ class KindTests(unittest.TestCase):
             plugin = services.ToolProviderStub(host.channel())
             self.assertFalse(plugin.GetTool(pb.GetToolRequest(name="divide")).found)
             self.assertTrue(plugin.DiscoverTools(pb.Empty()).success)
-            (info,) = plugin.ListTools(pb.Empty()).tools
+            info, _ = plugin.ListTools(pb.Empty()).tools
             self.assertEqual(json.loads(info.parameters_json)["required"], ["a", "b"])
             self.assertEqual((info.read_only, info.destructive, info.open_world),
                              (pb.HINT_TRUE, pb.HINT_FALSE, pb.HINT_NOT_SAID))
@@ -282,6 +340,13 @@ class KindTests(unittest.TestCase):
             self.assertEqual(run("divide", '{"a": 1, "b": 2}'), (True, "0.5", ""))
             self.assertEqual(run("divide", '{"a": 1, "b": 0}'), (False, "", "cannot divide by 0"))
             self.assertEqual(run("x", "{}"), (False, "", "there is no tool 'x'"))
+            self.assertEqual(
+                run("count", "{}"),
+                (False, "", "the tool 'count' has to return text, not int"))
+            self.assertEqual(
+                run("divide", '{"a": 1, "b": "2"}'),
+                (False, "", "the tool 'divide' failed: TypeError: "
+                 "unsupported operand type(s) for /: 'int' and 'str'"))
 
     def test_a_strategy(self):
         with Host("Twice") as host:

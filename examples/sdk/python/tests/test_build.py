@@ -30,7 +30,9 @@ class BuildTests(unittest.TestCase):
 
     def start(self, script):
         started = subprocess.Popen(
-            [PYTHON, "-c", f"import sys\nsys.path.insert(0, {str(SDK)!r})\n"
+            # A job in the background of a shell may have been started deaf to ^C.
+            [PYTHON, "-c", f"import signal, sys\nsys.path.insert(0, {str(SDK)!r})\n"
+             "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
              f"import hector_build\nfrom pathlib import Path\nhere = Path('.')\n{script}"],
             cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True)

@@ -60,6 +60,16 @@ class Host:
         self.folder.cleanup()
 
 
+def first_piece(stream, embedder):
+    """What comes first of what is printed, or None if the stream ends. It is printed again until
+    then: what is printed before the plugin knows of the stream goes elsewhere."""
+    pieces = queue.Queue()
+    threading.Thread(target=lambda: pieces.put(next(stream, None)), daemon=True).start()
+    while pieces.empty():
+        embedder.Embed(pb.EmbedRequest(text="print"), timeout=20)
+    return pieces.get()
+
+
 class ServingTests(unittest.TestCase):
     def test_a_person_is_told_that_it_is_a_plugin(self):
         with Host("Lengths", cookie="") as host:
@@ -117,15 +127,9 @@ class ServingTests(unittest.TestCase):
             embedder.Embed(pb.EmbedRequest(text="print"))
             self.assertEqual(host.process.stdout.readline(), "printed\n")
             stream = stdio_pb2_grpc.GRPCStdioStub(channel).StreamStdio(controller_pb2.Empty())
-            # The stream is there once what is printed comes by it.
-            data = b""
-            pieces = iter(stream)
-            while not data:
-                embedder.Embed(pb.EmbedRequest(text="print"))
-                data += next(pieces).data
-            self.assertEqual(data, b"printed\n")
+            self.assertEqual(first_piece(stream, embedder).data, b"printed\n")
             controller_pb2_grpc.GRPCControllerStub(channel).Shutdown(controller_pb2.Empty())
-            for piece in pieces:
+            for piece in stream:
                 self.assertEqual(piece.data, b"printed\n")
             lines = [json.loads(line) for line in host.end().splitlines()]
             self.assertEqual(
@@ -164,12 +168,7 @@ class ServingTests(unittest.TestCase):
             while piece is None:
                 second = stdio_pb2_grpc.GRPCStdioStub(channels[1]).StreamStdio(
                     controller_pb2.Empty(), timeout=20)
-                pieces = queue.Queue()
-                threading.Thread(
-                    target=lambda: pieces.put(next(second, None)), daemon=True).start()
-                while pieces.empty():
-                    embedders[1].Embed(pb.EmbedRequest(text="print"), timeout=20)
-                piece = pieces.get()
+                piece = first_piece(second, embedders[1])
             self.assertEqual(piece.data, b"printed\n")
 
     def test_trusts_the_host_alone_that_showed_its_certificate(self):

@@ -42,7 +42,7 @@ class Terminal:
         self.all += data
         return data
 
-    def expect(self, text, seconds=20):
+    def expect(self, text, seconds=60):
         """Waits for a text, and forgets all up to its end. Returns what came before it."""
         deadline = time.monotonic() + seconds
         while text not in self.shown:
@@ -65,7 +65,7 @@ class Terminal:
     def modes(self):
         return termios.tcgetattr(self.file)
 
-    def end(self, seconds=20):
+    def end(self, seconds=60):
         """Waits for the end of the program. Returns its status."""
         deadline = time.monotonic() + seconds
         while self.read(deadline):

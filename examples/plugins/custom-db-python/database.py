@@ -191,8 +191,8 @@ class LanceDatabase(BatchDatabase):
                 break
             if len(matches) >= wanted and min(map(_score, found)) < matches[wanted - 1].score:
                 break
-            # Few documents may pass a filter.
-            fetched *= 2 if len(matches) >= wanted else 8
+            # Few documents may pass a filter, and many may be as near.
+            fetched *= 8
         return matches[:wanted]
 
     # Writing

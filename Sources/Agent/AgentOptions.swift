@@ -100,7 +100,7 @@ package struct AgentOptions: ParsableArguments {
             throw Failure(
                 ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
         } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
     }
 

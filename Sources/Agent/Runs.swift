@@ -154,7 +154,7 @@ package struct Runs: Sendable {
         } catch let error as StageError {
             try Task.checkCancellation()
             tally.add(error.status)
-            Talk.error(error.message)
+            Talk.error(error.summary)
             return !error.isFinal
         }
     }
@@ -176,7 +176,7 @@ extension Crew {
             return try await with(
                 blueprint, environment: Environment.current, trace: trace, body)
         } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
     }
 }

@@ -9,22 +9,30 @@ package struct StageError: Error, Equatable, Sendable {
     /// One word for programs; as in error records where it is a record's error.
     package let code: String
 
-    /// A sentence for people without a full stop.
-    package let message: String
+    /// A sentence for people without a full stop. Says nothing that the stage has said itself, on
+    /// the standard error that it shares with us.
+    package let summary: String
+
+    /// What the stage has said itself at last, or empty.
+    private let lastWords: String
 
     package let isRetryable: Bool
     package let status: ExitStatus
 
     package init(
-        _ stage: String, _ code: String, _ message: String, isRetryable: Bool = false,
-        status: ExitStatus = .incomplete
+        _ stage: String, _ code: String, _ summary: String, lastWords: String = "",
+        isRetryable: Bool = false, status: ExitStatus = .incomplete
     ) {
         self.stage = stage
         self.code = code
-        self.message = message
+        self.summary = summary
+        self.lastWords = lastWords
         self.isRetryable = isRetryable
         self.status = status
     }
+
+    /// A sentence for people without a full stop, and what the stage has said itself.
+    package var message: String { lastWords.isEmpty ? summary : "\(summary): \(lastWords)" }
 
     /// - Parameters:
     ///   - command: What was run.
@@ -32,7 +40,6 @@ package struct StageError: Error, Equatable, Sendable {
     package static func died(
         _ stage: String, _ command: String, _ ending: Ending, lastWords: [String]
     ) -> StageError {
-        let words = lastWords.isEmpty ? "" : ": " + lastWords.joined(separator: "\n")
         var status = ExitStatus.unavailable
         if case .exited(let code) = ending, let own = ExitStatus(rawValue: code) {
             switch own {
@@ -41,8 +48,8 @@ package struct StageError: Error, Equatable, Sendable {
             }
         }
         return StageError(
-            stage, "stage_died", "stage '\(stage)' (\(command)) \(ending)\(words)",
-            isRetryable: true, status: status)
+            stage, "stage_died", "stage '\(stage)' (\(command)) \(ending)",
+            lastWords: lastWords.joined(separator: "\n"), isRetryable: true, status: status)
     }
 
     /// The failure of one record, as a filter reports it.

@@ -188,7 +188,7 @@ extension Interpreter {
                 searching: store, in: settings(), topK: 10, minScore: nil, choices,
                 environment: environment)
         } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
         let environment = environment
         let passages = try value(
@@ -210,7 +210,7 @@ extension Interpreter {
                     "embed", "hector-embed", ["--query"] + (config.map { ["--config", $0] } ?? []),
                     environment: environment)
         } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
         let (environment, patience) = (environment, blueprint.patience)
         let record = try Record(

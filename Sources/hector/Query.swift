@@ -61,7 +61,7 @@ struct Query: Program {
             throw Failure(
                 ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
         } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
         let results = try await Crew.withFailures(blueprint, nil) { crew in
             try await Run(blueprint, crew, id: "1").passages(for: text.joined(separator: " "))

@@ -142,7 +142,7 @@ import Testing
     @Test(arguments: [
         ("echo oops", "answered with a line that is no record: oops", Int32(69)),
         ("exit 3", "exited with status 3", 69), ("kill -9 $$$$", "was killed by signal 9", 69),
-        ("echo sorry >&2; exit 78", "exited with status 78: sorry", 78),
+        ("echo sorry >&2; exit 78", "exited with status 78\n", 78),
         ("echo '{\"id\":\"other\"}'; cat", "a record that nobody has asked for, 'other'", 69),
         ("jq --unbuffered -c '.id'", "is no record: \"1.1\"", 69),
         ("jq --unbuffered -c .", "added no assistant's message", 69),
@@ -157,5 +157,24 @@ import Testing
         #expect(result.errors.contains("stage 'generate'"))
         #expect(result.errors.contains(message))
         #expect(result.output.isEmpty)
+    }
+
+    @Test func `what a stage says itself is said once`() async throws {
+        let shell = try shell(agent: "stages: { generate: 'echo sorry >&2; exit 78' }")
+        let result = try await run(
+            """
+            hector q
+            hector --json q 2> /dev/null | jq -r 'select(.event == "run.failed").error.message'
+            """, in: shell)
+        #expect(
+            result.errors == """
+                sorry
+                hector: stage 'generate' ('echo sorry >&2; exit 78') exited with status 78
+
+                """)
+        #expect(
+            result.lines == [
+                "stage 'generate' ('echo sorry >&2; exit 78') exited with status 78: sorry"
+            ])
     }
 }

@@ -159,6 +159,7 @@ private struct Builder {
 
     private func toolFilter(_ arguments: [String], plugin: Text?) throws -> FilterCommand {
         var arguments = ["run", "--offer"] + arguments + choices.permissions
+        if let file = choices.sessionApprovals { arguments += ["--session-approvals", file] }
         if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
         return try filter("tool", arguments, plugin: plugin, replaced: nil, usesTerminal: true)
     }

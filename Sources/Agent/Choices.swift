@@ -24,6 +24,9 @@ package struct Choices: Sendable {
 
     /// Passed on to hector-tool.
     package var permissions: [String] = []
+
+    /// The file with what a person has approved for the session.
+    package var sessionApprovals: String?
     package var isDebugging = false
 
     /// Whether filters tell at once if their plugin does not start.

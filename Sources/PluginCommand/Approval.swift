@@ -15,24 +15,30 @@ package final class Approval: Sendable {
     private let permissions: Permissions
     private let approver: String?
     private let memory: ApprovalMemory?
+    private let session: ApprovalMemory?
     private let turns = KeyedTurns()
     private let state = Mutex(State())
 
     private struct State {
-        /// Nil until the memory has been read.
+        /// For always, and for a session that is this process. Nil until the memory has been read.
         var approved: Set<ApprovalMemory.Entry>?
         /// What has been said to the person, which is said once.
         var warnings: Set<String> = []
     }
 
-    /// - Parameter approver: A command line to ask instead of a person.
+    /// - Parameters:
+    ///   - approver: A command line to ask instead of a person.
+    ///   - memory: What is approved for always.
+    ///   - session: What is approved for a session that is more than this process. Read each time,
+    ///     as it may end.
     package init(
         _ permissions: Permissions, approver: String? = nil,
-        memory: ApprovalMemory? = ApprovalMemory.ofUser()
+        memory: ApprovalMemory? = ApprovalMemory.ofUser(), session: ApprovalMemory? = nil
     ) {
         self.permissions = permissions
         self.approver = approver
         self.memory = memory
+        self.session = session
     }
 
     /// What the rules say, without asking anybody.
@@ -83,7 +89,9 @@ package final class Approval: Sendable {
             switch Answer(answer) {
             case .once: return .approved
             case .session:
-                remember(entry)
+                do {
+                    if let session { try session.add(entry) } else { remember(entry) }
+                } catch { warn("approved this once: \(error)") }
                 return .approved
             case .always:
                 remember(entry)
@@ -107,11 +115,19 @@ package final class Approval: Sendable {
     }
 
     private func isApproved(_ entry: ApprovalMemory.Entry) -> Bool {
-        if let approved = state.withLock({ $0.approved }) { return approved.contains(entry) }
-        var approved: Set<ApprovalMemory.Entry> = []
-        do { approved = try memory?.entries() ?? [] } catch { warn("\(error)") }
-        state.withLock { $0.approved = approved }
-        return approved.contains(entry)
+        if state.withLock({ $0.approved == nil }) {
+            let approved = entries(of: memory)
+            state.withLock { $0.approved = approved }
+        }
+        return state.withLock { $0.approved?.contains(entry) == true }
+            || entries(of: session).contains(entry)
+    }
+
+    private func entries(of memory: ApprovalMemory?) -> Set<ApprovalMemory.Entry> {
+        do { return try memory?.entries() ?? [] } catch {
+            warn("\(error)")
+            return []
+        }
     }
 
     private func remember(_ entry: ApprovalMemory.Entry) {

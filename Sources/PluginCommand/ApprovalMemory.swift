@@ -1,7 +1,7 @@
 internal import JSON
 internal import Unix
 
-/// The tools that a person has approved for always: a file of JSON lines.
+/// The tools that a person has approved, for always or for a session: a file of JSON lines.
 ///
 /// A tool is known by its name and by where its plugin is, so that another
 /// plugin with a tool of the same name has to be asked about.

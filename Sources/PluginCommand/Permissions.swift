@@ -86,11 +86,21 @@ package struct PermissionOptions: ParsableArguments, Sendable {
             valueName: "glob"))
     package var only: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep what is approved for the session in this file, for other processes of it.",
+            valueName: "file"))
+    package var sessionApprovals: String?
+
     package init() {}
 
     package var permissions: Permissions {
         Permissions(only: only, allowed: allow, denied: deny, mode: approve)
     }
 
-    package var approval: Approval { Approval(permissions, approver: approver) }
+    package var approval: Approval {
+        Approval(
+            permissions, approver: approver,
+            session: sessionApprovals.map(ApprovalMemory.init(path:)))
+    }
 }

@@ -62,7 +62,11 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     }
 
     private static func line(_ words: [String]) -> String {
-        words.filter { !internals.contains($0) }.map(quoted).joined(separator: " ")
+        var words = words
+        if let option = words.firstIndex(of: "--session-approvals") {
+            words.removeSubrange(option...(option + 1))
+        }
+        return words.filter { !internals.contains($0) }.map(quoted).joined(separator: " ")
     }
 
     /// A word as sh takes it for one.

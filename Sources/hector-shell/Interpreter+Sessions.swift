@@ -28,6 +28,7 @@ extension Interpreter {
 
     func begin() {
         session = nil
+        approvals?.forget()
         exchanges = []
         last = nil
     }

@@ -21,6 +21,8 @@ import Unix
     private let trace: Trace?
     private let keepsSession: Bool
 
+    let approvals: SessionApprovals?
+
     var preferences: Preferences
     private var agentName: String?
     private(set) var blueprint: Blueprint
@@ -68,7 +70,9 @@ import Unix
         config = command.agent.config
         agentName = command.agent.agent
         screen = Screen(isInteractive: isInteractive, environment: environment)
+        approvals = SessionApprovals(environment: environment)
         var choices = command.agent.choices(permissions: command.permissions)
+        choices.sessionApprovals = approvals?.path
         choices.tellsStart = isInteractive
         preferences = Preferences(
             choices, streams: command.stream, isStyled: screen.isStyled)
@@ -96,6 +100,7 @@ import Unix
         }
         Talk.divert(to: nil)
         settle()
+        approvals?.remove()
         if let problem = trace?.problem {
             Talk.error("\(problem)")
             endProcess(ExitStatus.ioError.rawValue)
@@ -273,7 +278,7 @@ import Unix
             _ = error
             return try keepCut(replaces: replaces)
         case .failure(let error as StageError):
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         case .failure(let error): throw error
         }
     }
@@ -334,6 +339,7 @@ import Unix
     /// Goes on with what was said in a session.
     func goOn(with session: Session) throws {
         exchanges = try session.entries().map(\.messages)
+        if session.name != self.session?.name { approvals?.forget() }
         self.session = session
         last = nil
     }
@@ -359,7 +365,7 @@ import Unix
             throw Failure(.incomplete, "stopped")
         }
         do { return try result.get() } catch let error as StageError {
-            throw Failure(error.status, error.message)
+            throw Failure(error.status, error.summary)
         }
     }
 }

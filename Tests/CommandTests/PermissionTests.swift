@@ -144,6 +144,20 @@ import Testing
         #expect(always.lines.suffix(3) == ["600", "0", "77"])
     }
 
+    @Test func `a session may be more than one process`() async throws {
+        let shell = try Shell()
+        let calls = #"""
+            approved() { record write '{"text":"x"}' | tool --session-approvals f > out; echo "$1 $?"; }
+            approved first; approved second < /dev/null; rm f; approved third
+            """#
+        let result = try await onTerminal(
+            calls, answers: ["s\n", "n\n"], then: "ls -A $HOME/.local/state", in: shell)
+        for line in ["first 0", "second 0", "third 77"] {
+            #expect(result.output.contains(line), "\(result.output)")
+        }
+        #expect(!result.output.contains("approvals"))
+    }
+
     @Test func `approvals that others may have written are ignored`() async throws {
         let result = try await run(
             """

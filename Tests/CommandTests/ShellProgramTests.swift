@@ -160,6 +160,37 @@ import Testing
         #expect(result.lines == ["done"])
     }
 
+    @Test func `what is approved for the session outlives the filters, and ends with the session`()
+        async throws
+    {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "t")
+            t.expect("t> ")
+            t.send('.tool write {"text":"one"}\r')
+            t.expect("]: ")
+            t.send("s\r")
+            t.expect('{"text": "one"}')
+            t.expect("t> ")
+            # Another model is another hector-tool, too.
+            t.send(".model other\r")
+            t.expect("t> ")
+            t.send('.tool write {"text":"two"}\r')
+            t.expect('{"text": "two"}')
+            t.expect("t> ")
+            t.send(".new\r")
+            t.expect("t> ")
+            t.send('.tool write {"text":"three"}\r')
+            t.expect("]: ")
+            t.send("n\r")
+            t.expect("not permitted")
+            t.expect("t> ")
+            t.send("\x04")
+            print(t.end(), os.listdir(os.environ["TMPDIR"]))
+            """#)
+        #expect(result.lines == ["0 []"])
+    }
+
     @Test func `a plugin that does not start is told, and the typed line stays`() async throws {
         let result = try await drive(
             #"""

@@ -51,6 +51,9 @@ struct Parser: ~Copyable {
         let context = parser.context.map {
             " \(String(cString: $0)) that begins on line \(parser.context_mark.line + 1)"
         }
+        if problem.hasPrefix("did not find expected ','"), source.isVariable(at: mark) {
+            return source.error("quote a text with '${' between braces or brackets", at: mark)
+        }
         let isElsewhere = parser.context_mark.line != parser.problem_mark.line
         return source.error(problem + (isElsewhere ? context ?? "" : ""), at: mark)
     }

@@ -59,6 +59,12 @@ package struct Source: Sendable {
         line(mark.line).unicodeScalars.dropFirst(mark.column - 1).first == "\t"
     }
 
+    /// Whether the character at the mark is the brace of a `${`.
+    func isVariable(at mark: Mark) -> Bool {
+        line(mark.line).unicodeScalars.prefix(mark.column).suffix(2).elementsEqual(
+            "${".unicodeScalars)
+    }
+
     private func line(_ number: Int) -> String { lineTable.line(number, of: bytes) }
 }
 

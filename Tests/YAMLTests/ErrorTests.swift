@@ -19,6 +19,8 @@ import YAML
             "a: [1, 2\nb: 3", 2, 2,
             "did not find expected ',' or ']' while parsing a flow sequence that begins on line 1"
         ),
+        ("a: {b: ${C}}", 1, 9, "quote a text with '${' between braces or brackets"),
+        ("a: {b: [1,\n  x${C}]}", 2, 5, "quote a text with '${' between braces or brackets"),
         ("a: 'x", 1, 6, "found unexpected end of stream"),
         ("a: b: c", 1, 5, "mapping values are not allowed in this context"),
         ("a: @x", 1, 4, "found character that cannot start any token"),

@@ -8,9 +8,15 @@ package struct CatalogError: Error, Equatable {
 
     package let meaning: Meaning
 
-    init(_ message: String, _ meaning: Meaning = .configuration) {
+    /// Whether nothing is wrong but that nobody has configured the plugin, which needs it.
+    package let isLackOfSettings: Bool
+
+    init(
+        _ message: String, _ meaning: Meaning = .configuration, isLackOfSettings: Bool = false
+    ) {
         self.message = message
         self.meaning = meaning
+        self.isLackOfSettings = isLackOfSettings
     }
 
     /// - Parameter problems: Not empty.

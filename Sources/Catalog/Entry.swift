@@ -51,8 +51,12 @@ extension Catalog {
                 }
             }
         }
+        let isLackOfSettings = plugin.settings == nil && options.isEmpty
         messages = problems.sorted { $0.mark < $1.mark }.map { "\($0)" } + messages
-        if !messages.isEmpty { throw CatalogError(messages.joined(separator: "\n")) }
+        if !messages.isEmpty {
+            throw CatalogError(
+                messages.joined(separator: "\n"), isLackOfSettings: isLackOfSettings)
+        }
         return configuration
     }
 

@@ -48,13 +48,15 @@ extension Listed {
         case remote
         /// Its entry says so.
         case disabled
+        /// It needs settings, and has no entry.
+        case unconfigured
         /// It has a problem.
         case unusable
     }
 
     package var status: Status {
         if settings?.isEnabled == false { return .disabled }
-        if problem != nil { return .unusable }
+        if let problem { return problem.isLackOfSettings ? .unconfigured : .unusable }
         guard case .socket(let address)? = location else { return .ready }
         guard address.contains("/") else { return .remote }
         return isListening(at: address) ? .running : .down

@@ -49,6 +49,7 @@ import Testing
             "found llm_provider discovered ready true",
             "broken  discovered unusable false",
             "hash-embedder embedder_provider built-in ready true",
+            "anthropic-llm llm_provider built-in unconfigured false",
             "description kind name origin path problem socket status version",
         ] {
             #expect(lines.contains(line), "\(line) is not in \(result.output)")

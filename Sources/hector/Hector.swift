@@ -22,6 +22,7 @@ struct Hector: ParsableCommand {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         OtherProgram.become(arguments)
+        OtherProgram.refuseMistyped(arguments)
         runToEnd(arguments)
     }
 }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Command
+import Settings
 import Unix
 
 /// The programs that `hector NAME` stands for, as `git NAME` does.
@@ -18,6 +19,17 @@ enum OtherProgram {
         let error = execute(path, arguments: ["hector-\(name)"] + arguments.dropFirst())
         Talk.error("\(error)")
         endProcess(ExitStatus.unavailable.rawValue)
+    }
+
+    /// Ends this process if the arguments begin with what is all but a command, rather than have
+    /// a model asked about it.
+    static func refuseMistyped(_ arguments: [String]) {
+        guard let name = arguments.first, name.count > 3, isName(name), !own.contains(name),
+            let near = suggestion(for: name, among: own.union(names))
+        else { return }
+        Talk.error(
+            "no command '\(name)', did you mean '\(near)'? Put a question in quotes, or after --")
+        endProcess(ExitStatus.usage.rawValue)
     }
 
     /// The names of all there are, beside this program and in PATH.

@@ -22,6 +22,17 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("idnex docs", "index"), ("plugins list", "plugin"), ("hlep", "help")])
+    func `what is all but a command is not asked of a model`(words: String, near: String)
+        async throws
+    {
+        let result = try await run("hector \(words)")
+        #expect(result.status == 64)
+        #expect(result.errors.contains("did you mean '\(near)'?"))
+        let asked = try await run("hector -- \(words); hector '\(words) ?'")
+        #expect(asked.lines == ["You said: \(words)", "You said: \(words) ?"])
+    }
+
     @Test func `every mistake of a configuration and its plugins is told`() async throws {
         let shell = try shell()
         try shell.write(

@@ -1,0 +1,36 @@
+import Foundation
+
+/// What the suites about hector-index share.
+protocol IndexShells {}
+
+extension IndexShells {
+    /// An embedder that writes down each text, and the built-in database.
+    func makeShell(_ store: String = "{ path: ./docs }") throws -> Shell {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              embedder_providers: { logged: { path: "\(Shell.foreign)/faulty" } }
+            document_stores:
+              docs: \(store)
+
+            """, to: "hector.yaml")
+        return shell
+    }
+
+    /// Counts calls, and prints what is stored as `id sha256`, one a line.
+    static var tools: String {
+        """
+        export FAULT_LOG=$PWD/log; : > log
+        calls() { grep -c '^embed ' log; }
+        reset() { : > log; }
+        stored() {
+            echo '{"vector":[1,1,1,1]}' | hector-search -C docs -k 100000 2>/dev/null |
+                jq -r '.results[] | "\\(.id) \\(.metadata.sha256)"' | sort
+        }
+        age() { find docs -exec touch -d '1 hour ago' {} +; }
+        mkdir -p docs
+
+        """
+    }
+}

@@ -58,8 +58,7 @@ final class Instance: Sendable {
     /// Whether the plugin answers at all. Any answer will do: plugins in other
     /// languages often have no health service. Asked once at a time.
     ///
-    /// Whoever has started a plugin that runs already may be starting it again, so it is waited
-    /// for, unless that was in vain before.
+    /// A plugin that runs already is waited for, unless that was in vain before.
     func isResponsive() async -> Bool {
         let (latch, isMine) = checking.withLock { checking in
             if let latch = checking { return (latch, false) }
@@ -71,7 +70,8 @@ final class Instance: Sendable {
         let isResponsive: Bool
         do {
             let isPatient = process == nil && !isGone.load(ordering: .relaxed)
-            try await Self.checkHealth(channel, limits.health, waitForReady: isPatient)
+            try await Self.checkHealth(
+                channel, isPatient ? limits.comeback : limits.health, waitForReady: isPatient)
             isResponsive = true
         } catch {
             isResponsive = error.code == .cancelled

@@ -203,6 +203,10 @@ package final class Plugin: Sendable {
                 return error.code == .unavailable ? .hiccup : .answer(answer(error, timeout))
             }
             if instance.process == nil { return .death("went away") }
+            // One that dumps core, or on a busy machine, hangs up long before it has ended.
+            if error.code == .unavailable, let ending = await instance.ending(within: .seconds(4)) {
+                return .death("\(ending)")
+            }
             log.note(.warn, "does not answer; killed")
             await instance.kill()
             return .death("was frozen and has been killed")

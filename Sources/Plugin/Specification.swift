@@ -45,6 +45,10 @@ package struct Specification: Sendable {
         package var health = Duration.seconds(5)
         package var shutdown = Duration.seconds(2)
 
+        /// How long a plugin that was running already, and is not there any more, is waited for:
+        /// whoever started it may start it again, and it may have a model to load.
+        package var comeback = Duration.seconds(15)
+
         /// How often a plugin that is kept running is asked whether it still answers.
         package var watch = Duration.seconds(20)
 

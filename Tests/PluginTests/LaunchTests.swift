@@ -156,10 +156,19 @@ final class TemporaryDirectory {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// An executable shell script.
+    ///
+    /// Another process writes it. Were it this one, a child that another test starts just then
+    /// would have the file open too, and what may be written to cannot be run (ETXTBSY).
     func script(_ body: String) throws -> String {
         let file = path + "/script"
-        try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(fileURLWithPath: file))
-        chmod(file, 0o755)
+        let writer = Process()
+        writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+        writer.arguments = [
+            "-c", #"printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod 755 "$0""#, file, body,
+        ]
+        try writer.run()
+        writer.waitUntilExit()
+        try #require(writer.terminationStatus == 0)
         return file
     }
 }

@@ -41,7 +41,6 @@ struct Reader: Sendable {
 
     private static let shell = "/bin/sh"
     private static let longestText = 64 << 20
-    private static let patience = Duration.seconds(300)
 
     /// A file's time may not show that it has changed if that was so short a time ago.
     private static let doubtfulTime = 2_000_000_000
@@ -182,7 +181,7 @@ struct Reader: Sendable {
     ) async throws -> Result<[UInt8], Problem> {
         let quoted = "'" + path.replacing("'", with: #"'\''"#) + "'"
         let line = command.replacing("{}", with: quoted)
-        let (folder, environment) = (folder, store.environment)
+        let (folder, store) = (folder, store)
         func problem(_ reason: String) -> Result<[UInt8], Problem> {
             .failure(Problem(name: path, message: "cannot extract text of '\(path)': \(reason)"))
         }
@@ -191,8 +190,8 @@ struct Reader: Sendable {
             execution = try await Interruption.onThread { interruption in
                 try Execution.run(
                     Self.shell, arguments: ["sh", "-c", line],
-                    environment: environment.map { "\($0)=\($1)" },
-                    in: try ConfinedDirectory(folder), timeout: Self.patience,
+                    environment: store.environment.map { "\($0)=\($1)" },
+                    in: try ConfinedDirectory(folder), timeout: store.extractorTimeout,
                     mostOutput: 2 * Self.longestText, until: interruption)
             }
         } catch let error as SystemError {
@@ -201,7 +200,11 @@ struct Reader: Sendable {
             return problem("\(error)")
         }
         try Task.checkCancellation()
-        if execution.isTimedOut { return problem("\(command) took longer than \(Self.patience)") }
+        if execution.isTimedOut {
+            return problem(
+                "\(command) took longer than \(store.extractorTimeout); see extractor_timeout in "
+                    + "hector.yaml(5)")
+        }
         guard execution.ending == .exited(0) else {
             let words =
                 String(decoding: execution.errors.beginning, as: UTF8.self)

@@ -16,6 +16,9 @@ package struct Store: Sendable {
     package let state: String
 
     let extractors: [Extractor]
+
+    /// How long one may take for a file.
+    let extractorTimeout: Duration
     let environment: [String: String]
 
     /// What the configuration says of the embedder and the extractors, as digests.
@@ -55,6 +58,7 @@ package struct Store: Sendable {
             let command = try extractor.command.value(in: environment)
             return Pattern(extractor.pattern.utf8).map { Extractor(pattern: $0, command: command) }
         }
+        extractorTimeout = store.extractorTimeout
         extractorsFingerprint = SHA256.hex(
             of: Array(
                 try store.extractors.map {

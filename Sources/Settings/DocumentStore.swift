@@ -25,6 +25,9 @@ package struct DocumentStore: Sendable {
     /// Commands that print the text of files, in the order written.
     package let extractors: [Extractor]
 
+    /// How long one may take for a file.
+    package let extractorTimeout: Duration
+
     package let database, embedder: Text?
 
     /// Nil: named as the store is.
@@ -58,7 +61,7 @@ package struct DocumentStore: Sendable {
             of: entry.value, name: name,
             keys: [
                 "path", "command", "include_patterns", "exclude_patterns", "max_file_size", "chunk",
-                "extractors", "database", "embedder", "collection",
+                "extractors", "extractor_timeout", "database", "embedder", "collection",
             ])
         path = fields.text("path")
         command = fields.text("command")
@@ -69,12 +72,16 @@ package struct DocumentStore: Sendable {
         extractors = fields.entries("extractors").compactMap { extractor in
             Self.extractor(extractor.entry, name: extractor.name, inspector)
         }
+        extractorTimeout = .seconds(fields.integer("extractor_timeout", from: 1) ?? 300)
         database = fields.text("database")
         embedder = fields.text("embedder")
         collection = fields.text("collection")
 
         if let node = fields.node("command") {
-            for key in ["path", "include_patterns", "exclude_patterns", "chunk", "extractors"]
+            for key in [
+                "path", "include_patterns", "exclude_patterns", "chunk", "extractors",
+                "extractor_timeout",
+            ]
             where fields.node(key) != nil {
                 inspector.report(
                     "'\(name)' has a command and '\(key)', which is for files, expected one of them",

@@ -86,6 +86,21 @@ import Testing
             result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
     }
 
+    @Test func `an extractor that takes too long is ended, with all that it has started`()
+        async throws
+    {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractor_timeout: 1, extractors: { "*.pdf": "sleep 1234 | cat; : {}" } }"#
+        ).run(
+            Self.tools + """
+                echo good > docs/a.md; echo page > docs/b.pdf; age
+                hector index; echo $? $(stored | cut -d' ' -f1) $(pgrep -cfx 'sleep 1234')
+                """)
+        #expect(result.lines == ["1 a.md#1 0"])
+        #expect(result.errors.contains("docs/b.pdf'"))
+        #expect(result.errors.contains("took longer than 1.0 seconds"))
+    }
+
     @Test func `a file that cannot be read is told of, and the rest is done`() async throws {
         let result = try await makeShell("{ path: ./docs, embedder: hash-embedder }").run(
             """

@@ -33,6 +33,7 @@ import Testing
                 collection: c
                 chunk: { size: 500, overlap: 50 }
                 extractors: { "*.pdf": "pdftotext {} -" }
+                extractor_timeout: 900
               tickets: { command: "tickets --json" }
             agents:
               a:
@@ -69,6 +70,7 @@ import Testing
         #expect(store.chunk == DocumentStore.Chunk(size: 500, overlap: 50))
         #expect(store.extractors.map(\.pattern) == ["*.pdf"])
         #expect(store.extractors.map(\.command.written) == ["pdftotext {} -"])
+        #expect(store.extractorTimeout == .seconds(900))
         #expect(settings.documentStores[1].command?.written == "tickets --json")
         #expect(
             settings.documentStores[1].chunk == DocumentStore.Chunk(size: 2000, overlap: 200))

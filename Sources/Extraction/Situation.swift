@@ -2,7 +2,8 @@ import JSON
 
 /// A conversation, told apart into what is asked and what there is to answer from.
 struct Situation {
-    /// What the user said last, without the context that came with it.
+    /// What the user wants to know: what was said last, but for "Go on.", and without the context
+    /// that came with it.
     private(set) var request = ""
 
     private(set) var passages: [Passage] = []
@@ -12,7 +13,8 @@ struct Situation {
 
     init(_ messages: [Message]) {
         calls = messages.flatMap(\.calls)
-        let last = messages.lastIndex { $0.role == "user" }
+        let asked = messages.indices.filter { messages[$0].role == "user" }
+        let last = asked.last { !messages[$0].isContinuation } ?? asked.last
         for (index, message) in messages.enumerated() {
             switch message.role {
             case "tool":
@@ -31,6 +33,8 @@ struct Situation {
                 guard let request = parted.request else { break }
                 if index == last {
                     self.request = request
+                } else if message.isContinuation {
+                    break
                 } else if messages[index + 1].role == "user" {
                     // Said in one breath with the next, so not a question that has been answered.
                     self.passages.append(Passage(source: nil, text: request))
@@ -49,6 +53,20 @@ struct Situation {
         }
         return [Passage(source: source, text: text)]
     }
+}
+
+extension Message {
+    /// Whether it asks nothing new, but for more of what was asked before.
+    fileprivate var isContinuation: Bool {
+        guard content.utf8.count <= 40 else { return false }
+        return Self.continuations.contains(
+            content.lowercased().split { !$0.isLetter }.filter { $0 != "please" }
+                .joined(separator: " "))
+    }
+
+    private static let continuations: Set = [
+        "go on", "go ahead", "continue", "carry on", "keep going", "more", "and", "proceed",
+    ]
 }
 
 /// A user's message, parted into a request and the text that it is about.

@@ -39,6 +39,21 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["Go on.", "Please continue!", "more", "AND?"])
+    func `who is told to go on answers the question before`(words: String) throws {
+        let question = Message("user", "\(Self.keys)\n\nHow long does the old key stay valid?")
+        let answer = try reply(question).text
+        #expect(answer?.contains("valid for a week") == true)
+        #expect(
+            try reply(question, Message("assistant", "A draft."), Message("user", words)).text
+                == answer)
+        #expect(
+            try reply(
+                question, Message("assistant", "A draft."), Message("user", words),
+                Message("assistant", "Another."), Message("user", words)
+            ).text == answer)
+    }
+
     @Test(arguments: [
         "What is the capital of France?", "Who was Napoleon?", "the of and", "?", "🦀",
     ])

@@ -28,7 +28,7 @@ extension Interpreter {
 
     func begin() {
         session = nil
-        approvals?.forget()
+        approvals.clear()
         exchanges = []
         last = nil
     }

@@ -21,7 +21,9 @@ import Unix
     private let trace: Trace?
     private let keepsSession: Bool
 
-    let approvals: SessionApprovals?
+    /// The tools that the user has approved for the session: a hector-tool forgets them, as it is
+    /// started anew with each change of the agent, and after ^C.
+    let approvals: MemoryFile
 
     var preferences: Preferences
     private var agentName: String?
@@ -70,9 +72,9 @@ import Unix
         config = command.agent.config
         agentName = command.agent.agent
         screen = Screen(isInteractive: isInteractive, environment: environment)
-        approvals = SessionApprovals(environment: environment)
+        approvals = try MemoryFile("approvals")
         var choices = command.agent.choices(permissions: command.permissions)
-        choices.sessionApprovals = approvals?.path
+        choices.sessionApprovals = approvals.path
         choices.tellsStart = isInteractive
         preferences = Preferences(
             choices, streams: command.stream, isStyled: screen.isStyled)
@@ -100,7 +102,6 @@ import Unix
         }
         Talk.divert(to: nil)
         settle()
-        approvals?.remove()
         if let problem = trace?.problem {
             Talk.error("\(problem)")
             endProcess(ExitStatus.ioError.rawValue)
@@ -339,7 +340,7 @@ import Unix
     /// Goes on with what was said in a session.
     func goOn(with session: Session) throws {
         exchanges = try session.entries().map(\.messages)
-        if session.name != self.session?.name { approvals?.forget() }
+        if session.name != self.session?.name { approvals.clear() }
         self.session = session
         last = nil
     }

@@ -1,14 +1,13 @@
 import CUnix
 import Glibc
 
-/// A file that has a name in no directory and goes with this process, however that ends:
-/// memfd_create(2). Other processes of the same user may open its path meanwhile.
+/// A file that has a name in no directory and goes with this process, however that ends. Others of
+/// the same user may open its path meanwhile.
 package final class MemoryFile: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter name: For people who list the open files of the process.
-    package init(_ name: String) throws(SystemError) {
-        descriptor = hector_memory_file(name)
+    package init() throws(SystemError) {
+        descriptor = hector_memory_file()
         guard descriptor >= 0 else { throw SystemError(errno, "create a file in memory") }
         fchmod(descriptor, 0o600)
     }

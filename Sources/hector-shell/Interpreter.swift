@@ -72,7 +72,7 @@ import Unix
         config = command.agent.config
         agentName = command.agent.agent
         screen = Screen(isInteractive: isInteractive, environment: environment)
-        approvals = try MemoryFile("approvals")
+        approvals = try MemoryFile()
         var choices = command.agent.choices(permissions: command.permissions)
         choices.sessionApprovals = approvals.path
         choices.tellsStart = isInteractive
@@ -80,7 +80,7 @@ import Unix
             choices, streams: command.stream, isStyled: screen.isStyled)
         blueprint = try options.blueprint(preferences.choices, named: agentName)
         trace = try command.trace.map { path throws(SystemError) in try Trace(creating: path) }
-        trace?.begin(agent: blueprint.name)
+        trace?.begin(blueprint)
         keepsSession = !command.session.noSession && isInteractive
         if let session = try command.session.chosen(environment: environment) {
             try goOn(with: session)
@@ -334,7 +334,7 @@ import Unix
         exchanges.append(outcome.messages)
         last?.isKept = true
         if session == nil, keepsSession { session = try Session.new(environment: environment) }
-        try session?.append(outcome, agent: blueprint.name, replaces: replaces)
+        session = try session?.append(outcome, agent: blueprint.name, replaces: replaces)
     }
 
     /// Goes on with what was said in a session.

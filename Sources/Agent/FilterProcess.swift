@@ -96,12 +96,10 @@ package final class FilterProcess: Stage {
             return (state.child, state.failure)
         }
         if let failure { throw failure }
-        let timer = Task { [patience] in
-            try await Task.sleep(for: patience)
-            continuation.yield(.failure(silence))
-        }
+        // A person who is asked may take any time; hector-tool limits the calls themselves.
+        let timer = command.usesTerminal ? nil : timer(continuation)
         defer {
-            timer.cancel()
+            timer?.cancel()
             _ = state.withLock { $0.waiting.removeValue(forKey: id) }
         }
         trace?.note(name, .to, record.bytes)
@@ -128,6 +126,8 @@ package final class FilterProcess: Stage {
         }
         if let record { return record }
         if let failure { throw failure }
+        let timer = timer(continuation)
+        defer { timer.cancel() }
         for await line in lines {
             switch line {
             case .event(let record), .answer(let record): return record
@@ -135,6 +135,16 @@ package final class FilterProcess: Stage {
             }
         }
         throw CancellationError()
+    }
+
+    /// Ends the wait for an answer that takes too long.
+    private func timer(
+        _ continuation: AsyncStream<Line>.Continuation
+    ) -> Task<Void, any Error> {
+        Task { [patience] in
+            try await Task.sleep(for: patience)
+            continuation.yield(.failure(silence))
+        }
     }
 
     package var hasFailed: Bool { state.withLock { $0.failure != nil } }

@@ -52,15 +52,19 @@ package final class Output: Sendable {
     private func showText(_ event: Event) async throws {
         switch event.kind {
         case .delta:
-            let text = Array(Self.shown(event.members["text"]?.string ?? "").utf8)
+            let text = Array(VisibleText.output(event.members["text"]?.string ?? "").utf8)
             shown.withLock { shown in
                 shown.hasText = true
                 shown.endsLine = text.last == UInt8(ascii: "\n")
             }
             try await write(text)
-        case .toolCall: try await endLine()
+        case .toolCall:
+            try await endLine()
+            // That was no answer yet.
+            shown.withLock { $0.hasText = false }
         case .failed:
             try await endLine()
+            shown.withLock { $0.hasText = false }
             // What is said of it on standard error comes after it.
             let turn = await lock.lock()
             defer { turn.unlock() }
@@ -105,13 +109,8 @@ package final class Output: Sendable {
         try await writer.flush()
     }
 
-    /// A model may have been told to say what a terminal obeys.
-    private static func shown(_ text: String) -> String {
-        isStandardOutputTerminal ? VisibleText(lines: text).description : text
-    }
-
     private static func line(_ answer: Value?) -> [UInt8] {
-        let text = shown(answer?.string ?? "")
+        let text = VisibleText.output(answer?.string ?? "")
         return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }
 }

@@ -6,6 +6,9 @@ internal import Unix
 /// A trace that was written before, to run an agent again without its stages.
 package final class Recording: Sendable {
     package let agent: String
+
+    /// Whether the agent had tools.
+    package let hasTools: Bool
     package let questions: [Question]
 
     /// What each stage was asked, and what it said: by the stage and the id of the record.
@@ -36,9 +39,12 @@ package final class Recording: Sendable {
             throw Failure(.badInput, "\(error)")
         }
         var agent: String?
+        var hasTools = true
         var questions: [Question] = []
         var exchanges: [Key: Exchange] = [:]
         var greetings: [String: Record] = [:]
+        // What each stage has not answered yet.
+        var open: [String: [String]] = [:]
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
             let number = index + 1
@@ -52,6 +58,7 @@ package final class Recording: Sendable {
                     throw Failure(.badInput, "'\(path)' is no trace of this version of hector")
                 }
                 agent = name
+                hasTools = value["tools"]?.bool ?? true
                 continue
             }
             if let question = Question(value) {
@@ -62,18 +69,25 @@ package final class Recording: Sendable {
                 let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
                 let record = try? Record(Array(text.utf8))
             else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
-            guard let id = record.value("id")?.string else {
+            // As it was understood then: a command that loses the id has been asked one thing.
+            let only = open[stage]?.count == 1 ? open[stage]?.first : nil
+            guard let id = record.value("id")?.string ?? (direction == .from ? only : nil) else {
                 greetings[stage] = record
                 continue
             }
             let key = Key(stage: stage, id: id)
             switch direction {
-            case .to: exchanges[key] = Exchange(line: number, asked: record.bytes)
-            case .from: exchanges[key]?.answers.append(record)
+            case .to:
+                exchanges[key] = Exchange(line: number, asked: record.bytes)
+                open[stage, default: []].append(id)
+            case .from:
+                exchanges[key]?.answers.append(record)
+                if !record.has("event") { open[stage]?.removeAll { $0 == id } }
             }
         }
         guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }
         self.agent = agent
+        self.hasTools = hasTools
         self.questions = questions
         self.exchanges = exchanges
         self.greetings = greetings

@@ -11,6 +11,7 @@ package struct Runs: Sendable {
     private let trace: Trace?
     private let jobs: Int
     private let tally = Tally()
+    private let names = Names()
 
     private static let longestLine = 64 << 20
 
@@ -35,6 +36,24 @@ package struct Runs: Sendable {
         var status: ExitStatus {
             let failures = Set(statuses.withLock { $0 }).subtracting([.success])
             return failures.count > 1 ? .incomplete : failures.first ?? .success
+        }
+    }
+
+    /// What records are known by in the stages, which have to tell them apart.
+    private final class Names: Sendable {
+        private let taken = Mutex(Set<String>())
+
+        /// A run's own id, if no run before had it.
+        func name(for id: String) -> String {
+            taken.withLock { taken in
+                var name = id
+                var number = 1
+                while !taken.insert(name).inserted {
+                    number += 1
+                    name = "\(id)~\(number)"
+                }
+                return name
+            }
         }
     }
 
@@ -67,15 +86,16 @@ package struct Runs: Sendable {
                     running -= 1
                 }
                 running += 1
+                // Side by side, events of several runs would mix; those that are told apart by
+                // their run may.
+                if jobs == 1 || output.mayMix {
+                    group.addTask {
+                        try await answer(question, crew) { try await output.show($0, run: $1) }
+                    }
+                    continue
+                }
                 let place = order.next()
                 group.addTask {
-                    // Side by side, events of several runs would mix; those that are told apart
-                    // by their run may.
-                    if jobs == 1 || output.mayMix {
-                        return try await order.inTurn(place) { _ in
-                            try await answer(question, crew) { try await output.show($0, run: $1) }
-                        }
-                    }
                     return try await order.inTurn(place) { later in
                         try await answer(question, crew) { event, run in
                             later.add { try await output.show(event, run: run) }
@@ -144,6 +164,8 @@ package struct Runs: Sendable {
         _ question: Question, _ crew: Crew,
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
+        let question = Question(
+            run: names.name(for: question.run), text: question.text, history: question.history)
         trace?.note(question)
         do {
             let outcome = try await Run(blueprint, crew, id: question.run)

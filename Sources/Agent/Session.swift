@@ -1,4 +1,5 @@
 package import Command
+internal import Glibc
 package import JSON
 internal import Unix
 
@@ -6,6 +7,9 @@ internal import Unix
 package struct Session: Sendable {
     package let name: String
     package let path: String
+
+    /// Whether it is to be in a file that is not there yet.
+    private let isNew: Bool
 
     /// One run of it.
     package struct Entry: Sendable {
@@ -53,20 +57,14 @@ package struct Session: Sendable {
                 .usage,
                 "'\(name)' is no name for a session: expected letters, digits, '.', '_' and '-'")
         }
-        self.name = name
-        path = "\(try Self.folder(environment))/\(name).jsonl"
+        self.init(name: name, path: "\(try Self.folder(environment))/\(name).jsonl")
     }
 
-    /// One that is not there yet, named by the time.
+    /// One that begins with its first run, named by the time.
     package static func new(environment: [String: String]) throws(Failure) -> Session {
         let time = String("\(Timestamp.now)".prefix(19)).replacing(":", with: "-")
-        var session = try Session(named: time, environment: environment)
-        var number = 1
-        while (try? File(session.path)) != nil {
-            number += 1
-            session = try Session(named: "\(time)-\(number)", environment: environment)
-        }
-        return session
+        return Session(
+            name: time, path: "\(try folder(environment))/\(time).jsonl", isNew: true)
     }
 
     /// All there are, the one that was used last first.
@@ -88,9 +86,10 @@ package struct Session: Sendable {
         return sessions.sorted { $0.modified > $1.modified }.map(\.session)
     }
 
-    private init(name: String, path: String) {
+    private init(name: String, path: String, isNew: Bool = false) {
         self.name = name
         self.path = path
+        self.isNew = isNew
     }
 
     /// The runs so far; none if the file is not there. A line that a crash has cut short is
@@ -126,14 +125,29 @@ package struct Session: Sendable {
     /// Adds a run. Several processes may do that at a time.
     ///
     /// - Parameter replaces: Whether the last one is forgotten.
-    package func append(
+    /// - Returns: The session as it is now: one that begins gets another name if its own has been
+    ///   taken meanwhile.
+    @discardableResult package func append(
         _ outcome: Run.Outcome, agent: String, replaces: Bool = false
-    ) throws(Failure) {
+    ) throws(Failure) -> Session {
         let entry = Entry(
             time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,
             replaces: replaces)
-        do { try PrivateFile.append(Array(entry.value.description.utf8), to: path) } catch {
-            throw Failure(.ioError, "the session is not kept: \(error)")
+        let line = Array(entry.value.description.utf8)
+        var session = self
+        var number = 1
+        while true {
+            do throws(SystemError) {
+                try PrivateFile.append(line, to: session.path, isNew: isNew)
+                return Session(name: session.name, path: session.path)
+            } catch {
+                guard isNew, error.code == EEXIST else {
+                    throw Failure(.ioError, "the session is not kept: \(error)")
+                }
+                number += 1
+                let name = "\(name)-\(number)"
+                session = Session(name: name, path: "\(Path.parent(of: path))/\(name).jsonl")
+            }
         }
     }
 

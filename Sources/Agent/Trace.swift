@@ -26,8 +26,11 @@ package final class Trace: Sendable {
     }
 
     /// Writes what is run, which comes before all else.
-    package func begin(agent: String) {
-        write(["trace": .number(String(Self.version)), "agent": .string(agent)])
+    package func begin(_ blueprint: Blueprint) {
+        write([
+            "trace": .number(String(Self.version)), "agent": .string(blueprint.name),
+            "tools": .bool(!blueprint.tools.isEmpty),
+        ])
     }
 
     /// Writes with what a run begins.

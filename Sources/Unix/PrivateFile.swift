@@ -7,10 +7,15 @@ package enum PrivateFile {
     ///
     /// The file is made if need be, and the directories that lead to it.
     ///
-    /// - Parameter line: Without its newline.
-    package static func append(_ line: [UInt8], to path: String) throws(SystemError) {
+    /// - Parameters:
+    ///   - line: Without its newline.
+    ///   - isNew: Whether a file that is there already is an error (`EEXIST`).
+    package static func append(
+        _ line: [UInt8], to path: String, isNew: Bool = false
+    ) throws(SystemError) {
         try makeDirectory(Path.parent(of: path))
-        let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        let file = open(
+            path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : 0), 0o600)
         guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
         defer { close(file) }
         makePrivate(file)

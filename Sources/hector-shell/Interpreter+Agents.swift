@@ -166,7 +166,7 @@ extension Interpreter {
         }
         let content = message["content"]?.string ?? ""
         screen.write(
-            (isStandardOutputTerminal ? VisibleText(lines: content).description : content)
+            VisibleText.output(content)
                 + (content.hasSuffix("\n") ? "" : "\n"))
         return 0
     }

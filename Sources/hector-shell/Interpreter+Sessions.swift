@@ -39,7 +39,7 @@ extension Interpreter {
         for message in exchanges.flatMap({ $0 }) {
             let role = message["role"]?.string ?? ""
             let content = message["content"]?.string ?? ""
-            let shown = isStandardOutputTerminal ? VisibleText(lines: content).description : content
+            let shown = VisibleText.output(content)
             if !shown.isEmpty { text += "\(role): \(shown)\(shown.hasSuffix("\n") ? "" : "\n")" }
             for call in message["tool_calls"]?.array ?? [] {
                 let function = call["function"]

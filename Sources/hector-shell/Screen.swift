@@ -49,6 +49,8 @@ import Unix
             note(contextNote(event.members["results"]?.array ?? []))
         case .toolCall:
             endLine()
+            // What was said before is no answer yet.
+            hasText = false
             note(shown("\(name(of: event)) ", event.members["arguments"]))
             isWaiting = false
         case .toolResult:
@@ -65,7 +67,7 @@ import Unix
         if text.isEmpty { return }
         stopWaiting()
         hasText = true
-        let safe = isStandardOutputTerminal ? VisibleText(lines: text).description : text
+        let safe = VisibleText.output(text)
         endsLine = safe.isEmpty ? endsLine : safe.last?.isNewline == true
         write(isStyled ? markup.feed(safe) : safe)
     }

@@ -19,8 +19,9 @@ struct Replay: Program {
 
     func work() async throws -> ExitStatus {
         let recording = try Recording(path: file)
-        let blueprint = try agent.blueprint(
-            agent.choices(), named: agent.agent ?? recording.agent)
+        var choices = agent.choices()
+        choices.usesTools = recording.hasTools
+        let blueprint = try agent.blueprint(choices, named: agent.agent ?? recording.agent)
         let output = Output(json ? .events : .answer)
         let runs = Runs(blueprint, output, session: nil, trace: nil, jobs: 1)
         let status = try await runs.answer(recording, Crew.recorded(blueprint, recording))

@@ -85,8 +85,15 @@ import Testing
 
     @Test func `a new session has a name of its own`() throws {
         defer { try? FileManager.default.removeItem(atPath: state) }
-        let first = try Session.new(environment: environment)
-        try first.append(outcome("a"), agent: "x")
-        #expect(try Session.new(environment: environment).name != first.name)
+        // Both before either has run.
+        let (first, second) = (
+            try Session.new(environment: environment), try Session.new(environment: environment)
+        )
+        let kept = try first.append(outcome("a"), agent: "x")
+        let other = try second.append(outcome("b"), agent: "x")
+        #expect(kept.name != other.name)
+        try kept.append(outcome("c"), agent: "x")
+        #expect(try kept.entries().map(\.question) == ["a", "c"])
+        #expect(try other.entries().map(\.question) == ["b"])
     }
 }

@@ -1,3 +1,5 @@
+internal import Unix
+
 /// Text of somebody else's as a terminal may get it: nothing in it moves the cursor, sets a title
 /// or asks the terminal for something. What cannot be shown stands there as JSON writes it, so that
 /// a person sees what it is.
@@ -34,6 +36,11 @@ package struct VisibleText: CustomStringConvertible {
                 String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" })),
                 unless: isVisible)
         }
+    }
+
+    /// A text of others for standard output, whose terminal is not to obey what is in it.
+    package static func output(_ text: String) -> String {
+        isStandardOutputTerminal ? VisibleText(lines: text).description : text
     }
 
     /// As one line, its blanks put together, cut at so many characters.

@@ -38,7 +38,7 @@ package struct Ask: Sendable {
             endsLine = text.utf8.last == UInt8(ascii: "\n")
             switch form {
             case .json: writer.append(event(text))
-            case .text, .code: writer.append(shown(text).utf8)
+            case .text, .code: writer.append(VisibleText.output(text).utf8)
             }
             do throws(OutputError) { try await writer.flush() } catch {
                 outputError = error
@@ -85,11 +85,6 @@ package struct Ask: Sendable {
         return .incomplete
     }
 
-    /// A model may have been told to say what a terminal obeys.
-    private func shown(_ text: String) -> String {
-        isStandardOutputTerminal ? VisibleText(lines: text).description : text
-    }
-
     private func event(_ text: String) -> [UInt8] {
         var event = Array(#"{"event":"delta","text":"#.utf8)
         event.appendJSON(string: text)
@@ -99,7 +94,7 @@ package struct Ask: Sendable {
 
     /// The text and its end of line; nothing for no text.
     private func line(_ text: String) -> [UInt8] {
-        let text = shown(text)
+        let text = VisibleText.output(text)
         return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }
 }

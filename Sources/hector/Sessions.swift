@@ -19,8 +19,14 @@ struct Sessions: ParsableCommand {
 
         func work() throws -> ExitStatus {
             var text = ""
+            var status = ExitStatus.success
             for session in try Session.all(environment: Environment.current) {
-                let entries = try session.entries()
+                let entries: [Session.Entry]
+                do { entries = try session.entries() } catch {
+                    Talk.error(error.message)
+                    status = error.status
+                    continue
+                }
                 let question = entries.first?.question ?? ""
                 if json {
                     let line: Value = [
@@ -32,11 +38,11 @@ struct Sessions: ParsableCommand {
                     text += "\(line)\n"
                 } else {
                     let short = question.split(whereSeparator: \.isNewline).first ?? ""
-                    text += "\(session.name)\t\(entries.count)\t\(short.prefix(60))\n"
+                    text += VisibleText.output("\(session.name)\t\(entries.count)\t\(short.prefix(60))\n")
                 }
             }
             try writeToStandardOutput(text)
-            return .success
+            return status
         }
     }
 
@@ -56,7 +62,7 @@ struct Sessions: ParsableCommand {
             let entries = try Session(named: name, environment: Environment.current).entries()
             if entries.isEmpty { throw Failure(.incomplete, "no session '\(name)'") }
             let messages = entries.flatMap(\.messages)
-            try writeToStandardOutput(messages.map { json ? "\($0)\n" : text($0) }.joined())
+            try writeToStandardOutput(messages.map { json ? "\($0)\n" : VisibleText.output(text($0)) }.joined())
             return .success
         }
 
@@ -83,10 +89,16 @@ struct Sessions: ParsableCommand {
         var names: [String]
 
         func work() throws -> ExitStatus {
+            var status = ExitStatus.success
             for name in names {
-                try Session(named: name, environment: Environment.current).delete()
+                do throws(Failure) {
+                    try Session(named: name, environment: Environment.current).delete()
+                } catch {
+                    Talk.error(error.message)
+                    status = error.status
+                }
             }
-            return .success
+            return status
         }
     }
 }

@@ -28,6 +28,55 @@ import Testing
         #expect(result.status == 1)
     }
 
+    @Test(arguments: ["", "--json"])
+    func `runs of one id side by side get their own answers`(options: String) async throws {
+        // The second is answered before the first.
+        let shell = try shell(agent: "stages: { generate: 'python3 model.py' }")
+        try shell.write(
+            """
+            import json, sys, threading
+            gone = threading.Event()
+            def answer(record):
+                text = record["messages"][-1]["content"]
+                if text == "slow":
+                    gone.wait()
+                record["messages"].append({"role": "assistant", "content": "to " + text})
+                print(json.dumps(record), flush=True)
+                gone.set()
+            for line in sys.stdin:
+                threading.Thread(target=answer, args=[json.loads(line)]).start()
+            """, to: "model.py")
+        let result = try await run(
+            """
+            printf '%s\\n' '{"id":"x","content":"slow"}' '{"id":"x","content":"fast"}' |
+                hector -j 2 \(options) > out; echo $?
+            [ -z '\(options)' ] && cat out || events 'select(.answer) | [.run, .answer]' out | sort
+            """, in: shell)
+        #expect(
+            result.lines
+                == (options.isEmpty
+                    ? ["0", "to slow", "to fast"]
+                    : ["0", #"["x","to fast"]"#, #"["x","to slow"]"#]))
+    }
+
+    @Test func `an answer is printed whatever was streamed before it`() async throws {
+        let shell = try shell(agent: "stages: { generate: 'python3 model.py' }")
+        try shell.write(
+            """
+            import json, sys
+            for number, line in enumerate(sys.stdin):
+                record = json.loads(line)
+                if number == 0:
+                    print(json.dumps({"id": record["id"], "event": "delta", "text": "part"}))
+                    record["error"] = {"code": "broken", "message": "broken"}
+                else:
+                    record["messages"].append({"role": "assistant", "content": f"{number}."})
+                print(json.dumps(record), flush=True)
+            """, to: "model.py")
+        let result = try await run("printf 'a\\nb\\nc\\n' | hector --stream", in: shell)
+        #expect(result.lines == ["part", "1.", "2."])
+    }
+
     @Test func `runs with tools go side by side`() async throws {
         let shell = try shell(
             agent: "tools: [tools]", answers: Self.calls([("echo", #"{"text":"x"}"#)]))
@@ -91,7 +140,58 @@ import Testing
             ])
     }
 
+    @Test func `a session that cannot be used hides no other`() async throws {
+        let result = try await run(
+            """
+            for name in one two three; do hector --session $name q > /dev/null; done
+            chmod 666 $HOME/.local/state/hector/sessions/two.jsonl
+            hector session list | cut -f 1 | sort; hector session list --json > /dev/null; echo $?
+            hector session delete one none three; echo $?
+            ls $HOME/.local/state/hector/sessions
+            """)
+        #expect(result.lines == ["one", "three", "77", "1", "two.jsonl"])
+        #expect(result.errors.contains("no session 'none'"))
+    }
+
+    @Test func `a terminal obeys nothing that was said or found`() async throws {
+        let shell = try shell(
+            more: "document_stores: { d: { path: d } }\ndefaults: { embedder: hash-embedder }")
+        try shell.write(
+            #"""
+            from terminal import *
+            for command in ["session show s", "session list", "query d words"]:
+                t = Terminal("hector", *command.split())
+                t.end()
+                assert rb"\u001b]0;owned" in t.all and b"\x1b]0" not in t.all, t.all
+            print("shown")
+            """#, to: "drive.py")
+        let result = try await run(
+            #"""
+            mkdir d; printf 'words \033]0;owned\007' > d/a.md; hector index
+            hector --session s "$(cat d/a.md)" > answer
+            grep -c $'\033' answer; hector session show s | grep -c $'\033'
+            PYTHONPATH=$ROOT/Tests/Foreign/python python3 drive.py
+            """#, in: shell)
+        #expect(result.lines == ["1", "2", "shown"], "\(result.errors)")
+    }
+
     // MARK: Traces
+
+    @Test func `a trace of a command that loses ids, and one without tools, are replayed`()
+        async throws
+    {
+        let shell = try shell(
+            agent: #"""
+                tools: [tools]
+                stages:
+                  generate: "jq --unbuffered -c '.messages += [{role: \"assistant\", content: \"hi\"}] | del(.id)'"
+                """#)
+        let result = try await run(
+            "hector --trace t q; hector replay t; hector --no-tools --trace u q; hector replay u",
+            in: shell)
+        #expect(result.lines == ["hi", "hi", "hi", "hi"])
+        #expect(result.errors.isEmpty)
+    }
 
     @Test func `a trace is replayed to the byte, without any plugin`() async throws {
         let shell = try shell(

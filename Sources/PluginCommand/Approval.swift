@@ -89,14 +89,15 @@ package final class Approval: Sendable {
             switch Answer(answer) {
             case .once: return .approved
             case .session:
-                do {
-                    if let session { try session.add(entry) } else { remember(entry) }
-                } catch { warn("approved this once: \(error)") }
+                approveForSession(entry)
                 return .approved
             case .always:
-                remember(entry)
-                do { try memory?.add(entry) } catch {
+                do {
+                    try memory?.add(entry)
+                    remember(entry)
+                } catch {
                     warn("approved for this session only: \(error)")
+                    approveForSession(entry)
                 }
                 return .approved
             case .no: return .denied("not permitted: the user said no")
@@ -105,6 +106,12 @@ package final class Approval: Sendable {
             }
         }
         return .denied("not permitted: the user gave no answer")
+    }
+
+    private func approveForSession(_ entry: ApprovalMemory.Entry) {
+        do {
+            if let session { try session.add(entry) } else { remember(entry) }
+        } catch { warn("approved this once only: \(error)") }
     }
 
     private func cannotAsk(_ question: ToolQuestion, _ reason: String) -> Decision {

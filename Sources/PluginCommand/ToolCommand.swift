@@ -52,10 +52,10 @@ package struct ToolCommand: Sendable {
             LLM.ToolCall(id: "", name: name, arguments: "\(arguments)"))
         {
         case .success(let call): ready = call
-        case .failure(let error): throw Failure(.usage, "\(name): \(VisibleText(error.message))")
+        case .failure(let error): throw Failure(.usage, "\(name): \(VisibleText(lines: error.message))")
         }
         if let error = await runner.permit(ready) {
-            throw Failure(.notPermitted, "\(name): \(VisibleText(error.message))")
+            throw Failure(.notPermitted, "\(name): \(VisibleText(lines: error.message))")
         }
         switch await runner.execute(ready) {
         case .success(let output):
@@ -64,7 +64,7 @@ package struct ToolCommand: Sendable {
             return .success
         case .failure(let error):
             throw runner.failure
-                ?? Failure(.incomplete, "\(name): \(VisibleText(error.message))")
+                ?? Failure(.incomplete, "\(name): \(VisibleText(lines: error.message))")
         }
     }
 }

@@ -158,6 +158,19 @@ import Testing
         #expect(!result.output.contains("approvals"))
     }
 
+    @Test func `what cannot be kept for always is kept for the session`() async throws {
+        let shell = try Shell()
+        let calls = #"""
+            mkdir -p $HOME/.local/state/hector/approvals
+            approved() { record write '{"text":"x"}' | tool --session-approvals f > out; echo "$1 $?"; }
+            approved first; approved second < /dev/null
+            """#
+        let result = try await onTerminal(calls, answers: ["a\n"], in: shell)
+        for line in ["approved for this session only", "first 0", "second 0"] {
+            #expect(result.output.contains(line), "\(result.output)")
+        }
+    }
+
     @Test func `approvals that others may have written are ignored`() async throws {
         let result = try await run(
             """

@@ -68,7 +68,7 @@ extension ParsableCommand {
             let problem = message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
             Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
-            Talk.line("Try '\(Talk.programName) --help' for more information.")
+            Talk.line("Try '\(Talk.programName)\(namedSubcommand) --help' for more information.")
             endProcess(ExitStatus.usage.rawValue)
         }
         let asked = CommandLine.arguments.dropFirst().contains {
@@ -99,6 +99,14 @@ extension ParsableCommand {
         } catch {
             endProcess(after: error)
         }
+    }
+
+    /// The subcommand that the command line begins with, behind a blank, or nothing.
+    private static var namedSubcommand: String {
+        guard CommandLine.arguments.count > 1 else { return "" }
+        let name = CommandLine.arguments[1]
+        return configuration.subcommands.contains { $0.configuration.commandName == name }
+            ? " \(name)" : ""
     }
 
     /// The help of a command that does something of its own beside having

@@ -347,7 +347,8 @@ struct Launch: Sendable {
             channel.close()
             try throwIfCancelled()
             throw PluginError(
-                .unavailable, "no plugin answers at \(address): \(reason(error))")
+                .unavailable,
+                "no plugin answers at \(address): \(socketProblem(address) ?? reason(error))")
         }
         let instance = Instance(
             channel: channel, process: nil, log: log, limits: limits, queue: queue)
@@ -369,6 +370,12 @@ struct Launch: Sendable {
             let status = try? Hector_Plugin_StatusResponse(serializedBytes: bytes)
         else { return false }
         return status.status == "unloaded"
+    }
+
+    /// What the system says of a socket that core only knows not to answer.
+    private func socketProblem(_ address: Address) -> String? {
+        guard case .unix(let path) = address else { return nil }
+        return connectionProblem(at: path)?.reason
     }
 
     /// Core has but two words for it.

@@ -52,7 +52,8 @@ package struct ToolCommand: Sendable {
             LLM.ToolCall(id: "", name: name, arguments: "\(arguments)"))
         {
         case .success(let call): ready = call
-        case .failure(let error): throw Failure(.usage, "\(name): \(VisibleText(lines: error.message))")
+        case .failure(let error):
+            throw Failure(.usage, "\(name): \(VisibleText(lines: error.message))")
         }
         if let error = await runner.permit(ready) {
             throw Failure(.notPermitted, "\(name): \(VisibleText(lines: error.message))")

@@ -74,10 +74,14 @@ package final class ServedSocket: Sendable {
 }
 
 /// Whether a process listens to the socket at a path.
-package func isListening(at path: String) -> Bool {
-    guard var address = sockaddr_un(path: path) else { return false }
+package func isListening(at path: String) -> Bool { connectionProblem(at: path) == nil }
+
+/// Why the socket at a path cannot be connected to, if it cannot.
+package func connectionProblem(at path: String) -> SystemError? {
+    func problem(_ code: Int32) -> SystemError { SystemError(code, "connect to '\(path)'") }
+    guard var address = sockaddr_un(path: path) else { return problem(ENAMETOOLONG) }
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_NONBLOCK | O_CLOEXEC, 0)
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else { return problem(errno) }
     defer { close(descriptor) }
     let size = socklen_t(MemoryLayout<sockaddr_un>.size)
     let result = withUnsafePointer(to: &address) { address in
@@ -86,7 +90,7 @@ package func isListening(at path: String) -> Bool {
         }
     }
     // Somebody who is too busy to take the connection is there as well.
-    return result == 0 || errno == EAGAIN
+    return result == 0 || errno == EAGAIN ? nil : problem(errno)
 }
 
 extension sockaddr_un {

@@ -22,7 +22,6 @@ struct Hector: ParsableCommand {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         OtherProgram.become(arguments)
-        OtherProgram.refuseMistyped(arguments)
         runToEnd(arguments)
     }
 }

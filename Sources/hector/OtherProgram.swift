@@ -21,15 +21,26 @@ enum OtherProgram {
         endProcess(ExitStatus.unavailable.rawValue)
     }
 
-    /// Ends this process if the arguments begin with what is all but a command, rather than have
-    /// a model asked about it.
-    static func refuseMistyped(_ arguments: [String]) {
-        guard let name = arguments.first, name.count > 3, isName(name), !own.contains(name),
-            let near = suggestion(for: name, among: own.union(names))
+    /// Refuses a question that is all but a command, rather than have a model asked about it.
+    ///
+    /// - Parameters:
+    ///   - question: As the words of a command line.
+    ///   - arguments: The command line, without the program.
+    static func refuseCommand(in question: [String], of arguments: [String]) throws(Failure) {
+        guard let name = question.first, name.count > 2, isName(name),
+            // What follows these can be nothing else.
+            arguments.first != RunAgent.configuration.commandName, !arguments.contains("--")
         else { return }
-        Talk.error(
-            "no command '\(name)', did you mean '\(near)'? Put a question in quotes, or after --")
-        endProcess(ExitStatus.usage.rawValue)
+        let known = own.union(names)
+        let advice = "Put a question in quotes, or after --"
+        if name != arguments.first, known.contains(name) {
+            throw Failure(
+                .usage, "the command comes before options: hector \(name) …. \(advice)")
+        }
+        let near = name == "version" ? "--version" : suggestion(for: name, among: known)
+        if name.count > 3, let near {
+            throw Failure(.usage, "no command '\(name)', did you mean '\(near)'? \(advice)")
+        }
     }
 
     /// The names of all there are, beside this program and in PATH.

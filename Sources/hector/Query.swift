@@ -74,6 +74,7 @@ struct Query: Program {
         if json { return "\(result)\n" }
         let content = (result["content"]?.string ?? "")
             .split(whereSeparator: \.isNewline).map { "    \($0)\n" }.joined()
-        return VisibleText.output("\(result["score"] ?? .null) \(result["id"]?.string ?? "")\n\(content)\n")
+        return VisibleText.output(
+            "\(result["score"] ?? .null) \(result["id"]?.string ?? "")\n\(content)\n")
     }
 }

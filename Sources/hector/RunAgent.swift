@@ -16,7 +16,8 @@ struct RunAgent: Program {
     @OptionGroup var options: Options
 
     func work() async throws -> ExitStatus {
-        try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
+        try OtherProgram.refuseCommand(in: text, of: Array(CommandLine.arguments.dropFirst()))
+        return try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
     }
 }
 
@@ -63,7 +64,7 @@ extension RunAgent {
             let blueprint = try agent.blueprint(agent.choices(jobs: jobs, permissions: permissions))
             let session = try chosenSession(hasQuestion: question != nil)
             let trace = try self.trace.map { path throws(SystemError) in try Trace(creating: path) }
-            trace?.begin(agent: blueprint.name)
+            trace?.begin(blueprint)
             let streams = stream ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
             let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
             let output = Output(form)

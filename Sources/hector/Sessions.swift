@@ -38,7 +38,8 @@ struct Sessions: ParsableCommand {
                     text += "\(line)\n"
                 } else {
                     let short = question.split(whereSeparator: \.isNewline).first ?? ""
-                    text += VisibleText.output("\(session.name)\t\(entries.count)\t\(short.prefix(60))\n")
+                    text += VisibleText.output(
+                        "\(session.name)\t\(entries.count)\t\(short.prefix(60))\n")
                 }
             }
             try writeToStandardOutput(text)
@@ -62,7 +63,8 @@ struct Sessions: ParsableCommand {
             let entries = try Session(named: name, environment: Environment.current).entries()
             if entries.isEmpty { throw Failure(.incomplete, "no session '\(name)'") }
             let messages = entries.flatMap(\.messages)
-            try writeToStandardOutput(messages.map { json ? "\($0)\n" : VisibleText.output(text($0)) }.joined())
+            try writeToStandardOutput(
+                messages.map { json ? "\($0)\n" : VisibleText.output(text($0)) }.joined())
             return .success
         }
 

@@ -22,15 +22,27 @@ import Testing
             ])
     }
 
-    @Test(arguments: [("idnex docs", "index"), ("plugins list", "plugin"), ("hlep", "help")])
-    func `what is all but a command is not asked of a model`(words: String, near: String)
+    @Test(arguments: [
+        ("idnex docs", "did you mean 'index'?"), ("plugins list", "did you mean 'plugin'?"),
+        ("version", "did you mean '--version'?"), ("-q hlep", "did you mean 'help'?"),
+        ("--config hector.yaml validate", "before options: hector validate"),
+        ("-q index docs", "before options: hector index"),
+    ])
+    func `what is all but a command is not asked of a model`(words: String, message: String)
         async throws
     {
         let result = try await run("hector \(words)")
         #expect(result.status == 64)
-        #expect(result.errors.contains("did you mean '\(near)'?"))
-        let asked = try await run("hector -- \(words); hector '\(words) ?'")
-        #expect(asked.lines == ["You said: \(words)", "You said: \(words) ?"])
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test(arguments: ["idnex docs", "validate it", "version"])
+    func `a question may be all but a command`(words: String) async throws {
+        let asked = try await run("hector -- \(words); hector '\(words) ?'; hector run \(words)")
+        #expect(
+            asked.lines == [
+                "You said: \(words)", "You said: \(words) ?", "You said: \(words)",
+            ])
     }
 
     @Test func `every mistake of a configuration and its plugins is told`() async throws {

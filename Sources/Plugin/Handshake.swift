@@ -104,17 +104,23 @@ func excerpt(of text: String) -> String {
     return shown.count <= 120 ? shown : shown.prefix(120) + "…"
 }
 
-/// Text without the control characters with which it could command a terminal.
+/// Text without the control characters with which it could command a terminal. Lines after the
+/// first are indented, so that they pass for nobody else's.
 func printable(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: { isControl($0) }) else { return String(text) }
-    return text.unicodeScalars.reduce(into: "") { shown, scalar in
-        if isControl(scalar) {
-            let code = String(scalar.value, radix: 16)
-            shown += "\\x" + (code.count < 2 ? "0" : "") + code
-        } else {
-            shown.unicodeScalars.append(scalar)
+    let lines = text.split(whereSeparator: \.isNewline).map { line in
+        line.unicodeScalars.reduce(into: "") { shown, scalar in
+            if isControl(scalar) {
+                let code = String(scalar.value, radix: 16)
+                shown += "\\x" + (code.count < 2 ? "0" : "") + code
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
         }
     }
+    return lines.enumerated().map { index, line in
+        index == 0 || line.first?.isWhitespace == true ? line : "    \(line)"
+    }.joined(separator: "\n")
 }
 
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -49,7 +49,9 @@ package struct Runs: Sendable {
     /// Answers the questions of a recording.
     package func answer(_ recording: Recording, _ crew: Crew) async throws -> ExitStatus {
         for question in recording.questions {
-            _ = try await run(question, crew) { try await output.show($0, run: question.run) }
+            _ = try await run(question, crew, of: recording) {
+                try await output.show($0, run: question.run)
+            }
         }
         return tally.status
     }
@@ -141,7 +143,7 @@ package struct Runs: Sendable {
 
     /// - Returns: Whether another run has a chance.
     private func run(
-        _ question: Question, _ crew: Crew,
+        _ question: Question, _ crew: Crew, of recording: Recording? = nil,
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         trace?.note(question)
@@ -154,7 +156,8 @@ package struct Runs: Sendable {
         } catch let error as StageError {
             try Task.checkCancellation()
             tally.add(error.status)
-            Talk.error(error.summary)
+            // Where a run departs from its recording is told at the end.
+            if error != recording?.difference { Talk.error(error.summary) }
             return !error.isFinal
         }
     }

@@ -75,7 +75,9 @@ let package = Package(
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
         .target(name: "Settings", dependencies: ["Unix", "YAML"], swiftSettings: safe),
-        .target(name: "Catalog", dependencies: ["Settings", "Unix", "YAML"], swiftSettings: safe),
+        .target(
+            name: "Catalog", dependencies: ["Certificates", "Settings", "Unix", "YAML"],
+            swiftSettings: safe),
         .target(
             name: "Plugin",
             dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],

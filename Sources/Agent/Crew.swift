@@ -7,12 +7,18 @@ package struct Crew: Sendable {
     let generate: (any Stage)?
     let reason: (any Stage)?
     let sources: [Source]
-    private let tools: [any Stage]
+    private let tools: [Provider]
     private let offers = Offers()
 
     struct Source: Sendable {
         let embed, search: any Stage
         let isOptional: Bool
+    }
+
+    /// A tool stage, and what the configuration calls whose tools it runs.
+    fileprivate struct Provider: Sendable {
+        let name: String
+        let stage: any Stage
     }
 
     /// Runs `body` with all stages of an agent, which start side by side and have ended when this
@@ -65,7 +71,7 @@ package struct Crew: Sendable {
     }
 
     fileprivate init(
-        generate: (any Stage)?, reason: (any Stage)?, sources: [Source], tools: [any Stage]
+        generate: (any Stage)?, reason: (any Stage)?, sources: [Source], tools: [Provider]
     ) {
         self.generate = generate
         self.reason = reason
@@ -74,7 +80,8 @@ package struct Crew: Sendable {
     }
 
     private var stages: [any Stage] {
-        [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] } + tools
+        [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
+            + tools.map(\.stage)
     }
 
     /// Whether one of its stages can answer nothing any more.
@@ -86,6 +93,7 @@ package struct Crew: Sendable {
     struct Offer: Sendable {
         let name: String
         let definition: Value
+        let provider: String
         let stage: any Stage
     }
 
@@ -107,7 +115,8 @@ package struct Crew: Sendable {
     func toolOffers() async throws -> [Offer] {
         if let offers = offers.all.withLock({ $0 }) { return offers }
         var offers: [Offer] = []
-        for stage in tools {
+        for provider in tools {
+            let stage = provider.stage
             for tool in try await stage.greeting().value("tools")?.array ?? [] {
                 let function = tool["function"] ?? tool
                 guard let name = function["name"]?.string else {
@@ -115,17 +124,19 @@ package struct Crew: Sendable {
                         stage.name, "stage_misbehaved",
                         "stage '\(stage.name)' has a tool without a name", status: .unavailable)
                 }
-                if let other = offers.first(where: { $0.name == name }) {
+                if let other = offers.first(where: { $0.name == name })?.provider {
+                    let places =
+                        other == provider.name
+                        ? "in '\(other)' twice" : "in both '\(other)' and '\(provider.name)'"
                     throw StageError(
                         stage.name, "configuration",
-                        "the tool '\(name)' is in both stage '\(other.stage.name)' and stage "
-                            + "'\(stage.name)'; allow it in one of the agent's 'tools'",
+                        "the tool '\(name)' is \(places); allow it in one of the agent's 'tools'",
                         status: .configuration)
                 }
                 offers.append(
                     Offer(
                         name: name, definition: ["type": "function", "function": function],
-                        stage: stage))
+                        provider: provider.name, stage: stage))
             }
         }
         self.offers.all.withLock { $0 = offers }
@@ -139,7 +150,7 @@ private struct Roster {
     private var generate: String?
     private var reason: String?
     private var sources: [(embed: String, search: String, isOptional: Bool)] = []
-    private var tools: [String] = []
+    private var tools: [(provider: String, stage: String)] = []
 
     init(_ blueprint: Blueprint) {
         generate = blueprint.generate.map { add("generate", $0) }
@@ -148,7 +159,9 @@ private struct Roster {
             sources.append(
                 (add("embed", source.embed), add("search", source.search), source.isOptional))
         }
-        tools = blueprint.tools.map { add("tool", $0.command) }
+        for provider in blueprint.tools {
+            tools.append((provider.provider, add("tool", provider.command)))
+        }
     }
 
     private mutating func add(_ kind: String, _ command: FilterCommand) -> String {
@@ -166,6 +179,6 @@ private struct Roster {
                 Crew.Source(
                     embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
             },
-            tools: tools.map(stage))
+            tools: tools.map { Crew.Provider(name: $0.provider, stage: stage($0.stage)) })
     }
 }

@@ -68,7 +68,9 @@ package struct Runs: Sendable {
     /// Answers the questions of a recording.
     package func answer(_ recording: Recording, _ crew: Crew) async throws -> ExitStatus {
         for question in recording.questions {
-            _ = try await run(question, crew) { try await output.show($0, run: question.run) }
+            _ = try await run(question, crew, of: recording) {
+                try await output.show($0, run: question.run)
+            }
         }
         return tally.status
     }
@@ -161,7 +163,7 @@ package struct Runs: Sendable {
 
     /// - Returns: Whether another run has a chance.
     private func run(
-        _ question: Question, _ crew: Crew,
+        _ question: Question, _ crew: Crew, of recording: Recording? = nil,
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         let question = Question(
@@ -176,7 +178,8 @@ package struct Runs: Sendable {
         } catch let error as StageError {
             try Task.checkCancellation()
             tally.add(error.status)
-            Talk.error(error.summary)
+            // Where a run departs from its recording is told at the end.
+            if error != recording?.difference { Talk.error(error.summary) }
             return !error.isFinal
         }
     }

@@ -35,15 +35,28 @@ package struct Catalog: Sendable {
         workingDirectory: String = Directory.current,
         executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
     ) throws(SettingsError) -> Catalog {
+        let (catalog, problems) = try find(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory,
+            executableDirectory: executableDirectory, hostVersion: hostVersion)
+        if let problems, !problems.isEmpty {
+            throw .problems(problems.sorted { $0.mark < $1.mark })
+        }
+        return catalog
+    }
+
+    /// The same, with the problems of the file beside what could be read of it, for whoever may
+    /// find more; nil for them if there is no file.
+    static func find(
+        explicit: String?, environment: [String: String], workingDirectory: String,
+        executableDirectory: String, hostVersion: Version
+    ) throws(SettingsError) -> (Catalog, problems: [YAMLError]?) {
         let found = try Settings.find(
             explicit: explicit, environment: environment, workingDirectory: workingDirectory)
         let catalog = Catalog(
             settings: found?.settings, environment: environment,
             workingDirectory: workingDirectory, executableDirectory: executableDirectory,
             hostVersion: hostVersion)
-        let problems = (found?.problems ?? []) + catalog.danglingReferences()
-        if !problems.isEmpty { throw .problems(problems.sorted { $0.mark < $1.mark }) }
-        return catalog
+        return (catalog, found.map { $0.problems + catalog.danglingReferences() })
     }
 
     /// Every plugin, an entry of the configuration before what it configures,

@@ -27,6 +27,12 @@ package struct CatalogError: Error, Equatable {
     init(_ error: SettingsError) {
         self.init("\(error)", error.meaning)
     }
+
+    /// The same with the place in the configuration that is to blame, if there is one.
+    func at(_ place: Place?) -> CatalogError {
+        guard let place else { return self }
+        return CatalogError("\(place.error(message))", meaning)
+    }
 }
 
 extension CatalogError: CustomStringConvertible {

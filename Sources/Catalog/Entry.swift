@@ -6,10 +6,15 @@ extension Catalog {
     func entry(
         _ plugin: KnownPlugin, _ options: [String: String]
     ) throws(CatalogError) -> PluginEntry {
-        if case .executable(let path) = plugin.location { try checkExecutable(path) }
+        if case .executable(let path) = plugin.location {
+            do throws(CatalogError) { try checkExecutable(path) } catch {
+                throw error.at(plugin.place)
+            }
+        }
         if let range = plugin.manifest?.hectorVersion, !range.contains(hostVersion) {
             throw CatalogError(
-                "the plugin '\(plugin.name)' needs Hector \(range.text), this is \(hostVersion)")
+                "the plugin '\(plugin.name)' needs Hector \(range.text), this is \(hostVersion)"
+            ).at(plugin.settings?.place)
         }
         return PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,

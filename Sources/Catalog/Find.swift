@@ -49,7 +49,8 @@ extension Catalog {
         if let settings, let text = settings.defaults[kind] {
             let name = try value(of: text)
             if name.contains("/") {
-                return try plugin(at: absolute(name, in: settings.directory), kind)
+                return try plugin(
+                    at: absolute(name, in: settings.directory), kind, writtenAt: text.place)
             }
             return try known(name, kind)
         }
@@ -100,10 +101,28 @@ extension Catalog {
         let file = absolute(written, in: settings.directory)
         if !written.contains("/"), (try? File(file)) == nil {
             // No such file: the name of a plugin, which this entry configures anew.
-            let plugin = discover().plugin(written, entry.kind)
-            if let plugin { return plugin.configured(by: entry) }
+            if let plugin = try named(written, entry.kind, at: path.place) {
+                return plugin.configured(by: entry)
+            }
         }
-        return try plugin(at: file, entry.kind, called: entry.name).configured(by: entry)
+        return try plugin(at: file, entry.kind, called: entry.name, writtenAt: path.place)
+            .configured(by: entry)
+    }
+
+    /// The discovered or built-in plugin whose name stands where a path may; nil if there is none
+    /// of that name or a like one.
+    private func named(
+        _ name: String, _ kind: Kind, at place: Place
+    ) throws(CatalogError) -> KnownPlugin? {
+        let discovery = discover()
+        if let plugin = discovery.plugin(name, kind) { return plugin }
+        if let broken = discovery.broken.first(where: { $0.name == name }) { throw broken.error }
+        if let other = discovery.plugins.first(where: { $0.name == name })?.kind {
+            throw CatalogError("'\(name)' is \(other.aNoun), expected \(kind.aNoun)").at(place)
+        }
+        let near = suggestion(for: name, among: discovery.names(of: kind))
+        guard let near else { return nil }
+        throw CatalogError("no \(kind.noun) '\(name)', did you mean '\(near)'?").at(place)
     }
 
     /// A discovered or built-in plugin.
@@ -126,19 +145,22 @@ extension Catalog {
 
     /// The plugin at an absolute path: an executable, or a directory with an
     /// executable of its name in it.
+    ///
+    /// - Parameter place: Where the configuration says so.
     func plugin(
-        at path: String, _ kind: Kind, called name: String? = nil
+        at path: String, _ kind: Kind, called name: String? = nil, writtenAt place: Place? = nil
     ) throws(CatalogError) -> KnownPlugin {
         let executable = executable(at: path)
         let manifest = try Manifest.beside(executable)
         if let manifest, manifest.kind != kind {
             throw CatalogError(
                 "'\(executable)' is \(manifest.kind.aNoun), expected \(kind.aNoun) "
-                    + "(\(manifest.file))")
+                    + "(\(manifest.file))"
+            ).at(place)
         }
         return KnownPlugin(
             name: name ?? Path.name(of: executable), kind: kind, origin: .named,
-            location: .executable(executable), manifest: manifest, settings: nil)
+            location: .executable(executable), manifest: manifest, settings: nil, place: place)
     }
 
     func executable(at path: String) -> String {
@@ -164,6 +186,6 @@ extension KnownPlugin {
     fileprivate func configured(by entry: PluginSettings) -> KnownPlugin {
         KnownPlugin(
             name: entry.name, kind: kind, origin: .configured, location: location,
-            manifest: manifest, settings: entry)
+            manifest: manifest, settings: entry, place: place)
     }
 }

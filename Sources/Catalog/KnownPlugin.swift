@@ -26,4 +26,7 @@ package struct KnownPlugin: Sendable {
 
     /// Its entry in the configuration.
     package let settings: PluginSettings?
+
+    /// Where the configuration names its file.
+    var place: Place?
 }

@@ -76,15 +76,6 @@ extension Catalog {
         }
     }
 
-    private func problem(with plugin: KnownPlugin) -> CatalogError? {
-        do throws(CatalogError) {
-            _ = try entry(plugin, [:])
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     /// A plugin by its name or, with a slash in it, its path, enabled or not.
     ///
     /// - Parameter kind: Nil if the name or the manifest tells it.

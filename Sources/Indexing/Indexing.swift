@@ -39,11 +39,20 @@ package enum Indexing {
     ///
     /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
     ///   removed (-), and its size.
+    /// - Throws: Why a run would not begin, as far as the embedder need not be asked.
     package static func plan(
         _ store: Store, onDocument: (Character, String, Int?) throws -> Void
     ) async throws -> Summary {
         let listing = try await store.list()
         let (state, making) = try known(store)
+        if let making, let refusal = store.refusal(of: making) { throw refusal }
+        return try plan(store, listing, state, making, onDocument: onDocument)
+    }
+
+    private static func plan(
+        _ store: Store, _ listing: Listing, _ state: State?, _ making: Making?,
+        onDocument: (Character, String, Int?) throws -> Void
+    ) throws -> Summary {
         guard let state, let making else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
@@ -95,19 +104,24 @@ package enum Indexing {
 
         /// What a run would do.
         package var plan: Summary
+
+        /// Why it would do nothing of that; nil if nothing is known to be in its way.
+        package var refusal: String?
         package let state: String
     }
 
     package static func status(of store: Store) async throws -> Status {
-        let plan = try await plan(store) { _, _, _ in }
+        let listing = try await store.list()
+        let (state, making) = try known(store)
+        let plan = try plan(store, listing, state, making) { _, _, _ in }
         var status = Status(
             store: store.name, collection: store.collection, plan: plan, state: store.state)
-        let (state, making) = try known(store)
         guard let state, let making else { return status }
         try state.forEach { _, entry in
             status.chunks += entry.chunks
             if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
         }
+        status.refusal = store.refusal(of: making)?.message
         status.lastRun = making.lastRun
         status.lastFailures = making.lastFailures
         status.model = making.model

@@ -11,18 +11,9 @@ extension Run {
     /// - Parameter isIdle: Whether there are no new ones.
     func prepare(_ making: Making?, isIdle: Bool) async throws {
         if var known = making {
-            var now = known
-            now.chunk = store.chunk
-            if isIdle, now.chunk == known.chunk, known.fingerprint == store.embedderFingerprint {
-                return
-            }
-            if now.chunk == known.chunk { now = try await currentMaking() }
-            if let difference = known.difference(to: now) {
-                throw Failure(
-                    .configuration,
-                    "the collection '\(store.collection)' was made with \(difference); make it anew: "
-                        + "hector index --rebuild \(store.name)")
-            }
+            if isIdle, known.fingerprint == store.embedderFingerprint { return }
+            let now = try await currentMaking()
+            if let difference = known.difference(to: now) { throw store.refusal(difference) }
             known.fingerprint = now.fingerprint
             known.model = now.model
             if now.dimension > 0 { known.dimension = now.dimension }
@@ -46,18 +37,6 @@ extension Run {
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
             extractors: store.extractorsFingerprint, place: store.place)
-    }
-
-    /// Keeps the stores of two configurations from emptying one collection in turn. That a folder
-    /// has moved is all right.
-    func refuseOtherPlace(_ making: Making) throws(Failure) {
-        if making.place.isEmpty || making.place == store.place { return }
-        guard (try? File(making.place)) != nil else { return }
-        throw Failure(
-            .configuration,
-            "the collection '\(store.collection)' holds '\(making.place)'; give the store "
-                + "'\(store.name)' another 'collection', or fill it anew: "
-                + "hector index --rebuild \(store.name)")
     }
 
     func createCollection(_ making: Making) async throws {
@@ -87,5 +66,30 @@ extension Run {
             status = ExitStatus(rawValue: code) ?? .unavailable
         }
         return Failure(status, "\(command) \(ending)")
+    }
+}
+
+extension Store {
+    /// Why a run does not begin, as far as the embedder need not be asked; nil if it does.
+    func refusal(of making: Making) -> Failure? {
+        // The stores of two configurations must not empty one collection in turn. That a folder has
+        // moved is all right.
+        if !making.place.isEmpty, making.place != place, (try? File(making.place)) != nil {
+            return Failure(
+                .configuration,
+                "the collection '\(collection)' holds '\(making.place)'; give the store '\(name)' "
+                    + "another 'collection', or fill it anew: hector index --rebuild \(name)")
+        }
+        var now = making
+        now.chunk = chunk
+        return making.difference(to: now).map(refusal)
+    }
+
+    /// - Parameter difference: In what the collection was made otherwise.
+    func refusal(_ difference: String) -> Failure {
+        Failure(
+            .configuration,
+            "the collection '\(collection)' was made with \(difference); make it anew: "
+                + "hector index --rebuild \(name)")
     }
 }

@@ -25,7 +25,7 @@ struct Run {
             summary = try await rebuild(listing)
         } else {
             let making = try state.making
-            if let making { try refuseOtherPlace(making) }
+            if let making, let refusal = store.refusal(of: making) { throw refusal }
             let plan = try Plan(
                 listing, state, trusts: making?.extractors == store.extractorsFingerprint)
             try await prepare(making, isIdle: true)

@@ -9,6 +9,9 @@ package final class Inspector {
     /// What may be a mistake: the unknown keys, if they are accepted.
     package private(set) var warnings: [YAMLError] = []
 
+    /// Every text that was read, in the order of reading.
+    private(set) var texts: [Text] = []
+
     /// - Parameters:
     ///   - problems: What is already known to be wrong.
     ///   - acceptsUnknownKeys: Whether an unknown key is only a warning.
@@ -70,7 +73,9 @@ package final class Inspector {
             return nil
         }
         do throws(YAMLError) {
-            return try Text(scalar.text, at: place(name, node.mark))
+            let text = try Text(scalar.text, at: place(name, node.mark))
+            texts.append(text)
+            return text
         } catch {
             problems.append(error)
             return nil

@@ -18,6 +18,9 @@ package struct Settings: Sendable {
     package let documentStores: [DocumentStore]
     package let agents: [Agent]
 
+    /// Every text that does not belong to a plugin or to where plugins are looked for.
+    private let texts: [Text]
+
     /// A plugin that is named somewhere.
     package struct Reference: Sendable {
         package let kind: Kind
@@ -39,6 +42,14 @@ package struct Settings: Sendable {
                 ] + agent.tools.map { (.toolProvider, $0.provider) }
             }
         return named.compactMap { kind, text in text.map { Reference(kind: kind, text: $0) } }
+    }
+
+    /// A problem for each variable that is unset and has no default, but in what plugins have: only
+    /// who looks for one knows whether it is used.
+    package func unsetVariables(in environment: [String: String]) -> [YAMLError] {
+        var problems: [YAMLError] = []
+        for text in texts { _ = text.value(in: environment, gathering: &problems) }
+        return problems
     }
 
     /// The path a text stands for: absolute, `~` and variables replaced.
@@ -94,21 +105,24 @@ package struct Settings: Sendable {
             (fields.node("plugin_discovery") != nil ? fields : sections)
                 .fields("plugin_discovery", keys: DiscoverySettings.keys))
 
-        let defaults = fields.fields("defaults", keys: Kind.allCases.map(\.role))
         var pluginsOfKind: [Kind: [PluginSettings]] = [:]
-        var defaultOfKind: [Kind: Text] = [:]
         for kind in Kind.allCases {
             pluginsOfKind[kind] = sections.entries(kind.section).map {
                 PluginSettings($0.entry, name: $0.name, kind: kind, inspector)
             }
-            defaultOfKind[kind] = defaults.text(kind.role)
         }
         plugins = pluginsOfKind
+        let textsOfPlugins = inspector.texts.count
+
+        let defaults = fields.fields("defaults", keys: Kind.allCases.map(\.role))
+        var defaultOfKind: [Kind: Text] = [:]
+        for kind in Kind.allCases { defaultOfKind[kind] = defaults.text(kind.role) }
         self.defaults = defaultOfKind
         documentStores = fields.entries("document_stores").map {
             DocumentStore($0.entry, name: $0.name, inspector)
         }
         agents = fields.entries("agents").map { Agent($0.entry, name: $0.name, inspector) }
+        texts = Array(inspector.texts.dropFirst(textsOfPlugins))
     }
 
     private func checkDocumentStores(_ environment: [String: String], _ inspector: Inspector) {

@@ -87,11 +87,11 @@ struct Edit {
     }
 
     private mutating func row(
-        _ name: String, _ transaction: borrowing WriteTransaction
+        _ name: String, isWanted: Bool = true, _ transaction: borrowing WriteTransaction
     ) throws -> CollectionRow {
         if let row = rows[name] { return row }
         guard let row = try CollectionRow.named(name, in: tables, transaction) else {
-            throw StoreError.noCollection(name)
+            throw StoreError.noCollection(name, isWanted: isWanted)
         }
         rows[name] = row
         return row
@@ -130,7 +130,7 @@ struct Edit {
     private mutating func drop(
         _ name: String, _ transaction: borrowing WriteTransaction
     ) throws {
-        let number = try row(name, transaction).number
+        let number = try row(name, isWanted: false, transaction).number
         rows[name] = nil
         changedRows.remove(name)
         changedSlots = changedSlots.filter { $0.key.collection != number }

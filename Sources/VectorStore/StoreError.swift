@@ -4,9 +4,13 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    static func noCollection(_ name: String) -> StoreError {
-        StoreError(
-            "there is no collection '\(name)': hector-search upsert --create makes one")
+    /// - Parameter isWanted: Whether to say how to make one.
+    static func noCollection(_ name: String, isWanted: Bool = true) -> StoreError {
+        let advice =
+            isWanted
+            ? ": hector index makes that of a document store, hector-search upsert --create any"
+            : ""
+        return StoreError("there is no collection '\(name)'\(advice)")
     }
 
     static func dimension(_ count: Int, of what: String, in name: String, _ expected: Int)

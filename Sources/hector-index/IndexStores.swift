@@ -57,17 +57,25 @@ struct IndexStores: Program {
             }
             return .success
         }
+        return try await forEach(stores) { store in
+            try tell(.success(try await Indexing.index(store, options)), of: store)
+        }
+    }
+
+    /// - Returns: What the worst of them means for the end of the program.
+    private func forEach(
+        _ stores: [Store], _ body: (Store) async throws -> ExitStatus
+    ) async throws -> ExitStatus {
         var status = ExitStatus.success
         for store in stores {
-            let result: Result<Summary, any Error>
-            do { result = .success(try await Indexing.index(store, options)) } catch {
+            let own: ExitStatus
+            do { own = try await body(store) } catch {
                 // One store is no reason to leave out the others.
                 if stores.count == 1 || error is CancellationError || error is OutputError {
                     throw error
                 }
-                result = .failure(error)
+                own = try tell(.failure(error), of: store)
             }
-            let own = try tell(result, of: store)
             if own.rawValue > status.rawValue { status = own }
         }
         return status
@@ -97,18 +105,16 @@ struct IndexStores: Program {
     }
 
     private func printPlans(_ stores: [Store]) async throws -> ExitStatus {
-        var status = ExitStatus.success
-        for store in stores {
+        try await forEach(stores) { store in
             var lines = ""
             let summary = try await Indexing.plan(store) { sign, name, size in
                 if json { return }
                 lines += "\(sign) \(shown(name))" + (size.map { "\t\($0)" } ?? "") + "\n"
             }
             tell(summary.problems)
-            if !summary.problems.isEmpty { status = .incomplete }
             try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
+            return summary.problems.isEmpty ? .success : .incomplete
         }
-        return status
     }
 
     /// A name that would not stay on its line, or would do things to a terminal, as JSON.

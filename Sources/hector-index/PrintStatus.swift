@@ -29,6 +29,7 @@ struct PrintStatus: Program {
             ? "\(plan.added) to add, \(plan.changed) to change, \(plan.removed) to remove"
             : "nothing"
         let model = status.model.isEmpty ? "" : "embedder    \(status.model), \(status.dimension)\n"
+        let refused = status.refusal.map { "refused     \($0)\n" } ?? ""
         let failures = status.lastFailures > 0 ? ", \(status.lastFailures) failed" : ""
         return """
             \(status.store)
@@ -37,7 +38,7 @@ struct PrintStatus: Program {
             chunks      \(status.chunks)
             \(model)last run    \(status.lastRun.isEmpty ? "never" : status.lastRun)\(failures)
             stale       \(stale)
-            state       \(status.state)
+            \(refused)state       \(status.state)
 
             """
     }
@@ -54,6 +55,7 @@ struct PrintStatus: Program {
                 "changed": .number("\(status.plan.changed)"),
                 "removed": .number("\(status.plan.removed)"),
             ],
+            "refused": status.refusal.map { .string($0) } ?? .null,
             "state": .string(status.state),
         ]
         return "\(value)\n"

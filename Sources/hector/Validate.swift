@@ -17,20 +17,19 @@ struct Validate: Program {
     var config: String?
 
     func work() throws -> ExitStatus {
-        let environment = Environment.current
-        let catalog: Catalog
+        let problems: [String]?
         do {
-            catalog = try Catalog.load(explicit: file ?? config, environment: environment)
+            problems = try Catalog.validationProblems(
+                explicit: file ?? config, environment: Environment.current)
         } catch {
             throw Failure(
                 ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
         }
-        guard catalog.settings != nil else {
+        guard let problems else {
             throw Failure(
                 .configuration,
                 "found no configuration; 'hector config path' tells where it is looked for")
         }
-        let problems = catalog.validationProblems()
         if problems.isEmpty { return .success }
         throw Failure(.configuration, problems.joined(separator: "\n"))
     }

@@ -139,7 +139,33 @@ import Testing
         ),
         (
             "nothing at a configured path", "plugins: { embedder_providers: { x: { path: x } } }",
-            nil, .unavailable, "cannot run 'ROOT/work/x': No such file or directory"
+            nil, .unavailable,
+            "hector.yaml:1:45: cannot run 'ROOT/work/x': No such file or directory"
+        ),
+        (
+            "nothing at a default path", "defaults: { embedder: ./x }", nil, .unavailable,
+            "hector.yaml:1:23: cannot run 'ROOT/work/x': No such file or directory"
+        ),
+        (
+            "another kind at a configured path",
+            "plugins: { embedder_providers: { x: { path: plugins/store } } }", nil, .configuration,
+            "hector.yaml:1:45: 'ROOT/work/plugins/store' is a database, expected an embedder "
+                + "(ROOT/work/plugins/store.plugin.yaml)"
+        ),
+        (
+            "a path that is all but a name",
+            "plugins: { embedder_providers: { x: { path: mien } } }", nil, .configuration,
+            "hector.yaml:1:45: no embedder 'mien', did you mean 'mine'?"
+        ),
+        (
+            "a path that is a name of another kind",
+            "plugins: { embedder_providers: { x: { path: store } } }", nil, .configuration,
+            "hector.yaml:1:45: 'store' is a database, expected an embedder"
+        ),
+        (
+            "a path that is the name of a broken plugin",
+            "plugins: { embedder_providers: { x: { path: headless } } }", nil, .unavailable,
+            "cannot run 'ROOT/work/plugins/headless': No such file or directory"
         ),
     ]
 
@@ -150,6 +176,8 @@ import Testing
         try withFolder { folder in
             try folder.addPlugin("work/plugins/mine")
             try folder.addPlugin("work/plugins/store", type: .databaseProvider)
+            try folder.addPlugin("work/plugins/headless")
+            try folder.remove("work/plugins/headless")
             let catalog = try folder.catalog(settings)
             let error = try #require(throws: CatalogError.self) {
                 try catalog.find(name, kind: .embedderProvider)

@@ -110,7 +110,12 @@ import Testing
     @Test func `two tools of one name are a mistake of the configuration`() async throws {
         let result = try await run("hector q", in: try shell(agent: "tools: [tools, extra]"))
         #expect(result.status == 78)
-        #expect(result.errors.contains("the tool 'echo' is in both"))
+        let told = "the tool 'echo' is in both 'tools' and 'extra'; allow it in one of the agent's"
+        #expect(result.errors.contains(told))
+        let twice = try await run(
+            "hector q", in: try shell(agent: "tools: [tools, { provider: tools, allow: [echo] }]"))
+        #expect(twice.status == 78)
+        #expect(twice.errors.contains("the tool 'echo' is in 'tools' twice; allow it in one of"))
     }
 
     @Test func `a run that does not end is stopped, with an error that says so`() async throws {

@@ -181,12 +181,19 @@ import Testing
                 echo '{"vector":[1,1,1,1,1]}' | hector-search -C docs | jq -c '[.results[].id] | sort'
                 reset; hector index; echo $? $(wc -l < log)
                 sed -i 's/docs }/docs, chunk: { size: 9 } }/' hector.yaml
-                hector index; echo $?
-                hector index --rebuild -v; hector index; echo $?
+                hector index 2> told; echo $?; cat told >&2
+                reset; hector index --plan > plan 2> foretold; echo $? $(cat plan) $(wc -l < log)
+                cmp told foretold
+                echo 'hector-index:' "$(hector index status --json | jq -r .refused)" | cmp - told
+                hector index status | grep -c '^refused     the collection .docs. was made with'
+                hector index --rebuild -v; hector index --plan; echo $?
+                hector index status --json | jq .refused; hector index status | grep -c refused
                 """)
         #expect(
             result.lines == [
-                "78", "2", "0 2", #"["a.md#1","b.md#1"]"#, "0 0", "78", "0",
+                "78", "2", "0 2", #"["a.md#1","b.md#1"]"#, "0 0", "78", "78 0", "1",
+                "docs: 0 to add, 0 to change, 0 to remove, 2 unchanged; 0 bytes to read", "0",
+                "null", "0",
             ])
         #expect(result.errors.contains("was made with vectors of 4 numbers, not 5"))
         #expect(result.errors.contains("hector index --rebuild docs"))

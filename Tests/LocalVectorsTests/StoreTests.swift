@@ -120,7 +120,8 @@ import Testing
                 errors.map { $0?.description } == [
                     nil, "the record has an empty id",
                     "the vector has 3 components, but collection 'c' has dimension 2",
-                    "there is no collection 'none': hector-search upsert --create makes one",
+                    "there is no collection 'none': hector index makes that of a document store, "
+                        + "hector-search upsert --create any",
                     "the vector has no components",
                     "component 1 of the vector is nan, not a number",
                     "component 0 of the vector is -inf, not a number",
@@ -173,7 +174,10 @@ import Testing
             _ = await store.upsert([("other", Record(id: "o", vector: [1, 0, 0]))])
             try await store.put((0..<300).map { Record(id: String($0), vector: [1, 0]) })
             try await store.drop(collection: "c")
-            await #expect(throws: StoreError.self) { try await store.drop(collection: "c") }
+            let error = await #expect(throws: StoreError.self) {
+                try await store.drop(collection: "c")
+            }
+            #expect(error?.description == "there is no collection 'c'")
             #expect(throws: StoreError.self) { try store.find([1, 0]) }
             let query = Query(vector: [1, 0, 0], limit: 5)
             try #expect(store.search([query], in: "other")[0].get().map(\.id) == ["o"])

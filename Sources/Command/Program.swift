@@ -56,6 +56,10 @@ extension ParsableCommand {
             let command = self as? any HasStandardOptions.Type
         else { return }
         func complete<Command: HasStandardOptions>(_ command: Command.Type) {
+            if let shell = CompletionShell(askedForBy: arguments) {
+                let script = Completed<Command>.completionScript(for: shell)
+                endProcess(printing: Command.extended(script, for: shell))
+            }
             do { _ = try Completed<Command>.parseAsRoot(arguments) } catch {
                 Completed<Command>.end(badArguments: error)
             }
@@ -92,13 +96,8 @@ extension ParsableCommand {
             // Nobody types it, so nobody needs to know it.
             text = text.replacing("\(Talk.programName) \(name)", with: Talk.programName)
         }
-        do {
-            // Help and version were asked for, so they are output.
-            try writeToStandardOutput(text + "\n")
-            endProcess(0)
-        } catch {
-            endProcess(after: error)
-        }
+        // Help and version were asked for, so they are output.
+        endProcess(printing: text)
     }
 
     /// The subcommand that the command line begins with, behind a blank, or nothing.
@@ -129,6 +128,13 @@ package protocol HasStandardOptions: ParsableCommand {
     /// The options of that one, without its arguments: where those may stand a shell completes the
     /// names of subcommands.
     associatedtype StandardOptions: ParsableArguments
+
+    /// The script for a shell with what it should complete beyond the options and subcommands.
+    static func extended(_ script: String, for shell: CompletionShell) -> String
+}
+
+extension HasStandardOptions {
+    package static func extended(_ script: String, for shell: CompletionShell) -> String { script }
 }
 
 /// A command as a shell should complete it: with the options of the subcommand that need not be
@@ -143,6 +149,17 @@ private struct Completed<Root: HasStandardOptions>: ParsableCommand {
     }
 
     @OptionGroup var options: Root.StandardOptions
+}
+
+extension CompletionShell {
+    /// The one whose script the arguments ask for, if they ask for one that there is.
+    fileprivate init?(askedForBy arguments: [String]) {
+        let words = arguments.flatMap { $0.split(separator: "=", maxSplits: 1) }.map(String.init)
+        guard words.first == "--generate-completion-script", words.count <= 2,
+            let shell = words.count == 2 ? Self(rawValue: words[1]) : .autodetected()
+        else { return nil }
+        self = shell
+    }
 }
 
 /// Runs a program to its end, which is the process's.
@@ -175,6 +192,11 @@ private let longestEnd = Duration.seconds(15)
 /// The signal that asked the process to end, or 0.
 private final class Stop: Sendable {
     let signal = Atomic<Int32>(0)
+}
+
+private func endProcess(printing text: String) -> Never {
+    do { try writeToStandardOutput(text + "\n") } catch { endProcess(after: error) }
+    endProcess(0)
 }
 
 /// Tells why and ends with the status that says so.

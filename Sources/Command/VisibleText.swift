@@ -43,13 +43,23 @@ package struct VisibleText: CustomStringConvertible {
         isStandardOutputTerminal ? VisibleText(lines: text).description : text
     }
 
-    /// As one line, its blanks put together, cut at so many characters.
+    /// As one line, its blanks put together, cut after so many characters at most: at the end of a
+    /// word if that is not far before.
     package init(_ text: some StringProtocol, atMost most: Int) {
         // More would be cut anyway.
         let words = text.prefix(most * 4).split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")
         let isCut = words.count > most || text.count > most * 4
-        self.init(isCut ? "\(words.prefix(most))…" : words)
+        self.init(isCut ? "\(Self.cut(words, most))…" : words)
+    }
+
+    private static func cut(_ words: String, _ most: Int) -> Substring {
+        // With the blank that may follow the last word.
+        let longest = words.prefix(most + 1)
+        guard longest.count > most, let end = longest.lastIndex(of: " "),
+            words.distance(from: words.startIndex, to: end) > most / 2
+        else { return words.prefix(most) }
+        return words[..<end]
     }
 
     private static func escaping(

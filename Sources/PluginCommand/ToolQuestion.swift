@@ -21,8 +21,8 @@ struct ToolQuestion: Sendable {
         var lines = [
             "hector-tool: \(VisibleText(tool.name)) of \(VisibleText(pluginName)) is to run"
         ]
-        let description = tool.description.split(separator: "\n").first ?? ""
-        if !description.isEmpty { lines.append("  \(VisibleText(description.prefix(200)))") }
+        let description = VisibleText(tool.description, atMost: 200).description
+        if !description.isEmpty { lines.append("  \(description)") }
         if !claims.isEmpty { lines.append("  It says that it \(claims).") }
         let arguments = arguments.indented()
         if isWhole || arguments.count <= Self.mostCharacters {

@@ -13,37 +13,47 @@ package struct Preferences: Sendable {
     package var streams: Bool?
     package var isStyled: Bool
 
-    /// As it is where nobody says otherwise.
-    private let stylesByOutput: Bool
+    /// What a command line has said, or left unsaid, of all these.
+    private let given: (choices: Choices, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
     package static let approvals = ["ask", "always", "never", "hints"]
     package static let names =
         switches + [
-            "system", "max-iterations", "max-tokens-total", "timeout", "allow", "deny", "approve",
+            "model", "system", "max-iterations", "max-tokens-total", "timeout", "allow", "deny",
+            "approve",
         ]
 
     package init(_ choices: Choices, streams: Bool?, isStyled: Bool) {
         self.choices = choices
         self.streams = streams
         self.isStyled = isStyled
-        stylesByOutput = isStyled
+        given = (choices, streams, isStyled)
     }
 
     /// Changes one.
     ///
-    /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin.
+    /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
+    ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
     /// - Returns: Whether the agent's filters have to be started anew for it.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = text.dropFirst(name.count).trimmed
         if value.isEmpty, let equals = name.firstIndex(of: "="), equals != name.startIndex {
-            let key = name[...equals]
-            choices.options.removeAll { $0.hasPrefix(key) }
-            choices.options.append(name)
+            let key = String(name[..<equals])
+            if name[equals...].dropFirst() == Self.standard {
+                guard resetOption(key) else {
+                    throw Failure(
+                        .usage, "'\(key)' was not set, so there is nothing to take back")
+                }
+            } else {
+                choices.options.removeAll { $0.hasPrefix("\(key)=") }
+                choices.options.append(name)
+            }
             return true
         }
         guard Self.names.contains(name) else {
+            if value == Self.standard, resetOption(name) { return true }
             throw Failure(
                 .usage,
                 "'\(name)' is no setting, nor KEY=VALUE for the model's plugin: "
@@ -58,6 +68,7 @@ package struct Preferences: Sendable {
         case "verbose": isVerbose = try Self.isOn(value, name)
         case "stream": streams = try Self.isOn(value, name)
         case "styling": isStyled = try Self.isOn(value, name)
+        case "model": choices.model = value
         case "system": choices.system = value
         case "max-iterations": choices.maxIterations = try Self.number(value, name)
         case "max-tokens-total": choices.maxTokensTotal = try Self.number(value, name)
@@ -81,18 +92,19 @@ package struct Preferences: Sendable {
     package static let standard = "default"
 
     private mutating func reset(_ name: String) {
-        let unset = Choices()
         switch name {
         case "verbose": isVerbose = false
-        case "stream": streams = nil
-        case "styling": isStyled = stylesByOutput
-        case "system": choices.system = nil
-        case "max-iterations": choices.maxIterations = nil
-        case "max-tokens-total": choices.maxTokensTotal = nil
-        case "timeout": (choices.timeout, choices.patience) = (unset.timeout, unset.patience)
+        case "stream": streams = given.streams
+        case "styling": isStyled = given.isStyled
+        case "model": choices.model = given.choices.model
+        case "system": choices.system = given.choices.system
+        case "max-iterations": choices.maxIterations = given.choices.maxIterations
+        case "max-tokens-total": choices.maxTokensTotal = given.choices.maxTokensTotal
+        case "timeout":
+            (choices.timeout, choices.patience) = (given.choices.timeout, given.choices.patience)
         default:
-            var kept: [String] = []
-            for index in stride(from: 0, to: choices.permissions.count, by: 2)
+            var kept = given.choices.permissions
+            for index in stride(from: kept.count, to: choices.permissions.count, by: 2)
             where choices.permissions[index] != "--\(name)" {
                 kept += choices.permissions[index...].prefix(2)
             }
@@ -100,12 +112,24 @@ package struct Preferences: Sendable {
         }
     }
 
+    /// Gives a setting of the model's plugin the value it had on the command line, if any.
+    ///
+    /// - Returns: Whether there is such a setting.
+    private mutating func resetOption(_ key: String) -> Bool {
+        let isOfKey = { (option: String) in option.hasPrefix("\(key)=") }
+        guard choices.options.contains(where: isOfKey) else { return false }
+        choices.options.removeAll(where: isOfKey)
+        choices.options += given.choices.options.filter(isOfKey)
+        return true
+    }
+
     /// All of them, with their values.
     package var text: String {
         func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
         var rows = [
             ["verbose", onOff(isVerbose)], ["stream", streams.map(onOff) ?? "(by the output)"],
-            ["styling", onOff(isStyled)], ["system", choices.system ?? "(the agent's)"],
+            ["styling", onOff(isStyled)], ["model", choices.model ?? "(the plugin's)"],
+            ["system", choices.system ?? "(the agent's)"],
             ["max-iterations", choices.maxIterations.map(String.init) ?? "(the agent's)"],
             ["max-tokens-total", choices.maxTokensTotal.map(String.init) ?? "(the agent's)"],
             ["timeout", choices.timeout ?? "10m"],

@@ -33,7 +33,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .info: "tell which agent, model, session and settings there are"
         case .agent: "tell the agent, or take another"
         case .agents: "list the agents"
-        case .model: "tell the model, or take another"
+        case .model: "tell the model, or take another; 'default' is the agent's own"
         case .plugin: "tell of a plugin"
         case .plugins: "list the plugins"
         case .tools: "list the tools that the agent may use"
@@ -55,7 +55,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .embed: "turn a text into a vector"
         case .index: "run hector-index"
         case .run: "run the lines of a file"
-        case .set: "list the settings, or change one"
+        case .set: "list the settings, or change one; the value 'default' takes it back"
         case .verbose: "show context and tools whole, or in a line each"
         case .exit: "leave, as ^D does"
         }

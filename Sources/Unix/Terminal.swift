@@ -52,11 +52,11 @@ package final class Terminal: Sendable {
 
     private func read(after question: String) -> String? {
         if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
-        // What was typed before the question can be no answer to it.
-        tcflush(descriptor, TCIFLUSH)
-        guard writeAll(Array(question.utf8), to: descriptor) == nil else { return nil }
+        guard show(question) else { return nil }
+        let prompt = String(question.split(separator: "\n").last ?? "")
         var line: [UInt8] = []
         while line.last != UInt8(ascii: "\n") {
+            waitForInput { _ = show(prompt) }
             var block = [UInt8](repeating: 0, count: 1024)
             let count = Glibc.read(descriptor, &block, block.count)
             if count < 0, errno == EINTR { continue }
@@ -64,6 +64,25 @@ package final class Terminal: Sendable {
             line += block[..<count]
         }
         return String(decoding: line.dropLast(), as: UTF8.self)
+    }
+
+    /// Drops what was typed before a question, as it can be no answer to it, and shows that.
+    ///
+    /// A process in the background is stopped until it is in the foreground, by tcflush(3).
+    private func show(_ question: String) -> Bool {
+        tcflush(descriptor, TCIFLUSH)
+        return writeAll(Array(question.utf8), to: descriptor) == nil
+    }
+
+    /// - Parameter goOn: Called whenever this process was stopped, as by ^Z, and goes on.
+    private func waitForInput(_ goOn: () -> Void) {
+        let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        defer { close(poll) }
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue
+        guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return }
+        // Unlike read(2) it fails after a stop, without a handler for SIGCONT: see signal(7).
+        while epoll_wait(poll, &event, 1, -1) < 0, errno == EINTR { goOn() }
     }
 
     /// What one task waits for and one thread, or cancellation, brings.

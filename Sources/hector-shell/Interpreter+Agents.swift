@@ -32,7 +32,6 @@ extension Interpreter {
             + blueprint.tools.map(\.command) + blueprint.sources.flatMap { [$0.embed, $0.search] }
         var rows = [
             ["agent", blueprint.name],
-            ["model", preferences.choices.model ?? "(the plugin's)"],
             ["session", session?.name ?? "(none yet)"],
             ["runs", "\(exchanges.count)"],
             ["configuration", (try? settings())??.file ?? "(none)"],
@@ -60,7 +59,7 @@ extension Interpreter {
         if name.isEmpty {
             return screen.write((preferences.choices.model ?? "(the plugin's)") + "\n")
         }
-        try change { $0.choices.model = name }
+        try set("model \(name)")
     }
 
     func set(_ text: String) throws {

@@ -53,6 +53,7 @@ struct Configuration: ParsableCommand {
         enum Sort: String, CaseIterable, ExpressibleByArgument {
             case agents, stores, sessions, plugins
             case llms, embedders, databases, tools, strategies
+            case programs
         }
 
         static let configuration = CommandConfiguration(
@@ -87,6 +88,7 @@ struct Configuration: ParsableCommand {
             case .databases: try plugins(.databaseProvider)
             case .tools: try plugins(.toolProvider)
             case .strategies: try plugins(.reasoningStrategy)
+            case .programs: OtherProgram.names
             }
         }
     }

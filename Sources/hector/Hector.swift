@@ -28,4 +28,8 @@ struct Hector: ParsableCommand {
 
 extension Hector: HasStandardOptions {
     typealias StandardOptions = RunAgent.Options
+
+    static func extended(_ script: String, for shell: CompletionShell) -> String {
+        OtherProgram.completion(extending: script, for: shell)
+    }
 }

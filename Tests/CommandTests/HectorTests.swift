@@ -13,12 +13,14 @@ import Testing
             hector help | grep -c '^  mine\\|^  embed'
             hector help embed | head -1
             hector help run | head -1
+            hector config names programs | grep 'mine\\|embed\\|run'
             """)
         #expect(
             result.lines == [
                 "own a b", "hector-embed 0.1.0", "2",
                 "OVERVIEW: Add to each record the vector of its text.",
                 "OVERVIEW: Answer a question, or each line; what is done without a subcommand.",
+                "embed", "mine",
             ])
     }
 
@@ -129,5 +131,81 @@ import Testing
                 "a", "a", "model", "mine", "docs", "passages", "hash-embedder", "--document",
                 "validate",
             ])
+    }
+
+    @Test func `bash hands what follows a program's name to its completion`() async throws {
+        let result = try await run(
+            """
+            source $ROOT/completions/bash/hector
+            # offered WORD...: what bash offers for the last word.
+            offered() {
+                COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+                COMPREPLY=()
+                local function=$(complete -p hector)
+                function=${function#*-F }
+                ${function%% *} "$1" "${@: -1}" "${@: -2:1}"
+                printf '%s\\n' "${COMPREPLY[@]}" | paste -sd ' '
+            }
+            each() {
+                offered hector ind
+                offered hector --agent x ind
+                offered hector index sta
+                offered hector embed --plugin hash
+                offered $(type -P hector) embed --plugin hash
+                offered hector session del
+            }
+            each
+            unset -f _hector-index _hector-embed
+            complete -r hector-index hector-embed
+            source /usr/share/bash-completion/bash_completion
+            mkdir -p data/bash-completion
+            ln -s $ROOT/completions/bash data/bash-completion/completions
+            XDG_DATA_DIRS=$PWD/data each
+            """)
+        let once = ["index", "status", "hash-embedder", "hash-embedder", "delete"]
+        #expect(result.lines == once + once, "\(result.errors)")
+    }
+
+    @Test func `fish hands what follows a program's name to its completion`() async throws {
+        let result = try await run(
+            """
+            fish --no-config -c '
+                set -p fish_complete_path $ROOT/completions/fish
+                for line in "hector ind" "hector --agent x ind" "hector index " "hector session del"
+                    complete -C $line | string split -f 1 \\t | string join " "
+                    echo .
+                end'
+            """)
+        #expect(
+            result.lines == ["index", ".", ".", "help run status", ".", "delete", "."],
+            "\(result.errors)")
+    }
+
+    @Test func `zsh hands what follows a program's name to its completion`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            #"""
+            from terminal import *
+
+            t = Terminal("zsh", "-f", "-i", PS1="zsh> ")
+            t.expect("zsh> ")
+            t.send("fpath=($ROOT/completions/zsh $fpath); autoload -U compinit; compinit -u -D\r")
+            t.expect("zsh> ")
+            for line, whole in [
+                ("hector ind", "hector index"), ("hector index sta", "hector index status"),
+                ("hector embed --plugin hash", "hector embed --plugin hash-embedder"),
+                ("hector session del", "hector session delete"),
+            ]:
+                t.send(line + "\t")
+                t.expect(whole)
+                t.send("\x15")
+            print("done")
+            """#, to: "drive.py")
+        let result = try await run(
+            """
+            export PYTHONPATH=$ROOT/Tests/Foreign/python PYTHONDONTWRITEBYTECODE=1
+            python3 drive.py
+            """, in: shell)
+        #expect(result.lines == ["done"], "\(result.errors)")
     }
 }

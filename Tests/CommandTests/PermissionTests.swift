@@ -116,6 +116,7 @@ import Testing
             answers: answers, then: "ran; jq -r '.messages[-1].error.code' out", in: shell)
         #expect(result.output.contains("status \(status)\r\n"))
         #expect(result.output.contains("erase of python-tools is to run"))
+        #expect(result.output.contains("\r\n  Destroy everything. Really.\r\n"))
         #expect(result.output.contains("may destroy something and reaches beyond this machine"))
         // What could ring, move or hide is shown as what it is.
         #expect(result.output.contains(#""what": "all \u0007""#))

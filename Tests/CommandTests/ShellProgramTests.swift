@@ -160,6 +160,34 @@ import Testing
         #expect(result.lines == ["done"])
     }
 
+    @Test func `a question that is stopped is shown again, without what was typed`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("bash", "--norc", "-i", PS1="bash$ ", columns=100)
+            t.expect("bash$ ")
+            plugin = os.environ["FOREIGN"] + "/python-tools"
+            t.send(f"""hector-tool call --plugin {plugin} erase '{{"what":"all"}}'\r""")
+            t.expect("is to run")
+            t.expect("[n]: ")
+            # Stopped in the background, too, until it is in the foreground.
+            for command in ["fg", "bg; fg"]:
+                t.send("y")
+                t.expect("y")
+                t.send("\x1a")
+                t.expect("Stopped")
+                t.expect("bash$ ")
+                t.send(command + "\r")
+                t.expect("Run it? y once")
+                t.expect("[n]: ")
+            t.send("y\r")
+            t.expect('{"what": "all"}')
+            t.expect("bash$ ")
+            t.send("exit\r")
+            print(t.end())
+            """#)
+        #expect(result.lines == ["0"])
+    }
+
     @Test func `what is approved for the session outlives the filters, and ends with the session`()
         async throws
     {

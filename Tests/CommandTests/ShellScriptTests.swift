@@ -67,6 +67,36 @@ import Testing
         #expect(result.output == "on\n")
     }
 
+    @Test func `a model and settings that the plugin refuses can be taken back`() async throws {
+        let shell = try Shell()
+        try shell.write("agents: { e: { llm: extractive-llm } }\n", to: "hector.yaml")
+        // Two of the questions fail.
+        let result = try await script(
+            """
+            .set sentences=0
+            What is a key?
+            .set sentences default
+            .set sentences=none
+            .set sentences=default
+            .model nothing
+            .model
+            What is a key?
+            .model default
+            What is a key?
+            .set
+            """, options: "--agent e --keep-going --option sentences=1", in: shell)
+        #expect(result.errors.contains("setting 'sentences' is '0'"))
+        #expect(result.errors.contains("line 2: stage 'generate'"))
+        #expect(result.errors.contains("unknown setting 'model'"))
+        #expect(result.errors.contains("line 8: stage 'generate'"))
+        #expect(result.errors.matches(of: /line \d+:/).count == 2, "\(result.errors)")
+        #expect(result.status == 78)
+        #expect(result.lines.count { $0.hasPrefix("I have no context") } == 1)
+        #expect(result.lines.first == "nothing")
+        #expect(result.output.contains("model             (the plugin's)\n"))
+        #expect(result.output.hasSuffix("sentences         1\n"))
+    }
+
     @Test func `a model that fails is a failure of the script`() async throws {
         let result = try await script("hi\n!echo on\n", options: "--agent d")
         #expect(result.status == 69)

@@ -23,6 +23,8 @@ import Testing
 
     @Test(arguments: [
         ("one\n two ", 20, "one two"), ("one two three", 7, "one two…"),
+        ("one two three", 9, "one two…"), ("one two three", 12, "one two…"),
+        ("a \(String(repeating: "x", count: 100))", 5, "a xxx…"),
         (String(repeating: "x", count: 100), 3, "xxx…"),
     ])
     func `text of many lines fits in one`(text: String, most: Int, shown: String) {

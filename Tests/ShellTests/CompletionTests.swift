@@ -47,8 +47,9 @@ import Testing
     @Test func `what was set can be taken back`() throws {
         var preferences = preferences
         for setting in [
-            "verbose on", "stream off", "styling off", "system Be brief.", "max-iterations 3",
-            "max-tokens-total 9", "timeout 5m", "allow a", "deny b", "allow c", "approve never",
+            "verbose on", "stream off", "styling off", "model qwen3", "system Be brief.",
+            "max-iterations 3", "max-tokens-total 9", "timeout 5m", "allow a", "deny b", "allow c",
+            "approve never",
         ] {
             _ = try preferences.set(setting)
         }
@@ -58,6 +59,42 @@ import Testing
         for name in Preferences.names { _ = try preferences.set("\(name) default") }
         #expect(preferences.text == self.preferences.text)
         #expect(preferences.choices.patience == self.preferences.choices.patience)
+    }
+
+    @Test(arguments: ["=default", " default"])
+    func `a setting of the plugin's can be taken back`(ending: String) throws {
+        var preferences = preferences
+        _ = try preferences.set("seed=1")
+        _ = try preferences.set("sentences=2")
+        #expect(try preferences.set("sentences\(ending)") == true)
+        #expect(preferences.choices.options == ["seed=1"])
+        #expect(throws: Failure.self) { try preferences.set("sentences\(ending)") }
+        #expect(throws: Failure.self) { try preferences.set("see\(ending)") }
+        #expect(preferences.choices.options == ["seed=1"])
+    }
+
+    @Test func `what the command line has given outlives what was set`() throws {
+        var choices = Choices()
+        choices.model = "qwen3"
+        choices.options = ["seed=1", "sentences=4"]
+        choices.system = "Be brief."
+        choices.permissions = ["--deny", "erase"]
+        let given = Preferences(choices, streams: true, isStyled: true)
+        var preferences = given
+        let settings = [
+            "model other", "seed=2", "system Be long.", "stream off", "deny write", "allow read",
+        ]
+        for setting in settings { _ = try preferences.set(setting) }
+        #expect(preferences.text.contains("model             other\n"))
+        #expect(preferences.choices.options == ["sentences=4", "seed=2"])
+        for name in Preferences.names { _ = try preferences.set("\(name) default") }
+        _ = try preferences.set("seed=default")
+        _ = try preferences.set("sentences=default")
+        #expect(preferences.choices.model == "qwen3")
+        #expect(preferences.choices.options.sorted() == ["seed=1", "sentences=4"])
+        #expect(preferences.choices.permissions == ["--deny", "erase"])
+        #expect(preferences.choices.system == "Be brief.")
+        #expect(preferences.streams == true)
     }
 
     @Test func `settings show no secret and no control character`() throws {
@@ -77,6 +114,8 @@ import Testing
         ("timeout soon", "timeout must be a time such as 90s, not 'soon'"),
         ("approve some", "approve must be ask, always, never or hints, not 'some'"),
         ("=x", "'=x' is no setting"),
+        ("seed=default", "'seed' was not set, so there is nothing to take back"),
+        ("seed default", "'seed' is no setting"),
     ])
     func `a wrong setting changes nothing`(text: String, message: String) {
         var preferences = preferences

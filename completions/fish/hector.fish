@@ -215,8 +215,36 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" config' -l 'config' -d 'As for the other commands.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config names" -eq 1' -fka 'agents stores sessions plugins llms embedders databases tools strategies'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config names" -eq 1' -fka 'agents stores sessions plugins llms embedders databases tools strategies programs'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'As for the other commands.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'
+# 'hector NAME ...' is completed as 'hector-NAME ...' if there is such a program.
+function __hector_program
+    set -l tokens (__hector_tokens -pc)
+    if set -q tokens[2]; and not contains -- $tokens[2] config help query replay run session validate
+        for program in $tokens[1]-$tokens[2] hector-$tokens[2]
+            type -q -- $program; and echo $program; and return
+        end
+    end
+    return 1
+end
+
+functions -c __hector_parse_tokens __hector_parse_own_tokens
+function __hector_parse_tokens -S
+    # So that nothing of hector's own is offered.
+    if __hector_program >/dev/null
+        set commands
+    else
+        __hector_parse_own_tokens
+    end
+end
+
+function __hector_complete_program
+    set -l words (string replace -r '^\s*\S+\s+\S+' '' -- (commandline -pc))
+    complete -C (__hector_program)$words
+end
+
+complete -c 'hector' -n 'test (count (__hector_tokens -pc)) -eq 1' -fa '(hector config names programs 2>/dev/null)' -d 'Program.'
+complete -c 'hector' -n '__hector_program >/dev/null' -fa '(__hector_complete_program)'

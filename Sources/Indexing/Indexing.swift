@@ -44,7 +44,8 @@ package enum Indexing {
     ) async throws -> Summary {
         let listing = try await store.list()
         let (state, making) = try known(store)
-        guard let state, let making else {
+        // Of a collection that is being swapped nobody knows what is in it.
+        guard let state, let making, !making.isSwapping else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
             summary.tooLarge = listing.tooLarge
@@ -104,9 +105,11 @@ package enum Indexing {
             store: store.name, collection: store.collection, plan: plan, state: store.state)
         let (state, making) = try known(store)
         guard let state, let making else { return status }
-        try state.forEach { _, entry in
-            status.chunks += entry.chunks
-            if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+        if !making.isSwapping {
+            try state.forEach { _, entry in
+                status.chunks += entry.chunks
+                if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+            }
         }
         status.lastRun = making.lastRun
         status.lastFailures = making.lastFailures

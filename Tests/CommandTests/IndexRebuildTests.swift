@@ -128,4 +128,36 @@ import Testing
             ])
         #expect(result.errors == "")
     }
+
+    @Test func `--watch rebuilds until that has succeeded, and once`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; echo two > docs/b.md; hector index
+                : > runs
+                lines() { timeout 60 tail -n +1 -f runs 2>/dev/null | head -$1 | tail -1 |
+                    jq -c '[.added, .changed]'; }
+                FAULT=exit FAULT_ONCE=$PWD/once hector index --watch --rebuild --json >> runs 2>errors & watcher=$!
+                until grep -q . errors; do read -t 0.05 < <(:); done
+                echo three > docs/a.md; lines 1
+                echo four > docs/a.md; lines 2
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        #expect(result.lines == ["[2,0]", "[0,1]", "143"])
+    }
+
+    @Test func `--watch does not rebuild again what came into a new folder`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; hector index; reset
+                : > runs
+                exec 9> $HOME/.local/state/hector/index/docs-*/lock; flock 9
+                hector index --watch --rebuild --json >> runs 9>&- & watcher=$!
+                # It watches folders before it waits for its turn.
+                until ls -l /proc/$watcher/fd 2>/dev/null | grep -q /lock; do read -t 0.05 < <(:); done
+                mkdir docs/new; echo two > docs/new/b.md; flock -u 9
+                timeout 60 tail -n +1 -f runs | head -2 | jq -c '[.added, .unchanged]'
+                kill -TERM $watcher; wait $watcher; echo $? $(calls)
+                """)
+        #expect(result.lines == ["[2,0]", "[0,2]", "143 2"])
+    }
 }

@@ -53,7 +53,8 @@ package enum Indexing {
         _ store: Store, _ listing: Listing, _ state: State?, _ making: Making?,
         onDocument: (Character, String, Int?) throws -> Void
     ) throws -> Summary {
-        guard let state, let making else {
+        // Of a collection that is being swapped nobody knows what is in it.
+        guard let state, let making, !making.isSwapping else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
             summary.tooLarge = listing.tooLarge
@@ -117,9 +118,11 @@ package enum Indexing {
         var status = Status(
             store: store.name, collection: store.collection, plan: plan, state: store.state)
         guard let state, let making else { return status }
-        try state.forEach { _, entry in
-            status.chunks += entry.chunks
-            if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+        if !making.isSwapping {
+            try state.forEach { _, entry in
+                status.chunks += entry.chunks
+                if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+            }
         }
         status.refusal = store.refusal(of: making)?.message
         status.lastRun = making.lastRun

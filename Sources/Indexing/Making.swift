@@ -25,8 +25,11 @@ struct Making: Equatable, Sendable {
     /// How many documents failed in it.
     var lastFailures = 0
 
-    /// Whether a fresh collection is complete beside the old one, which it is to replace.
-    var isSwapping = false
+    /// The file with a fresh collection, complete, which is to replace the old one; empty if there
+    /// is none.
+    var spool = ""
+
+    var isSwapping: Bool { !spool.isEmpty }
 
     /// - Returns: What is otherwise in a way that all records must be made anew; nil if nothing is.
     func difference(to new: Making) -> String? {
@@ -50,7 +53,7 @@ extension Making {
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
             "place": .string(place),
             "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
-            "swapping": .bool(isSwapping),
+            "spool": .string(spool),
         ]
         return Array(value.description.utf8)
     }
@@ -66,6 +69,6 @@ extension Making {
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
             place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
             lastFailures: value["last_failures"]?.int ?? 0,
-            isSwapping: value["swapping"]?.bool ?? false)
+            spool: value["spool"]?.string ?? "")
     }
 }

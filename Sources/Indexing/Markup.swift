@@ -57,7 +57,7 @@ private struct HTMLReader {
             switch page[position] {
             case UInt8(ascii: "<"): readMarkup()
             case UInt8(ascii: "&"): readReference()
-            case 0x20, 0x09, 0x0A, 0x0C, 0x0D:
+            case let byte where Self.isSpace(byte):
                 if preformatted > 0 { output.append(page[position]) } else { space() }
                 position += 1
             default:
@@ -100,13 +100,15 @@ private struct HTMLReader {
             return
         }
         let isEnd = next == UInt8(ascii: "/")
-        var start = position + (isEnd ? 2 : 1)
-        let nameStart = start
-        while start < page.count, Self.isLetter(page[start]) || Self.isDigit(page[start]) {
-            start += 1
+        let start = position + (isEnd ? 2 : 1)
+        guard start < page.count, Self.isLetter(page[start]) else {
+            // A document type, an instruction, or nonsense: in none of them a quote means anything.
+            skip(past: ">")
+            return
         }
-        let name = String(decoding: page[nameStart..<start], as: UTF8.self).lowercased()
         position = start
+        skip { !Self.isSpace($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ">") }
+        let name = String(decoding: page[start..<position], as: UTF8.self).lowercased()
         skipAttributes()
         if Self.hidden.contains(name), !isEnd {
             skip(past: "</\(name)")
@@ -121,20 +123,41 @@ private struct HTMLReader {
         }
     }
 
-    /// Up to and with the `>` that is not in quotes.
+    /// Up to and with the `>` that ends the tag. Only at the start of a value does a quote quote.
     private mutating func skipAttributes() {
-        var quote: UInt8?
-        while position < page.count {
-            let byte = page[position]
-            position += 1
-            if let open = quote {
-                if byte == open { quote = nil }
-            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                quote = byte
-            } else if byte == UInt8(ascii: ">") {
+        while true {
+            skip { Self.isSpace($0) || $0 == UInt8(ascii: "/") }
+            guard position < page.count else { return }
+            if page[position] == UInt8(ascii: ">") {
+                position += 1
                 return
             }
+            // The first byte belongs to a name whatever it is.
+            position += 1
+            skip { !Self.isSpace($0) && !"/>=".utf8.contains($0) }
+            skip(while: Self.isSpace)
+            if position < page.count, page[position] == UInt8(ascii: "=") {
+                position += 1
+                skipValue()
+            }
         }
+    }
+
+    private mutating func skipValue() {
+        skip(while: Self.isSpace)
+        guard position < page.count else { return }
+        let quote = page[position]
+        if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+            position += 1
+            skip { $0 != quote }
+            position = min(position + 1, page.count)
+        } else {
+            skip { !Self.isSpace($0) && $0 != UInt8(ascii: ">") }
+        }
+    }
+
+    private mutating func skip(while isMeant: (UInt8) -> Bool) {
+        while position < page.count, isMeant(page[position]) { position += 1 }
     }
 
     private func starts(with text: String) -> Bool {
@@ -195,5 +218,7 @@ private struct HTMLReader {
         (0x41...0x5A).contains(byte & 0xDF)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        [0x20, 0x09, 0x0A, 0x0C, 0x0D].contains(byte)
+    }
 }

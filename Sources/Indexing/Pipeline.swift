@@ -15,6 +15,9 @@ final class Pipeline: Sendable {
         /// Nil if it is done.
         let problem: String?
 
+        /// Whether that is a rate or a quota that is exhausted.
+        let isExhausted: Bool
+
         /// The record itself.
         let line: [UInt8]
     }
@@ -232,9 +235,12 @@ final class Pipeline: Sendable {
         }
         let error = record.value("error")
         let problem = error.map { $0["message"]?.string ?? $0.description }
+        let isExhausted = error?["code"]?.string == "resource_exhausted"
         let waiter = state.withLock { state in
             if let size = state.sizes.removeValue(forKey: id) { state.bytes -= size }
-            state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
+            state.answers.append(
+                Answer(
+                    id: id, problem: problem, isExhausted: isExhausted, line: record.bytes))
             // Not for a single place that has become free.
             let hasMuchRoom =
                 state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2

@@ -23,9 +23,6 @@ struct Plan: Sendable {
 
     var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && surplus.isEmpty }
 
-    /// Of the documents to read.
-    var bytes: Int { (added + changed).reduce(0) { $0 + $1.size } }
-
     /// - Parameter trusts: Whether a file that has the size and time it had is the same.
     init(_ listing: Listing, _ state: State, trusts: Bool) throws {
         var position = 0

@@ -179,8 +179,7 @@ struct Reader: Sendable {
     private func extract(
         _ path: String, _ command: String
     ) async throws -> Result<[UInt8], Problem> {
-        let quoted = "'" + path.replacing("'", with: #"'\''"#) + "'"
-        let line = command.replacing("{}", with: quoted)
+        let script = ExtractorScript(command).text
         let (folder, store) = (folder, store)
         func problem(_ reason: String) -> Result<[UInt8], Problem> {
             .failure(Problem(name: path, message: "cannot extract text of '\(path)': \(reason)"))
@@ -189,7 +188,7 @@ struct Reader: Sendable {
         do {
             execution = try await Interruption.onThread { interruption in
                 try Execution.run(
-                    Self.shell, arguments: ["sh", "-c", line],
+                    Self.shell, arguments: ["sh", "-c", script, "sh", path],
                     environment: store.environment.map { "\($0)=\($1)" },
                     in: try ConfinedDirectory(folder), timeout: store.extractorTimeout,
                     mostOutput: 2 * Self.longestText, until: interruption)

@@ -9,14 +9,27 @@ internal import Unix
 /// and may fail, embedding, is done before the old one is touched. Then the old one is dropped and
 /// the file's records are stored, which a run that is killed meanwhile leaves to the next.
 extension Run {
-    private var spool: String { "\(store.state)/rebuilt.jsonl" }
+    /// While one is to be stored still, another may be made.
+    private static let spools = ["rebuilt.jsonl", "rebuilt-2.jsonl"]
+
+    private func path(ofSpool name: String) -> String { "\(store.state)/\(name)" }
 
     /// In bytes, of what is handed over at a time.
     private static let block = 1 << 20
     private static let longestLine = 256 << 20
 
-    /// Deletes what a rebuild has left that was killed before it was complete.
-    func removeSpool() { try? File.remove(spool) }
+    /// Documents on their way into the file.
+    private struct Fresh {
+        var entries: [String: Entry] = [:]
+
+        /// Documents that are not in it, and whether that is for want of a rate or a quota.
+        var failed: [String: Bool] = [:]
+    }
+
+    /// Deletes what rebuilds have left that nobody needs any more.
+    func removeSpools() {
+        for name in Self.spools { try? File.remove(path(ofSpool: name)) }
+    }
 
     func rebuild(_ listing: Listing) async throws -> Summary {
         var summary = Summary(store.name)
@@ -24,21 +37,69 @@ extension Run {
         summary.problems = listing.problems
         summary.folders = listing.folders
         let making = try await currentMaking()
-        let entries = try await embed(listing.documents, &summary)
-        try state.beginSwap(to: making, entries.map { ($0.key, $0.value) })
-        summary.problems += try await swap(making)
+        let pending = try state.making?.spool ?? ""
+        let spool = Self.spools.first { $0 != pending }!
+        let fresh = try await embed(listing.documents, into: path(ofSpool: spool), &summary)
+        if let refusal = try refusal(of: fresh, listing, isSwapping: !pending.isEmpty) {
+            try? File.remove(path(ofSpool: spool))
+            return try refused(summary, refusal, listing, isSwapping: !pending.isEmpty)
+        }
+        let file = try InputFile(opening: path(ofSpool: spool))
+        try state.beginSwap(to: making, spool, fresh.entries.map { ($0.key, $0.value) })
+        summary.problems += try await swap(making, from: file)
         return summary
+    }
+
+    /// Why the collection is better left as it is: documents that it has would not be in it.
+    private func refusal(
+        of fresh: Fresh, _ listing: Listing, isSwapping: Bool
+    ) throws -> Failure? {
+        if fresh.failed.isEmpty && listing.unknown.isEmpty { return nil }
+        var lost = 0
+        var status = ExitStatus.incomplete
+        func look(_ name: String, _ entry: Entry) {
+            let isExhausted = fresh.failed[name]
+            guard entry.chunks > 0,
+                isExhausted != nil || listing.unknown.contains(where: name.hasPrefix)
+            else { return }
+            lost += 1
+            if isExhausted == true { status = .tryLater }
+        }
+        if isSwapping { try state.swapped().forEach(look) } else { try state.forEach(look) }
+        if lost == 0 { return nil }
+        return Failure(
+            status,
+            "a rebuild would lose \(lost) document\(lost == 1 ? "" : "s"); the collection is left "
+                + "as it was")
+    }
+
+    private func refused(
+        _ summary: Summary, _ refusal: Failure, _ listing: Listing, isSwapping: Bool
+    ) throws -> Summary {
+        var told = Summary(store.name)
+        if !isSwapping {
+            let trusts = try state.making?.extractors == store.extractorsFingerprint
+            told = Summary(try Plan(listing, state, trusts: trusts), of: store, listing)
+            told.added = 0
+            told.removed = 0
+        }
+        told.tooLarge = summary.tooLarge
+        told.problems = summary.problems
+        told.folders = summary.folders
+        told.bytes = summary.bytes
+        told.refusal = refusal
+        return told
     }
 
     /// Writes the records of all documents with their vectors to a file.
     private func embed(
-        _ documents: [Listing.Document], _ summary: inout Summary
-    ) async throws -> [String: Entry] {
+        _ documents: [Listing.Document], into spool: String, _ summary: inout Summary
+    ) async throws -> Fresh {
         let file = try OutputFile(creating: spool, isPrivate: true)
         let writer = LineWriter(descriptor: file.descriptor)
         let pipeline = try await Pipeline.start(store.embed(), environment: store.environment)
-        var entries: [String: Entry] = [:]
-        var failed: [String: String] = [:]
+        var fresh = Fresh()
+        var problems: [String: String] = [:]
         var progress = Progress(
             store.name, total: documents.count, isShown: options.showsProgress)
         defer { progress.finish() }
@@ -46,7 +107,9 @@ extension Run {
         func note(_ answers: [Pipeline.Answer]) async throws {
             for answer in answers {
                 if let problem = answer.problem {
-                    failed[store.document(of: answer.id)] = problem
+                    let name = store.document(of: answer.id)
+                    problems[name] = problem
+                    fresh.failed[name] = answer.isExhausted || fresh.failed[name] == true
                 } else {
                     writer.append(answer.line + [UInt8(ascii: "\n")])
                 }
@@ -63,12 +126,13 @@ extension Run {
                 switch reading.result {
                 case .same, .gone: break
                 case .problem(let problem):
+                    fresh.failed[reading.name] = false
                     summary.problems.append(Problem(name: reading.name, message: problem))
                 case .nothing(let entry):
-                    entries[reading.name] = entry
+                    fresh.entries[reading.name] = entry
                     summary.skipped += 1
                 case .records(let lines, let entry):
-                    entries[reading.name] = entry
+                    fresh.entries[reading.name] = entry
                     summary.bytes += entry.size
                     if lines.isEmpty { continue }
                     isUseful = try await pipeline.send(
@@ -81,24 +145,39 @@ extension Run {
             try file.synchronize()
         } catch {
             await pipeline.cancel()
-            removeSpool()
+            try? File.remove(spool)
             throw error
         }
-        for (name, problem) in failed {
-            entries[name] = nil
+        for (name, problem) in problems.sorted(by: { $0.key < $1.key }) {
+            fresh.entries[name] = nil
             summary.problems.append(
                 Problem(name: name, message: "cannot index '\(name)': \(problem)"))
         }
-        summary.added = entries.values.count { $0.skipped == nil }
-        summary.chunks = entries.values.reduce(0) { $0 + $1.chunks }
-        return entries
+        summary.added = fresh.entries.values.count { $0.skipped == nil }
+        summary.chunks = fresh.entries.values.reduce(0) { $0 + $1.chunks }
+        return fresh
     }
 
-    /// Puts the fresh collection in the place of the old one, or goes on with that.
+    /// Goes on with a swap that was not completed, or gives it up if its file is lost.
+    func resumeSwap(_ making: Making) async throws {
+        let file: InputFile
+        do throws(SystemError) {
+            file = try InputFile(opening: path(ofSpool: making.spool))
+        } catch {
+            guard error.isAbsence else { throw error }
+            try state.giveUpSwap()
+            removeSpools()
+            return
+        }
+        // What the database would not have is tried again by this run.
+        _ = try await swap(making, from: file)
+    }
+
+    /// Puts the fresh collection in the place of the old one.
     ///
+    /// - Parameter file: Opened before anything is dropped.
     /// - Returns: Which documents the database would not have.
-    @discardableResult
-    func swap(_ making: Making) async throws -> [Problem] {
+    private func swap(_ making: Making, from file: InputFile) async throws -> [Problem] {
         var entries = try state.swapped()
         try await tell("drop")
         try await createCollection(making)
@@ -117,7 +196,6 @@ extension Run {
             }
         }
         do {
-            let file = try InputFile(opening: spool)
             let reader = LineReader(
                 descriptor: file.descriptor, separator: UInt8(ascii: "\n"),
                 longest: Self.longestLine)
@@ -147,7 +225,7 @@ extension Run {
             return entry
         }
         try state.endSwap(making, settled)
-        removeSpool()
+        removeSpools()
         return problems
     }
 }

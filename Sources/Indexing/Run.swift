@@ -15,9 +15,10 @@ struct Run {
 
     func run(since start: ContinuousClock.Instant) async throws -> Summary {
         if let making = try state.making, making.isSwapping {
-            try await swap(making)
+            // A rebuild replaces what was to be swapped, once it is complete.
+            if !options.isRebuild { try await resumeSwap(making) }
         } else {
-            removeSpool()
+            removeSpools()
         }
         let listing = try await store.list()
         var summary = Summary(store.name)
@@ -37,8 +38,10 @@ struct Run {
         if var making = try state.making {
             making.lastRun = "\(Timestamp.now)"
             making.lastFailures = summary.problems.count
-            making.extractors = store.extractorsFingerprint
-            making.place = store.place
+            if summary.refusal == nil {
+                making.extractors = store.extractorsFingerprint
+                making.place = store.place
+            }
             try state.set(making)
         }
         summary.duration = ContinuousClock.now - start

@@ -87,9 +87,13 @@ final class State: Sendable {
     // MARK: A fresh collection
 
     /// Says that a fresh collection is complete and is to become the collection.
-    func beginSwap(to making: Making, _ entries: [(name: String, entry: Entry)]) throws {
+    ///
+    /// - Parameter spool: Where it is.
+    func beginSwap(
+        to making: Making, _ spool: String, _ entries: [(name: String, entry: Entry)]
+    ) throws {
         var making = making
-        making.isSwapping = true
+        making.spool = spool
         try environment.withWrite { transaction in
             try transaction.clear(next)
             for (name, entry) in entries {
@@ -97,6 +101,25 @@ final class State: Sendable {
             }
             try transaction.put(Self.makingKey, making.json, in: about)
         }
+    }
+
+    /// Says that the fresh collection is lost, and that nobody knows how much of it or of the old
+    /// one there is. All documents are new then, and records of either may have to be deleted.
+    func giveUpSwap() throws {
+        guard let making = try making else { return }
+        let fresh = try swapped()
+        var entries = fresh.mapValues { Self.unsure([$0]) }
+        try forEach { name, entry in
+            entries[name] = Self.unsure([entry, fresh[name]].compactMap(\.self))
+        }
+        try endSwap(making, entries)
+    }
+
+    private static func unsure(_ entries: [Entry]) -> Entry {
+        var entry = Entry()
+        entry.isDirty = true
+        entry.possible = entries.lazy.map { max($0.chunks, $0.possible) }.max() ?? 0
+        return entry
     }
 
     /// What is to be in the collection once it has been swapped.
@@ -114,7 +137,7 @@ final class State: Sendable {
     /// Says that the fresh collection is the collection.
     func endSwap(_ making: Making, _ entries: [String: Entry]) throws {
         var making = making
-        making.isSwapping = false
+        making.spool = ""
         try environment.withWrite { transaction in
             try transaction.clear(files)
             try transaction.clear(next)

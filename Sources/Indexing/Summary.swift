@@ -1,3 +1,4 @@
+package import Command
 internal import JSON
 
 /// What a run over a store came to, or would come to.
@@ -22,6 +23,9 @@ package struct Summary: Sendable {
     /// Of the documents that were read, or are to be.
     package var bytes = 0
     package var problems: [Problem] = []
+
+    /// Why a rebuild has left the collection as it was; nil if none has.
+    package var refusal: Failure?
     package var duration = Duration.zero
 
     /// For who watches them.

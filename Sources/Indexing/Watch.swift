@@ -22,6 +22,7 @@ extension Indexing {
         var watched: Set<Int32> = []
         var options = options
         options.waits = true
+        var toRebuild = Set(options.isRebuild ? stores.map(\.name) : [])
 
         /// - Returns: Whether a folder was not watched so far.
         func add(_ folders: [String]) throws -> Bool {
@@ -44,8 +45,10 @@ extension Indexing {
             var isComplete = true
             for store in stores {
                 let result: Result<Summary, any Error>
+                options.isRebuild = toRebuild.contains(store.name)
                 do {
                     let summary = try await index(store, options)
+                    if summary.refusal == nil { toRebuild.remove(store.name) }
                     // What came into a new folder before it was watched has told nobody.
                     if try add(summary.folders) { isComplete = false }
                     result = .success(summary)
@@ -56,7 +59,6 @@ extension Indexing {
                 if try await !onRun(store, result) { isWell = false }
             }
             if !isComplete { continue }
-            options.isRebuild = false
             _ = await watch.changes(
                 quiet: quiet, most: longestBurst, patience: isWell ? nil : retryTime)
             try Task.checkCancellation()

@@ -88,8 +88,10 @@ struct IndexStores: Program {
         switch result {
         case .success(let summary):
             tell(summary.problems)
+            if let refusal = summary.refusal { Talk.error("store '\(store.name)': \(refusal)") }
             if json { try writeToStandardOutput(summary.json + "\n") }
             if verbose { Talk.error(summary.text) }
+            if let refusal = summary.refusal { return refusal.status }
             return summary.problems.isEmpty ? .success : .incomplete
         case .failure(let error):
             Talk.error("store '\(store.name)': \(error)")

@@ -156,6 +156,22 @@ import Testing
         #expect(result.errors.matches(of: /cannot use '.*': its name is not UTF-8/).count == 2)
     }
 
+    @Test func `a name is never run, whatever quotes are around an extractor's file`() async throws
+    {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.a": "cat {}", "*.b": "cat '{}'", "*.c": 'cat "{}"', "*.d": 'printf "%s" "$(tail -n +1 {})"' } }"#
+        ).run(
+            Self.tools + #"""
+                for name in '$(touch pwned)' '`touch pwned`' "';touch pwned;'" '";touch pwned;"' '; touch pwned;' "it's {} \\"; do
+                    for ending in a b c d; do echo text > "docs/$name.$ending"; done
+                done
+                age; hector index; echo $? $(grep -c 'embed .*text' log)
+                find . -name 'pwned*' | wc -l
+                """#)
+        #expect(result.lines == ["0 24", "0"])
+        #expect(result.errors == "")
+    }
+
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

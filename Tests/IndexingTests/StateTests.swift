@@ -46,7 +46,7 @@ import Testing
         do {
             let state = try State(folder: folder)
             try state.commit([("old", Entry(digest: "o"))])
-            try state.beginSwap(to: making, [("new", Entry(digest: "n", chunks: 2))])
+            try state.beginSwap(to: making, "s", [("new", Entry(digest: "n", chunks: 2))])
         }
         let state = try State(folder: folder)
         #expect(try state.making?.isSwapping == true)
@@ -56,6 +56,28 @@ import Testing
         #expect(try state.entry("old") == nil)
         #expect(try state.entry("new") == Entry(digest: "n", chunks: 2))
         #expect(try state.swapped().isEmpty)
+    }
+
+    @Test func `after a swap that is given up nothing is known for sure`() throws {
+        let folder = NSTemporaryDirectory() + "hi-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let making = Making(
+            fingerprint: "f", model: "m", dimension: 4,
+            chunk: DocumentStore.Chunk(size: 10, overlap: 1), extractors: "")
+        let state = try State(folder: folder)
+        try state.commit([
+            ("old", Entry(digest: "o", chunks: 1, possible: 3)), ("both", Entry(chunks: 5)),
+        ])
+        try state.beginSwap(
+            to: making, "s",
+            [("both", Entry(digest: "b", chunks: 2)), ("new", Entry(digest: "n", chunks: 2))])
+        try state.giveUpSwap()
+        #expect(try state.making == making)
+        #expect(try state.swapped().isEmpty)
+        for (name, possible) in [("old", 3), ("both", 5), ("new", 2)] {
+            #expect(try state.entry(name) == Entry(possible: possible, isDirty: true))
+        }
     }
 
     @Test func `what a collection was made with is compared`() {

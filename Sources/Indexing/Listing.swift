@@ -134,7 +134,7 @@ extension Store {
         private struct State {
             var listing = Listing()
             var line = 0
-            var places: [String: Int] = [:]
+            var places: [Name: Int] = [:]
         }
 
         var listing: Listing { state.withLock { $0.listing } }
@@ -145,11 +145,11 @@ extension Store {
                 if line.allSatisfy({ $0 <= 0x20 }) { return }
                 do throws(Problem) {
                     let document = try Self.document(line, number: state.line)
-                    if let place = state.places[document.name] {
+                    if let place = state.places[Name(document.name)] {
                         // Of two records with one id the later one wins.
                         state.listing.documents[place] = document
                     } else {
-                        state.places[document.name] = state.listing.documents.count
+                        state.places[Name(document.name)] = state.listing.documents.count
                         state.listing.documents.append(document)
                     }
                 } catch {

@@ -31,7 +31,7 @@ final class Pipeline: Sendable {
         var answers: [Answer] = []
 
         /// The sizes of the records that are under way, by their ids.
-        var sizes: [String: Int] = [:]
+        var sizes: [Name: Int] = [:]
         var bytes = 0
         var hasEnded = false
 
@@ -119,7 +119,7 @@ final class Pipeline: Sendable {
                 showHeld()
                 let child = state.withLock { state in
                     for (id, size) in sizes {
-                        state.sizes[id] = size
+                        state.sizes[Name(id)] = size
                         state.bytes += size
                     }
                     return state.child
@@ -233,7 +233,7 @@ final class Pipeline: Sendable {
         let error = record.value("error")
         let problem = error.map { $0["message"]?.string ?? $0.description }
         let waiter = state.withLock { state in
-            if let size = state.sizes.removeValue(forKey: id) { state.bytes -= size }
+            if let size = state.sizes.removeValue(forKey: Name(id)) { state.bytes -= size }
             state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
             // Not for a single place that has become free.
             let hasMuchRoom =

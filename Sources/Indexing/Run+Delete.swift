@@ -16,7 +16,7 @@ extension Run {
         }
         let pipeline = try await Pipeline.start(
             store.search("delete", ["--ack"]), environment: store.environment)
-        var pending: [String: (entry: Entry?, left: Int, problem: String?)] = [:]
+        var pending: [Name: (entry: Entry?, left: Int, problem: String?)] = [:]
         let ledger = Ledger(state)
 
         func settle(_ name: String, _ entry: Entry?) {
@@ -26,10 +26,10 @@ extension Run {
         func note(_ answers: [Pipeline.Answer]) throws {
             for answer in answers {
                 let name = store.document(of: answer.id)
-                guard var document = pending[name] else { continue }
+                guard var document = pending[Name(name)] else { continue }
                 document.left -= 1
                 document.problem = document.problem ?? answer.problem
-                pending[name] = document.left > 0 ? document : nil
+                pending[Name(name)] = document.left > 0 ? document : nil
                 if document.left > 0 { continue }
                 if let problem = document.problem {
                     summary.problems.append(
@@ -61,7 +61,7 @@ extension Run {
                     line += "}\n".utf8
                     batch.add([Reading.Line(id: id, bytes: line)])
                 }
-                pending[name] = (isRemoved ? nil : entry, numbers.count, nil)
+                pending[Name(name)] = (isRemoved ? nil : entry, numbers.count, nil)
                 if batch.isFull || batch.sizes.count >= Self.batchRecords {
                     isUseful = try await send(&batch, ledger, pipeline, onAnswers: note)
                 }

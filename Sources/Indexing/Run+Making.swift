@@ -51,7 +51,7 @@ extension Run {
     /// Keeps the stores of two configurations from emptying one collection in turn. That a folder
     /// has moved is all right.
     func refuseOtherPlace(_ making: Making) throws(Failure) {
-        if making.place.isEmpty || making.place == store.place { return }
+        if making.place.isEmpty || Name(making.place) == Name(store.place) { return }
         guard (try? File(making.place)) != nil else { return }
         throw Failure(
             .configuration,

@@ -25,7 +25,7 @@ extension Run {
         summary.folders = listing.folders
         let making = try await currentMaking()
         let entries = try await embed(listing.documents, &summary)
-        try state.beginSwap(to: making, entries.map { ($0.key, $0.value) })
+        try state.beginSwap(to: making, entries.map { ($0.key.text, $0.value) })
         summary.problems += try await swap(making)
         return summary
     }
@@ -33,12 +33,12 @@ extension Run {
     /// Writes the records of all documents with their vectors to a file.
     private func embed(
         _ documents: [Listing.Document], _ summary: inout Summary
-    ) async throws -> [String: Entry] {
+    ) async throws -> [Name: Entry] {
         let file = try OutputFile(creating: spool, isPrivate: true)
         let writer = LineWriter(descriptor: file.descriptor)
         let pipeline = try await Pipeline.start(store.embed(), environment: store.environment)
-        var entries: [String: Entry] = [:]
-        var failed: [String: String] = [:]
+        var entries: [Name: Entry] = [:]
+        var failed: [Name: String] = [:]
         var progress = Progress(
             store.name, total: documents.count, isShown: options.showsProgress)
         defer { progress.finish() }
@@ -46,7 +46,7 @@ extension Run {
         func note(_ answers: [Pipeline.Answer]) async throws {
             for answer in answers {
                 if let problem = answer.problem {
-                    failed[store.document(of: answer.id)] = problem
+                    failed[Name(store.document(of: answer.id))] = problem
                 } else {
                     writer.append(answer.line + [UInt8(ascii: "\n")])
                 }
@@ -65,10 +65,10 @@ extension Run {
                 case .problem(let problem):
                     summary.problems.append(Problem(name: reading.name, message: problem))
                 case .nothing(let entry):
-                    entries[reading.name] = entry
+                    entries[Name(reading.name)] = entry
                     summary.skipped += 1
                 case .records(let lines, let entry):
-                    entries[reading.name] = entry
+                    entries[Name(reading.name)] = entry
                     summary.bytes += entry.size
                     if lines.isEmpty { continue }
                     isUseful = try await pipeline.send(
@@ -87,7 +87,7 @@ extension Run {
         for (name, problem) in failed {
             entries[name] = nil
             summary.problems.append(
-                Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+                Problem(name: name.text, message: "cannot index '\(name.text)': \(problem)"))
         }
         summary.added = entries.values.count { $0.skipped == nil }
         summary.chunks = entries.values.reduce(0) { $0 + $1.chunks }
@@ -109,11 +109,11 @@ extension Run {
             for answer in answers {
                 guard let problem = answer.problem else { continue }
                 let name = store.document(of: answer.id)
-                if entries[name]?.isDirty == false {
+                if entries[Name(name)]?.isDirty == false {
                     problems.append(
                         Problem(name: name, message: "cannot index '\(name)': \(problem)"))
                 }
-                entries[name]?.isDirty = true
+                entries[Name(name)]?.isDirty = true
             }
         }
         do {
@@ -126,7 +126,7 @@ extension Run {
             while case .bytes(let line)? = try await reader.next() {
                 // Some records of a document that failed may be there.
                 guard let id = (try? Record(line))?.value("id")?.string,
-                    entries[store.document(of: id)] != nil
+                    entries[Name(store.document(of: id))] != nil
                 else { continue }
                 lines += line + [UInt8(ascii: "\n")]
                 sizes.append((id, line.count))

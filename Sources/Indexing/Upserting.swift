@@ -10,7 +10,7 @@ final class Upserting {
 
     /// Started when there is something for it to do: a file may only look changed.
     private var pipeline: Pipeline?
-    private var pending: [String: Pending] = [:]
+    private var pending: [Name: Pending] = [:]
     private var batch = Batch()
 
     /// How many documents go together.
@@ -100,7 +100,7 @@ final class Upserting {
         document.entry.possible = intent.possible
         if lines.isEmpty { return settle(name, document) }
         ledger.add(name, intent)
-        pending[name] = document
+        pending[Name(name)] = document
         batch.add(lines)
     }
 
@@ -112,10 +112,10 @@ final class Upserting {
     private func note(_ answers: [Pipeline.Answer]) throws {
         for answer in answers {
             let name = run.store.document(of: answer.id)
-            guard var document = pending[name] else { continue }
+            guard var document = pending[Name(name)] else { continue }
             document.left -= 1
             document.problem = document.problem ?? answer.problem
-            pending[name] = document.left > 0 ? document : nil
+            pending[Name(name)] = document.left > 0 ? document : nil
             if document.left == 0 { settle(name, document) }
         }
         try ledger.commit()

@@ -156,6 +156,32 @@ import Testing
         #expect(result.errors.matches(of: /cannot use '.*': its name is not UTF-8/).count == 2)
     }
 
+    @Test func `names that only look the same are those of two documents`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                # One character, and a letter with an accent.
+                one=$'caf\\u00e9.md' two=$'cafe\\u0301.md'
+                found() { echo $(stored | cut -d' ' -f1 | jq -rR @uri); }
+                echo secret > docs/$one; hector index; found
+                mv docs/$one docs/$two; echo public > docs/$two
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                echo secret > docs/$one; echo other > docs/$two
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                hector index --rebuild; found
+                rm docs/$two; hector index; found
+                sed -i 's/docs: .*/docs: { command: "cat records" }/' hector.yaml
+                jq -nc --arg one $one --arg two $two '$one, $two | {id: ., content: .}' > records
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                """)
+        let (one, two) = ("caf%C3%A9.md", "cafe%CC%81.md")
+        #expect(
+            result.lines == [
+                "\(one)%231", "[1,0,1]", "\(two)%231", "[1,1,0]", "\(two)%231 \(one)%231",
+                "\(two)%231 \(one)%231", "\(one)%231", "[2,0,1]", "\(two) \(one)",
+            ])
+        #expect(result.errors == "")
+    }
+
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

@@ -13,7 +13,7 @@ final class Pipeline: Sendable {
         let id: String
 
         /// Nil if it is done.
-        let problem: String?
+        let problem: Refusal?
 
         /// The record itself.
         let line: [UInt8]
@@ -230,8 +230,11 @@ final class Pipeline: Sendable {
         guard let record = try? Record(Array(line)), let id = record.value("id")?.string else {
             return
         }
-        let error = record.value("error")
-        let problem = error.map { $0["message"]?.string ?? $0.description }
+        let problem = record.value("error").map { error in
+            Refusal(
+                code: error["code"]?.string ?? "",
+                reason: error["message"]?.string ?? error.description)
+        }
         let waiter = state.withLock { state in
             if let size = state.sizes.removeValue(forKey: Name(id)) { state.bytes -= size }
             state.answers.append(Answer(id: id, problem: problem, line: record.bytes))

@@ -8,15 +8,16 @@ extension Run {
     func delete(
         _ removed: [String], _ surplus: [String], _ summary: inout Summary
     ) async throws {
-        if try removed.contains(where: { try state.entry($0)?.digest.isEmpty == true }),
-            let making = try state.making
-        {
+        let isDoubtful = try removed.contains { name in
+            try state.entry(name).map { $0.digest.isEmpty && $0.possible > 0 } ?? false
+        }
+        if isDoubtful, let making = try state.making {
             // Nothing of them was ever acknowledged, so there may be no collection.
             try await createCollection(making)
         }
         let pipeline = try await Pipeline.start(
             store.search("delete", ["--ack"]), environment: store.environment)
-        var pending: [Name: (entry: Entry?, left: Int, problem: String?)] = [:]
+        var pending: [Name: (entry: Entry?, left: Int, problem: Refusal?)] = [:]
         let ledger = Ledger(state)
 
         func settle(_ name: String, _ entry: Entry?) {
@@ -33,7 +34,7 @@ extension Run {
                 if document.left > 0 { continue }
                 if let problem = document.problem {
                     summary.problems.append(
-                        Problem(name: name, message: "cannot delete '\(name)': \(problem)"))
+                        Problem(name: name, message: "cannot delete '\(name)': \(problem.reason)"))
                 } else {
                     settle(name, document.entry)
                 }

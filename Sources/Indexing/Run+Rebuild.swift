@@ -38,7 +38,7 @@ extension Run {
         let writer = LineWriter(descriptor: file.descriptor)
         let pipeline = try await Pipeline.start(store.embed(), environment: store.environment)
         var entries: [Name: Entry] = [:]
-        var failed: [Name: String] = [:]
+        var failed: [Name: Refusal] = [:]
         var progress = Progress(
             store.name, total: documents.count, isShown: options.showsProgress)
         defer { progress.finish() }
@@ -87,7 +87,7 @@ extension Run {
         for (name, problem) in failed {
             entries[name] = nil
             summary.problems.append(
-                Problem(name: name.text, message: "cannot index '\(name.text)': \(problem)"))
+                Problem(name: name.text, message: "cannot index '\(name.text)': \(problem.reason)"))
         }
         summary.added = entries.values.count { $0.skipped == nil }
         summary.chunks = entries.values.reduce(0) { $0 + $1.chunks }
@@ -99,7 +99,11 @@ extension Run {
     /// - Returns: Which documents the database would not have.
     @discardableResult
     func swap(_ making: Making) async throws -> [Problem] {
-        var entries = try state.swapped()
+        var entries = try state.swapped().mapValues { entry in
+            var entry = entry
+            entry.possible = 0
+            return entry
+        }
         try await tell("drop")
         try await createCollection(making)
         let pipeline = try await Pipeline.start(
@@ -107,11 +111,15 @@ extension Run {
         var problems: [Problem] = []
         func note(_ answers: [Pipeline.Answer]) {
             for answer in answers {
-                guard let problem = answer.problem else { continue }
                 let name = store.document(of: answer.id)
+                if answer.problem?.isCertain != true, var entry = entries[Name(name)] {
+                    entry.possible = max(entry.possible, store.number(of: answer.id))
+                    entries[Name(name)] = entry
+                }
+                guard let problem = answer.problem else { continue }
                 if entries[Name(name)]?.isDirty == false {
                     problems.append(
-                        Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+                        Problem(name: name, message: "cannot index '\(name)': \(problem.reason)"))
                 }
                 entries[Name(name)]?.isDirty = true
             }
@@ -141,12 +149,7 @@ extension Run {
             await pipeline.cancel()
             throw error
         }
-        let settled = entries.mapValues { entry in
-            var entry = entry
-            entry.possible = entry.chunks
-            return entry
-        }
-        try state.endSwap(making, settled)
+        try state.endSwap(making, entries)
         removeSpool()
         return problems
     }

@@ -20,7 +20,10 @@ final class Upserting {
     private struct Pending {
         var entry: Entry
         var left: Int
-        var problem: String?
+        var problem: Refusal?
+
+        /// What will be known if it fails.
+        var failed: Entry
         let isNew: Bool
     }
 
@@ -95,8 +98,11 @@ final class Upserting {
         var intent = known ?? Entry()
         intent.possible = max(intent.possible, entry.chunks)
         intent.isDirty = true
+        var failed = known ?? Entry()
+        failed.isDirty = true
         var document = Pending(
-            entry: entry, left: lines.count, isNew: known.map { $0.digest.isEmpty } ?? true)
+            entry: entry, left: lines.count, failed: failed,
+            isNew: known.map { $0.digest.isEmpty } ?? true)
         document.entry.possible = intent.possible
         if lines.isEmpty { return settle(name, document) }
         ledger.add(name, intent)
@@ -115,6 +121,10 @@ final class Upserting {
             guard var document = pending[Name(name)] else { continue }
             document.left -= 1
             document.problem = document.problem ?? answer.problem
+            if answer.problem?.isCertain != true {
+                let number = run.store.number(of: answer.id)
+                document.failed.possible = max(document.failed.possible, number)
+            }
             pending[Name(name)] = document.left > 0 ? document : nil
             if document.left == 0 { settle(name, document) }
         }
@@ -125,7 +135,9 @@ final class Upserting {
         progress.add(1)
         if let problem = document.problem {
             summary.problems.append(
-                Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+                Problem(name: name, message: "cannot index '\(name)': \(problem.reason)"))
+            // What the database has refused need not be deleted, which it may refuse, too.
+            ledger.add(name, document.failed)
             return
         }
         if document.isNew { summary.added += 1 } else { summary.changed += 1 }

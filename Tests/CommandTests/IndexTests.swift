@@ -261,6 +261,24 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `what the database refuses is forgotten with its document`() async throws {
+        let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
+            Self.tools + """
+                # An id may have 507 bytes; of the second file all have up to '#9'.
+                name() { printf "$1%.0s" $(seq $2); }
+                echo one > docs/a.md
+                folder=docs/$(name x 200)/$(name y 200)
+                add() { mkdir -p $folder; echo two > $folder/$(name z 150).md
+                    seq 100000 100030 | sed 's/$/\\n/' > $folder/$(name z 100).md; }
+                add; hector index 2>/dev/null; echo $? $(stored | wc -l)
+                rm -r docs/xx*; hector index; echo $? $(stored | cut -d' ' -f1)
+                add; hector index --rebuild 2>/dev/null; echo $? $(stored | wc -l)
+                rm -r docs/xx*; hector index; echo $? $(stored | cut -d' ' -f1)
+                """)
+        #expect(result.lines == ["1 10", "0 a.md#1", "1 10", "0 a.md#1"])
+        #expect(result.errors == "")
+    }
+
     @Test func `the records that a command prints are a store`() async throws {
         let result = try await makeShell("{ command: 'cat records; test ! -e broken' }").run(
             Self.tools + """

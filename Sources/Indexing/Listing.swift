@@ -1,4 +1,5 @@
 internal import Command
+internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Unix
@@ -61,7 +62,7 @@ extension Store {
     private static func list(_ root: String, _ selection: Selection) throws(Failure) -> Listing {
         var listing = Listing()
         var pending = [(path: root, folder: selection.root)]
-        while let (path, found) = pending.popLast() {
+        folders: while let (path, found) = pending.popLast() {
             var folder = found
             let entries: [Directory.Entry]
             do throws(SystemError) { entries = try Directory.entries(in: path) } catch {
@@ -75,8 +76,20 @@ extension Store {
             listing.folders.append(path)
             for name in [".gitignore", ".hectorignore"]
             where entries.contains(where: { $0.name.elementsEqual(name.utf8) && $0.file != nil }) {
-                if let file = try? File.read("\(path)/\(name)", limit: largestIgnoreFile) {
-                    selection.read(file.bytes, in: &folder)
+                let result = Result { () throws(SystemError) in
+                    try File.readRegular("\(path)/\(name)", limit: largestIgnoreFile)
+                }
+                switch result {
+                case .success(let file): selection.read(file.bytes, in: &folder)
+                case .failure(let error) where error.isAbsence: break
+                case .failure(let error):
+                    // Nobody knows what it would have kept out of the collection.
+                    let inFolder = String(decoding: folder.path, as: UTF8.self)
+                    let advice = error.code == EFBIG ? "; it may have 1 MiB" : ""
+                    listing.problems.append(
+                        Problem(name: inFolder + name, message: "\(error)\(advice)"))
+                    listing.unknown.append(inFolder)
+                    continue folders
                 }
             }
             var folders: [(String, Selection.Folder)] = []

@@ -35,7 +35,29 @@ struct Listing: Sendable {
 package struct Problem: Equatable, Sendable {
     /// Of the document.
     package let name: String
-    package let message: String
+
+    /// What happened to it, and why, if that may have kept out others, too.
+    package let event, reason: String
+
+    /// Whether it may be otherwise later without anybody's doing.
+    package let isExhausted: Bool
+
+    package var message: String { reason.isEmpty ? event : "\(event): \(reason)" }
+
+    init(name: String, message: String) {
+        self.name = name
+        event = message
+        reason = ""
+        isExhausted = false
+    }
+
+    /// - Parameter verb: What could not be done with the document.
+    init(_ verb: String, _ name: String, _ refusal: Refusal) {
+        self.name = name
+        event = "cannot \(verb) '\(name)'"
+        reason = refusal.reason
+        isExhausted = refusal.isExhausted
+    }
 }
 
 extension Store {
@@ -62,7 +84,7 @@ extension Store {
     private static func list(_ root: String, _ selection: Selection) throws(Failure) -> Listing {
         var listing = Listing()
         var pending = [(path: root, folder: selection.root)]
-        folders: while let (path, found) = pending.popLast() {
+        walk: while let (path, found) = pending.popLast() {
             var folder = found
             let entries: [Directory.Entry]
             do throws(SystemError) { entries = try Directory.entries(in: path) } catch {
@@ -89,7 +111,7 @@ extension Store {
                     listing.problems.append(
                         Problem(name: inFolder + name, message: "\(error)\(advice)"))
                     listing.unknown.append(inFolder)
-                    continue folders
+                    continue walk
                 }
             }
             var folders: [(String, Selection.Folder)] = []

@@ -12,4 +12,7 @@ struct Refusal: Sendable {
 
     /// Whether it has certainly not been done.
     var isCertain: Bool { Self.certain.contains(code) }
+
+    /// Whether a rate or a quota was, so that it may be done later.
+    var isExhausted: Bool { code == "resource_exhausted" }
 }

@@ -33,8 +33,7 @@ extension Run {
                 pending[Name(name)] = document.left > 0 ? document : nil
                 if document.left > 0 { continue }
                 if let problem = document.problem {
-                    summary.problems.append(
-                        Problem(name: name, message: "cannot delete '\(name)': \(problem.reason)"))
+                    summary.problems.append(Problem("delete", name, problem))
                 } else {
                     settle(name, document.entry)
                 }

@@ -86,8 +86,7 @@ extension Run {
         }
         for (name, problem) in failed {
             entries[name] = nil
-            summary.problems.append(
-                Problem(name: name.text, message: "cannot index '\(name.text)': \(problem.reason)"))
+            summary.problems.append(Problem("index", name.text, problem))
         }
         summary.added = entries.values.count { $0.skipped == nil }
         summary.chunks = entries.values.reduce(0) { $0 + $1.chunks }
@@ -118,8 +117,7 @@ extension Run {
                 }
                 guard let problem = answer.problem else { continue }
                 if entries[Name(name)]?.isDirty == false {
-                    problems.append(
-                        Problem(name: name, message: "cannot index '\(name)': \(problem.reason)"))
+                    problems.append(Problem("index", name, problem))
                 }
                 entries[Name(name)]?.isDirty = true
             }

@@ -134,8 +134,7 @@ final class Upserting {
     private func settle(_ name: String, _ document: Pending) {
         progress.add(1)
         if let problem = document.problem {
-            summary.problems.append(
-                Problem(name: name, message: "cannot index '\(name)': \(problem.reason)"))
+            summary.problems.append(Problem("index", name, problem))
             // What the database has refused need not be deleted, which it may refuse, too.
             ledger.add(name, document.failed)
             return

@@ -82,6 +82,7 @@ struct IndexStores: Program {
             tell(summary.problems)
             if json { try writeToStandardOutput(summary.json + "\n") }
             if verbose { Talk.error(summary.text) }
+            if summary.isExhausted { return .tryLater }
             return summary.problems.isEmpty ? .success : .incomplete
         case .failure(let error):
             Talk.error("store '\(store.name)': \(error)")
@@ -89,11 +90,26 @@ struct IndexStores: Program {
         }
     }
 
+    /// What many documents failed of is told once.
     private func tell(_ problems: [Problem]) {
-        for problem in problems.prefix(Self.mostTold) { Talk.error(problem.message) }
-        if problems.count > Self.mostTold {
-            Talk.error("and \(problems.count - Self.mostTold) more; --json tells of all")
+        var told: [(problem: Problem, others: Int)] = []
+        var places: [String: Int] = [:]
+        for problem in problems {
+            if let place = places[problem.reason] {
+                told[place].others += 1
+                continue
+            }
+            if !problem.reason.isEmpty { places[problem.reason] = told.count }
+            told.append((problem, 0))
         }
+        for (problem, others) in told.prefix(Self.mostTold) {
+            Talk.error(
+                others == 0
+                    ? problem.message
+                    : "\(problem.event) and \(others) more: \(problem.reason)")
+        }
+        let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
+        if rest > 0 { Talk.error("and \(rest) more; --json tells of all") }
     }
 
     private func printPlans(_ stores: [Store]) async throws -> ExitStatus {

@@ -53,41 +53,25 @@ struct IndexStores: Program {
         options.showsProgress = progress ?? isStandardErrorTerminal
         if watch {
             try await Indexing.watch(stores, options) { store, result in
-                try tell(result, of: store) == .success
+                switch result {
+                case .success(let summary): try tell(summary) == .success
+                case .failure(let error): store.tell(error) == .success
+                }
             }
             return .success
         }
-        var status = ExitStatus.success
-        for store in stores {
-            let result: Result<Summary, any Error>
-            do { result = .success(try await Indexing.index(store, options)) } catch {
-                // One store is no reason to leave out the others.
-                if stores.count == 1 || error is CancellationError || error is OutputError {
-                    throw error
-                }
-                result = .failure(error)
-            }
-            let own = try tell(result, of: store)
-            if own.rawValue > status.rawValue { status = own }
+        return try await stores.each { store in
+            try tell(try await Indexing.index(store, options))
         }
-        return status
     }
 
     /// - Returns: What it means for the end of the program.
-    private func tell(
-        _ result: Result<Summary, any Error>, of store: Store
-    ) throws -> ExitStatus {
-        switch result {
-        case .success(let summary):
-            tell(summary.problems)
-            if json { try writeToStandardOutput(summary.json + "\n") }
-            if verbose { Talk.error(summary.text) }
-            if summary.isExhausted { return .tryLater }
-            return summary.problems.isEmpty ? .success : .incomplete
-        case .failure(let error):
-            Talk.error("store '\(store.name)': \(error)")
-            return (error as? Failure)?.status ?? .ioError
-        }
+    private func tell(_ summary: Summary) throws -> ExitStatus {
+        tell(summary.problems)
+        if json { try writeToStandardOutput(summary.json + "\n") }
+        if verbose { Talk.error(summary.text) }
+        if summary.isExhausted { return .tryLater }
+        return summary.problems.isEmpty ? .success : .incomplete
     }
 
     /// What many documents failed of is told once.
@@ -113,18 +97,16 @@ struct IndexStores: Program {
     }
 
     private func printPlans(_ stores: [Store]) async throws -> ExitStatus {
-        var status = ExitStatus.success
-        for store in stores {
+        try await stores.each { store in
             var lines = ""
             let summary = try await Indexing.plan(store) { sign, name, size in
                 if json { return }
                 lines += "\(sign) \(shown(name))" + (size.map { "\t\($0)" } ?? "") + "\n"
             }
             tell(summary.problems)
-            if !summary.problems.isEmpty { status = .incomplete }
             try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
+            return summary.problems.isEmpty ? .success : .incomplete
         }
-        return status
     }
 
     /// A name that would not stay on its line, or would do things to a terminal, as JSON.

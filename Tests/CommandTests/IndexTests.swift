@@ -323,6 +323,35 @@ import Testing
             result.errors.hasSuffix("line 3 of the command's output is not a JSON object\n"))
     }
 
+    @Test func `a store that cannot be read does not hide the others`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            document_stores: { s: { path: ./s }, t: { path: ./t }, u: { path: ./u } }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            """
+            mkdir s u; echo one > s/a.md; echo two > u/b.md
+            hector index --plan; echo $?
+            hector index --json | jq -r .store; echo ${PIPESTATUS[0]}
+            hector index status --json | jq -r .store; echo ${PIPESTATUS[0]}
+            : > runs; hector index --watch --json > runs 2> words & watcher=$!
+            until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
+            until_run '"store":"u"'; mkdir t; echo three > t/c.md; echo four > s/d.md
+            until_run '"store":"t","added":1'
+            kill -TERM $watcher; wait $watcher; sort -u words
+            """)
+        let told = "hector-index: store 't': cannot open '\(shell.path)/t': No such file or directory"
+        #expect(
+            result.lines == [
+                "+ a.md\t4", "s: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "+ b.md\t4", "u: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "74", "s", "u", "74", "s", "u", "74", told,
+            ])
+        #expect(result.errors == String(repeating: "\(told)\n", count: 3))
+    }
+
     @Test func `says what is wrong with the stores`() async throws {
         let shell = try makeShell("{ path: ./none }")
         let result = try await shell.run(

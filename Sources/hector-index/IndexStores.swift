@@ -87,10 +87,11 @@ struct IndexStores: Program {
             told.append((problem, 0))
         }
         for (problem, others) in told.prefix(Self.mostTold) {
-            Talk.error(
+            let message =
                 others == 0
-                    ? problem.message
-                    : "\(problem.event) and \(others) more: \(problem.reason)")
+                ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
+            // A name may have newlines in it, and look like somebody else's line.
+            Talk.error("\(VisibleText(message))")
         }
         let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
         if rest > 0 { Talk.error("and \(rest) more; --json tells of all") }

@@ -209,6 +209,25 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `a name stays on its line`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.pdf": ": {}; exit 3" } }"#
+        ).run(
+            Self.tools + """
+                echo text > $'docs/a\\nhector-index: store s: all is well.pdf'
+                echo text > $'docs/b\\nhector-index: c.md'
+                FAULT=error hector index; echo $?
+                hector index --json 2>/dev/null | jq -c '[.failures[].document]'
+                """)
+        #expect(
+            result.lines == ["1", #"["a\nhector-index: store s: all is well.pdf"]"#])
+        #expect(result.errors.split(separator: "\n").count == 2)
+        #expect(
+            result.errors.contains(#"a\u000ahector-index: store s: all is well.pdf': "#),
+            "\(result.errors)")
+        #expect(result.errors.contains(#"cannot index 'b\u000ahector-index: c.md': "#))
+    }
+
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

@@ -13,10 +13,10 @@ extension Run {
         if var known = making {
             var now = known
             now.chunk = store.chunk
-            if isIdle, now.chunk == known.chunk, known.fingerprint == store.embedderFingerprint {
-                return
-            }
-            if now.chunk == known.chunk { now = try await currentMaking() }
+            now.database = store.databaseFingerprint
+            let isSame = known.difference(to: now) == nil
+            if isIdle, isSame, known.fingerprint == store.embedderFingerprint { return }
+            if isSame { now = try await currentMaking() }
             if let difference = known.difference(to: now) {
                 throw Failure(
                     .configuration,
@@ -45,7 +45,8 @@ extension Run {
         return Making(
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
-            extractors: store.extractorsFingerprint, place: store.place)
+            extractors: store.extractorsFingerprint, database: store.databaseFingerprint,
+            place: store.place)
     }
 
     /// Keeps the stores of two configurations from emptying one collection in turn. That a folder

@@ -38,6 +38,7 @@ struct Run {
             making.lastRun = "\(Timestamp.now)"
             making.lastFailures = summary.problems.count
             making.extractors = store.extractorsFingerprint
+            making.database = store.databaseFingerprint
             making.place = store.place
             try state.set(making)
         }

@@ -265,6 +265,30 @@ import Testing
         #expect(result.errors.contains("chunks of 2000 characters with an overlap of 200, not 9"))
     }
 
+    @Test func `another place of the database is refused until it is asked for`() async throws {
+        let shell = try makeShell()
+        try shell.write(
+            try shell.read("hector.yaml").replacing(
+                "plugins:",
+                with: """
+                    plugins:
+                      database_providers: { db: { path: local-vectors, config: { path: "\(shell.path)/v1" } } }
+                    """), to: "hector.yaml")
+        let result = try await shell.run(
+            Self.tools + """
+                echo one > docs/a.md; age; hector index; stored | wc -l
+                sed -i 's,/v1",/v2",' hector.yaml
+                hector index; echo $?; touch docs/a.md; hector index 2>/dev/null; echo $?
+                hector index --rebuild; echo $? $(stored | wc -l)
+                reset; hector index; echo $? $(wc -l < log)
+                """)
+        #expect(result.lines == ["1", "78", "78", "0 1", "0 0"], "\(result.errors)")
+        #expect(
+            result.errors
+                == "hector-index: the collection 'docs' was made with other settings of the "
+                + "database; make it anew: hector index --rebuild docs\n")
+    }
+
     @Test func `a rebuild that fails leaves the old collection as it is`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

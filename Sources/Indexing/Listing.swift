@@ -1,4 +1,5 @@
 internal import Command
+internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Unix
@@ -34,7 +35,29 @@ struct Listing: Sendable {
 package struct Problem: Equatable, Sendable {
     /// Of the document.
     package let name: String
-    package let message: String
+
+    /// What happened to it, and why, if that may have kept out others, too.
+    package let event, reason: String
+
+    /// Whether it may be otherwise later without anybody's doing.
+    package let isExhausted: Bool
+
+    package var message: String { reason.isEmpty ? event : "\(event): \(reason)" }
+
+    init(name: String, message: String) {
+        self.name = name
+        event = message
+        reason = ""
+        isExhausted = false
+    }
+
+    /// - Parameter verb: What could not be done with the document.
+    init(_ verb: String, _ name: String, _ refusal: Refusal) {
+        self.name = name
+        event = "cannot \(verb) '\(name)'"
+        reason = refusal.reason
+        isExhausted = refusal.isExhausted
+    }
 }
 
 extension Store {
@@ -61,7 +84,7 @@ extension Store {
     private static func list(_ root: String, _ selection: Selection) throws(Failure) -> Listing {
         var listing = Listing()
         var pending = [(path: root, folder: selection.root)]
-        while let (path, found) = pending.popLast() {
+        walk: while let (path, found) = pending.popLast() {
             var folder = found
             let entries: [Directory.Entry]
             do throws(SystemError) { entries = try Directory.entries(in: path) } catch {
@@ -75,8 +98,20 @@ extension Store {
             listing.folders.append(path)
             for name in [".gitignore", ".hectorignore"]
             where entries.contains(where: { $0.name.elementsEqual(name.utf8) && $0.file != nil }) {
-                if let file = try? File.read("\(path)/\(name)", limit: largestIgnoreFile) {
-                    selection.read(file.bytes, in: &folder)
+                let result = Result { () throws(SystemError) in
+                    try File.readRegular("\(path)/\(name)", limit: largestIgnoreFile)
+                }
+                switch result {
+                case .success(let file): selection.read(file.bytes, in: &folder)
+                case .failure(let error) where error.isAbsence: break
+                case .failure(let error):
+                    // Nobody knows what it would have kept out of the collection.
+                    let inFolder = String(decoding: folder.path, as: UTF8.self)
+                    let advice = error.code == EFBIG ? "; it may have 1 MiB" : ""
+                    listing.problems.append(
+                        Problem(name: inFolder + name, message: "\(error)\(advice)"))
+                    listing.unknown.append(inFolder)
+                    continue walk
                 }
             }
             var folders: [(String, Selection.Folder)] = []
@@ -134,7 +169,7 @@ extension Store {
         private struct State {
             var listing = Listing()
             var line = 0
-            var places: [String: Int] = [:]
+            var places: [Name: Int] = [:]
         }
 
         var listing: Listing { state.withLock { $0.listing } }
@@ -145,11 +180,11 @@ extension Store {
                 if line.allSatisfy({ $0 <= 0x20 }) { return }
                 do throws(Problem) {
                     let document = try Self.document(line, number: state.line)
-                    if let place = state.places[document.name] {
+                    if let place = state.places[Name(document.name)] {
                         // Of two records with one id the later one wins.
                         state.listing.documents[place] = document
                     } else {
-                        state.places[document.name] = state.listing.documents.count
+                        state.places[Name(document.name)] = state.listing.documents.count
                         state.listing.documents.append(document)
                     }
                 } catch {

@@ -16,6 +16,9 @@ struct Making: Equatable, Sendable {
     /// What the configuration says of extractors.
     var extractors: String
 
+    /// What the configuration says of the database; empty if that was not written down.
+    var database = ""
+
     /// The folder or the file that the documents are from; empty if they are from a command.
     var place = ""
 
@@ -37,6 +40,9 @@ struct Making: Equatable, Sendable {
             return "chunks of \(chunk.size) characters with an overlap of \(chunk.overlap), not "
                 + "\(new.chunk.size) and \(new.chunk.overlap)"
         }
+        if database != new.database, !database.isEmpty, !new.database.isEmpty {
+            return "other settings of the database"
+        }
         if model != new.model { return "the model '\(model)', not '\(new.model)'" }
         if dimension != new.dimension, dimension > 0, new.dimension > 0 {
             return "vectors of \(dimension) numbers, not \(new.dimension)"
@@ -51,7 +57,7 @@ extension Making {
             "fingerprint": .string(fingerprint), "model": .string(model),
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
-            "place": .string(place),
+            "database": .string(database), "place": .string(place),
             "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
             "spool": .string(spool),
         ]
@@ -67,7 +73,7 @@ extension Making {
         self.init(
             fingerprint: fingerprint, model: model, dimension: dimension,
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
-            place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
+            database: value["database"]?.string ?? "", place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
             lastFailures: value["last_failures"]?.int ?? 0,
             spool: value["spool"]?.string ?? "")
     }

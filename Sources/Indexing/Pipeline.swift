@@ -13,10 +13,7 @@ final class Pipeline: Sendable {
         let id: String
 
         /// Nil if it is done.
-        let problem: String?
-
-        /// Whether that is a rate or a quota that is exhausted.
-        let isExhausted: Bool
+        let problem: Refusal?
 
         /// The record itself.
         let line: [UInt8]
@@ -34,7 +31,7 @@ final class Pipeline: Sendable {
         var answers: [Answer] = []
 
         /// The sizes of the records that are under way, by their ids.
-        var sizes: [String: Int] = [:]
+        var sizes: [Name: Int] = [:]
         var bytes = 0
         var hasEnded = false
 
@@ -122,7 +119,7 @@ final class Pipeline: Sendable {
                 showHeld()
                 let child = state.withLock { state in
                     for (id, size) in sizes {
-                        state.sizes[id] = size
+                        state.sizes[Name(id)] = size
                         state.bytes += size
                     }
                     return state.child
@@ -233,14 +230,14 @@ final class Pipeline: Sendable {
         guard let record = try? Record(Array(line)), let id = record.value("id")?.string else {
             return
         }
-        let error = record.value("error")
-        let problem = error.map { $0["message"]?.string ?? $0.description }
-        let isExhausted = error?["code"]?.string == "resource_exhausted"
+        let problem = record.value("error").map { error in
+            Refusal(
+                code: error["code"]?.string ?? "",
+                reason: error["message"]?.string ?? error.description)
+        }
         let waiter = state.withLock { state in
-            if let size = state.sizes.removeValue(forKey: id) { state.bytes -= size }
-            state.answers.append(
-                Answer(
-                    id: id, problem: problem, isExhausted: isExhausted, line: record.bytes))
+            if let size = state.sizes.removeValue(forKey: Name(id)) { state.bytes -= size }
+            state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
             // Not for a single place that has become free.
             let hasMuchRoom =
                 state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2

@@ -46,11 +46,12 @@ struct Plan: Sendable {
             }
         }
         if all == known { return }
-        let present = Set(listing.documents.map(\.name))
+        let present = Set(listing.documents.lazy.map { Name($0.name) })
         try state.forEach { name, entry in
-            if present.contains(name) { return }
+            if present.contains(Name(name)) { return }
             chunks += entry.chunks
-            if !listing.unknown.contains(where: name.hasPrefix) { removed.append(name) }
+            let isUnknown = listing.unknown.contains { name.utf8.starts(with: $0.utf8) }
+            if !isUnknown { removed.append(name) }
         }
     }
 

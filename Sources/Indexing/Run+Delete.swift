@@ -8,15 +8,16 @@ extension Run {
     func delete(
         _ removed: [String], _ surplus: [String], _ summary: inout Summary
     ) async throws {
-        if try removed.contains(where: { try state.entry($0)?.digest.isEmpty == true }),
-            let making = try state.making
-        {
+        let isDoubtful = try removed.contains { name in
+            try state.entry(name).map { $0.digest.isEmpty && $0.possible > 0 } ?? false
+        }
+        if isDoubtful, let making = try state.making {
             // Nothing of them was ever acknowledged, so there may be no collection.
             try await createCollection(making)
         }
         let pipeline = try await Pipeline.start(
             store.search("delete", ["--ack"]), environment: store.environment)
-        var pending: [String: (entry: Entry?, left: Int, problem: String?)] = [:]
+        var pending: [Name: (entry: Entry?, left: Int, problem: Refusal?)] = [:]
         let ledger = Ledger(state)
 
         func settle(_ name: String, _ entry: Entry?) {
@@ -26,14 +27,13 @@ extension Run {
         func note(_ answers: [Pipeline.Answer]) throws {
             for answer in answers {
                 let name = store.document(of: answer.id)
-                guard var document = pending[name] else { continue }
+                guard var document = pending[Name(name)] else { continue }
                 document.left -= 1
                 document.problem = document.problem ?? answer.problem
-                pending[name] = document.left > 0 ? document : nil
+                pending[Name(name)] = document.left > 0 ? document : nil
                 if document.left > 0 { continue }
                 if let problem = document.problem {
-                    summary.problems.append(
-                        Problem(name: name, message: "cannot delete '\(name)': \(problem)"))
+                    summary.problems.append(Problem("delete", name, problem))
                 } else {
                     settle(name, document.entry)
                 }
@@ -61,7 +61,7 @@ extension Run {
                     line += "}\n".utf8
                     batch.add([Reading.Line(id: id, bytes: line)])
                 }
-                pending[name] = (isRemoved ? nil : entry, numbers.count, nil)
+                pending[Name(name)] = (isRemoved ? nil : entry, numbers.count, nil)
                 if batch.isFull || batch.sizes.count >= Self.batchRecords {
                     isUseful = try await send(&batch, ledger, pipeline, onAnswers: note)
                 }

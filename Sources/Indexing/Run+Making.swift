@@ -36,7 +36,8 @@ extension Run {
         return Making(
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
-            extractors: store.extractorsFingerprint, place: store.place)
+            extractors: store.extractorsFingerprint, database: store.databaseFingerprint,
+            place: store.place)
     }
 
     func createCollection(_ making: Making) async throws {
@@ -74,7 +75,8 @@ extension Store {
     func refusal(of making: Making) -> Failure? {
         // The stores of two configurations must not empty one collection in turn. That a folder has
         // moved is all right.
-        if !making.place.isEmpty, making.place != place, (try? File(making.place)) != nil {
+        if !making.place.isEmpty, Name(making.place) != Name(place),
+            (try? File(making.place)) != nil {
             return Failure(
                 .configuration,
                 "the collection '\(collection)' holds '\(making.place)'; give the store '\(name)' "
@@ -82,6 +84,7 @@ extension Store {
         }
         var now = making
         now.chunk = chunk
+        now.database = databaseFingerprint
         return making.difference(to: now).map(refusal)
     }
 

@@ -20,10 +20,10 @@ extension Run {
 
     /// Documents on their way into the file.
     private struct Fresh {
-        var entries: [String: Entry] = [:]
+        var entries: [Name: Entry] = [:]
 
         /// Documents that are not in it, and whether that is for want of a rate or a quota.
-        var failed: [String: Bool] = [:]
+        var failed: [Name: Bool] = [:]
     }
 
     /// Deletes what rebuilds have left that nobody needs any more.
@@ -45,7 +45,7 @@ extension Run {
             return try refused(summary, refusal, listing, isSwapping: !pending.isEmpty)
         }
         let file = try InputFile(opening: path(ofSpool: spool))
-        try state.beginSwap(to: making, spool, fresh.entries.map { ($0.key, $0.value) })
+        try state.beginSwap(to: making, spool, fresh.entries.map { ($0.key.text, $0.value) })
         summary.problems += try await swap(making, from: file)
         return summary
     }
@@ -58,14 +58,18 @@ extension Run {
         var lost = 0
         var status = ExitStatus.incomplete
         func look(_ name: String, _ entry: Entry) {
-            let isExhausted = fresh.failed[name]
+            let isExhausted = fresh.failed[Name(name)]
             guard entry.chunks > 0,
                 isExhausted != nil || listing.unknown.contains(where: name.hasPrefix)
             else { return }
             lost += 1
             if isExhausted == true { status = .tryLater }
         }
-        if isSwapping { try state.swapped().forEach(look) } else { try state.forEach(look) }
+        if isSwapping {
+            for (name, entry) in try state.swapped() { look(name.text, entry) }
+        } else {
+            try state.forEach(look)
+        }
         if lost == 0 { return nil }
         return Failure(
             status,
@@ -99,7 +103,7 @@ extension Run {
         let writer = LineWriter(descriptor: file.descriptor)
         let pipeline = try await Pipeline.start(store.embed(), environment: store.environment)
         var fresh = Fresh()
-        var problems: [String: String] = [:]
+        var problems: [Name: Refusal] = [:]
         var progress = Progress(
             store.name, total: documents.count, isShown: options.showsProgress)
         defer { progress.finish() }
@@ -107,9 +111,9 @@ extension Run {
         func note(_ answers: [Pipeline.Answer]) async throws {
             for answer in answers {
                 if let problem = answer.problem {
-                    let name = store.document(of: answer.id)
+                    let name = Name(store.document(of: answer.id))
                     problems[name] = problem
-                    fresh.failed[name] = answer.isExhausted || fresh.failed[name] == true
+                    fresh.failed[name] = problem.isExhausted || fresh.failed[name] == true
                 } else {
                     writer.append(answer.line + [UInt8(ascii: "\n")])
                 }
@@ -126,13 +130,13 @@ extension Run {
                 switch reading.result {
                 case .same, .gone: break
                 case .problem(let problem):
-                    fresh.failed[reading.name] = false
+                    fresh.failed[Name(reading.name)] = false
                     summary.problems.append(Problem(name: reading.name, message: problem))
                 case .nothing(let entry):
-                    fresh.entries[reading.name] = entry
+                    fresh.entries[Name(reading.name)] = entry
                     summary.skipped += 1
                 case .records(let lines, let entry):
-                    fresh.entries[reading.name] = entry
+                    fresh.entries[Name(reading.name)] = entry
                     summary.bytes += entry.size
                     if lines.isEmpty { continue }
                     isUseful = try await pipeline.send(
@@ -148,10 +152,9 @@ extension Run {
             try? File.remove(spool)
             throw error
         }
-        for (name, problem) in problems.sorted(by: { $0.key < $1.key }) {
+        for (name, problem) in problems.sorted(by: { $0.key.text < $1.key.text }) {
             fresh.entries[name] = nil
-            summary.problems.append(
-                Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+            summary.problems.append(Problem("index", name.text, problem))
         }
         summary.added = fresh.entries.values.count { $0.skipped == nil }
         summary.chunks = fresh.entries.values.reduce(0) { $0 + $1.chunks }
@@ -178,7 +181,11 @@ extension Run {
     /// - Parameter file: Opened before anything is dropped.
     /// - Returns: Which documents the database would not have.
     private func swap(_ making: Making, from file: InputFile) async throws -> [Problem] {
-        var entries = try state.swapped()
+        var entries = try state.swapped().mapValues { entry in
+            var entry = entry
+            entry.possible = 0
+            return entry
+        }
         try await tell("drop")
         try await createCollection(making)
         let pipeline = try await Pipeline.start(
@@ -186,13 +193,16 @@ extension Run {
         var problems: [Problem] = []
         func note(_ answers: [Pipeline.Answer]) {
             for answer in answers {
-                guard let problem = answer.problem else { continue }
                 let name = store.document(of: answer.id)
-                if entries[name]?.isDirty == false {
-                    problems.append(
-                        Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+                if answer.problem?.isCertain != true, var entry = entries[Name(name)] {
+                    entry.possible = max(entry.possible, store.number(of: answer.id))
+                    entries[Name(name)] = entry
                 }
-                entries[name]?.isDirty = true
+                guard let problem = answer.problem else { continue }
+                if entries[Name(name)]?.isDirty == false {
+                    problems.append(Problem("index", name, problem))
+                }
+                entries[Name(name)]?.isDirty = true
             }
         }
         do {
@@ -204,7 +214,7 @@ extension Run {
             while case .bytes(let line)? = try await reader.next() {
                 // Some records of a document that failed may be there.
                 guard let id = (try? Record(line))?.value("id")?.string,
-                    entries[store.document(of: id)] != nil
+                    entries[Name(store.document(of: id))] != nil
                 else { continue }
                 lines += line + [UInt8(ascii: "\n")]
                 sizes.append((id, line.count))
@@ -219,12 +229,7 @@ extension Run {
             await pipeline.cancel()
             throw error
         }
-        let settled = entries.mapValues { entry in
-            var entry = entry
-            entry.possible = entry.chunks
-            return entry
-        }
-        try state.endSwap(making, settled)
+        try state.endSwap(making, entries)
         removeSpools()
         return problems
     }

@@ -40,6 +40,7 @@ struct Run {
             making.lastFailures = summary.problems.count
             if summary.refusal == nil {
                 making.extractors = store.extractorsFingerprint
+                making.database = store.databaseFingerprint
                 making.place = store.place
             }
             try state.set(making)

@@ -110,6 +110,7 @@ final class State: Sendable {
         let fresh = try swapped()
         var entries = fresh.mapValues { Self.unsure([$0]) }
         try forEach { name, entry in
+            let name = Name(name)
             entries[name] = Self.unsure([entry, fresh[name]].compactMap(\.self))
         }
         try endSwap(making, entries)
@@ -123,26 +124,27 @@ final class State: Sendable {
     }
 
     /// What is to be in the collection once it has been swapped.
-    func swapped() throws -> [String: Entry] {
+    func swapped() throws -> [Name: Entry] {
         try environment.withRead { transaction in
-            var entries: [String: Entry] = [:]
+            var entries: [Name: Entry] = [:]
             let cursor = try Cursor(next, in: transaction)
             while let (_, value) = try cursor.nextBytes() {
-                if let (name, entry) = Self.named(value) { entries[name] = entry }
+                if let (name, entry) = Self.named(value) { entries[Name(name)] = entry }
             }
             return entries
         }
     }
 
     /// Says that the fresh collection is the collection.
-    func endSwap(_ making: Making, _ entries: [String: Entry]) throws {
+    func endSwap(_ making: Making, _ entries: [Name: Entry]) throws {
         var making = making
         making.spool = ""
         try environment.withWrite { transaction in
             try transaction.clear(files)
             try transaction.clear(next)
             for (name, entry) in entries {
-                try transaction.put(Self.key(name), Self.value(name, entry), in: files)
+                try transaction.put(
+                    Self.key(name.text), Self.value(name.text, entry), in: files)
             }
             try transaction.put(Self.makingKey, making.json, in: about)
         }

@@ -21,8 +21,8 @@ package struct Store: Sendable {
     let extractorTimeout: Duration
     let environment: [String: String]
 
-    /// What the configuration says of the embedder and the extractors, as digests.
-    let embedderFingerprint, extractorsFingerprint: String
+    /// What the configuration says of the embedder, the database and the extractors, as digests.
+    let embedderFingerprint, databaseFingerprint, extractorsFingerprint: String
 
     /// The names or paths of the plugins; nil for those that are chosen without one.
     private let embedder, database: String?
@@ -70,6 +70,8 @@ package struct Store: Sendable {
         let database = store.database ?? settings.defaults[.databaseProvider]
         embedderFingerprint = try Self.fingerprint(
             embedder, .embedderProvider, settings, environment)
+        databaseFingerprint = try Self.fingerprint(
+            database, .databaseProvider, settings, environment)
         options = (config.map { ["--config", $0] } ?? []) + (isDebugging ? ["--debug"] : [])
         self.embedder = try Self.plugin(store.embedder, settings, environment)
         self.database = try Self.plugin(store.database, settings, environment)
@@ -167,7 +169,8 @@ package struct Store: Sendable {
         return name.contains("/") ? try settings.path(text, environment: environment) : name
     }
 
-    /// A digest of all that the configuration says of a plugin. A secret is not known from it.
+    /// A digest of what the configuration says of a plugin, without secrets: it is the same plugin
+    /// with another key.
     private static func fingerprint(
         _ text: Text?, _ kind: Kind, _ settings: Settings, _ environment: [String: String]
     ) throws -> String {
@@ -177,7 +180,7 @@ package struct Store: Sendable {
             parts += [plugin.name, plugin.path?.written ?? "", plugin.socket?.written ?? ""]
             // What has no value is told by the filter that needs it.
             var problems: [YAMLError] = []
-            for setting in plugin.configuration {
+            for setting in plugin.configuration where !Settings.isSecret(setting.key) {
                 parts += [setting.key, setting.value(in: environment, gathering: &problems)]
             }
         }

@@ -31,6 +31,9 @@ package struct Summary: Sendable {
     /// For who watches them.
     package var folders: [String] = []
 
+    /// Whether nothing failed but for want of a rate or a quota.
+    package var isExhausted: Bool { !problems.isEmpty && problems.allSatisfy(\.isExhausted) }
+
     package var isStale: Bool { added + changed + removed > 0 }
 
     package init(_ store: String) { self.store = store }

@@ -10,7 +10,7 @@ final class Upserting {
 
     /// Started when there is something for it to do: a file may only look changed.
     private var pipeline: Pipeline?
-    private var pending: [String: Pending] = [:]
+    private var pending: [Name: Pending] = [:]
     private var batch = Batch()
 
     /// How many documents go together.
@@ -20,7 +20,10 @@ final class Upserting {
     private struct Pending {
         var entry: Entry
         var left: Int
-        var problem: String?
+        var problem: Refusal?
+
+        /// What will be known if it fails.
+        var failed: Entry
         let isNew: Bool
     }
 
@@ -95,12 +98,15 @@ final class Upserting {
         var intent = known ?? Entry()
         intent.possible = max(intent.possible, entry.chunks)
         intent.isDirty = true
+        var failed = known ?? Entry()
+        failed.isDirty = true
         var document = Pending(
-            entry: entry, left: lines.count, isNew: known.map { $0.digest.isEmpty } ?? true)
+            entry: entry, left: lines.count, failed: failed,
+            isNew: known.map { $0.digest.isEmpty } ?? true)
         document.entry.possible = intent.possible
         if lines.isEmpty { return settle(name, document) }
         ledger.add(name, intent)
-        pending[name] = document
+        pending[Name(name)] = document
         batch.add(lines)
     }
 
@@ -112,10 +118,14 @@ final class Upserting {
     private func note(_ answers: [Pipeline.Answer]) throws {
         for answer in answers {
             let name = run.store.document(of: answer.id)
-            guard var document = pending[name] else { continue }
+            guard var document = pending[Name(name)] else { continue }
             document.left -= 1
             document.problem = document.problem ?? answer.problem
-            pending[name] = document.left > 0 ? document : nil
+            if answer.problem?.isCertain != true {
+                let number = run.store.number(of: answer.id)
+                document.failed.possible = max(document.failed.possible, number)
+            }
+            pending[Name(name)] = document.left > 0 ? document : nil
             if document.left == 0 { settle(name, document) }
         }
         try ledger.commit()
@@ -124,8 +134,9 @@ final class Upserting {
     private func settle(_ name: String, _ document: Pending) {
         progress.add(1)
         if let problem = document.problem {
-            summary.problems.append(
-                Problem(name: name, message: "cannot index '\(name)': \(problem)"))
+            summary.problems.append(Problem("index", name, problem))
+            // What the database has refused need not be deleted, which it may refuse, too.
+            ledger.add(name, document.failed)
             return
         }
         if document.isNew { summary.added += 1 } else { summary.changed += 1 }

@@ -39,7 +39,13 @@ extension Indexing {
             return isNew
         }
 
-        for store in stores { _ = try add(try await store.foldersToWatch()) }
+        for store in stores {
+            do { _ = try add(try await store.foldersToWatch()) } catch let failure as Failure
+                where failure.status == .ioError
+            {
+                // Its run tells.
+            }
+        }
         while true {
             var isWell = true
             var isComplete = true

@@ -53,61 +53,56 @@ struct IndexStores: Program {
         options.showsProgress = progress ?? isStandardErrorTerminal
         if watch {
             try await Indexing.watch(stores, options) { store, result in
-                try tell(result, of: store) == .success
+                switch result {
+                case .success(let summary): try tell(summary) == .success
+                case .failure(let error): store.tell(error) == .success
+                }
             }
             return .success
         }
-        return try await forEach(stores) { store in
-            try tell(.success(try await Indexing.index(store, options)), of: store)
+        return try await stores.each { store in
+            try tell(try await Indexing.index(store, options))
         }
-    }
-
-    /// - Returns: What the worst of them means for the end of the program.
-    private func forEach(
-        _ stores: [Store], _ body: (Store) async throws -> ExitStatus
-    ) async throws -> ExitStatus {
-        var status = ExitStatus.success
-        for store in stores {
-            let own: ExitStatus
-            do { own = try await body(store) } catch {
-                // One store is no reason to leave out the others.
-                if stores.count == 1 || error is CancellationError || error is OutputError {
-                    throw error
-                }
-                own = try tell(.failure(error), of: store)
-            }
-            if own.rawValue > status.rawValue { status = own }
-        }
-        return status
     }
 
     /// - Returns: What it means for the end of the program.
-    private func tell(
-        _ result: Result<Summary, any Error>, of store: Store
-    ) throws -> ExitStatus {
-        switch result {
-        case .success(let summary):
-            tell(summary.problems)
-            if let refusal = summary.refusal { Talk.error("store '\(store.name)': \(refusal)") }
-            if json { try writeToStandardOutput(summary.json + "\n") }
-            if verbose { Talk.error(summary.text) }
-            if let refusal = summary.refusal { return refusal.status }
-            return summary.problems.isEmpty ? .success : .incomplete
-        case .failure(let error):
-            Talk.error("store '\(store.name)': \(error)")
-            return (error as? Failure)?.status ?? .ioError
+    private func tell(_ summary: Summary) throws -> ExitStatus {
+        tell(summary.problems)
+        if let refusal = summary.refusal {
+            Talk.error("store '\(summary.store)': \(refusal)")
         }
+        if json { try writeToStandardOutput(summary.json + "\n") }
+        if verbose { Talk.error(summary.text) }
+        if let refusal = summary.refusal { return refusal.status }
+        if summary.isExhausted { return .tryLater }
+        return summary.problems.isEmpty ? .success : .incomplete
     }
 
+    /// What many documents failed of is told once.
     private func tell(_ problems: [Problem]) {
-        for problem in problems.prefix(Self.mostTold) { Talk.error(problem.message) }
-        if problems.count > Self.mostTold {
-            Talk.error("and \(problems.count - Self.mostTold) more; --json tells of all")
+        var told: [(problem: Problem, others: Int)] = []
+        var places: [String: Int] = [:]
+        for problem in problems {
+            if let place = places[problem.reason] {
+                told[place].others += 1
+                continue
+            }
+            if !problem.reason.isEmpty { places[problem.reason] = told.count }
+            told.append((problem, 0))
         }
+        for (problem, others) in told.prefix(Self.mostTold) {
+            let message =
+                others == 0
+                ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
+            // A name may have newlines in it, and look like somebody else's line.
+            Talk.error("\(VisibleText(message))")
+        }
+        let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
+        if rest > 0 { Talk.error("and \(rest) more; --json tells of all") }
     }
 
     private func printPlans(_ stores: [Store]) async throws -> ExitStatus {
-        try await forEach(stores) { store in
+        try await stores.each { store in
             var lines = ""
             let summary = try await Indexing.plan(store) { sign, name, size in
                 if json { return }

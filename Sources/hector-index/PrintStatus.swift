@@ -15,11 +15,11 @@ struct PrintStatus: Program {
     var json = false
 
     func work() async throws -> ExitStatus {
-        for store in try stores.chosen() {
+        try await stores.chosen().each { store in
             let status = try await Indexing.status(of: store)
             try writeToStandardOutput(json ? line(status) : text(status))
+            return .success
         }
-        return .success
     }
 
     private func text(_ status: Indexing.Status) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Loopback
 import Testing
 
 /// How `hector index` runs: under cron, one at a time, killed and told to end.
@@ -17,6 +18,42 @@ import Testing
         #expect(
             result.errors
                 == "hector-index: another run has the store 'docs'; --wait waits for its end\n")
+    }
+
+    @Test func `a run that only a rate has held up is to be tried later`() async throws {
+        let server = try Loopback { request, connection in
+            let inputs = request.json["input"] as? [String] ?? []
+            if inputs.contains(where: { $0.hasPrefix("bad") }) {
+                return try connection.answer(#"{"error":{"message":"no"}}"#, status: 400)
+            }
+            if inputs.contains(where: { $0.hasPrefix("many") }) {
+                return try connection.answer(#"{"error":{"message":"not now"}}"#, status: 429)
+            }
+            let vectors = inputs.indices.map { #"{"index":\#($0),"embedding":[1,2]}"# }
+            try connection.answer(#"{"data":[\#(vectors.joined(separator: ","))]}"#)
+        }
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              embedder_providers:
+                served: { path: openai-embedder, config: { base_url: "\(server.url)", model: m,
+                          batch_size: 1, max_retries: 0, encoding_format: float } }
+            document_stores: { docs: { path: ./docs } }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            """
+            mkdir docs; echo good > docs/a.md; hector-index; echo $?
+            for n in 1 2 3; do echo many > docs/$n.md; done; hector-index; echo $?
+            echo bad > docs/b.md; hector-index 2> words; echo $? $(wc -l < words)
+            """)
+        #expect(result.lines == ["0", "75", "1 2"], "\(result.errors)")
+        #expect(
+            result.errors.contains(
+                /hector-index: cannot index '\d.md' and 2 more: plugin 'served': .* 429/),
+            "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
     }
 
     @Test func `runs as cron would run it`() async throws {

@@ -126,6 +126,33 @@ import Testing
         #expect(result.errors.split(separator: "\n").count == 2, "\(result.errors)")
     }
 
+    @Test func `a folder whose patterns cannot be read is left as it is`() async throws {
+        let result = try await makeShell("{ path: ./docs, embedder: hash-embedder }").run(
+            """
+            mkdir -p docs/sub/deep; echo one > docs/a.md; echo two > docs/sub/b.md
+            echo three > docs/sub/deep/c.md
+            as=; [ $(id -u) = 0 ] && as='setpriv --reuid=65534 --regid=65534 --clear-groups'
+            [ $(id -u) = 0 ] && chown -R 65534:65534 . "$HOME" "$TMPDIR"
+            counts() { $as hector-index --json | jq -c '[.added, .changed, .removed, .failed, .chunks]'
+                echo ${PIPESTATUS[0]}; }
+            counts
+            echo secret > docs/sub/secret.md; rm docs/sub/b.md; echo four > docs/d.md
+            { echo secret.md; head -c 1048576 /dev/zero | tr '\\0' '#'; } > docs/sub/.gitignore; counts
+            echo secret.md > docs/sub/.gitignore; chmod 0 docs/sub/.gitignore; counts
+            # The store's own.
+            echo '*' > docs/.hectorignore; chmod 0 docs/.hectorignore; counts
+            rm -f docs/.hectorignore; chmod 644 docs/sub/.gitignore; counts
+            """)
+        #expect(
+            result.lines == [
+                "[3,0,0,0,3]", "0", "[1,0,0,1,4]", "1", "[0,0,0,1,4]", "1", "[0,0,0,1,4]", "1",
+                "[0,0,1,0,3]", "0",
+            ], "\(result.errors)")
+        let told = /hector-index: cannot (read|open) '.*\/docs\/.*ignore': .*/
+        #expect(result.errors.matches(of: told).count == 3, "\(result.errors)")
+        #expect(result.errors.contains("File too large; it may have 1 MiB\n"))
+    }
+
     @Test func `names may have anything in them, and links are left alone`() async throws {
         let result = try await makeShell(
             #"{ path: ./docs, extractors: { "*.up": "tr a-z A-Z < {}" } }"#
@@ -172,6 +199,51 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `names that only look the same are those of two documents`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                # One character, and a letter with an accent.
+                one=$'caf\\u00e9.md' two=$'cafe\\u0301.md'
+                found() { echo $(stored | cut -d' ' -f1 | jq -rR @uri); }
+                echo secret > docs/$one; hector index; found
+                mv docs/$one docs/$two; echo public > docs/$two
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                echo secret > docs/$one; echo other > docs/$two
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                hector index --rebuild; found
+                rm docs/$two; hector index; found
+                sed -i 's/docs: .*/docs: { command: "cat records" }/' hector.yaml
+                jq -nc --arg one $one --arg two $two '$one, $two | {id: ., content: .}' > records
+                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                """)
+        let (one, two) = ("caf%C3%A9.md", "cafe%CC%81.md")
+        #expect(
+            result.lines == [
+                "\(one)%231", "[1,0,1]", "\(two)%231", "[1,1,0]", "\(two)%231 \(one)%231",
+                "\(two)%231 \(one)%231", "\(one)%231", "[2,0,1]", "\(two) \(one)",
+            ])
+        #expect(result.errors == "")
+    }
+
+    @Test func `a name stays on its line`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.pdf": ": {}; exit 3" } }"#
+        ).run(
+            Self.tools + """
+                echo text > $'docs/a\\nhector-index: store s: all is well.pdf'
+                echo text > $'docs/b\\nhector-index: c.md'
+                FAULT=error hector index; echo $?
+                hector index --json 2>/dev/null | jq -c '[.failures[].document]'
+                """)
+        #expect(
+            result.lines == ["1", #"["a\nhector-index: store s: all is well.pdf"]"#])
+        #expect(result.errors.split(separator: "\n").count == 2)
+        #expect(
+            result.errors.contains(#"a\u000ahector-index: store s: all is well.pdf': "#),
+            "\(result.errors)")
+        #expect(result.errors.contains(#"cannot index 'b\u000ahector-index: c.md': "#))
+    }
+
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """
@@ -216,6 +288,30 @@ import Testing
         #expect(result.errors.contains("chunks of 2000 characters with an overlap of 200, not 9"))
     }
 
+    @Test func `another place of the database is refused until it is asked for`() async throws {
+        let shell = try makeShell()
+        try shell.write(
+            try shell.read("hector.yaml").replacing(
+                "plugins:",
+                with: """
+                    plugins:
+                      database_providers: { db: { path: local-vectors, config: { path: "\(shell.path)/v1" } } }
+                    """), to: "hector.yaml")
+        let result = try await shell.run(
+            Self.tools + """
+                echo one > docs/a.md; age; hector index; stored | wc -l
+                sed -i 's,/v1",/v2",' hector.yaml
+                hector index; echo $?; touch docs/a.md; hector index 2>/dev/null; echo $?
+                hector index --rebuild; echo $? $(stored | wc -l)
+                reset; hector index; echo $? $(wc -l < log)
+                """)
+        #expect(result.lines == ["1", "78", "78", "0 1", "0 0"], "\(result.errors)")
+        #expect(
+            result.errors
+                == "hector-index: the collection 'docs' was made with other settings of the "
+                + "database; make it anew: hector index --rebuild docs\n")
+    }
+
     @Test func `a rebuild that fails leaves the old collection as it is`() async throws {
         let result = try await makeShell().run(
             Self.tools + """
@@ -258,6 +354,24 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `what the database refuses is forgotten with its document`() async throws {
+        let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
+            Self.tools + """
+                # An id may have 507 bytes; of the second file all have up to '#9'.
+                name() { printf "$1%.0s" $(seq $2); }
+                echo one > docs/a.md
+                folder=docs/$(name x 200)/$(name y 200)
+                add() { mkdir -p $folder; echo two > $folder/$(name z 150).md
+                    seq 100000 100030 | sed 's/$/\\n/' > $folder/$(name z 100).md; }
+                add; hector index 2>/dev/null; echo $? $(stored | wc -l)
+                rm -r docs/xx*; hector index; echo $? $(stored | cut -d' ' -f1)
+                add; hector index --rebuild 2>/dev/null; echo $? $(stored | wc -l)
+                rm -r docs/xx*; hector index; echo $? $(stored | cut -d' ' -f1)
+                """)
+        #expect(result.lines == ["1 10", "0 a.md#1", "1 10", "0 a.md#1"])
+        #expect(result.errors == "")
+    }
+
     @Test func `the records that a command prints are a store`() async throws {
         let result = try await makeShell("{ command: 'cat records; test ! -e broken' }").run(
             Self.tools + """
@@ -273,6 +387,35 @@ import Testing
             result.lines == ["0 3 r1 r2 r3", "0 0", "69 3", "0 1 r2 r3", "1"])
         #expect(
             result.errors.hasSuffix("line 3 of the command's output is not a JSON object\n"))
+    }
+
+    @Test func `a store that cannot be read does not hide the others`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            document_stores: { s: { path: ./s }, t: { path: ./t }, u: { path: ./u } }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            """
+            mkdir s u; echo one > s/a.md; echo two > u/b.md
+            hector index --plan; echo $?
+            hector index --json | jq -r .store; echo ${PIPESTATUS[0]}
+            hector index status --json | jq -r .store; echo ${PIPESTATUS[0]}
+            : > runs; hector index --watch --json > runs 2> words & watcher=$!
+            until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
+            until_run '"store":"u"'; mkdir t; echo three > t/c.md; echo four > s/d.md
+            until_run '"store":"t","added":1'
+            kill -TERM $watcher; wait $watcher; sort -u words
+            """)
+        let told = "hector-index: store 't': cannot open '\(shell.path)/t': No such file or directory"
+        #expect(
+            result.lines == [
+                "+ a.md\t4", "s: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "+ b.md\t4", "u: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "74", "s", "u", "74", "s", "u", "74", told,
+            ])
+        #expect(result.errors == String(repeating: "\(told)\n", count: 3))
     }
 
     @Test func `says what is wrong with the stores`() async throws {

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `what a collection was made with is compared`() {
-        let old = Making(
+        var old = Making(
             fingerprint: "f", model: "m", dimension: 4,
             chunk: DocumentStore.Chunk(size: 10, overlap: 1), extractors: "")
         var new = old
@@ -92,11 +92,16 @@ import Testing
         #expect(old.difference(to: new) == nil)
         new.dimension = 5
         #expect(old.difference(to: new) == "vectors of 4 numbers, not 5")
+        new.database = "d"
+        #expect(old.difference(to: new) == "vectors of 4 numbers, not 5")
         new.model = "n"
         #expect(old.difference(to: new) == "the model 'm', not 'n'")
         new.chunk = DocumentStore.Chunk(size: 9, overlap: 1)
         #expect(
             old.difference(to: new) == "chunks of 10 characters with an overlap of 1, not 9 and 1")
         #expect(Making(json: new.json) == new)
+        old.database = "e"
+        old.chunk = new.chunk
+        #expect(old.difference(to: new) == "other settings of the database")
     }
 }

@@ -73,7 +73,8 @@ extension Making {
         self.init(
             fingerprint: fingerprint, model: model, dimension: dimension,
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
-            database: value["database"]?.string ?? "", place: value["place"]?.string ?? "", lastRun: value["last_run"]?.string ?? "",
+            database: value["database"]?.string ?? "", place: value["place"]?.string ?? "",
+            lastRun: value["last_run"]?.string ?? "",
             lastFailures: value["last_failures"]?.int ?? 0,
             spool: value["spool"]?.string ?? "")
     }

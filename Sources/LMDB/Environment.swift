@@ -24,12 +24,25 @@ package final class Environment: Sendable {
         try check(mdb_env_set_maxreaders(raw, 1024), "open '\(folder)'")
         try check(mdb_env_set_mapsize(raw, mapSize), "open '\(folder)'")
         // Swift moves work between threads, so a reader's slot must not belong to a thread.
-        try check(mdb_env_open(raw, folder, UInt32(MDB_NOTLS), 0o600), "open '\(folder)/data.mdb'")
+        let path = "\(folder)/data.mdb"
+        let isNew = access(path, F_OK) != 0 && errno == ENOENT
+        let code = mdb_env_open(raw, folder, UInt32(MDB_NOTLS), 0o600)
+        if code != MDB_SUCCESS, isNew { Self.removeFragment(path) }
+        try check(code, "open '\(path)'")
         try refuseShortFile(folder)
         forgetDeadReaders()
     }
 
     deinit { mdb_env_close(raw) }
+
+    /// Removes what a full disk has kept from becoming a file: it would be refused from then on.
+    private static func removeFragment(_ path: String) {
+        var status = stat()
+        // With its first two pages it is whole, and may be another process's by now.
+        let whole = 2 * sysconf(Int32(_SC_PAGESIZE))
+        guard stat(path, &status) == 0, status.st_size < whole else { return }
+        unlink(path)
+    }
 
     /// Runs `body` on the latest commit, which stays as it is for as long as `body` runs.
     /// Transactions must not be nested, and a long one keeps freed space from being reused.

@@ -214,13 +214,13 @@ import Testing
                 rm docs/$two; hector index; found
                 sed -i 's/docs: .*/docs: { command: "cat records" }/' hector.yaml
                 jq -nc --arg one $one --arg two $two '$one, $two | {id: ., content: .}' > records
-                hector index --json | jq -c '[.added, .changed, .removed]'; found
+                hector index --rebuild; found; sed -i 1d records; hector index; found
                 """)
         let (one, two) = ("caf%C3%A9.md", "cafe%CC%81.md")
         #expect(
             result.lines == [
                 "\(one)%231", "[1,0,1]", "\(two)%231", "[1,1,0]", "\(two)%231 \(one)%231",
-                "\(two)%231 \(one)%231", "\(one)%231", "[2,0,1]", "\(two) \(one)",
+                "\(two)%231 \(one)%231", "\(one)%231", "\(two) \(one)", two,
             ])
         #expect(result.errors == "")
     }
@@ -290,13 +290,13 @@ import Testing
 
     @Test func `another place of the database is refused until it is asked for`() async throws {
         let shell = try makeShell()
+        let database = """
+              database_providers:
+                db: { path: local-vectors, config: { path: "\(shell.path)/v1" } }
+            """
         try shell.write(
-            try shell.read("hector.yaml").replacing(
-                "plugins:",
-                with: """
-                    plugins:
-                      database_providers: { db: { path: local-vectors, config: { path: "\(shell.path)/v1" } } }
-                    """), to: "hector.yaml")
+            try shell.read("hector.yaml").replacing("plugins:", with: "plugins:\n\(database)"),
+            to: "hector.yaml")
         let result = try await shell.run(
             Self.tools + """
                 echo one > docs/a.md; age; hector index; stored | wc -l
@@ -408,7 +408,8 @@ import Testing
             until_run '"store":"t","added":1'
             kill -TERM $watcher; wait $watcher; sort -u words
             """)
-        let told = "hector-index: store 't': cannot open '\(shell.path)/t': No such file or directory"
+        let told =
+            "hector-index: store 't': cannot open '\(shell.path)/t': No such file or directory"
         #expect(
             result.lines == [
                 "+ a.md\t4", "s: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",

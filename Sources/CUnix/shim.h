@@ -34,18 +34,13 @@ static inline int hector_pidfd_open(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
-/// memfd_create(2), which no child inherits.
+/// A file in memory that no child inherits, or -1: memfd_create(2). Its name is for people only.
 static inline int hector_memory_file(const char *name) {
     return (int)syscall(SYS_memfd_create, name, 1U /* MFD_CLOEXEC */);
 }
 
 static inline int hector_set_nonblocking(int descriptor) {
     return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-}
-
-/// A file without a name, in memory, or -1.
-static inline int hector_memory_file(void) {
-    return (int)syscall(SYS_memfd_create, "input", 1 /* MFD_CLOEXEC */);
 }
 
 /// The columns of a terminal, or 0 if it is none or does not say.

@@ -18,7 +18,7 @@ package enum ForegroundJob {
         var descriptor = STDIN_FILENO
         if let input {
             // A file, so that nobody waits for a program that does not read.
-            descriptor = hector_memory_file()
+            descriptor = hector_memory_file("input")
             guard descriptor >= 0 else { throw SystemError(errno, "run '\(path)'") }
             if writeAll(input, to: descriptor) != nil || lseek(descriptor, 0, SEEK_SET) != 0 {
                 let code = errno

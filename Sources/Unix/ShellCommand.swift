@@ -34,7 +34,7 @@ package enum ShellCommand {
         _ command: String, input: [UInt8]
     ) throws(SystemError) -> Int32 {
         // A file, so that nobody waits for a command that does not read.
-        let file = hector_memory_file()
+        let file = hector_memory_file("input")
         guard file >= 0 else { throw SystemError(errno, "run '\(command)'") }
         defer { close(file) }
         guard writeAll(input, to: file) == nil, lseek(file, 0, SEEK_SET) == 0 else {

@@ -248,6 +248,22 @@ import Testing
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }
 
+    @Test func `a terminal of one column is wide enough`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "t", "--approve", "always", TERM="dumb")
+            t.expect("t> ")
+            t.resize(24, 1)
+            t.send("go\r")
+            t.expect("Done")
+            t.resize(24, 80)
+            t.expect("t> ")
+            t.send("\x04")
+            print(t.end())
+            """#)
+        #expect(result.lines == ["0"])
+    }
+
     @Test(arguments: [("", true), ("NO_COLOR=\"1\"", false), ("TERM=\"dumb\"", false)])
     func `answers are styled unless the environment says otherwise`(
         environment: String, isStyled: Bool

@@ -235,6 +235,7 @@ import Testing
             input: """
                 .index -v notes
                 .index status
+                .index status --json | jq -r .store
                 .search notes signing key
                 .embed signing key
                 .plugins
@@ -243,6 +244,7 @@ import Testing
                 """)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("1 added"))
+        #expect(result.output.contains("\nnotes\n"))
         #expect(result.output.contains("keys.md#1  Rotate the signing key twice a year.\n"))
         #expect(result.output.contains("dimension  "))
         #expect(result.output.contains("hash-embedder "))

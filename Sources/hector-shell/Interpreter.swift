@@ -50,7 +50,6 @@ import Unix
     }
 
     private var runs = 0
-    private var works = 0
     private var onEvent: ((Event) -> Void)?
     private var isInterrupted = false
 
@@ -167,15 +166,13 @@ import Unix
     func perform<R: Sendable>(
         _ body: @escaping @Sendable () async throws -> R
     ) -> Result<R, any Error> {
-        works += 1
         isInterrupted = false
-        let number = works
         let outcome = Outcome<R>()
         let task = Task.detached { [mailbox] in
             let result: Result<R, any Error>
             do { result = .success(try await body()) } catch { result = .failure(error) }
             outcome.value.withLock { $0 = result }
-            mailbox.post(.done(number))
+            mailbox.post(.done)
         }
         while true {
             for message in mailbox.wait(atMost: screen.patience) {

@@ -285,6 +285,17 @@ class KindTests(unittest.TestCase):
                 [(item.success, item.error) for item in answer.responses],
                 [(True, ""), (True, ""), (False, "there is no collection 'none'"),
                  (False, "no bad 5")])
+            few = pb.UpsertRequest(collection="few", id="6")
+            self.assertEqual(plugin.Upsert(few).error, "0 answers to a batch of 1")
+            for call, request in (
+                (batch.UpsertBatch, pb.UpsertBatchRequest(requests=[few])),
+                (batch.DeleteBatch, pb.DeleteBatchRequest(requests=[
+                    pb.DeleteRequest(collection="few", id="6")])),
+            ):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    call(request)
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.INTERNAL)
+                self.assertEqual(caught.exception.details(), "0 answers to a batch of 1")
             found = batch.SearchBatch(pb.SearchBatchRequest(requests=[
                 pb.SearchRequest(collection="a", vector=[1, 2], top_k=9),
                 pb.SearchRequest(collection="none")]))

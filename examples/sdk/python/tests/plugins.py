@@ -29,6 +29,8 @@ class Lengths(Embedder):
         if text == "print":
             print("printed", flush=True)
             logging.getLogger("x").warning("a warning", extra={"values": {"n": 1}})
+        if text == "line":
+            print("no end", end="")
         if text == "fall":
             raise KeyError("down")
         if not text:

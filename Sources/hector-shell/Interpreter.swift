@@ -87,8 +87,10 @@ import Unix
         Talk.divert { [mailbox] text in mailbox.post(.talk(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
-        onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] in
-            mailbox.post(.signal($0))
+        onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
+            mailbox.post(.signal(signal))
+            // The main thread waits for a job and for nothing else.
+            if [SIGTERM, SIGHUP].contains(signal) { ForegroundJob.end(by: signal) }
         }
         startShift()
     }
@@ -356,10 +358,12 @@ import Unix
 
     /// What work has come to.
     ///
-    /// - Throws: `Failure`.
+    /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func value<R>(of result: Result<R, any Error>) throws -> R {
         if isInterrupted {
             renewShift()
+            // Nobody is told of what this process's end has stopped.
+            if ending != 0 { throw CancellationError() }
             throw Failure(.incomplete, "stopped")
         }
         do { return try result.get() } catch let error as StageError {

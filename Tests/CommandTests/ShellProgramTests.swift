@@ -248,6 +248,25 @@ import Testing
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }
 
+    @Test(arguments: [
+        ("!echo begun; cat", "true"), ("!trap '' TERM; echo begun; cat", "true"),
+        (".edit", "sh -c 'echo begun; cat' #"),
+    ])
+    func `a signal that ends the shell ends the command that has the terminal`(
+        line: String, editor: String
+    ) async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a", EDITOR="""\#(editor)""")
+            t.expect("a> ")
+            t.send("""\#(line)\r""")
+            t.expect("\rbegun\r\n")
+            os.kill(t.process, signal.SIGTERM)
+            print(t.end(), t.first_modes == t.modes(), "hector-shell:" in t.all.decode())
+            """#)
+        #expect(result.lines == ["-15 True False"])
+    }
+
     @Test func `a terminal of one column is wide enough`() async throws {
         let result = try await drive(
             #"""

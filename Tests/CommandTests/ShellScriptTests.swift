@@ -291,6 +291,28 @@ import Testing
         #expect(shell.leftovers.isEmpty)
     }
 
+    @Test(arguments: [
+        "exec tail -f /dev/null", "trap '' TERM HUP; while :; do sleep 0.1; done",
+        "sleep 0.1; kill -STOP $$",
+    ])
+    func `a signal ends the command that runs, and the script`(command: String) async throws {
+        let shell = try shell()
+        try shell.write("!echo $$ > job; \(command)\n!echo on\n", to: "in")
+        for (name, status) in [("TERM", "143"), ("HUP", "129")] {
+            let result = try await shell.run(
+                """
+                rm -f job
+                env --default-signal hector-shell --agent a --keep-going < in 2> told &
+                until [ -s job ]; do sleep 0.01; done
+                kill -\(name) $!; wait $!; echo $?
+                kill -0 $(cat job) 2> gone || echo gone
+                cat told
+                """)
+            #expect(result.lines == [status, "gone"])
+        }
+        #expect(shell.leftovers.isEmpty)
+    }
+
     @Test func `nobody reading is no error, and a full disk is one`() async throws {
         let gone = try await shell().run(
             "printf '%s\\n' one two three | hector-shell --agent a | head -1")

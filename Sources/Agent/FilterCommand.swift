@@ -11,7 +11,12 @@ package struct FilterCommand: Equatable, Sendable {
     package let arguments: [String]
 
     /// As a person would type it: the program and its arguments.
-    package var words: [String] { (path == "/bin/sh" ? ["sh"] : [text]) + arguments }
+    package var words: [String] { (isShellLine ? ["sh"] : [text]) + arguments }
+
+    /// Whether it is a command line of the user's, which takes no further arguments.
+    package var isShellLine: Bool { path == Self.shell }
+
+    private static let shell = "/bin/sh"
 
     /// Whether it asks a person on the terminal.
     let usesTerminal: Bool
@@ -36,7 +41,7 @@ package struct FilterCommand: Equatable, Sendable {
 
     /// A command line of the user's, for the shell.
     package init(shell line: String) {
-        path = "/bin/sh"
+        path = Self.shell
         arguments = ["-c", line]
         usesTerminal = false
         text = "'\(line)'"

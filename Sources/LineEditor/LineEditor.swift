@@ -29,7 +29,6 @@ package enum LineEditor {
 
     /// How reading the line under way has ended, if it has.
     static var input: Input?
-    static var wasInterrupted = false
 
     private static let controlC: Int32 = 0x03
     private static let controlZ: Int32 = 0x1a
@@ -81,7 +80,6 @@ package enum LineEditor {
         prompt: String, waking: Int32, onWake: () -> Bool
     ) -> Input {
         input = nil
-        wasInterrupted = false
         rl_reset_screen_size()
         rl_callback_handler_install(prompt) { line in
             // Only a value crosses into Swift; the line was malloc's.
@@ -137,8 +135,7 @@ package enum LineEditor {
 
     /// Ends the line under way as ^C does.
     package static func interrupt() {
-        wasInterrupted = hector_readline_length() > 0
-        input = .interrupted(wasEmpty: !wasInterrupted)
+        input = .interrupted(wasEmpty: hector_readline_length() == 0)
         rl_end_of_line(1, 0)
         rl_insert_text("^C")
         hector_readline_redisplay()

@@ -1,7 +1,7 @@
 /// Gives text that comes in pieces light styling for headings, code and lists.
 ///
 /// Nothing is taken away or moved: without its escape sequences what comes out is what went in.
-/// At most a line's first few characters are held back, until it is known what they are.
+/// At most a line's first ``longest`` characters are held back, until it is known what they are.
 package struct Markup: Sendable {
     /// How a line begins.
     private enum Opening: Equatable {
@@ -28,6 +28,9 @@ package struct Markup: Sendable {
 
     /// At the end of a line that opens or closes a code block.
     private var nextFence: Fence??
+
+    /// How much of a line is looked at anew with each character.
+    private static let longest = 200
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
     private static let code = (on: "\u{1b}[36m", off: "\u{1b}[39m")
@@ -59,8 +62,10 @@ package struct Markup: Sendable {
             beginning = ""
         } else if let held = beginning {
             beginning = held + String(character)
-            begin(to: &shown, isWhole: false)
+            // A longer line is taken for what it is so far.
+            begin(to: &shown, isWhole: beginning!.count >= Self.longest)
         } else {
+            withdrawFence(at: character)
             addInLine(character, to: &shown)
         }
     }
@@ -96,6 +101,12 @@ package struct Markup: Sendable {
         case .text, .unknown:
             for character in held { addInLine(character, to: &shown) }
         }
+    }
+
+    /// What follows in a line that was too long to be held back may show that it is no fence.
+    private mutating func withdrawFence(at character: Character) {
+        guard let next = nextFence else { return }
+        if next == nil ? !character.isWhitespace : character == "`" { nextFence = nil }
     }
 
     private mutating func addInLine(_ character: Character, to shown: inout String) {

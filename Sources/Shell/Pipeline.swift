@@ -44,17 +44,34 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     private mutating func addLoop(_ blueprint: Blueprint, _ iterations: Int) {
         guard let generate = blueprint.generate else { return }
         var words = generate.words
-        if !blueprint.systemPrompt.isEmpty { words += ["--system", blueprint.systemPrompt] }
-        let lists = blueprint.tools.map { tools in
-            Self.line(tools.command.words.map { $0 == "run" ? "list" : $0 })
+        var offer = ""
+        let lists = blueprint.tools.compactMap { Self.list($0.command) }
+        if generate.isShellLine {
+            if !blueprint.systemPrompt.isEmpty || !blueprint.tools.isEmpty {
+                notes.append(
+                    "its own model command also had the system prompt and the tools in the record")
+            }
+        } else {
+            if !blueprint.systemPrompt.isEmpty { words += ["--system", blueprint.systemPrompt] }
+            if !lists.isEmpty { offer = " --tools <(\(lists.joined(separator: "; ")))" }
+            if lists.count < blueprint.tools.count {
+                notes.append("it also offered the model the tools of its own tool command")
+            }
         }
-        let offer = lists.isEmpty ? "" : " --tools <(\(lists.joined(separator: "; ")))"
         for iteration in 0..<max(1, iterations) {
             if iteration > 0 {
                 stages += blueprint.tools.map { Self.line($0.command.words) }
             }
             stages.append(Self.line(words) + offer)
         }
+    }
+
+    /// What prints the definitions of tools; nil for a command of the user's, which runs them only.
+    private static func list(_ command: FilterCommand) -> String? {
+        if command.isShellLine { return nil }
+        var words = command.words
+        if words.dropFirst().first == "run" { words[1] = "list" }
+        return line(words)
     }
 
     package var description: String {
@@ -76,6 +93,9 @@ package struct Pipeline: CustomStringConvertible, Sendable {
             && word.allSatisfy {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0))
             }
-        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+        if isPlain { return word }
+        // With a combining mark behind it a quote is another character, but not for sh.
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'\(parts.map { String($0) }.joined(separator: "'\\''"))'"
     }
 }

@@ -56,7 +56,12 @@ package struct Transcript: Sendable {
                 turn.results.append(.object(result))
             }
         case .usage: change(members) { _ in }
-        case .started, .finished, .failed: break
+        case .finished:
+            // The last answer may have had no text that came in pieces, and no usage.
+            if turns.last?.results.isEmpty != true {
+                turns.append(Turn(text: members["answer"]?.string ?? ""))
+            }
+        case .started, .failed: break
         }
     }
 

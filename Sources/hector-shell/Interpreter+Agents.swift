@@ -244,8 +244,9 @@ extension Interpreter {
                 "hector-index is not installed; index with hector-chunk, hector-embed and "
                     + "hector-search, see hector-agent(7)")
         }
-        let options = config.map { " --config \(Pipeline.quoted($0))" } ?? ""
+        // Not behind the arguments, which may be those of a pipeline.
+        let settings = config.map { "HECTOR_CONFIG=\(Pipeline.quoted($0)) " } ?? ""
         return try shell(
-            "\(Pipeline.quoted(path)) \(arguments)\(options)", input: isInteractive ? nil : [])
+            "\(settings)\(Pipeline.quoted(path)) \(arguments)", input: isInteractive ? nil : [])
     }
 }

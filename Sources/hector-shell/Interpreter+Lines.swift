@@ -88,6 +88,9 @@ extension Interpreter {
     func start(_ path: String, _ arguments: [String], input: [UInt8]?) throws -> Int32 {
         let ending = try ForegroundJob.run(
             path, arguments: arguments, takesTerminal: isInteractive, input: input)
+        // A signal that asks this process to end may have come meanwhile.
+        settle()
+        if self.ending != 0 { throw CancellationError() }
         switch ending {
         case .exited(let status): return status
         case .signalled(let signal):

@@ -50,7 +50,6 @@ import Unix
     }
 
     private var runs = 0
-    private var works = 0
     private var onEvent: ((Event) -> Void)?
     private var isInterrupted = false
 
@@ -88,8 +87,10 @@ import Unix
         Talk.divert { [mailbox] text in mailbox.post(.talk(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
-        onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] in
-            mailbox.post(.signal($0))
+        onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
+            mailbox.post(.signal(signal))
+            // The main thread waits for a job and for nothing else.
+            if [SIGTERM, SIGHUP].contains(signal) { ForegroundJob.end(by: signal) }
         }
         startShift()
     }
@@ -167,15 +168,13 @@ import Unix
     func perform<R: Sendable>(
         _ body: @escaping @Sendable () async throws -> R
     ) -> Result<R, any Error> {
-        works += 1
         isInterrupted = false
-        let number = works
         let outcome = Outcome<R>()
         let task = Task.detached { [mailbox] in
             let result: Result<R, any Error>
             do { result = .success(try await body()) } catch { result = .failure(error) }
             outcome.value.withLock { $0 = result }
-            mailbox.post(.done(number))
+            mailbox.post(.done)
         }
         while true {
             for message in mailbox.wait(atMost: screen.patience) {
@@ -359,10 +358,12 @@ import Unix
 
     /// What work has come to.
     ///
-    /// - Throws: `Failure`.
+    /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func value<R>(of result: Result<R, any Error>) throws -> R {
         if isInterrupted {
             renewShift()
+            // Nobody is told of what this process's end has stopped.
+            if ending != 0 { throw CancellationError() }
             throw Failure(.incomplete, "stopped")
         }
         do { return try result.get() } catch let error as StageError {

@@ -7,6 +7,6 @@ enum Message: Sendable {
     case talk(String)
     /// What happens in a run, which waits until it is shown.
     case event(Event, CheckedContinuation<Void, Never>)
-    /// The end of a piece of work, by its number.
-    case done(Int)
+    /// The end of a piece of work.
+    case done
 }

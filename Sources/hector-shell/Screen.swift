@@ -104,7 +104,7 @@ import Unix
         // What is too long by its characters is so by its columns.
         var shown = VisibleText(text, atMost: width).description
         if Table.width(of: shown) < width { return shown }
-        while Table.width(of: shown) > width - 2 { shown.removeLast() }
+        while !shown.isEmpty, Table.width(of: shown) > width - 2 { shown.removeLast() }
         return shown + "…"
     }
 

@@ -67,6 +67,8 @@ import Unix
                 status = failure.status.rawValue
                 // What cannot be read will not be any better.
                 if failure.status == .badInput { return status }
+            } catch is CancellationError {
+                return ExitStatus.incomplete.rawValue
             } catch {
                 interpreter.tell("\(error)")
                 return ExitStatus.ioError.rawValue

@@ -276,6 +276,41 @@ import Testing
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }
 
+    @Test(arguments: [
+        ("!echo begun; cat", "true"), ("!trap '' TERM; echo begun; cat", "true"),
+        (".edit", "sh -c 'echo begun; cat' #"),
+    ])
+    func `a signal that ends the shell ends the command that has the terminal`(
+        line: String, editor: String
+    ) async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a", EDITOR="""\#(editor)""")
+            t.expect("a> ")
+            t.send("""\#(line)\r""")
+            t.expect("\rbegun\r\n")
+            os.kill(t.process, signal.SIGTERM)
+            print(t.end(), t.first_modes == t.modes(), "hector-shell:" in t.all.decode())
+            """#)
+        #expect(result.lines == ["-15 True False"])
+    }
+
+    @Test func `a terminal of one column is wide enough`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "t", "--approve", "always", TERM="dumb")
+            t.expect("t> ")
+            t.resize(24, 1)
+            t.send("go\r")
+            t.expect("Done")
+            t.resize(24, 80)
+            t.expect("t> ")
+            t.send("\x04")
+            print(t.end())
+            """#)
+        #expect(result.lines == ["0"])
+    }
+
     @Test(arguments: [("", true), ("NO_COLOR=\"1\"", false), ("TERM=\"dumb\"", false)])
     func `answers are styled unless the environment says otherwise`(
         environment: String, isStyled: Bool

@@ -265,6 +265,7 @@ import Testing
             input: """
                 .index -v notes
                 .index status
+                .index status --json | jq -r .store
                 .search notes signing key
                 .embed signing key
                 .plugins
@@ -273,6 +274,7 @@ import Testing
                 """)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("1 added"))
+        #expect(result.output.contains("\nnotes\n"))
         #expect(result.output.contains("keys.md#1  Rotate the signing key twice a year.\n"))
         #expect(result.output.contains("dimension  "))
         #expect(result.output.contains("hash-embedder "))
@@ -316,6 +318,28 @@ import Testing
             kill -INT $!; wait $!; echo $?
             """)
         #expect(result.lines == ["130"])
+        #expect(shell.leftovers.isEmpty)
+    }
+
+    @Test(arguments: [
+        "exec tail -f /dev/null", "trap '' TERM HUP; while :; do sleep 0.1; done",
+        "sleep 0.1; kill -STOP $$",
+    ])
+    func `a signal ends the command that runs, and the script`(command: String) async throws {
+        let shell = try shell()
+        try shell.write("!echo $$ > job; \(command)\n!echo on\n", to: "in")
+        for (name, status) in [("TERM", "143"), ("HUP", "129")] {
+            let result = try await shell.run(
+                """
+                rm -f job
+                env --default-signal hector-shell --agent a --keep-going < in 2> told &
+                until [ -s job ]; do sleep 0.01; done
+                kill -\(name) $!; wait $!; echo $?
+                kill -0 $(cat job) 2> gone || echo gone
+                cat told
+                """)
+            #expect(result.lines == [status, "gone"])
+        }
         #expect(shell.leftovers.isEmpty)
     }
 

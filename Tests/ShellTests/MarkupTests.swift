@@ -10,6 +10,14 @@ import Testing
             .replacing("\u{1b}[36m", with: "<c>").replacing("\u{1b}[39m", with: "</c>")
     }
 
+    private func bare(_ pieces: [String]) -> String {
+        ["<b>", "</b>", "<c>", "</c>"].reduce(shown(pieces)) { $0.replacing($1, with: "") }
+    }
+
+    /// More than is held back.
+    private static let long = String(repeating: "long ", count: 100)
+    private static let blanks = String(repeating: " ", count: 500)
+
     private static let cases = [
         ("plain text", "plain text"), ("a\n\nb\n", "a\n\nb\n"), ("# Title\nx", "<b># Title</b>\nx"),
         ("#hash\n####### x", "#hash\n####### x"), ("say `ls -l` now", "say <c>`ls -l`</c> now"),
@@ -40,7 +48,17 @@ import Testing
         ),
         ("```", "<c>```</c>"), ("``", "<c>`</c><c>`</c>".replacing("</c><c>", with: "")),
         ("#", "#"),
-        ("-", "-"), ("1.", "1."), ("日本 `語`\n", "日本 <c>`語`</c>\n"), ("", ""), ("   ", "   "),
+        (
+            "```\(long)\n# x\n```\n# x",
+            "<c>```\(long)</c>\n<c># x</c>\n<c>```</c>\n<b># x</b>"
+        ),
+        ("```\(long)` x\n# x", "<c>```\(long)`</c> x\n<b># x</b>"),
+        (
+            "```\n```\(blanks)x\n# x\n```\(blanks)\n# x",
+            "<c>```</c>\n<c>```\(blanks)x</c>\n<c># x</c>\n<c>```\(blanks)</c>\n<b># x</b>"
+        ),
+        ("\(blanks)- x", "\(blanks)- x"), ("-", "-"), ("1.", "1."), ("日本 `語`\n", "日本 <c>`語`</c>\n"),
+        ("", ""), ("   ", "   "),
     ]
 
     @Test(arguments: cases)
@@ -55,16 +73,21 @@ import Testing
 
     @Test(arguments: cases)
     func `nothing is taken away or moved`(text: String, styled: String) {
-        var bare = shown([text])
-        for tag in ["<b>", "</b>", "<c>", "</c>"] { bare = bare.replacing(tag, with: "") }
-        #expect(bare == text)
+        #expect(bare([text]) == text)
     }
 
     @Test(arguments: [
-        ("It is ", "It is "), ("- it", "\u{1b}[1m-\u{1b}[22m it"), ("#", ""), ("`", ""), ("1", ""),
+        ("It is ", "It is "), ("```\(long)", "\u{1b}[36m```\(long)"),
+        ("- it", "\u{1b}[1m-\u{1b}[22m it"), ("#", ""), ("`", ""), ("1", ""),
     ])
     func `only what may be a mark is held back`(text: String, shown: String) {
         var markup = Markup()
         #expect(markup.feed(text) == shown)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["```", "~~~", " ", "`", "~"])
+    func `a line of any length takes no longer than as many short ones`(start: String) {
+        let text = start + String(repeating: start == "```" ? "x" : start, count: 200_000)
+        #expect(bare([text]) == text)
     }
 }

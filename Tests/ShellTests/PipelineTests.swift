@@ -37,22 +37,55 @@ import Testing
         )
     }
 
-    @Test func `each answer after the first follows the tools`() {
+    /// A filter of Hector's own, which is beside the tests.
+    private func filter(_ name: String, _ arguments: String...) throws -> FilterCommand {
+        try FilterCommand("s", name, arguments, environment: [:])
+    }
+
+    @Test func `each answer after the first follows the tools`() throws {
+        let generate = try filter("hector-generate", "--stream")
+        let tool = try filter("hector-tool", "run", "--offer", "--allow", "run")
         let plan = blueprint { plan in
+            plan.generate = generate
             plan.systemPrompt = "Be brief."
-            plan.tools = [
-                Blueprint.Tools(provider: "t", command: FilterCommand(shell: "tools"))
-            ]
+            plan.tools = [Blueprint.Tools(provider: "t", command: tool)]
             plan.sources = [
                 Blueprint.Source(
                     name: "s", embed: FilterCommand(shell: "embed"),
                     search: FilterCommand(shell: "search"), isOptional: false)
             ]
         }
-        let model = "    sh -c 'model --fast' --system 'Be brief.' --tools <(sh -c tools) |"
+        let model =
+            "    hector-generate --system 'Be brief.' --tools <(hector-tool list --allow run) |"
         #expect(
             lines(plan, iterations: 2).dropFirst() == [
-                "    sh -c embed |", "    sh -c search |", model, "    sh -c tools |", model,
+                "    sh -c embed |", "    sh -c search |", model,
+                "    hector-tool run --allow run |", model,
+                "    jq -r '.messages[-1].content'",
+            ])
+    }
+
+    @Test func `a command of the user's gets no arguments that it would not understand`() throws {
+        let (generate, tool) = try (filter("hector-generate"), filter("hector-tool", "run"))
+        let ownTool = blueprint { plan in
+            plan.generate = generate
+            plan.tools = [Blueprint.Tools(provider: "t", command: FilterCommand(shell: "tools"))]
+        }
+        #expect(
+            lines(ownTool, iterations: 2) == [
+                "# it also offered the model the tools of its own tool command",
+                #"printf '%s\n' '{"id":"1","content":"q"}' |"#, "    hector-generate |",
+                "    sh -c tools |", "    hector-generate |",
+                "    jq -r '.messages[-1].content'",
+            ])
+        let ownModel = blueprint { plan in
+            plan.systemPrompt = "Be brief."
+            plan.tools = [Blueprint.Tools(provider: "t", command: tool)]
+        }
+        #expect(
+            lines(ownModel) == [
+                "# its own model command also had the system prompt and the tools in the record",
+                #"printf '%s\n' '{"id":"1","content":"q"}' |"#, "    sh -c 'model --fast' |",
                 "    jq -r '.messages[-1].content'",
             ])
     }

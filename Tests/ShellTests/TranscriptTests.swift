@@ -72,4 +72,14 @@ import Testing
                 == #"{"event":"run.started","run":"1","agent":"a","question":"q","time":"t"}"#)
         #expect(transcript.lines.count == 4)
     }
+
+    @Test(arguments: [
+        ([], 1), ([call, result], 2), ([delta("let me see"), call, otherCall, result], 2),
+        ([delta("It is x.")], 1), ([call, result, delta("It is x.", 2)], 2),
+    ])
+    func `an answer that came in one piece is one`(events: [Event], iterations: Int) {
+        let transcript = Self.transcript(events + [Event(.finished, ["answer": "It is x."])])
+        #expect(transcript.iterations == iterations)
+        #expect(transcript.text == "It is x.")
+    }
 }

@@ -170,14 +170,16 @@ func choose(words []string, temperature float64, random *rand.Rand) string {
 	if temperature == 0 {
 		return distinct[0]
 	}
-	total := 0.0
-	for _, word := range distinct {
-		counts[word] = math.Pow(counts[word], 1/temperature)
-		total += counts[word]
+	// From 1 down, as a great count to the power of a great number has no end.
+	most, total := counts[distinct[0]], 0.0
+	weights := make([]float64, len(distinct))
+	for i, word := range distinct {
+		weights[i] = math.Pow(counts[word]/most, 1/temperature)
+		total += weights[i]
 	}
 	at := random.Float64() * total
-	for _, word := range distinct {
-		if at -= counts[word]; at < 0 {
+	for i, word := range distinct {
+		if at -= weights[i]; at < 0 {
 			return word
 		}
 	}

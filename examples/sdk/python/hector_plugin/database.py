@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
+import grpc
 from hector import batch_pb2, batch_pb2_grpc, database_pb2
 
 from .plugin import DatabaseProviderServicer, PluginError
@@ -98,10 +99,10 @@ class BatchDatabase(Database, batch_pb2_grpc.DatabaseBatchServicer):
         raise NotImplementedError
 
     def upsert(self, collection: str, document: Document) -> None:
-        _raise(self.upsert_batch(collection, [document]))
+        _raise(_each(1, self.upsert_batch(collection, [document])))
 
     def delete(self, collection: str, id: str) -> None:
-        _raise(self.delete_batch(collection, [id]))
+        _raise(_each(1, self.delete_batch(collection, [id])))
 
     def UpsertBatch(self, request, context):
         errors = _by_collection(
@@ -158,6 +159,17 @@ def _raise(errors: Sequence[Optional[PluginError]]) -> None:
             raise error
 
 
+def _each(
+    count: int, errors: Sequence[Optional[PluginError]]
+) -> Tuple[Optional[PluginError], ...]:
+    """The same, if there is one for each item: None would be a success."""
+    errors = tuple(errors)
+    if len(errors) != count:
+        raise PluginError(
+            f"{len(errors)} answers to a batch of {count}", grpc.StatusCode.INTERNAL)
+    return errors
+
+
 def _by_collection(
     requests, work: Callable[[str, list], Sequence[Optional[PluginError]]]
 ) -> List[Optional[PluginError]]:
@@ -172,6 +184,6 @@ def _by_collection(
             results = tuple(work(collection, [requests[place] for place in where]))
         except PluginError as error:
             results = (error,) * len(where)
-        for place, result in zip(where, results):
+        for place, result in zip(where, _each(len(where), results)):
             errors[place] = result
     return errors

@@ -101,6 +101,8 @@ def serve(
     ending.wait()
     prints.end()
     server.stop(GRACE).wait()
+    # Calls that were under way may have printed more.
+    prints.end()
     if folder is not None:
         if os.path.exists(address):
             os.unlink(address)

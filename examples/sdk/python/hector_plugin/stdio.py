@@ -1,5 +1,6 @@
 """GRPCStdio: what a plugin prints, for the host to read."""
 
+import contextlib
 import io
 import queue
 import sys
@@ -58,7 +59,11 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
         self._standard.flush()
 
     def end(self) -> None:
-        """Lets the host's call come to its end, once it has what was printed."""
+        """Lets the host's call come to its end, once it has what was printed, a line without its
+        end included. What is printed from here on goes where it always went."""
+        # If nobody reads there either, the plugin ends all the same.
+        with self._turn, contextlib.suppress(OSError):
+            self.flush()
         with self._turn:
             self._has_ended = True
             pieces, self._pieces = self._pieces, None

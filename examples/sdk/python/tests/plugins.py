@@ -29,6 +29,8 @@ class Lengths(Embedder):
         if text == "print":
             print("printed", flush=True)
             logging.getLogger("x").warning("a warning", extra={"values": {"n": 1}})
+        if text == "line":
+            print("no end", end="")
         if text == "fall":
             raise KeyError("down")
         if not text:
@@ -62,6 +64,8 @@ class Memory(BatchDatabase):
     def upsert_batch(self, collection, documents):
         if collection == "none":
             raise PluginError("there is no collection 'none'")
+        if collection == "few":
+            return []
         self.calls.append((collection, [document.id for document in documents]))
         return [PluginError(f"no {document.id}") if document.id.startswith("bad") else None
                 for document in documents]

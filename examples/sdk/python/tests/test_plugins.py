@@ -138,6 +138,24 @@ class ServingTests(unittest.TestCase):
             self.assertRegex(
                 lines[0]["@timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
 
+    def test_a_line_without_an_end_is_not_lost(self):
+        for is_read in (False, True):
+            with self.subTest(is_read), Host("Lengths") as host:
+                channel = host.channel()
+                embedder = services.EmbedderProviderStub(channel)
+                pieces = []
+                if is_read:
+                    stream = stdio_pb2_grpc.GRPCStdioStub(channel).StreamStdio(
+                        controller_pb2.Empty())
+                    first_piece(stream, embedder)
+                embedder.Embed(pb.EmbedRequest(text="line"))
+                controller_pb2_grpc.GRPCControllerStub(channel).Shutdown(controller_pb2.Empty())
+                if is_read:
+                    pieces = [piece.data for piece in stream]
+                host.end()
+                printed = pieces[-1] if is_read else host.output.encode()
+                self.assertEqual(printed, b"no end")
+
     def test_many_hosts_share_it_and_one_at_a_time_reads_what_it_prints(self):
         with Host("Lengths") as host:
             # Channels of their own, as those of hosts: gRPC would give them one connection.
@@ -285,6 +303,17 @@ class KindTests(unittest.TestCase):
                 [(item.success, item.error) for item in answer.responses],
                 [(True, ""), (True, ""), (False, "there is no collection 'none'"),
                  (False, "no bad 5")])
+            few = pb.UpsertRequest(collection="few", id="6")
+            self.assertEqual(plugin.Upsert(few).error, "0 answers to a batch of 1")
+            for call, request in (
+                (batch.UpsertBatch, pb.UpsertBatchRequest(requests=[few])),
+                (batch.DeleteBatch, pb.DeleteBatchRequest(requests=[
+                    pb.DeleteRequest(collection="few", id="6")])),
+            ):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    call(request)
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.INTERNAL)
+                self.assertEqual(caught.exception.details(), "0 answers to a batch of 1")
             found = batch.SearchBatch(pb.SearchBatchRequest(requests=[
                 pb.SearchRequest(collection="a", vector=[1, 2], top_k=9),
                 pb.SearchRequest(collection="none")]))

@@ -76,7 +76,8 @@ extension Store {
         // The stores of two configurations must not empty one collection in turn. That a folder has
         // moved is all right.
         if !making.place.isEmpty, Name(making.place) != Name(place),
-            (try? File(making.place)) != nil {
+            (try? File(making.place)) != nil
+        {
             return Failure(
                 .configuration,
                 "the collection '\(collection)' holds '\(making.place)'; give the store '\(name)' "

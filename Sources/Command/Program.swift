@@ -68,6 +68,7 @@ extension ParsableCommand {
     }
 
     fileprivate static func end(badArguments error: any Error) -> Never {
+        widenHelp()
         guard exitCode(for: error) == .success else {
             let problem = message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
@@ -98,6 +99,15 @@ extension ParsableCommand {
         }
         // Help and version were asked for, so they are output.
         endProcess(printing: text)
+    }
+
+    /// Leaves the help's columns some room, without which ArgumentParser crashes: it breaks lines
+    /// where COLUMNS says, which is 0 in some containers.
+    private static func widenHelp() {
+        let columns = Environment.current["COLUMNS"].flatMap { Int($0) } ?? terminalWidth
+        if let columns, columns < 40 {
+            Environment.set("COLUMNS", to: "40")
+        }
     }
 
     /// The subcommand that the command line begins with, behind a blank, or nothing.

@@ -92,6 +92,11 @@ package enum Environment {
     }
 }
 
+extension Environment {
+    /// Sets a variable of this process. Not while another thread may look at any.
+    package static func set(_ name: String, to value: String) { setenv(name, value, 1) }
+}
+
 /// Where a person's files are kept: the XDG Base Directory Specification.
 package struct BaseDirectories: Equatable, Sendable {
     /// `$HOME`, else what the user database says.

@@ -34,6 +34,14 @@ import Testing
         #expect(result.output.isEmpty)
     }
 
+    @Test(arguments: [0, 10, 26, 200])
+    func `help says what options do however narrow the terminal`(columns: Int) async throws {
+        let result = try await Shell().run(
+            "COLUMNS=\(columns) hector-embed --help | tr -s ' \\n' ' '")
+        #expect(result.output.contains("Keep up to N calls in flight."))
+        #expect(result.output.contains("OVERVIEW: Add to each record the vector of its text."))
+    }
+
     @Test func `a file for errors that is full is named`() async throws {
         let result = try await Shell().run("hector-embed --errors /dev/full", input: "oops\n")
         #expect(result.status == 74)

@@ -17,7 +17,7 @@ struct Host: Sendable {
     ) async throws -> Answer {
         try await Answer(
             serializedBytes: channel.unary(
-                method, request.serializedBytes(), timeout: .seconds(20)))
+                method, request.serializedBytes(), timeout: .seconds(60), waitForReady: true))
     }
 }
 

@@ -5,13 +5,12 @@ import Synchronization
 package final class Loopback: Sendable {
     package let port: Int
 
-    private let listener: Int32
+    private let sockets = Sockets()
     private let state = Mutex(State())
 
     private struct State {
         var received: [Received] = []
         var connections = 0
-        var open: [Int32] = []
     }
 
     /// What is done with a request. The connection stays open for the next unless it is closed.
@@ -19,31 +18,27 @@ package final class Loopback: Sendable {
 
     package init(_ handle: @escaping Handler) throws {
         signal(SIGPIPE, SIG_IGN)
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let (listener, error) = (
-            listener,
-            withUnsafeMutablePointer(to: &address) { [listener] in
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    bind(listener, address, size) == 0 && listen(listener, 512) == 0
-                        && getsockname(listener, address, &size) == 0
-                }
+        let listens = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(listener, address, size) == 0 && listen(listener, 512) == 0
+                    && getsockname(listener, address, &size) == 0
             }
-        )
-        guard error else { throw POSIXError(.EADDRINUSE) }
+        }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        guard listens, sockets.add(listener) else { throw POSIXError(.EADDRINUSE) }
+        Thread.detachNewThread { [sockets, weak self] in
+            defer { sockets.close(listener) }
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0, sockets.add(descriptor) else { return }
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-                guard let self else {
-                    close(descriptor)
-                    return
-                }
+                guard let self else { return sockets.close(descriptor) }
                 self.serve(descriptor, handle)
             }
         }
@@ -52,14 +47,7 @@ package final class Loopback: Sendable {
     deinit { stop() }
 
     /// Refuses connections from now on, and breaks those that are there.
-    package func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        let open = state.withLock { state in
-            defer { state.open = [] }
-            return state.open
-        }
-        for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
-    }
+    package func stop() { sockets.shutDown() }
 
     package var url: String { "http://127.0.0.1:\(port)" }
 
@@ -69,10 +57,7 @@ package final class Loopback: Sendable {
     package var connections: Int { state.withLock { $0.connections } }
 
     private func serve(_ descriptor: Int32, _ handle: @escaping Handler) {
-        state.withLock {
-            $0.connections += 1
-            $0.open.append(descriptor)
-        }
+        state.withLock { $0.connections += 1 }
         // The server may go while a request is at work.
         let note: @Sendable (Received) -> Received = { [weak self] request in
             var request = request
@@ -82,16 +67,44 @@ package final class Loopback: Sendable {
             }
             return request
         }
-        let ended: @Sendable () -> Void = { [weak self] in
-            self?.state.withLock { $0.open.removeAll { $0 == descriptor } }
-            close(descriptor)
-        }
-        Thread.detachNewThread {
-            defer { ended() }
+        Thread.detachNewThread { [sockets] in
+            defer { sockets.close(descriptor) }
             let connection = Connection(descriptor)
             while !connection.isClosed, let request = connection.receive() {
                 do { try handle(note(request), connection) } catch { return }
             }
+        }
+    }
+}
+
+/// The sockets of a server. Each is closed by the thread that uses it, which is never told to
+/// stop by a number that belongs to somebody else by then.
+private final class Sockets: Sendable {
+    private let state = Mutex((open: Set<Int32>(), isShutDown: false))
+
+    /// - Returns: Whether it may be used. If not, it is closed.
+    func add(_ socket: Int32) -> Bool {
+        state.withLock { state in
+            if state.isShutDown {
+                Foundation.close(socket)
+            } else {
+                state.open.insert(socket)
+            }
+            return !state.isShutDown
+        }
+    }
+
+    func close(_ socket: Int32) {
+        state.withLock { state in
+            state.open.remove(socket)
+            _ = Foundation.close(socket)
+        }
+    }
+
+    func shutDown() {
+        state.withLock { state in
+            state.isShutDown = true
+            for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
         }
     }
 }

@@ -28,7 +28,9 @@ extension Catalog {
 
     /// Broken manifests, missing executables and settings, variables that are not set, checksums
     /// that differ.
-    private func pluginProblems() -> [String] {
+    private func pluginProblems() -> [String] { configuredProblems() + problemsOfPaths() }
+
+    private func configuredProblems() -> [String] {
         var problems = discover().broken.map(\.error.message)
         for entry in Kind.allCases.flatMap({ settings?.plugins[$0] ?? [] }) where entry.isEnabled {
             do throws(CatalogError) {
@@ -42,6 +44,27 @@ extension Catalog {
                     _ = setting.value(in: environment, gathering: &unset)
                 }
                 problems += unset.map { "\($0)" }
+            }
+        }
+        return problems
+    }
+
+    /// What is wrong with the plugins that defaults, agents and stores name by their paths.
+    private func problemsOfPaths() -> [String] {
+        guard let settings else { return [] }
+        var problems: [String] = []
+        let references = settings.references.sorted { $0.text.place.mark < $1.text.place.mark }
+        for reference in references {
+            guard let path = reference.text.valueIfKnown(in: environment), path.contains("/") else {
+                continue
+            }
+            do throws(CatalogError) {
+                let plugin = try plugin(
+                    at: absolute(path, in: settings.directory), reference.kind,
+                    writtenAt: reference.text.place)
+                if let problem = problem(with: plugin) { problems.append(problem.message) }
+            } catch {
+                problems.append(error.message)
             }
         }
         return problems

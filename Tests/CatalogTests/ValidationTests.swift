@@ -90,6 +90,32 @@ import Testing
         }
     }
 
+    @Test func `a plugin that is named by its path is looked at wherever that is`() throws {
+        try withFolder { folder in
+            try folder.addPlugin("work/plugins/mine")
+            let gone = "cannot run '\(folder.root)/work/gone': No such file or directory"
+            #expect(
+                try problems(
+                    folder,
+                    """
+                    defaults: { embedder: ./plugins/mine, llm: ./gone }
+                    agents:
+                      a:
+                        llm: ./gone
+                        tools: [./plugins/mine]
+                    document_stores:
+                      d: { path: ., embedder: ./plugins/mine, database: ./gone }
+                    """) == [
+                        "hector.yaml:1:44: \(gone)",
+                        "hector.yaml:4:10: \(gone)",
+                        "hector.yaml:5:13: '\(folder.root)/work/plugins/mine' is an embedder, "
+                            + "expected a tool provider "
+                            + "(\(folder.root)/work/plugins/mine.plugin.yaml)",
+                        "hector.yaml:7:53: \(gone)",
+                    ])
+        }
+    }
+
     @Test func `a checksum that is not the executable's is told, and makes it unusable`() throws {
         try withFolder { folder in
             try folder.addExecutable("work/mine")

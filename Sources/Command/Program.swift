@@ -70,7 +70,7 @@ extension ParsableCommand {
     fileprivate static func end(badArguments error: any Error) -> Never {
         widenHelp()
         guard exitCode(for: error) == .success else {
-            let problem = message(for: error)
+            let problem = unknownSubcommand(message(for: error)) ?? message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
             Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
             Talk.line("Try '\(Talk.programName)\(namedSubcommand) --help' for more information.")
@@ -110,11 +110,30 @@ extension ParsableCommand {
         }
     }
 
+    /// What is wrong if it is that a subcommand is none, which ArgumentParser only calls unexpected.
+    private static func unknownSubcommand(_ problem: String) -> String? {
+        guard problem.lowercased().contains("unexpected argument") else { return nil }
+        var command: any ParsableCommand.Type = self
+        for word in CommandLine.arguments.dropFirst() {
+            let subcommands = command.configuration.subcommands
+            if subcommands.isEmpty || word.hasPrefix("-") { return nil }
+            guard let named = subcommands.first(where: { $0._commandName == word })
+            else {
+                // It may be an argument of the subcommand that need not be named.
+                guard problem.contains("'\(word)'") else { return nil }
+                let names = subcommands.map { $0._commandName }
+                return "no command '\(word)', expected one of \(names.joined(separator: ", "))"
+            }
+            command = named
+        }
+        return nil
+    }
+
     /// The subcommand that the command line begins with, behind a blank, or nothing.
     private static var namedSubcommand: String {
         guard CommandLine.arguments.count > 1 else { return "" }
         let name = CommandLine.arguments[1]
-        return configuration.subcommands.contains { $0.configuration.commandName == name }
+        return configuration.subcommands.contains { $0._commandName == name }
             ? " \(name)" : ""
     }
 

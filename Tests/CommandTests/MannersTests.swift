@@ -34,6 +34,20 @@ import Testing
         #expect(result.output.isEmpty)
     }
 
+    @Test(arguments: [
+        ("hector-plugin lst", "no command 'lst', expected one of list, info, serve, check"),
+        ("hector session shw x", "no command 'shw', expected one of list, show, delete"),
+        ("hector-plugin list x", "unexpected argument 'x'"),
+        ("hector-generate What now", "unexpected argument 'now'"),
+    ])
+    func `what is no command is told with those that are`(
+        words: String, message: String
+    ) async throws {
+        let result = try await Shell().run(words)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(": \(message)\n"), "\(result.errors)")
+    }
+
     @Test(arguments: [0, 10, 26, 200])
     func `help says what options do however narrow the terminal`(columns: Int) async throws {
         let result = try await Shell().run(

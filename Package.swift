@@ -117,7 +117,7 @@ let package = Package(
             swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
         command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
-        command("hector-index", "Command", "Indexing", "JSON", "Settings", "Unix"),
+        command("hector-index", "Agent", "Command", "Indexing", "JSON", "Settings", "Unix"),
         command(
             "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
             "Shell", "Unix"),

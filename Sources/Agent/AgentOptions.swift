@@ -97,8 +97,7 @@ package struct AgentOptions: ParsableArguments {
             return try Blueprint(
                 standardWith: choices, settings: settings, environment: environment)
         } catch let error as SettingsError {
-            throw Failure(
-                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+            throw Failure(error)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
         }

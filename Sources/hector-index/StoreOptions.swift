@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import Command
 import Indexing
@@ -46,8 +47,7 @@ struct StoreOptions: ParsableArguments {
             try refuseSharing(all)
             return all.filter { stores.isEmpty || stores.contains($0.name) }
         } catch let error as SettingsError {
-            throw Failure(
-                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+            throw Failure(error)
         }
     }
 

@@ -157,8 +157,7 @@ import Unix
     /// - Throws: `Failure`.
     func settings() throws -> Settings? {
         do { return try Settings.load(explicit: config, environment: environment) } catch {
-            throw Failure(
-                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+            throw Failure(error)
         }
     }
 

@@ -99,6 +99,6 @@ private func load(_ config: String?) throws(Failure) -> Settings? {
     do {
         return try Settings.load(explicit: config, environment: Environment.current)
     } catch {
-        throw Failure(ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+        throw Failure(error)
     }
 }

@@ -58,8 +58,7 @@ struct Query: Program {
                 searching: store, in: settings, topK: topK, minScore: minScore, choices,
                 environment: environment)
         } catch let error as SettingsError {
-            throw Failure(
-                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+            throw Failure(error)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
         }

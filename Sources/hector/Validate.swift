@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import Catalog
 import Command
@@ -22,8 +23,7 @@ struct Validate: Program {
             problems = try Catalog.validationProblems(
                 explicit: file ?? config, environment: Environment.current)
         } catch {
-            throw Failure(
-                ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
+            throw Failure(error)
         }
         guard let problems else {
             throw Failure(

@@ -108,8 +108,8 @@ let package = Package(
         .target(
             name: "Indexing",
             dependencies: [
-                "Agent", "Certificates", "Chunking", "Command", "JSON", "LMDB", "Settings", "Unix",
-                "YAML",
+                "Agent", "Catalog", "Certificates", "Chunking", "Command", "JSON", "LMDB",
+                "Settings", "Unix", "YAML",
             ],
             swiftSettings: safe),
         .target(

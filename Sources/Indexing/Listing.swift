@@ -18,6 +18,11 @@ struct Listing: Sendable {
     /// Of documents that may be there although they are not listed: how their names begin.
     var unknown: [String] = []
 
+    /// Whether a document that is not listed may be there all the same.
+    func mayHave(_ name: String) -> Bool {
+        unknown.contains { name.utf8.starts(with: $0.utf8) }
+    }
+
     struct Document: Sendable {
         /// The path from the store's folder, or the id of a record.
         var name: String

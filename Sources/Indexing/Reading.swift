@@ -90,7 +90,7 @@ struct Reader: Sendable {
         }
         let extractor = extractor(for: document.name)
         var entry = Entry(size: file.size, modified: file.modified)
-        if Timestamp.now.microseconds * 1000 - file.modified < Self.doubtfulTime {
+        if file.modified > Timestamp.now.microseconds * 1000 - Self.doubtfulTime {
             entry.modified = -1
         }
         entry.digest = digest(of: bytes, extractor)

@@ -60,7 +60,7 @@ extension Run {
         func look(_ name: String, _ entry: Entry) {
             let isExhausted = fresh.failed[Name(name)]
             guard entry.chunks > 0,
-                isExhausted != nil || listing.unknown.contains(where: name.hasPrefix)
+                isExhausted != nil || listing.mayHave(name)
             else { return }
             lost += 1
             if isExhausted == true { status = .tryLater }

@@ -39,7 +39,8 @@ struct Run {
             making.lastRun = "\(Timestamp.now)"
             making.lastFailures = summary.problems.count
             if summary.refusal == nil {
-                making.extractors = store.extractorsFingerprint
+                // What could not be read now is still as others made it.
+                if listing.unknown.isEmpty { making.extractors = store.extractorsFingerprint }
                 making.database = store.databaseFingerprint
                 making.place = store.place
             }

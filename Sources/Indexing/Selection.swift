@@ -31,6 +31,10 @@ package struct Selection: Sendable {
     /// Names that begin with a dot, unless some pattern says otherwise.
     private static let hidden = Pattern(".*".utf8)!
 
+    /// Where git keeps what people have taken out of their files; whoever lists all others with
+    /// `!*` does not mean it.
+    private static let repository = Array(".git".utf8)
+
     /// Adds what a folder says of what is in it.
     package func read(_ file: [UInt8], in folder: inout Folder) {
         let patterns = Pattern.parse(file)
@@ -66,6 +70,7 @@ package struct Selection: Sendable {
         _ path: [UInt8], _ name: [UInt8], isFolder: Bool, in parent: Folder
     ) -> Bool {
         if let verdict = verdict(excluded, path[...], name, isFolder) { return verdict }
+        if name == Self.repository { return true }
         for (start, patterns) in parent.ignored {
             if let verdict = verdict(patterns, path[start...], name, isFolder) { return verdict }
         }

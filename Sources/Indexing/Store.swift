@@ -1,4 +1,5 @@
 internal import Agent
+internal import Catalog
 internal import Certificates
 internal import Command
 package import Settings
@@ -66,8 +67,9 @@ package struct Store: Sendable {
                 }
                 .joined(separator: "\n").utf8))
 
+        let named = store.database ?? settings.defaults[.databaseProvider]
         let embedder = store.embedder ?? settings.defaults[.embedderProvider]
-        let database = store.database ?? settings.defaults[.databaseProvider]
+        let database = try Self.isStandard(named, settings, environment) ? nil : named
         embedderFingerprint = try Self.fingerprint(
             embedder, .embedderProvider, settings, environment)
         databaseFingerprint = try Self.fingerprint(
@@ -167,6 +169,16 @@ package struct Store: Sendable {
         guard let text else { return nil }
         let name = try text.value(in: environment)
         return name.contains("/") ? try settings.path(text, environment: environment) : name
+    }
+
+    /// Whether a database would be the same if nobody named it, as nothing is configured for any.
+    private static func isStandard(
+        _ database: Text?, _ settings: Settings, _ environment: [String: String]
+    ) throws(SettingsError) -> Bool {
+        guard let database, settings.plugins[.databaseProvider]?.isEmpty ?? true else {
+            return false
+        }
+        return try database.value(in: environment) == BuiltIn.standard(for: .databaseProvider)
     }
 
     /// A digest of what the configuration says of a plugin, without secrets: it is the same plugin

@@ -135,6 +135,7 @@ final class Upserting {
         progress.add(1)
         if let problem = document.problem {
             summary.problems.append(Problem("index", name, problem))
+            summary.chunks += document.failed.chunks
             // What the database has refused need not be deleted, which it may refuse, too.
             ledger.add(name, document.failed)
             return

@@ -16,7 +16,8 @@ package struct File: Equatable, Sendable {
     /// The permissions only, such as `0o644`.
     package let mode: UInt32
 
-    /// When the contents last changed, in nanoseconds since 1970.
+    /// When the contents last changed, in nanoseconds since 1970. No earlier than 1677 and no later
+    /// than 2262, though file systems may have such times.
     package let modified: Int
 
     /// - Parameter followsLink: Whether to describe what a symbolic link leads to.
@@ -38,7 +39,9 @@ package struct File: Equatable, Sendable {
         size = Int(status.st_size)
         owner = status.st_uid
         mode = status.st_mode & 0o7777
-        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        modified =
+            min(max(status.st_mtim.tv_sec, -9_223_372_035), 9_223_372_035) * 1_000_000_000
+            + status.st_mtim.tv_nsec
     }
 
     /// How others than this process's user and root could have put it there,

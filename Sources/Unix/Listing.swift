@@ -21,12 +21,12 @@ extension Directory {
         while true {
             errno = 0
             guard let next = readdir(stream) else { break }
-            let found: Entry? = withUnsafePointer(to: &next.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
-                    entry(name, type: Int(next.pointee.d_type), in: directory)
+            let found: Result<Entry?, SystemError> = withUnsafePointer(to: &next.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { name in
+                    entry(name, type: Int(next.pointee.d_type), in: directory, at: path)
                 }
             }
-            if let found { entries.append(found) }
+            if let entry = try found.get() { entries.append(entry) }
         }
         guard errno == 0 else { throw SystemError(errno, "read '\(path)'") }
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
@@ -34,20 +34,27 @@ extension Directory {
 
     /// - Returns: Nil for `.` and `..`, and for what has gone in the meantime.
     private static func entry(
-        _ name: UnsafePointer<CChar>, type: Int, in directory: Int32
-    ) -> Entry? {
+        _ name: UnsafePointer<CChar>, type: Int, in directory: Int32, at path: String
+    ) -> Result<Entry?, SystemError> {
         let length = strlen(name)
-        if name[0] == 0x2E, length == 1 || (length == 2 && name[1] == 0x2E) { return nil }
+        if name[0] == 0x2E, length == 1 || (length == 2 && name[1] == 0x2E) {
+            return .success(nil)
+        }
         let bytes = UnsafeBufferPointer(start: name, count: length).map { UInt8(bitPattern: $0) }
         switch type {
-        case Int(DT_DIR): return Entry(name: bytes, kind: .directory, file: nil)
-        case Int(DT_LNK): return Entry(name: bytes, kind: .link, file: nil)
+        case Int(DT_DIR): return .success(Entry(name: bytes, kind: .directory, file: nil))
+        case Int(DT_LNK): return .success(Entry(name: bytes, kind: .link, file: nil))
         case Int(DT_REG), Int(DT_UNKNOWN): break
-        default: return Entry(name: bytes, kind: .other, file: nil)
+        default: return .success(Entry(name: bytes, kind: .other, file: nil))
         }
         var status = stat()
-        guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            // A folder that may be read but not entered has not lost its files.
+            let error = SystemError(errno, "open '\(path)/\(String(cString: name))'")
+            return error.isAbsence ? .success(nil) : .failure(error)
+        }
         let file = File(status)
-        return Entry(name: bytes, kind: file.kind, file: file.kind == .regular ? file : nil)
+        let entry = Entry(name: bytes, kind: file.kind, file: file.kind == .regular ? file : nil)
+        return .success(entry)
     }
 }

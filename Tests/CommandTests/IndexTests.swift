@@ -114,16 +114,18 @@ import Testing
             chmod 644 docs/b.md; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             # What is in a folder that cannot be read may be there still.
             chmod 0 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
+            # So is what is in one that may be listed but not entered.
+            chmod 444 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             chmod 755 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             """)
         #expect(
             result.lines == [
-                "[2,0,0,0,1,2]", "1", "[1,0,0,2,0,3]", "0", "[0,0,0,2,1,3]", "1", "[0,0,0,3,0,3]",
-                "0",
+                "[2,0,0,0,1,2]", "1", "[1,0,0,2,0,3]", "0", "[0,0,0,2,1,3]", "1", "[0,0,0,2,1,3]",
+                "1", "[0,0,0,3,0,3]", "0",
             ])
-        let told = /hector-index: cannot open '.*\/docs\/(b\.md|sub)': Permission denied/
-        #expect(result.errors.matches(of: told).count == 2, "\(result.errors)")
-        #expect(result.errors.split(separator: "\n").count == 2, "\(result.errors)")
+        let told = /hector-index: cannot open '.*\/docs\/(b\.md|sub|sub\/c\.md)': Permission denied/
+        #expect(result.errors.matches(of: told).count == 3, "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 3, "\(result.errors)")
     }
 
     @Test func `a folder whose patterns cannot be read is left as it is`() async throws {
@@ -151,6 +153,45 @@ import Testing
         let told = /hector-index: cannot (read|open) '.*\/docs\/.*ignore': .*/
         #expect(result.errors.matches(of: told).count == 3, "\(result.errors)")
         #expect(result.errors.contains("File too large; it may have 1 MiB\n"))
+    }
+
+    @Test func `other extractors are noticed in folders that could not be read then, too`()
+        async throws
+    {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.x": "echo old; : {}" } }"#
+        ).run(
+            Self.tools + """
+                mkdir docs/sub; echo one > docs/a.x; echo two > docs/sub/b.x; age; hector index
+                mv docs/sub/b.x .; head -c 1048577 /dev/zero > docs/sub/.gitignore; mv b.x docs/sub
+                sed -i 's/echo old/echo new/' hector.yaml; hector index 2>/dev/null; echo $?
+                rm docs/sub/.gitignore; hector index --json | jq -c '[.changed, .unchanged]'
+                hector index --json | jq -c '[.changed, .unchanged]'; grep -c 'embed new' log
+                """)
+        #expect(result.lines == ["1", "[1,1]", "[0,2]", "2"], "\(result.errors)")
+    }
+
+    @Test func `the default database is the same with its name and without`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                echo one > docs/a.md; echo two > docs/b.md; age; hector index
+                rm docs/b.md; echo 'defaults: { database: local-vectors }' >> hector.yaml
+                hector index --json | jq -c '[.added, .removed, .unchanged]'; stored | cut -d' ' -f1
+                """)
+        #expect(result.lines == ["[0,1,1]", "a.md#1"], "\(result.errors)")
+    }
+
+    @Test func `a document that could not be changed keeps its records, and is counted`()
+        async throws
+    {
+        let result = try await makeShell().run(
+            Self.tools + """
+                for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age; hector index
+                echo other > docs/1.md
+                FAULT=error hector index --json 2>/dev/null | jq -c '[.failed, .unchanged, .chunks]'
+                hector index status --json | jq .chunks
+                """)
+        #expect(result.lines == ["[1,2,3]", "3"], "\(result.errors)")
     }
 
     @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {

@@ -8,6 +8,7 @@ import Testing
             (nil, [], "a.md", true),
             (nil, [], ".a", false),
             (nil, [], ".git/config", false),
+            (nil, ["!.git/"], ".git/config", true),
             (nil, ["!.github/"], ".github/a.md", true),
             (nil, ["!.github/"], ".other/a.md", false),
             (nil, ["*.tmp"], "x/a.tmp", false),
@@ -40,6 +41,13 @@ import Testing
         let selection = Selection(include: nil, exclude: [], maxFileSize: .max)
         let ignore = ["": "top", "a/": "x", "a/b/": "!x\n!top", "a/b/c/": "x"]
         #expect(find(path, in: selection, ignore: ignore) == isDocument)
+    }
+
+    @Test func `a folder's patterns may take hidden files, but not what git keeps`() {
+        let selection = Selection(include: nil, exclude: [], maxFileSize: .max)
+        #expect(find(".a/b", in: selection, ignore: ["": "!*"]))
+        #expect(!find(".git/config", in: selection, ignore: ["": "!*"]))
+        #expect(!find("a/.git", in: selection, ignore: ["": "!*"]))
     }
 
     @Test func `the configuration goes before what folders say`() {

@@ -28,6 +28,19 @@ import Unix
         }
     }
 
+    @Test(arguments: [-14_000_000_000, -1, 0, 10_413_792_000, 14_000_000_000])
+    func `a file may be from any time`(seconds: Int) throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/a"
+        try Data().write(to: URL(fileURLWithPath: path))
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
+        try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+        let modified = try File(path).modified
+        #expect((modified >= 0) == (seconds >= 0))
+        #expect(try Directory.entries(in: folder).map(\.file?.modified) == [modified])
+    }
+
     @Test func `one at a time has a lock, and gives it back`() async throws {
         let folder = try makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

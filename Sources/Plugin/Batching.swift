@@ -10,9 +10,11 @@ final class Batching: Sendable {
     /// Sends items in one call, or each in its own once the plugin has said
     /// that it does not know the batch.
     ///
+    /// - Parameter key: Of items with the same key the later is sent alone when the earlier has been
+    ///   answered; nil where that does not matter.
     /// - Returns: As many results as items, in their order.
     func send<Item: Sendable, Reply: Sendable>(
-        _ items: [Item],
+        _ items: [Item], key: ((Item) -> String)? = nil,
         together: ([Item]) async throws(PluginError) -> [Result<Reply, PluginError>],
         alone: @escaping @Sendable (Item) async -> Result<Reply, PluginError>
     ) async -> [Result<Reply, PluginError>] {
@@ -28,12 +30,23 @@ final class Batching: Sendable {
                 return items.map { _ in .failure(error) }
             }
         }
-        return await withTaskGroup(of: (Int, Result<Reply, PluginError>).self) { group in
-            for (index, item) in items.enumerated() {
-                group.addTask { (index, await alone(item)) }
+        let indices = Array(items.indices)
+        let turns =
+            key.map { key in
+                Array(Dictionary(grouping: indices) { Array(key(items[$0]).utf8) }.values)
+            } ?? indices.map { [$0] }
+        return await withTaskGroup(of: [(Int, Result<Reply, PluginError>)].self) { group in
+            for turn in turns {
+                group.addTask {
+                    var answers: [(Int, Result<Reply, PluginError>)] = []
+                    for index in turn { answers.append((index, await alone(items[index]))) }
+                    return answers
+                }
             }
             var results = [Result<Reply, PluginError>?](repeating: nil, count: items.count)
-            for await (index, result) in group { results[index] = result }
+            for await answers in group {
+                for (index, result) in answers { results[index] = result }
+            }
             return results.map { $0! }
         }
     }

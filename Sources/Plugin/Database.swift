@@ -78,7 +78,7 @@ package final class Database: Sendable {
                 $0.metadata = document.metadata
             }
         }
-        return await upserts.send(requests) { requests throws(PluginError) in
+        return await upserts.send(requests, key: \.id) { requests throws(PluginError) in
             let request = Hector_Plugin_UpsertBatchRequest.with { $0.requests = requests }
             let response: Hector_Plugin_UpsertBatchResponse = try await call(
                 DatabaseBatchMethod.upsertBatch, request)
@@ -131,7 +131,7 @@ package final class Database: Sendable {
                 $0.id = id
             }
         }
-        return await deletes.send(requests) { requests throws(PluginError) in
+        return await deletes.send(requests, key: \.id) { requests throws(PluginError) in
             let request = Hector_Plugin_DeleteBatchRequest.with { $0.requests = requests }
             let response: Hector_Plugin_DeleteBatchResponse = try await call(
                 DatabaseBatchMethod.deleteBatch, request)
@@ -191,6 +191,9 @@ package final class Database: Sendable {
         _ response: Hector_Plugin_SearchResponse
     ) -> Result<[Match], PluginError> {
         guard response.error.isEmpty else { return .failure(plugin.refusal(response.error)) }
+        if let score = response.results.first(where: { !$0.score.isFinite })?.score {
+            return .failure(plugin.misbehaviour("answered with a result whose score is \(score)"))
+        }
         return .success(
             response.results.map { result in
                 Match(

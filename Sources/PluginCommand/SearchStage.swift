@@ -93,9 +93,7 @@ package final class SearchStage: Stage {
     }
 
     private func isGoodEnough(_ match: Database.Match) -> Bool {
-        // Not even infinity has a place in JSON.
-        guard match.score.isFinite else { return false }
-        return query.minimumScore.map { match.score >= $0 } ?? true
+        query.minimumScore.map { match.score >= $0 } ?? true
     }
 }
 

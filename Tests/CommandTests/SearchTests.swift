@@ -218,6 +218,37 @@ import Testing
         return shell
     }
 
+    @Test
+    func `of two records with one id the later one wins, though it comes while the first waits`()
+        async throws
+    {
+        let result = try await Shell().run(
+            #"""
+            hector-plugin serve --kind database --socket $PWD/db $FOREIGN/python-database 2> told &
+            {
+                echo '{"id":"a","content":"old","vector":[1,0],"metadata":{"delay":0.3}}'
+                echo '{"id":"a","content":"new","vector":[1,0]}'
+            } | hector-search upsert -C c --create --socket $PWD/db
+            echo '{"vector":[1,0]}' | hector-search -C c --socket $PWD/db | jq -r '.results[].content'
+            kill $!
+            """#)
+        #expect(result.lines == ["new"], "\(result.errors)")
+    }
+
+    @Test func `a score that is no number is an error`() async throws {
+        let result = try await Shell().run(
+            #"""
+            hector-plugin serve --kind database --socket $PWD/db $FOREIGN/python-database 2> told &
+            echo '{"id":"a","vector":[1,0],"metadata":{"score":"nan"}}' |
+                hector-search upsert -C c --create --socket $PWD/db
+            echo '{"vector":[1,0]}' | hector-search -C c --socket $PWD/db |
+                jq -r '.error | .code, .message'
+            kill $!
+            """#)
+        #expect(result.lines.first == "plugin_misbehaved", "\(result.errors)")
+        #expect(result.lines.last?.hasSuffix("answered with a result whose score is nan") == true)
+    }
+
     @Test func `a text that is none is an error, and replaces nothing`() async throws {
         let result = try await Shell().run(
             """

@@ -2,11 +2,13 @@
 
 It is a dictionary, searched by brute force. It keeps nothing on disk and forgets everything when
 it ends, so it breaks the promise that an upsert outlives the process: it is for tests that need
-a database of single calls, and one that is empty after a restart. The score is the cosine.
+a database of single calls, and one that is empty after a restart. The score is the cosine, unless
+a document's metadata has a `score`; if they have a `delay`, storing it takes so many seconds.
 """
 
 import math
 import threading
+import time
 
 from hector_plugin import Database, PluginError, serve
 from hector_plugin.database import Match
@@ -52,6 +54,7 @@ class Dictionary(Database):
             del self.collections[name]
 
     def upsert(self, collection, document):
+        time.sleep(float(document.metadata.get("delay", 0)))
         with self.lock:
             there = self.collection(collection)
             there.check(document.vector)
@@ -67,7 +70,8 @@ class Dictionary(Database):
             there.check(query.vector)
             documents = list(there.documents.values())
         # Without their vectors: nobody can ask for them here.
-        matches = [Match(document.id, [], document.metadata, cosine(query.vector, document.vector))
+        matches = [Match(document.id, [], document.metadata,
+                         float(document.metadata.get("score", cosine(query.vector, document.vector))))
                    for document in documents]
         matches.sort(key=lambda match: -match.score)
         return matches[:query.top_k]

@@ -20,10 +20,10 @@ package struct Session: Sendable {
         /// The question first.
         package let messages: [Value]
 
-        /// Whether it was run in place of the one before, whose answer was not wanted.
-        package let replaces: Bool
+        /// The time of the run in whose place it was run, as its answer was not wanted.
+        package let replaces: String?
 
-        package init(time: String, agent: String, messages: [Value], replaces: Bool = false) {
+        package init(time: String, agent: String, messages: [Value], replaces: String? = nil) {
             self.time = time
             self.agent = agent
             self.messages = messages
@@ -34,7 +34,7 @@ package struct Session: Sendable {
 
         fileprivate var value: Value {
             var members: Members = ["time": .string(time), "agent": .string(agent)]
-            if replaces { members.append("replaces", true) }
+            if let replaces { members.append("replaces", .string(replaces)) }
             members.append("messages", .array(messages))
             return .object(members)
         }
@@ -43,7 +43,7 @@ package struct Session: Sendable {
             guard let messages = value["messages"]?.array else { return nil }
             self.init(
                 time: value["time"]?.string ?? "", agent: value["agent"]?.string ?? "",
-                messages: messages, replaces: value["replaces"]?.bool ?? false)
+                messages: messages, replaces: value["replaces"]?.string)
         }
     }
 
@@ -100,7 +100,7 @@ package struct Session: Sendable {
         let bytes: [UInt8]
         let file: File
         do throws(SystemError) {
-            (bytes, file) = try File.read(path, limit: Self.largestFile)
+            (bytes, file) = try File.readRegular(path, limit: Self.largestFile)
         } catch {
             if error.isAbsence { return [] }
             throw Failure(.ioError, "\(error)")
@@ -111,7 +111,10 @@ package struct Session: Sendable {
         var entries: [Entry] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let entry = (try? Value(parsing: line)).flatMap(Entry.init) else { continue }
-            if entry.replaces { _ = entries.popLast() }
+            // Another process may have added to it meanwhile.
+            if let place = entries.lastIndex(where: { $0.time == entry.replaces }) {
+                entries.remove(at: place)
+            }
             entries.append(entry)
         }
         return entries
@@ -124,12 +127,12 @@ package struct Session: Sendable {
 
     /// Adds a run. Several processes may do that at a time.
     ///
-    /// - Parameter replaces: Whether the last one is forgotten.
-    /// - Returns: The session as it is now: one that begins gets another name if its own has been
-    ///   taken meanwhile.
+    /// - Parameter replaces: The time of one that is forgotten.
+    /// - Returns: The time of this one, and the session as it is now: one that begins gets another
+    ///   name if its own has been taken meanwhile.
     @discardableResult package func append(
-        _ outcome: Run.Outcome, agent: String, replaces: Bool = false
-    ) throws(Failure) -> Session {
+        _ outcome: Run.Outcome, agent: String, replaces: String? = nil
+    ) throws(Failure) -> (time: String, session: Session) {
         let entry = Entry(
             time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,
             replaces: replaces)
@@ -139,7 +142,7 @@ package struct Session: Sendable {
         while true {
             do throws(SystemError) {
                 try PrivateFile.append(line, to: session.path, isNew: isNew)
-                return Session(name: session.name, path: session.path)
+                return (entry.time, Session(name: session.name, path: session.path))
             } catch {
                 guard isNew, error.code == EEXIST else {
                     throw Failure(.ioError, "the session is not kept: \(error)")

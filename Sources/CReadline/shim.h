@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 
@@ -19,11 +20,29 @@ static inline void hector_readline_set_completes_files(int completes) {
     rl_attempted_completion_over = !completes;
 }
 
+/// A name as sh(1) reads it; readline's own function takes no account of quotes in it. Malloc'd,
+/// and whole only if nothing can follow.
+static inline char *hector_quoted_name(char *name, int match, char *quote) {
+    (void)quote;
+    char *quoted = malloc(4 * strlen(name) + 3);
+    if (!quoted) abort();
+    char *end = quoted;
+    *end++ = '\'';
+    for (; *name; name++) {
+        if (*name == '\'') end = stpcpy(end, "'\\'");
+        *end++ = *name;
+    }
+    if (match == SINGLE_MATCH) *end++ = '\'';
+    *end = 0;
+    return quoted;
+}
+
 /// Whether names of files are quoted where sh(1) would take them for something else.
 static inline void hector_readline_set_quoting(int quotes) {
     // Readline keeps the addresses.
     rl_filename_quote_characters = quotes ? " \t\n\\\"'`@$><=;|&{(*?[]#~" : "";
     rl_completer_quote_characters = quotes ? "'\"" : NULL;
+    rl_filename_quoting_function = hector_quoted_name;
 }
 
 /// What follows a word that is complete.

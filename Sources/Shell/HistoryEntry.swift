@@ -2,8 +2,17 @@
 package enum HistoryEntry {
     private static let backslash = UInt8(ascii: "\\")
 
-    package static func encoded(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+    package static func encoded(_ text: String) -> [UInt8] {
+        var line: [UInt8] = []
+        // Not by characters: a combining mark makes another one of what is before it.
+        for byte in text.utf8 {
+            switch byte {
+            case backslash: line += [backslash, backslash]
+            case UInt8(ascii: "\n"): line += [backslash, UInt8(ascii: "n")]
+            default: line.append(byte)
+            }
+        }
+        return line
     }
 
     /// There may be megabytes to read before the first prompt.

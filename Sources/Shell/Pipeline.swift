@@ -1,5 +1,6 @@
 package import Agent
 package import JSON
+internal import Settings
 
 /// An agent's run as the filters that a person would pipe together, for bash.
 package struct Pipeline: CustomStringConvertible, Sendable {
@@ -83,7 +84,19 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         if let option = words.firstIndex(of: "--session-approvals") {
             words.removeSubrange(option...(option + 1))
         }
-        return words.filter { !internals.contains($0) }.map(quoted).joined(separator: " ")
+        return shown(words.filter { !internals.contains($0) })
+    }
+
+    /// A command line for people, without secrets.
+    package static func shown(_ words: [String]) -> String {
+        words.indices.map { place in
+            let word = words[place]
+            guard place > 0, words[place - 1] == "--option", let equals = word.firstIndex(of: "="),
+                Settings.isSecret(String(word[..<equals]))
+            else { return quoted(word) }
+            return quoted(word[...equals] + Settings.mask)
+        }
+        .joined(separator: " ")
     }
 
     /// A word as sh takes it for one.

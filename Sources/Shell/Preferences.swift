@@ -39,16 +39,17 @@ package struct Preferences: Sendable {
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = text.dropFirst(name.count).trimmed
-        if value.isEmpty, let equals = name.firstIndex(of: "="), equals != name.startIndex {
+        if let equals = name.firstIndex(of: "="), equals != name.startIndex {
             let key = String(name[..<equals])
-            if name[equals...].dropFirst() == Self.standard {
+            let option = text.trimmed
+            if option.dropFirst(key.count + 1) == Self.standard {
                 guard resetOption(key) else {
                     throw Failure(
                         .usage, "'\(key)' was not set, so there is nothing to take back")
                 }
             } else {
                 choices.options.removeAll { $0.hasPrefix("\(key)=") }
-                choices.options.append(name)
+                choices.options.append(option)
             }
             return true
         }

@@ -34,6 +34,31 @@ package enum PrivateFile {
         }
     }
 
+    /// Writes a file, in place of what is there. That stays as it is until all has been written.
+    ///
+    /// - Parameter path: Where it is a link, what that leads to is replaced.
+    package static func replace(
+        _ path: String, by bytes: [UInt8]
+    ) throws(SystemError) {
+        let target = realpath(path, nil)
+        defer { free(target) }
+        let path = target.map { String(cString: $0) } ?? path
+        let fresh = "\(path).\(getpid()).new"
+        let file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw SystemError(errno, "write '\(path)'") }
+        var code: Int32 = 0
+        switch writeAll(bytes, to: file) {
+        case nil: if fsync(file) != 0 { code = errno }
+        case .failed(let error)?: code = error.code
+        case .closed?: code = EPIPE
+        }
+        close(file)
+        if code == 0, rename(fresh, path) == 0 { return }
+        if code == 0 { code = errno }
+        unlink(fresh)
+        throw SystemError(code, "write '\(path)'")
+    }
+
     /// Makes a directory that only this user may enter, and those that lead to it.
     package static func makeDirectory(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }

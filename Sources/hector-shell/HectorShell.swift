@@ -46,7 +46,7 @@ struct HectorShell: ParsableCommand {
                 let status =
                     isStandardInputTerminal
                     ? Interaction(interpreter).run()
-                    : Script(interpreter, keepsGoing: keepGoing).run()
+                    : Script(interpreter).run()
                 interpreter.end(status)
             } catch let failure as Failure {
                 Talk.error(failure.message)

@@ -80,7 +80,11 @@ import Unix
     private func take(_ text: String) {
         do {
             let isInside = input != nil
-            let line = try Script.line(text, &input)
+            // Lines that are pasted are a question, however the first of them begins.
+            let isPasted = input == nil && text.utf8.contains(UInt8(ascii: "\n"))
+            let line =
+                isPasted && !text.hasPrefix(LongInput.mark)
+                ? Line.question(text.trimmed) : try Script.line(text, &input)
             if isInside || input != nil { typed.append(text) }
             guard let line else { return }
             remember(typed.isEmpty ? text : typed.joined(separator: "\n"))

@@ -34,12 +34,19 @@ extension Interpreter {
             ["agent", blueprint.name],
             ["session", session?.name ?? "(none yet)"],
             ["runs", "\(exchanges.count)"],
-            ["configuration", (try? settings())??.file ?? "(none)"],
+            ["configuration", configuration],
         ]
         for stage in stages {
-            rows.append(["filter", stage.words.map(Pipeline.quoted).joined(separator: " ")])
+            rows.append(["filter", Pipeline.shown(stage.words)])
         }
         screen.write(Table(rows: rows).text + preferences.text)
+    }
+
+    /// The file that is used, or why it cannot be any more.
+    private var configuration: String {
+        do { return try settings()?.file ?? "(none)" } catch {
+            return VisibleText("\(error)", atMost: 200).description
+        }
     }
 
     func agent(_ name: String) throws {
@@ -91,7 +98,10 @@ extension Interpreter {
         screen.write(
             Table(
                 rows: plugins.map {
-                    [$0.name, $0.kind.noun, $0.origin.rawValue, $0.manifest?.description ?? ""]
+                    [
+                        $0.name, $0.kind.noun, $0.origin.rawValue,
+                        VisibleText($0.manifest?.description ?? "").description,
+                    ]
                 }
             ).text)
         for problem in problems { Talk.warn("\(problem)") }
@@ -116,7 +126,9 @@ extension Interpreter {
             }
             if let manifest = plugin.manifest {
                 rows.append(["version", "\(manifest.version)"])
-                if let text = manifest.description { rows.append(["description", text]) }
+                if let text = manifest.description {
+                    rows.append(["description", VisibleText(text).description])
+                }
             }
             screen.write(Table(rows: rows).text)
         }

@@ -59,12 +59,13 @@ extension Interpreter {
             screen.write(try lastRun().transcript.passages.map(Passages.whole).joined())
         case .sources: screen.write(Passages.sources(try lastRun().transcript.passages))
         case .records:
-            screen.write(try lastRun().transcript.lines.map { $0 + "\n" }.joined())
+            screen.write(
+                VisibleText.output(try lastRun().transcript.lines.map { $0 + "\n" }.joined()))
         case .pipeline: try pipeline()
         case .search: return try search(argument)
         case .embed: try embed(argument)
         case .index: return try index(argument)
-        case .run: return try Script(self, keepsGoing: false).run(file: argument)
+        case .run: return try Script(self).run(file: argument)
         case .set:
             if argument.isEmpty { screen.write(preferences.text) } else { try set(argument) }
         case .verbose: try verbose(argument)
@@ -142,11 +143,10 @@ extension Interpreter {
 
     private func pipeline() throws {
         let last = try lastRun()
-        screen.write(
-            Pipeline(
-                last.blueprint, question: last.transcript.question, history: last.history,
-                iterations: last.transcript.iterations,
-                hasContext: !last.transcript.passages.isEmpty
-            ).description)
+        let pipeline = Pipeline(
+            last.blueprint, question: last.transcript.question, history: last.history,
+            iterations: last.transcript.iterations,
+            hasContext: !last.transcript.passages.isEmpty)
+        screen.write(VisibleText.output(pipeline.description))
     }
 }

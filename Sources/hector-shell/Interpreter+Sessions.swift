@@ -29,8 +29,7 @@ extension Interpreter {
     func begin() {
         session = nil
         approvals.clear()
-        exchanges = []
-        last = nil
+        forget()
     }
 
     /// What was said, for people.
@@ -59,9 +58,7 @@ extension Interpreter {
         let home = BaseDirectories(environment: environment).home
         let file = Path.expandingTilde(path, home: home)
         try refuseIrregular(file)
-        if let error = try OutputFile(creating: file, isPrivate: true).write(Array(text.utf8)) {
-            throw Failure(.ioError, "'\(path)': \(error)")
-        }
+        try PrivateFile.replace(file, by: Array(text.utf8))
         if isInteractive { screen.note("saved \(messages.count) messages") }
     }
 

@@ -36,6 +36,9 @@ import Unix
     /// The messages of each run of the session.
     var exchanges: [[Value]] = []
 
+    /// The time by which the session has the last of them; nil if it has not.
+    private var lastTime: String?
+
     /// The last run, the messages before it, and what it answered.
     var last: Asked?
 
@@ -59,6 +62,12 @@ import Unix
     /// The line of a script that is carried out.
     var scriptLine: Int?
 
+    /// The file that it is in; nil for standard input.
+    var scriptFile: String?
+
+    /// Whether a script goes on after a failure.
+    let keepsGoing: Bool
+
     /// How many scripts have run the one under way.
     var scriptDepth = 0
 
@@ -70,6 +79,7 @@ import Unix
         options = command.agent
         config = command.agent.config
         agentName = command.agent.agent
+        keepsGoing = command.keepGoing
         screen = Screen(isInteractive: isInteractive, environment: environment)
         approvals = try MemoryFile()
         var choices = command.agent.choices(permissions: command.permissions)
@@ -207,7 +217,8 @@ import Unix
     /// Tells why something failed, after all that was said before.
     func tell(_ message: String) {
         settle()
-        let place = scriptLine.map { "line \($0): " } ?? ""
+        let file = scriptFile.map { "\($0): " } ?? ""
+        let place = scriptLine.map { "\(file)line \($0): " } ?? ""
         screen.talk(VisibleText(lines: "\(Talk.programName): \(place)\(message)\n").description)
     }
 
@@ -261,8 +272,14 @@ import Unix
                 }
         }
         onEvent = nil
+        // What came is kept before more is shown: there may be nobody who reads it any more.
+        let status = Result { try conclude(result, replaces: replaces) }
         screen.endLine()
-        return try conclude(result, replaces: replaces)
+        if case .failure = result, isInterrupted {
+            if isInteractive { screen.note(Transcript.cutMark) }
+            renewShift()
+        }
+        return try status.get()
     }
 
     private func conclude(
@@ -284,7 +301,6 @@ import Unix
 
     /// Keeps what came of an answer that was stopped.
     private func keepCut(replaces: Bool) throws -> Int32 {
-        if isInteractive { screen.note(Transcript.cutMark) }
         if let transcript = last?.transcript {
             last?.answer = transcript.text
             try keep(
@@ -293,7 +309,6 @@ import Unix
                     hasDenied: false),
                 replaces: replaces)
         }
-        renewShift()
         return 128 + SIGINT
     }
 
@@ -331,13 +346,26 @@ import Unix
         if replaces { _ = exchanges.popLast() }
         exchanges.append(outcome.messages)
         last?.isKept = true
+        let replaced = replaces ? lastTime : nil
+        lastTime = nil
         if session == nil, keepsSession { session = try Session.new(environment: environment) }
-        session = try session?.append(outcome, agent: blueprint.name, replaces: replaces)
+        guard let session else { return }
+        (lastTime, self.session) = try session.append(
+            outcome, agent: blueprint.name, replaces: replaced)
+    }
+
+    /// Begins with nothing said.
+    func forget() {
+        exchanges = []
+        lastTime = nil
+        last = nil
     }
 
     /// Goes on with what was said in a session.
     func goOn(with session: Session) throws {
-        exchanges = try session.entries().map(\.messages)
+        let entries = try session.entries()
+        exchanges = entries.map(\.messages)
+        lastTime = entries.last?.time
         if session.name != self.session?.name { approvals.clear() }
         self.session = session
         last = nil

@@ -9,6 +9,8 @@ import Unix
 @MainActor final class Screen {
     private let isInteractive: Bool
     private let hasCursor: Bool
+    private let isTerminal = isStandardOutputTerminal
+    private var hasGone = false
     var isStyled: Bool
     var isVerbose = false
 
@@ -142,8 +144,12 @@ import Unix
 
     /// Writes what was asked for.
     func write(_ text: String) {
+        if hasGone { return }
         do { try writeToStandardOutput(text) } catch OutputError.closed { dieOfBrokenPipe() } catch
         {
+            // A terminal that has gone sends SIGHUP, too.
+            hasGone = isTerminal
+            if hasGone { return }
             Talk.divert(to: nil)
             Talk.error("\(error)")
             endProcess(ExitStatus.ioError.rawValue)

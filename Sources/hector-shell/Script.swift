@@ -5,15 +5,11 @@ import Unix
 /// Lines of a file, which are commands and questions.
 @MainActor struct Script {
     private let interpreter: Interpreter
-    private let keepsGoing: Bool
 
     private static let longestLine = 64 << 20
     private static let deepest = 16
 
-    init(_ interpreter: Interpreter, keepsGoing: Bool) {
-        self.interpreter = interpreter
-        self.keepsGoing = keepsGoing
-    }
+    init(_ interpreter: Interpreter) { self.interpreter = interpreter }
 
     /// Runs standard input to its end.
     ///
@@ -43,8 +39,13 @@ import Unix
         let bytes = try File.read(path, limit: Self.longestLine).bytes
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[
             ...]
+        let outer = interpreter.scriptFile
+        interpreter.scriptFile = file
         interpreter.scriptDepth += 1
-        defer { interpreter.scriptDepth -= 1 }
+        defer {
+            interpreter.scriptFile = outer
+            interpreter.scriptDepth -= 1
+        }
         return run { lines.popFirst() }
     }
 
@@ -74,7 +75,7 @@ import Unix
                 return ExitStatus.ioError.rawValue
             }
             if status != 0 {
-                if !keepsGoing { return status }
+                if !interpreter.keepsGoing { return status }
                 failures.insert(status)
             }
         }

@@ -46,7 +46,7 @@ import Unix
         last = line
         guard let path, !hasFailed else { return true }
         do {
-            try PrivateFile.append(Array(HistoryEntry.encoded(line).utf8), to: path)
+            try PrivateFile.append(HistoryEntry.encoded(line), to: path)
         } catch {
             hasFailed = true
             Talk.warn("the history is not kept: \(error)")

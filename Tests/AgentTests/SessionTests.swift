@@ -33,13 +33,26 @@ import Testing
         #expect(throws: Failure.self) { try session.delete() }
     }
 
-    @Test func `a run in place of the last one has it forgotten`() throws {
+    @Test func `a run in place of another has that forgotten, whoever has added one since`() throws
+    {
         defer { try? FileManager.default.removeItem(atPath: state) }
         let session = try Session(named: "one", environment: environment)
         try session.append(outcome("a"), agent: "x")
-        try session.append(outcome("b"), agent: "x")
-        try session.append(outcome("c"), agent: "x", replaces: true)
-        #expect(try session.entries().map(\.question) == ["a", "c"])
+        let time = try session.append(outcome("b"), agent: "x").time
+        try session.append(outcome("c"), agent: "y")
+        try session.append(outcome("d"), agent: "x", replaces: time)
+        #expect(try session.entries().map(\.question) == ["a", "c", "d"])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a session that is no regular file is not waited for`()
+        throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: state) }
+        let session = try Session(named: "one", environment: environment)
+        try session.append(outcome("a"), agent: "x")
+        try session.delete()
+        try #require(mkfifo(session.path, 0o600) == 0)
+        #expect(throws: Failure.self) { try session.entries() }
     }
 
     @Test func `a line that was cut short is left out, and swallows none`() throws {
@@ -89,8 +102,8 @@ import Testing
         let (first, second) = (
             try Session.new(environment: environment), try Session.new(environment: environment)
         )
-        let kept = try first.append(outcome("a"), agent: "x")
-        let other = try second.append(outcome("b"), agent: "x")
+        let kept = try first.append(outcome("a"), agent: "x").session
+        let other = try second.append(outcome("b"), agent: "x").session
         #expect(kept.name != other.name)
         try kept.append(outcome("c"), agent: "x")
         #expect(try kept.entries().map(\.question) == ["a", "c"])

@@ -166,9 +166,9 @@ import Testing
                 mv docs/sub/b.x .; head -c 1048577 /dev/zero > docs/sub/.gitignore; mv b.x docs/sub
                 sed -i 's/echo old/echo new/' hector.yaml; hector index 2>/dev/null; echo $?
                 rm docs/sub/.gitignore; hector index --json | jq -c '[.changed, .unchanged]'
-                hector index --json | jq -c '[.changed, .unchanged]'; grep -c 'embed new' log
+                hector index --json | jq -c '[.changed, .unchanged]'
                 """)
-        #expect(result.lines == ["1", "[1,1]", "[0,2]", "2"], "\(result.errors)")
+        #expect(result.lines == ["1", "[1,1]", "[0,2]"], "\(result.errors)")
     }
 
     @Test func `the default database is the same with its name and without`() async throws {

@@ -276,6 +276,23 @@ import Testing
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }
 
+    @Test func `what came is kept when the terminal goes away in mid-answer`() async throws {
+        let shell = try shell()
+        let result = try await drive(
+            """
+            t = Terminal("hector-shell", "--agent", "w", "--session", "s")
+            t.expect("w> ")
+            t.send("one two\\r")
+            t.expect("You")
+            os.close(t.file)
+            print(os.waitstatus_to_exitcode(os.waitpid(t.process, 0)[1]))
+            """, in: shell)
+        #expect(result.lines == ["-1"])
+        let kept = try await shell.run("hector session show s")
+        #expect(kept.lines.first == "user: one two", "\(kept.errors)")
+        #expect(kept.output.contains("assistant: You"))
+    }
+
     @Test(arguments: [
         ("!echo begun; cat", "true"), ("!trap '' TERM; echo begun; cat", "true"),
         (".edit", "sh -c 'echo begun; cat' #"),

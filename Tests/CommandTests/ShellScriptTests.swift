@@ -204,7 +204,7 @@ import Testing
         #expect(result.status == 65)
         #expect(
             result.errors.hasSuffix(
-                "hector-shell: line 1: 'itself' is run by 16 scripts in a row\n"))
+                "hector-shell: itself: line 1: 'itself' is run by 16 scripts in a row\n"))
         let pipe = try await shell.run(
             """
             mkfifo pipe
@@ -287,6 +287,35 @@ import Testing
         #expect(try shell.read("a.txt") == "user: one\nassistant: You said: one\n")
         let roles = try await shell.run("jq -r .role a.jsonl; stat -c %a a.jsonl")
         #expect(roles.lines == ["user", "assistant", "600"])
+    }
+
+    @Test func `a file stays as it is when a conversation cannot be saved in its place`()
+        async throws
+    {
+        let shell = try shell()
+        let result = try await shell.run(
+            """
+            echo precious > kept; ln -s kept link; trap '' XFSZ
+            { printf '%04000d' 7; printf '\\n.save link\\n'; } > lines
+            (ulimit -f 1; hector-shell --agent a < lines | wc -c; echo ${PIPESTATUS[0]})
+            cat kept; printf 'one\\n.save link\\n' | hector-shell --agent a
+            cat kept; ls
+            """)
+        #expect(
+            result.lines == [
+                "4011", "74", "precious", "You said: one", "user: one", "assistant: You said: one",
+                "hector.yaml", "kept", "lines", "link",
+            ], "\(result.errors)")
+        #expect(result.errors.contains("line 2: cannot write '"))
+    }
+
+    @Test func `a script that goes on does so in the files that it runs`() async throws {
+        let shell = try shell()
+        try shell.write("!echo 1\n.foo\n!echo 2\n", to: "lines")
+        let result = try await script(
+            ".run lines\n!echo 3\n", options: "--agent a --keep-going", in: shell)
+        #expect(result.lines == ["1", "2", "3"])
+        #expect(result.errors.hasPrefix("hector-shell: lines: line 2: no command '.foo'"))
     }
 
     @Test func `the lines of a file are run`() async throws {

@@ -182,6 +182,39 @@ import Testing
         #expect(result.lines == ["0 False"])
     }
 
+    @Test(arguments: ["| touch made | x", "!touch made", ".container {"])
+    func `lines that are pasted are a question, however they begin`(line: String) async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a")
+            t.expect("a> ")
+            t.send("\x1b[200~\#(line)\n\nwhat is this?\x1b[201~\r")
+            t.expect("You said: \#(line)\r\n\r\nwhat is this?")
+            t.expect("a> ")
+            t.send("\x04")
+            print(t.end(), os.path.exists("made"))
+            """#)
+        #expect(result.lines == ["0 False"])
+    }
+
+    @Test func `names with quotes are completed as sh reads them`() async throws {
+        let shell = try shell()
+        try shell.write("quoted", to: "it's; touch made #")
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a")
+            t.expect("a> ")
+            t.send("!cat it\t")
+            t.expect("made #' ")
+            t.send("\r")
+            t.expect("quoted")
+            t.expect("a> ")
+            t.send("\x04")
+            print(t.end(), os.path.exists("made"))
+            """#, in: shell)
+        #expect(result.lines == ["0 False"], "\(result.errors)")
+    }
+
     @Test func `what an editor leaves as it was is not asked again`() async throws {
         let result = try await drive(
             #"""

@@ -100,8 +100,12 @@ import Testing
     @Test func `settings show no secret and no control character`() throws {
         var preferences = preferences
         _ = try preferences.set("api_key=sk-123")
+        _ = try preferences.set("stop=a b")
         _ = try preferences.set("system a\u{1b}[31m")
-        #expect(preferences.choices.options == ["api_key=sk-123"])
+        #expect(preferences.choices.options == ["api_key=sk-123", "stop=a b"])
+        #expect(
+            Pipeline.shown(["x", "--option", "api_key=sk-123", "--option", "stop=a b"])
+                == "x --option 'api_key=********' --option 'stop=a b'")
         #expect(preferences.text.contains("api_key           ********\n"))
         #expect(preferences.text.contains(#"system            a\u001b[31m"#))
     }
@@ -126,11 +130,12 @@ import Testing
 
     @Test(arguments: [
         "plain", "two\nlines", "back\\slash", "\\n", "\\\\n\n", "", "日本\n\n",
+        "regex \\\u{301}n", "a\r\nb",
     ])
     func `a typed line comes back from its file as it was`(text: String) {
         let line = HistoryEntry.encoded(text)
-        #expect(!line.contains("\n"))
-        #expect(HistoryEntry.decoded(Array(line.utf8)[...]) == text)
+        #expect(!line.contains(UInt8(ascii: "\n")))
+        #expect(HistoryEntry.decoded(line[...]).utf8.elementsEqual(text.utf8))
     }
 
     @Test func `columns are as wide as they look`() {

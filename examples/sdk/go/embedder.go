@@ -109,7 +109,7 @@ func itemError(err error) string {
 	if err == nil {
 		return ""
 	}
-	return status.Convert(asStatus(err)).Message()
+	return reason(status.Convert(asStatus(err)).Message())
 }
 
 func sameLength(asked, answered int) error {

@@ -19,10 +19,15 @@ func told(err error) (text string, failure error) {
 	if status.Code(failure) != codes.Unknown {
 		return "", failure
 	}
-	if text = status.Convert(failure).Message(); text == "" {
-		text = "it did not say why"
+	return reason(status.Convert(failure).Message()), nil
+}
+
+// reason is for a field that says by its emptiness that nothing is wrong.
+func reason(text string) string {
+	if text == "" {
+		return "it did not say why"
 	}
-	return text, nil
+	return valid(text)
 }
 
 // asStatus is for answers that have no field for an error.

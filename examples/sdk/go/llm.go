@@ -235,9 +235,13 @@ func callToWire(call *ToolCall) *pb.ToolCall {
 }
 
 func chunkToWire(chunk *StreamChunk) *pb.StreamChunk {
+	text := valid(chunk.Error)
+	if chunk.Type == ChunkError {
+		text = reason(chunk.Error)
+	}
 	return &pb.StreamChunk{
 		Type: pb.StreamChunk_ChunkType(chunk.Type), Text: valid(chunk.Text),
-		ToolCall: callToWire(chunk.ToolCall), Error: valid(chunk.Error),
+		ToolCall: callToWire(chunk.ToolCall), Error: text,
 		TokensUsed: int32(chunk.TokensUsed), Usage: validNames(chunk.Usage),
 		FinishReason: valid(chunk.FinishReason),
 	}

@@ -245,6 +245,8 @@ func (e *embedder) Embed(ctx context.Context, text string) ([]float32, error) {
 	switch text {
 	case "bad":
 		return nil, errors.New("bad text")
+	case "no reason":
+		return nil, errors.New("")
 	case "busy":
 		return nil, status.Error(codes.ResourceExhausted, "busy")
 	}
@@ -291,7 +293,7 @@ func TestABatchKeepsOrderAndUseAndHasAnErrorForEachItem(t *testing.T) {
 	client, ctx := pb.NewEmbedderBatchClient(conn), context.Background()
 	answer, err := client.EmbedBatch(ctx, &pb.EmbedBatchRequest{Requests: []*pb.EmbedRequest{
 		{Text: "a"}, {Text: "bb", InputType: "query"}, {Text: "bad", InputType: "query"},
-		{Text: "busy"}, {Text: "ccc"},
+		{Text: "busy"}, {Text: "no reason"}, {Text: "ccc"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -302,8 +304,8 @@ func TestABatchKeepsOrderAndUseAndHasAnErrorForEachItem(t *testing.T) {
 		vectors = append(vectors, response.Vector)
 		problems = append(problems, response.Error)
 	}
-	expect(t, vectors, [][]float32{{1, 0}, {2, 5}, nil, nil, {3, 0}})
-	expect(t, problems, []string{"", "", "bad text", "busy", ""})
+	expect(t, vectors, [][]float32{{1, 0}, {2, 5}, nil, nil, nil, {3, 0}})
+	expect(t, problems, []string{"", "", "bad text", "busy", "it did not say why", ""})
 	_, err = client.EmbedBatch(ctx, &pb.EmbedBatchRequest{Requests: []*pb.EmbedRequest{
 		{Text: "a"}, {Text: "short"},
 	}})
@@ -321,6 +323,9 @@ func (d *database) Upsert(
 ) error {
 	if id == "" {
 		return errors.New("no id")
+	}
+	if id == "no reason" {
+		return errors.New("")
 	}
 	d.kept = Document{collection, id, vector, metadata}
 	return nil
@@ -378,11 +383,13 @@ func TestADatabaseAnswersAloneAndInBatches(t *testing.T) {
 
 	batch := pb.NewDatabaseBatchClient(conn)
 	all, err := batch.UpsertBatch(ctx, &pb.UpsertBatchRequest{
-		Requests: []*pb.UpsertRequest{upsert, {Collection: "c"}},
+		Requests: []*pb.UpsertRequest{upsert, {Collection: "c"}, {Collection: "c", Id: "no reason"}},
 	})
 	expect(t, err, nil)
 	expect(t, []interface{}{all.Responses[0].Success, all.Responses[1].Error},
 		[]interface{}{true, "no id"})
+	expect(t, []interface{}{all.Responses[2].Success, all.Responses[2].Error},
+		[]interface{}{false, "it did not say why"})
 	found, err := batch.SearchBatch(ctx, &pb.SearchBatchRequest{
 		Requests: []*pb.SearchRequest{search, {Collection: "other"}},
 	})
@@ -401,6 +408,9 @@ func (*tools) GetTool(name string) (Tool, bool)    { return echo{}, name == "ech
 func (*tools) ExecuteTool(
 	ctx context.Context, name string, args map[string]interface{},
 ) (*ToolResult, error) {
+	if name == "give_up" {
+		return &ToolResult{}, nil
+	}
 	if name != "echo" {
 		return nil, fmt.Errorf("no tool '%s'", name)
 	}
@@ -437,6 +447,10 @@ func TestToolsAreListedFoundAndRun(t *testing.T) {
 	result, err = client.ExecuteTool(ctx, &pb.ExecuteToolRequest{Name: "none"})
 	expect(t, err, nil)
 	expect(t, []interface{}{result.Success, result.Error}, []interface{}{false, "no tool 'none'"})
+	failed, err := client.ExecuteTool(ctx, &pb.ExecuteToolRequest{Name: "give_up"})
+	expect(t, err, nil)
+	expect(t, []interface{}{failed.Success, failed.Error},
+		[]interface{}{false, "it did not say why"})
 	for _, arguments := range []string{"[1]", "null", "{"} {
 		_, err = client.ExecuteTool(
 			ctx, &pb.ExecuteToolRequest{Name: "echo", ArgumentsJson: arguments})
@@ -531,6 +545,12 @@ func TestSettingsAreReadAndAllMistakesTold(t *testing.T) {
 	s.Required("key")
 	expect(t, s.Err(), errors.New("setting 'int' is 'x': expected a whole number; "+
 		"setting 'key' is missing; setting 'typo' is unknown"))
+}
+
+func TestAnErrorInAStreamSaysSomething(t *testing.T) {
+	expect(t, chunkToWire(&StreamChunk{Type: ChunkError}).Error, "it did not say why")
+	expect(t, chunkToWire(&StreamChunk{Type: ChunkError, Error: "lost"}).Error, "lost")
+	expect(t, chunkToWire(&StreamChunk{Type: ChunkText}).Error, "")
 }
 
 func TestAnErrorKeepsItsStatusWhenItIsWrapped(t *testing.T) {

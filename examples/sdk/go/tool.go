@@ -148,6 +148,9 @@ func (s *toolServer) ExecuteTool(
 		ToolName: valid(result.ToolName), ExecutionTimeMs: result.ExecutionTime.Milliseconds(),
 		Metadata: metadata,
 	}
+	if !out.Success && out.Content == "" {
+		out.Error = reason(result.Error)
+	}
 	if out.ToolName == "" {
 		out.ToolName = in.Name
 	}

@@ -6,7 +6,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple
 import grpc
 from hector import batch_pb2, batch_pb2_grpc, database_pb2
 
-from .plugin import DatabaseProviderServicer, PluginError
+from .plugin import DatabaseProviderServicer, PluginError, told
 
 
 @dataclass
@@ -142,7 +142,7 @@ def _found(matches: Sequence[Match]):
 
 
 def _response(kind, error: Optional[PluginError]):
-    return kind(success=error is None, error=str(error or ""))
+    return kind(success=error is None, error="" if error is None else told(error))
 
 
 def _answer(kind, work: Callable[[], None]):

@@ -28,10 +28,6 @@ class Embedder(EmbedderProviderServicer):
         raise NotImplementedError
 
     def Embed(self, request, context):
-        if not context.is_active():
-            # It was cancelled while it waited for a thread: nobody reads the answer.
-            log.info("Embed was cancelled before it began")
-            return embedder_pb2.EmbedResponse()
         try:
             vector = self.embed(request.text, request.input_type)
         except PluginError as error:

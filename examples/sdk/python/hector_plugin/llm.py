@@ -1,11 +1,13 @@
 """llm_provider: a language model."""
 
-from typing import Iterable, Union
+from typing import Iterable, Iterator, Union
 
 import grpc
 from hector import llm_pb2
 
 from .plugin import LLMProviderServicer, PluginError
+
+Piece = Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]
 
 
 class LLM(LLMProviderServicer):
@@ -17,7 +19,7 @@ class LLM(LLMProviderServicer):
 
     def stream(
         self, request: llm_pb2.GenerateRequest
-    ) -> Iterable[Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]]:
+    ) -> Iterable[Piece]:
         """Pieces of text, calls of tools, and last, if there is more to say than that the answer
         is complete, a chunk of type DONE with its tokens and why it ended.
 
@@ -25,12 +27,11 @@ class LLM(LLMProviderServicer):
         raise NotImplementedError
 
     def GenerateStreaming(self, request, context):
-        pieces = iter(self.stream(request))
+        pieces = self.stream(request)
         # Its `finally` runs now, not when the next piece would have been due.
         close = getattr(pieces, "close", None)
         try:
-            for piece in pieces:
-                chunk = _chunk(piece)
+            for chunk in _chunks(pieces):
                 yield chunk
                 if chunk.type == llm_pb2.StreamChunk.DONE:
                     return
@@ -44,7 +45,7 @@ class LLM(LLMProviderServicer):
     def Generate(self, request, context):
         answer = llm_pb2.GenerateResponse()
         try:
-            for chunk in map(_chunk, self.stream(request)):
+            for chunk in _chunks(self.stream(request)):
                 if not context.is_active():
                     break
                 answer.text += chunk.text
@@ -65,11 +66,25 @@ class LLM(LLMProviderServicer):
             model_name=self.model_name, max_tokens=self.max_tokens, temperature=self.temperature)
 
 
-def _chunk(piece: Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]) -> llm_pb2.StreamChunk:
+def _chunks(pieces: Iterable[Piece]) -> Iterator[llm_pb2.StreamChunk]:
+    if not isinstance(pieces, Iterable):
+        raise PluginError(f"'stream' has to return pieces, not {type(pieces).__name__}")
+    for piece in pieces:
+        yield _chunk(piece)
+
+
+def _chunk(piece: Piece) -> llm_pb2.StreamChunk:
+    kind = llm_pb2.StreamChunk
     if isinstance(piece, str):
-        return llm_pb2.StreamChunk(type=llm_pb2.StreamChunk.TEXT, text=piece)
+        return kind(type=kind.TEXT, text=piece)
     if isinstance(piece, llm_pb2.ToolCall):
-        return llm_pb2.StreamChunk(type=llm_pb2.StreamChunk.TOOL_CALL, tool_call=piece)
+        return kind(type=kind.TOOL_CALL, tool_call=piece)
+    if not isinstance(piece, kind):
+        raise PluginError(
+            "'stream' has to give text, a ToolCall or a StreamChunk, "
+            f"not {type(piece).__name__}")
+    if piece.type == kind.ERROR and not piece.error:
+        return kind(type=kind.ERROR, error=str(PluginError("")))
     return piece
 
 

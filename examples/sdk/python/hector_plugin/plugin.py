@@ -24,7 +24,20 @@ class PluginError(Exception):
 
     def __init__(self, message: str, code: grpc.StatusCode = grpc.StatusCode.UNKNOWN) -> None:
         super().__init__(message)
-        self.code = code
+        # OK would be no failure, and lose the message.
+        self.code = grpc.StatusCode.UNKNOWN if code is grpc.StatusCode.OK else code
+
+    def __str__(self) -> str:
+        # An answer whose error is empty would be a success.
+        return super().__str__() or f"{type(self).__name__}, which does not say why"
+
+
+def told(error: BaseException) -> str:
+    """What has been raised, as one line for a user."""
+    text = str(error)
+    if isinstance(error, PluginError):
+        return text
+    return type(error).__name__ + (f": {text}" if text else "")
 
 
 # Classes of plugins, in the order in which they were defined; serve() takes the last.
@@ -37,7 +50,7 @@ class Plugin:
     # What GetManifest says, by the names of the file's fields. The file is what counts.
     manifest: Mapping[str, Any] = {}
 
-    # How many calls run side by side. Python runs one of them at a time: more threads only help
+    # How many calls run side by side, `health` and `shutdown` not counted. Python runs one of them at a time: more threads only help
     # those that wait for something else. The host has 32 in flight unless its user says otherwise.
     workers = 8
 
@@ -66,7 +79,7 @@ class Plugin:
         except PluginError as error:
             self._status = "error"
             return common_pb2.InitializeResponse(success=False, error=str(error))
-        except Exception:
+        except BaseException:
             self._status = "error"
             raise
         self._status = "ready"

@@ -1,5 +1,6 @@
 """What a plugin does to be found, used and ended by its host: HashiCorp go-plugin's protocol."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -8,9 +9,10 @@ import sys
 import tempfile
 import threading
 from concurrent import futures
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Iterator, Optional
 
 import grpc
+from google.protobuf.message import Message
 from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from hector import (
@@ -29,6 +31,14 @@ log = logging.getLogger("serve")
 
 # What calls that are under way get in the end, of the two seconds that the host waits.
 GRACE = 1.0
+
+# Calls that may be open at once, those that wait for a worker included: 32 for each of many hosts.
+# A thread is started when none is idle.
+THREADS = 1000
+
+# Calls of the author's that wait for no worker. Nor do go-plugin's own, and gRPC's health service:
+# by that a host tells a plugin that is busy from one that is frozen.
+AT_ANY_TIME = ("GetManifest", "GetStatus", "Health", "Shutdown")
 
 SERVICES = (
     (embedder_pb2_grpc.EmbedderProviderServicer,
@@ -64,10 +74,9 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
 
     prints = Prints()
-    # One thread more, for the one call that waits for what is printed.
     if workers is None:
         workers = int(getattr(served, "workers", plugin.Plugin.workers))
-    server = new_server(workers + 1)
+    server = new_server(workers)
     for servicer, add in SERVICES:
         if isinstance(served, servicer):
             add(served, server)
@@ -127,8 +136,8 @@ def require_cookie() -> None:
 def new_server(workers: int) -> grpc.Server:
     """A server that takes messages of any size, with gRPC's health service."""
     server = grpc.server(
-        futures.ThreadPoolExecutor(max_workers=workers),
-        interceptors=[_Unexpected()],
+        futures.ThreadPoolExecutor(max_workers=THREADS),
+        interceptors=[_Calls(workers)],
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
     servicer = health.HealthServicer()
     servicer.set("plugin", health_pb2.HealthCheckResponse.SERVING)
@@ -160,49 +169,71 @@ class _Controller(controller_pb2_grpc.GRPCControllerServicer):
         return controller_pb2.Empty()
 
 
-class _Unexpected(grpc.ServerInterceptor):
-    """Says what an author's method has raised, when it is no PluginError, by its type and text;
-    where it came from goes to stderr."""
+class _Calls(grpc.ServerInterceptor):
+    """Lets `workers` calls of the author's methods run side by side, the others wait; and says
+    what a method has raised, when it is no PluginError, by its type and text. Where that came
+    from goes to stderr."""
+
+    def __init__(self, workers: int) -> None:
+        self._turns = threading.Semaphore(workers)
 
     def intercept_service(self, continuation, details):
         handler = continuation(details)
         if handler is None or handler.request_streaming:
             return handler
-        if handler.response_streaming:
-            return grpc.unary_stream_rpc_method_handler(
-                self._stream(handler.unary_stream, details.method),
-                handler.request_deserializer, handler.response_serializer)
-        return grpc.unary_unary_rpc_method_handler(
-            self._answer(handler.unary_unary, details.method),
+        kind, method = (
+            (grpc.unary_stream_rpc_method_handler, self._stream) if handler.response_streaming
+            else (grpc.unary_unary_rpc_method_handler, self._answer))
+        return kind(
+            method(handler.unary_stream or handler.unary_unary, details.method),
             handler.request_deserializer, handler.response_serializer)
 
-    def _answer(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def _answer(self, method: Callable[..., Any], path: str) -> Callable[..., Any]:
         def answer(request, context):
-            try:
-                return method(request, context)
-            except Exception as error:
-                _tell(error, name, context)
+            with self._call(path, context):
+                return _message(method(request, context))
 
         return answer
 
-    def _stream(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def _stream(self, method: Callable[..., Any], path: str) -> Callable[..., Any]:
         def stream(request, context):
-            try:
-                yield from method(request, context)
-            except Exception as error:
-                _tell(error, name, context)
+            with self._call(path, context):
+                yield from map(_message, method(request, context))
 
         return stream
 
+    @contextlib.contextmanager
+    def _call(self, path: str, context: grpc.ServicerContext) -> Iterator[None]:
+        name = path.rpartition("/")[2]
+        waits = path.startswith("/hector.") and name not in AT_ANY_TIME
+        with self._turns if waits else contextlib.nullcontext():
+            if not context.is_active():
+                log.info("%s was cancelled before it began", name)
+                context.abort(grpc.StatusCode.CANCELLED, "cancelled before it began")
+            try:
+                yield
+            except GeneratorExit:
+                # A stream that is left, not something that went wrong.
+                raise
+            except BaseException as error:
+                # grpcio leaves a call without an answer that is ended by sys.exit.
+                _tell(error, name, context)
 
-def _tell(error: Exception, name: str, context: grpc.ServicerContext) -> None:
+
+def _message(answer: Any) -> Message:
+    if not isinstance(answer, Message):
+        raise TypeError(f"it has to answer with a message, not {type(answer).__name__}")
+    return answer
+
+
+def _tell(error: BaseException, name: str, context: grpc.ServicerContext) -> None:
     # By a code that is set gRPC's own are known: abort, and a method that is not there.
-    if context.code() is not None or not context.is_active():
+    if isinstance(error, Exception) and (
+            context.code() is not None or not context.is_active()):
         raise error
-    code, text = grpc.StatusCode.UNKNOWN, str(error)
+    code = grpc.StatusCode.UNKNOWN
     if isinstance(error, plugin.PluginError):
         code = error.code
     else:
-        log.error("%s failed", name.rpartition("/")[2], exc_info=error)
-        text = type(error).__name__ + (f": {text}" if text else "")
-    context.abort(code, text)
+        log.error("%s failed", name, exc_info=error)
+    context.abort(code, plugin.told(error))

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from hector import tool_pb2
 
-from .plugin import PluginError, ToolProviderServicer
+from .plugin import PluginError, ToolProviderServicer, told
 
 log = logging.getLogger("tools")
 
@@ -75,9 +75,10 @@ class Tools(ToolProviderServicer):
             result = {"content": content, "success": True}
         except PluginError as error:
             result = {"error": str(error)}
-        except Exception as error:
+        except BaseException as error:
+            # sys.exit too: the plugin goes on, and the model is told.
             log.exception("the tool '%s' failed", request.name)
-            result = {"error": f"the tool '{request.name}' failed: {type(error).__name__}: {error}"}
+            result = {"error": f"the tool '{request.name}' failed: {told(error)}"}
         return tool_pb2.ToolResult(
             tool_name=request.name, execution_time_ms=int((time.monotonic() - began) * 1000),
             **result)

@@ -5,11 +5,13 @@ import sys
 import threading
 import time
 
+import grpc
 from hector_plugin import (
     LLM, BatchDatabase, BatchEmbedder, Embedder, PluginError, Strategy, Tools, serve, tool,
 )
 from hector_plugin.database import Document, Match
-from hector_plugin_pb2 import ToolCall
+from hector_plugin_pb2 import StreamChunk, ToolCall
+from hector_plugin_pb2_grpc import LLMProviderServicer
 
 
 class Lengths(Embedder):
@@ -33,8 +35,30 @@ class Lengths(Embedder):
             print("no end", end="")
         if text == "fall":
             raise KeyError("down")
+        if text == "exit":
+            sys.exit("config missing")
+        if text == "interrupt":
+            raise KeyboardInterrupt
+        if text == "no reason":
+            raise PluginError("")
         if not text:
             raise PluginError("the text is empty")
+        return [float(len(text))]
+
+
+class One(Lengths):
+    """Has one worker, which `health` sets free."""
+
+    workers = 1
+    free = threading.Event()
+
+    def health(self):
+        self.free.set()
+
+    def embed(self, text, input_type):
+        print(text, flush=True)
+        if text == "wait":
+            self.free.wait()
         return [float(len(text))]
 
 
@@ -48,6 +72,9 @@ class Batches(BatchEmbedder):
                 time.sleep(0.2)
             if text == "few":
                 return
+            if text == "no reason":
+                yield PluginError("")
+                continue
             yield [float(len(text + kind))] if text else PluginError("the text is empty")
 
 
@@ -67,7 +94,8 @@ class Memory(BatchDatabase):
         if collection == "few":
             return []
         self.calls.append((collection, [document.id for document in documents]))
-        return [PluginError(f"no {document.id}") if document.id.startswith("bad") else None
+        return [PluginError(f"no {document.id}") if document.id.startswith("bad") else
+                PluginError("") if document.id == "no reason" else None
                 for document in documents]
 
     def delete_batch(self, collection, ids):
@@ -91,6 +119,15 @@ class Parrot(LLM):
                 raise PluginError("out of order")
             if last == "fall":
                 raise ValueError("down")
+            if last == "exit":
+                yield "a"
+                sys.exit(3)
+            if last == "full":
+                raise PluginError("out of paper", grpc.StatusCode.OK)
+            if last == "number":
+                yield 5
+            if last == "no reason":
+                yield StreamChunk(type=StreamChunk.ERROR)
             for word in last.split(" "):
                 if word == "wait":
                     time.sleep(0.2)
@@ -107,10 +144,22 @@ class Calculator(Tools):
                 raise PluginError("cannot divide by 0")
             return str(a / b)
 
+        def leave():
+            sys.exit("config missing")
+
+        def give_up():
+            raise PluginError("")
+
         number = {"type": "number"}
         return [tool("divide", "Divide.", {"a": number, "b": number}, divide, read_only=True,
                      destructive=False),
-                tool("count", "Count.", {}, lambda: 3)]
+                tool("count", "Count.", {}, lambda: 3),
+                tool("leave", "Leave.", {}, leave), tool("give_up", "Give up.", {}, give_up)]
+
+
+class Number(LLMProviderServicer):
+    def Generate(self, request, context):
+        return 5
 
 
 class Twice(Strategy):

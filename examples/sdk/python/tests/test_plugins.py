@@ -60,6 +60,10 @@ class Host:
         self.folder.cleanup()
 
 
+def ask(text):
+    return pb.GenerateRequest(messages=[pb.Message(role="user", content=text)])
+
+
 def first_piece(stream, embedder):
     """What comes first of what is printed, or None if the stream ends. It is printed again until
     then: what is printed before the plugin knows of the stream goes elsewhere."""
@@ -85,6 +89,28 @@ class ServingTests(unittest.TestCase):
             health = health_pb2_grpc.HealthStub(host.channel())
             answer = health.Check(health_pb2.HealthCheckRequest(service="plugin"))
             self.assertEqual(answer.status, health_pb2.HealthCheckResponse.SERVING)
+
+    def test_answers_that_it_is_there_while_its_workers_are_busy(self):
+        with Host("One") as host:
+            channel = host.channel()
+            plugin = services.EmbedderProviderStub(channel)
+            busy = plugin.Embed.future(pb.EmbedRequest(text="wait"))
+            self.assertEqual(host.process.stdout.readline(), "wait\n")
+            left = plugin.Embed.future(pb.EmbedRequest(text="left"))
+            health = health_pb2_grpc.HealthStub(channel).Check(
+                health_pb2.HealthCheckRequest(service="plugin"), timeout=20)
+            self.assertEqual(health.status, health_pb2.HealthCheckResponse.SERVING)
+            left.cancel()
+            # What comes after it on the same connection is answered, so that it is known.
+            plugin.GetStatus(pb.StatusRequest(), timeout=20)
+            self.assertFalse(busy.done())
+            self.assertTrue(plugin.Health(pb.HealthRequest(), timeout=20).healthy)
+            self.assertEqual(list(busy.result(timeout=20).vector), [4])
+            # The one that nobody waits for any more has not begun.
+            line = json.loads(host.process.stderr.readline())
+            self.assertEqual(line["@message"], "Embed was cancelled before it began")
+            plugin.Embed(pb.EmbedRequest(text="next"), timeout=20)
+            self.assertEqual(host.process.stdout.readline(), "next\n")
 
     def test_listens_on_tcp_if_it_has_to(self):
         with Host("Lengths", "tcp") as host:
@@ -238,10 +264,24 @@ class KindTests(unittest.TestCase):
     def test_what_nobody_expected_is_told_by_its_type_and_logged(self):
         for name, stub, call, message in (
             ("Lengths", services.EmbedderProviderStub,
-             lambda stub: stub.Embed(pb.EmbedRequest(text="fall")), "KeyError: 'down'"),
+             lambda stub: stub.Embed(pb.EmbedRequest(text="fall"), timeout=20),
+             "KeyError: 'down'"),
+            ("Lengths", services.EmbedderProviderStub,
+             lambda stub: stub.Embed(pb.EmbedRequest(text="exit"), timeout=20),
+             "SystemExit: config missing"),
+            ("Lengths", services.EmbedderProviderStub,
+             lambda stub: stub.Embed(pb.EmbedRequest(text="interrupt"), timeout=20),
+             "KeyboardInterrupt"),
             ("Parrot", services.LLMProviderStub,
-             lambda stub: list(stub.GenerateStreaming(pb.GenerateRequest(
-                 messages=[pb.Message(role="user", content="fall")]))), "ValueError: down"),
+             lambda stub: stub.Generate(ask("exit"), timeout=20), "SystemExit: 3"),
+            ("Parrot", services.LLMProviderStub,
+             lambda stub: list(stub.GenerateStreaming(ask("exit"), timeout=20)),
+             "SystemExit: 3"),
+            ("Number", services.LLMProviderStub,
+             lambda stub: stub.Generate(ask("a"), timeout=20),
+             "TypeError: it has to answer with a message, not int"),
+            ("Parrot", services.LLMProviderStub,
+             lambda stub: list(stub.GenerateStreaming(ask("fall"))), "ValueError: down"),
         ):
             with self.subTest(name), Host(name) as host:
                 with self.assertRaises(grpc.RpcError) as caught:
@@ -250,8 +290,27 @@ class KindTests(unittest.TestCase):
                 self.assertEqual(caught.exception.details(), message)
                 line = json.loads(host.process.stderr.readline())
                 self.assertEqual(line["@level"], "error")
-                self.assertIn("plugins.py", line["@message"])
+                self.assertIn(" failed\nTraceback ", line["@message"])
                 self.assertTrue(line["@message"].endswith(message))
+
+    def test_an_error_without_a_text_is_an_error_all_the_same(self):
+        empty = "PluginError, which does not say why"
+        with Host("Batches") as host:
+            channel = host.channel()
+            text = pb.EmbedRequest(text="no reason")
+            self.assertEqual(services.EmbedderProviderStub(channel).Embed(text).error, empty)
+            answer = services.EmbedderBatchStub(channel).EmbedBatch(
+                pb.EmbedBatchRequest(requests=[text, pb.EmbedRequest(text="a")]))
+            self.assertEqual([item.error for item in answer.responses], [empty, ""])
+        with Host("Memory") as host:
+            channel = host.channel()
+            record = pb.UpsertRequest(collection="a", id="no reason")
+            plugin = services.DatabaseProviderStub(channel)
+            plugin.Initialize(pb.InitializeRequest())
+            self.assertEqual(plugin.Upsert(record).error, empty)
+            answer = services.DatabaseBatchStub(channel).UpsertBatch(
+                pb.UpsertBatchRequest(requests=[record]))
+            self.assertEqual([item.error for item in answer.responses], [empty])
 
     def test_an_embedder_of_batches(self):
         with Host("Batches") as host:
@@ -324,9 +383,6 @@ class KindTests(unittest.TestCase):
             self.assertEqual(found.responses[1].error, "there is no collection 'none'")
 
     def test_a_language_model(self):
-        def ask(text):
-            return pb.GenerateRequest(messages=[pb.Message(role="user", content=text)])
-
         with Host("Parrot") as host:
             plugin = services.LLMProviderStub(host.channel())
             chunks = list(plugin.GenerateStreaming(ask("a b")))
@@ -338,10 +394,20 @@ class KindTests(unittest.TestCase):
             self.assertEqual((answer.text, answer.tool_calls[0].name), ("ab", "look"))
             self.assertEqual(host.process.stdout.readline(), "closed\n")
             for call in (plugin.Generate, lambda request: list(plugin.GenerateStreaming(request))):
-                with self.assertRaises(grpc.RpcError) as caught:
-                    call(ask("fail"))
-                self.assertEqual(caught.exception.details(), "out of order")
-                self.assertEqual(host.process.stdout.readline(), "closed\n")
+                for text, message in (
+                    ("fail", "out of order"),
+                    ("full", "out of paper"),
+                    ("number",
+                     "'stream' has to give text, a ToolCall or a StreamChunk, not int"),
+                ):
+                    with self.assertRaises(grpc.RpcError) as caught:
+                        call(ask(text))
+                    self.assertEqual(caught.exception.code(), grpc.StatusCode.UNKNOWN)
+                    self.assertEqual(caught.exception.details(), message)
+                    self.assertEqual(host.process.stdout.readline(), "closed\n")
+            first = next(plugin.GenerateStreaming(ask("no reason")))
+            self.assertEqual(first.error, "PluginError, which does not say why")
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
             stream = plugin.GenerateStreaming(ask("go " + "wait " * 1000))
             next(stream)
             stream.cancel()
@@ -354,7 +420,7 @@ class KindTests(unittest.TestCase):
             plugin = services.ToolProviderStub(host.channel())
             self.assertFalse(plugin.GetTool(pb.GetToolRequest(name="divide")).found)
             self.assertTrue(plugin.DiscoverTools(pb.Empty()).success)
-            info, _ = plugin.ListTools(pb.Empty()).tools
+            info = plugin.ListTools(pb.Empty()).tools[0]
             self.assertEqual(json.loads(info.parameters_json)["required"], ["a", "b"])
             self.assertEqual((info.read_only, info.destructive, info.open_world),
                              (pb.HINT_TRUE, pb.HINT_FALSE, pb.HINT_NOT_SAID))
@@ -371,6 +437,11 @@ class KindTests(unittest.TestCase):
             self.assertEqual(
                 run("count", "{}"),
                 (False, "", "the tool 'count' has to return text, not int"))
+            self.assertEqual(
+                run("leave", "{}"),
+                (False, "", "the tool 'leave' failed: SystemExit: config missing"))
+            self.assertEqual(
+                run("give_up", "{}"), (False, "", "PluginError, which does not say why"))
             self.assertEqual(
                 run("divide", '{"a": 1, "b": "2"}'),
                 (False, "", "the tool 'divide' failed: TypeError: "

@@ -86,6 +86,26 @@ import Testing
             result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
     }
 
+    @Test(arguments: [
+        ("echo page > docs/b.pdf", "1 1"), ("", "0 0"), ("printf '\\0' > docs/c", "0 0"),
+    ])
+    func `status tells of a run that had nothing to embed`(
+        documents: String, told: String
+    ) async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.pdf": "false {}" } }"#
+        ).run(
+            Self.tools + """
+                \(documents)
+                hector index status --json | jq .last_run
+                hector index 2>/dev/null; echo $? $(hector index status --json | jq .last_failures)
+                hector index status --json | jq '.last_run | sub("[.][0-9]+"; "") | fromdate > now - 600'
+                hector index status | grep -c '^last run .*Z'; wc -c < log
+                """)
+        #expect(result.lines == ["null", told, "true", "1", "0"])
+        #expect(result.errors == "")
+    }
+
     @Test func `an extractor that takes too long is ended, with all that it has started`()
         async throws
     {

@@ -22,12 +22,15 @@ extension Indexing {
         var watched: Set<Int32> = []
         var options = options
         options.waits = true
+        var pause = Pause()
+        let states = stores.map { Path.absolute($0.state, in: "/") }
         var toRebuild = Set(options.isRebuild ? stores.map(\.name) : [])
 
         /// - Returns: Whether a folder was not watched so far.
         func add(_ folders: [String]) throws -> Bool {
             var isNew = false
-            for folder in folders {
+            // A run writes to its state without that being a change.
+            for folder in folders where !states.contains(folder) {
                 do throws(SystemError) {
                     if let number = try watch.add(folder), watched.insert(number).inserted {
                         isNew = true
@@ -49,6 +52,7 @@ extension Indexing {
         while true {
             var isWell = true
             var isComplete = true
+            var isFutile = true
             for store in stores {
                 let result: Result<Summary, any Error>
                 options.isRebuild = toRebuild.contains(store.name)
@@ -62,11 +66,16 @@ extension Indexing {
                     try Task.checkCancellation()
                     result = .failure(error)
                 }
+                if !pause.isFutile(result, of: store) { isFutile = false }
                 if try await !onRun(store, result) { isWell = false }
             }
-            if !isComplete { continue }
-            _ = await watch.changes(
-                quiet: quiet, most: longestBurst, patience: isWell ? nil : retryTime)
+            var patience = isWell ? nil : retryTime
+            if watch.takeChanges() || !isComplete {
+                patience = pause.lengthen(to: isFutile ? retryTime : longestBurst, from: quiet)
+            } else {
+                pause.shorten()
+            }
+            _ = await watch.changes(quiet: quiet, most: longestBurst, patience: patience)
             try Task.checkCancellation()
         }
     }

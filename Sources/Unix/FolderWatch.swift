@@ -39,6 +39,13 @@ package final class FolderWatch: Sendable {
         throw SystemError(errno, "watch '\(folder)'")
     }
 
+    /// - Returns: Whether anything has changed since that was last told of.
+    package func takeChanges() -> Bool {
+        let hasChanged = arrives(within: .zero)
+        drain()
+        return hasChanged
+    }
+
     /// Waits until something changes and then until nothing has for a while, so that many
     /// changes at once are one.
     ///

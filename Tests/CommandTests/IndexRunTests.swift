@@ -205,4 +205,31 @@ import Testing
         #expect(result.lines == ["a.md#1", "143"])
         #expect(result.errors == "")
     }
+
+    @Test(arguments: [
+        // The second of them has made the folder.
+        ("{ path: ./docs }", "export XDG_STATE_HOME=$PWD/docs/state", 2),
+        (
+            #"{ path: ./docs, extractors: { "*.pdf": "touch t; rm t; false {}" } }"#,
+            "echo page > docs/b.pdf", 5
+        ),
+    ])
+    func `--watch does not go round and round after what it does itself`(
+        store: String, script: String, most: Int
+    ) async throws {
+        let result = try await makeShell(store).run(
+            Self.tools + """
+                echo one > docs/a.md; \(script)
+                : > runs
+                hector index --watch --json >> runs 2>/dev/null & watcher=$!
+                until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
+                until_run '"added":[12]' || echo late; sleep 4; wc -l < runs
+                # Others' changes do not wait for that.
+                echo two >> docs/a.md; until_run '"changed":1' || echo late
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        let runs = try #require(Int(result.lines.first ?? ""))
+        #expect(runs <= most && result.lines.dropFirst() == ["143"], "\(result.output)")
+        #expect(result.errors == "")
+    }
 }

@@ -28,8 +28,8 @@ package enum Indexing {
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }
         do {
-            let run = Run(store, try State(folder: store.state), options)
-            return try await run.run(since: start)
+            let state = try State(folder: store.state)
+            return try await Run(store.now, state, options).run(since: start)
         } catch let error as LMDBError {
             throw failure(error, of: store)
         }

@@ -68,7 +68,7 @@ extension Store {
     func list() async throws -> Listing {
         switch source {
         case .folder(let path, let selection): return try Self.list(path, selection)
-        case .file(let path):
+        case .file(let path, _):
             let file: File
             do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
             return Listing(documents: [

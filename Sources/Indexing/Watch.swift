@@ -42,7 +42,15 @@ extension Indexing {
             return isNew
         }
 
+        /// - Returns: Whether something on the way to it was not watched so far.
+        func addWay(to store: Store) throws -> Bool {
+            do throws(SystemError) { return try watch.add(wayTo: store.place) } catch {
+                throw Failure(.unavailable, "\(error)")
+            }
+        }
+
         for store in stores {
+            _ = try addWay(to: store)
             do { _ = try add(try await store.foldersToWatch()) } catch let failure as Failure
                 where failure.status == .ioError
             {
@@ -66,6 +74,8 @@ extension Indexing {
                     try Task.checkCancellation()
                     result = .failure(error)
                 }
+                // What has been switched since it was listed has told of nothing in it.
+                if try addWay(to: store) { isComplete = false }
                 if !pause.isFutile(result, of: store) { isFutile = false }
                 if try await !onRun(store, result) { isWell = false }
             }
@@ -85,7 +95,7 @@ extension Store {
     fileprivate func foldersToWatch() async throws -> [String] {
         switch source {
         case .folder: return try await list().folders
-        case .file(let path): return [Path.parent(of: path)]
+        case .file: return []
         case .command:
             throw Failure(
                 .usage, "the store '\(name)' is a command, of which nobody can tell when it changes"

@@ -81,6 +81,43 @@ import Unix
         #expect(await changes(nil))
     }
 
+    @Test func `of a path only its last name and the links on the way matter`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["r1", "r2", "links"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+        }
+        symlink("links/../links/current", "\(folder)/first")
+        symlink("../r1", "\(folder)/links/current")
+        let watch = try FolderWatch()
+        #expect(try watch.add(wayTo: "\(folder)/first/a.md"))
+        #expect(try !watch.add(wayTo: "\(folder)/first/a.md"))
+        func write(_ path: String) throws {
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(path)"))
+        }
+        func changes(_ patience: Duration?) async -> Bool {
+            await watch.changes(quiet: .milliseconds(50), most: .seconds(5), patience: patience)
+        }
+        for other in ["r1/b.md", "links/a.md", "a.md"] { try write(other) }
+        #expect(await !changes(.milliseconds(50)))
+        try write("r1/a.md")
+        #expect(await changes(nil))
+        symlink("../r2", "\(folder)/links/new")
+        rename("\(folder)/links/new", "\(folder)/links/current")
+        #expect(await changes(nil))
+        #expect(try watch.add(wayTo: "\(folder)/first/a.md"))
+        try write("r2/a.md")
+        #expect(await changes(nil))
+        symlink("loop", "\(folder)/loop")
+        _ = try watch.add(wayTo: "\(folder)/loop/a.md")
+        // As a whole it matters, whatever of it does besides.
+        _ = try watch.add("\(folder)/links")
+        #expect(try !watch.add(wayTo: "\(folder)/links/none"))
+        try write("links/b.md")
+        #expect(await changes(nil))
+    }
+
     @Test func `whoever waits for changes can be told to stop`() async throws {
         let watch = try FolderWatch()
         let task = Task {

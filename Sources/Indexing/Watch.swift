@@ -80,8 +80,11 @@ extension Indexing {
                 if try await !onRun(store, result) { isWell = false }
             }
             var patience = isWell ? nil : retryTime
-            if watch.takeChanges() || !isComplete {
-                patience = pause.lengthen(to: isFutile ? retryTime : longestBurst, from: quiet)
+            let changes = isComplete ? watch.takeChanges() : .finished
+            if changes > .none {
+                patience = pause.lengthen(
+                    to: isFutile ? retryTime : longestBurst,
+                    from: changes == .finished ? quiet : longestBurst)
             } else {
                 pause.shorten()
             }

@@ -11,7 +11,8 @@ package final class FolderWatch: Sendable {
 
     /// What matters to whoever reads the files: not that they are read.
     private static let events = UInt32(
-        IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVED_TO
+        IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM
+            | IN_MOVED_TO
             | IN_MOVE_SELF | IN_ATTRIB)
 
     /// What matters in a folder.
@@ -115,13 +116,19 @@ package final class FolderWatch: Sendable {
         throw SystemError(errno, "watch '\(folder)'")
     }
 
-    /// - Returns: Whether anything has changed since that was last told of.
-    package func takeChanges() -> Bool {
-        drain()
+    /// What has changed.
+    package enum Changes: Comparable {
+        case none
+        /// Files that are open still, of which more may be written.
+        case unfinished
+        case finished
     }
 
+    /// - Returns: What has changed since that was last told of.
+    package func takeChanges() -> Changes { drain() }
+
     /// Waits until something changes and then until nothing has for a while, so that many
-    /// changes at once are one.
+    /// changes at once are one. A file that is being written is waited for until it is closed.
     ///
     /// - Parameters:
     ///   - quiet: How long nothing may happen before it is over.
@@ -135,17 +142,18 @@ package final class FolderWatch: Sendable {
             await withCheckedContinuation { continuation in
                 detachThread {
                     let clock = ContinuousClock()
-                    var hasChanged = false
+                    var changes = Changes.none
                     var end = clock.now
                     var next = patience.map { clock.now + $0 }
                     while self.arrives(within: next.map { $0 - clock.now }) {
-                        if hasChanged, clock.now >= end { break }
-                        guard self.drain() else { continue }
-                        if !hasChanged { end = clock.now + most }
-                        hasChanged = true
-                        next = min(clock.now + quiet, end)
+                        if changes > .none, clock.now >= end { break }
+                        let more = self.drain()
+                        if more == .none { continue }
+                        if changes == .none { end = clock.now + most }
+                        changes = max(changes, more)
+                        next = changes == .finished ? min(clock.now + quiet, end) : end
                     }
-                    continuation.resume(returning: hasChanged && !self.isOver)
+                    continuation.resume(returning: changes > .none && !self.isOver)
                 }
             }
         } onCancel: {
@@ -171,14 +179,13 @@ package final class FolderWatch: Sendable {
         return poll(&polled, 1, 0) > 0
     }
 
-    /// - Returns: Whether something was there that matters. What does not matter: whoever asked
-    ///   looks at everything.
-    private func drain() -> Bool {
-        var hasChanged = false
+    /// Which file it was does not matter: whoever asked looks at everything.
+    private func drain() -> Changes {
+        var changes = Changes.none
         var block = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = read(descriptor, &block, block.count)
-            if count <= 0 { return hasChanged }
+            if count <= 0 { return changes }
             scopes.withLock { scopes in
                 block.withUnsafeBytes { block in
                     var start = 0
@@ -194,7 +201,8 @@ package final class FolderWatch: Sendable {
                         {
                             continue
                         }
-                        hasChanged = true
+                        let isUnfinished = event.mask == UInt32(IN_MODIFY)
+                        changes = max(changes, isUnfinished ? .unfinished : .finished)
                         if event.mask & UInt32(IN_IGNORED) != 0 { scopes[event.wd] = nil }
                     }
                 }

@@ -206,6 +206,19 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `--watch follows a file that is kept open`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                exec 8>>docs/a.log; echo one >&8
+                hector index --watch --json > runs 8>&- & watcher=$!
+                until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
+                until_run '"added":1'; echo two >&8; until_run '"changed":1'
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        #expect(result.lines == ["143"])
+        #expect(result.errors == "")
+    }
+
     @Test func `--watch follows a store that is a link, and a file that was missing`()
         async throws
     {

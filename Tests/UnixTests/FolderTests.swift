@@ -81,6 +81,31 @@ import Unix
         #expect(await changes(nil))
     }
 
+    @Test func `a file that is open still is waited for`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = open("\(folder)/a", O_WRONLY | O_CREAT, 0o600)
+        let watch = try FolderWatch()
+        _ = try watch.add(folder)
+        func time(most: Duration) async -> Duration {
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(await watch.changes(quiet: .milliseconds(50), most: most, patience: nil))
+            return clock.now - start
+        }
+        write(file, "x", 1)
+        #expect(await time(most: .milliseconds(500)) >= .milliseconds(490))
+        write(file, "x", 1)
+        close(file)
+        #expect(await time(most: .seconds(100)) < .seconds(50))
+        let other = open("\(folder)/a", O_WRONLY)
+        write(other, "x", 1)
+        #expect(watch.takeChanges() == .unfinished)
+        close(other)
+        #expect(watch.takeChanges() == .finished)
+        #expect(watch.takeChanges() == .none)
+    }
+
     @Test func `of a path only its last name and the links on the way matter`() async throws {
         let folder = try makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

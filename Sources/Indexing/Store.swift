@@ -33,7 +33,8 @@ package struct Store: Sendable {
     /// Where the documents are.
     package enum Source: Sendable {
         case folder(String, Selection)
-        /// With what would be documents if a folder took its place.
+        /// With what would be documents if a folder took its place. A file that is named is one
+        /// whatever the patterns say, unless it is too large.
         case file(String, Selection)
         /// A line for `sh`, and where it is run.
         case command(String, directory: String)

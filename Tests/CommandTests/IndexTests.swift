@@ -56,6 +56,24 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `a single file may be too large, and needs to match no pattern`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./a.md, max_file_size: 100, include_patterns: ["*.txt"], exclude_patterns: ["*.md"] }"#
+        ).run(
+            Self.tools + """
+                counts() { hector index --json | jq -c '[.added, .removed, .too_large, .failed]'; }
+                echo small > a.md; counts
+                head -c 101 /dev/zero | tr '\\0' x > a.md; counts; hector index --plan; stored | wc -l
+                hector index -v 2>&1 | grep -c '1 too large'
+                """)
+        #expect(
+            result.lines == [
+                "[1,0,0,0]", "[0,1,1,0]",
+                "docs: 0 to add, 0 to change, 0 to remove, 0 unchanged; 0 bytes to read", "0", "1",
+            ])
+        #expect(result.errors == "")
+    }
+
     @Test func `a file with fewer chunks leaves none behind`() async throws {
         let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
             Self.tools + """

@@ -28,8 +28,8 @@ package enum Indexing {
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }
         do {
-            let run = Run(store, try State(folder: store.state), options)
-            return try await run.run(since: start)
+            let state = try State(folder: store.state)
+            return try await Run(store.now, state, options).run(since: start)
         } catch let error as LMDBError {
             throw failure(error, of: store)
         }
@@ -117,6 +117,9 @@ package enum Indexing {
         let plan = try plan(store, listing, state, making) { _, _, _ in }
         var status = Status(
             store: store.name, collection: store.collection, plan: plan, state: store.state)
+        if let run = try state?.lastRun {
+            (status.lastRun, status.lastFailures) = (run.ended, run.failures)
+        }
         guard let state, let making else { return status }
         if !making.isSwapping {
             try state.forEach { _, entry in
@@ -125,8 +128,6 @@ package enum Indexing {
             }
         }
         status.refusal = store.refusal(of: making)?.message
-        status.lastRun = making.lastRun
-        status.lastFailures = making.lastFailures
         status.model = making.model
         status.dimension = making.dimension
         return status

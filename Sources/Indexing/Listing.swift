@@ -73,9 +73,10 @@ extension Store {
     func list() async throws -> Listing {
         switch source {
         case .folder(let path, let selection): return try Self.list(path, selection)
-        case .file(let path):
+        case .file(let path, let selection):
             let file: File
             do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
+            if file.size > selection.maxFileSize { return Listing(tooLarge: 1) }
             return Listing(documents: [
                 Listing.Document(
                     name: Path.name(of: path), size: file.size, modified: file.modified)

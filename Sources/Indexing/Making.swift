@@ -22,12 +22,6 @@ struct Making: Equatable, Sendable {
     /// The folder or the file that the documents are from; empty if they are from a command.
     var place = ""
 
-    /// When the last run ended, in RFC 3339; empty if none has.
-    var lastRun = ""
-
-    /// How many documents failed in it.
-    var lastFailures = 0
-
     /// The file with a fresh collection, complete, which is to replace the old one; empty if there
     /// is none.
     var spool = ""
@@ -58,7 +52,6 @@ extension Making {
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
             "database": .string(database), "place": .string(place),
-            "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
             "spool": .string(spool),
         ]
         return Array(value.description.utf8)
@@ -74,8 +67,6 @@ extension Making {
             fingerprint: fingerprint, model: model, dimension: dimension,
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
             database: value["database"]?.string ?? "", place: value["place"]?.string ?? "",
-            lastRun: value["last_run"]?.string ?? "",
-            lastFailures: value["last_failures"]?.int ?? 0,
             spool: value["spool"]?.string ?? "")
     }
 }

@@ -49,7 +49,7 @@ struct Reader: Sendable {
         self.store = store
         switch store.source {
         case .folder(let path, _): (folder, isAlone) = (path, false)
-        case .file(let path): (folder, isAlone) = (Path.parent(of: path), true)
+        case .file(let path, _): (folder, isAlone) = (Path.parent(of: path), true)
         case .command: (folder, isAlone) = ("/", false)
         }
     }

@@ -35,17 +35,15 @@ struct Run {
             summary.removed = 0
             if !plan.isEmpty { try await carryOut(plan, &summary) }
         }
-        if var making = try state.making {
-            making.lastRun = "\(Timestamp.now)"
-            making.lastFailures = summary.problems.count
-            if summary.refusal == nil {
-                // What could not be read now is still as others made it.
-                if listing.unknown.isEmpty { making.extractors = store.extractorsFingerprint }
-                making.database = store.databaseFingerprint
-                making.place = store.place
-            }
-            try state.set(making)
+        var making = try state.making
+        if summary.refusal == nil {
+            // What could not be read now is still as others made it.
+            if listing.unknown.isEmpty { making?.extractors = store.extractorsFingerprint }
+            making?.database = store.databaseFingerprint
+            making?.place = store.place
         }
+        try state.end(
+            LastRun(ended: "\(Timestamp.now)", failures: summary.problems.count), making)
         summary.duration = ContinuousClock.now - start
         return summary
     }

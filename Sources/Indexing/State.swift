@@ -14,6 +14,7 @@ final class State: Sendable {
     private let about: Database
 
     private static let makingKey = Array("making".utf8)
+    private static let lastRunKey = Array("last run".utf8)
 
     /// LMDB's limit is 511.
     private static let longestKey = 500
@@ -40,6 +41,22 @@ final class State: Sendable {
 
     func set(_ making: Making) throws {
         try environment.withWrite { try $0.put(Self.makingKey, making.json, in: about) }
+    }
+
+    /// Nil if none has ended.
+    var lastRun: LastRun? {
+        get throws {
+            try environment.withRead { try $0.bytes(Self.lastRunKey, in: about) }
+                .flatMap(LastRun.init(json:))
+        }
+    }
+
+    /// Says how a run has ended, and what the collection is made with, if it has been made.
+    func end(_ run: LastRun, _ making: Making?) throws {
+        try environment.withWrite { transaction in
+            try transaction.put(Self.lastRunKey, run.json, in: about)
+            if let making { try transaction.put(Self.makingKey, making.json, in: about) }
+        }
     }
 
     /// What is known of a document.

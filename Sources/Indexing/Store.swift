@@ -9,7 +9,7 @@ internal import YAML
 /// A document store with everything that its entry in the configuration stands for.
 package struct Store: Sendable {
     package let name: String
-    package let source: Source
+    package private(set) var source: Source
     package let chunk: DocumentStore.Chunk
     package let collection: String
 
@@ -34,7 +34,9 @@ package struct Store: Sendable {
     /// Where the documents are.
     package enum Source: Sendable {
         case folder(String, Selection)
-        case file(String)
+        /// With what would be documents if a folder took its place. A file that is named is one
+        /// whatever the patterns say, unless it is too large.
+        case file(String, Selection)
         /// A line for `sh`, and where it is run.
         case command(String, directory: String)
     }
@@ -95,9 +97,20 @@ package struct Store: Sendable {
     /// The folder or the file; empty for a command, which may say the same in other words.
     var place: String {
         switch source {
-        case .folder(let path, _), .file(let path): path
+        case .folder(let path, _), .file(let path, _): path
         case .command: ""
         }
+    }
+
+    /// With what is at its place now: a file may be there that was missing.
+    var now: Store {
+        var store = self
+        switch source {
+        case .folder(let path, let selection), .file(let path, let selection):
+            store.source = Self.source(path, selection)
+        case .command: break
+        }
+        return store
     }
 
     // MARK: Filters
@@ -144,13 +157,17 @@ package struct Store: Sendable {
         }
         _ = try value(of: text, environment)
         let path = try settings.path(text, environment: environment)
-        if let file = try? File(path), file.kind == .regular { return .file(path) }
-        return .folder(
+        return Self.source(
             path,
             Selection(
                 include: try store.includePatterns?.map { try $0.value(in: environment) },
                 exclude: try store.excludePatterns.map { try $0.value(in: environment) },
                 maxFileSize: store.maxFileSize))
+    }
+
+    private static func source(_ path: String, _ selection: Selection) -> Source {
+        let isFile = (try? File(path))?.kind == .regular
+        return isFile ? .file(path, selection) : .folder(path, selection)
     }
 
     /// What must not be empty, as a variable may be: nobody means the folder of the configuration.

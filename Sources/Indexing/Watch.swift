@@ -22,12 +22,15 @@ extension Indexing {
         var watched: Set<Int32> = []
         var options = options
         options.waits = true
+        var pause = Pause()
+        let states = stores.map { Path.absolute($0.state, in: "/") }
         var toRebuild = Set(options.isRebuild ? stores.map(\.name) : [])
 
         /// - Returns: Whether a folder was not watched so far.
         func add(_ folders: [String]) throws -> Bool {
             var isNew = false
-            for folder in folders {
+            // A run writes to its state without that being a change.
+            for folder in folders where !states.contains(folder) {
                 do throws(SystemError) {
                     if let number = try watch.add(folder), watched.insert(number).inserted {
                         isNew = true
@@ -39,7 +42,15 @@ extension Indexing {
             return isNew
         }
 
+        /// - Returns: Whether something on the way to it was not watched so far.
+        func addWay(to store: Store) throws -> Bool {
+            do throws(SystemError) { return try watch.add(wayTo: store.place) } catch {
+                throw Failure(.unavailable, "\(error)")
+            }
+        }
+
         for store in stores {
+            _ = try addWay(to: store)
             do { _ = try add(try await store.foldersToWatch()) } catch let failure as Failure
                 where failure.status == .ioError
             {
@@ -49,6 +60,7 @@ extension Indexing {
         while true {
             var isWell = true
             var isComplete = true
+            var isFutile = true
             for store in stores {
                 let result: Result<Summary, any Error>
                 options.isRebuild = toRebuild.contains(store.name)
@@ -62,11 +74,21 @@ extension Indexing {
                     try Task.checkCancellation()
                     result = .failure(error)
                 }
+                // What has been switched since it was listed has told of nothing in it.
+                if try addWay(to: store) { isComplete = false }
+                if !pause.isFutile(result, of: store) { isFutile = false }
                 if try await !onRun(store, result) { isWell = false }
             }
-            if !isComplete { continue }
-            _ = await watch.changes(
-                quiet: quiet, most: longestBurst, patience: isWell ? nil : retryTime)
+            var patience = isWell ? nil : retryTime
+            let changes = isComplete ? watch.takeChanges() : .finished
+            if changes > .none {
+                patience = pause.lengthen(
+                    to: isFutile ? retryTime : longestBurst,
+                    from: changes == .finished ? quiet : longestBurst)
+            } else {
+                pause.shorten()
+            }
+            _ = await watch.changes(quiet: quiet, most: longestBurst, patience: patience)
             try Task.checkCancellation()
         }
     }
@@ -76,7 +98,7 @@ extension Store {
     fileprivate func foldersToWatch() async throws -> [String] {
         switch source {
         case .folder: return try await list().folders
-        case .file(let path): return [Path.parent(of: path)]
+        case .file: return []
         case .command:
             throw Failure(
                 .usage, "the store '\(name)' is a command, of which nobody can tell when it changes"

@@ -1,5 +1,6 @@
 import CUnix
 import Glibc
+import Synchronization
 
 /// Tells when something changes in some folders: inotify(7).
 package final class FolderWatch: Sendable {
@@ -10,8 +11,20 @@ package final class FolderWatch: Sendable {
 
     /// What matters to whoever reads the files: not that they are read.
     private static let events = UInt32(
-        IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVED_TO
+        IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM
+            | IN_MOVED_TO
             | IN_MOVE_SELF | IN_ATTRIB)
+
+    /// What matters in a folder.
+    private enum Scope {
+        case all
+        case names(Set<[UInt8]>)
+    }
+
+    /// By the folders' numbers.
+    private let scopes = Mutex<[Int32: Scope]>([:])
+
+    private static let mostLinks = 40
 
     package init() throws(SystemError) {
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
@@ -29,6 +42,70 @@ package final class FolderWatch: Sendable {
     ///
     /// - Returns: Its number; nil if it has gone.
     package func add(_ folder: String) throws(SystemError) -> Int32? {
+        guard let number = try number(of: folder) else { return nil }
+        scopes.withLock { $0[number] = .all }
+        return number
+    }
+
+    /// Watches what a path leads to, which need not be there, and each link on the way, for being
+    /// put in another's place.
+    ///
+    /// - Parameter path: An absolute one.
+    /// - Returns: Whether something of that was not watched so far.
+    package func add(wayTo path: String) throws(SystemError) -> Bool {
+        var parts = Array(path.split(separator: "/").reversed())
+        var folder = "/"
+        var links = 0
+        var isNew = false
+        while let part = parts.popLast(), links <= Self.mostLinks {
+            if part == "." { continue }
+            if part == ".." {
+                folder = Path.parent(of: folder)
+                continue
+            }
+            let next = folder == "/" ? "/\(part)" : "\(folder)/\(part)"
+            let target = Self.target(ofLink: next)
+            if target != nil || parts.isEmpty {
+                if try add(Array(part.utf8), in: folder) { isNew = true }
+            }
+            guard let target else {
+                folder = next
+                continue
+            }
+            links += 1
+            if target.hasPrefix("/") { folder = "/" }
+            parts += target.split(separator: "/").reversed()
+        }
+        return isNew
+    }
+
+    /// - Returns: Nil for what is no link.
+    private static func target(ofLink path: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
+            let count = readlink(path, buffer.baseAddress!, buffer.count - 1)
+            guard count > 0 else { return nil }
+            buffer[count] = 0
+            return String(cString: buffer.baseAddress!)
+        }
+    }
+
+    private func add(_ name: [UInt8], in folder: String) throws(SystemError) -> Bool {
+        guard let number = try number(of: folder) else { return false }
+        return scopes.withLock { scopes in
+            switch scopes[number] {
+            case .all: return false
+            case .names(var names):
+                let isNew = names.insert(name).inserted
+                scopes[number] = .names(names)
+                return isNew
+            case nil:
+                scopes[number] = .names([name])
+                return true
+            }
+        }
+    }
+
+    private func number(of folder: String) throws(SystemError) -> Int32? {
         let number = inotify_add_watch(descriptor, folder, Self.events)
         if number >= 0 { return number }
         if errno == ENOENT || errno == ENOTDIR || errno == EACCES { return nil }
@@ -39,8 +116,19 @@ package final class FolderWatch: Sendable {
         throw SystemError(errno, "watch '\(folder)'")
     }
 
+    /// What has changed.
+    package enum Changes: Comparable {
+        case none
+        /// Files that are open still, of which more may be written.
+        case unfinished
+        case finished
+    }
+
+    /// - Returns: What has changed since that was last told of.
+    package func takeChanges() -> Changes { drain() }
+
     /// Waits until something changes and then until nothing has for a while, so that many
-    /// changes at once are one.
+    /// changes at once are one. A file that is being written is waited for until it is closed.
     ///
     /// - Parameters:
     ///   - quiet: How long nothing may happen before it is over.
@@ -54,14 +142,18 @@ package final class FolderWatch: Sendable {
             await withCheckedContinuation { continuation in
                 detachThread {
                     let clock = ContinuousClock()
-                    var hasChanged = self.arrives(within: patience)
-                    let end = clock.now + most
-                    while hasChanged {
-                        self.drain()
-                        if clock.now >= end || !self.arrives(within: quiet) { break }
+                    var changes = Changes.none
+                    var end = clock.now
+                    var next = patience.map { clock.now + $0 }
+                    while self.arrives(within: next.map { $0 - clock.now }) {
+                        if changes > .none, clock.now >= end { break }
+                        let more = self.drain()
+                        if more == .none { continue }
+                        if changes == .none { end = clock.now + most }
+                        changes = max(changes, more)
+                        next = changes == .finished ? min(clock.now + quiet, end) : end
                     }
-                    if self.isOver { hasChanged = false }
-                    continuation.resume(returning: hasChanged)
+                    continuation.resume(returning: changes > .none && !self.isOver)
                 }
             }
         } onCancel: {
@@ -76,7 +168,7 @@ package final class FolderWatch: Sendable {
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: bell.listening, events: Int16(POLLIN), revents: 0),
         ]
-        let milliseconds = time.map { Int32($0 / .milliseconds(1)) } ?? -1
+        let milliseconds = time.map { Int32(max($0, .zero) / .milliseconds(1)) } ?? -1
         while poll(&polled, 2, milliseconds) < 0, errno == EINTR {}
         return polled[0].revents != 0 && polled[1].revents == 0
     }
@@ -87,9 +179,34 @@ package final class FolderWatch: Sendable {
         return poll(&polled, 1, 0) > 0
     }
 
-    /// What it was does not matter: whoever asked looks at everything.
-    private func drain() {
+    /// Which file it was does not matter: whoever asked looks at everything.
+    private func drain() -> Changes {
+        var changes = Changes.none
         var block = [UInt8](repeating: 0, count: 64 * 1024)
-        while read(descriptor, &block, block.count) > 0 {}
+        while true {
+            let count = read(descriptor, &block, block.count)
+            if count <= 0 { return changes }
+            scopes.withLock { scopes in
+                block.withUnsafeBytes { block in
+                    var start = 0
+                    while start < count {
+                        let event = block.loadUnaligned(
+                            fromByteOffset: start, as: inotify_event.self)
+                        start += MemoryLayout<inotify_event>.size
+                        let name = block[start..<start + Int(event.len)].prefix { $0 != 0 }
+                        start += Int(event.len)
+                        // Without a name it is the folder itself, or more than could be told.
+                        if case .names(let names)? = scopes[event.wd], !name.isEmpty,
+                            !names.contains(Array(name))
+                        {
+                            continue
+                        }
+                        let isUnfinished = event.mask == UInt32(IN_MODIFY)
+                        changes = max(changes, isUnfinished ? .unfinished : .finished)
+                        if event.mask & UInt32(IN_IGNORED) != 0 { scopes[event.wd] = nil }
+                    }
+                }
+            }
+        }
     }
 }

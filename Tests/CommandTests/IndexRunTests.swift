@@ -205,4 +205,75 @@ import Testing
         #expect(result.lines == ["a.md#1", "143"])
         #expect(result.errors == "")
     }
+
+    @Test func `--watch follows a file that is kept open`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                exec 8>>docs/a.log; echo one >&8
+                hector index --watch --json > runs 8>&- & watcher=$!
+                until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
+                until_run '"added":1'; echo two >&8; until_run '"changed":1'
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        #expect(result.lines == ["143"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `--watch follows a store that is a link, and a file that was missing`()
+        async throws
+    {
+        let shell = try Shell()
+        try shell.write(
+            """
+            document_stores: { docs: { path: ./current }, file: { path: ./there/a.md } }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            """
+            mkdir r1 r2 there; ln -s r1 current; echo one > r1/a.md
+            for n in 1 2 3; do echo $n > r2/$n.md; done
+            hector index --watch --json > runs 2> words & watcher=$!
+            until_run() { timeout 30 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
+            until_run '"docs","added":1'
+            ln -sfn r2 current; until_run '"docs","added":3,"changed":0,"removed":1'
+            mkdir r2/new; echo four > r2/new/4.md; until_run '"docs","added":1.*"unchanged":3'
+            echo five > there/a.md; until_run '"file","added":1'
+            told=$(wc -l < words); rm there/a.md
+            until [ $(wc -l < words) -gt $told ]; do read -t 0.05 < <(:); done
+            echo four > there/a.md; until_run '"file","added":0,"changed":1'
+            kill -TERM $watcher; wait $watcher; echo $?
+            # It may come between a look at what it is and another at what is in it.
+            grep -v ': Not a directory$' words | sort -u
+            """)
+        let told = "hector-index: store 'file': cannot open '\(shell.path)/there/a.md'"
+        #expect(result.lines == ["143", "\(told): No such file or directory"])
+        #expect(result.errors == "")
+    }
+
+    @Test(arguments: [
+        // The second of them has made the folder.
+        ("{ path: ./docs }", "export XDG_STATE_HOME=$PWD/docs/state", 2),
+        (
+            #"{ path: ./docs, extractors: { "*.pdf": "touch t; rm t; false {}" } }"#,
+            "echo page > docs/b.pdf", 5
+        ),
+    ])
+    func `--watch does not go round and round after what it does itself`(
+        store: String, script: String, most: Int
+    ) async throws {
+        let result = try await makeShell(store).run(
+            Self.tools + """
+                echo one > docs/a.md; \(script)
+                : > runs
+                hector index --watch --json >> runs 2>/dev/null & watcher=$!
+                until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
+                until_run '"added":[12]' || echo late; sleep 4; wc -l < runs
+                # Others' changes do not wait for that.
+                echo two >> docs/a.md; until_run '"changed":1' || echo late
+                kill -TERM $watcher; wait $watcher; echo $?
+                """)
+        let runs = try #require(Int(result.lines.first ?? ""))
+        #expect(runs <= most && result.lines.dropFirst() == ["143"], "\(result.output)")
+        #expect(result.errors == "")
+    }
 }

@@ -56,6 +56,24 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test func `a single file may be too large, and needs to match no pattern`() async throws {
+        let result = try await makeShell(
+            #"{ path: ./a.md, max_file_size: 100, include_patterns: ["*.txt"], exclude_patterns: ["*.md"] }"#
+        ).run(
+            Self.tools + """
+                counts() { hector index --json | jq -c '[.added, .removed, .too_large, .failed]'; }
+                echo small > a.md; counts
+                head -c 101 /dev/zero | tr '\\0' x > a.md; counts; hector index --plan; stored | wc -l
+                hector index -v 2>&1 | grep -c '1 too large'
+                """)
+        #expect(
+            result.lines == [
+                "[1,0,0,0]", "[0,1,1,0]",
+                "docs: 0 to add, 0 to change, 0 to remove, 0 unchanged; 0 bytes to read", "0", "1",
+            ])
+        #expect(result.errors == "")
+    }
+
     @Test func `a file with fewer chunks leaves none behind`() async throws {
         let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
             Self.tools + """
@@ -84,6 +102,26 @@ import Testing
                 """)
         #expect(
             result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
+    }
+
+    @Test(arguments: [
+        ("echo page > docs/b.pdf", "1 1"), ("", "0 0"), ("printf '\\0' > docs/c", "0 0"),
+    ])
+    func `status tells of a run that had nothing to embed`(
+        documents: String, told: String
+    ) async throws {
+        let result = try await makeShell(
+            #"{ path: ./docs, extractors: { "*.pdf": "false {}" } }"#
+        ).run(
+            Self.tools + """
+                \(documents)
+                hector index status --json | jq .last_run
+                hector index 2>/dev/null; echo $? $(hector index status --json | jq .last_failures)
+                hector index status --json | jq '.last_run | sub("[.][0-9]+"; "") | fromdate > now - 600'
+                hector index status | grep -c '^last run .*Z'; wc -c < log
+                """)
+        #expect(result.lines == ["null", told, "true", "1", "0"])
+        #expect(result.errors == "")
     }
 
     @Test func `an extractor that takes too long is ended, with all that it has started`()

@@ -94,6 +94,68 @@ import Unix
         #expect(await changes(nil))
     }
 
+    @Test func `a file that is open still is waited for`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = open("\(folder)/a", O_WRONLY | O_CREAT, 0o600)
+        let watch = try FolderWatch()
+        _ = try watch.add(folder)
+        func time(most: Duration) async -> Duration {
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(await watch.changes(quiet: .milliseconds(50), most: most, patience: nil))
+            return clock.now - start
+        }
+        write(file, "x", 1)
+        #expect(await time(most: .milliseconds(500)) >= .milliseconds(490))
+        write(file, "x", 1)
+        close(file)
+        #expect(await time(most: .seconds(100)) < .seconds(50))
+        let other = open("\(folder)/a", O_WRONLY)
+        write(other, "x", 1)
+        #expect(watch.takeChanges() == .unfinished)
+        close(other)
+        #expect(watch.takeChanges() == .finished)
+        #expect(watch.takeChanges() == .none)
+    }
+
+    @Test func `of a path only its last name and the links on the way matter`() async throws {
+        let folder = try makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["r1", "r2", "links"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+        }
+        symlink("links/../links/current", "\(folder)/first")
+        symlink("../r1", "\(folder)/links/current")
+        let watch = try FolderWatch()
+        #expect(try watch.add(wayTo: "\(folder)/first/a.md"))
+        #expect(try !watch.add(wayTo: "\(folder)/first/a.md"))
+        func write(_ path: String) throws {
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(path)"))
+        }
+        func changes(_ patience: Duration?) async -> Bool {
+            await watch.changes(quiet: .milliseconds(50), most: .seconds(5), patience: patience)
+        }
+        for other in ["r1/b.md", "links/a.md", "a.md"] { try write(other) }
+        #expect(await !changes(.milliseconds(50)))
+        try write("r1/a.md")
+        #expect(await changes(nil))
+        symlink("../r2", "\(folder)/links/new")
+        rename("\(folder)/links/new", "\(folder)/links/current")
+        #expect(await changes(nil))
+        #expect(try watch.add(wayTo: "\(folder)/first/a.md"))
+        try write("r2/a.md")
+        #expect(await changes(nil))
+        symlink("loop", "\(folder)/loop")
+        _ = try watch.add(wayTo: "\(folder)/loop/a.md")
+        // As a whole it matters, whatever of it does besides.
+        _ = try watch.add("\(folder)/links")
+        #expect(try !watch.add(wayTo: "\(folder)/links/none"))
+        try write("links/b.md")
+        #expect(await changes(nil))
+    }
+
     @Test func `whoever waits for changes can be told to stop`() async throws {
         let watch = try FolderWatch()
         let task = Task {

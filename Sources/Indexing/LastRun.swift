@@ -1,0 +1,24 @@
+internal import JSON
+
+/// How the last run over a store ended.
+struct LastRun: Equatable, Sendable {
+    /// In RFC 3339.
+    let ended: String
+
+    /// How many documents failed in it.
+    let failures: Int
+}
+
+extension LastRun {
+    var json: [UInt8] {
+        let value: Value = ["ended": .string(ended), "failures": .number("\(failures)")]
+        return Array(value.description.utf8)
+    }
+
+    init?(json: [UInt8]) {
+        guard let value = try? Value(parsing: json), let ended = value["ended"]?.string,
+            let failures = value["failures"]?.int
+        else { return nil }
+        self.init(ended: ended, failures: failures)
+    }
+}

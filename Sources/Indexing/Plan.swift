@@ -50,8 +50,7 @@ struct Plan: Sendable {
         try state.forEach { name, entry in
             if present.contains(Name(name)) { return }
             chunks += entry.chunks
-            let isUnknown = listing.unknown.contains { name.utf8.starts(with: $0.utf8) }
-            if !isUnknown { removed.append(name) }
+            if !listing.mayHave(name) { removed.append(name) }
         }
     }
 

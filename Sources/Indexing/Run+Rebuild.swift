@@ -54,13 +54,14 @@ extension Run {
     private func refusal(
         of fresh: Fresh, _ listing: Listing, isSwapping: Bool
     ) throws -> Failure? {
-        if fresh.failed.isEmpty && listing.unknown.isEmpty { return nil }
+        let isComplete = listing.unknown.isEmpty && listing.damaged.isEmpty
+        if fresh.failed.isEmpty && isComplete { return nil }
         var lost = 0
         var status = ExitStatus.incomplete
         func look(_ name: String, _ entry: Entry) {
             let isExhausted = fresh.failed[Name(name)]
-            guard entry.chunks > 0,
-                isExhausted != nil || listing.unknown.contains(where: name.hasPrefix)
+            guard entry.chunks > 0, fresh.entries[Name(name)] == nil,
+                isExhausted != nil || listing.mayHave(name)
             else { return }
             lost += 1
             if isExhausted == true { status = .tryLater }

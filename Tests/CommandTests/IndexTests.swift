@@ -298,6 +298,36 @@ import Testing
             result.errors.hasSuffix("line 3 of the command's output is not a JSON object\n"))
     }
 
+    @Test func `a record that a command prints damaged stays as it was`() async throws {
+        let result = try await makeShell("{ command: 'cat records' }").run(
+            Self.tools + """
+                record() { echo '{"id":"'$1'","content":"text '$1'"}'; }
+                counts() { hector index --json "$@" | jq -c '[.added, .removed, .unchanged, .failed]'
+                    echo ${PIPESTATUS[0]} $(stored | cut -d' ' -f1); }
+                for id in n1 n2 n20 n3; do record $id; done > records; counts
+                # What only begins like the damaged one is not kept.
+                { record n1; record n3; echo '{"id":"n2","error":{"code":"x","message":"lost"}}'; } > records
+                hector index --plan 2>/dev/null; counts --rebuild; counts
+                { record n1; printf '{"id":"n3","content":"thr'; } > records; counts --rebuild; counts
+                { record n2; echo '{"content":"whose?"}'; } > records; counts
+                # Nothing would be lost.
+                { for id in n3 n2 n1 n4; do record $id; done; echo; echo nonsense; } > records
+                counts --rebuild
+                record n2 > records; counts; counts --rebuild
+                """)
+        #expect(
+            result.lines == [
+                "[4,0,0,0]", "0 n1 n2 n20 n3", "- n20",
+                "docs: 0 to add, 0 to change, 1 to remove, 2 unchanged; 0 bytes to read",
+                "[0,0,2,1]", "1 n1 n2 n20 n3", "[0,1,2,1]", "1 n1 n2 n3",
+                "[0,0,1,1]", "1 n1 n2 n3", "[0,0,1,1]", "1 n1 n2 n3", "[0,0,1,1]", "1 n1 n2 n3",
+                "[4,0,0,1]", "1 n1 n2 n3 n4", "[0,3,1,0]", "0 n2", "[1,0,0,0]", "0 n2",
+            ], "\(result.errors)")
+        #expect(result.errors.contains("would lose 1 document;"))
+        #expect(result.errors.contains("would lose 2 documents;"))
+        #expect(result.errors.contains("line 3 of the command's output: lost\n"))
+    }
+
     @Test func `a store that cannot be read does not hide the others`() async throws {
         let shell = try Shell()
         try shell.write(

@@ -22,6 +22,12 @@ struct Making: Equatable, Sendable {
     /// The folder or the file that the documents are from; empty if they are from a command.
     var place = ""
 
+    /// Of what kind the documents are; nil if that was not written down.
+    var origin: Origin?
+
+    /// What says how the ids of records are formed.
+    enum Origin: String, Sendable { case files, records }
+
     /// When the last run ended, in RFC 3339; empty if none has.
     var lastRun = ""
 
@@ -58,6 +64,7 @@ extension Making {
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
             "database": .string(database), "place": .string(place),
+            "origin": origin.map { .string($0.rawValue) } ?? .null,
             "last_run": .string(lastRun), "last_failures": .number("\(lastFailures)"),
             "spool": .string(spool),
         ]
@@ -77,5 +84,11 @@ extension Making {
             lastRun: value["last_run"]?.string ?? "",
             lastFailures: value["last_failures"]?.int ?? 0,
             spool: value["spool"]?.string ?? "")
+        if let written = value["origin"] {
+            origin = written.string.flatMap(Origin.init)
+        } else {
+            // Before it was written down, those of a command had no place.
+            origin = value["place"].map { $0.string == "" ? .records : .files }
+        }
     }
 }

@@ -37,7 +37,7 @@ extension Run {
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
             extractors: store.extractorsFingerprint, database: store.databaseFingerprint,
-            place: store.place)
+            place: store.place, origin: store.origin)
     }
 
     func createCollection(_ making: Making) async throws {
@@ -73,6 +73,7 @@ extension Run {
 extension Store {
     /// Why a run does not begin, as far as the embedder need not be asked; nil if it does.
     func refusal(of making: Making) -> Failure? {
+        if let refusal = refusal(of: making.origin) { return refusal }
         // The stores of two configurations must not empty one collection in turn. That a folder has
         // moved is all right.
         if !making.place.isEmpty, Name(making.place) != Name(place),
@@ -87,6 +88,14 @@ extension Store {
         now.chunk = chunk
         now.database = databaseFingerprint
         return making.difference(to: now).map(refusal)
+    }
+
+    /// The ids of the records that are there cannot be formed from a store of another kind.
+    func refusal(of origin: Making.Origin?) -> Failure? {
+        guard let origin, origin != self.origin else { return nil }
+        return refusal(
+            origin == .files ? "files, not records of a command" : "records of a command, not files"
+        )
     }
 
     /// - Parameter difference: In what the collection was made otherwise.

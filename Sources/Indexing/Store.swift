@@ -98,6 +98,11 @@ package struct Store: Sendable {
         }
     }
 
+    var origin: Making.Origin {
+        if case .command = source { return .records }
+        return .files
+    }
+
     // MARK: Filters
 
     func embed() throws -> FilterCommand {

@@ -249,6 +249,29 @@ import Testing
         #expect(result.errors.contains("the collection 'docs' holds '"))
     }
 
+    @Test func `files do not follow the records of a command, nor these them, unasked`()
+        async throws
+    {
+        let result = try await makeShell("{ command: 'cat records' }").run(
+            Self.tools + """
+                become() { sed -i "s,docs: .*,docs: { $1 }," hector.yaml; }
+                echo '{"id":"t1","content":"one"}' > records; echo two > docs/a.md; age
+                hector index; become 'path: .'; hector index; echo $? $(stored | cut -d' ' -f1)
+                hector index status --json | jq -r .refused
+                become 'path: ./docs'; hector index --rebuild; echo $? $(stored | cut -d' ' -f1)
+                mv docs gone; become 'command: cat records'
+                hector index; echo $? $(stored | cut -d' ' -f1)
+                hector index --rebuild; echo $? $(stored | cut -d' ' -f1)
+                : > records; hector index; echo $? $(stored | wc -l)
+                """)
+        let refusals = [("records of a command", "files"), ("files", "records of a command")].map {
+            "the collection 'docs' was made with \($0), not \($1); make it anew: "
+                + "hector index --rebuild docs"
+        }
+        #expect(result.lines == ["78 t1", refusals[0], "0 a.md#1", "78 a.md#1", "0 t1", "0 0"])
+        #expect(result.errors == refusals.map { "hector-index: \($0)\n" }.joined())
+    }
+
     @Test func `what was never stored is forgotten with its document`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

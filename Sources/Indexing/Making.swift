@@ -19,7 +19,8 @@ struct Making: Equatable, Sendable {
     /// What the configuration says of the database; empty if that was not written down.
     var database = ""
 
-    /// The folder or the file that the documents are from; empty if they are from a command.
+    /// The folder or the file that the documents are from, or the folder that their command is run
+    /// in; empty if that was not written down.
     var place = ""
 
     /// Of what kind the documents are; nil if that was not written down.

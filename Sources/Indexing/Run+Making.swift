@@ -73,17 +73,19 @@ extension Run {
 extension Store {
     /// Why a run does not begin, as far as the embedder need not be asked; nil if it does.
     func refusal(of making: Making) -> Failure? {
-        if let refusal = refusal(of: making.origin) { return refusal }
         // The stores of two configurations must not empty one collection in turn. That a folder has
         // moved is all right.
         if !making.place.isEmpty, Name(making.place) != Name(place),
             (try? File(making.place)) != nil
         {
+            let holding = making.origin == .records ? "records of a command in " : ""
             return Failure(
                 .configuration,
-                "the collection '\(collection)' holds '\(making.place)'; give the store '\(name)' "
-                    + "another 'collection', or fill it anew: hector index --rebuild \(name)")
+                "the collection '\(collection)' holds \(holding)'\(making.place)'; give the store "
+                    + "'\(name)' another 'collection', or fill it anew: "
+                    + "hector index --rebuild \(name)")
         }
+        if let refusal = refusal(of: making.origin) { return refusal }
         var now = making
         now.chunk = chunk
         now.database = databaseFingerprint

@@ -90,11 +90,10 @@ package struct Store: Sendable {
         state = "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
     }
 
-    /// The folder or the file; empty for a command, which may say the same in other words.
+    /// The folder or the file, or where the command is run, which may say the same in other words.
     var place: String {
         switch source {
-        case .folder(let path, _), .file(let path): path
-        case .command: ""
+        case .folder(let path, _), .file(let path), .command(_, let path): path
         }
     }
 

@@ -272,6 +272,29 @@ import Testing
         #expect(result.errors == refusals.map { "hector-index: \($0)\n" }.joined())
     }
 
+    @Test func `the commands of two configurations do not empty one collection in turn`()
+        async throws
+    {
+        let shell = try makeShell("{ command: 'cat records' }")
+        let result = try await shell.run(
+            Self.tools + """
+                for n in p q; do
+                    mkdir $n; cp hector.yaml $n; echo '{"id":"'$n'","content":"text"}' > $n/records
+                done
+                index() { (cd $1; shift; hector index "$@"; echo $? $(stored | cut -d' ' -f1)); }
+                index p; index q; index p
+                # That of a configuration that has moved is the same.
+                mv p r; index r; index q 2>/dev/null
+                index q --rebuild; index r 2>/dev/null
+                """)
+        #expect(result.lines == ["0 p", "78 p", "0 p", "0 p", "78 p", "0 q", "78 q"])
+        #expect(
+            result.errors
+                == "hector-index: the collection 'docs' holds records of a command in "
+                + "'\(shell.path)/p'; give the store 'docs' another 'collection', or fill it anew: "
+                + "hector index --rebuild docs\n")
+    }
+
     @Test func `what was never stored is forgotten with its document`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

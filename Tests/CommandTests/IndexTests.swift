@@ -344,6 +344,22 @@ import Testing
             result.errors.hasSuffix("line 3 of the command's output is not a JSON object\n"))
     }
 
+    @Test func `the manual's command keeps the collection when the exporter fails`() async throws {
+        let page = try String(contentsOfFile: "\(Shell.root)/man/hector-index.1", encoding: .utf8)
+        let example = try #require(
+            page.firstMatch(of: /\n  tickets:\n(.*?\n)\.Ed/.dotMatchesNewlines()))
+        let shell = try makeShell("\n\(example.1.replacing("\\e", with: "\\"))")
+        let result = try await shell.run(
+            Self.tools + """
+                printf '#!/bin/sh\\ncat issues && test ! -e broken\\n' > tickets; chmod +x tickets; PATH=$PWD:$PATH
+                printf '%s\\n' '{"key":"t1","text":"a\\\\nb"}' '{"key":"t2","text":"c"}' > issues
+                hector index; echo $? $(stored | cut -d' ' -f1)
+                touch broken; : > issues; hector index 2>/dev/null; echo $? $(stored | cut -d' ' -f1)
+                rm broken; hector index; echo $? $(stored | wc -l)
+                """)
+        #expect(result.lines == ["0 t1 t2", "69 t1 t2", "0 0"], "\(result.errors)")
+    }
+
     @Test func `a record that a command prints damaged stays as it was`() async throws {
         let result = try await makeShell("{ command: 'cat records' }").run(
             Self.tools + """

@@ -1,6 +1,6 @@
 internal import Certificates
 package import Settings
-package import Unix
+internal import Unix
 import YAML
 
 extension Catalog {

@@ -18,9 +18,12 @@ struct Listing: Sendable {
     /// Of documents that may be there although they are not listed: how their names begin.
     var unknown: [String] = []
 
-    /// Whether a document that is not listed may be there all the same.
+    /// Documents that are there although they are not listed.
+    var damaged: Set<Name> = []
+
+    /// Whether a document that is not listed may be there.
     func mayHave(_ name: String) -> Bool {
-        unknown.contains { name.utf8.starts(with: $0.utf8) }
+        damaged.contains(Name(name)) || unknown.contains { name.utf8.starts(with: $0.utf8) }
     }
 
     struct Document: Sendable {
@@ -184,7 +187,7 @@ extension Store {
             state.withLock { state in
                 state.line += 1
                 if line.allSatisfy({ $0 <= 0x20 }) { return }
-                do throws(Problem) {
+                do throws(Damage) {
                     let document = try Self.document(line, number: state.line)
                     if let place = state.places[Name(document.name)] {
                         // Of two records with one id the later one wins.
@@ -194,25 +197,29 @@ extension Store {
                         state.listing.documents.append(document)
                     }
                 } catch {
-                    state.listing.problems.append(error)
+                    state.listing.problems.append(error.problem)
+                    if let id = error.id {
+                        state.listing.damaged.insert(Name(id))
+                    } else {
+                        // It may be any.
+                        state.listing.unknown = [""]
+                    }
                 }
             }
         }
 
         private static func document(
             _ line: ArraySlice<UInt8>, number: Int
-        ) throws(Problem) -> Listing.Document {
+        ) throws(Damage) -> Listing.Document {
             let place = "line \(number) of the command's output"
             guard let record = try? Record(Array(line)), line.first(where: { $0 > 0x20 }) == 0x7B
-            else { throw Problem(name: place, message: "\(place) is not a JSON object") }
+            else { throw Damage(place, "\(place) is not a JSON object") }
+            let id = record.value("id")?.string.flatMap { $0.isEmpty ? nil : $0 }
             if let error = record.value("error") {
                 let message = error["message"]?.string ?? error.description
-                throw Problem(
-                    name: record.value("id")?.string ?? place, message: "\(place): \(message)")
+                throw Damage(place, "\(place): \(message)", id: id)
             }
-            guard let id = record.value("id")?.string, !id.isEmpty else {
-                throw Problem(name: place, message: "\(place) has no 'id' that is a string")
-            }
+            guard let id else { throw Damage(place, "\(place) has no 'id' that is a string") }
             return Listing.Document(
                 name: id, size: line.count, modified: -1, record: record.bytes)
         }
@@ -220,3 +227,15 @@ extension Store {
 }
 
 extension Problem: Error {}
+
+/// A line that is no record to store.
+private struct Damage: Error {
+    /// Of the record that it should be, if it says so.
+    let id: String?
+    let problem: Problem
+
+    init(_ place: String, _ message: String, id: String? = nil) {
+        self.id = id
+        problem = Problem(name: id ?? place, message: message)
+    }
+}

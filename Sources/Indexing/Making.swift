@@ -19,8 +19,15 @@ struct Making: Equatable, Sendable {
     /// What the configuration says of the database; empty if that was not written down.
     var database = ""
 
-    /// The folder or the file that the documents are from; empty if they are from a command.
+    /// The folder or the file that the documents are from, or the folder that their command is run
+    /// in; empty if that was not written down.
     var place = ""
+
+    /// Of what kind the documents are; nil if that was not written down.
+    var origin: Origin?
+
+    /// What says how the ids of records are formed.
+    enum Origin: String, Sendable { case files, records }
 
     /// The file with a fresh collection, complete, which is to replace the old one; empty if there
     /// is none.
@@ -52,6 +59,7 @@ extension Making {
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractors),
             "database": .string(database), "place": .string(place),
+            "origin": origin.map { .string($0.rawValue) } ?? .null,
             "spool": .string(spool),
         ]
         return Array(value.description.utf8)
@@ -68,5 +76,11 @@ extension Making {
             chunk: DocumentStore.Chunk(size: size, overlap: overlap), extractors: extractors,
             database: value["database"]?.string ?? "", place: value["place"]?.string ?? "",
             spool: value["spool"]?.string ?? "")
+        if let written = value["origin"] {
+            origin = written.string.flatMap(Origin.init)
+        } else {
+            // Before it was written down, those of a command had no place.
+            origin = value["place"].map { $0.string == "" ? .records : .files }
+        }
     }
 }

@@ -37,7 +37,7 @@ extension Run {
             fingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
             extractors: store.extractorsFingerprint, database: store.databaseFingerprint,
-            place: store.place)
+            place: store.place, origin: store.origin)
     }
 
     func createCollection(_ making: Making) async throws {
@@ -78,15 +78,26 @@ extension Store {
         if !making.place.isEmpty, Name(making.place) != Name(place),
             (try? File(making.place)) != nil
         {
+            let holding = making.origin == .records ? "records of a command in " : ""
             return Failure(
                 .configuration,
-                "the collection '\(collection)' holds '\(making.place)'; give the store '\(name)' "
-                    + "another 'collection', or fill it anew: hector index --rebuild \(name)")
+                "the collection '\(collection)' holds \(holding)'\(making.place)'; give the store "
+                    + "'\(name)' another 'collection', or fill it anew: "
+                    + "hector index --rebuild \(name)")
         }
+        if let refusal = refusal(of: making.origin) { return refusal }
         var now = making
         now.chunk = chunk
         now.database = databaseFingerprint
         return making.difference(to: now).map(refusal)
+    }
+
+    /// The ids of the records that are there cannot be formed from a store of another kind.
+    func refusal(of origin: Making.Origin?) -> Failure? {
+        guard let origin, origin != self.origin else { return nil }
+        return refusal(
+            origin == .files ? "files, not records of a command" : "records of a command, not files"
+        )
     }
 
     /// - Parameter difference: In what the collection was made otherwise.

@@ -54,12 +54,13 @@ extension Run {
     private func refusal(
         of fresh: Fresh, _ listing: Listing, isSwapping: Bool
     ) throws -> Failure? {
-        if fresh.failed.isEmpty && listing.unknown.isEmpty { return nil }
+        let isComplete = listing.unknown.isEmpty && listing.damaged.isEmpty
+        if fresh.failed.isEmpty && isComplete { return nil }
         var lost = 0
         var status = ExitStatus.incomplete
         func look(_ name: String, _ entry: Entry) {
             let isExhausted = fresh.failed[Name(name)]
-            guard entry.chunks > 0,
+            guard entry.chunks > 0, fresh.entries[Name(name)] == nil,
                 isExhausted != nil || listing.mayHave(name)
             else { return }
             lost += 1

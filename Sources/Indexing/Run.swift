@@ -16,7 +16,10 @@ struct Run {
     func run(since start: ContinuousClock.Instant) async throws -> Summary {
         if let making = try state.making, making.isSwapping {
             // A rebuild replaces what was to be swapped, once it is complete.
-            if !options.isRebuild { try await resumeSwap(making) }
+            if !options.isRebuild {
+                if let refusal = store.refusal(of: making.origin) { throw refusal }
+                try await resumeSwap(making)
+            }
         } else {
             removeSpools()
         }
@@ -41,6 +44,7 @@ struct Run {
             if listing.unknown.isEmpty { making?.extractors = store.extractorsFingerprint }
             making?.database = store.databaseFingerprint
             making?.place = store.place
+            making?.origin = store.origin
         }
         try state.end(
             LastRun(ended: "\(Timestamp.now)", failures: summary.problems.count), making)

@@ -94,11 +94,10 @@ package struct Store: Sendable {
         state = "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
     }
 
-    /// The folder or the file; empty for a command, which may say the same in other words.
+    /// The folder or the file, or where the command is run, which may say the same in other words.
     var place: String {
         switch source {
-        case .folder(let path, _), .file(let path, _): path
-        case .command: ""
+        case .folder(let path, _), .file(let path, _), .command(_, let path): path
         }
     }
 
@@ -111,6 +110,11 @@ package struct Store: Sendable {
         case .command: break
         }
         return store
+    }
+
+    var origin: Making.Origin {
+        if case .command = source { return .records }
+        return .files
     }
 
     // MARK: Filters

@@ -80,6 +80,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#","place":"","origin":"files""#, Making.Origin.files), (#","place":"""#, .records),
+        (#","place":"/docs""#, .files), ("", nil),
+    ])
+    func `an old state says by the place what kind its documents are`(
+        members: String, origin: Making.Origin?
+    ) {
+        let json =
+            #"{"fingerprint":"","model":"","dimension":1,"size":9,"overlap":1,"extractors":"""#
+            + members + "}"
+        #expect(Making(json: Array(json.utf8))?.origin == origin)
+    }
+
     @Test func `what a collection was made with is compared`() {
         var old = Making(
             fingerprint: "f", model: "m", dimension: 4,
@@ -99,6 +112,7 @@ import Testing
         new.chunk = DocumentStore.Chunk(size: 9, overlap: 1)
         #expect(
             old.difference(to: new) == "chunks of 10 characters with an overlap of 1, not 9 and 1")
+        new.origin = .records
         #expect(Making(json: new.json) == new)
         old.database = "e"
         old.chunk = new.chunk

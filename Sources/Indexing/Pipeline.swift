@@ -66,9 +66,6 @@ final class Pipeline: Sendable {
     private static let manyAnswers = 256
     private static let longestWait = Duration.seconds(1)
 
-    /// How long the filter has to end in order before it is made to.
-    private static let grace = Duration.seconds(5)
-
     /// Starts the filter. What it says is shown from the first record on: if it turns out that
     /// there will be none, nobody needs to know.
     ///
@@ -210,7 +207,7 @@ final class Pipeline: Sendable {
     func cancel() async {
         signal(SIGTERM)
         let escalation = Task {
-            try await Task.sleep(for: Self.grace)
+            try await Task.sleep(for: Subprocess.grace)
             signal(SIGKILL)
         }
         _ = await end.value()

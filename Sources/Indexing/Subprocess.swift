@@ -5,6 +5,9 @@ internal import Unix
 
 /// A program that is run to its end.
 enum Subprocess {
+    /// How long one that is told to end has before it is made to.
+    static let grace = Duration.seconds(5)
+
     /// Runs it without input.
     ///
     /// - Parameters:
@@ -31,6 +34,10 @@ enum Subprocess {
             await end.value()
         } onCancel: {
             child.signal(SIGTERM)
+            Task {
+                try await Task.sleep(for: grace)
+                child.signal(SIGKILL)
+            }
         }
         try Task.checkCancellation()
         return ending

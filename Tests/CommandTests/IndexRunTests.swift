@@ -187,6 +187,20 @@ import Testing
         #expect(result.errors == "")
     }
 
+    @Test(arguments: ["TERM", "INT"])
+    func `a command that does not end when it is told to is killed`(signal: String) async throws {
+        let result = try await makeShell("{ command: '. ./command' }").run(
+            Self.tools + """
+                echo 'trap : TERM; echo $$ > group; sleep 340; sleep 350' > command
+                set -m; hector-index & run=$!; set +m
+                until [ "$(pgrep -cfx 'sleep 340' -g "$(cat group 2>/dev/null)")" = 1 ]; do :; done 2>/dev/null
+                kill -\(signal) $run; wait $run; echo $?
+                # The shell and what it ran.
+                timeout 20 sh -c "while pgrep -g $(cat group) >/dev/null; do sleep 0.1; done"; echo $?
+                """)
+        #expect(result.lines == [signal == "TERM" ? "143" : "130", "0"], "\(result.errors)")
+    }
+
     @Test func `follows changes as they happen`() async throws {
         let result = try await makeShell().run(
             Self.tools + """

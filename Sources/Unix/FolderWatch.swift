@@ -12,8 +12,7 @@ package final class FolderWatch: Sendable {
     /// What matters to whoever reads the files: not that they are read.
     private static let events = UInt32(
         IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM
-            | IN_MOVED_TO
-            | IN_MOVE_SELF | IN_ATTRIB)
+            | IN_MOVED_TO | IN_MOVE_SELF | IN_ATTRIB)
 
     /// What matters in a folder.
     private enum Scope {

@@ -73,8 +73,7 @@ package final class Channel: QueueUser {
 
 extension Channel {
     /// A call that has not begun, known to the channel until `forget`.
-    func makeCall(_ method: String, timeout: Duration?) throws(GRPCError) -> CallTable.Entry {
-        let deadline = gpr_timespec(deadlineAfter: timeout)
+    func makeCall(_ method: String, deadline: gpr_timespec) throws(GRPCError) -> CallTable.Entry {
         let method = grpc_slice(copying: method)
         defer { grpc_slice_unref(method) }
         let entry = state.withLock { state -> CallTable.Entry? in

@@ -9,6 +9,7 @@ class ClientCall: Operation, @unchecked Sendable {
     let raw: OpaquePointer
     let memory: UnsafeMutablePointer<Memory>
     private let entry: CallTable.Entry
+    private let deadline: gpr_timespec
     private var waiter: UnsafeContinuation<grpc_call_error, Never>?
 
     /// Where core finds what to send, and writes what it receives.
@@ -25,7 +26,8 @@ class ClientCall: Operation, @unchecked Sendable {
         _ channel: Channel, _ method: String, _ request: [UInt8], timeout: Duration?
     ) throws(GRPCError) {
         self.channel = channel
-        entry = try channel.makeCall(method, timeout: timeout)
+        deadline = gpr_timespec(deadlineAfter: timeout)
+        entry = try channel.makeCall(method, deadline: deadline)
         raw = entry.call
         // Lives exactly as long as core's call does, and costs no malloc.
         memory = grpc_call_arena_alloc(raw, MemoryLayout<Memory>.size)
@@ -70,9 +72,11 @@ class ClientCall: Operation, @unchecked Sendable {
     var failure: GRPCError? {
         let status = memory.pointee.status
         guard status != GRPC_STATUS_OK else { return nil }
-        return GRPCError(
+        var error = GRPCError(
             GRPCError.Code(rawValue: Int(status.rawValue)) ?? .unknown,
             String(memory.pointee.details),
             trailingMetadata: [Metadata](memory.pointee.trailingMetadata))
+        error.isPastDeadline = error.code == .deadlineExceeded && deadline.isPast
+        return error
     }
 }

@@ -65,6 +65,19 @@ package struct ServerStream: ~Copyable {
         }
         return messages
     }
+
+    /// Gives the server that long to end the call, whatever it still sends, and cancels it then.
+    package mutating func end(within limit: Duration) async {
+        let call = call
+        let timer = Task {
+            do { try await Task.sleep(for: limit) } catch { return }
+            call.cancel()
+        }
+        defer { timer.cancel() }
+        do { while try await next() != nil {} } catch {
+            // Whatever is left of the call is of no interest.
+        }
+    }
 }
 
 private final class StreamCall: ClientCall, @unchecked Sendable {

@@ -1,5 +1,6 @@
 internal import Messages
 internal import SwiftProtobuf
+import Synchronization
 
 /// A plugin that keeps vectors and finds the nearest.
 package final class Database: Sendable {
@@ -10,6 +11,8 @@ package final class Database: Sendable {
     private let upserts = Batching()
     private let searches = Batching()
     private let deletes = Batching()
+    private let warn: @Sendable (String) -> Void
+    private let hasWarned = Atomic(false)
 
     package struct Document: Sendable {
         package var id: String
@@ -50,9 +53,13 @@ package final class Database: Sendable {
     }
 
     /// - Parameter timeout: The longest one call may take.
-    package init(_ plugin: Plugin, timeout: Duration) {
+    /// - Parameter warn: Is told, once, if the plugin's results had to be put right.
+    package init(
+        _ plugin: Plugin, timeout: Duration, warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.plugin = plugin
         self.timeout = timeout
+        self.warn = warn
     }
 
     /// The three operations on many items, each of which may have a batch call.
@@ -94,7 +101,8 @@ package final class Database: Sendable {
         }
     }
 
-    /// - Returns: For each query its matches, best first.
+    /// - Returns: For each query its matches, best first, each id once and every score a number,
+    ///   whatever the plugin does.
     package func search(_ queries: [Query], in collection: String) async -> [Result<
         [Match], PluginError
     >] {
@@ -183,7 +191,10 @@ package final class Database: Sendable {
     }
 
     private func outcome(_ success: Bool, _ error: String) -> Result<Void, PluginError> {
-        if success && error.isEmpty { return .success(()) }
+        if success && error.isEmpty {
+            plugin.noteWrite()
+            return .success(())
+        }
         return .failure(plugin.refusal(error.isEmpty ? "refused without a reason" : error))
     }
 
@@ -191,11 +202,15 @@ package final class Database: Sendable {
         _ response: Hector_Plugin_SearchResponse
     ) -> Result<[Match], PluginError> {
         guard response.error.isEmpty else { return .failure(plugin.refusal(response.error)) }
-        if let score = response.results.first(where: { !$0.score.isFinite })?.score {
-            return .failure(plugin.misbehaviour("answered with a result whose score is \(score)"))
+        let (results, defects) = ranked(response.results, score: \.score, id: \.id)
+        if let first = defects.first, !hasWarned.exchange(true, ordering: .relaxed) {
+            let more = defects.count > 1 ? ", among others" : ""
+            warn(
+                "plugin '\(plugin.name)' answered with \(first)\(more); its results are put in "
+                    + "order here, in this and any other answer")
         }
         return .success(
-            response.results.map { result in
+            results.map { result in
                 Match(
                     id: result.id, score: result.score,
                     content: result.content.isEmpty

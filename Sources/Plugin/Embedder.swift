@@ -1,3 +1,4 @@
+internal import GRPC
 internal import Messages
 internal import SwiftProtobuf
 import Synchronization
@@ -10,7 +11,19 @@ package final class Embedder: Sendable {
     private let timeout: Duration
     private let purpose: String
     private let batching = Batching()
-    private let dimension = Mutex(Int?.none)
+    private let dimension = Mutex(Dimension())
+
+    /// How long vectors have to be, and who says so.
+    private struct Dimension {
+        /// Set while the plugin is asked and when it has answered.
+        var question: Latch<Int?>?
+        var told: Int?
+        var first: Int?
+    }
+
+    /// How long an answered call waits for the answer to the question how long vectors are. Some
+    /// plugins take one call after the other, and the question may be behind others.
+    private static let longestQuestion = Duration.seconds(5)
 
     /// What a vector is for. Some models tell the two apart.
     package enum Purpose: String, Sendable {
@@ -35,7 +48,53 @@ package final class Embedder: Sendable {
     /// - Returns: For each text its vector, every number finite and all vectors
     ///   of this plugin equally long, or what was wrong.
     package func embed(_ texts: [String]) async -> [Result<[Float], PluginError>] {
-        await batching.send(texts, together: embedTogether) { await self.embed($0) }
+        let question = ask()
+        let results = await batching.send(texts, together: embedTogether) { await self.embed($0) }
+        // Without a vector there is nothing to compare.
+        if results.contains(where: { (try? $0.get()) != nil }) {
+            _ = await question.wait(atMost: Self.longestQuestion)
+        }
+        return results.map { $0.flatMap(checkLength) }
+    }
+
+    /// Asks the plugin how long its vectors are, once, beside its first call.
+    private func ask() -> Latch<Int?> {
+        let (question, isMine) = dimension.withLock { dimension in
+            if let question = dimension.question { return (question, false) }
+            let question = Latch<Int?>()
+            dimension.question = question
+            return (question, true)
+        }
+        guard isMine else { return question }
+        Task {
+            // Not as other calls: whatever goes wrong here is no reason to start the plugin again.
+            let bytes = try? await plugin.running().channel.unary(
+                EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
+            let info = bytes.flatMap { try? Hector_Plugin_EmbedderInfo(serializedBytes: $0) }
+            let told = info.flatMap { $0.dimension > 0 ? Int($0.dimension) : nil }
+            dimension.withLock { dimension in
+                dimension.told = told
+                // A plugin that has died in between is asked again.
+                if bytes == nil { dimension.question = nil }
+            }
+            question.set(told)
+        }
+        return question
+    }
+
+    private func checkLength(_ vector: [Float]) -> Result<[Float], PluginError> {
+        let problem: String? = dimension.withLock { dimension in
+            // What has been accepted before outweighs an answer that came late.
+            let expected = dimension.first ?? dimension.told ?? vector.count
+            guard vector.count == expected else {
+                return dimension.first == nil
+                    ? "answered with \(vector.count) numbers, and says that it makes \(expected)"
+                    : "answered with \(vector.count) numbers, before with \(expected)"
+            }
+            dimension.first = expected
+            return nil
+        }
+        return problem.map { .failure(plugin.misbehaviour($0)) } ?? .success(vector)
     }
 
     package func info() async throws(PluginError) -> Info {
@@ -82,15 +141,6 @@ package final class Embedder: Sendable {
         let vector = response.vector
         guard !vector.isEmpty else {
             return .failure(plugin.misbehaviour("answered with an empty vector"))
-        }
-        let expected = dimension.withLock { dimension in
-            dimension = dimension ?? vector.count
-            return dimension!
-        }
-        guard vector.count == expected else {
-            return .failure(
-                plugin.misbehaviour(
-                    "answered with \(vector.count) numbers, before with \(expected)"))
         }
         // A sum is finite only if all its terms are, but for overflow.
         if !vector.reduce(0, { $0 + $1 * 0 }).isFinite {

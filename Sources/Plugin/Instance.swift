@@ -105,12 +105,14 @@ final class Instance: Sendable {
     /// Ends a plugin as go-plugin's host does, but never waits for it without limit.
     ///
     /// - Parameter service: That of its kind, whose `Shutdown` comes first.
-    func stop(service: String) async {
-        guard let process else { return await cleanUp() }
-        if !hasEnded {
-            _ = try? await channel.unary(
-                "/\(service)/Shutdown", [], timeout: limits.shutdown)
+    /// - Returns: How `Shutdown` failed, to follow the plugin's name; nil if it did not, or if
+    ///   the plugin does not have it.
+    func stop(service: String) async -> String? {
+        guard let process else {
+            await cleanUp()
+            return nil
         }
+        let failure = hasEnded ? nil : await shutDown(service)
         if !hasEnded {
             do throws(GRPCError) {
                 _ = try await channel.unary(
@@ -126,6 +128,33 @@ final class Instance: Sendable {
             process.child.signal(SIGKILL)
         }
         await cleanUp()
+        return failure
+    }
+
+    /// Calls the `Shutdown` of the plugin's kind.
+    ///
+    /// - Returns: How it failed; nil if it did not.
+    private func shutDown(_ service: String) async -> String? {
+        let bytes: [UInt8]
+        do throws(GRPCError) {
+            bytes = try await channel.unary("/\(service)/Shutdown", [], timeout: limits.shutdown)
+        } catch {
+            if error.code == .unimplemented { return nil }
+            if error.isPastDeadline { return "did not answer Shutdown within \(limits.shutdown)" }
+            // One that simply ends has done as it was told.
+            let ending = await ending(within: error.code == .unavailable ? .seconds(1) : .zero)
+            switch ending {
+            case .exited(0)?: return nil
+            case let ending?: return "\(ending) in Shutdown"
+            case nil: return "failed in Shutdown: \(error.words)"
+            }
+        }
+        guard let response = try? Hector_Plugin_ShutdownResponse(serializedBytes: bytes) else {
+            return "answered Shutdown with bytes that are not a ShutdownResponse"
+        }
+        if response.success { return nil }
+        // Upstream's SDK leaves an answer without either where there is nothing to do.
+        return response.error.isEmpty ? nil : "failed in Shutdown: \(printable(response.error))"
     }
 
     /// Closes the connection once the process is gone.

@@ -111,7 +111,8 @@ package final class LLM: Sendable {
     ///
     /// - Parameter receive: Gets the text, in one piece what has come together; the plugin
     ///   waits for it.
-    /// - Throws: `.died`, too, when the stream ends without saying that it is done.
+    /// - Throws: `.died`, too, when the stream ends without saying that it is done. Nothing that
+    ///   comes after that counts.
     package func stream(
         _ request: Request, _ receive: (String) async throws(PluginError) -> Void
     ) async throws(PluginError) -> Answer {
@@ -122,7 +123,7 @@ package final class LLM: Sendable {
         ) { messages throws(PluginError) in
             var text = ""
             var failure: PluginError?
-            for bytes in messages where failure == nil {
+            for bytes in messages where failure == nil && !isDone {
                 let chunk: Hector_Plugin_StreamChunk = try plugin.decode(bytes)
                 switch chunk.type {
                 case .text: text += chunk.text
@@ -143,6 +144,7 @@ package final class LLM: Sendable {
                 try await receive(text)
             }
             if let failure { throw failure }
+            return isDone
         }
         if !isDone { throw plugin.misbehaviour("ended its answer without saying that it is done") }
         return answer

@@ -308,7 +308,7 @@ struct Launch: Sendable {
                     .configuration,
                     "plugin '\(name)' does not serve \(specification.service); is it of another kind?"
                 )
-            case .deadlineExceeded:
+            case .deadlineExceeded where error.isPastDeadline:
                 throw PluginError(
                     .unavailable,
                     "plugin '\(name)' did not answer Initialize within \(limits.initialize)\(log.tail)"
@@ -321,20 +321,36 @@ struct Launch: Sendable {
                     throw PluginError(
                         .unavailable, "plugin '\(name)' \(ending) in Initialize\(log.tail)")
                 }
-                throw PluginError(
-                    .configuration,
-                    "plugin '\(name)' refused its configuration: \(printable(error.message))")
+                throw refusal(of: error)
             }
         }
         guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
+            // Not one record can be tried, so this is the run's failure and not a record's.
             throw PluginError(
-                .misbehaved, "plugin '\(name)' answered Initialize with no such message")
+                .unavailable,
+                "plugin '\(name)' answered Initialize with bytes that are not an "
+                    + "InitializeResponse\(log.tail)")
         }
         guard response.success else {
             let reason = response.error.isEmpty ? "no reason given" : printable(response.error)
             throw PluginError(
                 .configuration, "plugin '\(name)' refused its configuration: \(reason)")
         }
+    }
+
+    /// A status with which the plugin ended Initialize, as an error that says whether the
+    /// configuration has to be changed, or a later start may succeed.
+    private func refusal(of error: GRPCError) -> PluginError {
+        let code: PluginError.Code
+        switch error.code {
+        case .unavailable, .deadlineExceeded, .aborted, .cancelled: code = .unavailable
+        case .resourceExhausted: code = .exhausted
+        case .permissionDenied, .unauthenticated: code = .notPermitted
+        default:
+            return PluginError(
+                .configuration, "plugin '\(name)' refused its configuration: \(error.words)")
+        }
+        return PluginError(code, "plugin '\(name)' failed in Initialize: \(error.words)\(log.tail)")
     }
 
     // MARK: A plugin that runs already
@@ -380,7 +396,7 @@ struct Launch: Sendable {
 
     /// Core has but two words for it.
     private func reason(_ error: GRPCError) -> String {
-        error.code == .deadlineExceeded
+        error.isPastDeadline
             ? "nothing came back within \(limits.health)" : printable(error.message)
     }
 

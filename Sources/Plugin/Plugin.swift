@@ -4,15 +4,23 @@ internal import Unix
 
 /// Runs `body` with a plugin that has ended when this function returns. It is
 /// started by the first call, so a filter without work starts nothing.
+///
+/// - Parameter onFailedShutdown: Gets a failure of the plugin's `Shutdown` that is not thrown,
+///   because nothing was written or because `body` has failed, too.
+/// - Throws: `.shutdown` if it failed after something was written.
 package func withPlugin<R: Sendable>(
     _ specification: Specification, queue: CompletionQueue,
     log: @escaping @Sendable (LogLine) -> Void,
+    onFailedShutdown: (PluginError) -> Void = { _ in },
     _ body: (Plugin) async throws -> R
 ) async throws -> R {
     let plugin = Plugin(specification, queue: queue, log: log)
     let result: Result<R, any Error>
     do { result = .success(try await body(plugin)) } catch { result = .failure(error) }
-    await plugin.stop()
+    if let failure = await plugin.stop() {
+        if plugin.hasWritten, case .success = result { throw failure }
+        onFailedShutdown(failure)
+    }
     return try result.get()
 }
 
@@ -28,6 +36,7 @@ package final class Plugin: Sendable {
     private let log: PluginLog
     private let state = Mutex(State())
     private let quarantine = AsyncLock()
+    private let wasWritten = Atomic(false)
 
     private struct State {
         var phase = Phase.idle
@@ -59,6 +68,12 @@ package final class Plugin: Sendable {
     package var failure: PluginError? {
         state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
     }
+
+    /// Whether the plugin has been given something to keep.
+    var hasWritten: Bool { wasWritten.load(ordering: .relaxed) }
+
+    /// Notes that the plugin has acknowledged something that it has to keep.
+    func noteWrite() { wasWritten.store(true, ordering: .relaxed) }
 
     /// Starts the plugin, if it is not running.
     package func start() async throws(PluginError) { _ = try await running() }
@@ -117,10 +132,10 @@ package final class Plugin: Sendable {
     /// long as nothing has come out of it.
     ///
     /// - Parameter receive: Gets the messages, several at a time if they have come together; the
-    ///   plugin waits for it.
+    ///   plugin waits for it. Returns whether the answer is complete: nothing counts after that.
     package func stream(
         _ method: String, _ request: [UInt8], timeout: Duration,
-        _ receive: ([[UInt8]]) async throws(PluginError) -> Void
+        _ receive: ([[UInt8]]) async throws(PluginError) -> Bool
     ) async throws(PluginError) {
         var hasBegun = false
         var refusal: PluginError?
@@ -131,7 +146,10 @@ package final class Plugin: Sendable {
                         let messages = try await stream.nextMessages()
                         if messages.isEmpty { break }
                         hasBegun = true
-                        try await receive(messages)
+                        if try await receive(messages) {
+                            await stream.end(within: Self.longestEnd)
+                            break
+                        }
                     }
                 }
             } catch let error as GRPCError {
@@ -142,6 +160,9 @@ package final class Plugin: Sendable {
         }
         if let refusal { throw refusal }
     }
+
+    /// How long a stream may take to end after its last message.
+    private static let longestEnd = Duration.seconds(1)
 
     private func attempt<R: Sendable>(
         _ timeout: Duration, mayRepeat: () -> Bool,
@@ -193,6 +214,7 @@ package final class Plugin: Sendable {
         switch error.code {
         // The connection breaks a moment before the process can be seen to have ended.
         case .unavailable: patience = .seconds(1)
+        case .deadlineExceeded where !error.isPastDeadline: return .answer(answer(error, timeout))
         case .deadlineExceeded, .unknown, .internal, .cancelled: patience = .zero
         default: return .answer(answer(error, timeout))
         }
@@ -217,10 +239,11 @@ package final class Plugin: Sendable {
 
     /// A plugin's own status as an error that names it.
     func answer(_ error: GRPCError, _ timeout: Duration) -> PluginError {
-        let message = printable(error.message)
+        let message = error.words
         return switch error.code {
-        case .deadlineExceeded:
+        case .deadlineExceeded where error.isPastDeadline:
             PluginError(.timeout, "plugin '\(name)' did not answer within \(timeout)")
+        case .deadlineExceeded: PluginError(.timeout, "plugin '\(name)': \(message)")
         case .cancelled: PluginError(.cancelled, "plugin '\(name)' cancelled the call: \(message)")
         case .unimplemented:
             PluginError(.unsupported, "plugin '\(name)' cannot do that: \(message)")
@@ -323,21 +346,28 @@ package final class Plugin: Sendable {
 
     /// Ends the process, even if this task is cancelled: a cancelled task's
     /// own calls would be too.
-    fileprivate func stop() async {
+    ///
+    /// - Returns: Why its `Shutdown` failed, if it did.
+    fileprivate func stop() async -> PluginError? {
         await Task(executorPreference: queue) { [self] in
             let phase = state.withLock { state in
                 defer { state.phase = .over(PluginError(.cancelled, "interrupted")) }
                 return state.phase
             }
             switch phase {
-            case .running(let instance): await instance.stop(service: specification.service)
+            case .running(let instance): return await stop(instance)
             case .starting(let latch, let task):
                 task.cancel()
-                if case .success(let instance)? = await latch.wait() {
-                    await instance.stop(service: specification.service)
-                }
-            case .idle, .over: break
+                guard case .success(let instance)? = await latch.wait() else { return nil }
+                return await stop(instance)
+            case .idle, .over: return nil
             }
         }.value
+    }
+
+    private func stop(_ instance: Instance) async -> PluginError? {
+        await instance.stop(service: specification.service).map {
+            PluginError(.shutdown, "plugin '\(name)' \($0)\(log.tail)")
+        }
     }
 }

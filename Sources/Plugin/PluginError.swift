@@ -1,3 +1,5 @@
+internal import GRPC
+
 /// Why a plugin could not be used, or what it answered instead of a result.
 package struct PluginError: Error, Equatable, Sendable {
     /// What kind of failure it is. The raw value is the `code` of an error record.
@@ -23,6 +25,8 @@ package struct PluginError: Error, Equatable, Sendable {
         /// The input was not to its liking.
         case invalid = "invalid_argument"
         case notFound = "not_found"
+        /// What it had been given to keep may be lost: it failed at its shutdown.
+        case shutdown = "shutdown_failed"
         case cancelled = "cancelled"
     }
 
@@ -47,4 +51,11 @@ package struct PluginError: Error, Equatable, Sendable {
 
 extension PluginError: CustomStringConvertible {
     package var description: String { message }
+}
+
+extension GRPCError {
+    /// The plugin's own words, or, if there are none, the name of its status.
+    var words: String {
+        message.isEmpty ? "status \(code) without a message" : printable(message)
+    }
 }

@@ -115,7 +115,7 @@ func answers(_ caller: Caller) async -> Bool {
             "/\(caller.service)/GetStatus", [], timeout: min(caller.timeout, .seconds(5)))
         return true
     } catch {
-        return error.code != .deadlineExceeded && error.code != .unavailable
+        return !error.isPastDeadline && error.code != .unavailable
     }
 }
 

@@ -73,7 +73,7 @@ struct Caller: Sendable {
         if let ending = await process.ending(within: patience) {
             return Finding("the plugin \(ending) during \(method)", lastWords)
         }
-        if error.code == .deadlineExceeded {
+        if error.isPastDeadline {
             var finding = Finding("\(method) did not answer within \(timeout)")
             finding.isSilence = true
             return finding

@@ -46,6 +46,8 @@ package func serve(
             try await withPlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
                 Talk.line("\(name): \(line.level.rawValue): \(line.message)")
+            } onFailedShutdown: {
+                Talk.error($0.message)
             } _: { plugin in
                 defer { ServiceManager.notify("STOPPING=1") }
                 try await plugin.keepRunning {

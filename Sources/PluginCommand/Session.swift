@@ -69,6 +69,8 @@ private func withPlugin<R: Sendable>(
     let name = specification.name
     return try await withPlugin(specification, queue: queue) { line in
         if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+    } onFailedShutdown: {
+        Talk.warn($0.message)
     } _: { plugin in
         async let _: Void = begin(start) { () async throws(PluginError) in
             try await plugin.start()
@@ -94,6 +96,7 @@ extension Failure {
             case .configuration, .unsupported: .configuration
             case .notPermitted: .notPermitted
             case .exhausted: .tryLater
+            case .shutdown: .ioError
             case .unavailable, .died, .timeout, .cancelled: .unavailable
             case .failed, .misbehaved, .invalid, .notFound: .incomplete
             }

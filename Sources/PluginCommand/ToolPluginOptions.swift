@@ -91,6 +91,8 @@ private func withPlugins<R: Sendable>(
     guard let next = specifications.first else { return try await body(plugins) }
     return try await withPlugin(next, queue: queue) { line in
         if isDebugging { Talk.line("\(next.name): \(line.level.rawValue): \(line.message)") }
+    } onFailedShutdown: {
+        Talk.warn($0.message)
     } _: { plugin in
         try await withPlugins(
             specifications.dropFirst(), plugins + [plugin], queue, isDebugging, body)

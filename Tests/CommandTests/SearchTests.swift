@@ -235,18 +235,39 @@ import Testing
         #expect(result.lines == ["new"], "\(result.errors)")
     }
 
-    @Test func `a score that is no number is an error`() async throws {
+    @Test func `results are put in order with one warning, whatever the plugin does`() async throws
+    {
         let result = try await Shell().run(
             #"""
             hector-plugin serve --kind database --socket $PWD/db $FOREIGN/python-database 2> told &
-            echo '{"id":"a","vector":[1,0],"metadata":{"score":"nan"}}' |
+            printf '{"id":"%s","vector":[1,0],"metadata":{"score":"%s"}}\n' a nan b 0.5 c 0.7 |
                 hector-search upsert -C c --create --socket $PWD/db
-            echo '{"vector":[1,0]}' | hector-search -C c --socket $PWD/db |
-                jq -r '.error | .code, .message'
+            yes '{"vector":[1,0]}' | head -n 50 | hector-search -C c --socket $PWD/db |
+                jq -c '[.results[].id]' | uniq -c
             kill $!
             """#)
-        #expect(result.lines.first == "plugin_misbehaved", "\(result.errors)")
-        #expect(result.lines.last?.hasSuffix("answered with a result whose score is nan") == true)
+        #expect(result.lines == [#"     50 ["c","b"]"#], "\(result.errors)")
+        #expect(
+            result.errors.hasPrefix(
+                "hector-search: plugin 'db' answered with a score that is not a number"))
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test(arguments: [("upsert --create", Int32(74)), ("query", 1)])
+    func `a Shutdown that fails is reported, and is the run's failure if something was written`(
+        command: String, status: Int32
+    ) async throws {
+        let result = try await Shell().run(
+            #"""
+            export SHUTDOWN_ERROR='could not flush: disk full'
+            echo '{"id":"a","vector":[1,0]}' |
+                hector-search \#(command) -C c --plugin $FOREIGN/python-database
+            """#)
+        #expect(
+            result.errors
+                == "hector-search: plugin 'python-database' failed in Shutdown: could not flush: disk full\n"
+        )
+        #expect(result.status == status)
     }
 
     @Test func `a text that is none is an error, and replaces nothing`() async throws {

@@ -4,9 +4,11 @@ It is a dictionary, searched by brute force. It keeps nothing on disk and forget
 it ends, so it breaks the promise that an upsert outlives the process: it is for tests that need
 a database of single calls, and one that is empty after a restart. The score is the cosine, unless
 a document's metadata has a `score`; if they have a `delay`, storing it takes so many seconds.
+With SHUTDOWN_ERROR in the environment it fails at the end with that text.
 """
 
 import math
+import os
 import threading
 import time
 
@@ -36,6 +38,10 @@ class Dictionary(Database):
         self.collections = {}
         # Calls arrive on several threads.
         self.lock = threading.Lock()
+
+    def shutdown(self):
+        if "SHUTDOWN_ERROR" in os.environ:
+            raise PluginError(os.environ["SHUTDOWN_ERROR"])
 
     def collection(self, name):
         if name not in self.collections:

@@ -35,7 +35,7 @@ package struct Manifest: Sendable {
     package init(file: String) throws(CatalogError) {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try File.read(file, limit: Self.largestFile).bytes
+            bytes = try File.readRegular(file, limit: Self.largestFile).bytes
         } catch {
             throw CatalogError("\(error)")
         }

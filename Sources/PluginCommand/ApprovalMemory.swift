@@ -35,7 +35,9 @@ package struct ApprovalMemory: Sendable {
     package func entries() throws -> Set<Entry> {
         let bytes: [UInt8]
         let file: File
-        do throws(SystemError) { (bytes, file) = try File.read(path, limit: Self.limit) } catch {
+        do throws(SystemError) {
+            (bytes, file) = try File.readRegular(path, limit: Self.limit)
+        } catch {
             if error.isAbsence { return [] }
             throw error
         }

@@ -38,7 +38,7 @@ extension Settings {
         if let file = explicit ?? environment["HECTOR_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
             let path = Path.absolute(file, in: workingDirectory)
             do throws(SystemError) {
-                return read(file, try File.read(path, limit: largestFile).bytes)
+                return read(file, try File.readRegular(path, limit: largestFile).bytes)
             } catch {
                 throw .unreadable(error)
             }
@@ -68,7 +68,7 @@ extension Settings {
         do throws(SystemError) {
             // A link matters too: whoever made it chose what is read.
             let link = try File(path, followsLink: false)
-            let opened = try File.read(path, limit: largestFile)
+            let opened = try File.readRegular(path, limit: largestFile)
             danger = opened.file.danger ?? link.danger
             bytes = opened.bytes
         } catch {

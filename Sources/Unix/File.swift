@@ -119,15 +119,24 @@ package struct File: Equatable, Sendable {
     private static func opened(
         _ path: String, flags: Int32, isRegular: Bool
     ) throws(SystemError) -> (descriptor: Int32, file: File) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
-        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
         var status = stat()
+        // Opening alone may change a pipe or a device, or whoever waits at its other end.
+        if isRegular, stat(path, &status) == 0, File(status).kind != .regular {
+            throw irregular(File(status), path)
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags)
+        guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
         let code = fstat(descriptor, &status) == 0 ? 0 : errno
         let file = File(status)
         if code == 0, !isRegular || file.kind == .regular { return (descriptor, file) }
         close(descriptor)
         if code != 0 { throw SystemError(code, "open '\(path)'") }
-        throw SystemError(file.kind == .directory ? EISDIR : EINVAL, "read '\(path)'")
+        throw irregular(file, path)
+    }
+
+    private static func irregular(_ file: File, _ path: String) -> SystemError {
+        if file.kind == .directory { return SystemError(EISDIR, "read '\(path)'") }
+        return SystemError(EINVAL, "read '\(path)'", saying: "Not a regular file")
     }
 
     private static func readBlock(

@@ -30,6 +30,23 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `only regular files are opened as manifests`() throws {
+        try withFolder { folder in
+            try folder.addPlugin("work/plugins/good")
+            for name in ["fifo", "folder"] {
+                try folder.addExecutable("work/plugins/\(name)")
+                let manifest = "\(folder.root)/work/plugins/\(name).plugin.yaml"
+                #expect(name == "fifo" ? mkfifo(manifest, 0o600) == 0 : mkdir(manifest, 0o700) == 0)
+            }
+            let (plugins, problems) = try folder.catalog().all()
+            #expect(plugins.map(\.name) == ["good"])
+            #expect(
+                problems.map { $0.message.split(separator: ": ").last } == [
+                    "Not a regular file", "Is a directory",
+                ])
+        }
+    }
+
     @Test func `discovery can be turned off, what is built in stays`() throws {
         try withFolder { folder in
             try folder.addPlugin("work/plugins/one")

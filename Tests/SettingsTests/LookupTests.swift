@@ -22,6 +22,21 @@ import Unix
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a pipe in the place of a file is not opened`() throws {
+        try withPlaces { places in
+            #expect(mkfifo(places.path("pipe.yaml"), 0o600) == 0)
+            try FileManager.default.createSymbolicLink(
+                atPath: places.path("work/hector.yaml"),
+                withDestinationPath: places.path("pipe.yaml"))
+            for explicit in [nil, places.path("pipe.yaml")] {
+                let error = #expect(throws: SettingsError.self) {
+                    try places.load(explicit: explicit)
+                }
+                #expect(error.map { "\($0)" }?.hasSuffix(": Not a regular file") == true)
+            }
+        }
+    }
+
     @Test func `without a file there are no settings`() throws {
         try withPlaces { places in
             places.environment["HECTOR_CONFIG"] = ""

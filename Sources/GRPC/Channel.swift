@@ -36,6 +36,14 @@ package final class Channel: QueueUser {
         }
     }
 
+    /// Whether there is a connection on which the server has spoken HTTP/2.
+    package var isConnected: Bool {
+        state.withLock { state in
+            state.raw.map { grpc_channel_check_connectivity_state($0, 0) == GRPC_CHANNEL_READY }
+                ?? false
+        }
+    }
+
     static let isClosed = GRPCError(.cancelled, "the channel is closed")
 
     private static func makeRaw(_ address: Address, _ security: Security) -> OpaquePointer {

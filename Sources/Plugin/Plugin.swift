@@ -37,11 +37,14 @@ package final class Plugin: Sendable {
     private let state = Mutex(State())
     private let quarantine = AsyncLock()
     private let wasWritten = Atomic(false)
+    private let examination = Mutex<Latch<Link>?>(nil)
 
     private struct State {
         var phase = Phase.idle
         var starts: [ContinuousClock.Instant] = []
         var startsEver = 0
+        /// Connections that are of no use any more, which calls may still wait at.
+        var retired: [Instance] = []
     }
 
     private enum Phase {
@@ -221,10 +224,12 @@ package final class Plugin: Sendable {
         if let ending = await instance.ending(within: patience) { return .death("\(ending)") }
         switch error.code {
         case .unavailable, .deadlineExceeded:
+            if instance.process == nil {
+                return await remoteVerdict(on: error, of: instance, timeout)
+            }
             if await instance.isResponsive() {
                 return error.code == .unavailable ? .hiccup : .answer(answer(error, timeout))
             }
-            if instance.process == nil { return .death("went away") }
             // One that dumps core, or on a busy machine, hangs up long before it has ended.
             if error.code == .unavailable, let ending = await instance.ending(within: .seconds(4)) {
                 return .death("\(ending)")
@@ -234,6 +239,105 @@ package final class Plugin: Sendable {
             return .death("was frozen and has been killed")
         default:
             return .answer(answer(error, timeout))
+        }
+    }
+
+    // MARK: A plugin that runs already
+
+    /// How things are with a plugin that somebody else has started.
+    private enum Link: Sendable {
+        case works
+        /// There is another connection, as the last one was dead.
+        case replaced
+        case gone(PluginError)
+    }
+
+    private func remoteVerdict(
+        on error: GRPCError, of instance: Instance, _ timeout: Duration
+    ) async -> Verdict {
+        let isSilent = error.code == .deadlineExceeded
+        switch await examine(instance, isSilent: isSilent) {
+        case .works?: return isSilent ? .answer(answer(error, timeout)) : .hiccup
+        case .replaced?: return .hiccup
+        case .gone(let error)?: return .answer(error)
+        case nil: return .answer(PluginError(.cancelled, "interrupted"))
+        }
+    }
+
+    /// Once for all calls that fail at the same time. Nil if this task is cancelled.
+    private func examine(_ instance: Instance, isSilent: Bool) async -> Link? {
+        let latch = examination.withLock { examination in
+            if let latch = examination { return latch }
+            let latch = Latch<Link>()
+            examination = latch
+            // A task of its own, for others wait for it, too.
+            Task(executorPreference: queue) {
+                let link = await self.link(to: instance, isSilent: isSilent)
+                self.examination.withLock { $0 = nil }
+                latch.set(link)
+            }
+            return latch
+        }
+        return await latch.wait()
+    }
+
+    /// How long a connection that is suspected to be dead has for one answer.
+    private static let longestSuspicion = Duration.seconds(1)
+
+    /// - Parameter isSilent: Whether a call was not answered in time, and not refused.
+    private func link(to instance: Instance, isSilent: Bool) async -> Link {
+        guard case .running(let address) = specification.location else { return .works }
+        switch state.withLock({ $0.phase }) {
+        case .running(let current) where current === instance: break
+        case .over(let error): return .gone(error)
+        case .idle, .starting, .running: return .replaced
+        }
+        if !isSilent {
+            if await instance.isResponsive() { return .works }
+        } else {
+            let limit = min(Self.longestSuspicion, specification.limits.health)
+            if await answers(instance.channel, within: limit) { return .works }
+            // Core would keep a connection on which nothing comes for as long as the system does,
+            // and pings, which would find that out, are what Go's servers hang up at.
+            let channel = Channel(to: address, queue: queue)
+            if await answers(channel, within: specification.limits.health) {
+                log.note(.warn, "does not answer on its connection, but on a new one")
+                replace(instance, with: channel)
+                return .replaced
+            }
+            defer { channel.close() }
+            // It is there and has no thread left for this.
+            if channel.isConnected { return .works }
+        }
+        let error = PluginError(
+            .unavailable, "plugin '\(name)' does not answer at \(address) any more")
+        state.withLock { state in
+            state.retired.append(instance)
+            state.phase = .over(error)
+        }
+        return .gone(error)
+    }
+
+    private func answers(_ channel: Channel, within limit: Duration) async -> Bool {
+        do throws(GRPCError) {
+            try await Instance.checkHealth(channel, limit, waitForReady: true)
+            return true
+        } catch {
+            // Only the end of this host cancels it.
+            return error.code == .cancelled
+        }
+    }
+
+    private func replace(_ instance: Instance, with channel: Channel) {
+        let fresh = Instance(
+            channel: channel, process: nil, log: log, limits: specification.limits, queue: queue)
+        state.withLock { state in
+            if case .running(let current) = state.phase, current === instance {
+                state.retired.append(instance)
+                state.phase = .running(fresh)
+            } else {
+                state.retired.append(fresh)
+            }
         }
     }
 
@@ -350,10 +454,14 @@ package final class Plugin: Sendable {
     /// - Returns: Why its `Shutdown` failed, if it did.
     fileprivate func stop() async -> PluginError? {
         await Task(executorPreference: queue) { [self] in
-            let phase = state.withLock { state in
-                defer { state.phase = .over(PluginError(.cancelled, "interrupted")) }
-                return state.phase
+            let (phase, retired) = state.withLock { state in
+                defer {
+                    state.phase = .over(PluginError(.cancelled, "interrupted"))
+                    state.retired = []
+                }
+                return (state.phase, state.retired)
             }
+            for instance in retired { await instance.cleanUp() }
             switch phase {
             case .running(let instance): return await stop(instance)
             case .starting(let latch, let task):

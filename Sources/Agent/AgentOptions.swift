@@ -35,6 +35,13 @@ package struct AgentOptions: ParsableArguments {
             "Say this to the model in place of the agent's system prompt.", valueName: "text"))
     package var system: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Search this document store in place of the agent's; repeat for more.",
+            valueName: "name"),
+        completion: .custom { _, _, _ in ConfiguredNames.stores })
+    package var store: [String] = []
+
     @Option(help: ArgumentHelp("Stop after so many answers of the model.", valueName: "n"))
     package var maxIterations: Int?
 
@@ -73,6 +80,7 @@ package struct AgentOptions: ParsableArguments {
         choices.options = option
         choices.model = model
         choices.system = system
+        choices.stores = store
         choices.maxIterations = maxIterations
         choices.maxTokensTotal = maxTokensTotal
         if let timeout { choices.take(timeout) }

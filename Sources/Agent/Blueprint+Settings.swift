@@ -26,7 +26,10 @@ extension Blueprint {
         maxTokens = choices.maxTokensTotal ?? agent.maxTokensTotal
         maxHistoryMessages = agent.maxHistoryMessages
         maxHistoryTokens = agent.maxHistoryTokens
-        sources = try builder.sources(of: agent)
+        chosenStores = choices.stores
+        sources =
+            try choices.stores.isEmpty
+            ? builder.sources(of: agent) : builder.sources(named: choices.stores, of: agent)
         if agent.reasoningStrategy != nil || agent.stages[.reason] != nil {
             reason = try builder.filter(
                 "reason", [], plugin: agent.reasoningStrategy, replaced: agent.stages[.reason])
@@ -64,8 +67,8 @@ extension Blueprint {
         ]
     }
 
-    /// The agent of who has configured none: the default model with the default tools, and what a
-    /// collection `docs` of the default database says, if there is one.
+    /// The agent of a user who has configured none: the default model with the default tools. It
+    /// searches only the stores that were named.
     package init(
         standardWith choices: Choices, settings: Settings?, environment: [String: String]
     ) throws {
@@ -76,10 +79,8 @@ extension Blueprint {
         systemPrompt = choices.system ?? ""
         maxIterations = choices.maxIterations ?? maxIterations
         maxTokens = choices.maxTokensTotal
-        sources = [
-            try builder.source(
-                "docs", collection: "docs", embedder: nil, database: nil, nil, isOptional: true)
-        ]
+        chosenStores = choices.stores
+        sources = try builder.sources(named: choices.stores, of: nil)
         if choices.usesTools { tools = [try builder.standardTools()] }
     }
 }
@@ -126,6 +127,27 @@ private struct Builder {
                     isOptional: collection == nil))
         }
         return sources
+    }
+
+    /// The stores that a command line names: those of the configuration, or where that has none,
+    /// collections of the default database.
+    func sources(named names: [String], of agent: Agent?) throws -> [Blueprint.Source] {
+        let stores = settings?.documentStores ?? []
+        return try names.map { name in
+            let store = stores.first { $0.name == name }
+            if store == nil, !stores.isEmpty {
+                throw Failure(
+                    .configuration,
+                    "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
+                )
+            }
+            return try source(
+                name, collection: try store?.collection?.value(in: environment) ?? name,
+                embedder: store?.embedder ?? agent?.embedder,
+                database: store?.database ?? agent?.database, agent,
+                topK: agent?.search.topK ?? 5, minScore: agent?.search.minScore,
+                isOptional: false)
+        }
     }
 
     func source(

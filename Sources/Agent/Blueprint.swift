@@ -4,6 +4,9 @@ package struct Blueprint: Sendable {
 
     /// Where context is looked for.
     package var sources: [Source] = []
+
+    /// Those of them that a command line has named.
+    package var chosenStores: [String] = []
     package var topK = 5
 
     /// The filters to use, each under the name its errors and the trace have.

@@ -11,6 +11,9 @@ package struct Choices: Sendable {
     package var options: [String] = []
     package var model: String?
     package var system: String?
+
+    /// The document stores to search in place of the agent's own, if any was named.
+    package var stores: [String] = []
     package var maxIterations: Int?
     package var maxTokensTotal: Int?
 

@@ -23,18 +23,7 @@ package struct Event: Sendable {
     }
 
     /// Why a run has no answer.
-    package init(
-        failure stage: String, _ code: String, _ message: String, isRetryable: Bool = false
-    ) {
-        self.init(
-            .failed,
-            [
-                "error": [
-                    "stage": .string(stage), "code": .string(code), "message": .string(message),
-                    "retryable": .bool(isRetryable),
-                ]
-            ])
-    }
+    package init(failure: StageError) { self.init(.failed, ["error": failure.value]) }
 
     /// The line without its end.
     ///

@@ -90,16 +90,36 @@ package final class Output: Sendable {
 
     /// Tells a person, on standard error, what takes so long.
     private func showToPerson(_ event: Event) async throws {
-        guard form != .events, isStandardErrorTerminal, case .toolCall = event.kind else { return }
-        let name = event.members["name"]?.string ?? ""
-        let arguments = event.members["arguments"]?.string ?? ""
-        let short = arguments.count > 200 ? "\(arguments.prefix(200))…" : arguments
+        guard form != .events, isStandardErrorTerminal, let text = Self.note(of: event) else {
+            return
+        }
         // Both may be one terminal, where this comes after what was said before it.
         let turn = await lock.lock()
         defer { turn.unlock() }
         try await writer.finish()
-        Talk.warn(
-            "calls \(name) \(short.split(whereSeparator: \.isNewline).joined(separator: " "))")
+        Talk.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+    }
+
+    /// What a person is told of an event: what is sent to the model beside the question, and what
+    /// is called.
+    private static func note(of event: Event) -> String? {
+        switch event.kind {
+        case .context:
+            let ids = (event.members["results"]?.array ?? []).map { $0["id"]?.string ?? "" }
+            let stores = (event.members["stores"]?.array ?? []).compactMap(\.string)
+            let place = stores.joined(separator: ", ")
+            return ids.isEmpty
+                ? "found nothing in \(place) to send to the model"
+                : "sends the model from \(place): \(short(ids.joined(separator: ", ")))"
+        case .toolCall:
+            let name = event.members["name"]?.string ?? ""
+            return "calls \(name) \(short(event.members["arguments"]?.string ?? ""))"
+        default: return nil
+        }
+    }
+
+    private static func short(_ text: String) -> String {
+        text.count > 200 ? "\(text.prefix(200))…" : text
     }
 
     private func write(_ bytes: [UInt8]) async throws {

@@ -9,6 +9,9 @@ package final class Recording: Sendable {
 
     /// Whether the agent had tools.
     package let hasTools: Bool
+
+    /// The document stores that were named in place of the agent's.
+    package let stores: [String]
     package let questions: [Question]
 
     /// What each stage was asked, and what it said: by the stage and the id of the record.
@@ -40,6 +43,7 @@ package final class Recording: Sendable {
         }
         var agent: String?
         var hasTools = true
+        var stores: [String] = []
         var questions: [Question] = []
         var exchanges: [Key: Exchange] = [:]
         var greetings: [String: Record] = [:]
@@ -59,6 +63,7 @@ package final class Recording: Sendable {
                 }
                 agent = name
                 hasTools = value["tools"]?.bool ?? true
+                stores = (value["stores"]?.array ?? []).compactMap(\.string)
                 continue
             }
             if let question = Question(value) {
@@ -88,6 +93,7 @@ package final class Recording: Sendable {
         guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }
         self.agent = agent
         self.hasTools = hasTools
+        self.stores = stores
         self.questions = questions
         self.exchanges = exchanges
         self.greetings = greetings

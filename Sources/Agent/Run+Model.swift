@@ -4,11 +4,11 @@ internal import JSON
 extension Run {
     /// Has the model answer.
     ///
-    /// - Returns: The assistant's message.
+    /// - Returns: The assistant's message, and why the model ended it; empty if it did not say.
     func generate(
         _ progress: inout Progress, system: [String], _ tools: [Crew.Offer], _ passages: Value?,
         _ emit: Emit
-    ) async throws -> Value {
+    ) async throws -> (message: Value, finishReason: String) {
         let name = "\(id).\(progress.iteration)"
         let iteration = Value.number(String(progress.iteration))
         let system = Self.joined(system)
@@ -20,10 +20,13 @@ extension Run {
         if !tools.isEmpty { members.append("tools", .array(tools.map(\.definition))) }
         if let passages { members.append("results", passages) }
         guard let stage = crew.generate else { preconditionFailure("a run without a model") }
+        progress.partialText = ""
         let answer = try await stage.answer(record(name, members), id: name) { event in
             guard let text = event.value("text") else { return }
+            progress.partialText += text.string ?? ""
             try await emit(Event(.delta, ["iteration": iteration, "text": text]))
         }
+        progress.partialText = ""
         guard let message = answer.value("messages")?.array?.last,
             message["role"] == "assistant"
         else {
@@ -37,6 +40,6 @@ extension Run {
             for (key, value) in usage { members.append(key, value) }
             try await emit(Event(.usage, members))
         }
-        return message
+        return (message, answer.value("finish_reason")?.string ?? "")
     }
 }

@@ -13,15 +13,19 @@ extension Run {
             "function": ["name": .string(name), "arguments": .string(arguments)],
         ]
         let progress = Progress(query: "", history: [], messages: [])
-        return try await run([call], progress, crew.toolOffers(), emit)[0]
+        let (messages, failure) = try await run([call], progress, crew.toolOffers(), emit)
+        if let failure { throw failure }
+        return messages[0]
     }
 
     /// Runs calls side by side.
     ///
-    /// - Returns: A tool's message for each, in their order.
+    /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
+    ///   the others have done is there all the same.
+    /// - Throws: What `emit` throws.
     func run(
         _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: Emit
-    ) async throws -> [Value] {
+    ) async throws -> (messages: [Value], failure: (any Error)?) {
         let iteration = Value.number(String(progress.iteration))
         var groups: [String: (stage: any Stage, places: [Int])] = [:]
         var results = [Value?](repeating: nil, count: calls.count)
@@ -44,15 +48,34 @@ extension Run {
             groups[offer.stage.name, default: (offer.stage, [])].places.append(place)
         }
         let id = "\(id).\(progress.iteration)"
-        try await withThrowingTaskGroup(of: ([Int], [Value]).self) { group in
+        let failure: (any Error)? = await withTaskGroup(
+            of: ([Int], Result<[Value], any Error>).self
+        ) { group in
             for (stage, places) in groups.values {
                 group.addTask {
-                    (places, try await answers(of: stage, to: places.map { calls[$0] }, id: id))
+                    let calls = places.map { calls[$0] }
+                    do {
+                        return (places, .success(try await answers(of: stage, to: calls, id: id)))
+                    } catch {
+                        return (places, .failure(error))
+                    }
                 }
             }
-            for try await (places, answers) in group {
-                for (place, answer) in zip(places, answers) { results[place] = answer }
+            var failure: (any Error)?
+            for await (places, result) in group {
+                switch result {
+                case .success(let answers):
+                    for (place, answer) in zip(places, answers) { results[place] = answer }
+                case .failure(let error):
+                    failure = failure ?? error
+                    for place in places {
+                        results[place] = Self.failure(
+                            of: calls[place], (error as? StageError)?.code ?? "cancelled",
+                            "the run has ended before this call was answered")
+                    }
+                }
             }
+            return failure
         }
         let messages = results.compactMap { $0 }
         for message in messages {
@@ -63,7 +86,7 @@ extension Run {
             if let error = message["error"] { members.append("error", error) }
             try await emit(Event(.toolResult, members))
         }
-        return messages
+        return (messages, failure)
     }
 
     func answers(

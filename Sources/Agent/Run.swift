@@ -21,11 +21,18 @@ package struct Run: Sendable {
         /// Whether a tool call was denied.
         package var hasDenied: Bool
 
-        package init(answer: String, messages: [Value], tokens: Int, hasDenied: Bool) {
+        /// Why there is no answer; nil if there is one.
+        package var failure: StageError?
+
+        package init(
+            answer: String, messages: [Value], tokens: Int, hasDenied: Bool,
+            failure: StageError? = nil
+        ) {
             self.answer = answer
             self.messages = messages
             self.tokens = tokens
             self.hasDenied = hasDenied
+            self.failure = failure
         }
     }
 
@@ -39,16 +46,24 @@ package struct Run: Sendable {
     /// - Parameters:
     ///   - history: What was said before, oldest first.
     ///   - emit: Gets what happens, as it happens; the run waits for it.
-    /// - Throws: `StageError` when there is no answer, after the event that says so;
-    ///   `CancellationError`; what `emit` throws.
+    /// - Returns: The answer, or why there is none, after the event that says so; a run that was
+    ///   cancelled has no such event.
+    /// - Throws: What `emit` throws, and nothing else.
     package func run(
         _ question: String, history: [Value] = [], emit: @escaping Emit
     ) async throws -> Outcome {
         try await emit(
             Event(
                 .started, ["agent": .string(blueprint.name), "question": .string(question)]))
+        var progress = Progress(
+            query: question,
+            history: History.cut(
+                history, mostMessages: blueprint.maxHistoryMessages,
+                mostTokens: blueprint.maxHistoryTokens),
+            messages: [["role": "user", "content": .string(question)]])
         do {
-            let outcome = try await answer(question, history, emit)
+            try await answer(&progress, emit)
+            let outcome = progress.outcome
             try await emit(
                 Event(
                     .finished,
@@ -58,11 +73,11 @@ package struct Run: Sendable {
                     ]))
             return outcome
         } catch let error as StageError {
-            try await emit(
-                Event(
-                    failure: error.stage, error.code, error.message,
-                    isRetryable: error.isRetryable))
-            throw error
+            try await emit(Event(failure: error))
+            return progress.outcome(failing: error)
+        } catch is CancellationError {
+            return progress.outcome(
+                failing: StageError("agent", "cancelled", "the run was stopped"))
         }
     }
 
@@ -78,38 +93,63 @@ package struct Run: Sendable {
         var customState: Value = [:]
         var hasDenied = false
 
+        /// What has come of an answer that is not whole yet.
+        var partialText = ""
+
         var outcome: Outcome {
             Outcome(
                 answer: messages.last?["content"]?.string ?? "", messages: messages,
                 tokens: tokens, hasDenied: hasDenied)
         }
+
+        /// What came before a failure, so that another run can go on from there: with no call left
+        /// open, and the model's turn taken.
+        func outcome(failing error: StageError) -> Outcome {
+            var messages = messages
+            for call in messages.last?["tool_calls"]?.array ?? [] {
+                messages.append(Run.failure(of: call, "not_run", Run.notRun))
+            }
+            if messages.last?["role"] == "assistant", messages.last?.hasText != true {
+                messages.removeLast()
+            }
+            if messages.last?["role"] != "assistant" {
+                let text = partialText.isEmpty ? "" : partialText + "\n\n"
+                messages.append(
+                    ["role": "assistant", "content": .string(text + Run.failureMark)])
+            }
+            return Outcome(
+                answer: "", messages: messages, tokens: tokens, hasDenied: hasDenied,
+                failure: error)
+        }
     }
 
-    private func answer(
-        _ question: String, _ history: [Value], _ emit: @escaping Emit
-    ) async throws -> Outcome {
-        var progress = Progress(
-            query: question,
-            history: History.cut(
-                history, mostMessages: blueprint.maxHistoryMessages,
-                mostTokens: blueprint.maxHistoryTokens),
-            messages: [["role": "user", "content": .string(question)]])
+    /// Stands in a session in the place of the answer that a run does not have.
+    package static let failureMark = "[failed: the run ended here without an answer]"
+
+    private static let notRun = "the run has ended before this call"
+
+    /// - Throws: `StageError` when there is no answer; `CancellationError`; what `emit` throws.
+    private func answer(_ progress: inout Progress, _ emit: @escaping Emit) async throws {
+        let question = progress.query
         async let offers = crew.toolOffers()
         async let strategy = slots()
         let passages = try await context(for: question)
-        if let passages { try await emit(Event(.context, ["results": passages])) }
+        if let passages {
+            let stores = Value.array(blueprint.sources.map { .string($0.name) })
+            try await emit(Event(.context, ["stores": stores, "results": passages]))
+        }
         let tools = try await offers
         let system = systemPrompt(try await strategy, hasTools: !tools.isEmpty)
 
         while progress.iteration < blueprint.maxIterations {
             progress.iteration += 1
             let injection = try await prepare(&progress)
-            let message = try await generate(
+            let (message, finishReason) = try await generate(
                 &progress, system: [system, injection], tools, passages, emit)
             progress.messages.append(message)
             let calls = message["tool_calls"]?.array ?? []
             if try await shouldStop(&progress, calls: calls) {
-                return leaving(calls, progress)
+                return try Self.checkAnswer(message, finishReason)
             }
             if let most = blueprint.maxTokens, progress.tokens >= most {
                 throw StageError(
@@ -121,10 +161,11 @@ package struct Run: Sendable {
                 // The strategy wants more than it got.
                 progress.messages.append(["role": "user", "content": "Go on."])
             } else {
-                let results = try await run(calls, progress, tools, emit)
+                let (results, failure) = try await run(calls, progress, tools, emit)
                 progress.hasDenied =
                     progress.hasDenied || results.contains { $0["error"]?["code"] == "denied" }
                 progress.messages += results
+                if let failure { throw failure }
             }
             try await finishIteration(&progress)
         }
@@ -133,14 +174,23 @@ package struct Run: Sendable {
             "no answer after \(blueprint.maxIterations) iterations; see max_iterations")
     }
 
-    /// Ends a run whose model still wants to call something: the calls must not stay open.
-    private func leaving(_ calls: [Value], _ progress: Progress) -> Outcome {
-        var outcome = progress.outcome
-        for call in calls {
-            outcome.messages.append(
-                Self.failure(of: call, "not_run", "the run has ended before this call"))
+    /// - Parameter message: The last of a run that is to end.
+    /// - Throws: `StageError` if that is not an answer.
+    private static func checkAnswer(_ message: Value, _ finishReason: String) throws(StageError) {
+        if message["tool_calls"]?.array?.isEmpty == false {
+            throw StageError(
+                "reason", "stopped", "the strategy stopped the run before the model had answered")
         }
-        return outcome
+        if finishReason == "nothing_found" {
+            throw StageError(
+                "generate", finishReason,
+                message["content"]?.string ?? "nothing was found to answer from")
+        }
+        guard message.hasText else {
+            let known = finishReason.isEmpty || finishReason == "stop"
+            let reason = known ? "" : " (finish_reason '\(finishReason)')"
+            throw StageError("generate", "no_answer", "the model's answer is empty\(reason)")
+        }
     }
 
     func record(_ id: String, _ members: Members) -> Record {
@@ -148,5 +198,12 @@ package struct Run: Sendable {
         for (key, value) in members { all.append(key, value) }
         // What was just written is JSON.
         return try! Record(Array(Value.object(all).description.utf8))
+    }
+}
+
+extension Value {
+    /// Whether a message has content that is more than white space.
+    fileprivate var hasText: Bool {
+        self["content"]?.string?.contains { !$0.isWhitespace } == true
     }
 }

@@ -147,7 +147,8 @@ package struct Runs: Sendable {
             return try await run(line.id, text, crew) { try await emit($0, line.id) }
         case .failure(let error):
             tally.add(.incomplete)
-            try await emit(Event(failure: "input", error.code, error.message), line.id)
+            try await emit(
+                Event(failure: StageError("input", error.code, error.message)), line.id)
             Talk.error("run '\(line.id)': \(error.message)")
             return true
         }
@@ -169,19 +170,19 @@ package struct Runs: Sendable {
         let question = Question(
             run: names.name(for: question.run), text: question.text, history: question.history)
         trace?.note(question)
-        do {
-            let outcome = try await Run(blueprint, crew, id: question.run)
-                .run(question.text, history: question.history, emit: emit)
-            try session?.append(outcome, agent: blueprint.name)
+        let outcome = try await Run(blueprint, crew, id: question.run)
+            .run(question.text, history: question.history, emit: emit)
+        // What its tools have done is known to the next run, too, if this one has failed.
+        try session?.append(outcome, agent: blueprint.name)
+        guard let error = outcome.failure else {
             tally.add(outcome.hasDenied ? .notPermitted : .success)
             return true
-        } catch let error as StageError {
-            try Task.checkCancellation()
-            tally.add(error.status)
-            // Where a run departs from its recording is told at the end.
-            if error != recording?.difference { Talk.error(error.summary) }
-            return !error.isFinal
         }
+        try Task.checkCancellation()
+        tally.add(error.status)
+        // Where a run departs from its recording is told at the end.
+        if error != recording?.difference { Talk.error(error.summary) }
+        return !error.isFinal
     }
 }
 

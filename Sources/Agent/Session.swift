@@ -23,11 +23,18 @@ package struct Session: Sendable {
         /// The time of the run in whose place it was run, as its answer was not wanted.
         package let replaces: String?
 
-        package init(time: String, agent: String, messages: [Value], replaces: String? = nil) {
+        /// Why the run has no answer, as the event `run.failed` has it; nil if it has one.
+        package let error: Value?
+
+        package init(
+            time: String, agent: String, messages: [Value], replaces: String? = nil,
+            error: Value? = nil
+        ) {
             self.time = time
             self.agent = agent
             self.messages = messages
             self.replaces = replaces
+            self.error = error
         }
 
         package var question: String { messages.first?["content"]?.string ?? "" }
@@ -36,6 +43,7 @@ package struct Session: Sendable {
             var members: Members = ["time": .string(time), "agent": .string(agent)]
             if let replaces { members.append("replaces", .string(replaces)) }
             members.append("messages", .array(messages))
+            if let error { members.append("error", error) }
             return .object(members)
         }
 
@@ -43,7 +51,7 @@ package struct Session: Sendable {
             guard let messages = value["messages"]?.array else { return nil }
             self.init(
                 time: value["time"]?.string ?? "", agent: value["agent"]?.string ?? "",
-                messages: messages, replaces: value["replaces"]?.string)
+                messages: messages, replaces: value["replaces"]?.string, error: value["error"])
         }
     }
 
@@ -95,8 +103,12 @@ package struct Session: Sendable {
     /// The runs so far; none if the file is not there. A line that a crash has cut short is
     /// left out.
     ///
+    /// A new session has none, whatever has been written under its name meanwhile: that is another
+    /// run's.
+    ///
     /// - Throws: That it cannot be read, or that others may have written it.
     package func entries() throws(Failure) -> [Entry] {
+        if isNew { return [] }
         let bytes: [UInt8]
         let file: File
         do throws(SystemError) {
@@ -135,7 +147,7 @@ package struct Session: Sendable {
     ) throws(Failure) -> (time: String, session: Session) {
         let entry = Entry(
             time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,
-            replaces: replaces)
+            replaces: replaces, error: outcome.failure?.value)
         let line = Array(entry.value.description.utf8)
         var session = self
         var number = 1

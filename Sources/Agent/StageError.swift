@@ -1,4 +1,5 @@
 package import Command
+package import JSON
 package import Unix
 
 /// Why a stage of an agent gave no answer.
@@ -33,6 +34,14 @@ package struct StageError: Error, Equatable, Sendable {
 
     /// A sentence for people without a full stop, and what the stage has said itself.
     package var message: String { lastWords.isEmpty ? summary : "\(summary): \(lastWords)" }
+
+    /// As events and sessions have it.
+    package var value: Value {
+        [
+            "stage": .string(stage), "code": .string(code), "message": .string(message),
+            "retryable": .bool(isRetryable),
+        ]
+    }
 
     /// - Parameters:
     ///   - command: What was run.

@@ -27,10 +27,14 @@ package final class Trace: Sendable {
 
     /// Writes what is run, which comes before all else.
     package func begin(_ blueprint: Blueprint) {
-        write([
+        var members: Members = [
             "trace": .number(String(Self.version)), "agent": .string(blueprint.name),
             "tools": .bool(!blueprint.tools.isEmpty),
-        ])
+        ]
+        if !blueprint.chosenStores.isEmpty {
+            members.append("stores", .array(blueprint.chosenStores.map { .string($0) }))
+        }
+        write(.object(members))
     }
 
     /// Writes with what a run begins.

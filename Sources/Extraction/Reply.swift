@@ -5,6 +5,8 @@ package enum Reply: Equatable, Sendable {
     /// In pieces, to be sent one after the other.
     case text([String])
     case calls([Call])
+    /// That there is no answer, in words.
+    case nothingFound(String)
 }
 
 /// Why a conversation has no answer.
@@ -47,7 +49,7 @@ package struct Extractor: Sendable {
                     + "write it after the tool's name."
             ])
         }
-        if extract.sentenceCount == 0 { return .text([Self.nothingToReadFrom]) }
+        if extract.sentenceCount == 0 { return .nothingFound(Self.nothingToReadFrom) }
         if question.text.trimmed.isEmpty, let result = situation.passages.last,
             messages.last?.role == "tool", result.text.utf8.count <= Self.shortResult
         {
@@ -56,7 +58,8 @@ package struct Extractor: Sendable {
         let quotes =
             question.asksForSummary
             ? extract.beginning(limit: limit) : extract.quotes(for: question.text, limit: limit)
-        return .text(quotes.isEmpty ? [Self.nothingFits(extract)] : Self.pieces(quotes))
+        return quotes.isEmpty
+            ? .nothingFound(Self.nothingFits(extract)) : .text(Self.pieces(quotes))
     }
 
     // MARK: Calls

@@ -78,6 +78,8 @@ package struct Ask: Sendable {
     private func status(of answer: LLM.Answer?) -> ExitStatus {
         guard let answer else { return .success }
         if answer.finishReason == "length" { Talk.warn("the answer was cut off: it is too long") }
+        // The text says so; a script has the status.
+        if answer.finishReason == "nothing_found" { return .incomplete }
         guard let call = answer.toolCalls.first else { return .success }
         Talk.error(
             "the model wants to call '\(call.name)'; use --json and pipe into hector-tool to let it"

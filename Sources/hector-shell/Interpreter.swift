@@ -275,7 +275,7 @@ import Unix
         // What came is kept before more is shown: there may be nobody who reads it any more.
         let status = Result { try conclude(result, replaces: replaces) }
         screen.endLine()
-        if case .failure = result, isInterrupted {
+        if isInterrupted, (try? result.get().failure == nil) != true {
             if isInteractive { screen.note(Transcript.cutMark) }
             renewShift()
         }
@@ -286,9 +286,12 @@ import Unix
         _ result: Result<Run.Outcome, any Error>, replaces: Bool
     ) throws -> Int32 {
         switch result {
+        case .success(let outcome) where isInterrupted && outcome.failure != nil:
+            return try keepCut(replaces: replaces)
         case .success(let outcome):
-            last?.answer = outcome.answer
+            last?.answer = outcome.failure == nil ? outcome.answer : nil
             try keep(outcome, replaces: replaces)
+            if let failure = outcome.failure { throw Failure(failure.status, failure.summary) }
             return (outcome.hasDenied ? ExitStatus.notPermitted : .success).rawValue
         case .failure(let error) where isInterrupted:
             _ = error

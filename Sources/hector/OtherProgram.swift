@@ -26,8 +26,11 @@ enum OtherProgram {
     /// - Parameters:
     ///   - question: As the words of a command line.
     ///   - arguments: The command line, without the program.
-    static func refuseCommand(in question: [String], of arguments: [String]) throws(Failure) {
-        guard let name = question.first, name.count > 2, isName(name),
+    ///   - continues: Whether it goes on with a session, where one word can be an answer.
+    static func refuseCommand(
+        in question: [String], of arguments: [String], continues: Bool
+    ) throws(Failure) {
+        guard let name = question.first, name.count > 2, isWord(name),
             // What follows these can be nothing else.
             arguments.first != RunAgent.configuration.commandName, !arguments.contains("--")
         else { return }
@@ -41,7 +44,36 @@ enum OtherProgram {
         if name.count > 3, let near {
             throw Failure(.usage, "no command '\(name)', did you mean '\(near)'? \(advice)")
         }
+        let elsewhere = elsewhere[name]
+        guard elsewhere != nil || question.count == 1 && !continues else { return }
+        throw Failure(
+            .usage,
+            "no command '\(name)', \(elsewhere ?? "see 'hector help'"); "
+                + "to ask an agent, type 'hector -- \(question.joined(separator: " "))'")
     }
+
+    /// Commands that programs of this kind often have, and where to find here what they do.
+    private static let elsewhere = {
+        let settings =
+            "a key is a setting of the plugin that needs it: see 'hector help plugin', or give it "
+            + "with -o"
+        let models = "-m chooses a model, and 'hector plugin list' lists what can serve one"
+        let configuration = "see 'hector config' and hector.yaml(5)"
+        let shell = "'hector' without a question at a terminal is a shell"
+        let sessions = "see 'hector session list' and 'hector session show'"
+        return [
+            "model": models, "models": models,
+            "key": settings, "keys": settings, "login": settings, "logout": settings,
+            "auth": settings,
+            "log": sessions, "logs": sessions, "history": sessions, "resume": sessions,
+            "serve": "did you mean 'hector plugin serve'?",
+            "chat": shell, "repl": shell,
+            "init": configuration, "setup": configuration, "settings": configuration,
+            "install": "plugins are files in a folder: see 'hector plugin list'",
+            "ask": "a question needs no command", "info": "did you mean 'hector plugin info'?",
+            "check": "did you mean 'hector plugin check' or 'hector validate'?",
+        ]
+    }()
 
     /// The names of all there are, beside this program and in PATH.
     static var names: [String] {
@@ -56,6 +88,12 @@ enum OtherProgram {
             }
         }
         return names.subtracting(own).sorted()
+    }
+
+    /// Whether it is a single word of the kind that a person types as a command.
+    private static func isWord(_ text: String) -> Bool {
+        text.first?.isLetter == true
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
     }
 
     private static func isName(_ text: String) -> Bool {

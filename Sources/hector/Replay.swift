@@ -21,6 +21,7 @@ struct Replay: Program {
         let recording = try Recording(path: file)
         var choices = agent.choices()
         choices.usesTools = recording.hasTools
+        if choices.stores.isEmpty { choices.stores = recording.stores }
         let blueprint = try agent.blueprint(choices, named: agent.agent ?? recording.agent)
         let output = Output(json ? .events : .answer)
         let runs = Runs(blueprint, output, session: nil, trace: nil, jobs: 1)

@@ -16,7 +16,9 @@ struct RunAgent: Program {
     @OptionGroup var options: Options
 
     func work() async throws -> ExitStatus {
-        try OtherProgram.refuseCommand(in: text, of: Array(CommandLine.arguments.dropFirst()))
+        try OtherProgram.refuseCommand(
+            in: text, of: Array(CommandLine.arguments.dropFirst()),
+            continues: options.session.goesOn)
         return try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
     }
 }

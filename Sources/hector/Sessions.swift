@@ -62,9 +62,16 @@ struct Sessions: ParsableCommand {
         func work() throws -> ExitStatus {
             let entries = try Session(named: name, environment: Environment.current).entries()
             if entries.isEmpty { throw Failure(.incomplete, "no session '\(name)'") }
-            let messages = entries.flatMap(\.messages)
-            try writeToStandardOutput(
-                messages.map { json ? "\($0)\n" : VisibleText.output(text($0)) }.joined())
+            var shown = ""
+            for entry in entries {
+                for message in entry.messages {
+                    shown += json ? "\(message)\n" : VisibleText.output(text(message))
+                }
+                if !json, let error = entry.error {
+                    shown += VisibleText.output("error: \(error["message"]?.string ?? "")\n")
+                }
+            }
+            try writeToStandardOutput(shown)
             return .success
         }
 

@@ -33,6 +33,17 @@ import Testing
         #expect(throws: Failure.self) { try session.delete() }
     }
 
+    @Test func `a new session has no runs, whoever has begun one in the same second`() throws {
+        defer { try? FileManager.default.removeItem(atPath: state) }
+        let sessions = try (0..<4).map { _ in try Session.new(environment: environment) }
+        for (index, session) in sessions.enumerated() {
+            #expect(try session.entries().isEmpty)
+            let kept = try session.append(outcome("\(index)"), agent: "x").session
+            #expect(try kept.entries().map(\.question) == ["\(index)"])
+        }
+        #expect(try Session.all(environment: environment).count == 4)
+    }
+
     @Test func `a run in place of another has that forgotten, whoever has added one since`() throws
     {
         defer { try? FileManager.default.removeItem(atPath: state) }

@@ -83,7 +83,7 @@ import Testing
     ])
     func `a full disk is an error`(command: String) async throws {
         let shell = try shell()
-        _ = try await run("hector before >/dev/null", in: shell)
+        _ = try await run("hector run before >/dev/null", in: shell)
         let result = try await run("\(command) > /dev/full", in: shell)
         #expect(result.status == 74)
         #expect(result.errors == "hector: cannot write: No space left on device\n")

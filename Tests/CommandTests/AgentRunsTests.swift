@@ -122,12 +122,12 @@ import Testing
         let shell = try shell(agent: "max_history_messages: 2")
         let result = try await run(
             """
-            hector one >/dev/null; hector -c two >/dev/null; hector --continue three >/dev/null
+            hector -- one >/dev/null; hector -c two >/dev/null; hector --continue three >/dev/null
             asked 2; asked 3
             hector session | cut -f 2,3
             hector session show $(hector config names sessions) | head -2
-            hector --session mine four > /dev/null
-            hector --no-session five > /dev/null
+            hector --session mine -- four > /dev/null
+            hector --no-session -- five > /dev/null
             hector config names sessions | head -1
             stat -c %a $HOME/.local/state/hector/sessions/mine.jsonl
             hector session delete mine && hector session show mine || echo $?
@@ -236,7 +236,7 @@ import Testing
             agent:
                 #"stages: { generate: "jq --unbuffered -c '.messages += [{role: \"assistant\", content: (\"own: \" + .messages[-1].content)}]'" }"#
         )
-        let result = try await run("hector one; printf 'a\\nb\\n' | hector", in: shell)
+        let result = try await run("hector run one; printf 'a\\nb\\n' | hector", in: shell)
         #expect(result.lines == ["own: one", "own: a", "own: b"])
         #expect(result.errors.isEmpty)
     }

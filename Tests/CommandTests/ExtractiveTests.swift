@@ -107,6 +107,6 @@ import Testing
     @Test func `nothing to answer from is said`() async throws {
         let result = try await Shell().run("hector-generate 'Who was Napoleon?' </dev/null")
         #expect(result.output.hasPrefix("I have no context to answer from."))
-        #expect(result.status == 0)
+        #expect(result.status == 1)
     }
 }

@@ -29,6 +29,13 @@ import Testing
         ("version", "did you mean '--version'?"), ("-q hlep", "did you mean 'help'?"),
         ("--config hector.yaml validate", "before options: hector validate"),
         ("-q index docs", "before options: hector index"),
+        ("models", "no command 'models', -m chooses a model"),
+        ("keys", "a key is a setting of the plugin"), ("login", "a key is a setting"),
+        ("logs", "see 'hector session list'"), ("serve", "did you mean 'hector plugin serve'?"),
+        ("keys set openai", "type 'hector -- keys set openai'"),
+        ("-m some-model login", "no command 'login'"), ("Models", "see 'hector help'"),
+        ("frobnicate", "no command 'frobnicate', see 'hector help'; to ask an agent, type"),
+        ("list_models", "type 'hector -- list_models'"),
     ])
     func `what is all but a command is not asked of a model`(words: String, message: String)
         async throws
@@ -36,9 +43,16 @@ import Testing
         let result = try await run("hector \(words)")
         #expect(result.status == 64)
         #expect(result.errors.contains(message), "\(result.errors)")
+        let sessions = try await Shell().run("hector \(words); hector config names sessions")
+        #expect(sessions.output.isEmpty)
     }
 
-    @Test(arguments: ["idnex docs", "validate it", "version"])
+    @Test func `one word may go on with a session`() async throws {
+        let result = try await run("hector 'shall I?' > /dev/null; hector -c yes")
+        #expect(result.lines == ["You said: yes"])
+    }
+
+    @Test(arguments: ["idnex docs", "validate it", "version", "models"])
     func `a question may be all but a command`(words: String) async throws {
         let asked = try await run("hector -- \(words); hector '\(words) ?'; hector run \(words)")
         #expect(

@@ -12,7 +12,14 @@ func reply(
 }
 
 extension Reply {
-    var text: String? { if case .text(let pieces) = self { pieces.joined() } else { nil } }
+    var text: String? {
+        switch self {
+        case .text(let pieces): pieces.joined()
+        case .nothingFound(let text): text
+        case .calls: nil
+        }
+    }
+
     var calls: [Call]? { if case .calls(let calls) = self { calls } else { nil } }
 }
 

@@ -55,7 +55,7 @@ final class ExtractiveLLM: LLMProvider {
                 "prompt_words": prompt, "completion_words": answer,
                 "total_words": prompt + answer,
             ],
-            finishReason: reply.calls.isEmpty ? "stop" : "tool_calls")
+            finishReason: reply.finishReason)
     }
 }
 
@@ -73,7 +73,21 @@ extension Extraction.Message {
 extension Reply {
     fileprivate var text: String { pieces.joined() }
 
-    fileprivate var pieces: [String] { if case .text(let pieces) = self { pieces } else { [] } }
+    fileprivate var pieces: [String] {
+        switch self {
+        case .text(let pieces): pieces
+        case .nothingFound(let text): [text]
+        case .calls: []
+        }
+    }
+
+    fileprivate var finishReason: String {
+        switch self {
+        case .text: "stop"
+        case .calls: "tool_calls"
+        case .nothingFound: "nothing_found"
+        }
+    }
 
     fileprivate var calls: [ToolCall] {
         guard case .calls(let calls) = self else { return [] }

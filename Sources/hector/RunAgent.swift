@@ -16,7 +16,8 @@ struct RunAgent: Program {
     @OptionGroup var options: Options
 
     func work() async throws -> ExitStatus {
-        try OtherProgram.refuseCommand(in: text, of: Array(CommandLine.arguments.dropFirst()))
+        try OtherProgram.refuseCommand(
+            in: text, of: Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst())))
         return try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
     }
 }
@@ -87,11 +88,11 @@ extension RunAgent {
                 throw Failure(
                     .usage, "no question: give one after the options, or pipe in one a line")
             }
-            let arguments = CommandLine.arguments.dropFirst()
+            let arguments = Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst()))
             let error = execute(
                 shell,
                 arguments: ["hector-shell"]
-                    + (arguments.first == "run" ? arguments.dropFirst() : arguments))
+                    + arguments.dropFirst(arguments.first == "run" ? 1 : 0))
             throw Failure(.unavailable, "\(error)")
         }
 

@@ -27,8 +27,6 @@ import Testing
     @Test(arguments: [
         ("idnex docs", "did you mean 'index'?"), ("plugins list", "did you mean 'plugin'?"),
         ("version", "did you mean '--version'?"), ("-q hlep", "did you mean 'help'?"),
-        ("--config hector.yaml validate", "before options: hector validate"),
-        ("-q index docs", "before options: hector index"),
     ])
     func `what is all but a command is not asked of a model`(words: String, message: String)
         async throws

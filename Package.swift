@@ -124,7 +124,8 @@ let package = Package(
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-search", "Catalog", "Command", "Plugin", "PluginCommand", "Settings"),
 
-        command("hector-generate", "Command", "Plugin", "PluginCommand", "Settings"),
+        command(
+            "hector-generate", "Command", "JSON", "Plugin", "PluginCommand", "Settings", "Unix"),
         command("hector-tool", "Command", "PluginCommand", "Settings"),
         command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
         command(

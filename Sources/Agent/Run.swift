@@ -64,13 +64,11 @@ package struct Run: Sendable {
         do {
             try await answer(&progress, emit)
             let outcome = progress.outcome
-            try await emit(
-                Event(
-                    .finished,
-                    [
-                        "answer": .string(outcome.answer),
-                        "usage": ["total_tokens": .number(String(outcome.tokens))],
-                    ]))
+            var members: Members = ["answer": .string(outcome.answer)]
+            if outcome.tokens > 0 {
+                members.append("usage", ["total_tokens": .number(String(outcome.tokens))])
+            }
+            try await emit(Event(.finished, members))
             return outcome
         } catch let error as StageError {
             try await emit(Event(failure: error))

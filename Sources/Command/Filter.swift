@@ -1,6 +1,6 @@
 internal import JSON
 internal import Synchronization
-internal import Unix
+package import Unix
 
 /// What a run over records came to.
 package struct Report: Sendable {
@@ -20,15 +20,16 @@ package struct Report: Sendable {
 ///
 /// - Parameters:
 ///   - texts: Records from the command line, instead of standard input.
+///   - reader: The lines of standard input, if some have been looked at.
 ///   - interjections: Through which the stage may write between records.
 /// - Throws: `OutputError` or `SystemError` when a stream fails, and the
 ///   stage's `Failure` when it can do no more.
 package func filter(
     through stage: any Stage, _ options: FilterOptions, texts: [String] = [],
-    interjections: Interjections? = nil
+    reader: LineReader? = nil, interjections: Interjections? = nil
 ) async throws -> Report {
     if options.quiet { Talk.beQuiet() }
-    let run = try FilterRun(stage, options, texts)
+    let run = try FilterRun(stage, options, texts, reader)
     interjections?.connect { await run.say($0) }
     return try await run.run()
 }
@@ -53,10 +54,12 @@ private final class FilterRun: Sendable {
     /// that waits for input and answers.
     private static let manyLines = 8
 
-    init(_ stage: any Stage, _ options: FilterOptions, _ texts: [String]) throws(SystemError) {
+    init(
+        _ stage: any Stage, _ options: FilterOptions, _ texts: [String], _ reader: LineReader?
+    ) throws(SystemError) {
         self.stage = stage
         self.options = options
-        input = Input(options, texts: texts)
+        input = Input(options, texts: texts, reader: reader)
         sequencer = Sequencer(isOrdered: !options.unordered)
         errorFile = if let path = options.errors { try OutputFile(creating: path) } else { nil }
         progress = options.progress && !options.quiet ? Progress() : nil

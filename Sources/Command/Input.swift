@@ -1,5 +1,5 @@
 internal import JSON
-internal import Unix
+package import Unix
 
 /// The records of a run: lines of standard input, or texts from the command line.
 final class Input: Sendable {
@@ -38,14 +38,13 @@ final class Input: Sendable {
         var next = 0
     }
 
-    /// - Parameter texts: Taken instead of standard input unless it is empty.
-    init(_ options: FilterOptions, texts: [String]) {
+    /// - Parameters:
+    ///   - texts: Taken instead of standard input unless it is empty.
+    ///   - reader: The lines of standard input, if some have been looked at.
+    init(_ options: FilterOptions, texts: [String], reader: LineReader? = nil) {
         isText = options.text
         if texts.isEmpty {
-            source = .lines(
-                LineReader(
-                    separator: options.null ? 0 : UInt8(ascii: "\n"), longest: options.maxLine.bytes
-                ))
+            source = .lines(reader ?? LineReader(options))
         } else {
             source = .texts(texts)
         }
@@ -79,6 +78,14 @@ final class Input: Sendable {
         guard case .texts(let texts) = source, position.next < texts.count else { return nil }
         position.next += 1
         return Line(number: position.next, content: .text(Array(texts[position.next - 1].utf8)))
+    }
+}
+
+extension LineReader {
+    /// The lines of standard input as the options of a filter have them.
+    package convenience init(_ options: FilterOptions) {
+        self.init(
+            separator: options.null ? 0 : UInt8(ascii: "\n"), longest: options.maxLine.bytes)
     }
 }
 

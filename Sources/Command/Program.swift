@@ -37,6 +37,7 @@ extension ParsableCommand {
             endProcess(ExitStatus.usage.rawValue)
         }
         completeIfAsked(arguments ?? Array(CommandLine.arguments.dropFirst()))
+        let arguments = subcommandFirst(arguments ?? Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)
             if let program = command as? any Program { finish(program) }
@@ -44,7 +45,7 @@ extension ParsableCommand {
             try command.run()
             endProcess(0)
         } catch {
-            end(badArguments: error)
+            end(badArguments: error, of: arguments)
         }
     }
 
@@ -61,27 +62,31 @@ extension ParsableCommand {
                 endProcess(printing: Command.extended(script, for: shell))
             }
             do { _ = try Completed<Command>.parseAsRoot(arguments) } catch {
-                Completed<Command>.end(badArguments: error)
+                Completed<Command>.end(badArguments: error, of: arguments)
             }
         }
         complete(command)
     }
 
-    fileprivate static func end(badArguments error: any Error) -> Never {
+    fileprivate static func end(
+        badArguments error: any Error, of arguments: [String]
+    ) -> Never {
         widenHelp()
         guard exitCode(for: error) == .success else {
-            let problem = unknownSubcommand(message(for: error)) ?? message(for: error)
+            let problem = unknownSubcommand(message(for: error), arguments) ?? message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
             Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
-            Talk.line("Try '\(Talk.programName)\(namedSubcommand) --help' for more information.")
+            Talk.line(
+                "Try '\(Talk.programName)\(namedSubcommand(arguments)) --help' for more information."
+            )
             endProcess(ExitStatus.usage.rawValue)
         }
-        let asked = CommandLine.arguments.dropFirst().contains {
+        let asked = arguments.contains {
             ["-h", "--help", "help", "--version"].contains($0) || $0.hasPrefix("--generate-")
                 || $0.hasPrefix("---") || $0.hasPrefix("--help-") || $0.hasPrefix("--experimental-")
         }
         if !asked,
-            let cluster = CommandLine.arguments.dropFirst().first(where: { argument in
+            let cluster = arguments.first(where: { argument in
                 argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.contains("h")
             })
         {
@@ -89,7 +94,7 @@ extension ParsableCommand {
             Talk.error("unknown option '\(cluster)'")
             endProcess(ExitStatus.usage.rawValue)
         }
-        let isForAll = CommandLine.arguments.dropFirst().allSatisfy {
+        let isForAll = arguments.allSatisfy {
             ["-h", "--help"].contains($0)
         }
         var text = isForAll ? wholeHelp() : fullMessage(for: error)
@@ -111,10 +116,10 @@ extension ParsableCommand {
     }
 
     /// What is wrong if it is that a subcommand is none, which ArgumentParser only calls unexpected.
-    private static func unknownSubcommand(_ problem: String) -> String? {
+    private static func unknownSubcommand(_ problem: String, _ arguments: [String]) -> String? {
         guard problem.lowercased().contains("unexpected argument") else { return nil }
         var command: any ParsableCommand.Type = self
-        for word in CommandLine.arguments.dropFirst() {
+        for word in arguments {
             let subcommands = command.configuration.subcommands
             if subcommands.isEmpty || word.hasPrefix("-") { return nil }
             guard let named = subcommands.first(where: { $0._commandName == word })
@@ -130,9 +135,8 @@ extension ParsableCommand {
     }
 
     /// The subcommand that the command line begins with, behind a blank, or nothing.
-    private static var namedSubcommand: String {
-        guard CommandLine.arguments.count > 1 else { return "" }
-        let name = CommandLine.arguments[1]
+    private static func namedSubcommand(_ arguments: [String]) -> String {
+        guard let name = arguments.first else { return "" }
         return configuration.subcommands.contains { $0._commandName == name }
             ? " \(name)" : ""
     }

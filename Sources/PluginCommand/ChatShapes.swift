@@ -133,8 +133,12 @@ extension LLM.Answer {
         return json
     }
 
-    /// What the answer took, by OpenAI's names.
-    var usageJSON: [UInt8] {
+    /// Whether the plugin has reported what the answer took: any answer takes tokens.
+    var reportsUsage: Bool { tokens > 0 || usage.values.contains { $0 != 0 } }
+
+    /// What the answer took, by OpenAI's names; nil if the plugin has not reported it.
+    var usageJSON: [UInt8]? {
+        guard reportsUsage else { return nil }
         var counts = usage
         if counts["total_tokens"] == nil { counts["total_tokens"] = tokens }
         let usual = ["prompt_tokens", "completion_tokens", "total_tokens"]

@@ -25,6 +25,8 @@ package final class Generator: Sendable {
         package var options: [String: String]
         /// Whether to add the first code block of the answer as `extracted`.
         package var extracts: Bool
+        /// Whether each record has to name its model, as no other is chosen.
+        package var needsModel = false
 
         package init(
             prompt: Prompt, field: String? = nil, tools: [LLM.Tool] = [],
@@ -63,12 +65,19 @@ package final class Generator: Sendable {
     ) async throws -> LLM.Answer? {
         guard let conversation = try Conversation(record, field: settings.field, settings.prompt)
         else { return nil }
+        let batch = try BatchBody(record)
+        if settings.needsModel, batch.options["model"] == nil {
+            throw RecordError(
+                "no_model", "the line has no 'body.model', and no other model is chosen; give -m")
+        }
+        let schema = batch.schema ?? settings.schema
         let request = LLM.Request(
             messages: conversation.messages(quoting: try record.passages()),
-            tools: try tools(of: record), options: options(of: record),
-            responseSchema: settings.schema?.json ?? "")
+            tools: try tools(of: record),
+            options: settings.options.merging(batch.options) { $1 },
+            responseSchema: batch.tellsSchema ? schema?.json ?? "" : "")
         var answer = try await ask(request, receive)
-        if let schema = settings.schema, answer.toolCalls.isEmpty {
+        if let schema, answer.toolCalls.isEmpty {
             answer.text = try await fit(&answer, to: schema, request, mayAskAgain: receive == nil)
         }
         for index in answer.toolCalls.indices {
@@ -81,7 +90,12 @@ package final class Generator: Sendable {
             }
         }
         try conversation.append(answer, to: &record)
-        record.set("usage", json: answer.usageJSON)
+        if let usage = answer.usageJSON {
+            record.set("usage", json: usage)
+        } else if record.has("usage") {
+            // It is that of an answer before.
+            record.set("usage", json: "null".utf8)
+        }
         if !answer.finishReason.isEmpty {
             record.set("finish_reason") { $0.appendJSON(string: answer.finishReason) }
         }
@@ -152,21 +166,6 @@ package final class Generator: Sendable {
         let names = Set(own.map(\.name))
         return own + settings.tools.filter { !names.contains($0.name) }
     }
-
-    /// Settings that a line of an OpenAI batch asks for, and those of all records.
-    private func options(of record: Record) -> [String: String] {
-        var options = settings.options
-        let body = record.value("body")?.object ?? [:]
-        for (name, value) in body where !Self.notOptions.contains(name) {
-            options[name] = value.string ?? value.description
-        }
-        return options
-    }
-
-    /// What in the body of a batch's line is the conversation, or is not for the model.
-    private static let notOptions: Set = [
-        "messages", "input", "tools", "stream", "stream_options", "model",
-    ]
 }
 
 extension LLM.Answer {
@@ -183,9 +182,13 @@ package struct Usage: Equatable, Sendable {
     package private(set) var prompt = 0
     package private(set) var completion = 0
 
+    /// Whether a model has reported any.
+    package private(set) var isReported = false
+
     package init() {}
 
     package mutating func add(_ answer: LLM.Answer) {
+        isReported = isReported || answer.reportsUsage
         total += answer.usage["total_tokens"] ?? answer.tokens
         prompt += answer.usage["prompt_tokens"] ?? 0
         completion += answer.usage["completion_tokens"] ?? 0
@@ -194,6 +197,7 @@ package struct Usage: Equatable, Sendable {
 
 extension Usage: CustomStringConvertible {
     package var description: String {
+        guard isReported else { return "tokens unknown: the model reports none" }
         let parts = prompt + completion > 0 ? " (\(prompt) in, \(completion) out)" : ""
         return "\(total) tokens\(parts)"
     }

@@ -47,7 +47,10 @@ package func withChosenPlugins<R: Sendable>(
     }
 }
 
-private func withChosenPlugin<R: Sendable>(
+/// Runs `body` with a plugin that has been found.
+///
+/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+package func withChosenPlugin<R: Sendable>(
     _ specification: Specification, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {

@@ -40,7 +40,10 @@ package final class Inspector {
         let entries = entries(of: node, name: name)
         for entry in entries where !keys.contains(entry.key) {
             let place = name.isEmpty ? "" : " in '\(name)'"
-            let expectation = expectation(of: entry.key, among: keys)
+            let original = OriginalKeys.expectation(of: entry.key, in: name)
+            let expectation =
+                original.map { "which is of the original Hector, expected \($0)" }
+                ?? expectation(of: entry.key, among: keys)
             let problem = "unknown key '\(entry.key)'\(place), \(expectation)"
             if acceptsUnknownKeys {
                 warnings.append(source.error(problem, at: entry.mark))

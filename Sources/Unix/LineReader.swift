@@ -21,6 +21,7 @@ package final class LineReader: @unchecked Sendable {
     private var position = 0
     private var begun: [UInt8] = []
     private var isSkipping = false
+    private var peeked: Line?
 
     /// How many lines have been handed out: the last one's number, counted from 1.
     package private(set) var lineNumber = 0
@@ -51,6 +52,7 @@ package final class LineReader: @unchecked Sendable {
     ///
     /// Returns nil at the end of input, and when the task is cancelled.
     package func next() async throws(SystemError) -> Line? {
+        if let line = peeked.take() { return line }
         while true {
             if let line = takeLine() { return line }
             if try !refill() {
@@ -65,8 +67,15 @@ package final class LineReader: @unchecked Sendable {
         }
     }
 
+    /// Waits for the next line as `next` does, and leaves it to be read.
+    package func peek() async throws(SystemError) -> Line? {
+        if peeked == nil { peeked = try await next() }
+        return peeked
+    }
+
     /// The next line if it has already been read, without waiting.
     package func nextIfReady() throws(SystemError) -> Line? {
+        if let line = peeked.take() { return line }
         while true {
             if let line = takeLine() { return line }
             if try !refill() { return nil }

@@ -15,18 +15,7 @@ struct Tool: ParsableCommand {
         subcommands: [Run.self, List.self, Call.self],
         defaultSubcommand: Run.self)
 
-    static func main() {
-        runToEnd(subcommandFirst(Array(CommandLine.arguments.dropFirst())))
-    }
-
-    /// Puts a subcommand before the options that stand before it, where a tool's name could be
-    /// too.
-    private static func subcommandFirst(_ arguments: [String]) -> [String] {
-        guard let words = try? Run.parse(arguments).call, let name = words.first,
-            configuration.subcommands.contains(where: { $0.configuration.commandName == name })
-        else { return arguments }
-        return [name] + arguments.dropLast(words.count) + words.dropFirst()
-    }
+    static func main() { runToEnd() }
 }
 
 extension Tool: HasStandardOptions {

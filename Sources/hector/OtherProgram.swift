@@ -10,15 +10,23 @@ enum OtherProgram {
     static let own = Set(
         Hector.configuration.subcommands.compactMap { $0.configuration.commandName })
 
-    /// Becomes `hector-NAME` if the arguments begin with a NAME that is one; otherwise returns.
+    /// Becomes `hector-NAME` if the first argument that is neither an option nor an option's value
+    /// is a NAME that is one; otherwise returns.
     static func become(_ arguments: [String]) {
-        guard let name = arguments.first, isName(name), !own.contains(name),
-            let path = Executables.find(
-                "hector-\(name)", environment: Environment.current)
+        guard let place = Hector.firstOperand(of: arguments, if: { path(of: $0) != nil }),
+            let path = path(of: arguments[place])
         else { return }
-        let error = execute(path, arguments: ["hector-\(name)"] + arguments.dropFirst())
+        let name = arguments[place]
+        let others = arguments[..<place] + arguments[(place + 1)...]
+        let error = execute(path, arguments: ["hector-\(name)"] + others)
         Talk.error("\(error)")
         endProcess(ExitStatus.unavailable.rawValue)
+    }
+
+    /// Where the program of a name is; nil if there is none, and for a command of this program.
+    private static func path(of name: String) -> String? {
+        guard isName(name), !own.contains(name) else { return nil }
+        return Executables.find("hector-\(name)", environment: Environment.current)
     }
 
     /// Refuses a question that is all but a command, rather than have a model asked about it.

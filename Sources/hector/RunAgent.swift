@@ -17,7 +17,7 @@ struct RunAgent: Program {
 
     func work() async throws -> ExitStatus {
         try OtherProgram.refuseCommand(
-            in: text, of: Array(CommandLine.arguments.dropFirst()),
+            in: text, of: Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst())),
             continues: options.session.goesOn)
         return try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
     }
@@ -89,11 +89,11 @@ extension RunAgent {
                 throw Failure(
                     .usage, "no question: give one after the options, or pipe in one a line")
             }
-            let arguments = CommandLine.arguments.dropFirst()
+            let arguments = Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst()))
             let error = execute(
                 shell,
                 arguments: ["hector-shell"]
-                    + (arguments.first == "run" ? arguments.dropFirst() : arguments))
+                    + arguments.dropFirst(arguments.first == "run" ? 1 : 0))
             throw Failure(.unavailable, "\(error)")
         }
 

@@ -185,7 +185,7 @@ import Testing
             input:
                 #"{"body":{"model":"m","temperature":0.50,"stop":["a"],"messages":[{"role":"user","content":"q"}]}}"#
                 + "\n")
-        #expect(result.lines == [#"{"stop":"[\"a\"]","temperature":"0.50"}"#])
+        #expect(result.lines == [#"{"model":"m","stop":"[\"a\"]","temperature":"0.50"}"#])
     }
 
     // MARK: Streamed records

@@ -27,8 +27,6 @@ import Testing
     @Test(arguments: [
         ("idnex docs", "did you mean 'index'?"), ("plugins list", "did you mean 'plugin'?"),
         ("version", "did you mean '--version'?"), ("-q hlep", "did you mean 'help'?"),
-        ("--config hector.yaml validate", "before options: hector validate"),
-        ("-q index docs", "before options: hector index"),
         ("models", "no command 'models', -m chooses a model"),
         ("keys", "a key is a setting of the plugin"), ("login", "a key is a setting"),
         ("logs", "see 'hector session list'"), ("serve", "did you mean 'hector plugin serve'?"),

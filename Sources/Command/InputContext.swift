@@ -1,6 +1,5 @@
-internal import Command
 package import JSON
-internal import Unix
+package import Unix
 
 /// What standard input says to a question.
 package struct InputContext: Sendable {
@@ -19,13 +18,17 @@ package struct InputContext: Sendable {
     /// Of records those that are documents or have `results` become passages. Any other line is
     /// text.
     ///
-    /// - Parameter isText: Whether records mean nothing.
+    /// - Parameters:
+    ///   - isText: Whether records mean nothing.
+    ///   - reader: The lines of standard input, if some have been looked at.
     /// - Throws: `SystemError` if it cannot be read, and `Failure` for a record that has failed
     ///   and for what is no text.
-    package static func read(isText: Bool) async throws -> InputContext {
+    package static func read(
+        isText: Bool, from reader: LineReader? = nil
+    ) async throws -> InputContext {
         var context = InputContext()
         if isStandardInputTerminal { return context }
-        let reader = LineReader(separator: UInt8(ascii: "\n"), longest: longest)
+        let reader = reader ?? LineReader(separator: UInt8(ascii: "\n"), longest: longest)
         var size = 0
         while let line = try await reader.next() {
             guard case .bytes(let bytes) = line, size + bytes.count <= longest else {

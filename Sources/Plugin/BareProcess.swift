@@ -18,7 +18,6 @@ package func withBareProcess<R: Sendable>(
     let log = PluginLog(show: log)
     let launch = Launch(specification: specification, log: log, queue: queue)
     let directory = try launch.makeSocketDirectory()
-    defer { directory.remove() }
     let (instance, handshake) = try await launch.connect(path, directory)
     let result: Result<R, any Error>
     do {

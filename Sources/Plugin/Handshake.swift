@@ -36,6 +36,13 @@ package struct Handshake: Equatable, Sendable {
         }
     }
 
+    /// The socket that a line names, even one that is refused.
+    static func socket(in line: String) -> String? {
+        let fields = line.split(separator: "|", omittingEmptySubsequences: false)
+        guard fields.count >= 4, fields[2] == "unix", fields[3].hasPrefix("/") else { return nil }
+        return String(fields[3])
+    }
+
     private static func address(network: Substring, text: String) throws(HandshakeError) -> Address
     {
         switch network {

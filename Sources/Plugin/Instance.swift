@@ -28,7 +28,10 @@ final class Instance: Sendable {
     struct Process: Sendable {
         let child: Child
         let ending: Latch<Ending>
-        /// A socket that it will leave behind if it is killed.
+        /// Where its socket is, under whose name the connection is made again when the plugin
+        /// closes it: many servers close one that is idle or old.
+        let directory: PrivateDirectory
+        /// A socket elsewhere that it will leave behind if it is killed.
         let leftover: String?
     }
 
@@ -43,7 +46,7 @@ final class Instance: Sendable {
         let stdioEnd = Latch<GRPCError?>()
         self.stdioEnd = stdioEnd
         stdio = Task(executorPreference: queue) {
-            stdioEnd.set(await Self.drainStdio(channel, log))
+            stdioEnd.set(await Self.drainStdio(channel, log, process?.ending))
         }
     }
 
@@ -161,7 +164,8 @@ final class Instance: Sendable {
     func cleanUp() async {
         if let process {
             log.note(.debug, "\(await process.ending.waitRegardless())")
-            if let socket = process.leftover { removeSocket(socket) }
+            if let socket = process.leftover { removeDeadSocket(socket) }
+            process.directory.remove()
         }
         channel.close()
         stdio.cancel()
@@ -169,17 +173,27 @@ final class Instance: Sendable {
     }
 
     /// Reads what Go code prints, without which it would block after 64 KiB.
-    private static func drainStdio(_ channel: Channel, _ log: PluginLog) async -> GRPCError? {
-        do {
-            try await channel.withStream(StdioMethod.streamStdio, []) { stream in
-                while let bytes = try await stream.next() {
-                    guard let data = try? Plugin_StdioData(serializedBytes: bytes) else { continue }
-                    log.add(output: data.data)
+    /// When the plugin closes the connection, its prints are read over the next one.
+    private static func drainStdio(
+        _ channel: Channel, _ log: PluginLog, _ ending: Latch<Ending>?
+    ) async -> GRPCError? {
+        while true {
+            do {
+                try await channel.withStream(StdioMethod.streamStdio, []) { stream in
+                    while let bytes = try await stream.next() {
+                        guard let data = try? Plugin_StdioData(serializedBytes: bytes) else {
+                            continue
+                        }
+                        log.add(output: data.data)
+                    }
                 }
+                return nil
+            } catch {
+                let error = error as? GRPCError
+                guard error?.code == .unavailable, let ending,
+                    await ending.wait(atMost: .milliseconds(500)) == nil, !Task.isCancelled
+                else { return error }
             }
-            return nil
-        } catch {
-            return error as? GRPCError
         }
     }
 }

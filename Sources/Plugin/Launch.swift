@@ -27,15 +27,9 @@ struct Launch: Sendable {
 
     private func start(_ path: String) async throws(PluginError) -> Instance {
         let directory = try makeSocketDirectory()
-        defer { directory.remove() }
         let begin = ContinuousClock.now
         let (instance, handshake) = try await connect(path, directory)
         do throws(PluginError) {
-            // The connection is all that is needed from here on. With no
-            // name left nothing has to be cleaned up, whoever is killed.
-            if specification.served == nil, case .unix(let path) = handshake.address {
-                removeSocket(path)
-            }
             try await initialize(instance)
             try serve(handshake.address)
         } catch {
@@ -49,25 +43,32 @@ struct Launch: Sendable {
 
     /// Starts a process and calls nothing but its health service.
     ///
-    /// - Parameter directory: For its socket, which stays there.
+    /// - Parameter directory: For its socket. Removed once the process has ended.
     func connect(
         _ path: String, _ directory: PrivateDirectory
     ) async throws(PluginError) -> (Instance, Handshake) {
-        try verifyChecksum(path)
-        let identity = try makeIdentity()
         let firstLine = Latch<Start>()
-        let process = try await spawn(
-            path, environment(directory, identity), firstLine)
+        let identity: Identity?
+        let process: (child: Child, ending: Latch<Ending>)
+        do throws(PluginError) {
+            try verifyChecksum(path)
+            identity = try makeIdentity()
+            process = try await spawn(path, environment(directory, identity), firstLine)
+        } catch {
+            directory.remove()
+            throw error
+        }
         log.note(.debug, "'\(path)' started, process \(process.child.processID)")
         do {
             let handshake = try await handshake(from: firstLine)
+            try verifyReach(handshake.address)
             let address = handshake.address
             let channel = Channel(
                 to: address, security: try security(handshake, identity), queue: queue)
             let instance = Instance(
                 channel: channel,
                 process: Instance.Process(
-                    child: process.child, ending: process.ending,
+                    child: process.child, ending: process.ending, directory: directory,
                     leftover: leftover(address, outside: directory)),
                 log: log, limits: limits, queue: queue)
             do throws(PluginError) {
@@ -80,6 +81,11 @@ struct Launch: Sendable {
         } catch let error as PluginError {
             process.child.signal(SIGKILL)
             _ = await process.ending.waitRegardless()
+            // Somebody else's plugin, whose handshake is refused, listens already.
+            if case .line(let line)? = firstLine.value, let socket = Handshake.socket(in: line) {
+                removeDeadSocket(socket)
+            }
+            directory.remove()
             throw error
         } catch {
             preconditionFailure("only plugin errors are thrown above")
@@ -96,7 +102,7 @@ struct Launch: Sendable {
                     + "'\(served.path)'; only a Unix socket can")
         }
         do {
-            if try served.lead(to: socket) { removeSocket(socket) }
+            try served.lead(to: socket)
         } catch {
             throw PluginError(.unavailable, "\(error)")
         }
@@ -105,6 +111,8 @@ struct Launch: Sendable {
     /// What ends the wait for a handshake.
     private enum Start: Sendable {
         case line(String)
+        /// The standard output has ended, and the process has not.
+        case outputEnded
         case ended(Ending)
     }
 
@@ -184,6 +192,8 @@ struct Launch: Sendable {
                 case .standard:
                     log.add(output: line)
                 }
+            } onOutputEnd: {
+                firstLine.set(.outputEnded)
             } onExit: {
                 ending.set($0)
                 firstLine.set(.ended($0))
@@ -202,6 +212,10 @@ struct Launch: Sendable {
             do { return try Handshake(line: line) } catch {
                 throw PluginError(.unavailable, "plugin '\(name)' \(error)\(log.tail)")
             }
+        case .outputEnded?:
+            throw PluginError(
+                .unavailable,
+                "plugin '\(name)' closed its standard output before its handshake\(log.tail)")
         case .ended(let ending)?:
             // What go-plugin says to whoever does not send the cookie it expects.
             let cookie =
@@ -244,6 +258,17 @@ struct Launch: Sendable {
             }
             return .insecure
         }
+    }
+
+    /// Refuses what other machines can reach.
+    private func verifyReach(_ address: Address) throws(PluginError) {
+        guard case .tcp(let host, _) = address, ["", "0.0.0.0", "::", "*"].contains(host) else {
+            return
+        }
+        throw PluginError(
+            .notPermitted,
+            "plugin '\(name)' listens at \(address), where other machines can reach it; "
+                + "it has to listen on a Unix socket, or on 127.0.0.1")
     }
 
     /// The path of a socket that our own directory does not hold.

@@ -37,12 +37,14 @@ package final class Child: Sendable {
     ///     terminal. Else it has a group of its own, which ends with it.
     ///   - longestLine: In bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the child's thread.
+    ///   - onOutputEnd: Called on the child's thread if its standard output ends while it runs.
     ///   - onExit: Called once, on the child's thread, after every line the
     ///     child itself printed.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
         takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
+        onOutputEnd: @escaping @Sendable () -> Void = {},
         onExit: @escaping @Sendable (Ending) -> Void
     ) async throws(SystemError) -> Child {
         let launched: Result<Child, SystemError> = await withCheckedContinuation { continuation in
@@ -51,7 +53,7 @@ package final class Child: Sendable {
                     let (child, watch) = try start(
                         path, arguments, environment, takesInput, usesTerminal)
                     continuation.resume(returning: .success(child))
-                    let ending = child.attend(watch, longestLine, onLine)
+                    let ending = child.attend(watch, longestLine, onLine, onOutputEnd)
                     child.input?.close()
                     onExit(ending)
                 } catch {
@@ -120,7 +122,8 @@ package final class Child: Sendable {
 
     /// Reads until the child has ended, then reaps it.
     private func attend(
-        _ watch: Watch, _ longestLine: Int, _ onLine: (Output, ArraySlice<UInt8>) -> Void
+        _ watch: Watch, _ longestLine: Int, _ onLine: (Output, ArraySlice<UInt8>) -> Void,
+        _ onOutputEnd: () -> Void
     ) -> Ending {
         var output = LineSplitter(descriptor: watch.output, longest: longestLine)
         var errors = LineSplitter(descriptor: watch.errors, longest: longestLine)
@@ -139,7 +142,14 @@ package final class Child: Sendable {
             // outputs tell that the child may have ended.
             if watch.process < 0, output.isAtEnd, errors.isAtEnd { break }
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
-            if polled[0].revents != 0 { output.read { onLine(.standard, $0) } }
+            if polled[0].revents != 0 {
+                output.read { onLine(.standard, $0) }
+                // A child that has ended, too, is told by its end.
+                if output.isAtEnd, polled[2].revents == 0 {
+                    output.finish { onLine(.standard, $0) }
+                    onOutputEnd()
+                }
+            }
             if polled[1].revents != 0 { errors.read { onLine(.errors, $0) } }
             if polled[2].revents != 0 { break }
         }

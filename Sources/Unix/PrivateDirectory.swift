@@ -5,6 +5,10 @@ import Glibc
 package struct PrivateDirectory: Sendable {
     package let path: String
 
+    /// Held as long as this process lives, or until the directory is removed. Nil where the file
+    /// system knows no locks.
+    private let lock: Lock?
+
     /// The directory it was made in.
     package var parent: String { Path.parent(of: path) }
 
@@ -22,12 +26,17 @@ package struct PrivateDirectory: Sendable {
                 failure = failure ?? SystemError(ENAMETOOLONG, "create a directory in '\(parent)'")
                 continue
             }
-            var template = Array(name.utf8CString)
-            if mkdtemp(&template) != nil {
-                return PrivateDirectory(
-                    path: String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self))
+            // Again if a sweep saw the directory before it was locked.
+            for _ in 0..<10 {
+                var template = Array(name.utf8CString)
+                guard mkdtemp(&template) != nil else {
+                    failure = SystemError(errno, "create a directory in '\(parent)'")
+                    break
+                }
+                let path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+                let lock = Lock(path)
+                if exists(path) { return PrivateDirectory(path: path, lock: lock) }
             }
-            failure = SystemError(errno, "create a directory in '\(parent)'")
         }
         throw failure ?? SystemError(ENOENT, "create a directory")
     }
@@ -35,23 +44,21 @@ package struct PrivateDirectory: Sendable {
     /// Deletes the directory and the files in it. Harmless if it is gone.
     package func remove() { Self.remove(path) }
 
-    /// Deletes, on a thread of its own, what processes that were killed have
-    /// left in `parents`: directories of this user's whose process is gone and
-    /// which are older than any process takes to start.
+    /// Deletes, on a thread of its own, what processes that were killed have left in `parents`:
+    /// directories of this user's which nobody has locked any more. The process id in the name is
+    /// for people: it may be another's by now, or be of another container.
     package static func sweep(_ prefix: String, in parents: [String]) {
         detachThread {
             for parent in parents {
                 for name in names(in: parent) where name.hasPrefix(prefix + "-") {
                     let parts = name.dropFirst(prefix.count + 1).split(separator: "-")
-                    guard parts.count == 2, let process = pid_t(parts[0]), process > 0,
-                        kill(process, 0) == -1, errno == ESRCH
-                    else { continue }
+                    guard parts.count == 2, pid_t(parts[0]) != nil else { continue }
                     let path = "\(parent)/\(name)"
                     var status = stat()
                     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-                        status.st_uid == geteuid(), status.st_mtim.tv_sec < time(nil) - 600
+                        status.st_uid == geteuid()
                     else { continue }
-                    remove(path)
+                    if let lock = Lock(path) { withExtendedLifetime(lock) { remove(path) } }
                 }
             }
         }
@@ -60,6 +67,11 @@ package struct PrivateDirectory: Sendable {
     private static func remove(_ path: String) {
         for name in names(in: path) { unlink("\(path)/\(name)") }
         rmdir(path)
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     private static func names(in path: String) -> [String] {
@@ -74,6 +86,32 @@ package struct PrivateDirectory: Sendable {
         }
         return names
     }
+
+    /// A lock of a directory: flock(2). Given back when the process ends, however it ends.
+    private final class Lock: Sendable {
+        private let descriptor: Int32
+
+        /// Nil if somebody has it.
+        init?(_ path: String) {
+            descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { return nil }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                return nil
+            }
+        }
+
+        deinit { close(descriptor) }
+    }
+}
+
+/// Deletes a socket's file that this user owns and nobody listens to.
+package func removeDeadSocket(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK,
+        status.st_uid == geteuid(), !isListening(at: path)
+    else { return }
+    unlink(path)
 }
 
 /// Deletes a socket's file. Any other kind of file is left alone.

@@ -42,17 +42,14 @@ package final class ServedSocket: Sendable {
     /// leads to it. The first time, what somebody else has put at the path meanwhile is left
     /// there and is an error; later, whoever connects finds either the old socket or the new one.
     ///
-    /// - Returns: Whether the socket's first name is needed no more.
-    package func lead(to socket: String) throws(SystemError) -> Bool {
+    package func lead(to socket: String) throws(SystemError) {
         let action = "make '\(path)' lead to '\(socket)'"
         guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, action) }
         return try isOurs.withLock { isOurs throws(SystemError) in
             let name = isOurs ? "\(path).\(getpid())" : path
-            var isLink = false
             if link(socket, name) != 0 {
                 guard errno == EXDEV else { throw SystemError(errno, action) }
                 guard symlink(socket, name) == 0 else { throw SystemError(errno, action) }
-                isLink = true
             }
             if isOurs, rename(name, path) != 0 {
                 let error = SystemError(errno, action)
@@ -60,7 +57,6 @@ package final class ServedSocket: Sendable {
                 throw error
             }
             isOurs = true
-            return !isLink
         }
     }
 

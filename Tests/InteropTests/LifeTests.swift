@@ -98,6 +98,28 @@ import Testing
         #expect(try !isRunning(faulty.firstProcess))
     }
 
+    @Test(arguments: ["idle:100", "age:100"])
+    func `a connection that the plugin closes is made again and no call is lost`(fault: String)
+        async throws
+    {
+        let faulty = try Faulty(fault)
+        let lengths = try await faulty.run { plugin in
+            let embedder = Embedder(plugin, timeout: .seconds(30))
+            var lengths: [Float?] = []
+            for text in Self.texts.prefix(3) {
+                lengths.append(await embedder.embed([text])[0].value?.first)
+                // What is waited for is the plugin's clock, which nobody else can read.
+                try await Task.sleep(for: .seconds(1))
+            }
+            return lengths
+        }
+        #expect(lengths == [1, 2, 3])
+        #expect(faulty.processes.count == 1)
+        #expect(faulty.events("shutdown").count == 1)
+        #expect(!faulty.log.contains { $0.level == .warn || $0.level == .error }, "\(faulty.log)")
+        #expect(faulty.leftovers.isEmpty)
+    }
+
     @Test func `a call that takes too long fails alone and the plugin lives on`() async throws {
         let faulty = try Faulty("hang:2")
         let results = try await faulty.embed(Array(Self.texts.prefix(5)), timeout: .seconds(1))

@@ -1,5 +1,6 @@
 import Foundation
 import GRPC
+import Glibc
 import Synchronization
 import Testing
 
@@ -20,6 +21,10 @@ import Testing
             "echo oh dear >&2; exit 3",
             "exited with status 3 before its handshake; its last words:\n    oh dear"
         ),
+        ("exec >&-; exec sleep 1000", "closed its standard output before its handshake"),
+        ("printf oops; exec >&-; exec sleep 1000", "printed 'oops' where its handshake belongs"),
+        ("echo '1|1|tcp|0.0.0.0:9|grpc'; read x", "where other machines can reach it"),
+        ("echo '1|1|tcp|[::]:9|grpc'; read x", "where other machines can reach it"),
         ("exit 0", "exited with status 0 before its handshake"),
         ("kill -9 $$", "was killed by signal 9 (Killed) before its handshake"),
         ("echo '1|1|unix|/p|grpc'; exit 4", "exited with status 4 after its handshake"),
@@ -102,6 +107,37 @@ import Testing
         #expect(seen.contains("700"))
         #expect(
             !seen.contains { $0.hasPrefix("PLUGIN_CLIENT_CERT") || $0.hasPrefix("PLUGIN_MULTI") })
+    }
+
+    @Test func `the socket of a refused handshake is removed, and nobody else's`() async throws {
+        let directory = try TemporaryDirectory()
+        let socket = directory.path + "/plugin123"
+        let other = directory.path + "/other"
+        let server = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(server) }
+        #expect(bind(server, to: other))
+        #expect(listen(server, 1) == 0)
+        let dead = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        #expect(bind(dead, to: socket))
+        close(dead)
+        for path in [socket, other] {
+            let script = try directory.script("echo '1|5|unix|\(path)|grpc'; exec sleep 1000")
+            #expect(await start(script)?.message.contains("version '5'") == true)
+        }
+        #expect(!FileManager.default.fileExists(atPath: socket))
+        #expect(FileManager.default.fileExists(atPath: other))
+    }
+
+    private func bind(_ descriptor: Int32, to path: String) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, size) == 0
+            }
+        }
     }
 
     @Test func `the socket directory is short in a long TMPDIR and gone afterwards`() async throws {

@@ -244,7 +244,9 @@ def main():
 
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=8),
-        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
+        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+        + [(f"grpc.max_connection_{name}_ms", int(faults[name]))
+           for name in ("idle", "age") if name in faults])
     embedder_pb2_grpc.add_EmbedderProviderServicer_to_server(servicer, server)
     batch_pb2_grpc.add_EmbedderBatchServicer_to_server(servicer, server)
     health_servicer = health.HealthServicer()
@@ -310,6 +312,9 @@ FAULTS = {
     "initialize-exit": ("4", "exits with this status"),
     "shutdown-hang": ("", "never answers"),
     "stubborn": ("", "ignores SIGTERM"),
+    # Between calls.
+    "idle": ("1000", "closes a connection that is idle for so many milliseconds"),
+    "age": ("1000", "closes a connection that is so many milliseconds old"),
     # In Embed.
     "dimension": ("4", "vectors have so many numbers"),
     "sleepy": ("100", "each text takes so many milliseconds"),

@@ -1,3 +1,4 @@
+import Agent
 import Command
 import Glibc
 import JSON
@@ -119,7 +120,9 @@ extension Interpreter {
     /// The last answer, or what came of it.
     func answer() throws(Failure) -> String {
         if let text = last?.answer ?? last?.transcript.text, !text.isEmpty { return text }
-        if last?.isKept != false, let text = exchanges.last?.last?["content"]?.string {
+        if last?.isKept != false, let text = exchanges.last?.last?["content"]?.string,
+            text != Run.failureMark
+        {
             return text
         }
         throw Failure(

@@ -290,8 +290,12 @@ import Unix
             return try keepCut(replaces: replaces)
         case .success(let outcome):
             last?.answer = outcome.failure == nil ? outcome.answer : nil
+            if let failure = outcome.failure {
+                // A retry that fails leaves what it was to replace.
+                if !replaces { try keep(outcome, replaces: false) }
+                throw Failure(failure.status, failure.summary)
+            }
             try keep(outcome, replaces: replaces)
-            if let failure = outcome.failure { throw Failure(failure.status, failure.summary) }
             return (outcome.hasDenied ? ExitStatus.notPermitted : .success).rawValue
         case .failure(let error) where isInterrupted:
             _ = error

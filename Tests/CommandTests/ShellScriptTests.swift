@@ -89,8 +89,10 @@ import Testing
         #expect(result.errors.contains("line 2: stage 'generate'"))
         #expect(result.errors.contains("unknown setting 'model'"))
         #expect(result.errors.contains("line 8: stage 'generate'"))
-        #expect(result.errors.matches(of: /line \d+:/).count == 2, "\(result.errors)")
-        #expect(result.status == 78)
+        // A model that finds nothing to answer from has failed, too.
+        #expect(result.errors.contains("line 10: I have no context"))
+        #expect(result.errors.matches(of: /line \d+:/).count == 3, "\(result.errors)")
+        #expect(result.status == 1)
         #expect(result.lines.count { $0.hasPrefix("I have no context") } == 1)
         #expect(result.lines.first == "nothing")
         #expect(result.output.contains("model             (the plugin's)\n"))
@@ -121,6 +123,16 @@ import Testing
             ])
         let kept = try await shell.run("hector session show s")
         #expect(kept.lines == ["user: one", "assistant: You said: one"])
+    }
+
+    @Test func `a retry that fails leaves the answer that it was to replace`() async throws {
+        let shell = try shell()
+        let result = try await script(
+            "first\n.set fault=error\n.retry\n.history\n",
+            options: "--agent a --session s --keep-going", in: shell)
+        let kept = try await shell.run("hector session show s")
+        #expect(kept.lines == ["user: first", "assistant: You said: first"])
+        #expect(Array(result.lines.suffix(2)) == kept.lines, "\(result.errors)")
     }
 
     @Test func `a retry that fails loses nothing, nor does one of what had no answer`()

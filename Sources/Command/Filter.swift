@@ -41,6 +41,7 @@ private final class FilterRun: Sendable {
     private let input: Input
     private let sequencer: Sequencer
     private let errorFile: OutputFile?
+    private let tickets = TicketLock()
     private let report = Mutex(Report())
     private let progress: Progress?
     private let terminator: UInt8
@@ -100,11 +101,12 @@ private final class FilterRun: Sendable {
                 if lines.isEmpty { return }
                 let size = lines.reduce(0) { $0 + $1.size }
                 let number = sequencer.begin(size: size)
-                let place =
-                    lines.count >= Self.manyLines && !stage.dependsOnOrder
-                    ? globalConcurrentExecutor : nil
+                let ticket = tickets.draw()
+                let place = lines.count >= Self.manyLines ? globalConcurrentExecutor : nil
                 group.addTask(executorPreference: place) {
-                    self.sequencer.finish(number, size: size, await self.work(lines))
+                    let output = await self.work(lines, ticket)
+                    await ticket.giveUp()
+                    self.sequencer.finish(number, size: size, output)
                 }
             }
         }
@@ -123,7 +125,9 @@ private final class FilterRun: Sendable {
         return lines
     }
 
-    private func work(_ lines: [Input.Line]) async -> Sequencer.Output {
+    private func work(
+        _ lines: [Input.Line], _ ticket: TicketLock.Ticket
+    ) async -> Sequencer.Output {
         var parsed: [Parsed] = []
         parsed.reserveCapacity(lines.count)
         var records: [Record] = []
@@ -140,7 +144,7 @@ private final class FilterRun: Sendable {
                 parsed.append(Parsed(line: line.number, state: .bad(error)))
             }
         }
-        let outcomes = records.isEmpty ? [] : await stage.process(records)
+        let outcomes = records.isEmpty ? [] : await stage.process(records, ticket)
         return render(parsed, records, outcomes)
     }
 

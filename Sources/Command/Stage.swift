@@ -9,19 +9,13 @@ package protocol Stage: Sendable {
     /// turn out to take batches, or not to.
     var capacity: Capacity { get }
 
-    /// Whether units must begin in the order of the input, because a record may
-    /// undo what an earlier one did.
-    var dependsOnOrder: Bool { get }
-
+    /// - Parameter ticket: The unit's place in the order of the input, for stages in which a record
+    ///   may undo what an earlier one did. Tasks of units begin in any order.
     /// - Returns: As many outcomes as records, in their order.
-    func process(_ records: [Record]) async -> [Outcome]
+    func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome]
 
     /// Why no further record can succeed, once that is so.
     var failure: Failure? { get }
-}
-
-extension Stage {
-    package var dependsOnOrder: Bool { false }
 }
 
 /// How many records a stage can take.

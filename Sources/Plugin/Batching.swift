@@ -3,6 +3,10 @@ import Synchronization
 /// Whether a plugin has the batch extension, which is found out by asking once.
 final class Batching: Sendable {
     private let answer = Mutex(Bool?.none)
+    private let parallel: Int
+
+    /// - Parameter parallel: How many items may be sent at once where each goes in its own call.
+    init(parallel: Int) { self.parallel = max(parallel, 1) }
 
     /// Nil until the first batch has been answered.
     var isSupported: Bool? { answer.withLock { $0 } }
@@ -36,15 +40,19 @@ final class Batching: Sendable {
                 Array(Dictionary(grouping: indices) { Array(key(items[$0]).utf8) }.values)
             } ?? indices.map { [$0] }
         return await withTaskGroup(of: [(Int, Result<Reply, PluginError>)].self) { group in
-            for turn in turns {
+            var rest = turns[...]
+            func begin() {
+                guard let turn = rest.popFirst() else { return }
                 group.addTask {
                     var answers: [(Int, Result<Reply, PluginError>)] = []
                     for index in turn { answers.append((index, await alone(items[index]))) }
                     return answers
                 }
             }
+            for _ in 0..<min(parallel, turns.count) { begin() }
             var results = [Result<Reply, PluginError>?](repeating: nil, count: items.count)
             for await answers in group {
+                begin()
                 for (index, result) in answers { results[index] = result }
             }
             return results.map { $0! }

@@ -8,9 +8,9 @@ package final class Database: Sendable {
 
     package let plugin: Plugin
     private let timeout: Duration
-    private let upserts = Batching()
-    private let searches = Batching()
-    private let deletes = Batching()
+    private let upserts: Batching
+    private let searches: Batching
+    private let deletes: Batching
     private let warn: @Sendable (String) -> Void
     private let hasWarned = Atomic(false)
 
@@ -52,11 +52,17 @@ package final class Database: Sendable {
         package let metadata: [String: String]
     }
 
-    /// - Parameter timeout: The longest one call may take.
-    /// - Parameter warn: Is told, once, if the plugin's results had to be put right.
+    /// - Parameters:
+    ///   - timeout: The longest one call may take.
+    ///   - parallel: How many items of one list may be sent at once where each goes in its own call.
+    ///   - warn: Is told, once, if the plugin's results had to be put right.
     package init(
-        _ plugin: Plugin, timeout: Duration, warn: @escaping @Sendable (String) -> Void = { _ in }
+        _ plugin: Plugin, timeout: Duration, parallel: Int = .max,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        upserts = Batching(parallel: parallel)
+        searches = Batching(parallel: parallel)
+        deletes = Batching(parallel: parallel)
         self.plugin = plugin
         self.timeout = timeout
         self.warn = warn

@@ -10,7 +10,7 @@ package final class Embedder: Sendable {
     package let plugin: Plugin
     private let timeout: Duration
     private let purpose: String
-    private let batching = Batching()
+    private let batching: Batching
     private let dimension = Mutex(Dimension())
 
     /// How long vectors have to be, and who says so.
@@ -35,9 +35,14 @@ package final class Embedder: Sendable {
         package let dimension: Int
     }
 
-    /// - Parameter timeout: The longest one call may take.
-    package init(_ plugin: Plugin, timeout: Duration, purpose: Purpose? = nil) {
+    /// - Parameters:
+    ///   - timeout: The longest one call may take.
+    ///   - parallel: How many texts of one list may be sent at once where each goes in its own call.
+    package init(
+        _ plugin: Plugin, timeout: Duration, purpose: Purpose? = nil, parallel: Int = .max
+    ) {
         self.plugin = plugin
+        batching = Batching(parallel: parallel)
         self.timeout = timeout
         self.purpose = purpose?.rawValue ?? ""
     }

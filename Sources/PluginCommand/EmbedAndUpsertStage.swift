@@ -27,19 +27,17 @@ package final class EmbedAndUpsertStage: Stage {
             takesBatches: batches.contains(false) ? false : batches.contains(nil) ? nil : true)
     }
 
-    package var dependsOnOrder: Bool { true }
-
     package var failure: Failure? {
         embedder.plugin.failure.map(Failure.init) ?? upsert.failure
     }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             let text = try record.content(field: options.field)
             return (text, try upsert.document(record, vector: [], text: text))
         } together: { items in
             // Of two records with one id the later one has to win, however long each takes.
-            await pending.take(items.map(\.document.id)) { await store(items) }
+            await pending.take(items.map(\.document.id), ticket) { await store(items) }
         } finish: { record, id in
             upsert.outcome(record, id)
         }

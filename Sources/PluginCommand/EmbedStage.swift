@@ -18,7 +18,7 @@ package struct EmbedStage: Stage {
 
     package var failure: Failure? { embedder.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try record.content(field: options.field)
         } together: { texts in

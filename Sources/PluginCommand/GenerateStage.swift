@@ -24,7 +24,7 @@ package struct GenerateStage: Stage {
 
     package var failure: Failure? { generator.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {
             do {

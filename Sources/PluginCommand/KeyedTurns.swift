@@ -1,7 +1,8 @@
+internal import Command
 internal import Synchronization
 
-/// Lets work on the same keys happen one after the other, in the order it came,
-/// and all other work at the same time.
+/// Lets work on the same keys happen one after the other, in the order of its tickets, and all other
+/// work at the same time.
 final class KeyedTurns: Sendable {
     private let last = Mutex([String: Turn]())
 
@@ -29,14 +30,13 @@ final class KeyedTurns: Sendable {
     }
 
     /// Does the work once all that came earlier with one of the keys is done.
-    func take<R: Sendable>(_ keys: [String], _ body: () async -> R) async -> R {
+    ///
+    /// - Parameter ticket: The work's place in the order. Nil where any order will do.
+    func take<R: Sendable>(
+        _ keys: [String], _ ticket: TicketLock.Ticket? = nil, _ body: () async -> R
+    ) async -> R {
         let turn = Turn()
-        let earlier = last.withLock { last in
-            keys.compactMap { key -> Turn? in
-                let before = last.updateValue(turn, forKey: key)
-                return before === turn ? nil : before
-            }
-        }
+        let earlier = await ticket?.use { register(turn, keys) } ?? register(turn, keys)
         for turn in earlier { await turn.wait() }
         let result = await body()
         last.withLock { last in
@@ -44,5 +44,15 @@ final class KeyedTurns: Sendable {
         }
         turn.end()
         return result
+    }
+
+    /// - Returns: The turns before this one.
+    private func register(_ turn: Turn, _ keys: [String]) -> [Turn] {
+        last.withLock { last in
+            keys.compactMap { key in
+                let before = last.updateValue(turn, forKey: key)
+                return before === turn ? nil : before
+            }
+        }
     }
 }

@@ -39,7 +39,7 @@ package struct ReasonStage: Stage {
 
     package var failure: Failure? { strategy.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {
             do {

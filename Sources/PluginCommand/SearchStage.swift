@@ -47,7 +47,7 @@ package final class SearchStage: Stage {
 
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             Database.Query(
                 vector: try record.vector(), limit: query.limit, filter: query.filter,

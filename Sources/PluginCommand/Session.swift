@@ -123,11 +123,17 @@ extension Capacity {
 
     /// - Parameter takesBatches: Nil as long as the plugin has not been asked.
     init(_ options: FilterOptions, takesBatches: Bool?) {
+        // Nothing goes together, so there is nothing to find out first.
+        if options.batchSize == 1 {
+            self.init(unit: 1, parallel: options.jobs ?? Self.singleCalls)
+            return
+        }
         switch takesBatches {
         case true?: self.init(unit: options.batchSize, parallel: options.jobs ?? Self.batches)
         case false?: self.init(unit: 1, parallel: options.jobs ?? Self.singleCalls)
         case nil:
-            self.init(unit: min(options.batchSize, options.jobs ?? Self.singleCalls), parallel: 1)
+            // Many in the first unit, or a plugin's batches would never be found out.
+            self.init(unit: min(options.batchSize, Self.singleCalls), parallel: 1)
         }
     }
 }

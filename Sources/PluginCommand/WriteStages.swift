@@ -57,16 +57,14 @@ package final class UpsertStage: Stage {
 
     var takesBatches: Bool? { database.takesBatches(.upsert) }
 
-    package var dependsOnOrder: Bool { true }
-
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
             // Of two records with one id the later one has to win.
-            await pending.take(documents.map(\.id)) { await store(documents) }
+            await pending.take(documents.map(\.id), ticket) { await store(documents) }
         } finish: { record, id in
             outcome(record, id)
         }
@@ -170,7 +168,7 @@ package struct DeleteStage: Stage {
 
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
 
-    package func process(_ records: [Record]) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try id(record)
         } together: { ids in

@@ -48,7 +48,8 @@ extension EmbedRecords {
             ) { plugin in
                 let embedder = Embedder(
                     plugin, timeout: filtering.callTimeout,
-                    purpose: query ? .query : document ? .document : nil)
+                    purpose: query ? .query : document ? .document : nil,
+                    parallel: filtering.jobs ?? .max)
                 let stage = EmbedStage(embedder, filtering)
                 return try await filter(through: stage, filtering, texts: texts).status
             }

@@ -26,7 +26,9 @@ struct Delete: Program {
         try await withChosenPlugin(.databaseProvider, plugin, isDebugging: filtering.debug) {
             plugin in
             let stage = DeleteStage(
-                Database(plugin, timeout: filtering.callTimeout), collection: target.collection,
+                Database(
+                    plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max),
+                collection: target.collection,
                 textIsID: filtering.text || !ids.isEmpty, printing.acknowledgement, filtering)
             return try await filter(through: stage, filtering, texts: ids).status
         }

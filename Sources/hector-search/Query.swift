@@ -47,7 +47,9 @@ struct Query: Program {
         try await withChosenPlugin(
             .databaseProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
-            let database = Database(plugin, timeout: filtering.callTimeout) { Talk.warn($0) }
+            let database = Database(
+                plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max
+            ) { Talk.warn($0) }
             if filter != nil { try await requireFilters(of: database) }
             let stage = SearchStage(
                 database, collection: target.collection,

@@ -51,7 +51,9 @@ struct Upsert: Program {
             try chosen.find(.embedderProvider), try plugin.find(.databaseProvider),
             isDebugging: filtering.debug, start: filtering.start
         ) { embedder, database in
-            let embedder = Embedder(embedder, timeout: filtering.callTimeout, purpose: .document)
+            let embedder = Embedder(
+                embedder, timeout: filtering.callTimeout, purpose: .document,
+                parallel: filtering.jobs ?? .max)
             let stage = EmbedAndUpsertStage(embedder, stage(database), filtering)
             return try await filter(through: stage, filtering).status
         }
@@ -59,7 +61,8 @@ struct Upsert: Program {
 
     private func stage(_ plugin: Plugin) -> UpsertStage {
         UpsertStage(
-            Database(plugin, timeout: filtering.callTimeout), collection: target.collection,
+            Database(plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max),
+            collection: target.collection,
             creates: create, printing.acknowledgement, filtering)
     }
 }

@@ -1,0 +1,62 @@
+internal import Synchronization
+
+/// A lock that is granted in the order in which its tickets were drawn, whatever order the tasks
+/// that hold them begin in: a ticket lock, as Mellor-Crummey and Scott describe it (1991).
+package final class TicketLock: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var next = 0
+        /// The ticket whose turn it is.
+        var serving = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    package init() {}
+
+    /// Draws the next ticket. Each has to be used in the end, or those behind it wait for ever.
+    package func draw() -> Ticket {
+        state.withLock { state in
+            defer { state.next += 1 }
+            return Ticket(lock: self, number: state.next)
+        }
+    }
+
+    /// A place in the order.
+    package struct Ticket: Sendable {
+        fileprivate let lock: TicketLock
+        fileprivate let number: Int
+
+        /// Does something when all earlier tickets have been used.
+        package func use<R>(_ body: () -> R) async -> R {
+            await lock.wait(for: number)
+            defer { lock.pass(number) }
+            return body()
+        }
+
+        /// Lets those behind it go on, unless it has been used already.
+        package func giveUp() async {
+            if lock.state.withLock({ $0.serving > number }) { return }
+            await use {}
+        }
+    }
+
+    private func wait(for number: Int) async {
+        await withCheckedContinuation { continuation in
+            let isServed = state.withLock { state in
+                if state.serving == number { return true }
+                state.waiting[number] = continuation
+                return false
+            }
+            if isServed { continuation.resume() }
+        }
+    }
+
+    private func pass(_ number: Int) {
+        let next = state.withLock { state in
+            state.serving = number + 1
+            return state.waiting.removeValue(forKey: number + 1)
+        }
+        next?.resume()
+    }
+}

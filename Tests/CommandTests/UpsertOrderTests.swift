@@ -1,0 +1,23 @@
+import Testing
+
+/// Two records of one id, many of them, in units that run side by side.
+@Suite(.serialized) struct UpsertOrderTests {
+    @Test(arguments: [
+        "", "--unordered", "--ack", "--embed", "--embed --unordered", "--batch-size 1", "-j 1",
+    ])
+    func `a later record always wins`(options: String) async throws {
+        let result = try await Shell().run(
+            """
+            jq -nc 'range(0;600;40) as $b | ("OLD","NEW") as $v | range($b; $b + 40) as $i |
+                {id: "p\\($i)", content: ($v + "x" * ([1,900,3000][$i % 3])), vector: [1,$i]}' > in
+            for run in 1 2; do
+                hector-search upsert -C c$run --create \(options) < in > /dev/null || echo failed
+                jq -nc '{vector: ([1] + [range(1; \(options.contains("embed") ? 1024 : 2)) | 0])}' |
+                    hector-search -C c$run -k 100000 |
+                    jq -c '[.results[].content[:3]] | group_by(.) | map([.[0], length])'
+            done
+            """)
+        #expect(result.lines == [String](repeating: #"[["NEW",600]]"#, count: 2))
+        #expect(result.errors.isEmpty)
+    }
+}

@@ -106,7 +106,9 @@ import Testing
         #expect(shell.leftovers.isEmpty)
     }
 
-    @Test func `a plugin ends with a filter that is killed, and leaves no socket`() async throws {
+    @Test func `a plugin ends with a filter that is killed, and the next start sweeps its socket`()
+        async throws
+    {
         let shell = try Shell()
         let result = try await shell.run(
             """
@@ -121,6 +123,10 @@ import Testing
             plugin=$(sed -n 's/^start //p' log)
             for i in $(seq 500); do kill -0 $plugin 2>/dev/null || break; sleep 0.02; done
             kill -0 $plugin 2>/dev/null && echo alive
+            for i in $(seq 100); do
+                hector-embed x > /dev/null
+                [ -z "$(ls $TMPDIR)" ] && break
+            done
             ls $TMPDIR
             """)
         #expect(result.output.isEmpty)

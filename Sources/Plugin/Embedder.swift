@@ -53,16 +53,16 @@ package final class Embedder: Sendable {
     /// - Returns: For each text its vector, every number finite and all vectors
     ///   of this plugin equally long, or what was wrong.
     package func embed(_ texts: [String]) async -> [Result<[Float], PluginError>] {
-        let question = ask()
         let results = await batching.send(texts, together: embedTogether) { await self.embed($0) }
-        // Without a vector there is nothing to compare.
+        // Without a vector there is nothing to compare. A plugin that learns the length from its
+        // model's answers knows it by now, and need not pay for one more.
         if results.contains(where: { (try? $0.get()) != nil }) {
-            _ = await question.wait(atMost: Self.longestQuestion)
+            _ = await ask().wait(atMost: Self.longestQuestion)
         }
         return results.map { $0.flatMap(checkLength) }
     }
 
-    /// Asks the plugin how long its vectors are, once, beside its first call.
+    /// Asks the plugin how long its vectors are, once, when it has answered the first call.
     private func ask() -> Latch<Int?> {
         let (question, isMine) = dimension.withLock { dimension in
             if let question = dimension.question { return (question, false) }

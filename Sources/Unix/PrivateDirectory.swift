@@ -34,7 +34,7 @@ package struct PrivateDirectory: Sendable {
                     break
                 }
                 let path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-                let lock = Lock(path)
+                let lock = Lock.take(path)
                 if exists(path) { return PrivateDirectory(path: path, lock: lock) }
             }
         }
@@ -58,7 +58,7 @@ package struct PrivateDirectory: Sendable {
                     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
                         status.st_uid == geteuid()
                     else { continue }
-                    if let lock = Lock(path) { withExtendedLifetime(lock) { remove(path) } }
+                    if let lock = Lock.take(path) { withExtendedLifetime(lock) { remove(path) } }
                 }
             }
         }
@@ -91,14 +91,14 @@ package struct PrivateDirectory: Sendable {
     private final class Lock: Sendable {
         private let descriptor: Int32
 
-        /// Nil if somebody has it.
-        init?(_ path: String) {
-            descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+        /// Takes the lock of the directory at a path. Nil if somebody has it.
+        static func take(_ path: String) -> Lock? {
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { return nil }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                close(descriptor)
-                return nil
-            }
+            let lock = Lock(descriptor)
+            return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? lock : nil
         }
 
         deinit { close(descriptor) }

@@ -27,4 +27,28 @@ import Unix
         mine.remove()
         #expect(!FileManager.default.fileExists(atPath: mine.path))
     }
+
+    @Test func `a directory that another has locked costs nobody a descriptor`() async throws {
+        let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-locked"
+        try FileManager.default.createDirectory(
+            atPath: parent, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        let held = try (0..<20).map { _ in
+            try PrivateDirectory.make("it", in: [parent], longest: 200)
+        }
+        // Whoever closes a descriptor twice closes one of these, which are opened meanwhile.
+        for round in 0..<50 {
+            let gone = "\(parent)/it-999999999-\(round)"
+            try FileManager.default.createDirectory(
+                atPath: gone, withIntermediateDirectories: false)
+            PrivateDirectory.sweep("it", in: [parent])
+            while FileManager.default.fileExists(atPath: gone) {
+                var ends: [Int32] = [0, 0]
+                #expect(pipe(&ends) == 0)
+                sched_yield()
+                #expect(close(ends[0]) == 0 && close(ends[1]) == 0)
+            }
+        }
+        #expect(held.allSatisfy { FileManager.default.fileExists(atPath: $0.path) })
+    }
 }

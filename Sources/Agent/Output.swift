@@ -100,7 +100,7 @@ package final class Output: Sendable {
         Talk.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 
-    /// What a person is told of an event: what is sent to the model beside the question, and what
+    /// The line for a person about an event: what is sent to the model beside the question, and what
     /// is called.
     private static func note(of event: Event) -> String? {
         switch event.kind {

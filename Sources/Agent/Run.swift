@@ -91,7 +91,7 @@ package struct Run: Sendable {
         var customState: Value = [:]
         var hasDenied = false
 
-        /// What has come of an answer that is not whole yet.
+        /// The part that has come of an answer that is not whole yet.
         var partialText = ""
 
         var outcome: Outcome {
@@ -100,7 +100,7 @@ package struct Run: Sendable {
                 tokens: tokens, hasDenied: hasDenied)
         }
 
-        /// What came before a failure, so that another run can go on from there: with no call left
+        /// The messages before a failure, so that another run can go on from there: with no call left
         /// open, and the model's turn taken.
         func outcome(failing error: StageError) -> Outcome {
             var messages = messages
@@ -200,7 +200,7 @@ package struct Run: Sendable {
 }
 
 extension Value {
-    /// Whether a message has content that is more than white space.
+    /// True if a message has content that is more than white space.
     fileprivate var hasText: Bool {
         self["content"]?.string?.contains { !$0.isWhitespace } == true
     }

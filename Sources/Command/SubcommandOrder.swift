@@ -80,7 +80,7 @@ private struct OptionNames {
         return nil
     }
 
-    /// Whether the value of an option is the next word; nil for an unknown option.
+    /// True if the value of an option is the next word; nil for an unknown option.
     private func takesNextWord(_ word: String) -> Bool? {
         if word.contains("=") { return false }
         if withValue.contains(word) { return true }

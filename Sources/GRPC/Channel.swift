@@ -36,7 +36,7 @@ package final class Channel: QueueUser {
         }
     }
 
-    /// Whether there is a connection on which the server has spoken HTTP/2.
+    /// True if there is a connection on which the server has spoken HTTP/2.
     package var isConnected: Bool {
         state.withLock { state in
             state.raw.map { grpc_channel_check_connectivity_state($0, 0) == GRPC_CHANNEL_READY }

@@ -15,7 +15,7 @@ extension gpr_timespec {
         self = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span)
     }
 
-    /// Whether the point is in the past. Core counts in milliseconds and may be one early.
+    /// True if the point is in the past. Core counts in milliseconds and may be one early.
     var isPast: Bool {
         let span = gpr_timespec(tv_sec: 0, tv_nsec: 5_000_000, clock_type: GPR_TIMESPAN)
         return gpr_time_cmp(gpr_time_add(gpr_now(clock_type), span), self) >= 0

@@ -15,7 +15,7 @@ package struct GRPCError: Error, Sendable, Equatable {
     /// What the server sent after the last message, in its order.
     package var trailingMetadata: [Metadata]
 
-    /// Whether the caller's own deadline had passed: a DEADLINE_EXCEEDED without it is the server's.
+    /// True if the caller's own deadline had passed: a DEADLINE_EXCEEDED without it is the server's.
     package var isPastDeadline = false
 
     package init(_ code: Code, _ message: String, trailingMetadata: [Metadata] = []) {

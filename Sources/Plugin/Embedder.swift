@@ -13,7 +13,7 @@ package final class Embedder: Sendable {
     private let batching: Batching
     private let dimension = Mutex(Dimension())
 
-    /// How long vectors have to be, and who says so.
+    /// The length that vectors must have, and where it comes from.
     private struct Dimension {
         /// Set while the plugin is asked and when it has answered.
         var question: Latch<Int?>?
@@ -21,7 +21,7 @@ package final class Embedder: Sendable {
         var first: Int?
     }
 
-    /// How long an answered call waits for the answer to the question how long vectors are. Some
+    /// The longest that an answered call waits to be told the length of vectors. Some
     /// plugins take one call after the other, and the question may be behind others.
     private static let longestQuestion = Duration.seconds(5)
 

@@ -72,7 +72,7 @@ package final class Plugin: Sendable {
         state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
     }
 
-    /// Whether the plugin has been given something to keep.
+    /// True if the plugin has been given something to keep.
     var hasWritten: Bool { wasWritten.load(ordering: .relaxed) }
 
     /// Notes that the plugin has acknowledged something that it has to keep.
@@ -164,7 +164,7 @@ package final class Plugin: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// How long a stream may take to end after its last message.
+    /// The longest that a stream may take to end after its last message.
     private static let longestEnd = Duration.seconds(1)
 
     private func attempt<R: Sendable>(
@@ -244,7 +244,7 @@ package final class Plugin: Sendable {
 
     // MARK: A plugin that runs already
 
-    /// How things are with a plugin that somebody else has started.
+    /// The state of the connection to a plugin that another process has started.
     private enum Link: Sendable {
         case works
         /// There is another connection, as the last one was dead.
@@ -281,7 +281,7 @@ package final class Plugin: Sendable {
         return await latch.wait()
     }
 
-    /// How long a connection that is suspected to be dead has for one answer.
+    /// The longest that a connection which may be dead has for one answer.
     private static let longestSuspicion = Duration.seconds(1)
 
     /// - Parameter isSilent: Whether a call was not answered in time, and not refused.

@@ -25,7 +25,7 @@ package struct PluginError: Error, Equatable, Sendable {
         /// The input was not to its liking.
         case invalid = "invalid_argument"
         case notFound = "not_found"
-        /// What it had been given to keep may be lost: it failed at its shutdown.
+        /// Data that it had been given to keep may be lost: it failed at its shutdown.
         case shutdown = "shutdown_failed"
         case cancelled = "cancelled"
     }

@@ -2,15 +2,15 @@ internal import Command
 internal import JSON
 internal import JSONSchema
 
-/// What the `body` of a line of an OpenAI batch asks for beside its messages and tools.
+/// The requests in the `body` of a line of an OpenAI batch beside its messages and tools.
 struct BatchBody {
     /// Settings for the call. Those that are null are left to the model.
     private(set) var options: [String: String] = [:]
 
-    /// What the answer has to fit.
+    /// The schema that the answer has to fit.
     private(set) var schema: AnswerSchema?
 
-    /// Whether the plugin is told the schema, or gets the `response_format` as an option.
+    /// True if the plugin is told the schema; if not, it gets the `response_format` as an option.
     private(set) var tellsSchema = true
 
     /// - Throws: What it asks for that cannot be done.
@@ -58,7 +58,7 @@ struct BatchBody {
         }
     }
 
-    /// What in the body is the conversation, or decides how the answer comes.
+    /// The members of the body that are the conversation, or decide how the answer comes.
     private static let notOptions: Set = [
         "messages", "input", "tools", "stream", "stream_options", "n",
     ]

@@ -133,10 +133,10 @@ extension LLM.Answer {
         return json
     }
 
-    /// Whether the plugin has reported what the answer took: any answer takes tokens.
+    /// True if the plugin has reported what the answer took: any answer takes tokens.
     var reportsUsage: Bool { tokens > 0 || usage.values.contains { $0 != 0 } }
 
-    /// What the answer took, by OpenAI's names; nil if the plugin has not reported it.
+    /// The tokens that the answer took, by OpenAI's names; nil if the plugin has not reported it.
     var usageJSON: [UInt8]? {
         guard reportsUsage else { return nil }
         var counts = usage

@@ -25,7 +25,7 @@ package final class Generator: Sendable {
         package var options: [String: String]
         /// Whether to add the first code block of the answer as `extracted`.
         package var extracts: Bool
-        /// Whether each record has to name its model, as no other is chosen.
+        /// True if each record has to name its model, as no other is chosen.
         package var needsModel = false
 
         package init(
@@ -182,7 +182,7 @@ package struct Usage: Equatable, Sendable {
     package private(set) var prompt = 0
     package private(set) var completion = 0
 
-    /// Whether a model has reported any.
+    /// True if a model has reported any.
     package private(set) var isReported = false
 
     package init() {}

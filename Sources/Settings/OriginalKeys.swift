@@ -1,7 +1,7 @@
 /// The keys of the original Hector's configuration that mean nothing here, and what to write in
 /// their place.
 enum OriginalKeys {
-    /// What was expected in place of a key; nil for a key that the original does not have.
+    /// The text that says what to write in place of a key; nil for one that the original lacks.
     ///
     /// - Parameter name: The keys that lead to the mapping that has it; empty at the top.
     static func expectation(of key: String, in name: String) -> String? {

@@ -21,7 +21,7 @@ struct RecordInput: Sendable {
         return nil
     }
 
-    /// Whether the first line is neither a record nor a broken one.
+    /// True if the first line is neither a record nor a broken one.
     var isPlainText: Bool {
         get async throws {
             guard let line = try await firstLine() else { return false }

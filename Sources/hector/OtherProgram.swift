@@ -98,7 +98,7 @@ enum OtherProgram {
         return names.subtracting(own).sorted()
     }
 
-    /// Whether it is a single word of the kind that a person types as a command.
+    /// True for a single word of the kind that a person types as a command.
     private static func isWord(_ text: String) -> Bool {
         text.first?.isLetter == true
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }

@@ -60,7 +60,7 @@ struct Launch: Sendable {
         }
         log.note(.debug, "'\(path)' started, process \(process.child.processID)")
         do {
-            let handshake = try await handshake(from: firstLine)
+            let handshake = try await handshake(from: firstLine, process.ending)
             try verifyReach(handshake.address)
             let address = handshake.address
             let channel = Channel(
@@ -206,13 +206,24 @@ struct Launch: Sendable {
         }
     }
 
-    private func handshake(from first: Latch<Start>) async throws(PluginError) -> Handshake {
-        switch await first.wait(atMost: limits.start) {
+    /// The longest to wait for the end of a process whose standard output has ended: how it ended
+    /// says more.
+    private static let longestExit = Duration.seconds(2)
+
+    private func handshake(
+        from first: Latch<Start>, _ ending: Latch<Ending>
+    ) async throws(PluginError) -> Handshake {
+        var start = await first.wait(atMost: limits.start)
+        if case .outputEnded? = start, let ending = await ending.wait(atMost: Self.longestExit) {
+            start = .ended(ending)
+        }
+        switch start {
         case .line(let line)?:
             do { return try Handshake(line: line) } catch {
                 throw PluginError(.unavailable, "plugin '\(name)' \(error)\(log.tail)")
             }
         case .outputEnded?:
+            try throwIfCancelled()
             throw PluginError(
                 .unavailable,
                 "plugin '\(name)' closed its standard output before its handshake\(log.tail)")

@@ -81,7 +81,7 @@ private final class FilterRun: Sendable {
         }
         let report = report.withLock { $0 }
         progress?.finish(report)
-        if options.summary { Talk.line(report.summary(of: stage.name, in: clock.now - start)) }
+        if options.summary { Talk.line(report.summary(of: stage, in: clock.now - start)) }
         try Task.checkCancellation()
         if let failure = stage.failure { throw failure }
         return report
@@ -236,12 +236,14 @@ private final class FilterRun: Sendable {
 
 extension Report {
     /// One line of JSON.
-    fileprivate func summary(of stage: String, in duration: Duration) -> String {
+    fileprivate func summary(of stage: any Stage, in duration: Duration) -> String {
         let seconds =
             Double(duration.components.seconds)
             + Double(duration.components.attoseconds) / 1e18
         let rounded = (seconds * 1000).rounded() / 1000
+        let restarts = stage.restarts.map { #","restarts":\#($0)"# } ?? ""
         return
-            #"{"stage":"\#(stage)","records":\#(records),"failed":\#(failed),"seconds":\#(rounded)}"#
+            #"{"stage":"\#(stage.name)","records":\#(records),"failed":\#(failed)\#(restarts),"#
+            + #""seconds":\#(rounded)}"#
     }
 }

@@ -16,6 +16,13 @@ package protocol Stage: Sendable {
 
     /// Why no further record can succeed, once that is so.
     var failure: Failure? { get }
+
+    /// How often a plugin of this stage has been started again. Nil for a stage without one.
+    var restarts: Int? { get }
+}
+
+extension Stage {
+    package var restarts: Int? { nil }
 }
 
 /// How many records a stage can take.

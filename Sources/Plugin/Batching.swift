@@ -14,26 +14,44 @@ final class Batching: Sendable {
     /// Sends items in one call, or each in its own once the plugin has said
     /// that it does not know the batch.
     ///
-    /// - Parameter key: Of items with the same key the later is sent alone when the earlier has been
-    ///   answered; nil where that does not matter.
+    /// A batch that the plugin dies of, or cannot make sense of, is taken apart: what is wrong with
+    /// one item costs no other its answer.
+    ///
+    /// - Parameters:
+    ///   - key: Of items with the same key the later is sent alone when the earlier has been
+    ///     answered; nil where that does not matter.
+    ///   - alone: Sends one item, by itself or, as a suspect, while nothing else is under way.
     /// - Returns: As many results as items, in their order.
     func send<Item: Sendable, Reply: Sendable>(
         _ items: [Item], key: ((Item) -> String)? = nil,
         together: ([Item]) async throws(PluginError) -> [Result<Reply, PluginError>],
-        alone: @escaping @Sendable (Item) async -> Result<Reply, PluginError>
+        alone: @escaping @Sendable (Item, Plugin.Suspicion) async -> Result<Reply, PluginError>
     ) async -> [Result<Reply, PluginError>] {
-        if items.count == 1, isSupported != true { return [await alone(items[0])] }
+        if items.count == 1, isSupported != true { return [await alone(items[0], .none)] }
         if isSupported != false {
             do throws(PluginError) {
                 let results = try await together(items)
                 answer.withLock { $0 = true }
                 return results
-            } catch  where error.code == .unsupported && isSupported == nil {
+            } catch  where error.code == .unsupported && isSupported != true {
                 answer.withLock { $0 = false }
+            } catch  where items.count > 1 && error.mayBeOfOneItem {
+                var results: [Result<Reply, PluginError>] = []
+                for item in items {
+                    results.append(await alone(item, error.code == .died ? .suspect : .none))
+                }
+                return results
             } catch {
                 return items.map { _ in .failure(error) }
             }
         }
+        return await separately(items, key, alone)
+    }
+
+    private func separately<Item: Sendable, Reply: Sendable>(
+        _ items: [Item], _ key: ((Item) -> String)?,
+        _ alone: @escaping @Sendable (Item, Plugin.Suspicion) async -> Result<Reply, PluginError>
+    ) async -> [Result<Reply, PluginError>] {
         let indices = Array(items.indices)
         let turns =
             key.map { key in
@@ -45,7 +63,7 @@ final class Batching: Sendable {
                 guard let turn = rest.popFirst() else { return }
                 group.addTask {
                     var answers: [(Int, Result<Reply, PluginError>)] = []
-                    for index in turn { answers.append((index, await alone(items[index]))) }
+                    for index in turn { answers.append((index, await alone(items[index], .none))) }
                     return answers
                 }
             }
@@ -56,6 +74,18 @@ final class Batching: Sendable {
                 for (index, result) in answers { results[index] = result }
             }
             return results.map { $0! }
+        }
+    }
+}
+
+extension PluginError {
+    /// True if a batch may have failed because of one of its items.
+    fileprivate var mayBeOfOneItem: Bool {
+        switch code {
+        case .died, .failed, .misbehaved, .invalid, .notFound, .timeout: true
+        // A message that is longer than a server takes, in the words of gRPC in C++, Go and Node.
+        case .exhausted: message.contains("larger than max")
+        case .unavailable, .unsupported, .configuration, .notPermitted, .cancelled, .shutdown: false
         }
     }
 }

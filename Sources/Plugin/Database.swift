@@ -94,14 +94,14 @@ package final class Database: Sendable {
         return await upserts.send(requests, key: \.id) { requests throws(PluginError) in
             let request = Hector_Plugin_UpsertBatchRequest.with { $0.requests = requests }
             let response: Hector_Plugin_UpsertBatchResponse = try await call(
-                DatabaseBatchMethod.upsertBatch, request)
+                DatabaseBatchMethod.upsertBatch, request, .divisible)
             try plugin.require(
                 response.responses.count, for: requests.count, "answers", "documents")
             return response.responses.map { self.outcome($0.success, $0.error) }
-        } alone: { request in
+        } alone: { request, suspicion in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_UpsertResponse = try await self.call(
-                    DatabaseMethod.upsert, request)
+                    DatabaseMethod.upsert, request, suspicion)
                 return try self.outcome(response.success, response.error).get()
             }
         }
@@ -124,13 +124,13 @@ package final class Database: Sendable {
         return await searches.send(requests) { requests throws(PluginError) in
             let request = Hector_Plugin_SearchBatchRequest.with { $0.requests = requests }
             let response: Hector_Plugin_SearchBatchResponse = try await call(
-                DatabaseBatchMethod.searchBatch, request)
+                DatabaseBatchMethod.searchBatch, request, .divisible)
             try plugin.require(response.responses.count, for: requests.count, "answers", "queries")
             return response.responses.map(self.matches)
-        } alone: { request in
+        } alone: { request, suspicion in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_SearchResponse = try await self.call(
-                    DatabaseMethod.search, request)
+                    DatabaseMethod.search, request, suspicion)
                 return try self.matches(response).get()
             }
         }
@@ -148,13 +148,13 @@ package final class Database: Sendable {
         return await deletes.send(requests, key: \.id) { requests throws(PluginError) in
             let request = Hector_Plugin_DeleteBatchRequest.with { $0.requests = requests }
             let response: Hector_Plugin_DeleteBatchResponse = try await call(
-                DatabaseBatchMethod.deleteBatch, request)
+                DatabaseBatchMethod.deleteBatch, request, .divisible)
             try plugin.require(response.responses.count, for: requests.count, "answers", "ids")
             return response.responses.map { self.outcome($0.success, $0.error) }
-        } alone: { request in
+        } alone: { request, suspicion in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_DeleteResponse = try await self.call(
-                    DatabaseMethod.delete, request)
+                    DatabaseMethod.delete, request, suspicion)
                 return try self.outcome(response.success, response.error).get()
             }
         }
@@ -185,9 +185,11 @@ package final class Database: Sendable {
     }
 
     private func call<Response: Message>(
-        _ method: String, _ request: some Message
+        _ method: String, _ request: some Message, _ suspicion: Plugin.Suspicion = .none
     ) async throws(PluginError) -> Response {
-        try plugin.decode(try await plugin.call(method, encode(request), timeout: timeout))
+        try plugin.decode(
+            try await plugin.call(
+                method, encode(request), timeout: timeout, suspicion: suspicion))
     }
 
     private func attempt<R: Sendable>(

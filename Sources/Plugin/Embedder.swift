@@ -53,7 +53,9 @@ package final class Embedder: Sendable {
     /// - Returns: For each text its vector, every number finite and all vectors
     ///   of this plugin equally long, or what was wrong.
     package func embed(_ texts: [String]) async -> [Result<[Float], PluginError>] {
-        let results = await batching.send(texts, together: embedTogether) { await self.embed($0) }
+        let results = await batching.send(texts, together: embedTogether) {
+            await self.embed($0, $1)
+        }
         // Without a vector there is nothing to compare. A plugin that learns the length from its
         // model's answers knows it by now, and need not pay for one more.
         if results.contains(where: { (try? $0.get()) != nil }) {
@@ -109,10 +111,12 @@ package final class Embedder: Sendable {
         return Info(modelName: info.modelName, dimension: Int(info.dimension))
     }
 
-    private func embed(_ text: String) async -> Result<[Float], PluginError> {
+    private func embed(
+        _ text: String, _ suspicion: Plugin.Suspicion
+    ) async -> Result<[Float], PluginError> {
         do throws(PluginError) {
             let bytes = try await plugin.call(
-                EmbedderMethod.embed, encode(request(text)), timeout: timeout)
+                EmbedderMethod.embed, encode(request(text)), timeout: timeout, suspicion: suspicion)
             return check(try plugin.decode(bytes))
         } catch {
             return .failure(error)
@@ -126,7 +130,8 @@ package final class Embedder: Sendable {
             $0.requests = texts.map { self.request($0) }
         }
         let bytes = try await plugin.call(
-            EmbedderBatchMethod.embedBatch, encode(batch), timeout: timeout)
+            EmbedderBatchMethod.embedBatch, encode(batch), timeout: timeout,
+            suspicion: .divisible)
         let response: Hector_Plugin_EmbedBatchResponse = try plugin.decode(bytes)
         try plugin.require(response.responses.count, for: texts.count, "vectors", "texts")
         return response.responses.map(check)

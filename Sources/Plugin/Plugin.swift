@@ -5,16 +5,19 @@ internal import Unix
 /// Runs `body` with a plugin that has ended when this function returns. It is
 /// started by the first call, so a filter without work starts nothing.
 ///
-/// - Parameter onFailedShutdown: Gets a failure of the plugin's `Shutdown` that is not thrown,
-///   because nothing was written or because `body` has failed, too.
+/// - Parameters:
+///   - onRestart: Gets a sentence about each death after which the plugin was started again.
+///   - onFailedShutdown: Gets a failure of the plugin's `Shutdown` that is not thrown,
+///     because nothing was written or because `body` has failed, too.
 /// - Throws: `.shutdown` if it failed after something was written.
 package func withPlugin<R: Sendable>(
     _ specification: Specification, queue: CompletionQueue,
     log: @escaping @Sendable (LogLine) -> Void,
+    onRestart: @escaping @Sendable (String) -> Void = { _ in },
     onFailedShutdown: (PluginError) -> Void = { _ in },
     _ body: (Plugin) async throws -> R
 ) async throws -> R {
-    let plugin = Plugin(specification, queue: queue, log: log)
+    let plugin = Plugin(specification, queue: queue, log: log, onRestart: onRestart)
     let result: Result<R, any Error>
     do { result = .success(try await body(plugin)) } catch { result = .failure(error) }
     if let failure = await plugin.stop() {
@@ -34,8 +37,10 @@ package final class Plugin: Sendable {
     let specification: Specification
     private let queue: CompletionQueue
     private let log: PluginLog
+    private let onRestart: @Sendable (String) -> Void
     private let state = Mutex(State())
-    private let quarantine = AsyncLock()
+    private let calls = ReadersWriterLock()
+    private let guiltyInARow = Atomic(0)
     private let wasWritten = Atomic(false)
     private let examination = Mutex<Latch<Link>?>(nil)
 
@@ -43,6 +48,7 @@ package final class Plugin: Sendable {
         var phase = Phase.idle
         var starts: [ContinuousClock.Instant] = []
         var startsEver = 0
+        var restarts = 0
         /// Connections that are of no use any more, which calls may still wait at.
         var retired: [Instance] = []
     }
@@ -56,13 +62,18 @@ package final class Plugin: Sendable {
 
     fileprivate init(
         _ specification: Specification, queue: CompletionQueue,
-        log: @escaping @Sendable (LogLine) -> Void
+        log: @escaping @Sendable (LogLine) -> Void,
+        onRestart: @escaping @Sendable (String) -> Void
     ) {
         name = specification.name
+        self.onRestart = onRestart
         self.specification = specification
         self.queue = queue
         self.log = PluginLog(show: log)
     }
+
+    /// How often the process has been started again after a death.
+    package var restarts: Int { state.withLock { $0.restarts } }
 
     /// How often the process has been started.
     package var starts: Int { state.withLock { $0.startsEver } }
@@ -115,18 +126,25 @@ package final class Plugin: Sendable {
 
     // MARK: Calls
 
-    /// A call that has died with the plugin this often is taken for the reason.
-    private static let deathsBeforeBlame = 3
+    /// A call with which the plugin has failed so often while it had no other is the reason. Once may
+    /// be chance.
+    private static let failuresOfTheGuilty = 2
+
+    /// A plugin that has died of so many calls in a row, and has answered none, is broken.
+    private static let mostGuiltyInARow = 8
 
     /// Calls a method of the plugin.
     ///
     /// - Parameters:
     ///   - isRepeatable: Whether the call may be sent again to the next
     ///     process when this one dies.
+    ///   - suspicion: Of having been, or of carrying, what the plugin dies of.
     package func call(
-        _ method: String, _ request: [UInt8], timeout: Duration, isRepeatable: Bool = true
+        _ method: String, _ request: [UInt8], timeout: Duration, isRepeatable: Bool = true,
+        suspicion: Suspicion = .none
     ) async throws(PluginError) -> [UInt8] {
-        try await attempt(timeout, mayRepeat: { isRepeatable }) { instance throws(GRPCError) in
+        try await attempt(timeout, suspicion, mayRepeat: { isRepeatable }) {
+            instance throws(GRPCError) in
             try await instance.channel.unary(method, request, timeout: timeout)
         }
     }
@@ -142,7 +160,7 @@ package final class Plugin: Sendable {
     ) async throws(PluginError) {
         var hasBegun = false
         var refusal: PluginError?
-        try await attempt(timeout, mayRepeat: { !hasBegun }) { instance throws(GRPCError) in
+        try await attempt(timeout, .none, mayRepeat: { !hasBegun }) { instance throws(GRPCError) in
             do {
                 try await instance.channel.withStream(method, request, timeout: timeout) { stream in
                     while true {
@@ -167,37 +185,67 @@ package final class Plugin: Sendable {
     /// The longest that a stream may take to end after its last message.
     private static let longestEnd = Duration.seconds(1)
 
+    /// Calls the plugin, and again after a death that the call may not be guilty of.
+    ///
+    /// Calls share the plugin until one of them, or all, fail with it. Each of those is made again
+    /// alone, when all others have ended and before new ones begin; so one that fails with the plugin
+    /// then is guilty, and takes no other with it.
     private func attempt<R: Sendable>(
-        _ timeout: Duration, mayRepeat: () -> Bool,
+        _ timeout: Duration, _ suspicion: Suspicion, mayRepeat: () -> Bool,
         _ body: (Instance) async throws(GRPCError) -> R
     ) async throws(PluginError) -> R {
-        var instance = try await running()
-        var failure: GRPCError
-        do { return try await body(instance) } catch { failure = error }
-
-        var deaths = 0
+        var mode: ReadersWriterLock.Mode = suspicion == .suspect ? .exclusive : .shared
+        var failures = 0
+        var failuresAlone = 0
         while true {
+            let hold = await calls.lock(mode)
+            defer { hold.unlock() }
+            let instance = try await running()
+            let failure: GRPCError
+            do {
+                let answer = try await body(instance)
+                noteAnswer()
+                return answer
+            } catch {
+                failure = error
+            }
+            failures += 1
+            if mode == .exclusive { failuresAlone += 1 }
+            let isGuilty = failuresAlone >= (suspicion == .divisible ? 1 : Self.failuresOfTheGuilty)
             switch await verdict(on: failure, of: instance, timeout: timeout) {
             case .answer(let answer):
                 throw answer
             case .hiccup:
-                deaths += 1
-                if !mayRepeat() || deaths >= Self.deathsBeforeBlame {
-                    throw answer(failure, timeout)
-                }
+                if isGuilty || !mayRepeat() { throw answer(failure, timeout) }
             case .death(let how):
-                deaths += 1
-                if !mayRepeat() || deaths >= Self.deathsBeforeBlame {
+                if isGuilty { acquitOfStarts(failures) }
+                if isGuilty || !mayRepeat() {
                     throw PluginError(.died, "plugin '\(name)' \(how) during the call\(log.tail)")
                 }
             }
-            // One at a time, so that a request which kills the plugin is found
-            // out and takes no others with it.
-            let turn = await quarantine.lock()
-            defer { turn.unlock() }
-            instance = try await running()
-            do { return try await body(instance) } catch { failure = error }
+            mode = .exclusive
         }
+    }
+
+    /// What is held against a call before it is made.
+    package enum Suspicion: Sendable {
+        case none
+        /// It is one of those with which the plugin has died, and is made alone.
+        case suspect
+        /// It carries several items, which are sent one by one if the plugin dies of it.
+        case divisible
+    }
+
+    private func noteAnswer() {
+        if guiltyInARow.load(ordering: .relaxed) > 0 { guiltyInARow.store(0, ordering: .relaxed) }
+    }
+
+    /// Forgets the starts that a guilty call has cost: the plugin is not to be given up for them,
+    /// unless it dies of all that it is asked.
+    private func acquitOfStarts(_ count: Int) {
+        let guilty = guiltyInARow.add(1, ordering: .relaxed).newValue
+        if guilty > Self.mostGuiltyInARow { return }
+        state.withLock { $0.starts.removeLast(min(count, $0.starts.count)) }
     }
 
     /// What a failed call says about the plugin.
@@ -218,7 +266,10 @@ package final class Plugin: Sendable {
         // The connection breaks a moment before the process can be seen to have ended.
         case .unavailable: patience = .seconds(1)
         case .deadlineExceeded where !error.isPastDeadline: return .answer(answer(error, timeout))
-        case .deadlineExceeded, .unknown, .internal, .cancelled: patience = .zero
+        // So does a stream that it resets.
+        case .internal, .cancelled:
+            patience = error.message.contains("RST_STREAM") ? .seconds(1) : .zero
+        case .deadlineExceeded, .unknown: patience = .zero
         default: return .answer(answer(error, timeout))
         }
         if let ending = await instance.ending(within: patience) { return .death("\(ending)") }
@@ -417,7 +468,13 @@ package final class Plugin: Sendable {
             if Task.isCancelled { return end(PluginError(.cancelled, "interrupted")) }
             do {
                 let instance = try await launch.run()
-                state.withLock { $0.phase = .running(instance) }
+                state.withLock { state in
+                    state.phase = .running(instance)
+                    if dead != nil { state.restarts += 1 }
+                }
+                if let ending = dead?.process?.ending.value {
+                    onRestart("plugin '\(name)' \(ending); started again")
+                }
                 return .success(instance)
             } catch {
                 // What fails the first time will fail the next.

@@ -27,6 +27,8 @@ package final class EmbedAndUpsertStage: Stage {
             takesBatches: batches.contains(false) ? false : batches.contains(nil) ? nil : true)
     }
 
+    package var restarts: Int? { embedder.plugin.restarts + (upsert.restarts ?? 0) }
+
     package var failure: Failure? {
         embedder.plugin.failure.map(Failure.init) ?? upsert.failure
     }

@@ -18,6 +18,8 @@ package struct EmbedStage: Stage {
 
     package var failure: Failure? { embedder.plugin.failure.map(Failure.init) }
 
+    package var restarts: Int? { embedder.plugin.restarts }
+
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try record.content(field: options.field)

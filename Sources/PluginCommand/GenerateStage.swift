@@ -24,6 +24,8 @@ package struct GenerateStage: Stage {
 
     package var failure: Failure? { generator.plugin.failure.map(Failure.init) }
 
+    package var restarts: Int? { generator.plugin.restarts }
+
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {

@@ -39,6 +39,8 @@ package struct ReasonStage: Stage {
 
     package var failure: Failure? { strategy.plugin.failure.map(Failure.init) }
 
+    package var restarts: Int? { strategy.plugin.restarts }
+
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {

@@ -47,6 +47,8 @@ package final class SearchStage: Stage {
 
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
 
+    package var restarts: Int? { database.plugin.restarts }
+
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             Database.Query(

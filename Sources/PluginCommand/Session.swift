@@ -65,13 +65,16 @@ private func throwingFailures<R: Sendable>(_ body: () async throws -> R) async t
     do { return try await body() } catch let error as PluginError { throw Failure(error) }
 }
 
-private func withPlugin<R: Sendable>(
+/// Runs `body` with a plugin that speaks to the user as every plugin of a command does.
+func withPlugin<R: Sendable>(
     _ specification: Specification, _ queue: CompletionQueue, _ isDebugging: Bool,
     _ start: PluginStart, _ body: (Plugin) async throws -> R
 ) async throws -> R {
     let name = specification.name
     return try await withPlugin(specification, queue: queue) { line in
         if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+    } onRestart: {
+        Talk.warn($0)
     } onFailedShutdown: {
         Talk.warn($0.message)
     } _: { plugin in

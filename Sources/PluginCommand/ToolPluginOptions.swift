@@ -89,11 +89,7 @@ private func withPlugins<R: Sendable>(
     _ isDebugging: Bool, _ body: @Sendable ([Plugin]) async throws -> R
 ) async throws -> R {
     guard let next = specifications.first else { return try await body(plugins) }
-    return try await withPlugin(next, queue: queue) { line in
-        if isDebugging { Talk.line("\(next.name): \(line.level.rawValue): \(line.message)") }
-    } onFailedShutdown: {
-        Talk.warn($0.message)
-    } _: { plugin in
+    return try await withPlugin(next, queue, isDebugging, .withFirstCall) { plugin in
         try await withPlugins(
             specifications.dropFirst(), plugins + [plugin], queue, isDebugging, body)
     }

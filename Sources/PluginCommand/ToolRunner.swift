@@ -30,6 +30,8 @@ package struct ToolRunner: Sendable {
     /// Why no further call can succeed, once that is so.
     var failure: Failure? { toolbox.failure }
 
+    var restarts: Int { toolbox.restarts }
+
     /// A call whose tool is there and whose arguments fit it.
     package struct Ready: Sendable {
         let offer: Toolbox.Offer

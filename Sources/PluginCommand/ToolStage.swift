@@ -24,6 +24,8 @@ package final class ToolStage: Stage {
 
     package var failure: Failure? { runner.failure }
 
+    package var restarts: Int? { runner.restarts }
+
     /// What the run came to: a denied call is never a success.
     package func status(_ report: Report) -> ExitStatus {
         if hasDenied.load(ordering: .relaxed) { return .notPermitted }

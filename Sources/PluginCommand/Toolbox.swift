@@ -37,6 +37,9 @@ package final class Toolbox: Sendable {
     package init(_ providers: [Tools]) { self.providers = providers }
 
     /// Why no further call can succeed, once that is so.
+    /// How often the plugins have been started again, together.
+    var restarts: Int { providers.reduce(0) { $0 + $1.plugin.restarts } }
+
     package var failure: Failure? {
         state.withLock { $0.clash }
             ?? providers.lazy.compactMap { $0.plugin.failure.map(Failure.init) }.first

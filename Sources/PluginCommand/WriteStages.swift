@@ -59,6 +59,8 @@ package final class UpsertStage: Stage {
 
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
 
+    package var restarts: Int? { database.plugin.restarts }
+
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try document(record, vector: try record.vector(), text: try text(record))
@@ -167,6 +169,8 @@ package struct DeleteStage: Stage {
     }
 
     package var failure: Failure? { database.plugin.failure.map(Failure.init) }
+
+    package var restarts: Int? { database.plugin.restarts }
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in

@@ -85,6 +85,8 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
         with self.lock:
             self.calls += 1
             call = self.calls
+        if text in self.faults.get("poison", "").split("+"):
+            os.kill(os.getpid(), signal.SIGKILL)
         if self.at("kill", call):
             os.kill(os.getpid(), signal.SIGKILL)
         if self.at("freeze", call):
@@ -318,6 +320,7 @@ FAULTS = {
     # In Embed.
     "dimension": ("4", "vectors have so many numbers"),
     "sleepy": ("100", "each text takes so many milliseconds"),
+    "poison": ("poison", "dies by SIGKILL of one of these texts, parted by +"),
     "kill": ("1", "dies by SIGKILL in the Nth call"),
     "leave": ("1", "exits with status 3 just after the answer to the Nth call"),
     "freeze": ("1", "stops itself (SIGSTOP) in the Nth call"),

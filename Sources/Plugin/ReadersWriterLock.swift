@@ -1,0 +1,60 @@
+import Synchronization
+
+/// A lock that many tasks may share, or one may have alone. Who waits to have it alone comes before
+/// those who come later to share it: a readers–writer lock with writer preference.
+final class ReadersWriterLock: Sendable {
+    enum Mode: Sendable { case shared, exclusive }
+
+    private let state = Mutex(State())
+
+    private struct State {
+        var sharers = 0
+        var isExclusive = false
+        var waitingToShare: [CheckedContinuation<Void, Never>] = []
+        var waitingForExclusive: [CheckedContinuation<Void, Never>] = []
+
+        /// Admits those whose turn it is, and returns them.
+        mutating func admit() -> [CheckedContinuation<Void, Never>] {
+            if isExclusive { return [] }
+            if !waitingForExclusive.isEmpty {
+                guard sharers == 0 else { return [] }
+                isExclusive = true
+                return [waitingForExclusive.removeFirst()]
+            }
+            defer { waitingToShare = [] }
+            sharers += waitingToShare.count
+            return waitingToShare
+        }
+    }
+
+    func lock(_ mode: Mode) async -> Hold {
+        await withCheckedContinuation { continuation in
+            let admitted = state.withLock { state in
+                switch mode {
+                case .shared: state.waitingToShare.append(continuation)
+                case .exclusive: state.waitingForExclusive.append(continuation)
+                }
+                return state.admit()
+            }
+            for continuation in admitted { continuation.resume() }
+        }
+        return Hold(lock: self, mode: mode)
+    }
+
+    /// The right to go on, until it is given back.
+    struct Hold: Sendable {
+        fileprivate let lock: ReadersWriterLock
+        fileprivate let mode: Mode
+
+        func unlock() {
+            let admitted = lock.state.withLock { state in
+                switch mode {
+                case .shared: state.sharers -= 1
+                case .exclusive: state.isExclusive = false
+                }
+                return state.admit()
+            }
+            for continuation in admitted { continuation.resume() }
+        }
+    }
+}

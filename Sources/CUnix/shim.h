@@ -44,6 +44,17 @@ static inline int hector_memory_file(void) {
     return (int)syscall(SYS_memfd_create, "hector", 1 /* MFD_CLOEXEC */);
 }
 
+extern int mkostemp(char *name, int flags);
+extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
+
+/// Makes a file of a name that ends in XXXXXX, which no child inherits: mkostemp(3).
+static inline int hector_temporary_file(char *name) { return mkostemp(name, O_CLOEXEC); }
+
+/// Gives a part of a file back to the disk, where its file system can do that.
+static inline void hector_punch_hole(int descriptor, long offset, long length) {
+    (void)fallocate(descriptor, 3 /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */, offset, length);
+}
+
 /// The columns of a terminal, or 0 if it is none or does not say.
 static inline int hector_terminal_width(int descriptor) {
     struct winsize size = {0};

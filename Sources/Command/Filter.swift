@@ -61,7 +61,17 @@ private final class FilterRun: Sendable {
         self.stage = stage
         self.options = options
         input = Input(options, texts: texts, reader: reader)
-        sequencer = Sequencer(isOrdered: !options.unordered)
+        let window = options.window
+        sequencer = Sequencer(
+            isOrdered: !options.unordered, window: window.bytes,
+            spill: options.spill
+                ? try SpilledOutputs(in: Environment.current["TMPDIR"] ?? "/tmp") : nil
+        ) { waiting in
+            Talk.warn(
+                "a record takes long, and \(waiting) calls after it are done and fill the window of "
+                    + "\(window.defaultValueDescription): reading waits for it; --unordered writes "
+                    + "records as they are done, --window makes more room, and --spill a file")
+        }
         errorFile = if let path = options.errors { try OutputFile(creating: path) } else { nil }
         progress = options.progress && !options.quiet ? Progress() : nil
         terminator = options.null ? 0 : UInt8(ascii: "\n")
@@ -101,11 +111,11 @@ private final class FilterRun: Sendable {
                 if lines.isEmpty { return }
                 let size = lines.reduce(0) { $0 + $1.size }
                 let number = sequencer.begin(size: size)
-                let ticket = tickets.draw()
+                let ticket = stage.dependsOnOrder ? tickets.draw() : nil
                 let place = lines.count >= Self.manyLines ? globalConcurrentExecutor : nil
                 group.addTask(executorPreference: place) {
                     let output = await self.work(lines, ticket)
-                    await ticket.giveUp()
+                    await ticket?.giveUp()
                     self.sequencer.finish(number, size: size, output)
                 }
             }
@@ -126,7 +136,7 @@ private final class FilterRun: Sendable {
     }
 
     private func work(
-        _ lines: [Input.Line], _ ticket: TicketLock.Ticket
+        _ lines: [Input.Line], _ ticket: TicketLock.Ticket?
     ) async -> Sequencer.Output {
         var parsed: [Parsed] = []
         parsed.reserveCapacity(lines.count)
@@ -221,8 +231,15 @@ private final class FilterRun: Sendable {
             let outputs = await sequencer.take()
             if outputs.isEmpty { break }
             for output in outputs {
+                let isSpilled = output.spilled != nil
+                let output = try sequencer.loaded(output)
                 records.append(output.records)
                 errors?.append(output.errors)
+                // There may be more than memory holds.
+                if isSpilled, records.isFull {
+                    try await records.flush()
+                    try await errors?.flush()
+                }
             }
             try await records.flush()
             try await errors?.flush()

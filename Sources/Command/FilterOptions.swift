@@ -38,6 +38,15 @@ package struct FilterOptions: ParsableArguments, Sendable {
     @Flag(help: "Write records as they are done, not in the order they came.")
     package var unordered = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Hold up to this much that waits for an earlier record, or is in work.",
+            valueName: "size"))
+    package var window = ByteCount(64 << 20)
+
+    @Flag(help: "Put what the window has no room for into a file in $TMPDIR.")
+    package var spill = false
+
     @Flag(help: "Stop at the first record that fails.")
     package var failFast = false
 

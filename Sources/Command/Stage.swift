@@ -9,10 +9,14 @@ package protocol Stage: Sendable {
     /// turn out to take batches, or not to.
     var capacity: Capacity { get }
 
-    /// - Parameter ticket: The unit's place in the order of the input, for stages in which a record
-    ///   may undo what an earlier one did. Tasks of units begin in any order.
+    /// Whether the order of the input matters, because a record may undo what an earlier one did.
+    var dependsOnOrder: Bool { get }
+
+    /// - Parameter ticket: The unit's place in the order of the input, if the stage depends on it:
+    ///   tasks of units begin in any order. To be used before anything that takes long, as later
+    ///   units wait for that.
     /// - Returns: As many outcomes as records, in their order.
-    func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome]
+    func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome]
 
     /// Why no further record can succeed, once that is so.
     var failure: Failure? { get }
@@ -23,6 +27,8 @@ package protocol Stage: Sendable {
 
 extension Stage {
     package var restarts: Int? { nil }
+
+    package var dependsOnOrder: Bool { false }
 }
 
 /// How many records a stage can take.

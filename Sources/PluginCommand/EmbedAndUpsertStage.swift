@@ -27,13 +27,15 @@ package final class EmbedAndUpsertStage: Stage {
             takesBatches: batches.contains(false) ? false : batches.contains(nil) ? nil : true)
     }
 
+    package var dependsOnOrder: Bool { true }
+
     package var restarts: Int? { embedder.plugin.restarts + (upsert.restarts ?? 0) }
 
     package var failure: Failure? {
         embedder.plugin.failure.map(Failure.init) ?? upsert.failure
     }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             let text = try record.content(field: options.field)
             return (text, try upsert.document(record, vector: [], text: text))

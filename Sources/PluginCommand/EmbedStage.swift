@@ -20,7 +20,7 @@ package struct EmbedStage: Stage {
 
     package var restarts: Int? { embedder.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try record.content(field: options.field)
         } together: { texts in

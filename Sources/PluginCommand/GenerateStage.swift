@@ -26,7 +26,7 @@ package struct GenerateStage: Stage {
 
     package var restarts: Int? { generator.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {
             do {

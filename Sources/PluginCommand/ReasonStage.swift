@@ -41,7 +41,7 @@ package struct ReasonStage: Stage {
 
     package var restarts: Int? { strategy.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {
             do {

@@ -49,7 +49,7 @@ package final class SearchStage: Stage {
 
     package var restarts: Int? { database.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             Database.Query(
                 vector: try record.vector(), limit: query.limit, filter: query.filter,

@@ -117,26 +117,37 @@ extension RecordError {
 }
 
 extension Capacity {
-    /// Calls in flight when nobody said how many: enough to keep a plugin busy
-    /// that answers one call at a time and that waits for a network.
-    private static let singleCalls = 32
-
-    /// Batches keep a plugin busy for longer, and their answers take memory.
-    private static let batches = 4
-
     /// - Parameter takesBatches: Nil as long as the plugin has not been asked.
     init(_ options: FilterOptions, takesBatches: Bool?) {
         // Nothing goes together, so there is nothing to find out first.
         if options.batchSize == 1 {
-            self.init(unit: 1, parallel: options.jobs ?? Self.singleCalls)
+            self.init(unit: 1, parallel: options.singleCalls)
             return
         }
         switch takesBatches {
-        case true?: self.init(unit: options.batchSize, parallel: options.jobs ?? Self.batches)
-        case false?: self.init(unit: 1, parallel: options.jobs ?? Self.singleCalls)
+        case true?: self.init(unit: options.batchSize, parallel: options.batchCalls)
+        case false?: self.init(unit: 1, parallel: options.singleCalls)
         case nil:
-            // Many in the first unit, or a plugin's batches would never be found out.
-            self.init(unit: min(options.batchSize, Self.singleCalls), parallel: 1)
+            // At least two, or a plugin's batches would never be found out; and not all in one
+            // unit, or a slow record in it would hold back the rest.
+            self.init(
+                unit: min(options.batchSize, max(options.callsPerUnit, 2)),
+                parallel: options.firstUnits)
         }
     }
+}
+
+extension FilterOptions {
+    /// Calls in flight when nobody said how many: enough to keep a plugin busy
+    /// that answers one call at a time and that waits for a network.
+    fileprivate var singleCalls: Int { jobs ?? 32 }
+
+    /// Batches keep a plugin busy for longer, and their answers take memory.
+    fileprivate var batchCalls: Int { jobs ?? 4 }
+
+    /// Units in work until the plugin has said whether it takes batches.
+    fileprivate var firstUnits: Int { min(batchCalls, 4) }
+
+    /// How many items of such a unit may be sent at once, if the plugin takes no batches.
+    package var callsPerUnit: Int { max(singleCalls / firstUnits, 1) }
 }

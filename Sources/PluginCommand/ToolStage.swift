@@ -32,7 +32,7 @@ package final class ToolStage: Stage {
         return hasFailed.load(ordering: .relaxed) ? .incomplete : report.status
     }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         var outcomes: [Outcome] = []
         for record in records {
             do {

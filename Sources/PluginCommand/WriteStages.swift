@@ -50,6 +50,8 @@ package final class UpsertStage: Stage {
         self.options = options
     }
 
+    package var dependsOnOrder: Bool { true }
+
     package var capacity: Capacity { Capacity(options, takesBatches: takesBatches) }
 
     /// Starts the database, if it is not running; what goes wrong is told by the first call.
@@ -61,7 +63,7 @@ package final class UpsertStage: Stage {
 
     package var restarts: Int? { database.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
@@ -172,7 +174,7 @@ package struct DeleteStage: Stage {
 
     package var restarts: Int? { database.plugin.restarts }
 
-    package func process(_ records: [Record], _ ticket: TicketLock.Ticket) async -> [Outcome] {
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             try id(record)
         } together: { ids in

@@ -49,7 +49,7 @@ extension EmbedRecords {
                 let embedder = Embedder(
                     plugin, timeout: filtering.callTimeout,
                     purpose: query ? .query : document ? .document : nil,
-                    parallel: filtering.jobs ?? .max)
+                    parallel: filtering.callsPerUnit)
                 let stage = EmbedStage(embedder, filtering)
                 return try await filter(through: stage, filtering, texts: texts).status
             }

@@ -27,7 +27,7 @@ struct Delete: Program {
             plugin in
             let stage = DeleteStage(
                 Database(
-                    plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max),
+                    plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit),
                 collection: target.collection,
                 textIsID: filtering.text || !ids.isEmpty, printing.acknowledgement, filtering)
             return try await filter(through: stage, filtering, texts: ids).status

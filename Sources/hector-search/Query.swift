@@ -48,7 +48,7 @@ struct Query: Program {
             .databaseProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
             let database = Database(
-                plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max
+                plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit
             ) { Talk.warn($0) }
             if filter != nil { try await requireFilters(of: database) }
             let stage = SearchStage(

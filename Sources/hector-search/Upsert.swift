@@ -53,7 +53,7 @@ struct Upsert: Program {
         ) { embedder, database in
             let embedder = Embedder(
                 embedder, timeout: filtering.callTimeout, purpose: .document,
-                parallel: filtering.jobs ?? .max)
+                parallel: filtering.callsPerUnit)
             let stage = EmbedAndUpsertStage(embedder, stage(database), filtering)
             return try await filter(through: stage, filtering).status
         }
@@ -61,7 +61,7 @@ struct Upsert: Program {
 
     private func stage(_ plugin: Plugin) -> UpsertStage {
         UpsertStage(
-            Database(plugin, timeout: filtering.callTimeout, parallel: filtering.jobs ?? .max),
+            Database(plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit),
             collection: target.collection,
             creates: create, printing.acknowledgement, filtering)
     }

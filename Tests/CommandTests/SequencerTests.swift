@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Command
@@ -53,6 +54,52 @@ import Testing
         async let turn = sequencer.waitForTurn(parallel: 2)
         sequencer.release(await sequencer.take())
         #expect(await turn)
+    }
+
+    @Test func `what holds others back is reported once`() async {
+        let reports = Reports()
+        let sequencer = Sequencer(isOrdered: true, window: 1000) { waiting in
+            reports.waiting.withLock { $0.append(waiting) }
+        }
+        _ = sequencer.begin(size: 1)
+        let numbers = (0..<5).map { _ in sequencer.begin(size: 1) }
+        let turn = Task { await sequencer.waitForTurn(parallel: 8) }
+        for number in numbers {
+            sequencer.finish(number, size: 1, output(String(repeating: "x", count: 200)))
+        }
+        turn.cancel()
+        _ = await turn.value
+        #expect(reports.waiting.withLock { $0.count } <= 1)
+        let again = Task { await sequencer.waitForTurn(parallel: 8) }
+        while reports.waiting.withLock({ $0.isEmpty }) { await Task.yield() }
+        again.cancel()
+        _ = await again.value
+        #expect(reports.waiting.withLock { $0.count } == 1)
+    }
+
+    @Test func `what the window has no room for waits in a file`() async throws {
+        let sequencer = Sequencer(isOrdered: true, window: 3000, spill: try SpilledOutputs(in: "/tmp"))
+        let first = sequencer.begin(size: 1)
+        for number in 1...9 {
+            #expect(await sequencer.waitForTurn(parallel: 8))
+            let unit = sequencer.begin(size: 1)
+            var output = output(String(repeating: "\(number)", count: 2000))
+            output.errors = Array("e\(number)".utf8)
+            sequencer.finish(unit, size: 1, output)
+        }
+        sequencer.finish(first, size: 1, output("0"))
+        sequencer.close()
+        let outputs = try await sequencer.take().map(sequencer.loaded)
+        #expect(
+            outputs.map { String(decoding: $0.records, as: UTF8.self) }
+                == ["0"] + (1...9).map { String(repeating: "\($0)", count: 2000) })
+        #expect(
+            outputs.map { String(decoding: $0.errors, as: UTF8.self) }
+                == [""] + (1...9).map { "e\($0)" })
+    }
+
+    private final class Reports: Sendable {
+        let waiting = Mutex([Int]())
     }
 
     @Test func `waiting for a turn ends when the task is cancelled`() async {

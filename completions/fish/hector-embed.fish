@@ -20,10 +20,10 @@ function __hector-embed_parse_tokens -S
     set -l unparsed_tokens (__hector-embed_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-embed'
-        __hector-embed_parse_subcommand 0 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-embed_parse_subcommand 0 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'records'
-            __hector-embed_parse_subcommand -r 1 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-embed_parse_subcommand -r 1 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'info'
             __hector-embed_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'help'
@@ -95,6 +95,8 @@ complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
@@ -121,6 +123,8 @@ complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'

@@ -20,10 +20,10 @@ function __hector-generate_parse_tokens -S
     set -l unparsed_tokens (__hector-generate_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-generate'
-        __hector-generate_parse_subcommand 0 's/system=' 't/template=' 'p/param=+' 'schema=' 'T/tools=+' 'm/model=' 'n/null-input' 'stream' 'no-stream' 'json' 'x/extract' 'u/usage' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-generate_parse_subcommand 0 's/system=' 't/template=' 'p/param=+' 'schema=' 'T/tools=+' 'm/model=' 'n/null-input' 'stream' 'no-stream' 'json' 'x/extract' 'u/usage' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'records'
-            __hector-generate_parse_subcommand 1 's/system=' 't/template=' 'p/param=+' 'schema=' 'T/tools=+' 'm/model=' 'n/null-input' 'stream' 'no-stream' 'json' 'x/extract' 'u/usage' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-generate_parse_subcommand 1 's/system=' 't/template=' 'p/param=+' 'schema=' 'T/tools=+' 'm/model=' 'n/null-input' 'stream' 'no-stream' 'json' 'x/extract' 'u/usage' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'info'
             __hector-generate_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'help'
@@ -105,6 +105,8 @@ complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
@@ -141,6 +143,8 @@ complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-generate' -n '__hector-generate_should_offer_completions_for_flags_or_options "hector-generate records" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'

@@ -20,10 +20,10 @@ function __hector-reason_parse_tokens -S
     set -l unparsed_tokens (__hector-reason_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-reason'
-        __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'records'
-            __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-reason_parse_subcommand 0 'step=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'slots'
             __hector-reason_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'info'
@@ -96,6 +96,8 @@ complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_fla
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
@@ -122,6 +124,8 @@ complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_fla
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-reason' -n '__hector-reason_should_offer_completions_for_flags_or_options "hector-reason records" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'

@@ -20,10 +20,10 @@ function __hector-tool_parse_tokens -S
     set -l unparsed_tokens (__hector-tool_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-tool'
-        __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'list'
             __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'call'
@@ -103,6 +103,8 @@ complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_o
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
@@ -136,6 +138,8 @@ complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_o
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" text' -l 'text' -d 'Each input line is plain text, not JSON.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" field' -l 'field' -d 'The member that holds a record\'s text.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" unordered' -l 'unordered' -d 'Write records as they are done, not in the order they came.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" window' -l 'window' -d 'Hold up to this much that waits for an earlier record, or is in work.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" spill' -l 'spill' -d 'Put what the window has no room for into a file in $TMPDIR.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" fail-fast' -l 'fail-fast' -d 'Stop at the first record that fails.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" errors' -l 'errors' -d 'Write records that failed to this file.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'

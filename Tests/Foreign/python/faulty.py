@@ -85,7 +85,9 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
         with self.lock:
             self.calls += 1
             call = self.calls
-        if text in self.faults.get("poison", "").split("+"):
+        while text == "gate" and not os.path.exists(self.faults.get("gate", "/")):
+            time.sleep(0.01)
+        if "poison" in self.faults and text in self.faults["poison"].split("+"):
             os.kill(os.getpid(), signal.SIGKILL)
         if self.at("kill", call):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -320,6 +322,7 @@ FAULTS = {
     # In Embed.
     "dimension": ("4", "vectors have so many numbers"),
     "sleepy": ("100", "each text takes so many milliseconds"),
+    "gate": ("gate", "answers the text 'gate' once there is a file of this name"),
     "poison": ("poison", "dies by SIGKILL of one of these texts, parted by +"),
     "kill": ("1", "dies by SIGKILL in the Nth call"),
     "leave": ("1", "exits with status 3 just after the answer to the Nth call"),

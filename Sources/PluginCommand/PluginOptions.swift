@@ -74,14 +74,18 @@ package struct PluginOptions: ParsableArguments, Sendable {
         }
     }
 
-    /// A path has a slash or no colon; all else is `HOST:PORT`.
+    /// A path has a slash or no colon; all else is `HOST:PORT`, one of them.
     private func address(_ text: String) throws(Failure) -> Address {
-        guard !text.contains("/"), let colon = text.lastIndex(of: ":") else { return .unix(text) }
-        guard let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
-            throw Failure(.usage, "'\(text)' is no socket: expected a path or HOST:PORT")
+        guard Address.readsAsHostAndPort(text), let colon = text.lastIndex(of: ":") else {
+            return .unix(text)
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard let port = UInt16(text[text.index(after: colon)...]), port > 0, !host.isEmpty,
+            !host.contains(where: { $0 == "," || $0.isWhitespace })
+        else {
+            throw Failure(.usage, "'\(text)' is not a socket: expected one path or HOST:PORT")
+        }
         return .tcp(host: String(host), port: Int(port))
     }
 }

@@ -29,6 +29,12 @@ package func serve(
             "the plugin '\(specification.name)' runs already: its entry has a 'socket'; "
                 + "name one that has a path")
     }
+    if Address.readsAsHostAndPort(path) {
+        throw Failure(
+            .usage,
+            "'\(path)' reads as HOST:PORT, and a plugin is served at the path of a Unix socket only; "
+                + "write './\(path)' for a file of that name")
+    }
     if specification.mutualTLS == true {
         throw Failure(
             .configuration,

@@ -78,7 +78,8 @@ import Testing
     }
 
     @Test func `what the window has no room for waits in a file`() async throws {
-        let sequencer = Sequencer(isOrdered: true, window: 3000, spill: try SpilledOutputs(in: "/tmp"))
+        let sequencer = Sequencer(
+            isOrdered: true, window: 3000, spill: try SpilledOutputs(in: "/tmp"))
         let first = sequencer.begin(size: 1)
         for number in 1...9 {
             #expect(await sequencer.waitForTurn(parallel: 8))

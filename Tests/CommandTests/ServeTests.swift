@@ -44,6 +44,23 @@ import Testing
         #expect(shell.leftovers == [])
     }
 
+    @Test(arguments: ["GO_EMBEDDER_IDLE", "GO_EMBEDDER_AGE"])
+    func `a plugin that closes its connections is not started again`(limit: String) async throws {
+        let shell = try Shell()
+        let result = try await shell.run(
+            "export \(limit)=300ms\n" + Self.serve("$FOREIGN/go-embedder") + """
+                plugin=$(pgrep -P $server)
+                # The pauses are for the plugin's clock, which nobody else can read.
+                for i in 1 2 3 4; do echo '"text"'; sleep 0.7; done |
+                    hector-embed --socket e.sock | jq -c '.vector | length'
+                [ "$(pgrep -P $server)" = "$plugin" ] && echo same
+                """ + Self.stop)
+        #expect(
+            result.lines == ["384", "384", "384", "384", "same", "status 0", "nothing left"],
+            "\(result.errors)")
+        #expect(result.errors.isEmpty)
+    }
+
     @Test func `records in flight when the process dies come through`() async throws {
         let result = try await Shell().run(
             Self.serve("$FOREIGN/python-embedder") + """
@@ -96,6 +113,27 @@ import Testing
         #expect(lines.dropFirst().first?.contains("another server listens at '") == true)
         #expect(
             lines.dropFirst(2) == ["8", "dead", "9", "status 0", "nothing left"], "\(lines)")
+    }
+
+    @Test(arguments: ["10.0.0.1:9009", "a:1,b:2", "localhost:80", ":9", "[::1]:9"])
+    func `what reads as a host and a port is not made a file`(address: String) async throws {
+        let result = try await Shell().run(
+            """
+            hector-plugin serve hash-embedder --socket '\(address)' 2> log; echo $?
+            grep -c 'reads as HOST:PORT' log
+            ls -A
+            """)
+        #expect(result.lines == ["64", "1", "log"])
+    }
+
+    @Test(arguments: ["a:1,b:2", "a b:1", ":9", "host:", "host:x"])
+    func `what is neither a path nor one host and port is refused`(address: String) async throws {
+        let result = try await Shell().run(
+            "hector-embed --socket '\(address)' hello 2>&1; echo $?")
+        #expect(
+            result.lines == [
+                "hector-embed: '\(address)' is not a socket: expected one path or HOST:PORT", "64",
+            ])
     }
 
     @Test func `a plugin that dies again and again is given up`() async throws {

@@ -106,6 +106,30 @@ import Testing
         #expect(lines.withLock { $0 }.contains { $0.message.hasPrefix("plugin address address=") })
     }
 
+    @Test(arguments: ["GO_EMBEDDER_IDLE", "GO_EMBEDDER_AGE"], [nil, true])
+    func `a connection that it closes is made again`(limit: String, mutualTLS: Bool?) async throws {
+        let lines = Mutex([LogLine]())
+        let (vectors, starts) = try await run(
+            "go-embedder", Embedder.service, mutualTLS: mutualTLS, environment: [limit: "300ms"],
+            log: { line in lines.withLock { $0.append(line) } }
+        ) { plugin in
+            let embedder = Embedder(plugin, timeout: .seconds(30))
+            var vectors: [Int?] = []
+            for text in ["a", "b", "c", "d"] {
+                vectors.append(await embedder.embed([text])[0].value?.count)
+                // What is waited for is the plugin's clock, which nobody else can read.
+                try await Task.sleep(for: .milliseconds(700))
+            }
+            return (vectors, plugin.starts)
+        }
+        #expect(vectors == [384, 384, 384, 384])
+        #expect(starts == 1)
+        let warnings = lines.withLock { lines in
+            lines.filter { $0.level == .warn || $0.level == .error }.map(\.message)
+        }
+        #expect(warnings == [])
+    }
+
     private func run<R: Sendable>(
         _ name: String, _ service: String, mutualTLS: Bool? = nil,
         configuration: [String: String] = [:], environment: [String: String] = [:],

@@ -2,7 +2,8 @@
 // numbers drawn from its hash, of unit length: no use for search, but dense as real ones are, and
 // cheap, so that benchmarks measure hosts.
 //
-// With GO_EMBEDDER_BATCH=1 in the environment it serves batches as well.
+// With GO_EMBEDDER_BATCH=1 in the environment it serves batches as well. GO_EMBEDDER_IDLE and
+// GO_EMBEDDER_AGE, such as 500ms, are how long a connection may be without a call, and how old.
 package main
 
 import (
@@ -10,8 +11,12 @@ import (
 	"errors"
 	"math"
 	"os"
+	"time"
 
+	"github.com/hashicorp/go-plugin"
 	"github.com/kadirpekel/hector/plugins/grpc"
+	rpc "google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
 )
 
 const dimension = 384
@@ -67,7 +72,28 @@ func (e batchEmbedder) EmbedBatch(ctx context.Context, texts []string) []grpc.Em
 	return embeddings
 }
 
+// connectionLimits reads when the server closes connections; zero values are never.
+func connectionLimits() keepalive.ServerParameters {
+	idle, _ := time.ParseDuration(os.Getenv("GO_EMBEDDER_IDLE"))
+	age, _ := time.ParseDuration(os.Getenv("GO_EMBEDDER_AGE"))
+	return keepalive.ServerParameters{
+		MaxConnectionIdle: idle, MaxConnectionAge: age, MaxConnectionAgeGrace: 100 * time.Millisecond,
+	}
+}
+
 func main() {
+	if limits := connectionLimits(); limits.MaxConnectionIdle+limits.MaxConnectionAge > 0 {
+		plugin.Serve(&plugin.ServeConfig{
+			HandshakeConfig: grpc.HandshakeConfig,
+			Plugins: map[string]plugin.Plugin{
+				grpc.KindEmbedder: &grpc.EmbedderProviderPlugin{Impl: embedder{}},
+			},
+			GRPCServer: func(options []rpc.ServerOption) *rpc.Server {
+				return grpc.Server(append(options, rpc.KeepaliveParams(limits)))
+			},
+		})
+		return
+	}
 	if os.Getenv("GO_EMBEDDER_BATCH") == "1" {
 		grpc.ServeEmbedderProvider(batchEmbedder{})
 	} else {

@@ -19,6 +19,9 @@ final class Instance: Sendable {
     /// Whether the plugin of somebody else has been waited for in vain.
     private let isGone = Atomic(false)
 
+    /// Whether it was killed because it did not answer any more.
+    private let wasFrozen = Atomic(false)
+
     private let stdio: Task<Void, Never>
 
     /// How the plugin ended the call with which its prints are read, once it has.
@@ -52,6 +55,14 @@ final class Instance: Sendable {
 
     /// Whether the process is known to have ended.
     var hasEnded: Bool { process?.ending.value != nil }
+
+    /// How the process ended, to follow the plugin's name. Nil while it runs.
+    var howItEnded: String? {
+        process?.ending.value.map { wasFrozen.load(ordering: .relaxed) ? Self.frozen : "\($0)" }
+    }
+
+    /// The end of a plugin that did not answer any more.
+    private static let frozen = "was frozen and has been killed"
 
     /// How the process ended, waiting that long for it. Nil while it runs.
     func ending(within duration: Duration) async -> Ending? {
@@ -103,6 +114,15 @@ final class Instance: Sendable {
     func kill() async {
         process?.child.signal(SIGKILL)
         await cleanUp()
+    }
+
+    /// Ends a plugin that does not answer any more, at once.
+    ///
+    /// - Returns: How it ended, to follow its name.
+    func killFrozen() async -> String {
+        wasFrozen.store(true, ordering: .relaxed)
+        await kill()
+        return Self.frozen
     }
 
     /// Ends a plugin as go-plugin's host does, but never waits for it without limit.

@@ -120,8 +120,7 @@ package final class Plugin: Sendable {
         }
         // The connection breaks a moment before the process can be seen to have ended.
         if let ending = await instance.ending(within: .seconds(1)) { return "\(ending)" }
-        await instance.kill()
-        return "was frozen and has been killed"
+        return await instance.killFrozen()
     }
 
     // MARK: Calls
@@ -286,8 +285,7 @@ package final class Plugin: Sendable {
                 return .death("\(ending)")
             }
             log.note(.warn, "does not answer; killed")
-            await instance.kill()
-            return .death("was frozen and has been killed")
+            return .death(await instance.killFrozen())
         default:
             return .answer(answer(error, timeout))
         }
@@ -452,7 +450,7 @@ package final class Plugin: Sendable {
     private func begin(isFirst: Bool, after dead: Instance?) async -> Result<Instance, PluginError>
     {
         let launch = Launch(specification: specification, log: log, queue: queue)
-        var last = dead?.process?.ending.value.map {
+        var last = dead?.howItEnded.map {
             PluginError(.unavailable, "plugin '\(name)' \($0)\(log.tail)")
         }
         while true {
@@ -472,7 +470,7 @@ package final class Plugin: Sendable {
                     state.phase = .running(instance)
                     if dead != nil { state.restarts += 1 }
                 }
-                if let ending = dead?.process?.ending.value {
+                if let ending = dead?.howItEnded {
                     onRestart("plugin '\(name)' \(ending); started again")
                 }
                 return .success(instance)

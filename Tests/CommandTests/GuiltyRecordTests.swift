@@ -25,4 +25,16 @@ import Testing
                 "hector-embed: plugin 'faulty' was killed by signal 9 (Killed); started again", "0",
             ])
     }
+
+    @Test func `a plugin that froze is not said to have died by itself`() async throws {
+        let result = try await Shell().run(
+            """
+            jq -nc 'range(4) | {content: "t\\(.)"}' > in
+            export FAULT=freeze:3
+            hector-embed --plugin $FOREIGN/faulty --timeout 2s -j 1 --batch-size 1 < in > out
+            """)
+        #expect(
+            result.errors.contains("plugin 'faulty' was frozen and has been killed; started again"),
+            "\(result.errors)")
+    }
 }

@@ -20,4 +20,25 @@ import Testing
         #expect(result.lines == [String](repeating: #"[["NEW",600]]"#, count: 2))
         #expect(result.errors.isEmpty)
     }
+
+    @Test(arguments: ["", "--unordered", "--ack", "--batch-size 40"])
+    func `a later record wins in a database that refuses batches`(options: String) async throws {
+        let result = try await Shell().run(
+            """
+            jq -nc 'range(0;400;40) as $b | ("OLD","NEW") as $v | range($b; $b + 40) as $i |
+                {id: "p\\($i)", content: ($v + "x" * ([1,900,3000][$i % 3])), vector: [1,$i]}' > in
+            hector-plugin serve $FOREIGN/python-database --socket socket 2> served &
+            served=$!
+            until [ -S socket ]; do sleep 0.05; done
+            for run in 1 2; do
+                hector-search upsert --socket socket -C c$run --create \(options) < in > /dev/null ||
+                    echo failed
+                echo '{"vector":[1,1]}' | hector-search --socket socket -C c$run -k 100000 |
+                    jq -c '[.results[].content[:3]] | group_by(.) | map([.[0], length])'
+            done
+            kill $served; wait $served
+            """)
+        #expect(result.lines == [String](repeating: #"[["NEW",400]]"#, count: 2))
+        #expect(result.errors.isEmpty)
+    }
 }

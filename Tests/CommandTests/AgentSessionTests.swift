@@ -4,16 +4,18 @@ import Testing
 /// What is kept of an agent's runs: each run's own, and all of it.
 @Suite(.serialized) struct AgentSessionTests: AgentShells {
     @Test(arguments: [
-        "for n in $(seq 24); do hector \"question $n\" & done; wait",
-        "seq 24 | xargs -P 8 -I{} hector 'question {}'",
-        "for n in $(seq 5); do hector \"question $n\"; done",
+        "for n in $(seq 24); do ask $n & done; wait",
+        "export -f ask; seq 24 | xargs -P 8 -I{} bash -c 'ask {}'",
+        "for n in $(seq 5); do ask $n; done",
     ])
     func `a new run is told nothing of another's`(command: String) async throws {
         let result = try await run(
             """
-            { \(command); } > answers
+            # Each answer in a file of its own: the end of its line is written by itself.
+            ask() { hector "question $1" > answer.$1; }
+            { \(command); }
             jq -c 'select(.request).request.messages | length' log | sort | uniq -c | tr -s ' '
-            cat answers | wc -l; sort -u answers | wc -l
+            cat answer.* | wc -l; sort -u answer.* | wc -l
             hector session list --json | jq .runs | sort | uniq -c | tr -s ' '
             """)
         let count = command.contains("24") ? "24" : "5"

@@ -1,0 +1,34 @@
+import Testing
+
+/// A plugin at a socket that stops to answer in the middle of a run.
+struct SilentServerTests {
+    @Test func `a filter whose served plugin falls silent ends as unavailable`() async throws {
+        let result = try await Shell().run(
+            """
+            hector-plugin serve hash-embedder -o dimension=8 --socket e.sock 2> log &
+            server=$!
+            until [ -S e.sock ]; do kill -0 $server || exit; sleep 0.01; done
+            plugin=$(pgrep -P $server)
+            # What is written here is read before anything else is done.
+            mkfifo in
+            hector-embed --socket e.sock --timeout 2s < in > out 2> errors &
+            filter=$!
+            exec 3> in
+            echo '{"id":1,"content":"a"}' >&3
+            until [ -s out ]; do kill -0 $filter || exit; sleep 0.01; done
+            kill -STOP $plugin
+            echo '{"id":2,"content":"b"}' >&3
+            wait $filter
+            echo status $?
+            exec 3>&-
+            kill -CONT $plugin
+            jq -r '"\\(.id) \\(.error.code) \\(.error.retryable)"' out
+            grep -c 'does not answer at .*e.sock any more' errors
+            kill $server
+            wait $server
+            """)
+        #expect(
+            result.lines == ["status 69", "1 null null", "2 plugin_unavailable true", "1"],
+            "\(result.errors)")
+    }
+}

@@ -113,6 +113,7 @@ private final class Examination {
                     next += 1
                     if let finding, try await isLost(process, caller, finding) { return }
                 }
+                if let usage = process.usage { try tap.comment("the plugin has \(usage)") }
                 for point in endingPoints(subject) { _ = try await report(point, caller) }
             } catch {
                 let cleanUp = kind.cleanUp

@@ -48,7 +48,7 @@ package func serve(
     specification.environment[ServiceManager.variable] = nil
     let name = specification.name
     do {
-        try await withCompletionQueue { [specification] queue in
+        try await withPluginQueue { [specification] queue in
             try await withPlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
                 Talk.line("\(name): \(line.level.rawValue): \(line.message)")

@@ -50,7 +50,7 @@ struct Check: Program {
         let subject = try subject(listed)
         let (tapVersion, isDebugging) = (tapVersion, call.debug)
         let name = subject.specification.name
-        let verdict = try await withCompletionQueue { queue in
+        let verdict = try await withPluginQueue { queue in
             try await examine(subject, queue: queue, tap: tapVersion) { line in
                 if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
             } write: {

@@ -195,7 +195,7 @@ let package = Package(
             // Read where they are.
             exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
-        tests("PluginTests", "GRPC", "Plugin"),
+        tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),

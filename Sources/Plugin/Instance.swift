@@ -152,8 +152,9 @@ final class Instance: Sendable {
             case nil: return "failed in Shutdown: \(error.words)"
             }
         }
-        guard let response = try? Hector_Plugin_ShutdownResponse(serializedBytes: bytes) else {
-            return "answered Shutdown with bytes that are not a ShutdownResponse"
+        let response: Hector_Plugin_ShutdownResponse
+        do { response = try decodeAnswer(bytes) } catch {
+            return "answered Shutdown \(error.problem)"
         }
         if response.success { return nil }
         // Upstream's SDK leaves an answer without either where there is nothing to do.

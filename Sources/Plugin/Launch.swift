@@ -360,12 +360,11 @@ struct Launch: Sendable {
                 throw refusal(of: error)
             }
         }
-        guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
+        let response: Hector_Plugin_InitializeResponse
+        do { response = try decodeAnswer(bytes) } catch {
             // Not one record can be tried, so this is the run's failure and not a record's.
             throw PluginError(
-                .unavailable,
-                "plugin '\(name)' answered Initialize with bytes that are not an "
-                    + "InitializeResponse\(log.tail)")
+                .unavailable, "plugin '\(name)' answered Initialize \(error.problem)\(log.tail)")
         }
         guard response.success else {
             let reason = response.error.isEmpty ? "no reason given" : printable(response.error)

@@ -202,7 +202,8 @@ struct Launch: Sendable {
         } catch {
             throw PluginError(
                 .unavailable,
-                "cannot start plugin '\(name)': \(whyNotStarted(error, path: path))")
+                "cannot start plugin '\(name)': "
+                    + "\(ExecutionProblem(error.code, running: path)?.description ?? "\(error)")")
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
         try Data(header).write(to: URL(fileURLWithPath: plain))
         #expect(await start(plain)?.message.contains("is built for") == true)
         try Data("#!/no/such/interpreter\n".utf8).write(to: URL(fileURLWithPath: plain))
-        #expect(await start(plain)?.message.contains("needs an interpreter") == true)
+        #expect(await start(plain)?.message.contains("needs the interpreter") == true)
     }
 
     @Test func `a checksum that differs is not permitted`() async throws {

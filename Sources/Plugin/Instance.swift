@@ -31,8 +31,6 @@ final class Instance: Sendable {
         /// Where its socket is, under whose name the connection is made again when the plugin
         /// closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
-        /// A socket elsewhere that it will leave behind if it is killed.
-        let leftover: String?
     }
 
     init(
@@ -165,7 +163,6 @@ final class Instance: Sendable {
     func cleanUp() async {
         if let process {
             log.note(.debug, "\(await process.ending.waitRegardless())")
-            if let socket = process.leftover { removeDeadSocket(socket) }
             process.directory.remove()
         }
         channel.close()

@@ -38,8 +38,9 @@ package func serve(
     if specification.mutualTLS == true {
         throw Failure(
             .configuration,
-            "the plugin '\(specification.name)' is configured with 'mtls: true', but who uses "
-                + "--socket has no certificate; remove 'mtls' to serve it to this user only")
+            "the plugin '\(specification.name)' is to use mTLS, but who uses --socket has no "
+                + "certificate; remove 'mtls: true', or give --no-mtls, to serve it to this user only"
+        )
     }
     var specification = specification
     let socket = try socket(at: Path.absolute(path, in: Directory.current))

@@ -377,10 +377,11 @@ struct Launch: Sendable {
             try throwIfCancelled()
             switch error.code {
             case .unimplemented:
+                let problem = await mismatch(
+                    of: instance.channel, with: specification.service, timeout: limits.health)
                 throw PluginError(
                     .configuration,
-                    "plugin '\(name)' does not serve \(specification.service); is it of another kind?"
-                )
+                    "plugin '\(name)' \(problem ?? "does not have Initialize: \(error.words)")")
             case .deadlineExceeded where error.isPastDeadline:
                 throw PluginError(
                     .unavailable,

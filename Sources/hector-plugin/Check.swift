@@ -60,7 +60,7 @@ struct Check: Program {
         switch verdict {
         case .keepsTheContract: return .success
         case .breaksTheContract: return .incomplete
-        case .didNotStart(let error): throw Failure(.unavailable, error.message)
+        case .didNotStart(let error): throw Failure(error)
         }
     }
 

@@ -57,6 +57,7 @@ let package = Package(
         system("CLMDB", "liblmdb-dev"),
         system("CReadline", "libreadline-dev"),
         system("CSSL", "libssl-dev"),
+        system("CTLS", "libssl-dev"),
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
 
@@ -69,6 +70,7 @@ let package = Package(
             name: "LineEditor", dependencies: ["CReadline"],
             swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
+        .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
@@ -80,7 +82,7 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Plugin",
-            dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],
+            dependencies: ["Certificates", "GRPC", "JSON", "Messages", "TLS", "Unix", protobuf],
             swiftSettings: safe),
         .target(
             name: "PluginCheck",
@@ -195,7 +197,7 @@ let package = Package(
             // Read where they are.
             exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
-        tests("PluginTests", "GRPC", "Plugin"),
+        tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -53,6 +54,17 @@ static inline int hector_temporary_file(char *name) { return mkostemp(name, O_CL
 /// Gives a part of a file back to the disk, where its file system can do that.
 static inline void hector_punch_hole(int descriptor, long offset, long length) {
     (void)fallocate(descriptor, 3 /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */, offset, length);
+}
+
+extern int pthread_setattr_default_np(const pthread_attr_t *attributes);
+
+/// Sets the size of the stacks of threads that are started from now on, if nobody says another.
+static inline void hector_set_stack_size(size_t size) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return;
+    if (pthread_attr_setstacksize(&attributes, size) == 0)
+        (void)pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
 }
 
 /// The columns of a terminal, or 0 if it is none or does not say.

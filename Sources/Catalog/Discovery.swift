@@ -111,14 +111,19 @@ func checkExecutable(_ path: String) throws(CatalogError) {
     do throws(SystemError) {
         file = try File(path)
     } catch {
+        let (folder, name) = (Path.parent(of: path), Path.name(of: path))
+        // A folder stands for the executable of its name in it.
+        if error.isAbsence, Path.name(of: folder) == name, (try? File(folder))?.kind == .directory {
+            throw CatalogError(
+                "'\(folder)' is a directory without an executable '\(name)' in it", .unavailable)
+        }
         let reason = "\(SystemError(error.code, "run '\(path)'"))"
         throw CatalogError(reason, .unavailable)
     }
     guard file.kind == .regular else {
         throw CatalogError("cannot run '\(path)': not a file", .unavailable)
     }
-    guard File.isExecutable(path) else {
-        let advice = "cannot run '\(path)': not executable; chmod +x '\(path)'"
-        throw CatalogError(advice, .unavailable)
+    if let problem = File.obstacle(toRunning: path) {
+        throw CatalogError("\(problem)", .unavailable)
     }
 }

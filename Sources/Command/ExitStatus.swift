@@ -8,6 +8,8 @@ package enum ExitStatus: Int32, Sendable {
     case badInput = 65
     /// The plugin would not start, or died and did not come back.
     case unavailable = 69
+    /// Something that every program needs is limited too much: files, memory, threads.
+    case systemError = 71
     /// A stream or file cannot be read or written.
     case ioError = 74
     /// A rate or budget is exhausted.

@@ -14,6 +14,20 @@ package enum Address: Sendable, Hashable {
         text.contains(":") && !text.contains("/")
     }
 
+    /// True if whoever listens there can be reached at every address of the machine.
+    package var isUnspecified: Bool {
+        guard case .tcp(let host, _) = self else { return false }
+        if host.isEmpty || host == "*" { return true }
+        var short = in_addr()
+        // It knows "0", too, as connecting does.
+        if inet_aton(host, &short) != 0 { return short.s_addr == 0 }
+        var long = in6_addr()
+        guard inet_pton(AF_INET6, host, &long) == 1 else { return false }
+        let bytes = withUnsafeBytes(of: long) { Array($0) }
+        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+        return bytes[(isMapped ? 12 : 0)...].allSatisfy { $0 == 0 }
+    }
+
     /// The address as core wants it to connect.
     var target: String {
         switch self {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread of its own.
+/// Runs `body` on a thread of its own. Ends the process, with status 71 (EX_OSERR of
+/// sysexits(3)), if no thread can be started.
 func detachThread(_ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let run: @Sendable () -> Void
@@ -14,6 +15,10 @@ func detachThread(_ body: @escaping @Sendable () -> Void) {
             Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
             return nil
         }, context)
-    precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+    if error != 0 {
+        let text = "cannot start a thread: \(String(cString: strerror(error)))\n"
+        write(STDERR_FILENO, text, text.utf8.count)
+        _exit(71)
+    }
     pthread_detach(thread)
 }

@@ -16,21 +16,45 @@ package final class Environment: Sendable {
     ///   - databases: How many `database(_:)` may open.
     ///   - mapSize: The address space to begin with, in bytes. It grows by itself.
     package init(folder: String, databases: Int, mapSize: Int = 1 << 30) throws {
-        var created: OpaquePointer?
-        try check(mdb_env_create(&created), "open '\(folder)'")
-        raw = created!
-        // From here on an error runs `deinit`, which is how LMDB wants a failed open to end.
-        try check(mdb_env_set_maxdbs(raw, UInt32(databases)), "open '\(folder)'")
-        try check(mdb_env_set_maxreaders(raw, 1024), "open '\(folder)'")
-        try check(mdb_env_set_mapsize(raw, mapSize), "open '\(folder)'")
-        // Swift moves work between threads, so a reader's slot must not belong to a thread.
         let path = "\(folder)/data.mdb"
         let isNew = access(path, F_OK) != 0 && errno == ENOENT
-        let code = mdb_env_open(raw, folder, UInt32(MDB_NOTLS), 0o600)
+        var size = mapSize
+        var created = try Self.make(folder, databases, size)
+        // Swift moves work between threads, so a reader's slot must not belong to a thread.
+        var code = mdb_env_open(created, folder, UInt32(MDB_NOTLS), 0o600)
+        // Address space may be limited (ulimit -v), and a small file needs little.
+        while code == ENOMEM, size > Self.leastMapSize {
+            mdb_env_close(created)
+            size /= 4
+            created = try Self.make(folder, databases, size)
+            code = mdb_env_open(created, folder, UInt32(MDB_NOTLS), 0o600)
+        }
+        // From here on an error runs `deinit`, which is how LMDB wants a failed open to end.
+        raw = created
         if code != MDB_SUCCESS, isNew { Self.removeFragment(path) }
         try check(code, "open '\(path)'")
         try refuseShortFile(folder)
         forgetDeadReaders()
+    }
+
+    private static let leastMapSize = 16 << 20
+
+    /// An environment that is to be opened. The caller closes it.
+    private static func make(
+        _ folder: String, _ databases: Int, _ mapSize: Int
+    ) throws(LMDBError) -> OpaquePointer {
+        var created: OpaquePointer?
+        try check(mdb_env_create(&created), "open '\(folder)'")
+        guard let raw = created else { throw LMDBError(ENOMEM, "open '\(folder)'") }
+        do throws(LMDBError) {
+            try check(mdb_env_set_maxdbs(raw, UInt32(databases)), "open '\(folder)'")
+            try check(mdb_env_set_maxreaders(raw, 1024), "open '\(folder)'")
+            try check(mdb_env_set_mapsize(raw, mapSize), "open '\(folder)'")
+        } catch {
+            mdb_env_close(raw)
+            throw error
+        }
+        return raw
     }
 
     deinit { mdb_env_close(raw) }

@@ -29,6 +29,9 @@ extension LMDBError: CustomStringConvertible {
         case MDB_INVALID: "it is not an LMDB file"
         case MDB_VERSION_MISMATCH: "it was written by another version of LMDB"
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: "the file is damaged"
+        case ENOMEM:
+            "\(String(cString: mdb_strerror(code))); the file takes as much address space as it is "
+                + "long (ulimit -v)"
         // Also what LMDB makes of a write that was cut short.
         case EIO: "Input/output error; is the disk full?"
         default: String(cString: mdb_strerror(code))

@@ -52,6 +52,15 @@ package struct BareProcess: Sendable {
     /// The last lines of its standard error.
     package var lastWords: [String] { log.lastLines }
 
+    /// What the process takes of what is limited, in words; nil if it has ended.
+    package var usage: String? {
+        guard let id = instance.process?.child.processID else { return nil }
+        return ProcessUsage(of: id).map {
+            "\($0.descriptors) open files, \($0.threads) threads and "
+                + "\($0.addressSpace >> 20) MiB of address space, \($0.memory >> 20) MiB of it in memory"
+        }
+    }
+
     /// What became of the call with which what Go code prints is read.
     package var prints: Prints {
         switch instance.stdioEnd.value {

@@ -189,7 +189,8 @@ package final class Database: Sendable {
     ) async throws(PluginError) -> Response {
         try plugin.decode(
             try await plugin.call(
-                method, encode(request), timeout: timeout, suspicion: suspicion))
+                method, encode(request), timeout: timeout, suspicion: suspicion),
+            from: method)
     }
 
     private func attempt<R: Sendable>(

@@ -107,7 +107,8 @@ package final class Embedder: Sendable {
     package func info() async throws(PluginError) -> Info {
         let bytes = try await plugin.call(
             EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
-        let info: Hector_Plugin_EmbedderInfo = try plugin.decode(bytes)
+        let info: Hector_Plugin_EmbedderInfo = try plugin.decode(
+            bytes, from: EmbedderMethod.getEmbedderInfo)
         return Info(modelName: info.modelName, dimension: Int(info.dimension))
     }
 
@@ -115,9 +116,10 @@ package final class Embedder: Sendable {
         _ text: String, _ suspicion: Plugin.Suspicion
     ) async -> Result<[Float], PluginError> {
         do throws(PluginError) {
+            let method = EmbedderMethod.embed
             let bytes = try await plugin.call(
-                EmbedderMethod.embed, encode(request(text)), timeout: timeout, suspicion: suspicion)
-            return check(try plugin.decode(bytes))
+                method, encode(request(text)), timeout: timeout, suspicion: suspicion)
+            return check(try plugin.decode(bytes, from: method))
         } catch {
             return .failure(error)
         }
@@ -132,7 +134,8 @@ package final class Embedder: Sendable {
         let bytes = try await plugin.call(
             EmbedderBatchMethod.embedBatch, encode(batch), timeout: timeout,
             suspicion: .divisible)
-        let response: Hector_Plugin_EmbedBatchResponse = try plugin.decode(bytes)
+        let response: Hector_Plugin_EmbedBatchResponse = try plugin.decode(
+            bytes, from: EmbedderBatchMethod.embedBatch)
         try plugin.require(response.responses.count, for: texts.count, "vectors", "texts")
         return response.responses.map(check)
     }
@@ -164,10 +167,12 @@ package final class Embedder: Sendable {
 }
 
 extension Plugin {
+    /// - Parameter method: That was called, with its service.
     /// - Throws: That the plugin's answer is not the message it should be.
-    func decode<M: Message>(_ bytes: [UInt8]) throws(PluginError) -> M {
-        do { return try M(serializedBytes: bytes) } catch {
-            throw misbehaviour("answered with bytes that are no \(M.protoMessageName)")
+    func decode<M: Message>(_ bytes: [UInt8], from method: String) throws(PluginError) -> M {
+        do { return try decodeAnswer(bytes) } catch {
+            let name = method.split(separator: "/").last ?? ""
+            throw misbehaviour("answered \(name) \(error.problem)")
         }
     }
 

@@ -9,8 +9,17 @@ package struct Handshake: Equatable, Sendable {
     /// PEM; nil for a plugin that does not speak TLS.
     package let certificate: String?
 
+    /// False for a line after which the plugin printed no newline.
+    package var isTerminated = true
+
     /// The one version of the application protocol that there is.
     package static let version = 1
+
+    /// - Parameter line: What a plugin printed, without its newline.
+    init(line: some Collection<UInt8>) throws(HandshakeError) {
+        if let encoding = TextEncoding(betrayedBy: line) { throw .encoding(encoding) }
+        try self.init(line: String(decoding: line, as: UTF8.self))
+    }
 
     /// - Parameter line: Without its newline.
     package init(line: String) throws(HandshakeError) {
@@ -37,7 +46,8 @@ package struct Handshake: Equatable, Sendable {
     }
 
     /// The socket that a line names, even one that is refused.
-    static func socket(in line: String) -> String? {
+    static func socket(in line: [UInt8]) -> String? {
+        let line = String(decoding: line, as: UTF8.self)
         let fields = line.split(separator: "|", omittingEmptySubsequences: false)
         guard fields.count >= 4, fields[2] == "unix", fields[3].hasPrefix("/") else { return nil }
         return String(fields[3])
@@ -63,9 +73,36 @@ package struct Handshake: Equatable, Sendable {
     }
 }
 
+/// The encoding of a text that is not plain UTF-8, as far as its first bytes tell.
+package enum TextEncoding: String, Sendable {
+    case markedUTF8 = "UTF-8 with a byte order mark"
+    case utf16 = "UTF-16"
+    case utf32 = "UTF-32"
+
+    /// - Returns: Nil for UTF-8 without a mark, and for what does not look like text.
+    init?(betrayedBy bytes: some Collection<UInt8>) {
+        let bytes = Array(bytes.prefix(4))
+        let zeros = bytes.count { $0 == 0 }
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+            self = .markedUTF8
+        } else if bytes.count == 4, zeros >= 2, bytes[0] != 0 || bytes[3] != 0,
+            bytes[1] == 0 && bytes[2] == 0 || bytes.starts(with: [0xff, 0xfe, 0, 0])
+        {
+            self = .utf32
+        } else if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+            self = .utf16
+        } else if bytes.count >= 2, zeros > 0, (bytes[0] == 0) != (bytes[1] == 0) {
+            self = .utf16
+        } else {
+            return nil
+        }
+    }
+}
+
 /// Why a line is no handshake that can be used.
 package enum HandshakeError: Error, Equatable, Sendable {
     case malformed(String)
+    case encoding(TextEncoding)
     case coreVersion(String)
     case version(String)
     case network(String)
@@ -82,12 +119,15 @@ extension HandshakeError: CustomStringConvertible {
         case .malformed(let line):
             "printed '\(excerpt(of: line))' where its handshake belongs; "
                 + "a plugin must print nothing to standard output before it"
+        case .encoding(let encoding):
+            "printed \(encoding.rawValue) where its handshake belongs; it has to print UTF-8 "
+                + "without a byte order mark"
         case .coreVersion(let text):
             "speaks version '\(excerpt(of: text))' of go-plugin's own protocol, not 1; "
                 + "it has to be rebuilt with a go-plugin that speaks 1"
         case .version(let text):
             "speaks version '\(excerpt(of: text))' of the plugin protocol, not \(Handshake.version); "
-                + "it was built for another Hector"
+                + "it was built for another host than this Hector"
         case .network(let text):
             "listens on '\(excerpt(of: text))'; only 'unix' and 'tcp' are known"
         case .address(let text):
@@ -101,6 +141,20 @@ extension HandshakeError: CustomStringConvertible {
             "speaks '\(excerpt(of: text))', not grpc"
         case .certificate(let problem):
             "sent a certificate that cannot be read: \(problem)"
+        }
+    }
+}
+
+extension HandshakeError {
+    /// The same of text after which no newline came.
+    func description(ofUnfinished text: [UInt8]) -> String {
+        let quoted = excerpt(of: String(decoding: text, as: UTF8.self))
+        return switch self {
+        case .malformed, .transport:
+            "printed '\(quoted)' and no newline where its handshake belongs, which is one line; "
+                + "a plugin must print nothing to standard output before it"
+        case .encoding: description
+        default: "\(self); it printed '\(quoted)' and no newline"
         }
     }
 }

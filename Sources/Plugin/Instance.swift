@@ -34,8 +34,6 @@ final class Instance: Sendable {
         /// Where its socket is, under whose name the connection is made again when the plugin
         /// closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
-        /// A socket elsewhere that it will leave behind if it is killed.
-        let leftover: String?
     }
 
     init(
@@ -172,8 +170,9 @@ final class Instance: Sendable {
             case nil: return "failed in Shutdown: \(error.words)"
             }
         }
-        guard let response = try? Hector_Plugin_ShutdownResponse(serializedBytes: bytes) else {
-            return "answered Shutdown with bytes that are not a ShutdownResponse"
+        let response: Hector_Plugin_ShutdownResponse
+        do { response = try decodeAnswer(bytes) } catch {
+            return "answered Shutdown \(error.problem)"
         }
         if response.success { return nil }
         // Upstream's SDK leaves an answer without either where there is nothing to do.
@@ -184,7 +183,6 @@ final class Instance: Sendable {
     func cleanUp() async {
         if let process {
             log.note(.debug, "\(await process.ending.waitRegardless())")
-            if let socket = process.leftover { removeDeadSocket(socket) }
             process.directory.remove()
         }
         channel.close()

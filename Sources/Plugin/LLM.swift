@@ -97,7 +97,8 @@ package final class LLM: Sendable {
     package func generate(_ request: Request) async throws(PluginError) -> Answer {
         let bytes = try await plugin.call(
             LLMMethod.generate, encode(message(request)), timeout: timeout)
-        let response: Hector_Plugin_GenerateResponse = try plugin.decode(bytes)
+        let response: Hector_Plugin_GenerateResponse = try plugin.decode(
+            bytes, from: LLMMethod.generate)
         var answer = Answer()
         answer.text = response.text
         answer.toolCalls = response.toolCalls.map(ToolCall.init)
@@ -124,7 +125,13 @@ package final class LLM: Sendable {
             var text = ""
             var failure: PluginError?
             for bytes in messages where failure == nil && !isDone {
-                let chunk: Hector_Plugin_StreamChunk = try plugin.decode(bytes)
+                let chunk: Hector_Plugin_StreamChunk
+                do throws(PluginError) {
+                    chunk = try plugin.decode(bytes, from: LLMMethod.generateStreaming)
+                } catch {
+                    failure = error
+                    continue
+                }
                 switch chunk.type {
                 case .text: text += chunk.text
                 case .toolCall: answer.toolCalls.append(ToolCall(chunk.toolCall))
@@ -152,7 +159,8 @@ package final class LLM: Sendable {
 
     package func info() async throws(PluginError) -> Info {
         let bytes = try await plugin.call(LLMMethod.getModelInfo, [], timeout: timeout)
-        let info: Hector_Plugin_ModelInfo = try plugin.decode(bytes)
+        let info: Hector_Plugin_ModelInfo = try plugin.decode(
+            bytes, from: LLMMethod.getModelInfo)
         return Info(
             modelName: info.modelName, maxTokens: Int(info.maxTokens), temperature: info.temperature
         )

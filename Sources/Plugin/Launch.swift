@@ -47,7 +47,7 @@ struct Launch: Sendable {
     func connect(
         _ path: String, _ directory: PrivateDirectory
     ) async throws(PluginError) -> (Instance, Handshake) {
-        let firstLine = Latch<Start>()
+        let firstLine = FirstLine(needsCertificate: specification.mutualTLS == true)
         let identity: Identity?
         let process: (child: Child, ending: Latch<Ending>)
         do throws(PluginError) {
@@ -60,19 +60,26 @@ struct Launch: Sendable {
         }
         log.note(.debug, "'\(path)' started, process \(process.child.processID)")
         do {
-            let handshake = try await handshake(from: firstLine, process.ending)
+            let handshake: Handshake
+            do throws(PluginError) {
+                handshake = try await self.handshake(from: firstLine, path, process.ending)
+                note(firstLine, in: directory)
+            } catch {
+                note(firstLine, in: directory)
+                throw error
+            }
             try verifyReach(handshake.address)
             let address = handshake.address
-            let channel = Channel(
-                to: address, security: try security(handshake, identity), queue: queue)
+            let security = try security(handshake, identity)
+            let channel = Channel(to: address, security: security, queue: queue)
             let instance = Instance(
                 channel: channel,
                 process: Instance.Process(
-                    child: process.child, ending: process.ending, directory: directory,
-                    leftover: leftover(address, outside: directory)),
+                    child: process.child, ending: process.ending, directory: directory),
                 log: log, limits: limits, queue: queue)
             do throws(PluginError) {
-                try await awaitAnswer(instance, address)
+                try await awaitAnswer(
+                    instance, TransportCheck(address: address, security: security))
             } catch {
                 await instance.kill()
                 throw error
@@ -81,15 +88,20 @@ struct Launch: Sendable {
         } catch let error as PluginError {
             process.child.signal(SIGKILL)
             _ = await process.ending.waitRegardless()
-            // Somebody else's plugin, whose handshake is refused, listens already.
-            if case .line(let line)? = firstLine.value, let socket = Handshake.socket(in: line) {
-                removeDeadSocket(socket)
-            }
             directory.remove()
             throw error
         } catch {
             preconditionFailure("only plugin errors are thrown above")
         }
+    }
+
+    /// Has a socket that is elsewhere removed with the directory: before go-plugin 1.6 it went into
+    /// $TMPDIR, and a plugin of another host, whose handshake is refused, listens already.
+    private func note(_ firstLine: FirstLine, in directory: PrivateDirectory) {
+        guard let line = firstLine.line, let socket = Handshake.socket(in: line),
+            !socket.hasPrefix(directory.path + "/")
+        else { return }
+        directory.note(leftover: socket)
     }
 
     /// Puts the socket where others look for it.
@@ -106,14 +118,6 @@ struct Launch: Sendable {
         } catch {
             throw PluginError(.unavailable, "\(error)")
         }
-    }
-
-    /// What ends the wait for a handshake.
-    private enum Start: Sendable {
-        case line(String)
-        /// The standard output has ended, and the process has not.
-        case outputEnded
-        case ended(Ending)
     }
 
     private func verifyChecksum(_ path: String) throws(PluginError) {
@@ -178,7 +182,7 @@ struct Launch: Sendable {
     }
 
     private func spawn(
-        _ path: String, _ environment: [String], _ firstLine: Latch<Start>
+        _ path: String, _ environment: [String], _ firstLine: FirstLine
     ) async throws(PluginError) -> (child: Child, ending: Latch<Ending>) {
         let ending = Latch<Ending>()
         let log = log
@@ -187,11 +191,13 @@ struct Launch: Sendable {
                 switch output {
                 case .errors:
                     log.add(line)
-                case .standard where firstLine.value == nil:
-                    firstLine.set(.line(String(decoding: line, as: UTF8.self)))
+                case .standard where !firstLine.isKnown:
+                    firstLine.set(.line(Array(line)))
                 case .standard:
                     log.add(output: line)
                 }
+            } onUnfinishedLine: { text in
+                if !firstLine.isKnown { firstLine.set(unfinished: text) }
             } onOutputEnd: {
                 firstLine.set(.outputEnded)
             } onExit: {
@@ -202,7 +208,8 @@ struct Launch: Sendable {
         } catch {
             throw PluginError(
                 .unavailable,
-                "cannot start plugin '\(name)': \(whyNotStarted(error, path: path))")
+                "cannot start plugin '\(name)': "
+                    + "\(ExecutionProblem(error.code, running: path)?.description ?? "\(error)")")
         }
     }
 
@@ -211,37 +218,48 @@ struct Launch: Sendable {
     private static let longestExit = Duration.seconds(2)
 
     private func handshake(
-        from first: Latch<Start>, _ ending: Latch<Ending>
+        from first: FirstLine, _ path: String, _ ending: Latch<Ending>
     ) async throws(PluginError) -> Handshake {
-        var start = await first.wait(atMost: limits.start)
-        if case .outputEnded? = start, let ending = await ending.wait(atMost: Self.longestExit) {
-            start = .ended(ending)
+        var outcome = await first.wait(atMost: limits.start)
+        if case .outputEnded? = outcome, let ending = await ending.wait(atMost: Self.longestExit) {
+            outcome = .ended(ending)
         }
-        switch start {
+        let problem: String
+        switch outcome {
         case .line(let line)?:
-            do { return try Handshake(line: line) } catch {
-                throw PluginError(.unavailable, "plugin '\(name)' \(error)\(log.tail)")
+            do { return try Handshake(line: line) } catch { problem = "\(error)" }
+        case .unfinished(let text)?:
+            do {
+                var handshake = try Handshake(line: text)
+                handshake.isTerminated = false
+                log.note(.warn, "printed no newline after its handshake and was waited for")
+                return handshake
+            } catch {
+                problem = error.description(ofUnfinished: text)
             }
         case .outputEnded?:
-            try throwIfCancelled()
-            throw PluginError(
-                .unavailable,
-                "plugin '\(name)' closed its standard output before its handshake\(log.tail)")
+            problem = "closed its standard output before its handshake"
         case .ended(let ending)?:
-            // What go-plugin says to whoever does not send the cookie it expects.
-            let cookie =
-                log.tail.contains("This binary is a plugin")
-                ? "; it expects another magic cookie than Hector's, so it is a plugin of something else"
-                : ""
-            throw PluginError(
-                .unavailable, "plugin '\(name)' \(ending) before its handshake\(cookie)\(log.tail)")
+            if isOfAnotherHost {
+                // What it says of that is known.
+                throw PluginError(
+                    .unavailable,
+                    "plugin '\(name)' \(ending) before its handshake; it expects another magic "
+                        + "cookie than Hector's, so it is a plugin of something else")
+            }
+            var hint = File.hintAtFirstLine(of: path)
+            if ending == .exited(0) { hint = hint ?? "is it a plugin at all?" }
+            problem = "\(ending) before its handshake" + (hint.map { "; \($0)" } ?? "")
         case nil:
-            try throwIfCancelled()
-            throw PluginError(
-                .unavailable,
-                "plugin '\(name)' printed no handshake within \(limits.start)\(log.tail)")
+            problem = "printed no handshake within \(limits.start)"
         }
+        try throwIfCancelled()
+        throw PluginError(.unavailable, "plugin '\(name)' \(problem)\(log.tail)")
     }
+
+    /// Whether the plugin said what go-plugin says to whoever does not send the cookie that it
+    /// expects.
+    private var isOfAnotherHost: Bool { log.tail.contains("This binary is a plugin") }
 
     private func security(
         _ handshake: Handshake, _ identity: Identity?
@@ -254,18 +272,20 @@ struct Launch: Sendable {
         case (_?, nil):
             throw PluginError(
                 .unavailable,
-                "plugin '\(name)' sent no certificate, but mTLS was asked for; "
-                    + "set 'mtls: false' if it cannot speak it")
+                "plugin '\(name)' sent no certificate, but mTLS was asked for; if it cannot speak "
+                    + "it, \(TransportCheck.doWithoutTLS)")
         case (nil, _?):
             throw PluginError(
                 .unavailable,
-                "plugin '\(name)' sent a certificate, but mTLS was not asked for; set 'mtls: true'")
+                "plugin '\(name)' sent a certificate, but mTLS was not asked for; set 'mtls: true' "
+                    + "in its entry of hector.yaml, or give 'hector plugin' --mtls")
         case (nil, nil):
             if case .tcp = handshake.address, specification.mutualTLS == nil {
                 throw PluginError(
                     .unavailable,
                     "plugin '\(name)' listens on TCP without mTLS, where every user of this machine "
-                        + "can reach it; set 'mtls: true', or 'mtls: false' to accept that")
+                        + "can reach it; set 'mtls: true' in its entry of hector.yaml, or 'mtls: "
+                        + "false' to accept that; 'hector plugin' has --mtls and --no-mtls")
             }
             return .insecure
         }
@@ -273,59 +293,76 @@ struct Launch: Sendable {
 
     /// Refuses what other machines can reach.
     private func verifyReach(_ address: Address) throws(PluginError) {
-        guard case .tcp(let host, _) = address, ["", "0.0.0.0", "::", "*"].contains(host) else {
-            return
-        }
+        guard address.isUnspecified else { return }
         throw PluginError(
             .notPermitted,
             "plugin '\(name)' listens at \(address), where other machines can reach it; "
                 + "it has to listen on a Unix socket, or on 127.0.0.1")
     }
 
-    /// The path of a socket that our own directory does not hold.
-    private func leftover(_ address: Address, outside directory: PrivateDirectory) -> String? {
-        guard case .unix(let path) = address, !path.hasPrefix(directory.path + "/") else {
-            return nil
-        }
-        return path
+    /// What ends the wait for a first answer.
+    private enum FirstAnswer: Sendable {
+        case came
+        case failed(GRPCError)
+        case processEnded
+        case cannotConnect(TransportCheck.Problem)
     }
 
+    /// How long a plugin has to answer before its connection is looked at.
+    private static let longestSilence = Duration.seconds(1)
+
     /// Waits until the plugin answers. Some listen only after their handshake.
-    private func awaitAnswer(_ instance: Instance, _ address: Address) async throws(PluginError) {
+    private func awaitAnswer(
+        _ instance: Instance, _ check: TransportCheck
+    ) async throws(PluginError) {
         let limits = limits
-        let outcome: Result<Void, GRPCError>? = await withTaskGroup { group in
+        let answer = await withTaskGroup(of: FirstAnswer.self) { group in
             group.addTask {
                 do throws(GRPCError) {
                     try await Instance.checkHealth(
                         instance.channel, limits.health, waitForReady: true)
-                    return Result<Void, GRPCError>?.some(.success(()))
+                    return .came
                 } catch {
-                    return .some(.failure(error))
+                    return .failed(error)
                 }
             }
             group.addTask {
                 _ = await instance.process?.ending.wait()
-                return nil
+                return .processEnded
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: Self.longestSilence)
+                    if Task.isCancelled { break }
+                    if let problem = await check.problem(), problem.isLasting {
+                        return .cannotConnect(problem)
+                    }
+                }
+                return .came
             }
             defer { group.cancelAll() }
-            return await group.next() ?? nil
+            return await group.next() ?? .processEnded
         }
         try throwIfCancelled()
-        guard case .failure(let error)? = outcome else {
-            if outcome == nil, let ending = instance.process?.ending.value {
+        let problem: String
+        switch answer {
+        case .came: return
+        case .processEnded, .failed, .cannotConnect:
+            if let ending = await instance.ending(within: .milliseconds(100)) {
                 throw PluginError(
                     .unavailable, "plugin '\(name)' \(ending) after its handshake\(log.tail)")
             }
-            return
         }
-        if let ending = await instance.ending(within: .milliseconds(100)) {
-            throw PluginError(
-                .unavailable, "plugin '\(name)' \(ending) after its handshake\(log.tail)")
+        switch answer {
+        case .came, .processEnded: return
+        case .cannotConnect(let found): problem = found.description
+        case .failed(let error):
+            problem =
+                await check.problem()?.description
+                ?? "does not answer at \(check.address), where its handshake says it listens: "
+                + reason(error)
         }
-        throw PluginError(
-            .unavailable,
-            "plugin '\(name)' does not answer at \(address), where its handshake says it listens: "
-                + "\(reason(error))\(log.tail)")
+        throw PluginError(.unavailable, "plugin '\(name)' \(problem)\(log.tail)")
     }
 
     private func initialize(_ instance: Instance) async throws(PluginError) {
@@ -340,10 +377,11 @@ struct Launch: Sendable {
             try throwIfCancelled()
             switch error.code {
             case .unimplemented:
+                let problem = await mismatch(
+                    of: instance.channel, with: specification.service, timeout: limits.health)
                 throw PluginError(
                     .configuration,
-                    "plugin '\(name)' does not serve \(specification.service); is it of another kind?"
-                )
+                    "plugin '\(name)' \(problem ?? "does not have Initialize: \(error.words)")")
             case .deadlineExceeded where error.isPastDeadline:
                 throw PluginError(
                     .unavailable,
@@ -360,12 +398,11 @@ struct Launch: Sendable {
                 throw refusal(of: error)
             }
         }
-        guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
+        let response: Hector_Plugin_InitializeResponse
+        do { response = try decodeAnswer(bytes) } catch {
             // Not one record can be tried, so this is the run's failure and not a record's.
             throw PluginError(
-                .unavailable,
-                "plugin '\(name)' answered Initialize with bytes that are not an "
-                    + "InitializeResponse\(log.tail)")
+                .unavailable, "plugin '\(name)' answered Initialize \(error.problem)\(log.tail)")
         }
         guard response.success else {
             let reason = response.error.isEmpty ? "no reason given" : printable(response.error)

@@ -155,7 +155,8 @@ package final class Reasoning: Sendable {
     private func call<Response: Message>(
         _ method: String, _ request: some Message
     ) async throws(PluginError) -> Response {
-        try plugin.decode(try await plugin.call(method, encode(request), timeout: timeout))
+        try plugin.decode(
+            try await plugin.call(method, encode(request), timeout: timeout), from: method)
     }
 
     private func check(_ success: Bool, _ error: String) throws(PluginError) {

@@ -36,6 +36,7 @@ extension Plugin {
     private func ask<Response: Message>(
         _ method: String, _ timeout: Duration
     ) async throws(PluginError) -> Response {
-        try decode(try await call("/\(specification.service)/\(method)", [], timeout: timeout))
+        let method = "/\(specification.service)/\(method)"
+        return try decode(try await call(method, [], timeout: timeout), from: method)
     }
 }

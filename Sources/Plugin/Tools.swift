@@ -74,7 +74,8 @@ package final class Tools: Sendable {
     package func list() async throws(PluginError) -> [Tool] {
         try await discover()
         let bytes = try await plugin.call(ToolMethod.listTools, [], timeout: timeout)
-        let response: Hector_Plugin_ListToolsResponse = try plugin.decode(bytes)
+        let response: Hector_Plugin_ListToolsResponse = try plugin.decode(
+            bytes, from: ToolMethod.listTools)
         for tool in response.tools where tool.name.isEmpty {
             throw plugin.misbehaviour("has a tool without a name")
         }
@@ -91,7 +92,8 @@ package final class Tools: Sendable {
         } catch  where error.code == .unsupported || error.code == .notFound {
             return nil
         }
-        let response: Hector_Plugin_GetToolResponse = try plugin.decode(bytes)
+        let response: Hector_Plugin_GetToolResponse = try plugin.decode(
+            bytes, from: ToolMethod.getTool)
         return response.found && response.tool.name == name ? Tool(response.tool) : nil
     }
 
@@ -110,7 +112,8 @@ package final class Tools: Sendable {
         }
         let bytes = try await plugin.call(
             ToolMethod.executeTool, encode(request), timeout: timeout, isRepeatable: false)
-        let result: Hector_Plugin_ToolResult = try plugin.decode(bytes)
+        let result: Hector_Plugin_ToolResult = try plugin.decode(
+            bytes, from: ToolMethod.executeTool)
         guard result.success, result.error.isEmpty else {
             let reason =
                 [result.error, result.content].first { !$0.isEmpty } ?? "failed without a reason"
@@ -126,7 +129,8 @@ package final class Tools: Sendable {
         if discovered.withLock({ $0 == starts }) { return }
         do throws(PluginError) {
             let bytes = try await plugin.call(ToolMethod.discoverTools, [], timeout: timeout)
-            let response: Hector_Plugin_DiscoverToolsResponse = try plugin.decode(bytes)
+            let response: Hector_Plugin_DiscoverToolsResponse = try plugin.decode(
+                bytes, from: ToolMethod.discoverTools)
             guard response.success, response.error.isEmpty else {
                 throw plugin.refusal(
                     response.error.isEmpty ? "found no tools and says not why" : response.error)

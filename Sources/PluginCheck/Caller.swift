@@ -55,8 +55,8 @@ struct Caller: Sendable {
     func decoded<Response: Message>(
         _ bytes: [UInt8], _ method: String
     ) throws(Finding) -> Response {
-        do { return try Response(serializedBytes: bytes) } catch {
-            throw Finding("\(method) answered with bytes that are no \(Response.protoMessageName)")
+        do { return try decodeAnswer(bytes) } catch {
+            throw Finding("\(method) answered \(error.problem)")
         }
     }
 

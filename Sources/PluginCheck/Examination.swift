@@ -67,6 +67,11 @@ private final class Examination {
             try await walk()
         } catch let error as PluginError where error.code != .cancelled {
             return .didNotStart(error)
+        } catch let mismatch as Mismatch {
+            let message = "plugin '\(subject.specification.name)' \(mismatch.problem)"
+            try tap.failed("the plugin is of the kind \(subject.kind)", Finding(message))
+            try tap.bailOut(message)
+            return .didNotStart(PluginError(.configuration, message))
         }
         for point in settingPoints(subject, queue, log) { try await report(point) }
         try tap.end()
@@ -102,9 +107,12 @@ private final class Examination {
     /// Goes on with one process, to the end or until it is lost.
     private func walk(isFirst: Bool) async throws {
         try await withBareProcess(of: subject.specification, queue: queue, log: log) { process in
-            if isFirst { try tap.passed(Self.start, notes: []) }
             let caller = Caller(
                 process: process, service: subject.specification.service, timeout: subject.timeout)
+            if isFirst {
+                try tap.passed(Self.start, notes: notes(on: process.handshake))
+                try await requireKind(caller)
+            }
             do {
                 // What the first process was told as one of the points.
                 if next > 0 { try await initialize(caller, subject.specification.configuration) }
@@ -113,6 +121,7 @@ private final class Examination {
                     next += 1
                     if let finding, try await isLost(process, caller, finding) { return }
                 }
+                if let usage = process.usage { try tap.comment("the plugin has \(usage)") }
                 for point in endingPoints(subject) { _ = try await report(point, caller) }
             } catch {
                 let cleanUp = kind.cleanUp
@@ -121,6 +130,40 @@ private final class Examination {
                 throw error
             }
         }
+    }
+
+    private func notes(on handshake: Handshake) -> [String] {
+        handshake.isTerminated
+            ? [] : ["there is no newline after the handshake, so that each start waits for it"]
+    }
+
+    /// That no point of the kind would make sense.
+    private struct Mismatch: Error {
+        /// To follow the plugin's name.
+        let problem: String
+    }
+
+    /// - Throws: `Mismatch` if the plugin does not serve the kind.
+    private func requireKind(_ caller: Caller) async throws {
+        let limit = min(caller.timeout, subject.specification.limits.health)
+        guard
+            let problem = await mismatch(
+                of: caller.process.channel, with: caller.service, timeout: limit)
+        else { return }
+        // It may lack all methods but Initialize, which is called once in the life of a process.
+        let hasInitialize = try await withBareProcess(
+            of: subject.specification, queue: queue, log: log
+        ) { process in
+            let caller = Caller(process: process, service: caller.service, timeout: caller.timeout)
+            do throws(GRPCError) {
+                _ = try await caller.send("/\(caller.service)/Initialize", [])
+                return true
+            } catch {
+                return error.code != .unimplemented
+            }
+        }
+        try Self.throwIfCancelled()
+        if !hasInitialize { throw Mismatch(problem: problem) }
     }
 
     private func isLost(

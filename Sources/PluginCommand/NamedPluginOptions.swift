@@ -21,6 +21,11 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
     package var option: [String] = []
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether both sides have to show certificates; goes before the configuration.")
+    package var mtls: Bool?
+
     package init() {}
 
     package func validate() throws { try options.validate() }
@@ -43,7 +48,9 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         let kind = try choice.withCatalog { catalog throws(CatalogError) in
             try catalog.kind(of: name, among: choice.kind)
         }
-        return (try options.find(name, kind), kind)
+        var specification = try options.find(name, kind)
+        if let mtls { specification.mutualTLS = mtls }
+        return (specification, kind)
     }
 
     /// What can be known of the plugin without starting it.

@@ -38,8 +38,9 @@ package func serve(
     if specification.mutualTLS == true {
         throw Failure(
             .configuration,
-            "the plugin '\(specification.name)' is configured with 'mtls: true', but who uses "
-                + "--socket has no certificate; remove 'mtls' to serve it to this user only")
+            "the plugin '\(specification.name)' is to use mTLS, but who uses --socket has no "
+                + "certificate; remove 'mtls: true', or give --no-mtls, to serve it to this user only"
+        )
     }
     var specification = specification
     let socket = try socket(at: Path.absolute(path, in: Directory.current))
@@ -48,7 +49,7 @@ package func serve(
     specification.environment[ServiceManager.variable] = nil
     let name = specification.name
     do {
-        try await withCompletionQueue { [specification] queue in
+        try await withPluginQueue { [specification] queue in
             try await withPlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
                 Talk.line("\(name): \(line.level.rawValue): \(line.message)")

@@ -37,7 +37,7 @@ package func withChosenPlugins<R: Sendable>(
 ) async throws -> R {
     try await throwingFailures {
         // One queue, so that what they say to each other does not go from thread to thread.
-        try await withCompletionQueue { queue in
+        try await withPluginQueue(plugins: 2) { queue in
             try await withPlugin(first, queue, isDebugging, start) { first in
                 try await withPlugin(second, queue, isDebugging, start) { second in
                     try await body(first, second)
@@ -55,7 +55,7 @@ package func withChosenPlugin<R: Sendable>(
     _ body: @Sendable (Plugin) async throws -> R
 ) async throws -> R {
     try await throwingFailures {
-        try await withCompletionQueue { queue in
+        try await withPluginQueue { queue in
             try await withPlugin(specification, queue, isDebugging, start, body)
         }
     }

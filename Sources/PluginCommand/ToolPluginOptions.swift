@@ -70,7 +70,7 @@ package func withChosenTools<R: Sendable>(
     let specifications = try chosen.find()
     let timeout = timeout?.duration ?? Tools.defaultTimeout
     do {
-        return try await withCompletionQueue { queue in
+        return try await withPluginQueue(plugins: specifications.count) { queue in
             try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
                 let toolbox = Toolbox(plugins.map { Tools($0, timeout: timeout) })
                 async let _: Void = begin(start) { () async throws(PluginError) in

@@ -24,9 +24,16 @@ public func serve(_ plugin: any Plugin) async -> Never {
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
     signal(SIGINT, SIG_IGN)
     ignoreBrokenPipes()
+    saveAddressSpace()
     keepFreedMemory()
     onTermination { _ in termination.begin() }
     let log = Logger()
+    // gRPC core ends the process where it does not get what it needs.
+    let need = ResourceNeed(descriptors: 8, addressSpace: 64 << 20, threads: 8)
+    if let shortage = need.shortage {
+        log.error("cannot serve: \(shortage)")
+        exit(71)
+    }
     do {
         try await serve(plugin, as: launch, until: termination, log: log) { handshake in
             let failure = writeAll(Array(handshake.utf8), to: STDOUT_FILENO)

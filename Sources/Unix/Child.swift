@@ -37,6 +37,8 @@ package final class Child: Sendable {
     ///     terminal. Else it has a group of its own, which ends with it.
     ///   - longestLine: In bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the child's thread.
+    ///   - onUnfinishedLine: Gets what standard output has printed after its last newline, each
+    ///     time that there is more of it.
     ///   - onOutputEnd: Called on the child's thread if its standard output ends while it runs.
     ///   - onExit: Called once, on the child's thread, after every line the
     ///     child itself printed.
@@ -44,6 +46,7 @@ package final class Child: Sendable {
         _ path: String, arguments: [String] = [], environment: [String],
         takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
+        onUnfinishedLine: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
         onOutputEnd: @escaping @Sendable () -> Void = {},
         onExit: @escaping @Sendable (Ending) -> Void
     ) async throws(SystemError) -> Child {
@@ -53,7 +56,8 @@ package final class Child: Sendable {
                     let (child, watch) = try start(
                         path, arguments, environment, takesInput, usesTerminal)
                     continuation.resume(returning: .success(child))
-                    let ending = child.attend(watch, longestLine, onLine, onOutputEnd)
+                    let ending = child.attend(
+                        watch, longestLine, onLine, onUnfinishedLine, onOutputEnd)
                     child.input?.close()
                     onExit(ending)
                 } catch {
@@ -123,7 +127,7 @@ package final class Child: Sendable {
     /// Reads until the child has ended, then reaps it.
     private func attend(
         _ watch: Watch, _ longestLine: Int, _ onLine: (Output, ArraySlice<UInt8>) -> Void,
-        _ onOutputEnd: () -> Void
+        _ onUnfinishedLine: (ArraySlice<UInt8>) -> Void, _ onOutputEnd: () -> Void
     ) -> Ending {
         var output = LineSplitter(descriptor: watch.output, longest: longestLine)
         var errors = LineSplitter(descriptor: watch.errors, longest: longestLine)
@@ -144,6 +148,7 @@ package final class Child: Sendable {
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
             if polled[0].revents != 0 {
                 output.read { onLine(.standard, $0) }
+                if !output.unfinished.isEmpty { onUnfinishedLine(output.unfinished) }
                 // A child that has ended, too, is told by its end.
                 if output.isAtEnd, polled[2].revents == 0 {
                     output.finish { onLine(.standard, $0) }

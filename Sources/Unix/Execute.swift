@@ -14,9 +14,13 @@ package func execute(_ path: String, arguments: [String]) -> SystemError {
     var mask = sigset_t()
     sigemptyset(&none)
     var standard = sigaction()
-    var brokenPipe = sigaction()
     standard.__sigaction_handler.sa_handler = SIG_DFL
-    sigaction(SIGPIPE, &standard, &brokenPipe)
+    var before: [(signal: Int32, action: sigaction)] = []
+    for number in [SIGPIPE, SIGXFSZ] {
+        var action = sigaction()
+        sigaction(number, &standard, &action)
+        before.append((number, action))
+    }
     pthread_sigmask(SIG_SETMASK, &none, &mask)
     var code: Int32 = 0
     withCStrings(arguments) {
@@ -24,6 +28,6 @@ package func execute(_ path: String, arguments: [String]) -> SystemError {
         code = errno
     }
     pthread_sigmask(SIG_SETMASK, &mask, nil)
-    sigaction(SIGPIPE, &brokenPipe, nil)
+    for var (number, action) in before { sigaction(number, &action, nil) }
     return SystemError(code, "run '\(path)'")
 }

@@ -7,6 +7,9 @@ struct LineSplitter {
     private var pending: [UInt8] = []
     private(set) var isAtEnd = false
 
+    /// What has been read after the last newline.
+    var unfinished: ArraySlice<UInt8> { pending[...] }
+
     /// How much is read at once.
     private static let block = 64 * 1024
 

@@ -41,12 +41,26 @@ package struct PrivateDirectory: Sendable {
         throw failure ?? SystemError(ENOENT, "create a directory")
     }
 
-    /// Deletes the directory and the files in it. Harmless if it is gone.
-    package func remove() { Self.remove(path) }
+    /// Has a socket in another directory deleted with this one, if nobody listens to it then, also
+    /// by the sweep after this process has been killed.
+    package func note(leftover socket: String) {
+        symlink(socket, "\(path)/\(Self.leftover)")
+    }
+
+    private static let leftover = "leftover"
+
+    /// Deletes the directory, the files in it and the socket that was noted. Harmless if it is gone.
+    package func remove() {
+        if let socket = Self.leftover(notedIn: path) { removeDeadSocket(socket) }
+        Self.remove(path)
+    }
 
     /// Deletes, on a thread of its own, what processes that were killed have left in `parents`:
     /// directories of this user's which nobody has locked any more. The process id in the name is
     /// for people: it may be another's by now, or be of another container.
+    ///
+    /// One that notes a socket to which a process listens stays for a later sweep: the process may
+    /// just be ending.
     package static func sweep(_ prefix: String, in parents: [String]) {
         detachThread {
             for parent in parents {
@@ -58,10 +72,25 @@ package struct PrivateDirectory: Sendable {
                     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
                         status.st_uid == geteuid()
                     else { continue }
-                    if let lock = Lock.take(path) { withExtendedLifetime(lock) { remove(path) } }
+                    guard let lock = Lock.take(path) else { continue }
+                    withExtendedLifetime(lock) {
+                        if let socket = leftover(notedIn: path) {
+                            if isListening(at: socket) { return }
+                            removeDeadSocket(socket)
+                        }
+                        remove(path)
+                    }
                 }
             }
         }
+    }
+
+    /// Absolute.
+    private static func leftover(notedIn directory: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("\(directory)/\(leftover)", &buffer, buffer.count)
+        guard count > 0, buffer[0] == CChar(UInt8(ascii: "/")) else { return nil }
+        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private static func remove(_ path: String) {

@@ -2,9 +2,10 @@ import CUnix
 import Glibc
 
 /// Makes writing to a pipe nobody reads an error instead of sudden death, so
-/// there is time to stop plugins.
+/// there is time to stop plugins; and so for a file that is as long as it may be (ulimit -f).
 package func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
 }
 
 /// Ends as the signal would have ended a program that does not know it.

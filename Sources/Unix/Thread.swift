@@ -1,6 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread of its own, for calls that block.
+/// Runs `body` on a thread of its own, for calls that block. Ends the process, with status 71,
+/// if no thread can be started.
 package func detachThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
@@ -10,7 +11,7 @@ package func detachThread(_ body: @escaping @Sendable () -> Void) {
             Unmanaged<ThreadBody>.fromOpaque(context!).takeRetainedValue().run()
             return nil
         }, context)
-    precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+    if error != 0 { endWithoutThreads(error) }
     pthread_detach(thread)
 }
 
@@ -18,3 +19,6 @@ private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
+
+/// Lets other threads run for a moment.
+package func yieldThread() { usleep(200) }

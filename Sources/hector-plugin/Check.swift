@@ -50,7 +50,7 @@ struct Check: Program {
         let subject = try subject(listed)
         let (tapVersion, isDebugging) = (tapVersion, call.debug)
         let name = subject.specification.name
-        let verdict = try await withCompletionQueue { queue in
+        let verdict = try await withPluginQueue { queue in
             try await examine(subject, queue: queue, tap: tapVersion) { line in
                 if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
             } write: {
@@ -60,7 +60,7 @@ struct Check: Program {
         switch verdict {
         case .keepsTheContract: return .success
         case .breaksTheContract: return .incomplete
-        case .didNotStart(let error): throw Failure(.unavailable, error.message)
+        case .didNotStart(let error): throw Failure(error)
         }
     }
 

@@ -38,6 +38,7 @@ struct HectorShell: ParsableCommand {
 
     /// Unlike other programs it works on the main thread, where readline is.
     func run() throws {
+        requireResources()
         if agent.quiet { Talk.beQuiet() }
         ignoreBrokenPipes()
         MainActor.assumeIsolated {

@@ -72,7 +72,7 @@ import Testing
             #expect(problems[1].message == "cannot run '\(path)/gone': No such file or directory")
             #expect(
                 problems[2].message
-                    == "cannot run '\(path)/plain': not executable; chmod +x '\(path)/plain'")
+                    == "'\(path)/plain' is not executable; chmod +x it")
 
             let error = #expect(throws: CatalogError.self) {
                 try folder.catalog().find("gone", kind: .embedderProvider)

@@ -119,7 +119,7 @@ import Testing
         ),
         (
             "a directory without its plugin", "", "./plugins", .unavailable,
-            "cannot run 'ROOT/work/plugins/plugins': No such file or directory"
+            "'ROOT/work/plugins' is a directory without an executable 'plugins' in it"
         ),
         (
             "nothing built in", "", nil, .unavailable,

@@ -202,9 +202,12 @@ import Testing
     @Test func `a plugin of another kind than its manifest says is found out`() async throws {
         let shell = try await plugin("python-llm", manifest("python-llm", "tool_provider"))
         let reading = try await check("./python-llm", in: shell)
-        #expect(reading.status == 1)
-        #expect(reading.failed.contains("Initialize takes the settings"))
-        #expect(reading.messages.first == "Initialize failed with UNIMPLEMENTED")
+        #expect(reading.status == 78)
+        #expect(reading.failed == ["the plugin is of the kind tool_provider"])
+        #expect(
+            reading.messages.first
+                == "plugin 'python-llm' is of the kind llm_provider: it serves "
+                + "hector.plugin.LLMProvider, not hector.plugin.ToolProvider")
     }
 
     @Test func `a manifest that is wrong is a point that fails`() async throws {

@@ -132,7 +132,7 @@ import Testing
         ("list --kind nonsense", 64, "nonsense"),
         ("serve there --socket s", 78, "runs already: its entry has a 'socket'"),
         ("serve off --socket s", 78, "is not enabled"),
-        ("serve secure --socket s", 78, "is configured with 'mtls: true'"),
+        ("serve secure --socket s", 78, "is to use mTLS"),
         ("serve tcp --socket s", 78, "listens on TCP at 127.0.0.1"),
         ("serve go --socket hector.yaml", 74, "is there already and is no socket"),
         ("serve go --socket no/folder/s", 69, "No such file or directory"),

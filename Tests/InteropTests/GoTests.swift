@@ -95,7 +95,9 @@ import Testing
             try await run("go-llm", Embedder.service) { try await $0.start() }
         }
         #expect(error?.code == .configuration)
-        #expect(error?.message.contains("does not serve hector.plugin.EmbedderProvider") == true)
+        #expect(
+            error?.message.contains(
+                "is of the kind llm_provider: it serves hector.plugin.LLMProvider") == true)
     }
 
     @Test func `what it prints does not block it and its log is understood`() async throws {

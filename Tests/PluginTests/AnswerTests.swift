@@ -1,5 +1,6 @@
 import Foundation
 import GRPC
+import Messages
 import Synchronization
 import Testing
 
@@ -31,7 +32,44 @@ import Testing
     {
         let error = try await initializing { [0xff, 0xff, 0xff] }
         #expect(error?.code == .unavailable)
-        #expect(error?.message.contains("bytes that are not an InitializeResponse") == true)
+        #expect(
+            error?.message.contains("bytes that are no hector.plugin.InitializeResponse") == true)
+    }
+
+    @Test func `text that is not UTF-8 is the plugin's fault, and its field is named`()
+        async throws
+    {
+        let answers = Mutex([[0x12, 2, 0xc3, 0x28], Self.vector(2)] as [[UInt8]])
+        let results = try await embedding(["a", "b"]) { answers.withLock { $0.removeFirst() } }
+        #expect(results[0].error?.code == .misbehaved)
+        #expect(
+            results[0].error?.message
+                == "plugin 'it' answered Embed with text that is not UTF-8 in the field 'error' of "
+                + "hector.plugin.EmbedResponse")
+        #expect(results[1].value == [1, 1])
+        let error = try await initializing { [8, 0, 0x12, 1, 0xff] }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("answered Initialize with text that is not UTF-8") == true)
+    }
+
+    @Test(
+        arguments: [
+            // A good result before the bad one; the bad field behind one that is good.
+            ([10, 3, 10, 1, 97, 10, 6, 10, 1, 98, 26, 1, 0xff], "results.content"),
+            // A value of a map, and a key.
+            ([10, 8, 42, 6, 10, 1, 107, 18, 1, 0xff], "results.metadata.value"),
+            ([10, 5, 42, 3, 10, 1, 0xff], "results.metadata.key"),
+            ([18, 1, 0xff], "error"),
+            // Bytes that are not UTF-8 where they need not be: the vector of a result.
+            ([10, 9, 34, 4, 0xff, 0xff, 0xff, 0x7f, 10, 1, 0xff], "results.id"),
+        ] as [([UInt8], String)])
+    func `the field that is not UTF-8 is found however deep it is`(bytes: [UInt8], field: String) {
+        let error = #expect(throws: AnswerError.self) {
+            let _: Hector_Plugin_SearchResponse = try decodeAnswer(bytes)
+        }
+        #expect(
+            error?.problem == "with text that is not UTF-8 in the field '\(field)' of "
+                + "hector.plugin.SearchResponse")
     }
 
     @Test func `a status without a message is named`() async throws {

@@ -25,6 +25,9 @@ import Testing
         ("printf oops; exec >&-; exec sleep 1000", "printed 'oops' where its handshake belongs"),
         ("echo '1|1|tcp|0.0.0.0:9|grpc'; read x", "where other machines can reach it"),
         ("echo '1|1|tcp|[::]:9|grpc'; read x", "where other machines can reach it"),
+        ("echo '1|1|tcp|[0:0::0.0.0.0]:9|grpc'; read x", "where other machines can reach it"),
+        ("echo '1|1|tcp|[::ffff:0.0.0.0]:9|grpc'; read x", "where other machines can reach it"),
+        ("echo '1|1|tcp|0:9|grpc'; read x", "where other machines can reach it"),
         ("exit 0", "exited with status 0 before its handshake"),
         ("kill -9 $$", "was killed by signal 9 (Killed) before its handshake"),
         ("echo '1|1|unix|/p|grpc'; exit 4", "exited with status 4 after its handshake"),
@@ -70,7 +73,7 @@ import Testing
         try Data(header).write(to: URL(fileURLWithPath: plain))
         #expect(await start(plain)?.message.contains("is built for") == true)
         try Data("#!/no/such/interpreter\n".utf8).write(to: URL(fileURLWithPath: plain))
-        #expect(await start(plain)?.message.contains("needs an interpreter") == true)
+        #expect(await start(plain)?.message.contains("needs the interpreter") == true)
     }
 
     @Test func `a checksum that differs is not permitted`() async throws {
@@ -154,27 +157,27 @@ import Testing
         #expect(sockets.utf8.count <= 70)
         #expect(!FileManager.default.fileExists(atPath: sockets))
     }
+}
 
-    /// - Returns: Why a plugin at this path did not start.
-    private func start(
-        _ path: String, log: @escaping @Sendable (LogLine) -> Void = { _ in },
-        change: (inout Specification) -> Void = { _ in }
-    ) async -> PluginError? {
-        var specification = Specification(
-            name: "it", service: Embedder.service, location: .executable(path),
-            environment: ["PATH": "/usr/bin:/bin", "TMPDIR": "/tmp"])
-        specification.limits.start = .seconds(30)
-        specification.limits.health = .seconds(2)
-        change(&specification)
-        let final = specification
-        do {
-            try await withCompletionQueue { queue in
-                try await withPlugin(final, queue: queue, log: log) { try await $0.start() }
-            }
-            return nil
-        } catch {
-            return error as? PluginError
+/// - Returns: Why a plugin at this path did not start.
+func start(
+    _ path: String, log: @escaping @Sendable (LogLine) -> Void = { _ in },
+    change: (inout Specification) -> Void = { _ in }
+) async -> PluginError? {
+    var specification = Specification(
+        name: "it", service: Embedder.service, location: .executable(path),
+        environment: ["PATH": "/usr/bin:/bin", "TMPDIR": "/tmp"])
+    specification.limits.start = .seconds(30)
+    specification.limits.health = .seconds(2)
+    change(&specification)
+    let final = specification
+    do {
+        try await withCompletionQueue { queue in
+            try await withPlugin(final, queue: queue, log: log) { try await $0.start() }
         }
+        return nil
+    } catch {
+        return error as? PluginError
     }
 }
 

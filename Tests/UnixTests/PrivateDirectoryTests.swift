@@ -28,6 +28,60 @@ import Unix
         #expect(!FileManager.default.fileExists(atPath: mine.path))
     }
 
+    @Test func `a socket that is noted goes with the directory, unless somebody listens to it`()
+        async throws
+    {
+        let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-note"
+        try FileManager.default.createDirectory(
+            atPath: parent, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        func listen(at name: String) throws -> Int32 {
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) {
+                $0.copyBytes(from: "\(parent)/\(name)".utf8)
+            }
+            let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+            let bound = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+            }
+            try #require(bound == 0 && Glibc.listen(descriptor, 1) == 0)
+            return descriptor
+        }
+        func isThere(_ name: String) -> Bool {
+            FileManager.default.fileExists(atPath: "\(parent)/\(name)")
+        }
+        close(try listen(at: "dead"))
+        let living = try listen(at: "living")
+        for name in ["dead", "living"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(parent)/it-99-\(name)", withIntermediateDirectories: false)
+            symlink("\(parent)/\(name)", "\(parent)/it-99-\(name)/leftover")
+        }
+        try Data().write(to: URL(fileURLWithPath: "\(parent)/file"))
+        try FileManager.default.createDirectory(
+            atPath: "\(parent)/it-99-file", withIntermediateDirectories: false)
+        symlink("\(parent)/file", "\(parent)/it-99-file/leftover")
+        PrivateDirectory.sweep("it", in: [parent])
+        while isThere("it-99-dead") || isThere("it-99-file") {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(!isThere("dead"))
+        #expect(isThere("living") && isThere("it-99-living"))
+        #expect(isThere("file"))
+        close(living)
+        PrivateDirectory.sweep("it", in: [parent])
+        while isThere("it-99-living") { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(!isThere("living"))
+
+        let mine = try PrivateDirectory.make("it", in: [parent], longest: 200)
+        close(try listen(at: "mine"))
+        mine.note(leftover: "\(parent)/mine")
+        mine.remove()
+        #expect(!isThere("mine"))
+    }
+
     @Test func `a directory that another has locked costs nobody a descriptor`() async throws {
         let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-locked"
         try FileManager.default.createDirectory(

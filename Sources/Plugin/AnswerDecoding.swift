@@ -1,0 +1,130 @@
+package import SwiftProtobuf
+
+/// Bytes with which a plugin answered, and which are not the message that they should be.
+package struct AnswerError: Error, Equatable, Sendable {
+    /// What is wrong, to follow "answered METHOD".
+    package let problem: String
+}
+
+/// Reads the message that a plugin answered with.
+package func decodeAnswer<M: Message>(_ bytes: [UInt8]) throws(AnswerError) -> M {
+    do {
+        return try M(serializedBytes: bytes)
+    } catch BinaryDecodingError.invalidUTF8 {
+        let field = FieldSearch<M>().fieldNotUTF8(in: bytes).map { " '\($0)'" } ?? ""
+        throw AnswerError(
+            problem: "with text that is not UTF-8 in the field\(field) of \(M.protoMessageName)")
+    } catch {
+        throw AnswerError(problem: "with bytes that are no \(M.protoMessageName)")
+    }
+}
+
+/// The search for the field for which a message could not be read. The library says only that
+/// there is one, so each is read by itself, in a message without the others.
+private struct FieldSearch<M: Message> {
+    /// - Returns: The names on the way to the first such field, `results.content`.
+    func fieldNotUTF8(in bytes: [UInt8]) -> String? {
+        var path: [Int] = []
+        var rest = bytes[...]
+        // As deep as a message of ours can be, and more.
+        while path.count < 8 {
+            guard
+                let field = (WireField.all(in: rest) ?? []).first(where: { field in
+                    !isText(field.payload) && isRefused(path + [field.number], field.payload)
+                })
+            else { break }
+            path.append(field.number)
+            rest = field.payload
+        }
+        return path.isEmpty ? nil : names(path)
+    }
+
+    private func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+        String(validating: bytes, as: UTF8.self) != nil
+    }
+
+    private func isRefused(_ path: [Int], _ payload: ArraySlice<UInt8>) -> Bool {
+        do {
+            _ = try M(serializedBytes: WireField.encoded(path, Array(payload)))
+            return false
+        } catch BinaryDecodingError.invalidUTF8 {
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// The names of the fields on the way, as the text format spells a message that has only them.
+    private func names(_ path: [Int]) -> String? {
+        let letter = [UInt8(ascii: "x")]
+        guard let message = try? M(serializedBytes: WireField.encoded(path, letter)) else {
+            return nil
+        }
+        // The entry of a map has a key and a value, and either may be the letter.
+        let words = message.textFormatString().split { "{}:\n ".contains($0) }
+        guard let letter = words.firstIndex(of: "\"x\""), letter >= path.count,
+            let name = words[..<letter].last
+        else { return nil }
+        return (words.prefix(path.count - 1) + [name]).joined(separator: ".")
+    }
+}
+
+/// A field of a message on the wire that has a length: text, bytes, a message or packed numbers.
+private struct WireField {
+    let number: Int
+    let payload: ArraySlice<UInt8>
+
+    /// - Returns: Nil if the bytes are no message.
+    static func all(in bytes: ArraySlice<UInt8>) -> [WireField]? {
+        var fields: [WireField] = []
+        var rest = bytes
+        while !rest.isEmpty {
+            guard let key = varint(&rest), key >> 3 > 0 else { return nil }
+            let size: Int
+            switch key & 7 {
+            case 0:
+                guard varint(&rest) != nil else { return nil }
+                continue
+            case 1: size = 8
+            case 5: size = 4
+            case 2:
+                guard let length = varint(&rest) else { return nil }
+                size = length
+            default: return nil
+            }
+            guard (0...rest.count).contains(size) else { return nil }
+            if key & 7 == 2 {
+                fields.append(WireField(number: key >> 3, payload: rest.prefix(size)))
+            }
+            rest = rest.dropFirst(size)
+        }
+        return fields
+    }
+
+    /// A message with nothing but a field at the end of a path of messages.
+    static func encoded(_ path: [Int], _ payload: [UInt8]) -> [UInt8] {
+        path.reversed().reduce(payload) { payload, number in
+            varint(number << 3 | 2) + varint(payload.count) + payload
+        }
+    }
+
+    private static func varint(_ rest: inout ArraySlice<UInt8>) -> Int? {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            guard let byte = rest.popFirst() else { return nil }
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return Int(truncatingIfNeeded: value) }
+        }
+        return nil
+    }
+
+    private static func varint(_ value: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = value
+        while rest > 0x7f {
+            bytes.append(UInt8(rest & 0x7f) | 0x80)
+            rest >>= 7
+        }
+        return bytes + [UInt8(rest)]
+    }
+}

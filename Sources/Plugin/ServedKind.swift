@@ -1,0 +1,42 @@
+package import GRPC
+
+/// The kinds of plugins, as manifests name them, and the service of each.
+private let kinds = [
+    ("embedder_provider", Embedder.service), ("llm_provider", LLM.service),
+    ("database_provider", Database.service), ("tool_provider", Tools.service),
+    ("reasoning_strategy", Reasoning.service),
+]
+
+/// Tells why a plugin is not of the kind that it was taken for.
+///
+/// - Parameters:
+///   - service: That of the kind.
+///   - timeout: The longest one call may take.
+/// - Returns: To follow the plugin's name; nil if it serves the service, or at least one method
+///   that every kind has.
+package func mismatch(
+    of channel: Channel, with service: String, timeout: Duration
+) async -> String? {
+    if await serves(service, channel, timeout) { return nil }
+    for (kind, other) in kinds where other != service {
+        if await serves(other, channel, timeout) {
+            return "is of the kind \(kind): it serves \(other), not \(service)"
+        }
+    }
+    return "serves neither \(service) nor another service of Hector's, so it is a plugin of "
+        + "something else"
+}
+
+/// Whether a plugin knows one of the methods that every kind has and that change nothing.
+private func serves(_ service: String, _ channel: Channel, _ timeout: Duration) async -> Bool {
+    for method in ["GetStatus", "Health", "GetManifest"] {
+        do throws(GRPCError) {
+            _ = try await channel.unary("/\(service)/\(method)", [], timeout: timeout)
+            return true
+        } catch {
+            // Any other failure is an answer, or no answer to this question.
+            if error.code != .unimplemented { return true }
+        }
+    }
+    return false
+}

@@ -1,0 +1,110 @@
+internal import GRPC
+internal import TLS
+internal import Unix
+
+/// A look at a connection that is not made, for which core has no words: whether both sides speak
+/// TLS, and the same.
+struct TransportCheck: Sendable {
+    let address: Address
+    let security: Security
+
+    /// Something that is wrong with the connection.
+    struct Problem: Sendable {
+        /// To follow the plugin's name.
+        let description: String
+
+        /// Whether waiting may still help.
+        let isLasting: Bool
+    }
+
+    /// The longest to wait for each answer, in seconds.
+    private static let patience = 2
+
+    /// - Returns: Nil if nothing is found to be wrong with TLS, and if the task is cancelled.
+    func problem() async -> Problem? {
+        let latch = Latch<TLSProbe.Finding?>()
+        let (address, parties) = (address, parties)
+        detachThread {
+            let descriptor: Int32
+            do throws(SystemError) {
+                descriptor =
+                    switch address {
+                    case .unix(let path): try connect(toSocket: path)
+                    case .tcp(let host, let port): try connect(toHost: host, port: port)
+                    }
+            } catch {
+                return latch.set(nil)
+            }
+            latch.set(
+                TLSProbe.run(
+                    takingOwnershipOf: descriptor, parties: parties, patience: Self.patience))
+        }
+        guard let finding = await latch.wait() ?? nil else { return nil }
+        return parties == nil ? problemInPlainText(finding) : problem(finding)
+    }
+
+    /// Nil where TLS was not asked for.
+    private var parties: TLSProbe.Parties? {
+        guard case .mutualTLS(let trusted, let certificate, let privateKey, let name) = security
+        else { return nil }
+        return TLSProbe.Parties(
+            trusted: trusted, certificate: certificate, privateKey: privateKey, serverName: name)
+    }
+
+    private func problemInPlainText(_ finding: TLSProbe.Finding) -> Problem? {
+        switch finding {
+        case .plainText, .silent, .closed: return nil
+        default:
+            return Problem(
+                description: "speaks TLS, which was not asked for and which its handshake says "
+                    + "nothing of; it has to speak TLS only where PLUGIN_CLIENT_CERT is set",
+                isLasting: true)
+        }
+    }
+
+    private func problem(_ finding: TLSProbe.Finding) -> Problem? {
+        let problem: String
+        switch finding {
+        case .works, .silent: return nil
+        // What may be better soon: it says not why.
+        case .closed:
+            return Problem(
+                description: "hangs up during the TLS handshake without saying why" + Self.wayOut,
+                isLasting: false)
+        case .closedAfterwards:
+            return Problem(
+                description: "hangs up after the TLS handshake, as one does that does not trust "
+                    + "this host's certificate, which it gets in PLUGIN_CLIENT_CERT" + Self.wayOut,
+                isLasting: false)
+        case .plainText:
+            problem = "does not speak TLS, though its handshake has a certificate"
+        case .untrusted(let words):
+            problem =
+                "shows another certificate than the one in its handshake, and none that this one "
+                + "has signed (\(words))"
+        case .expired(let date):
+            problem = "has a certificate that expired at \(date); it has to make one at each start"
+        case .notYetValid(let date):
+            problem = "has a certificate that is not valid before \(date); is a clock wrong?"
+        case .wrongName:
+            problem = "has a certificate that is not for the name 'localhost'"
+        case .refusesCertificate(let words):
+            problem =
+                "refuses this host's certificate, which it gets in PLUGIN_CLIENT_CERT and has to "
+                + "trust (\(words))"
+        case .nothingInCommon(let words):
+            problem = "has no version or algorithm of TLS in common with this host (\(words))"
+        case .withoutHTTP2:
+            problem = "speaks TLS without HTTP/2: it has to offer 'h2' by ALPN"
+        case .failed(let words):
+            problem = "fails in the TLS handshake (\(words))"
+        }
+        return Problem(description: problem + Self.wayOut, isLasting: true)
+    }
+
+    private static let wayOut = "; to do without TLS, \(doWithoutTLS)"
+
+    /// What a user has to type, for the end of a message.
+    static let doWithoutTLS =
+        "set 'mtls: false' in its entry of hector.yaml, or give 'hector plugin' --no-mtls"
+}

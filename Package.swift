@@ -74,13 +74,17 @@ let package = Package(
 
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
-        .target(name: "Settings", dependencies: ["Unix", "YAML"], swiftSettings: safe),
+        .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
+        .target(
+            name: "Settings", dependencies: ["GivenSettings", "Unix", "YAML"], swiftSettings: safe),
         .target(
             name: "Catalog", dependencies: ["Certificates", "Settings", "Unix", "YAML"],
             swiftSettings: safe),
         .target(
             name: "Plugin",
-            dependencies: ["Certificates", "GRPC", "JSON", "Messages", "Unix", protobuf],
+            dependencies: [
+                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "Unix", protobuf,
+            ],
             swiftSettings: safe),
         .target(
             name: "PluginCheck",
@@ -88,7 +92,7 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "PluginKit",
-            dependencies: ["Certificates", "GRPC", "Messages", "Unix", protobuf],
+            dependencies: ["Certificates", "GivenSettings", "GRPC", "Messages", "Unix", protobuf],
             swiftSettings: safe),
         .target(
             name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
@@ -175,6 +179,7 @@ let package = Package(
             "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
+        tests("GivenSettingsTests", "GivenSettings"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),

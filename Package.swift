@@ -76,13 +76,17 @@ let package = Package(
 
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
-        .target(name: "Settings", dependencies: ["Unix", "YAML"], swiftSettings: safe),
+        .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
+        .target(
+            name: "Settings", dependencies: ["GivenSettings", "Unix", "YAML"], swiftSettings: safe),
         .target(
             name: "Catalog", dependencies: ["Certificates", "Settings", "Unix", "YAML"],
             swiftSettings: safe),
         .target(
             name: "Plugin",
-            dependencies: ["Certificates", "GRPC", "JSON", "Messages", "TLS", "Unix", protobuf],
+            dependencies: [
+                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix", protobuf,
+            ],
             swiftSettings: safe),
         .target(
             name: "PluginCheck",
@@ -90,7 +94,7 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "PluginKit",
-            dependencies: ["Certificates", "GRPC", "Messages", "Unix", protobuf],
+            dependencies: ["Certificates", "GivenSettings", "GRPC", "Messages", "Unix", protobuf],
             swiftSettings: safe),
         .target(
             name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
@@ -177,6 +181,7 @@ let package = Package(
             "system-tools",
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
+        tests("GivenSettingsTests", "GivenSettings"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),

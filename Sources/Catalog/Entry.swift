@@ -16,9 +16,12 @@ extension Catalog {
                 "the plugin '\(plugin.name)' needs Hector \(range.text), this is \(hostVersion)"
             ).at(plugin.settings?.place)
         }
+        let configuration = try configuration(of: plugin, options)
+        let named = Set(options.keys).union(plugin.settings?.configuration.map(\.key) ?? [])
         return PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,
-            configuration: try configuration(of: plugin, options), manifest: plugin.manifest,
+            configuration: configuration,
+            requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
             mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum)
     }
 
@@ -45,7 +48,8 @@ extension Catalog {
             where !names.contains(key) && !given.contains(where: { $0.key == key }) {
                 messages.append(unknown(key, of: plugin.name, names))
             }
-            for key in schema.required {
+            // One that runs already has its settings, which need not be known here.
+            for key in plugin.location.isRunning ? [] : schema.required {
                 let isNull = given.contains { $0.key == key && $0.isNull } && options[key] == nil
                 guard configuration[key] == nil || isNull else { continue }
                 let problem = "the plugin '\(plugin.name)' needs the setting '\(key)'"

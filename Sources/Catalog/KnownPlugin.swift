@@ -14,6 +14,8 @@ package struct KnownPlugin: Sendable {
         case executable(String)
         /// `HOST:PORT`, or the absolute path of a Unix socket.
         case socket(String)
+
+        var isRunning: Bool { if case .socket = self { true } else { false } }
     }
 
     package let name: String

@@ -9,6 +9,9 @@ package struct PluginEntry: Sendable {
     /// For `Initialize`: defaults filled in, options of the command applied.
     package let configuration: [String: String]
 
+    /// The part of it that is not only the manifest's defaults.
+    package let requested: [String: String]
+
     package let manifest: Manifest?
 
     /// Nil: as the kind of connection asks.

@@ -429,6 +429,11 @@ struct Launch: Sendable {
     // MARK: A plugin that runs already
 
     private func connect(to address: Address) async throws(PluginError) -> Instance {
+        var isInitialized = false
+        if case .unix(let path) = address {
+            isInitialized = try await ServedSettings.ask(
+                at: path, for: specification.requested, timeout: limits.initialize, queue: queue)
+        }
         let channel = Channel(to: address, queue: queue)
         do {
             try await Instance.checkHealth(channel, limits.health, waitForReady: true)
@@ -442,7 +447,7 @@ struct Launch: Sendable {
         let instance = Instance(
             channel: channel, process: nil, log: log, limits: limits, queue: queue)
         do {
-            if await needsInitialize(instance) { try await initialize(instance) }
+            if !isInitialized, await needsInitialize(instance) { try await initialize(instance) }
         } catch {
             await instance.cleanUp()
             throw error
@@ -450,15 +455,16 @@ struct Launch: Sendable {
         return instance
     }
 
-    /// Whoever started the plugin may have initialised it too.
+    /// Whoever started the plugin may have initialized it too. Plugins on our libraries refuse
+    /// settings that are not those they have.
     private func needsInitialize(_ instance: Instance) async -> Bool {
-        if !specification.configuration.isEmpty { return true }
+        if !specification.requested.isEmpty { return true }
         guard
             let bytes = try? await instance.channel.unary(
                 "/\(specification.service)/GetStatus", [], timeout: limits.health),
             let status = try? Hector_Plugin_StatusResponse(serializedBytes: bytes)
         else { return false }
-        return status.status == "unloaded"
+        return ["unloaded", "loading"].contains(status.status)
     }
 
     /// What the system says of a socket that core only knows not to answer.

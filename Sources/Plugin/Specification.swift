@@ -14,6 +14,10 @@ package struct Specification: Sendable {
     /// What `Initialize` gets.
     package var configuration: [String: String]
 
+    /// The settings that were asked for: the configuration without what is a default only. A plugin
+    /// that runs already must have these.
+    package var requested: [String: String]
+
     /// Whether both sides show certificates. Nil: not asked for, and a plugin
     /// that listens on TCP is refused.
     package var mutualTLS: Bool?
@@ -60,12 +64,14 @@ package struct Specification: Sendable {
 
     package init(
         name: String, service: String, location: Location, configuration: [String: String] = [:],
-        mutualTLS: Bool? = nil, checksum: String? = nil, environment: [String: String]
+        requested: [String: String]? = nil, mutualTLS: Bool? = nil, checksum: String? = nil,
+        environment: [String: String]
     ) {
         self.name = name
         self.service = service
         self.location = location
         self.configuration = configuration
+        self.requested = requested ?? configuration
         self.mutualTLS = mutualTLS
         self.checksum = checksum
         self.environment = environment

@@ -65,8 +65,8 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 }
             return Specification(
                 name: entry.name, service: kind.service, location: location,
-                configuration: entry.configuration, mutualTLS: entry.mtls,
-                checksum: entry.checksum, environment: environment)
+                configuration: entry.configuration, requested: entry.requested,
+                mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
         } catch let error as SettingsError {
             throw Failure(ExitStatus(error.meaning), "\(error)")
         } catch let error as CatalogError {

@@ -50,16 +50,14 @@ package func serve(
     let name = specification.name
     do {
         try await withPluginQueue { [specification] queue in
-            try await withPlugin(specification, queue: queue) { line in
+            defer { ServiceManager.notify("STOPPING=1") }
+            try await servePlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
                 Talk.line("\(name): \(line.level.rawValue): \(line.message)")
             } onFailedShutdown: {
                 Talk.error($0.message)
-            } _: { plugin in
-                defer { ServiceManager.notify("STOPPING=1") }
-                try await plugin.keepRunning {
-                    ServiceManager.notify("READY=1\nSTATUS=Serving \(name) at \(socket.path)")
-                }
+            } onStart: {
+                ServiceManager.notify("READY=1\nSTATUS=Serving \(name) at \(socket.path)")
             }
         }
     } catch let error as PluginError {

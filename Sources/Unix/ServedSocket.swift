@@ -18,7 +18,9 @@ package final class ServedSocket: Sendable {
     /// - Parameter path: Absolute.
     package init(_ path: String) throws(SystemError) {
         let action = "listen at '\(path)'"
-        if path.utf8.count > Self.longest { throw SystemError(ENAMETOOLONG, action) }
+        if Self.settings(of: path).utf8.count > Self.longest {
+            throw SystemError(ENAMETOOLONG, action)
+        }
         if let file = try? File(path, followsLink: false) {
             guard file.kind == .socket || file.kind == .link else {
                 throw SystemError(Self.isTaken, action)
@@ -31,6 +33,20 @@ package final class ServedSocket: Sendable {
             try File.remove(path)
         }
         self.path = path
+    }
+
+    /// The path of the socket at which a server's clients ask for settings.
+    package static func settings(of path: String) -> String { path + ".settings" }
+
+    /// Lets only this user connect to a socket.
+    package static func protect(_ socket: String) throws(SystemError) {
+        guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, "protect '\(socket)'") }
+    }
+
+    /// Why no socket can be made at a path, as far as its folder is the reason.
+    package static func obstacle(at path: String) -> SystemError? {
+        access(Path.parent(of: path), W_OK | X_OK) == 0
+            ? nil : SystemError(errno, "listen at '\(path)'")
     }
 
     /// sockaddr_un has 108 bytes, one of them for a NUL: unix(7).

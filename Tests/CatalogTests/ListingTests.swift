@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    @Test func `a plugin that runs already has what it needs, and defaults are not asked of it`()
+        throws
+    {
+        try withFolder { folder in
+            try folder.addPlugin(
+                "work/plugins/needy",
+                extra: ", config_schema: { required: [key], optional: [a, b], defaults: { a: 1 } }")
+            let entry = try folder.catalog("").find(
+                "needy", kind: .embedderProvider, options: ["b": "2"], socket: "s.sock")
+            #expect(entry.requested == ["b": "2"])
+            #expect(entry.configuration == ["a": "1", "b": "2"])
+        }
+    }
+
     @Test func `a plugin that lacks what it needs is listed with that`() throws {
         try withFolder { folder in
             try folder.addPlugin(

@@ -44,11 +44,18 @@ import Testing
         #expect(shell.leftovers == [])
     }
 
-    @Test(arguments: ["GO_EMBEDDER_IDLE", "GO_EMBEDDER_AGE"])
-    func `a plugin that closes its connections is not started again`(limit: String) async throws {
+    @Test(arguments: [
+        ("go-embedder", "GO_EMBEDDER_IDLE=300ms", "384"),
+        ("go-embedder", "GO_EMBEDDER_AGE=300ms", "384"),
+        ("node-embedder", "NODE_EMBEDDER_IDLE=300", "4"),
+        ("node-embedder", "NODE_EMBEDDER_AGE=300", "4"),
+    ])
+    func `a plugin that closes its connections is not started again`(
+        plugin: String, limit: String, dimension: String
+    ) async throws {
         let shell = try Shell()
         let result = try await shell.run(
-            "export \(limit)=300ms\n" + Self.serve("$FOREIGN/go-embedder") + """
+            "export \(limit)\n" + Self.serve("$FOREIGN/\(plugin)") + """
                 plugin=$(pgrep -P $server)
                 # The pauses are for the plugin's clock, which nobody else can read.
                 for i in 1 2 3 4; do echo '"text"'; sleep 0.7; done |
@@ -56,9 +63,128 @@ import Testing
                 [ "$(pgrep -P $server)" = "$plugin" ] && echo same
                 """ + Self.stop)
         #expect(
-            result.lines == ["384", "384", "384", "384", "same", "status 0", "nothing left"],
-            "\(result.errors)")
+            result.lines == Array(repeating: dimension, count: 4) + [
+                "same", "status 0", "nothing left",
+            ], "\(result.errors)")
         #expect(result.errors.isEmpty)
+    }
+
+    /// Streams records while others come with settings; who serves gives `own`, the stream `first`.
+    private static func share(_ plugin: String, own: String, first: String) -> String {
+        serve("\(plugin) \(own)") + """
+            seq 3000 | jq -c '{id: ., content: "text \\(.)"}' > in
+            mkfifo pipe
+            hector-embed --socket e.sock \(first) < pipe > all 2> notes & filter=$!
+            exec 3> pipe
+            head -100 in >&3
+            until [ "$(wc -l < all)" -ge 100 ]; do kill -0 $filter || exit; sleep 0.01; done
+            hector-embed --socket e.sock -o dimension=32 hello 2>&1 | sed "s|$PWD|.|"
+            echo status ${PIPESTATUS[0]}
+            embed
+            tail -n +101 in >&3
+            exec 3>&-
+            wait $filter
+            echo stream $?
+            jq -c '.vector | length' all | sort | uniq -c | tr -s ' '
+            jq .id all | cmp - <(seq 3000)
+
+            """
+    }
+
+    @Test(arguments: [
+        ("hash-embedder", "-o dimension=48", "", "48"),
+        ("hash-embedder", "", "-o dimension=48", "48"),
+        ("hash-embedder", "", "", "1024"),
+        ("$FOREIGN/python-embedder", "", "-o dimension=48", "48"),
+        ("$FOREIGN/node-embedder", "-o dimension=48", "-o dimension=48", "48"),
+        ("$FOREIGN/node-embedder", "", "-o dimension=48", "48"),
+    ])
+    func `the settings stay, and who comes with others is refused`(
+        plugin: String, own: String, first: String, dimension: String
+    ) async throws {
+        let result = try await Shell().run(
+            Self.share(plugin, own: own, first: first) + """
+                kill -9 $(pgrep -P $server)
+                embed
+                rm in all pipe
+                """ + Self.stop)
+        #expect(
+            result.lines == [
+                "hector-embed: the plugin served at './e.sock' keeps its settings: 'dimension' is "
+                    + "'\(dimension)', not '32'; leave them out, or serve another one with them",
+                "status 78", dimension, "stream 0", " 3000 \(dimension)", dimension, "status 0",
+                "nothing left",
+            ], "\(result.errors)")
+    }
+
+    @Test func `settings that no client has used yet are not there to stay`() async throws {
+        let result = try await Shell().run(
+            Self.serve("$FOREIGN/node-embedder") + """
+                hector-embed --socket e.sock -o dimension=none hello 2>&1; echo $?
+                hector-embed --socket e.sock -o dimension=5 hello | jq '.vector | length'
+                hector-embed --socket e.sock --plugin $FOREIGN/node-embedder hello |
+                    jq '.vector | length'
+                """ + Self.stop)
+        #expect(
+            result.lines == [
+                "hector-embed: plugin 'node-embedder' refused its configuration: "
+                    + "'dimension' cannot be 'none'", "78", "5", "5", "status 0", "nothing left",
+            ], "\(result.errors)")
+    }
+
+    @Test func `of two that come first with different settings one wins`() async throws {
+        let result = try await Shell().run(
+            Self.serve("hash-embedder") + """
+                for n in 1 2 3 4 5 6 7 8; do
+                    hector-embed --socket e.sock -o dimension=$((n * 8)) hello > $n 2> notes$n &
+                    clients="$clients $!"
+                done
+                for client in $clients; do wait $client; echo $? >> statuses; done
+                sort statuses | uniq -c | tr -s ' '
+                winner=$(jq -s '.[0].vector | length' [1-8])
+                grep -l "is '$winner', not '" notes* | wc -l
+                [ "$(embed)" = "$winner" ] && echo the same
+                rm [1-8] notes* statuses
+                """ + Self.stop)
+        #expect(
+            result.lines == [" 1 0", " 7 78", "7", "the same", "status 0", "nothing left"],
+            "\(result.errors)")
+    }
+
+    @Test(arguments: ["hash-embedder", "$FOREIGN/python-embedder", "$FOREIGN/go-embedder"])
+    func `a client that goes to the plugin itself is refused by it`(plugin: String) async throws {
+        let setting = plugin.hasSuffix("go-embedder") ? "fail" : "dimension"
+        let result = try await Shell().run(
+            Self.serve(setting == "fail" ? plugin : "\(plugin) -o dimension=48") + """
+                ln -s e.sock other.sock
+                hector-embed --socket other.sock hello | jq '.vector | length > 0'
+                hector-embed --socket other.sock -o \(setting)=9 hello 2>&1 |
+                    grep -o "keeps its settings: '\(setting)' is .*"
+                echo ${PIPESTATUS[0]}
+                rm other.sock
+                """ + Self.stop)
+        let difference =
+            setting == "fail"
+            ? "'fail' is not set, and would be '9'" : "'dimension' is '48', not '9'"
+        #expect(
+            result.lines == [
+                "true", "keeps its settings: \(difference)", "78", "status 0", "nothing left",
+            ], "\(result.errors)")
+    }
+
+    @Test func `secrets that differ are not shown`() async throws {
+        let result = try await Shell().run(
+            Self.serve("openai-embedder -o model=m -o api_key=SECRET1") + """
+                hector-embed --socket e.sock -o api_key=SECRET2 hello 2>&1 | tee said |
+                    grep -o "'api_key' is another than the one given"
+                grep -c SECRET said log
+                rm said
+                """ + Self.stop)
+        #expect(
+            result.lines == [
+                "'api_key' is another than the one given", "said:0", "log:0", "status 0",
+                "nothing left",
+            ], "\(result.errors)")
     }
 
     @Test func `records in flight when the process dies come through`() async throws {

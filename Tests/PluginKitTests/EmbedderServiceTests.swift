@@ -49,6 +49,45 @@ import Testing
         }
     }
 
+    @Test func `settings that have been taken stay`() async throws {
+        let plugin = SingleEmbedder()
+        try await withHost(of: plugin) { (host: Host) async throws -> Void in
+            #expect(try await host.initialize(["dimension": "2"]).success)
+            #expect(try await host.initialize([:]).success)
+            #expect(try await host.initialize(["dimension": "2"]).success)
+            let error = await #expect(throws: GRPCError.self) {
+                try await host.initialize(["dimension": "3"])
+            }
+            #expect(error?.code == .failedPrecondition)
+            #expect(
+                error?.message
+                    == "it is in use already and keeps its settings: 'dimension' is '2', not '3'")
+            #expect(try await host.status() == "ready")
+            #expect(try await host.embed("four").vector == [4, 4])
+            #expect(plugin.journal.all == ["configure"])
+        }
+    }
+
+    @Test func `of hosts that come at the same time one gives its settings`() async throws {
+        let plugin = SingleEmbedder()
+        try await withHost(of: plugin) { (host: Host) async throws -> Void in
+            let taken = await withTaskGroup { group in
+                for dimension in 1...8 {
+                    group.addTask {
+                        let answer = try? await host.initialize(["dimension": "\(dimension)"])
+                        return answer?.success == true ? dimension : nil
+                    }
+                }
+                var taken: [Int] = []
+                for await dimension in group { if let dimension { taken.append(dimension) } }
+                return taken
+            }
+            #expect(taken.count == 1)
+            #expect(try await host.embed("four").vector.count == taken.first)
+            #expect(plugin.journal.all == ["configure"])
+        }
+    }
+
     @Test func `a plugin without settings refuses any`() async throws {
         try await withHost(of: BatchEmbedder()) { host in
             let answer = try await host.initialize(["dimension": "2"])

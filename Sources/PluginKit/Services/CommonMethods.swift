@@ -14,7 +14,7 @@ struct CommonMethods {
         let manifest = Hector_Plugin_ManifestResponse(type(of: plugin).manifest, kind)
         return [
             unary(initialize) { (request: Hector_Plugin_InitializeRequest) in
-                let error = await lifecycle.configure(request.config)
+                let error = try await lifecycle.configure(request.config)
                 return Hector_Plugin_InitializeResponse.with {
                     $0.success = error.isEmpty
                     $0.error = error

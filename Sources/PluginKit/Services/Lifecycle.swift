@@ -1,4 +1,7 @@
+import GRPC
+import GivenSettings
 import Synchronization
+import Unix
 
 /// Where a plugin is in its life, whichever of its services is asked.
 final class Lifecycle: Sendable {
@@ -10,6 +13,12 @@ final class Lifecycle: Sendable {
     private let log: Logger
     private let stage = Mutex(Stage.loading)
 
+    /// Held while the plugin takes its settings, for hosts that come at the same time.
+    private let turns = AsyncLock()
+
+    /// The settings that the plugin has taken.
+    private let given = Mutex<GivenSettings?>(nil)
+
     init(_ plugin: any Plugin, log: Logger) {
         self.plugin = plugin
         self.log = log
@@ -17,9 +26,22 @@ final class Lifecycle: Sendable {
 
     var current: Stage { stage.withLock { $0 } }
 
+    /// Gives the plugin its settings. Once it has taken some it keeps them, since others may be
+    /// using it with them.
+    ///
     /// - Returns: What is wrong with the settings, or nothing.
-    func configure(_ settings: [String: String]) async -> String {
+    /// - Throws: FAILED_PRECONDITION if the plugin has others already.
+    func configure(_ settings: [String: String]) async throws(GRPCError) -> String {
+        let turn = await turns.lock()
+        defer { turn.unlock() }
+        if let given = given.withLock({ $0 }) {
+            guard let difference = given.difference(from: settings) else { return "" }
+            throw GRPCError(
+                .failedPrecondition,
+                "it is in use already and keeps its settings: \(difference)")
+        }
         let error = await errorText { try await plugin.configure(Configuration(settings)) }
+        if error.isEmpty { given.withLock { $0 = GivenSettings(settings) } }
         stage.withLock { $0 = error.isEmpty ? .ready : .error }
         if !error.isEmpty { log.error("cannot use the settings", ["error": error]) }
         return error

@@ -5,6 +5,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
@@ -37,6 +40,11 @@ type lifecycle struct {
 	// A string of StatusResponse.
 	status  atomic.Value
 	restore sync.Once
+
+	// Held while the plugin takes its settings, for hosts that come at the same time.
+	mutex sync.Mutex
+	// The settings that it has taken, and keeps: others may be using it with them.
+	given map[string]string
 }
 
 func newLifecycle(plugin Plugin, kind string) *lifecycle {
@@ -49,6 +57,15 @@ func (l *lifecycle) Initialize(
 	ctx context.Context, in *pb.InitializeRequest,
 ) (*pb.InitializeResponse, error) {
 	l.restore.Do(restoreOutput)
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.given != nil {
+		if different := difference(l.given, in.Config); different != "" {
+			return nil, status.Errorf(
+				codes.FailedPrecondition, "it is in use already and keeps its settings: %s", different)
+		}
+		return &pb.InitializeResponse{Success: true}, nil
+	}
 	l.status.Store("loading")
 	text, err := told(l.plugin.Initialize(ctx, toValues(in.Config)))
 	if text != "" || err != nil {
@@ -56,6 +73,10 @@ func (l *lifecycle) Initialize(
 		return &pb.InitializeResponse{Error: text}, err
 	}
 	l.status.Store("ready")
+	l.given = map[string]string{}
+	for name, value := range in.Config {
+		l.given[name] = value
+	}
 	return &pb.InitializeResponse{Success: true}, nil
 }
 

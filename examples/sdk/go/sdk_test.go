@@ -229,6 +229,16 @@ func TestThePartsThatAllKindsHave(t *testing.T) {
 	expect(t, initialized.Success, true)
 	expect(t, m.config, map[string]interface{}{"a": "1"})
 	expect(t, state(), "ready")
+	for _, same := range []map[string]string{{}, {"a": "1"}} {
+		again, err := client.Initialize(ctx, &pb.InitializeRequest{Config: same})
+		expect(t, err, nil)
+		expect(t, again.Success, true)
+	}
+	_, err = client.Initialize(ctx, &pb.InitializeRequest{Config: map[string]string{"a": "2"}})
+	expect(t, status.Code(err), codes.FailedPrecondition)
+	expect(t, status.Convert(err).Message(),
+		"it is in use already and keeps its settings: 'a' is '1', not '2'")
+	expect(t, m.config, map[string]interface{}{"a": "1"})
 	manifest, err := client.GetManifest(ctx, &pb.ManifestRequest{})
 	expect(t, err, nil)
 	expect(t, manifest.Name+manifest.Version+manifest.Type+manifest.Protocol,
@@ -572,4 +582,24 @@ func TestAnErrorKeepsItsStatusWhenItIsWrapped(t *testing.T) {
 		expect(t, found.Message(), c.text)
 	}
 	expect(t, asStatus(nil), nil)
+}
+
+func TestSettingsAreComparedAndSecretsNotShown(t *testing.T) {
+	given := map[string]string{
+		"api_key": "k1", "url": "http://u:p@h/", "nested": `[{"a":1,"b":[1.50,2]}]`, "v": "1.10",
+		"big": `[9007199254740993]`,
+	}
+	for _, test := range []struct{ name, value, text string }{
+		{"api_key", "k1", ""},
+		{"api_key", "k2", "'api_key' is another than the one given"},
+		{"url", "http://h/", "'url' is another than the one given"},
+		{"nested", ` [{"b":[1.5,2e0], "a":1.0}]`, ""},
+		{"nested", `[{"a":1,"b":[2,1.5]}]`, "'nested' is another than the one given"},
+		{"v", "1.1", "'v' is '1.10', not '1.1'"},
+		{"big", `[9007199254740992]`, "'big' is another than the one given"},
+		{"new", "x", "'new' is not set, and would be 'x'"},
+		{"new_token", "x", "'new_token' is not set"},
+	} {
+		expect(t, difference(given, map[string]string{test.name: test.value}), test.text)
+	}
 }

@@ -25,6 +25,7 @@ from hector import (
 )
 
 from . import hclog, plugin
+from .settings import Settings
 from .stdio import Prints
 
 log = logging.getLogger("serve")
@@ -170,12 +171,13 @@ class _Controller(controller_pb2_grpc.GRPCControllerServicer):
 
 
 class _Calls(grpc.ServerInterceptor):
-    """Lets `workers` calls of the author's methods run side by side, the others wait; and says
-    what a method has raised, when it is no PluginError, by its type and text. Where that came
-    from goes to stderr."""
+    """Lets `workers` calls of the author's methods run side by side, the others wait; sees to it
+    that Initialize comes once; and says what a method has raised, when it is no PluginError, by
+    its type and text. Where that came from goes to stderr."""
 
     def __init__(self, workers: int) -> None:
         self._turns = threading.Semaphore(workers)
+        self._settings = Settings()
 
     def intercept_service(self, continuation, details):
         handler = continuation(details)
@@ -191,6 +193,8 @@ class _Calls(grpc.ServerInterceptor):
     def _answer(self, method: Callable[..., Any], path: str) -> Callable[..., Any]:
         def answer(request, context):
             with self._call(path, context):
+                if path.startswith("/hector.") and path.endswith("/Initialize"):
+                    return _message(self._settings.initialize(method, request, context))
                 return _message(method(request, context))
 
         return answer

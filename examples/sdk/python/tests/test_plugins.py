@@ -250,6 +250,40 @@ class KindTests(unittest.TestCase):
             self.assertTrue(plugin.Shutdown(pb.ShutdownRequest()).success)
             self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "shutdown")
 
+    def test_settings_that_have_been_taken_stay(self):
+        with Host("Lengths") as host:
+            plugin = services.EmbedderProviderStub(host.channel())
+
+            def initialize(**config):
+                return plugin.Initialize(pb.InitializeRequest(config=config))
+
+            self.assertFalse(initialize(bad="x").success)
+            given = {"size": "3", "api_key": "k1", "nested": '{"a": [1.50, true], "b": 2}'}
+            self.assertTrue(initialize(**given).success)
+            for same in ({}, {"size": "3"}, given, {"nested": ' {"b":2.0,"a":[1.5,true]}'}):
+                self.assertTrue(initialize(**same).success)
+            for other, text in (
+                ({"size": "4"}, "'size' is '3', not '4'"),
+                ({"api_key": "k2"}, "'api_key' is another than the one given"),
+                ({"nested": '{"a": [1.5, 1], "b": 2}'},
+                 "'nested' is another than the one given"),
+                ({"bad": "x", "token": "t"},
+                 "'bad' is not set, and would be 'x', 'token' is not set"),
+            ):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    initialize(**other)
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.FAILED_PRECONDITION)
+                self.assertEqual(caught.exception.details(),
+                                 f"it is in use already and keeps its settings: {text}")
+            self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "ready")
+
+    def test_hosts_that_come_at_the_same_time(self):
+        with Host("Lengths") as host:
+            plugin = services.EmbedderProviderStub(host.channel())
+            calls = [plugin.Initialize.future(pb.InitializeRequest(config={"size": str(size)}))
+                     for size in range(8)]
+            self.assertEqual([call.exception() is None for call in calls].count(True), 1)
+
     def test_an_embedder(self):
         with Host("Lengths") as host:
             channel = host.channel()

@@ -1,15 +1,15 @@
 /// A decimal number of any size, exact.
-struct Number: Sendable, Equatable {
-    let isNegative: Bool
+package struct Number: Sendable, Equatable {
+    package let isNegative: Bool
 
     /// Without zeros at either end; empty for zero.
-    let digits: [UInt8]
+    package let digits: [UInt8]
 
     /// The power of ten that the digits, read as an integer, are multiplied by.
-    let exponent: Int
+    package let exponent: Int
 
     /// - Parameter spelling: A number as JSON writes it.
-    init(_ spelling: String) {
+    package init(_ spelling: String) {
         var text = Array(spelling.utf8)[...]
         let isMinus = text.first == UInt8(ascii: "-")
         if isMinus { text = text.dropFirst() }
@@ -41,10 +41,10 @@ struct Number: Sendable, Equatable {
         isNegative = isMinus && !self.digits.isEmpty
     }
 
-    var isInteger: Bool { exponent >= 0 }
+    package var isInteger: Bool { exponent >= 0 }
 
     /// Whether this is an integer times the other, which is not zero.
-    func isMultiple(of other: Number) -> Bool {
+    package func isMultiple(of other: Number) -> Bool {
         if digits.isEmpty { return true }
         // The last digit of this is no zero, so a power of ten does not divide it.
         guard exponent >= other.exponent else { return false }
@@ -81,7 +81,7 @@ struct Number: Sendable, Equatable {
 }
 
 extension Number: Comparable {
-    static func < (left: Number, right: Number) -> Bool {
+    package static func < (left: Number, right: Number) -> Bool {
         if left.isNegative != right.isNegative { return left.isNegative }
         return left.isNegative
             ? right.hasLessMagnitude(than: left) : left.hasLessMagnitude(than: right)
@@ -96,7 +96,7 @@ extension Number: Comparable {
 
 extension Number: CustomStringConvertible {
     /// Without an exponent unless that would be long.
-    var description: String {
+    package var description: String {
         let sign = isNegative ? "-" : ""
         let text = digits.map { "\($0)" }.joined()
         if digits.isEmpty { return "0" }

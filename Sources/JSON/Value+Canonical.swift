@@ -1,8 +1,6 @@
-import JSON
-
 extension Value {
     /// Bytes that are equal for values that are: members in any order, numbers in any spelling.
-    var canonical: [UInt8] {
+    package var canonical: [UInt8] {
         var bytes: [UInt8] = []
         appendCanonical(to: &bytes)
         return bytes

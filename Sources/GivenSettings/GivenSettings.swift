@@ -1,0 +1,73 @@
+internal import JSON
+
+/// The settings that a plugin was initialized with, which it keeps.
+package struct GivenSettings: Sendable {
+    private let values: [String: String]
+
+    package init(_ values: [String: String]) { self.values = values }
+
+    /// Names each setting that is asked for and has another value here, with both values where they
+    /// may be shown. Settings that are not asked for may be anything, so nothing differs from none.
+    ///
+    /// - Returns: Nil if everything that is asked for is so already.
+    package func difference(from asked: [String: String]) -> String? {
+        let differences = asked.keys.sorted().compactMap { name -> String? in
+            guard let wanted = asked[name] else { return nil }
+            guard let value = values[name] else {
+                return Self.isShown(name, wanted)
+                    ? "'\(name)' is not set, and would be '\(wanted)'" : "'\(name)' is not set"
+            }
+            if Self.areEqual(value, wanted) { return nil }
+            return Self.isShown(name, value) && Self.isShown(name, wanted)
+                ? "'\(name)' is '\(value)', not '\(wanted)'"
+                : "'\(name)' is another than the one given"
+        }
+        return differences.isEmpty ? nil : differences.joined(separator: ", ")
+    }
+
+    /// Compares texts, and as JSON what is nested: members may be in any order there, and numbers
+    /// spelled in any way.
+    private static func areEqual(_ left: String, _ right: String) -> Bool {
+        if left.utf8.elementsEqual(right.utf8) { return true }
+        guard let left = nested(left), let right = nested(right) else { return false }
+        return left.canonical == right.canonical
+    }
+
+    private static func nested(_ text: String) -> Value? {
+        guard let first = text.utf8.first(where: { !" \t\r\n".utf8.contains($0) }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        else { return nil }
+        return try? Value(parsing: Array(text.utf8))
+    }
+
+    /// Whether a value may stand in a message: it is short, and cannot have a secret in it, as URLs
+    /// and nested values can.
+    private static func isShown(_ name: String, _ value: String) -> Bool {
+        !isSecret(name) && value.utf8.count <= longestShown
+            && value.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || (48...57).contains(scalar.value)
+                    || " _-+.,:/~".unicodeScalars.contains(scalar)
+            }
+    }
+
+    /// In bytes.
+    private static let longestShown = 80
+
+    /// Whether a setting of this name is one that nobody else should see.
+    package static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return secretGroups.contains(name)
+            || secretWords.contains { word in
+                // `max_tokens` counts, it does not open anything.
+                name.hasSuffix(word) || name.hasPrefix("\(word)_")
+            }
+    }
+
+    /// Parts of the names of settings that are secret.
+    private static let secretWords = [
+        "key", "token", "secret", "password", "passwd", "authorization", "credential", "cookie",
+    ]
+
+    /// Settings whose values are all taken for secret, since their names are anybody's.
+    private static let secretGroups = ["headers", "env", "environment"]
+}

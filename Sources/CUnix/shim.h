@@ -9,7 +9,9 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,6 +55,21 @@ static inline int hector_temporary_file(char *name) { return mkostemp(name, O_CL
 /// Gives a part of a file back to the disk, where its file system can do that.
 static inline void hector_punch_hole(int descriptor, long offset, long length) {
     (void)fallocate(descriptor, 3 /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */, offset, length);
+}
+
+/// 1 for a path, such as /dev/fd/63, that leads to a pipe which no folder has, otherwise 0.
+static inline int hector_is_unnamed_pipe(const char *path) {
+    enum { pipe_file_system = 0x50495045 };  // PIPEFS_MAGIC of <linux/magic.h>
+    struct stat file;
+    struct statfs place;
+    return stat(path, &file) == 0 && S_ISFIFO(file.st_mode) && statfs(path, &place) == 0
+        && place.f_type == pipe_file_system;
+}
+
+/// The bytes that can be read from a pipe or socket at once; 0 where there are none, or none can be.
+static inline int hector_bytes_to_read(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
 }
 
 /// The columns of a terminal, or 0 if it is none or does not say.

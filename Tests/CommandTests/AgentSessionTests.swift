@@ -4,10 +4,11 @@ import Testing
 /// What is kept of an agent's runs: each run's own, and all of it.
 @Suite(.serialized) struct AgentSessionTests: AgentShells {
     @Test(arguments: [
-        "for n in $(seq 24); do hector \"question $n\" & done; wait",
+        "for n in $(seq 24); do hector --no-stream \"question $n\" & done; wait",
         "seq 24 | xargs -P 8 -I{} hector 'question {}'",
         "for n in $(seq 5); do hector \"question $n\"; done",
     ])
+    // Whole answers, as pieces of several would mix in one file.
     func `a new run is told nothing of another's`(command: String) async throws {
         let result = try await run(
             """

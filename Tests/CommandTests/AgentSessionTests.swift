@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct AgentSessionTests: AgentShells {
     @Test(arguments: [
         "for n in $(seq 24); do hector --no-stream \"question $n\" & done; wait",
-        "seq 24 | xargs -P 8 -I{} hector 'question {}'",
+        "seq 24 | xargs -P 8 -I{} hector --no-stream 'question {}'",
         "for n in $(seq 5); do hector \"question $n\"; done",
     ])
     // Whole answers, as pieces of several would mix in one file.

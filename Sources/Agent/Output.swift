@@ -104,18 +104,31 @@ package final class Output: Sendable {
     /// is called.
     private static func note(of event: Event) -> String? {
         switch event.kind {
-        case .context:
-            let ids = (event.members["results"]?.array ?? []).map { $0["id"]?.string ?? "" }
-            let stores = (event.members["stores"]?.array ?? []).compactMap(\.string)
-            let place = stores.joined(separator: ", ")
-            return ids.isEmpty
-                ? "found nothing in \(place) to send to the model"
-                : "sends the model from \(place): \(short(ids.joined(separator: ", ")))"
+        case .context: return note(ofContext: event.members)
         case .toolCall:
             let name = event.members["name"]?.string ?? ""
             return "calls \(name) \(short(event.members["arguments"]?.string ?? ""))"
         default: return nil
         }
+    }
+
+    private static func note(ofContext members: Members) -> String {
+        let files = (members["files"]?.array ?? []).map { file in
+            let name = file["name"]?.string ?? ""
+            let shown = name == InputContext.standardInput ? "standard input" : "'\(name)'"
+            return "\(shown) (\(file["bytes"] ?? 0) bytes)"
+        }
+        let ids = (members["results"]?.array ?? []).map { $0["id"]?.string ?? "" }
+        let stores = (members["stores"]?.array ?? []).compactMap(\.string)
+        let place = stores.joined(separator: ", ")
+        var parts = files.isEmpty ? [] : ["sends the model \(short(files.joined(separator: ", ")))"]
+        if !ids.isEmpty {
+            let from = stores.isEmpty ? "passages" : "from \(place)"
+            parts.append("sends the model \(from): \(short(ids.joined(separator: ", ")))")
+        } else if !stores.isEmpty {
+            parts.append("found nothing in \(place) to send to the model")
+        }
+        return parts.joined(separator: "; ")
     }
 
     private static func short(_ text: String) -> String {

@@ -12,7 +12,7 @@ extension Run {
         let name = "\(id).\(progress.iteration)"
         let iteration = Value.number(String(progress.iteration))
         let system = Self.joined(system)
-        var messages = progress.history + progress.messages
+        var messages = progress.messagesForStages
         if !system.isEmpty {
             messages.insert(["role": "system", "content": .string(system)], at: 0)
         }

@@ -40,7 +40,7 @@ extension Run {
                 name,
                 [
                     "step": .string(step), "state": state,
-                    "messages": .array(progress.history + progress.messages),
+                    "messages": .array(progress.messagesForStages),
                 ]),
             id: name)
         if let customState = answer.value("state")?["custom_state"] {

@@ -50,19 +50,20 @@ package struct Run: Sendable {
     ///   cancelled has no such event.
     /// - Throws: What `emit` throws, and nothing else.
     package func run(
-        _ question: String, history: [Value] = [], emit: @escaping Emit
+        _ message: UserMessage, history: [Value] = [], emit: @escaping Emit
     ) async throws -> Outcome {
         try await emit(
             Event(
-                .started, ["agent": .string(blueprint.name), "question": .string(question)]))
+                .started,
+                ["agent": .string(blueprint.name), "question": .string(message.question)]))
         var progress = Progress(
-            query: question,
+            query: message.question,
             history: History.cut(
                 history, mostMessages: blueprint.maxHistoryMessages,
                 mostTokens: blueprint.maxHistoryTokens),
-            messages: [["role": "user", "content": .string(question)]])
+            messages: [message.value])
         do {
-            try await answer(&progress, emit)
+            try await answer(&progress, files: message.files, emit)
             let outcome = progress.outcome
             var members: Members = ["answer": .string(outcome.answer)]
             if outcome.tokens > 0 {
@@ -93,6 +94,9 @@ package struct Run: Sendable {
 
         /// The part that has come of an answer that is not whole yet.
         var partialText = ""
+
+        /// All that was said, as the model and the strategy get it.
+        var messagesForStages: [Value] { (history + messages).map(\.withoutContext) }
 
         var outcome: Outcome {
             Outcome(
@@ -127,14 +131,21 @@ package struct Run: Sendable {
     private static let notRun = "the run has ended before this call"
 
     /// - Throws: `StageError` when there is no answer; `CancellationError`; what `emit` throws.
-    private func answer(_ progress: inout Progress, _ emit: @escaping Emit) async throws {
+    private func answer(
+        _ progress: inout Progress, files: Value?, _ emit: @escaping Emit
+    ) async throws {
         let question = progress.query
         async let offers = crew.toolOffers()
         async let strategy = slots()
-        let passages = try await context(for: question)
-        if let passages {
+        let passages = Self.joined(
+            (progress.history + progress.messages).flatMap(\.givenPassages),
+            try await context(for: question))
+        if passages != nil || files != nil {
             let stores = Value.array(blueprint.sources.map { .string($0.name) })
-            try await emit(Event(.context, ["stores": stores, "results": passages]))
+            var members: Members = ["stores": stores]
+            if let files { members.append("files", files) }
+            members.append("results", passages ?? [])
+            try await emit(Event(.context, members))
         }
         let tools = try await offers
         let system = systemPrompt(try await strategy, hasTools: !tools.isEmpty)
@@ -170,6 +181,18 @@ package struct Run: Sendable {
         throw StageError(
             "agent", "max_iterations",
             "no answer after \(blueprint.maxIterations) iterations; see max_iterations")
+    }
+
+    /// The passages that a user has given, before those that a search has found; nil if there are
+    /// none of the former, and nothing was searched.
+    private static func joined(_ given: [Value], _ found: Value?) -> Value? {
+        var all: [Value] = []
+        for passage in given where !all.contains(passage) { all.append(passage) }
+        if all.isEmpty { return found }
+        func isGiven(_ passage: Value) -> Bool {
+            all.contains { $0["id"] == passage["id"] && $0["content"] == passage["content"] }
+        }
+        return .array(all + (found?.array ?? []).filter { !isGiven($0) })
     }
 
     /// - Parameter message: The last of a run that is to end.

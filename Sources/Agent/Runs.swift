@@ -10,17 +10,22 @@ package struct Runs: Sendable {
     private let session: Session?
     private let trace: Trace?
     private let jobs: Int
+    private let context: InputContext?
     private let tally = Tally()
     private let names = Names()
 
     private static let longestLine = 64 << 20
 
-    /// - Parameter jobs: How many there are at a time.
+    /// - Parameters:
+    ///   - context: What goes with each question.
+    ///   - jobs: How many there are at a time.
     package init(
-        _ blueprint: Blueprint, _ output: Output, session: Session?, trace: Trace?, jobs: Int
+        _ blueprint: Blueprint, _ output: Output, context: InputContext? = nil, session: Session?,
+        trace: Trace?, jobs: Int
     ) {
         self.blueprint = blueprint
         self.output = output
+        self.context = context
         self.session = session
         self.trace = trace
         self.jobs = jobs
@@ -159,7 +164,8 @@ package struct Runs: Sendable {
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         let history = try session?.entries().flatMap(\.messages) ?? []
-        return try await run(Question(run: id, text: question, history: history), crew, emit)
+        let message = UserMessage(question, context: context)
+        return try await run(Question(run: id, message: message, history: history), crew, emit)
     }
 
     /// - Returns: Whether another run has a chance.
@@ -168,10 +174,11 @@ package struct Runs: Sendable {
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         let question = Question(
-            run: names.name(for: question.run), text: question.text, history: question.history)
+            run: names.name(for: question.run), message: question.message,
+            history: question.history)
         trace?.note(question)
         let outcome = try await Run(blueprint, crew, id: question.run)
-            .run(question.text, history: question.history, emit: emit)
+            .run(question.message, history: question.history, emit: emit)
         // What its tools have done is known to the next run, too, if this one has failed.
         try session?.append(outcome, agent: blueprint.name)
         guard let error = outcome.failure else {

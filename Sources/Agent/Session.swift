@@ -37,7 +37,7 @@ package struct Session: Sendable {
             self.error = error
         }
 
-        package var question: String { messages.first?["content"]?.string ?? "" }
+        package var question: String { UserMessage(value: messages.first).question }
 
         fileprivate var value: Value {
             var members: Members = ["time": .string(time), "agent": .string(agent)]

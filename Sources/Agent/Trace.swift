@@ -63,25 +63,31 @@ package final class Trace: Sendable {
 package struct Question: Equatable, Sendable {
     /// The run's id.
     package let run: String
-    package let text: String
+    package let message: UserMessage
 
     /// What was said before.
     package let history: [Value]
 
-    package init(run: String, text: String, history: [Value] = []) {
+    package init(run: String, message: UserMessage, history: [Value] = []) {
         self.run = run
-        self.text = text
+        self.message = message
         self.history = history
     }
 
     fileprivate var value: Value {
-        ["run": .string(run), "question": .string(text), "history": .array(history)]
+        var members: Members = [
+            "run": .string(run), "question": .string(message.question),
+            "history": .array(history),
+        ]
+        if message.files != nil { members.append("message", message.value) }
+        return .object(members)
     }
 
     init?(_ value: Value) {
         guard let run = value["run"]?.string, let text = value["question"]?.string,
             let history = value["history"]?.array
         else { return nil }
-        self.init(run: run, text: text, history: history)
+        let message = value["message"].map(UserMessage.init(value:)) ?? UserMessage(text)
+        self.init(run: run, message: message, history: history)
     }
 }

@@ -10,7 +10,9 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,6 +67,21 @@ static inline void hector_set_stack_size(size_t size) {
     if (pthread_attr_setstacksize(&attributes, size) == 0)
         (void)pthread_setattr_default_np(&attributes);
     pthread_attr_destroy(&attributes);
+}
+
+/// 1 for a path, such as /dev/fd/63, that leads to a pipe which no folder has, otherwise 0.
+static inline int hector_is_unnamed_pipe(const char *path) {
+    enum { pipe_file_system = 0x50495045 };  // PIPEFS_MAGIC of <linux/magic.h>
+    struct stat file;
+    struct statfs place;
+    return stat(path, &file) == 0 && S_ISFIFO(file.st_mode) && statfs(path, &place) == 0
+        && place.f_type == pipe_file_system;
+}
+
+/// The bytes that can be read from a pipe or socket at once; 0 where there are none, or none can be.
+static inline int hector_bytes_to_read(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
 }
 
 /// The columns of a terminal, or 0 if it is none or does not say.

@@ -1,15 +1,36 @@
 package import JSON
 package import Unix
 
-/// What standard input says to a question.
+/// What files and standard input say to a question.
 package struct InputContext: Sendable {
     /// Passages, each as hector-search has it in `results`.
     package private(set) var results: [Value] = []
 
-    /// All else, as it is.
-    package private(set) var text = ""
+    /// Where it is from, in the order in which it was read.
+    package private(set) var sources: [Source] = []
+
+    /// The lines that are no records, by the source.
+    private var texts: [String] = []
+
+    /// A file, or standard input.
+    package struct Source: Equatable, Sendable {
+        /// The path, or `-` for standard input.
+        package let name: String
+
+        /// How many were read.
+        package fileprivate(set) var bytes = 0
+
+        /// As messages call it.
+        package var description: String {
+            name == InputContext.standardInput ? "standard input" : "'\(name)'"
+        }
+    }
+
+    /// What stands for standard input among paths.
+    package static let standardInput = "-"
 
     private static let longest = 64 << 20
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     package init() {}
 
@@ -28,48 +49,108 @@ package struct InputContext: Sendable {
     ) async throws -> InputContext {
         var context = InputContext()
         if isStandardInputTerminal { return context }
-        let reader = reader ?? LineReader(separator: UInt8(ascii: "\n"), longest: longest)
-        var size = 0
-        while let line = try await reader.next() {
-            guard case .bytes(let bytes) = line, size + bytes.count <= longest else {
-                throw Failure(.badInput, "standard input is longer than \(longest >> 20) MiB")
-            }
-            size += bytes.count + 1
-            try context.add(bytes, number: reader.lineNumber, isText: isText)
-        }
-        try Task.checkCancellation()
-        while context.text.last?.isNewline == true { context.text.removeLast() }
+        try await context.add(
+            reader ?? lines(of: InputFile.standardInput), of: standardInput, isText: isText)
         return context
     }
 
-    mutating func add(_ line: [UInt8], number: Int, isText: Bool) throws(Failure) {
-        if !isText, line.first == UInt8(ascii: "{"), let record = try? Record(line) {
-            if let error = record.value("error"), error["code"] != nil, error["stage"] != nil {
-                let message = error["message"]?.string ?? "without a message"
+    /// Reads files to their ends, in order, as standard input is read.
+    ///
+    /// - Parameter paths: Regular files, pipes without a name, and `-` for standard input, which may
+    ///   be a terminal here.
+    /// - Throws: `SystemError` for a file that cannot be read, and `Failure` for one that is no
+    ///   text, that is empty, or that has a record which has failed.
+    package static func read(_ paths: [String]) async throws -> InputContext {
+        var context = InputContext()
+        for path in paths {
+            let file =
+                path == standardInput
+                ? InputFile.standardInput : try InputFile(openingFinite: path)
+            let passages = context.results.count
+            try await context.add(lines(of: file), of: path, isText: false)
+            withExtendedLifetime(file) {}
+            guard context.texts.last?.allSatisfy(\.isWhitespace) == true,
+                context.results.count == passages, let source = context.sources.last
+            else { continue }
+            throw Failure(
+                .badInput,
+                context.texts.last == "" && source.bytes > 0
+                    ? "\(source.description) has neither text nor passages"
+                    : "\(source.description) is empty")
+        }
+        return context
+    }
+
+    private static func lines(of file: InputFile) -> LineReader {
+        LineReader(descriptor: file.descriptor, separator: UInt8(ascii: "\n"), longest: longest)
+    }
+
+    private mutating func add(_ reader: LineReader, of name: String, isText: Bool) async throws {
+        var source = Source(name: name)
+        var text = ""
+        let before = sources.reduce(0) { $0 + $1.bytes }
+        while let line = try await reader.next() {
+            guard case .bytes(var bytes) = line, before + reader.byteCount <= Self.longest else {
                 throw Failure(
-                    .badInput, "line \(number) of standard input has failed before: \(message)")
+                    .badInput,
+                    before == 0
+                        ? "\(source.description) is longer than \(Self.longest >> 20) MiB"
+                        : "the context is longer than \(Self.longest >> 20) MiB")
             }
-            if case .array(let found)? = record.value("results") {
-                for result in found where !results.contains(result) { results.append(result) }
-                return
+            if reader.lineNumber == 1, bytes.starts(with: Self.byteOrderMark) {
+                bytes.removeFirst(Self.byteOrderMark.count)
             }
-            if let id = record.value("id"), let content = record.value("content"),
-                content.string != nil
-            {
-                results.append(.object(["id": id, "content": content]))
-                return
+            let place = "line \(reader.lineNumber) of \(source.description)"
+            if try !isText && addRecord(bytes, place) { continue }
+            guard let line = String(validating: bytes, as: UTF8.self) else {
+                throw Failure(.badInput, "\(place) is not UTF-8")
             }
+            text += line + "\n"
         }
-        guard let text = String(validating: line, as: UTF8.self) else {
-            throw Failure(.badInput, "line \(number) of standard input is not UTF-8")
+        try Task.checkCancellation()
+        while text.last?.isNewline == true { text.removeLast() }
+        source.bytes = reader.byteCount
+        sources.append(source)
+        texts.append(text)
+    }
+
+    /// - Returns: False for a line that is text.
+    private mutating func addRecord(_ line: [UInt8], _ place: String) throws(Failure) -> Bool {
+        guard line.first == UInt8(ascii: "{"), let record = try? Record(line) else { return false }
+        if let error = record.value("error"), error["code"] != nil, error["stage"] != nil {
+            let message = error["message"]?.string ?? "without a message"
+            throw Failure(.badInput, "\(place) has failed before: \(message)")
         }
-        self.text += text + "\n"
+        if case .array(let found)? = record.value("results") {
+            for result in found where !results.contains(result) { results.append(result) }
+            return true
+        }
+        guard let id = record.value("id"), let content = record.value("content"),
+            content.string != nil
+        else { return false }
+        results.append(.object(["id": id, "content": content]))
+        return true
+    }
+
+    /// All that is no passage, as it is. With several sources each is headed by its name, as
+    /// tail(1) does it.
+    package var text: String {
+        if sources.count < 2 { return texts.first ?? "" }
+        return zip(sources, texts).filter { !$1.isEmpty }.map { source, text in
+            let name = source.name == Self.standardInput ? "standard input" : source.name
+            let line = name.split(whereSeparator: \.isNewline).joined(separator: " ")
+            return "==> \(line) <==\n\(text)"
+        }.joined(separator: "\n\n")
+    }
+
+    /// A question behind the text.
+    package func text(before question: String) -> String {
+        [text, question].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     /// The question as a record.
     package func record(asking question: String) -> Record {
-        let parts = [text, question].filter { !$0.isEmpty }
-        var record = Record(content: parts.joined(separator: "\n\n"))
+        var record = Record(content: text(before: question))
         if !results.isEmpty {
             record.set("results") { $0.appendJSON(value: .array(results)) }
         }

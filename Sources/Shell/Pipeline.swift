@@ -24,7 +24,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         var record: Members = ["id": "1", "content": .string(question)]
         if !history.isEmpty {
             let asked: Value = ["role": "user", "content": .string(question)]
-            record.append("messages", .array(history + [asked]))
+            record.append("messages", .array(history.map(\.withoutContext) + [asked]))
         }
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
         // An agent without a collection does as well without it, which a filter would not.

@@ -3,7 +3,7 @@ package import JSON
 
 /// What has happened in one run, so far.
 package struct Transcript: Sendable {
-    package let question: String
+    package let message: UserMessage
 
     /// The lines that hector(1) prints with --json.
     package private(set) var lines: [String] = []
@@ -26,7 +26,7 @@ package struct Transcript: Sendable {
     /// Stands at the end of an answer that the user did not wait for.
     package static let cutMark = "[cut: the user stopped the answer here]"
 
-    package init(_ question: String) { self.question = question }
+    package init(_ message: UserMessage) { self.message = message }
 
     /// - Parameter time: RFC 3339.
     package mutating func add(_ event: Event, run: String, time: String) {
@@ -77,7 +77,7 @@ package struct Transcript: Sendable {
     /// The messages of a run that has been stopped: what had come, marked as cut, with no call
     /// left open.
     package var cutMessages: [Value] {
-        var messages: [Value] = [["role": "user", "content": .string(question)]]
+        var messages = [message.value]
         for (index, turn) in turns.enumerated() {
             let isLast = index == turns.count - 1
             var message: Members = [

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// A file that is read block by block. Closed with the last reference to this.
@@ -12,6 +13,24 @@ package final class InputFile: Sendable {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw SystemError(errno, "open '\(path)'") }
         self.path = path
+    }
+
+    /// Opens a file that has an end: a regular one, or a pipe without a name, such as that of a
+    /// shell's `<(command)`. A named pipe, which may never have one, and a device are errors, and
+    /// are not opened.
+    package convenience init(openingFinite path: String) throws(SystemError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw SystemError(errno, "open '\(path)'") }
+        switch File(status).kind {
+        case .regular: break
+        case .directory: throw SystemError(EISDIR, "read '\(path)'")
+        default:
+            guard hector_is_unnamed_pipe(path) == 1 else {
+                throw SystemError(
+                    EINVAL, "read '\(path)'", saying: "Not a regular file; '- <FILE' reads any")
+            }
+        }
+        try self.init(opening: path)
     }
 
     private init(descriptor: Int32, path: String) {

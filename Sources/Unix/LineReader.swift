@@ -26,6 +26,9 @@ package final class LineReader: @unchecked Sendable {
     /// How many lines have been handed out: the last one's number, counted from 1.
     package private(set) var lineNumber = 0
 
+    /// How many bytes the lines so far had, with their separators.
+    package private(set) var byteCount = 0
+
     /// What the thread has read and nobody has taken.
     private struct Source {
         var blocks: [[UInt8]] = []
@@ -117,7 +120,9 @@ package final class LineReader: @unchecked Sendable {
             return memchr(start, Int32(separator), rest).map { UnsafeRawPointer($0) - start }
         }
         let line = block[position..<position + (length ?? rest)]
-        position += line.count + (length == nil ? 0 : 1)
+        let taken = line.count + (length == nil ? 0 : 1)
+        position += taken
+        byteCount += taken
         if begun.count + line.count > longest {
             isSkipping = true
             begun = []

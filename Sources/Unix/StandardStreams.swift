@@ -14,6 +14,20 @@ package func writeToStandardError(_ text: String) {
 
 package var isStandardInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
+/// True if there is something on standard input that can be read at once: in a pipe or socket, or a
+/// regular file of which nothing has been read. One that is read in part is a loop's.
+package var hasStandardInputToRead: Bool {
+    var status = stat()
+    guard !isTaken(STDIN_FILENO), fstat(STDIN_FILENO, &status) == 0,
+        fcntl(STDIN_FILENO, F_GETFL) & O_ACCMODE != O_WRONLY
+    else { return false }
+    return switch status.st_mode & S_IFMT {
+    case S_IFIFO, S_IFSOCK: hector_bytes_to_read(STDIN_FILENO) > 0
+    case S_IFREG: status.st_size > 0 && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0
+    default: false
+    }
+}
+
 package var isStandardOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
 package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }

@@ -52,7 +52,7 @@ extension Interpreter {
         case .new: begin()
         case .history: screen.write(history())
         case .save: try save(argument)
-        case .retry: return try ask(lastQuestion(), replaces: true)
+        case .retry: return try ask(lastMessage(), replaces: true)
         case .continue: return try continueAnswer()
         case .edit: return try edit()
         case .copy: try copy()
@@ -111,9 +111,10 @@ extension Interpreter {
                 ? "nothing was asked yet" : "nothing was asked since the session was taken up")
     }
 
-    func lastQuestion() throws(Failure) -> String {
-        if let last { return last.transcript.question }
-        if let text = exchanges.last?.first?["content"]?.string { return text }
+    /// The last question, with the context that a command line gave to it.
+    func lastMessage() throws(Failure) -> UserMessage {
+        if let last { return last.transcript.message }
+        if let message = exchanges.last?.first { return UserMessage(value: message) }
         throw Failure(.usage, "nothing was asked yet")
     }
 
@@ -147,7 +148,7 @@ extension Interpreter {
     private func pipeline() throws {
         let last = try lastRun()
         let pipeline = Pipeline(
-            last.blueprint, question: last.transcript.question, history: last.history,
+            last.blueprint, question: last.transcript.message.content, history: last.history,
             iterations: last.transcript.iterations,
             hasContext: !last.transcript.passages.isEmpty)
         screen.write(VisibleText.output(pipeline.description))

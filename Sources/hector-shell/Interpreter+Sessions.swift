@@ -80,7 +80,7 @@ extension Interpreter {
             "hector-edit", in: [environment["TMPDIR"] ?? "", "/tmp"], longest: 1000)
         defer { folder.remove() }
         let path = "\(folder.path)/question.md"
-        let before = (try? lastQuestion()) ?? ""
+        let before = (try? lastMessage().question) ?? ""
         if let error = try OutputFile(creating: path, isPrivate: true)
             .write(Array(before.utf8))
         {

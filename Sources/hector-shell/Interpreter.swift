@@ -247,6 +247,10 @@ import Unix
     /// - Returns: The exit status that a script would have.
     func ask(_ question: String, replaces: Bool = false) throws -> Int32 {
         if question.isEmpty { return 0 }
+        return try ask(UserMessage(question), replaces: replaces)
+    }
+
+    func ask(_ message: UserMessage, replaces: Bool) throws -> Int32 {
         let shift = try currentShift()
         // What has no answer has no place that another could take.
         let replaces = replaces && last?.isKept != false && !exchanges.isEmpty
@@ -256,9 +260,9 @@ import Unix
         let streams =
             preferences.streams ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
         last = Asked(
-            blueprint: blueprint, transcript: Transcript(question), history: history,
+            blueprint: blueprint, transcript: Transcript(message), history: history,
             isKept: replaces)
-        trace?.note(Question(run: id, text: question, history: history))
+        trace?.note(Question(run: id, message: message, history: history))
         screen.beginAnswer()
         onEvent = { [self] event in
             last?.transcript.add(event, run: id, time: "\(Timestamp.now)")
@@ -267,7 +271,7 @@ import Unix
         let result = perform { [mailbox] in
             let crew = try await shift.crew()
             return try await Run(blueprint, crew, id: id)
-                .run(question, history: history) { event in
+                .run(message, history: history) { event in
                     await withCheckedContinuation { mailbox.post(.event(event, $0)) }
                 }
         }

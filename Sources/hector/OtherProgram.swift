@@ -42,15 +42,13 @@ enum OtherProgram {
             // What follows these can be nothing else.
             arguments.first != RunAgent.configuration.commandName, !arguments.contains("--")
         else { return }
-        let known = own.union(names)
-        let advice = "Put a question in quotes, or after --"
-        if name != arguments.first, known.contains(name) {
-            throw Failure(
-                .usage, "the command comes before options: hector \(name) …. \(advice)")
-        }
-        let near = name == "version" ? "--version" : suggestion(for: name, among: known)
+        let near =
+            name == "version" ? "--version" : suggestion(for: name, among: own.union(names))
         if name.count > 3, let near {
-            throw Failure(.usage, "no command '\(name)', did you mean '\(near)'? \(advice)")
+            throw Failure(
+                .usage,
+                "no command '\(name)', did you mean '\(near)'? Put a question in quotes, or after "
+                    + "--")
         }
         let elsewhere = elsewhere[name]
         guard elsewhere != nil || question.count == 1 && !continues else { return }

@@ -10,16 +10,23 @@ struct RunAgent: Program {
         commandName: "run",
         abstract: "Answer a question, or each line; what is done without a subcommand.")
 
-    @Argument(help: ArgumentHelp("The question.", valueName: "text"))
+    @Argument(
+        help: ArgumentHelp(
+            "The question; before or behind it '-' sends standard input as context.",
+            valueName: "text"))
     var text: [String] = []
 
     @OptionGroup var options: Options
 
     func work() async throws -> ExitStatus {
-        try OtherProgram.refuseCommand(
-            in: text, of: Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst())),
-            continues: options.session.goesOn)
-        return try await options.run(text.isEmpty ? nil : text.joined(separator: " "))
+        let question = try QuestionWords(text)
+        // A word beside a context is no command.
+        if !question.readsStandardInput, options.context.file.isEmpty {
+            try OtherProgram.refuseCommand(
+                in: text, of: Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst())),
+                continues: options.session.goesOn)
+        }
+        return try await options.run(question)
     }
 }
 
@@ -27,6 +34,9 @@ extension RunAgent {
     struct Options: ParsableArguments {
         @OptionGroup(title: "The agent")
         var agent: AgentOptions
+
+        @OptionGroup(title: "What goes with the question")
+        var context: ContextOptions
 
         @OptionGroup(title: "What its tools may do")
         var permissions: PermissionChoices
@@ -60,9 +70,15 @@ extension RunAgent {
             }
         }
 
-        func run(_ question: String?) async throws -> ExitStatus {
+        func run(_ question: QuestionWords) async throws -> ExitStatus {
             if agent.quiet { Talk.beQuiet() }
+            let context = try await context.read(for: question)
+            let question = question.text
             if question == nil, isStandardInputTerminal { try becomeShell() }
+            let readsInput =
+                context?.sources.contains { $0.name == InputContext.standardInput } == true
+            var notice = UnreadInputNotice(isRead: question == nil || readsInput)
+            notice.giveIfNeeded()
             let blueprint = try agent.blueprint(agent.choices(jobs: jobs, permissions: permissions))
             let session = try chosenSession(hasQuestion: question != nil)
             let trace = try self.trace.map { path throws(SystemError) in try Trace(creating: path) }
@@ -70,12 +86,15 @@ extension RunAgent {
             let streams = stream ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
             let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
             let output = Output(form)
-            let runs = Runs(blueprint, output, session: session, trace: trace, jobs: jobs)
+            let runs = Runs(
+                blueprint, output, context: context, session: session, trace: trace, jobs: jobs)
             let result = try await Crew.withFailures(blueprint, trace) { crew in
                 if let question { return try await runs.answer(question, crew) }
                 return try await runs.answerLines(crew)
             }
             try await output.finish()
+            // Who writes into a pipe may have been slower than this program's start.
+            notice.giveIfNeeded()
             if let problem = trace?.problem { throw problem }
             return result
         }

@@ -46,6 +46,16 @@ import Testing
         #expect(result.status == 0)
     }
 
+    @Test func `a run whose model reports no usage has none`() async throws {
+        let shell = try shell(answers: #"[{"text":"hi","tokens":0}]"#)
+        let result = try await run(
+            "hector --json 'q q' | events 'select(.event != \"delta\") | keys'", in: shell)
+        #expect(
+            result.lines == [
+                #"["agent","event","question","run","time"]"#, #"["answer","event","run","time"]"#,
+            ], "\(result.errors)")
+    }
+
     @Test func `only the answer is printed where nobody watches`() async throws {
         let shell = try shell(
             agent: "tools: [tools]", answers: Self.calls([("echo", #"{"text":"x"}"#)]))

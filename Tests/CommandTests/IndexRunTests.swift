@@ -224,7 +224,8 @@ import Testing
         let result = try await makeShell().run(
             Self.tools + """
                 exec 8>>docs/a.log; echo one >&8
-                hector index --watch --json > runs 8>&- & watcher=$!
+                : > runs
+                hector index --watch --json >> runs 8>&- & watcher=$!
                 until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
                 until_run '"added":1'; echo two >&8; until_run '"changed":1'
                 kill -TERM $watcher; wait $watcher; echo $?
@@ -246,8 +247,9 @@ import Testing
             """
             mkdir r1 r2 there; ln -s r1 current; echo one > r1/a.md
             for n in 1 2 3; do echo $n > r2/$n.md; done
-            hector index --watch --json > runs 2> words & watcher=$!
-            until_run() { timeout 30 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
+            : > runs
+            hector index --watch --json >> runs 2> words & watcher=$!
+            until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs) || echo "no $1"; }
             until_run '"docs","added":1'
             ln -sfn r2 current; until_run '"docs","added":3,"changed":0,"removed":1'
             mkdir r2/new; echo four > r2/new/4.md; until_run '"docs","added":1.*"unchanged":3'

@@ -303,7 +303,7 @@ import Testing
             hector index --plan; echo $?
             hector index --json | jq -r .store; echo ${PIPESTATUS[0]}
             hector index status --json | jq -r .store; echo ${PIPESTATUS[0]}
-            : > runs; hector index --watch --json > runs 2> words & watcher=$!
+            : > runs; hector index --watch --json >> runs 2> words & watcher=$!
             until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
             until_run '"store":"u"'; mkdir t; echo three > t/c.md; echo four > s/d.md
             until_run '"store":"t","added":1'

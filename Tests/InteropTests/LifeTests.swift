@@ -110,7 +110,7 @@ import Testing
         let starts = Starts()
         let error = try await faulty.run {
             $0.limits.watch = .milliseconds(20)
-            $0.limits.health = .milliseconds(1000)
+            $0.limits.health = .seconds(10)
         } _: { plugin in
             let keeping = Task {
                 do throws(PluginError) {
@@ -141,8 +141,8 @@ import Testing
 
     @Test func `a frozen plugin is killed and its calls are sent again`() async throws {
         let faulty = try Faulty("freeze:3", once: true)
-        let results = try await faulty.embed(Array(Self.texts.prefix(8)), timeout: .seconds(5)) {
-            $0.limits.health = .seconds(2)
+        let results = try await faulty.embed(Array(Self.texts.prefix(8)), timeout: .seconds(10)) {
+            $0.limits.health = .seconds(10)
         }
         #expect(results.map { $0.value?.first } == (1...8).map(Float.init))
         #expect(faulty.processes.count == 2)
@@ -173,7 +173,7 @@ import Testing
 
     @Test func `a call that takes too long fails alone and the plugin lives on`() async throws {
         let faulty = try Faulty("hang:2")
-        let results = try await faulty.embed(Array(Self.texts.prefix(5)), timeout: .seconds(1))
+        let results = try await faulty.embed(Array(Self.texts.prefix(5)), timeout: .seconds(10))
         #expect(results.count { $0.error?.code == .timeout } == 1)
         #expect(results.count { $0.value != nil } == 4)
         #expect(faulty.processes.count == 1)

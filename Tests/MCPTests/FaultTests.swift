@@ -30,8 +30,7 @@ import Testing
         async throws
     {
         let servers = try Servers()
-        // The probe waits for as long as any call.
-        let text = try await servers.withFaulty("silent-probe", timeout: .seconds(2)) {
+        let text = try await servers.withFaulty("silent-probe") {
             try await $0.text(of: "call")
         }
         #expect(text == "called")

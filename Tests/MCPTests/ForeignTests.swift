@@ -143,14 +143,14 @@ import Testing
                 let error = await failure {
                     try await server.call("wait", arguments: #"{"seconds":600}"#)
                 }
-                #expect(error == "the MCP server did not answer within 2 s")
+                #expect(error == "the MCP server did not answer within 10 s")
                 try await servers.noted("cancelled")
                 #expect(try await server.text(of: "add", #"{"a":1,"b":1}"#) == "2")
             }
             if isHTTP {
-                try await servers.withHTTP(revision: revision, timeout: .seconds(2), body)
+                try await servers.withHTTP(revision: revision, timeout: .seconds(10), body)
             } else {
-                try await servers.withProgram(revision: revision, timeout: .seconds(2), body)
+                try await servers.withProgram(revision: revision, timeout: .seconds(10), body)
             }
             #expect(!servers.notes.contains("done"))
         }

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct LinkTests {
     @Test func `a link that stops forwarding ends the run as unavailable`() async throws {
         let (errors, failure) = try await linked { link, plugin in
-            let embedder = Embedder(plugin, timeout: .seconds(1))
+            let embedder = Embedder(plugin, timeout: .seconds(5))
             #expect(await embedder.embed(["a"])[0].value?.count == 1)
             link.stop(new: true)
             var errors: [PluginError?] = []
@@ -25,7 +25,7 @@ import Testing
         async throws
     {
         let lengths = try await linked { link, plugin in
-            let embedder = Embedder(plugin, timeout: .seconds(1))
+            let embedder = Embedder(plugin, timeout: .seconds(5))
             var lengths = [await embedder.embed(["a"])[0].value?.count]
             link.stop(new: false)
             for text in ["b", "c"] { lengths.append(await embedder.embed([text])[0].value?.count) }
@@ -52,7 +52,7 @@ import Testing
         var specification = Specification(
             name: "it", service: Embedder.service,
             location: .running(.unix(directory.path + "/link")), environment: [:])
-        specification.limits.health = .seconds(2)
+        specification.limits.health = .seconds(5)
         let handlers = [
             Handler.unary("/grpc.health.v1.Health/Check") { _, _ in [8, 1] },
             Handler.unary("/\(Embedder.service)/Embed") { _, _ in

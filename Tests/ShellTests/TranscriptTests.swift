@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TranscriptTests {
     private static func transcript(_ events: [Event]) -> Transcript {
-        var transcript = Transcript("q")
+        var transcript = Transcript(UserMessage("q"))
         for event in events { transcript.add(event, run: "1", time: "t") }
         return transcript
     }

@@ -20,10 +20,10 @@ function __hector_parse_tokens -S
     set -l unparsed_tokens (__hector_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector'
-        __hector_parse_subcommand 0 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
+        __hector_parse_subcommand 0 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __hector_parse_subcommand -r 1 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
+            __hector_parse_subcommand -r 1 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
         case 'replay'
             __hector_parse_subcommand 1 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'json' 'version' 'h/help'
         case 'query'
@@ -117,6 +117,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" timeout' -l 'timeout' -d 'Give up a call of a model or a tool after this long: 90, 90s, 5m.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -s 'f' -l 'file' -d 'Send this file as context, with \'-\' standard input; repeat for more.' -rF
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" no-tools' -l 'no-tools' -d 'Offer the model no tools.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'allow' -d 'Run tools whose name matches without asking.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''
@@ -151,6 +152,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" timeout' -l 'timeout' -d 'Give up a call of a model or a tool after this long: 90, 90s, 5m.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run"' -s 'f' -l 'file' -d 'Send this file as context, with \'-\' standard input; repeat for more.' -rF
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" no-tools' -l 'no-tools' -d 'Offer the model no tools.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run"' -l 'allow' -d 'Run tools whose name matches without asking.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''

@@ -78,6 +78,8 @@ package struct ServerError: Error, Sendable, Equatable {
     /// Whether the same request may succeed soon.
     package var isRetryable: Bool {
         if let advice { return advice }
+        // What a server does not do now it will not do in a moment.
+        if status == 501 { return false }
         // More waiting brings no more money.
         if codes.contains("insufficient_quota") { return false }
         return kind == .exhausted || kind == .unavailable

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 extension Filter {
     /// What metadata are compared with.
@@ -6,22 +6,15 @@ extension Filter {
         /// Equals what is null or not there.
         case null
         case bool(Bool)
-        case integer(Int)
-        case number(Double)
+        /// Exact, whatever its size.
+        case number(ExactNumber)
         case string([UInt8])
 
         init?(_ value: Value) {
             switch value {
             case .null: self = .null
             case .bool(let bool): self = .bool(bool)
-            case .number:
-                if let int = value.int {
-                    self = .integer(int)
-                } else if let double = value.double {
-                    self = .number(double)
-                } else {
-                    return nil
-                }
+            case .number(let spelling): self = .number(ExactNumber(spelling))
             case .string(let string): self = .string(Array(string.utf8))
             case .array, .object: return nil
             }
@@ -35,20 +28,14 @@ extension Filter {
             else {
                 return false
             }
-            return list.contains { element in
-                switch (self, Constant(element)) {
-                case (.integer(let own), .number(let other)): Double(own) == other
-                case (.number(let own), .integer(let other)): own == Double(other)
-                case (_, let other): self == other
-                }
-            }
+            return list.contains { Constant($0) == self }
         }
 
         private func equalsWhole(_ text: UnsafeRawBufferPointer) -> Bool {
             switch self {
             case .null: text.elementsEqual("null".utf8)
             case .bool(let bool): text.elementsEqual((bool ? "true" : "false").utf8)
-            case .string, .integer, .number: order(of: text) == 0
+            case .string, .number: order(of: text) == 0
             }
         }
 
@@ -72,26 +59,57 @@ extension Filter {
                     if text.elementsEqual(string) { return 0 }
                     return text.lexicographicallyPrecedes(string) ? -1 : 1
                 }
-            case .integer(let own):
-                guard let value = Self.number(text) else { return nil }
-                if let other = value.int { return other < own ? -1 : other > own ? 1 : 0 }
-                return Self.order(value.double, Double(own))
-            case .number(let own):
-                return Self.order(Self.number(text)?.double, own)
+            case .number(let own): return Self.number(text)?.order(to: own)
             }
         }
 
-        private static func order(_ left: Double?, _ right: Double) -> Int? {
-            guard let left else { return nil }
-            return left < right ? -1 : left > right ? 1 : 0
-        }
-
-        private static func number(_ text: UnsafeRawBufferPointer) -> Value? {
+        private static func number(_ text: UnsafeRawBufferPointer) -> ExactNumber? {
             // Most texts are not numbers, which their first byte tells.
             guard let first = text.first, first == UInt8(ascii: "-") || (48...57).contains(first),
-                let value = try? Value(parsing: Array(text)), case .number = value
+                let value = try? Value(parsing: Array(text)), case .number(let spelling) = value
             else { return nil }
-            return value
+            return ExactNumber(spelling)
+        }
+    }
+
+    /// A number as JSON writes it, compared by its digits.
+    package enum ExactNumber: Sendable, Equatable {
+        /// Most are, which costs less.
+        case integer(Int)
+        case decimal(Number)
+
+        init(_ spelling: String) {
+            if let integer = Int(spelling) {
+                self = .integer(integer)
+                return
+            }
+            let number = Number(spelling)
+            // One number has one form, so that equal ones are equal.
+            if number.isInteger, number.digits.count + number.exponent <= 18,
+                let integer = Int("\(number)")
+            {
+                self = .integer(integer)
+            } else {
+                self = .decimal(number)
+            }
+        }
+
+        /// Negative if this is less than the other, 0 if both are equal.
+        func order(to other: ExactNumber) -> Int {
+            switch (self, other) {
+            case (.integer(let left), .integer(let right)):
+                return left < right ? -1 : left > right ? 1 : 0
+            default:
+                let (left, right) = (number, other.number)
+                return left < right ? -1 : right < left ? 1 : 0
+            }
+        }
+
+        private var number: Number {
+            switch self {
+            case .integer(let integer): Number("\(integer)")
+            case .decimal(let number): number
+            }
         }
     }
 }

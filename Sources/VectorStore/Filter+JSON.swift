@@ -116,7 +116,7 @@ extension Filter {
     private static func bound(_ value: Value, _ subject: String) throws(StoreError) -> Constant {
         let constant = try constant(value, subject)
         switch constant {
-        case .integer, .number, .string: return constant
+        case .number, .string: return constant
         case .null, .bool:
             throw StoreError("\(subject) in the filter needs a number or a string")
         }

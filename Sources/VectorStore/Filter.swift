@@ -26,13 +26,57 @@ package indirect enum Filter: Sendable, Equatable {
         case .all(let filters): filters.allSatisfy { $0.accepts(value) }
         case .any(let filters): filters.contains { $0.accepts(value) }
         case .not(let filter): !filter.accepts(value)
-        case .exists(let key): value(key) != nil
-        case .equals(let key, let constant): constant.equals(value(key))
+        case .exists(let key): Self.withText(at: key, value) { $0 != nil }
+        case .equals(let key, let constant): Self.withText(at: key, value, constant.equals)
         case .prefix(let key, let prefix):
-            value(key).map { withString($0) { $0.starts(with: prefix) } } ?? false
+            Self.withText(at: key, value) { text in
+                text.map { withString($0) { $0.starts(with: prefix) } } ?? false
+            }
         case .compares(let key, let comparison, let constant):
-            value(key).map { constant.isPassed(by: $0, comparison) } ?? false
+            Self.withText(at: key, value) { text in
+                text.map { constant.isPassed(by: $0, comparison) } ?? false
+            }
         }
+    }
+
+    /// Runs `body` with the text under a key. If there is none, `a.b` is the member `b` of what is
+    /// under `a`.
+    private static func withText(
+        at key: [UInt8], _ value: ([UInt8]) -> UnsafeRawBufferPointer?,
+        _ body: (UnsafeRawBufferPointer?) -> Bool
+    ) -> Bool {
+        if let text = value(key) { return body(text) }
+        var end = key.count
+        while let dot = key[..<end].lastIndex(of: UInt8(ascii: ".")) {
+            end = dot
+            guard let text = value(Array(key[..<dot])),
+                text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "["),
+                let nested = try? Value(parsing: Array(text)),
+                let found = nested.member(at: key[(dot + 1)...])
+            else { continue }
+            return Array("\(found)".utf8).withUnsafeBytes { body($0) }
+        }
+        return body(nil)
+    }
+}
+
+extension Value {
+    /// The member at a path of names with dots between them, which may be in the names, too. Of a
+    /// list, those of all its elements.
+    fileprivate func member(at path: ArraySlice<UInt8>) -> Value? {
+        if let elements = array {
+            let found = elements.compactMap { $0.object == nil ? nil : $0.member(at: path) }
+            return found.isEmpty ? nil : .array(found.flatMap { $0.array ?? [$0] })
+        }
+        guard let members = object else { return nil }
+        if let member = members[String(decoding: path, as: UTF8.self)] { return member }
+        var end = path.endIndex
+        while let dot = path[..<end].lastIndex(of: UInt8(ascii: ".")) {
+            end = dot
+            let name = String(decoding: path[..<dot], as: UTF8.self)
+            if let found = members[name]?.member(at: path[(dot + 1)...]) { return found }
+        }
+        return nil
     }
 }
 

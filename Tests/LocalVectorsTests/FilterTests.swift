@@ -6,7 +6,10 @@ import Testing
     private static let metadata = [
         "lang": "en", "year": "2024", "price": "1.50", "draft": "false", "gone": "null",
         "tags": #"["a","b",3]"#, "quoted": #""5""#, "date": "2024-05-01", "empty": "",
-        "big": "9007199254740993", "object": #"{"a":1}"#,
+        "big": "9007199254740993", "object": #"{"a":1}"#, "huge": "18446744073709551617",
+        "far": "1e400", "near": "0.10000000000000000001", "negative": "-9223372036854775809",
+        "bigs": "[18446744073709551617,0.5]", "a.b": "literal",
+        "deep": #"{"b":{"c":7,"d.e":"x"},"l":[{"n":1},{"n":[2,3]},4],"s":"5","z":null}"#,
     ]
 
     @Test(arguments: [
@@ -42,6 +45,26 @@ import Testing
         (#"{"$or": [{"lang": "de"}, {"year": {"$gt": 2000}}]}"#, true),
         (#"{"$nor": [{"lang": "de"}, {"year": 1}]}"#, true),
         (#"{"lang": "en", "$or": [{"lang": "de"}]}"#, false),
+        (#"{"huge": 18446744073709551617}"#, true), (#"{"huge": 18446744073709551616}"#, false),
+        (#"{"huge": 1.8446744073709551617e19}"#, true),
+        (#"{"huge": {"$gt": 18446744073709551616}}"#, true),
+        (#"{"huge": {"$lt": 18446744073709551617}}"#, false),
+        (#"{"huge": {"$in": [1, 18446744073709551617]}}"#, true),
+        (#"{"negative": {"$lt": -9223372036854775808}}"#, true),
+        (#"{"negative": {"$lt": -9223372036854775809}}"#, false),
+        (#"{"far": 1e400}"#, true), (#"{"far": 10e399}"#, true), (#"{"far": 1e401}"#, false),
+        (#"{"far": {"$gt": 9e399}}"#, true), (#"{"far": {"$lt": 1e401}}"#, true),
+        (#"{"near": 0.1}"#, false), (#"{"near": {"$gt": 0.1}}"#, true),
+        (#"{"near": 0.100000000000000000010}"#, true), (#"{"price": 1.500}"#, true),
+        (#"{"bigs": 18446744073709551617}"#, true), (#"{"bigs": 18446744073709551616}"#, false),
+        (#"{"bigs": 0.50}"#, true), (#"{"year": 2024.0000000000000000001}"#, false),
+        (#"{"a.b": "literal"}"#, true), (#"{"object.a": 1}"#, true), (#"{"object.a": 2}"#, false),
+        (#"{"object.b": null}"#, true), (#"{"object.a": {"$exists": true}}"#, true),
+        (#"{"object.b": {"$exists": true}}"#, false), (#"{"deep.b.c": {"$gte": 7}}"#, true),
+        (#"{"deep.b.d.e": "x"}"#, true), (#"{"deep.b.d": "x"}"#, false),
+        (#"{"deep.s": "5"}"#, true), (#"{"deep.s": 5}"#, false), (#"{"deep.z": null}"#, true),
+        (#"{"deep.l.n": 3}"#, true), (#"{"deep.l.n": 4}"#, false), (#"{"lang.x": "en"}"#, false),
+        (#"{"deep.s": {"$prefix": "5"}}"#, true), (#"{".": 1}"#, false),
     ])
     func `accepts`(filter: String, accepted: Bool) throws {
         let bytes = StoredRecord.encode(

@@ -47,6 +47,7 @@ import Testing
             (413, "", .invalidArgument, false), (422, "", .invalidArgument, false),
             (429, "", .exhausted, true), (429, "insufficient_quota", .exhausted, false),
             (500, "", .unavailable, true), (503, "", .unavailable, true),
+            (501, "", .unavailable, false),
             (529, "", .unavailable, true), (0, "overloaded_error", .unavailable, true),
             (0, "rate_limit_error", .exhausted, true), (0, "server_error", .unavailable, true),
             (0, "invalid_request_error", .invalidArgument, false), (0, "new_error", nil, false),

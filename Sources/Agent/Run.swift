@@ -129,18 +129,21 @@ package struct Run: Sendable {
     /// - Throws: `StageError` when there is no answer; `CancellationError`; what `emit` throws.
     private func answer(_ progress: inout Progress, _ emit: @escaping Emit) async throws {
         let question = progress.query
-        async let offers = crew.toolOffers()
+        async let firstOffers = crew.toolOffers()
         async let strategy = slots()
         let passages = try await context(for: question)
         if let passages {
             let stores = Value.array(blueprint.sources.map { .string($0.name) })
             try await emit(Event(.context, ["stores": stores, "results": passages]))
         }
-        let tools = try await offers
-        let system = systemPrompt(try await strategy, hasTools: !tools.isEmpty)
+        _ = try await firstOffers
+        let slots = try await strategy
 
         while progress.iteration < blueprint.maxIterations {
             progress.iteration += 1
+            // A stage may have others since its last call, or have ended.
+            let tools = try await crew.toolOffers()
+            let system = systemPrompt(slots, hasTools: !tools.isEmpty)
             let injection = try await prepare(&progress)
             let (message, finishReason) = try await generate(
                 &progress, system: [system, injection], tools, passages, emit)

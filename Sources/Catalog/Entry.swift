@@ -19,7 +19,8 @@ extension Catalog {
         return PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,
             configuration: try configuration(of: plugin, options), manifest: plugin.manifest,
-            mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum)
+            mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
+            isRequired: plugin.settings?.isRequired ?? false)
     }
 
     /// - Throws: Every setting that is missing, unknown or has no value.

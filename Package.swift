@@ -132,7 +132,7 @@ let package = Package(
 
         command(
             "hector-generate", "Command", "JSON", "Plugin", "PluginCommand", "Settings", "Unix"),
-        command("hector-tool", "Command", "PluginCommand", "Settings"),
+        command("hector-tool", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
         command(
             "hector-plugin", "Catalog", "Command", "GRPC", "Plugin", "PluginCheck", "PluginCommand",
@@ -148,7 +148,8 @@ let package = Package(
         .target(
             name: "Extraction", dependencies: ["HashEmbedding", "JSON"], swiftSettings: safe),
         plugin("extractive-llm", "Extraction"),
-        .target(name: "MCP", dependencies: ["HTTP", "JSON", "Unix"], swiftSettings: safe),
+        .target(
+            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
         .target(
             name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
@@ -191,7 +192,9 @@ let package = Package(
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
-        tests("MCPTests", "JSON", "MCP", "Unix"),
+        .testTarget(
+            name: "MCPTests", dependencies: ["JSON", "MCP", "Unix"], exclude: ["Cases"],
+            swiftSettings: language),
         tests("PluginCheckTests", "PluginCheck"),
         tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
         .testTarget(

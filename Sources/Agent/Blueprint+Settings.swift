@@ -36,7 +36,8 @@ extension Blueprint {
         }
         guard choices.usesTools else { return }
         if let command = try builder.replacement(agent.stages[.tool]) {
-            tools = [Tools(provider: "tool", command: command)]
+            // What somebody has put in the place of all tools is meant to be there.
+            tools = [Tools(provider: "tool", command: command, isRequired: true)]
         } else {
             tools = try agent.tools.map { try builder.tools($0) }
         }
@@ -170,9 +171,11 @@ private struct Builder {
         for glob in access.allow ?? [] { arguments += ["--only", try glob.value(in: environment)] }
         for glob in access.deny { arguments += ["--deny", try glob.value(in: environment)] }
         if let approve = access.approve { arguments += ["--approve", approve.rawValue] }
+        let name = try access.provider.value(in: environment)
+        let entry = settings?.plugins[.toolProvider]?.first { $0.name == name }
         return Blueprint.Tools(
-            provider: try access.provider.value(in: environment),
-            command: try toolFilter(arguments, plugin: access.provider))
+            provider: name, command: try toolFilter(arguments, plugin: access.provider),
+            isRequired: entry?.isRequired ?? false)
     }
 
     func standardTools() throws -> Blueprint.Tools {
@@ -180,7 +183,7 @@ private struct Builder {
     }
 
     private func toolFilter(_ arguments: [String], plugin: Text?) throws -> FilterCommand {
-        var arguments = ["run", "--offer"] + arguments + choices.permissions
+        var arguments = ["run", "--offer", "--stream"] + arguments + choices.permissions
         if let file = choices.sessionApprovals { arguments += ["--session-approvals", file] }
         if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
         return try filter("tool", arguments, plugin: plugin, replaced: nil, usesTerminal: true)

@@ -55,9 +55,13 @@ package struct Blueprint: Sendable {
         package var provider: String
         package var command: FilterCommand
 
-        package init(provider: String, command: FilterCommand) {
+        /// True if a run ends without them, rather than going on without these tools.
+        package var isRequired: Bool
+
+        package init(provider: String, command: FilterCommand, isRequired: Bool = false) {
             self.provider = provider
             self.command = command
+            self.isRequired = isRequired
         }
     }
 

@@ -8,7 +8,7 @@ package struct Crew: Sendable {
     let reason: (any Stage)?
     let sources: [Source]
     private let tools: [Provider]
-    private let offers = Offers()
+    private let lists = ToolLists()
 
     struct Source: Sendable {
         let embed, search: any Stage
@@ -19,6 +19,15 @@ package struct Crew: Sendable {
     fileprivate struct Provider: Sendable {
         let name: String
         let stage: any Stage
+        let isRequired: Bool
+
+        /// True if a run begins without it. What is not permitted is nothing to pass over.
+        func mayBeMissed(after error: StageError) -> Bool {
+            switch error.status {
+            case .unavailable, .incomplete, .configuration: !isRequired
+            default: false
+            }
+        }
     }
 
     /// Runs `body` with all stages of an agent, which start side by side and have ended when this
@@ -79,9 +88,10 @@ package struct Crew: Sendable {
         self.tools = tools
     }
 
+    /// Those without which there is no run.
     private var stages: [any Stage] {
         [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
-            + tools.map(\.stage)
+            + tools.filter(\.isRequired).map(\.stage)
     }
 
     /// Whether one of its stages can answer nothing any more.
@@ -95,11 +105,23 @@ package struct Crew: Sendable {
         let definition: Value
         let provider: String
         let stage: any Stage
+        let isRequired: Bool
     }
 
-    /// What all tool stages have, asked once.
-    private final class Offers: Sendable {
-        let all = Mutex<[Offer]?>(nil)
+    /// The lists of tools that the tool stages have sent.
+    private final class ToolLists: Sendable {
+        let state = Mutex(State())
+
+        struct State {
+            /// The tools of each provider, by its place.
+            var tools: [Int: [Value]] = [:]
+
+            /// The names and reasons of plugins whose tools are gone, by the provider's place.
+            var absences: [Int: String] = [:]
+
+            /// The tools that came too late for their names.
+            var leftOut: Set<String> = []
+        }
     }
 
     /// What a model is told of each tool of the agent.
@@ -109,15 +131,68 @@ package struct Crew: Sendable {
         try await toolOffers().map(\.definition)
     }
 
-    /// All tools of the agent.
+    /// The tools that the agent has now. Those of a provider that does not start, or has ended, are
+    /// left out with a warning unless it is required.
     ///
     /// - Throws: `StageError`, too, if two have the same name.
     func toolOffers() async throws -> [Offer] {
-        if let offers = offers.all.withLock({ $0 }) { return offers }
+        var isFirst = false
+        for (place, provider) in tools.enumerated() {
+            let isKnown = lists.state.withLock {
+                $0.tools[place] != nil || $0.absences[place] != nil
+            }
+            if isKnown { continue }
+            isFirst = true
+            do {
+                let greeting = try await provider.stage.greeting()
+                let tools = greeting.value("tools")?.array ?? []
+                lists.state.withLock { $0.tools[place] = tools }
+            } catch let error as StageError where provider.mayBeMissed(after: error) {
+                leaveOut(provider.stage, because: error)
+            }
+        }
+        return try offers(refusesClashes: isFirst)
+    }
+
+    /// Takes note of the tools that a stage has now.
+    ///
+    /// - Parameter absence: The plugins that it misses, with the reasons.
+    func update(_ stage: any Stage, tools: [Value], absence: String?) {
+        for (place, provider) in self.tools.enumerated() where provider.stage.name == stage.name {
+            lists.state.withLock { state in
+                state.tools[place] = tools
+                state.absences[place] = absence
+            }
+        }
+    }
+
+    /// Takes the tools of a stage away, with a warning.
+    func leaveOut(_ stage: any Stage, because error: StageError) {
+        for (place, provider) in tools.enumerated() where provider.stage.name == stage.name {
+            let isNew = lists.state.withLock { state in
+                state.tools[place] = []
+                defer { state.absences[place] = "'\(provider.name)' are gone: \(error.summary)" }
+                return state.absences[place] == nil
+            }
+            if isNew {
+                Talk.warn("the tools of '\(provider.name)' are left out: \(error.summary)")
+            }
+        }
+    }
+
+    /// Which providers are missing, and why, to say of a tool that is not there; empty if none is.
+    var absences: String {
+        lists.state.withLock { $0.absences }.sorted { $0.key < $1.key }
+            .map { "; those of \($0.value)" }.joined()
+    }
+
+    /// - Parameter refusesClashes: Whether two tools of one name are an error, and the later is not
+    ///   left out.
+    private func offers(refusesClashes: Bool) throws -> [Offer] {
         var offers: [Offer] = []
-        for provider in tools {
+        for (place, provider) in tools.enumerated() {
             let stage = provider.stage
-            for tool in try await stage.greeting().value("tools")?.array ?? [] {
+            for tool in lists.state.withLock({ $0.tools[place] }) ?? [] {
                 let function = tool["function"] ?? tool
                 guard let name = function["name"]?.string else {
                     throw StageError(
@@ -128,18 +203,24 @@ package struct Crew: Sendable {
                     let places =
                         other == provider.name
                         ? "in '\(other)' twice" : "in both '\(other)' and '\(provider.name)'"
-                    throw StageError(
-                        stage.name, "configuration",
-                        "the tool '\(name)' is \(places); allow it in one of the agent's 'tools'",
-                        status: .configuration)
+                    let problem = "the tool '\(name)' is \(places)"
+                    if refusesClashes {
+                        throw StageError(
+                            stage.name, "configuration",
+                            "\(problem); allow it in one of the agent's 'tools'",
+                            status: .configuration)
+                    }
+                    if lists.state.withLock({ $0.leftOut.insert(name).inserted }) {
+                        Talk.warn("\(problem) now; the later is left out")
+                    }
+                    continue
                 }
                 offers.append(
                     Offer(
                         name: name, definition: ["type": "function", "function": function],
-                        provider: provider.name, stage: stage))
+                        provider: provider.name, stage: stage, isRequired: provider.isRequired))
             }
         }
-        self.offers.all.withLock { $0 = offers }
         return offers
     }
 }
@@ -150,7 +231,7 @@ private struct Roster {
     private var generate: String?
     private var reason: String?
     private var sources: [(embed: String, search: String, isOptional: Bool)] = []
-    private var tools: [(provider: String, stage: String)] = []
+    private var tools: [(provider: String, stage: String, isRequired: Bool)] = []
 
     init(_ blueprint: Blueprint) {
         generate = blueprint.generate.map { add("generate", $0) }
@@ -160,7 +241,8 @@ private struct Roster {
                 (add("embed", source.embed), add("search", source.search), source.isOptional))
         }
         for provider in blueprint.tools {
-            tools.append((provider.provider, add("tool", provider.command)))
+            tools.append(
+                (provider.provider, add("tool", provider.command), provider.isRequired))
         }
     }
 
@@ -179,6 +261,9 @@ private struct Roster {
                 Crew.Source(
                     embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
             },
-            tools: tools.map { Crew.Provider(name: $0.provider, stage: stage($0.stage)) })
+            tools: tools.map {
+                Crew.Provider(
+                    name: $0.provider, stage: stage($0.stage), isRequired: $0.isRequired)
+            })
     }
 }

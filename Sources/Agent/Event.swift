@@ -6,6 +6,7 @@ package struct Event: Sendable {
         case started = "run.started"
         case context, delta
         case toolCall = "tool_call"
+        case toolProgress = "tool_progress"
         case toolResult = "tool_result"
         case usage
         case finished = "run.finished"
@@ -24,6 +25,13 @@ package struct Event: Sendable {
 
     /// Why a run has no answer.
     package init(failure: StageError) { self.init(.failed, ["error": failure.value]) }
+
+    /// A tool's progress as people read it: `3 of 10, reading pages`.
+    package var progressText: String {
+        let total = members["total"].map { " of \($0)" } ?? ""
+        let message = members["message"]?.string.map { ", \($0)" } ?? ""
+        return "\(members["progress"] ?? 0)\(total)\(message)"
+    }
 
     /// The line without its end.
     ///

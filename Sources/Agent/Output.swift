@@ -22,6 +22,7 @@ package final class Output: Sendable {
     private struct Shown {
         var endsLine = true
         var hasText = false
+        var lastReport: ContinuousClock.Instant?
     }
 
     // One task at a time writes: the one whose turn it is.
@@ -76,7 +77,7 @@ package final class Output: Sendable {
             }
             try await endLine()
             shown.withLock { $0 = Shown() }
-        case .started, .context, .toolResult, .usage: break
+        case .started, .context, .toolProgress, .toolResult, .usage: break
         }
     }
 
@@ -90,9 +91,9 @@ package final class Output: Sendable {
 
     /// Tells a person, on standard error, what takes so long.
     private func showToPerson(_ event: Event) async throws {
-        guard form != .events, isStandardErrorTerminal, let text = Self.note(of: event) else {
-            return
-        }
+        guard form != .events, isStandardErrorTerminal, let text = Self.note(of: event),
+            isDue(event)
+        else { return }
         // Both may be one terminal, where this comes after what was said before it.
         let turn = await lock.lock()
         defer { turn.unlock() }
@@ -108,6 +109,8 @@ package final class Output: Sendable {
         case .toolCall:
             let name = event.members["name"]?.string ?? ""
             return "calls \(name) \(short(event.members["arguments"]?.string ?? ""))"
+        case .toolProgress:
+            return "\(event.members["name"]?.string ?? ""): \(short(event.progressText))"
         default: return nil
         }
     }
@@ -129,6 +132,17 @@ package final class Output: Sendable {
             parts.append("found nothing in \(place) to send to the model")
         }
         return parts.joined(separator: "; ")
+    }
+
+    /// False for a tool's report that comes before a person can have read the last.
+    private func isDue(_ event: Event) -> Bool {
+        guard case .toolProgress = event.kind else { return true }
+        let now = ContinuousClock.now
+        return shown.withLock { shown in
+            if let last = shown.lastReport, now - last < .seconds(2) { return false }
+            shown.lastReport = now
+            return true
+        }
     }
 
     private static func short(_ text: String) -> String {

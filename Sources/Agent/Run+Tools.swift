@@ -24,10 +24,10 @@ extension Run {
     ///   the others have done is there all the same.
     /// - Throws: What `emit` throws.
     func run(
-        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: Emit
+        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: @escaping Emit
     ) async throws -> (messages: [Value], failure: (any Error)?) {
         let iteration = Value.number(String(progress.iteration))
-        var groups: [String: (stage: any Stage, places: [Int])] = [:]
+        var groups: [String: (offer: Crew.Offer, places: [Int])] = [:]
         var results = [Value?](repeating: nil, count: calls.count)
         for (place, call) in calls.enumerated() {
             let name = call["function"]?["name"]?.string ?? ""
@@ -42,30 +42,42 @@ extension Run {
                 let known = tools.map(\.name).joined(separator: ", ")
                 results[place] = Self.failure(
                     of: call, "unknown_tool",
-                    "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)"))
+                    "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)")
+                        + crew.absences)
                 continue
             }
-            groups[offer.stage.name, default: (offer.stage, [])].places.append(place)
+            groups[offer.stage.name, default: (offer, [])].places.append(place)
         }
         let id = "\(id).\(progress.iteration)"
         let failure: (any Error)? = await withTaskGroup(
-            of: ([Int], Result<[Value], any Error>).self
+            of: (Crew.Offer, [Int], Result<[Value], any Error>).self
         ) { group in
-            for (stage, places) in groups.values {
+            for (offer, places) in groups.values {
                 group.addTask {
                     let calls = places.map { calls[$0] }
                     do {
-                        return (places, .success(try await answers(of: stage, to: calls, id: id)))
+                        let answers = try await answers(of: offer.stage, to: calls, id: id) {
+                            try await take($0, of: offer.stage, iteration, emit)
+                        }
+                        return (offer, places, .success(answers))
                     } catch {
-                        return (places, .failure(error))
+                        return (offer, places, .failure(error))
                     }
                 }
             }
             var failure: (any Error)?
-            for await (places, result) in group {
+            for await (offer, places, result) in group {
                 switch result {
                 case .success(let answers):
                     for (place, answer) in zip(places, answers) { results[place] = answer }
+                case .failure(let error as StageError) where offer.mayBeMissed(after: error):
+                    // The model hears of it, and goes on with the other tools.
+                    if offer.stage.hasFailed { crew.leaveOut(offer.stage, because: error) }
+                    for place in places {
+                        results[place] = Self.failure(
+                            of: calls[place], error.code,
+                            "the tool is gone, and may have done its work or not: \(error.summary)")
+                    }
                 case .failure(let error):
                     failure = failure ?? error
                     for place in places {
@@ -89,13 +101,37 @@ extension Run {
         return (messages, failure)
     }
 
+    /// Takes note of what a tool stage says before its answer.
+    ///
+    /// - Throws: What `emit` throws.
+    private func take(
+        _ event: Record, of stage: any Stage, _ iteration: Value, _ emit: Emit
+    ) async throws {
+        switch event.value("event")?.string {
+        case "tools":
+            crew.update(
+                stage, tools: event.value("tools")?.array ?? [],
+                absence: event.value("missing")?.string)
+        case "tool_progress":
+            var members: Members = ["iteration": iteration]
+            if let id = event.value("tool_call_id") { members.append("id", id) }
+            for key in ["name", "progress", "total", "message"] {
+                if let value = event.value(key) { members.append(key, value) }
+            }
+            try await emit(Event(.toolProgress, members))
+        default: break
+        }
+    }
+
     func answers(
-        of stage: any Stage, to calls: [Value], id: String
+        of stage: any Stage, to calls: [Value], id: String,
+        onEvent: (Record) async throws -> Void = { _ in }
     ) async throws -> [Value] {
         let request: Value = [
             "role": "assistant", "content": .null, "tool_calls": .array(calls),
         ]
-        let answer = try await stage.answer(record(id, ["messages": [request]]), id: id)
+        let answer = try await stage.answer(
+            record(id, ["messages": [request]]), id: id, onEvent: onEvent)
         let messages = answer.value("messages")?.array?.dropFirst() ?? []
         guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
             throw StageError(
@@ -114,5 +150,16 @@ extension Run {
                 "code": .string(code), "message": .string(message), "retryable": .bool(false),
             ],
         ]
+    }
+}
+
+extension Crew.Offer {
+    /// True if a run goes on without this tool's provider.
+    fileprivate func mayBeMissed(after error: StageError) -> Bool {
+        switch error.status {
+        case .unavailable, .incomplete: !isRequired
+        // The run is not to go on, or not in this way.
+        default: false
+        }
     }
 }

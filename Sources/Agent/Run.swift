@@ -135,7 +135,7 @@ package struct Run: Sendable {
         _ progress: inout Progress, files: Value?, _ emit: @escaping Emit
     ) async throws {
         let question = progress.query
-        async let offers = crew.toolOffers()
+        async let firstOffers = crew.toolOffers()
         async let strategy = slots()
         let passages = Self.joined(
             (progress.history + progress.messages).flatMap(\.givenPassages),
@@ -147,11 +147,14 @@ package struct Run: Sendable {
             members.append("results", passages ?? [])
             try await emit(Event(.context, members))
         }
-        let tools = try await offers
-        let system = systemPrompt(try await strategy, hasTools: !tools.isEmpty)
+        _ = try await firstOffers
+        let slots = try await strategy
 
         while progress.iteration < blueprint.maxIterations {
             progress.iteration += 1
+            // A stage may have others since its last call, or have ended.
+            let tools = try await crew.toolOffers()
+            let system = systemPrompt(slots, hasTools: !tools.isEmpty)
             let injection = try await prepare(&progress)
             let (message, finishReason) = try await generate(
                 &progress, system: [system, injection], tools, passages, emit)

@@ -22,7 +22,8 @@ extension Catalog {
             name: plugin.name, kind: plugin.kind, location: plugin.location,
             configuration: configuration,
             requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
-            mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum)
+            mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
+            isRequired: plugin.settings?.isRequired ?? false)
     }
 
     /// - Throws: Every setting that is missing, unknown or has no value.

@@ -20,6 +20,9 @@ package struct PluginEntry: Sendable {
     /// What the executable's SHA-256 must be: 64 lower-case hexadecimal digits.
     package let checksum: String?
 
+    /// True if a command that uses several plugins cannot do without this one.
+    package var isRequired = false
+
     /// The absolute path to launch; nil for a plugin that runs already.
     package var executable: String? {
         if case .executable(let path) = location { path } else { nil }

@@ -66,6 +66,25 @@ package struct ServerStream: ~Copyable {
         return messages
     }
 
+    /// As `nextMessages()`, for no longer than the limit: then the call is cancelled, and fails as if
+    /// it had that deadline.
+    package mutating func nextMessages(within limit: Duration) async throws(GRPCError) -> [[UInt8]]
+    {
+        let call = call
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            call.giveUp()
+        }
+        defer { timer.cancel() }
+        do { return try await nextMessages() } catch {
+            guard call.isGivenUp else { throw error }
+            var error = error
+            error.code = .deadlineExceeded
+            error.isPastDeadline = true
+            throw error
+        }
+    }
+
     /// Gives the server that long to end the call, whatever it still sends, and cancels it then.
     package mutating func end(within limit: Duration) async {
         let call = call
@@ -90,10 +109,19 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
 
     private struct State {
         var receipt = Receipt.notAsked
+        var isGivenUp = false
         var waiter: UnsafeContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
+
+    /// True if the call was cancelled for the server's silence.
+    var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
+
+    func giveUp() {
+        state.withLock { $0.isGivenUp = true }
+        cancel()
+    }
 
     /// Sends everything there is to send. Nobody waits for the end of that, nor
     /// for the server's headers, which may come no sooner than its first message.

@@ -18,6 +18,15 @@ package struct Address: Sendable {
 
     /// The URL as anybody may see it: without a password, and without a query that may be one.
     var shown: String {
+        Self.shown(url)
+    }
+
+    /// True for a path at which servers often have the transport of 2024-11-05.
+    var looksLikeEventStream: Bool {
+        url.text.prefix { $0 != "?" && $0 != "#" }.hasSuffix("/sse")
+    }
+
+    static func shown(_ url: URL) -> String {
         let afterScheme = url.text.drop { $0 != ":" }.dropFirst(3)
         let path = afterScheme.drop { $0 != "/" }
         return url.origin + path.prefix { $0 != "?" && $0 != "#" }

@@ -12,13 +12,14 @@ struct StreamPosition {
 
 extension HTTPLink {
     /// A longer answer is given up.
-    private static let longestAnswer = 256 << 20
+    static let longestAnswer = 256 << 20
 
     /// Sends a request and reads until its result is there, over several connections if the
     /// server ends one before and lets its stream be resumed.
     func exchange(_ request: Request, id: Int) async throws -> Value {
         let post = message(
-            Message.request(id: id, request.method, request.params), headers: request.headers)
+            Message.request(id: id, request.method, request.params(id: id)),
+            headers: request.headers)
         var position = StreamPosition()
         let value = try await translatingErrors {
             do {
@@ -81,8 +82,31 @@ extension HTTPLink {
             return try await read(response, until: id, from: &position)
         }
         let body = try await response.body(limit: Self.longestAnswer)
-        if let value = try await receive(body[...], awaiting: id) { return value }
-        throw MCPError.misbehaved("answered a request with something else")
+        guard let first = body.first(where: { $0 > 0x20 && !byteOrderMark.contains($0) }) else {
+            throw MCPError.misbehaved(
+                "answered a request with HTTP status \(response.status) and nothing else")
+        }
+        if let messages = try? Message.read(body[...]) {
+            if let value = try await receive(messages, awaiting: id) { return value }
+            throw MCPError.misbehaved("answered a request with something else")
+        }
+        // A stream of events whose type says something else.
+        if first != UInt8(ascii: "{"), first != UInt8(ascii: "[") {
+            var stream = EventStream(limit: Self.longestAnswer)
+            let events = try stream.receive(body + Array("\n\n".utf8))
+            if !events.isEmpty {
+                return try await receive(events, until: id, from: &position)
+            }
+        }
+        let text = String(decoding: body.prefix(4096), as: UTF8.self)
+        if let page = HTMLPage(text) {
+            throw MCPError.misbehaved(
+                "answered with \(page), in place of a message; is the path in 'url' right? It is "
+                    + "often /mcp or /sse")
+        }
+        throw MCPError.misbehaved(
+            "answered a request with what is not a message: "
+                + HTTPRefusal.text(of: body.prefix(4096)))
     }
 
     /// - Parameter id: Of the request whose result ends the reading.
@@ -94,32 +118,48 @@ extension HTTPLink {
         while let bytes = try await response.next() {
             let events = try stream.receive(bytes)
             if let pause = stream.reconnection { position.pause = pause }
-            for event in events {
-                if !event.id.isEmpty { position.event = event.id }
-                guard event.name == "message", !event.data.isEmpty else { continue }
-                let data = Array(event.data.utf8)
-                if let value = try await receive(data[...], awaiting: id) { return value }
+            if let value = try await receive(events, until: id, from: &position) { return value }
+        }
+        return nil
+    }
+
+    private func receive(
+        _ received: [ServerEvent], until id: Int?, from position: inout StreamPosition
+    ) async throws -> Value? {
+        for event in received {
+            if !event.id.isEmpty { position.event = event.id }
+            // Only a server of the older transport says where messages go.
+            if event.name == "endpoint", id != nil { throw OlderTransport() }
+            guard event.name == "message", !event.data.isEmpty else { continue }
+            let messages: [Message]
+            do { messages = try Message.read(Array(event.data.utf8)[...]) } catch {
+                events.log(.warn, "ignored what is no message: \(error.problem)")
+                continue
             }
+            if let value = try await receive(messages, awaiting: id) { return value }
         }
         return nil
     }
 
     /// - Returns: The result that was waited for, if it is in there.
     /// - Throws: The error that is there instead of it.
-    private func receive(_ json: ArraySlice<UInt8>, awaiting id: Int?) async throws -> Value? {
-        let messages: [Message]
-        do { messages = try Message.read(json) } catch {
-            events.log(.warn, "ignored what is no message: \(error.problem)")
-            return nil
-        }
+    private func receive(_ messages: [Message], awaiting id: Int?) async throws -> Value? {
         var result: Value?
         for message in messages {
             switch message {
-            case .result(let answered, let value) where answered == id: result = value
-            case .error(let answered, let error) where answered == id || answered == nil:
+            // Some servers give every answer the id 0 or null, which no request of ours has.
+            case .result(let answered, let value)
+            where id != nil && (answered == id || (answered ?? 0) == 0):
+                result = value
+            case .error(let answered, let error)
+            where id != nil && (answered == id || (answered ?? 0) == 0):
                 throw MCPError.refused(error)
             case .result, .error: break
             case .request(let id, let method, _): await answer(method, id)
+            case .notification(ProgressWatches.method, let params):
+                if let watch = state.withLock({ $0.watches.watch(for: params) }) {
+                    watch.receive(params ?? [:])
+                }
             case .notification(let method, let params): events.receive(method, params)
             }
         }
@@ -138,22 +178,32 @@ extension HTTPLink {
     /// Why a request came to nothing: in the protocol's words if there are any.
     func failure(_ response: Response) async -> MCPError {
         let body = await response.beginning(limit: 64 * 1024)
-        if response.status == 404, state.withLock({ $0.session != nil }) {
+        let refusal = HTTPRefusal(
+            status: response.status, headers: response.headers, body: body[...],
+            sent: address.headers.map(\.0))
+        if state.withLock({ $0.session != nil }), refusal.isOfLostSession {
             let failure = MCPError.sessionLost("the MCP server at '\(url)' forgot the session")
             state.withLock { $0.failure = failure }
             return failure
         }
-        if let messages = try? Message.read(body[...]) {
-            for case .error(_, let error) in messages { return .refused(error) }
-        }
-        let text = String(decoding: body.prefix(200), as: UTF8.self)
-        return .rejected(status: response.status, text.trimmed)
+        return refusal.isOfWholeRequest ? refusal.error : answeredError(body) ?? refusal.error
+    }
+
+    private func answeredError(_ body: [UInt8]) -> MCPError? {
+        guard let messages = try? Message.read(body[...]) else { return nil }
+        for case .error(_, let error) in messages where error.code != 0 { return .refused(error) }
+        return nil
     }
 }
 
+/// The answer of a server to a request that only one of the transport of 2024-11-05 gives.
+struct OlderTransport: Error {}
+
+private let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
 extension Response {
     /// The media type without its parameters.
-    fileprivate var type: String {
+    var type: String {
         (headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased().trimmed
     }
 }

@@ -15,6 +15,7 @@ final class HTTPLink: Link {
         var session: String?
         var revision: Revision?
         var lastID = 0
+        var watches = ProgressWatches()
         var failure: MCPError?
     }
 
@@ -36,10 +37,14 @@ final class HTTPLink: Link {
     func request(_ request: Request) async throws -> Value {
         let id = state.withLock { state in
             state.lastID += 1
+            state.watches[state.lastID] = request.progress
             return state.lastID
         }
+        defer { state.withLock { $0.watches[id] = nil } }
         do {
-            return try await within(request.timeout) { try await self.exchange(request, id: id) }
+            return try await within(request.timeout, extendedBy: request.progress) {
+                try await self.exchange(request, id: id)
+            }
         } catch {
             let isGivenUp = error is CancellationError || isTimeout(error)
             if isGivenUp, request.isCancellable { tellOfCancellation(of: id) }
@@ -57,6 +62,9 @@ final class HTTPLink: Link {
             try await client.withResponse(to: stream(after: "")) { response in
                 guard response.status == 200 else {
                     throw MCPError.rejected(status: response.status, "")
+                }
+                guard response.type == "text/event-stream" else {
+                    throw MCPError.misused("the MCP server has nothing to listen to")
                 }
                 // What has changed until now nobody has told.
                 events.toolsChanged()
@@ -133,8 +141,8 @@ extension HTTPLink {
 }
 
 /// Longer than any server is silent.
-private let forEver = Duration.seconds(365 * 86400)
+let forEver = Duration.seconds(365 * 86400)
 
-private func isTimeout(_ error: any Error) -> Bool {
+func isTimeout(_ error: any Error) -> Bool {
     if case .timedOut = error as? MCPError { true } else { false }
 }

@@ -46,6 +46,9 @@ struct Request: Sendable {
     /// The longest to wait. Nil is for ever.
     var timeout: Duration?
 
+    /// Gets the server's reports. Nil asks for none.
+    var progress: ProgressWatch?
+
     /// Opening a conversation must not be called off.
     var isCancellable = true
 }

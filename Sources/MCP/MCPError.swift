@@ -9,12 +9,13 @@ package enum MCPError: Error, Equatable {
     /// The server no longer knows the session, so it has done nothing.
     case sessionLost(String)
 
-    case timedOut(after: Duration)
+    /// - Parameter note: What is known besides, to follow the time.
+    case timedOut(after: Duration, note: String = "")
 
     /// The server answered that it will not.
     case refused(RPCError)
 
-    /// An HTTP status without an answer in the protocol's own form.
+    /// An HTTP status without an answer in the protocol's own form, and what to do about it.
     case rejected(status: Int, String)
 
     /// The server cannot be asked that.
@@ -30,19 +31,18 @@ extension MCPError: CustomStringConvertible {
         case .unreachable(let reason), .ended(let reason), .sessionLost(let reason),
             .misused(let reason):
             reason
-        case .timedOut(let limit): "the MCP server did not answer within \(limit.inSeconds)"
+        case .timedOut(let limit, let note):
+            "the MCP server did not answer within \(limit.inSeconds)\(note)"
         case .refused(let error): "the MCP server says: \(error)"
         case .rejected(let status, let text):
             "the MCP server answered with HTTP status \(status)"
-                + (text.isEmpty ? "" : ": \(text)") + (status == 401 ? Self.credentials : "")
+                + (text.isEmpty ? "" : ": \(text)")
         case .misbehaved(let what): "the MCP server \(what)"
         }
     }
 }
 
 extension MCPError {
-    private static let credentials = "; put the credentials that it wants into 'headers'"
-
     /// The same, with another text.
     func mapText(_ change: (String) -> String) -> MCPError {
         switch self {
@@ -54,14 +54,14 @@ extension MCPError {
         case .rejected(let status, let text): .rejected(status: status, change(text))
         case .refused(let error):
             .refused(RPCError(code: error.code, message: change(error.message), data: error.data))
-        case .timedOut: self
+        case .timedOut(let limit, let note): .timedOut(after: limit, note: change(note))
         }
     }
 }
 
 extension Duration {
     /// Such as `1.5 s`.
-    fileprivate var inSeconds: String {
+    var inSeconds: String {
         let seconds = self / .seconds(1)
         return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
     }

@@ -2,7 +2,8 @@ internal import JSON
 
 /// One JSON-RPC 2.0 message that a server sent.
 enum Message: Equatable, Sendable {
-    case result(id: Int, Value)
+    /// The id is nil if it is null.
+    case result(id: Int?, Value)
     case error(id: Int?, RPCError)
     case request(id: Value, method: String, params: Value?)
     case notification(method: String, params: Value?)
@@ -17,7 +18,9 @@ extension Message {
     /// Reads one message or, as revision 2025-03-26 allows, an array of them.
     static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [Message] {
         let value: Value
-        do { value = try Value(parsing: json) } catch {
+        // Some programs on Windows begin what they write with a byte order mark.
+        let text = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json
+        do { value = try Value(parsing: text) } catch {
             throw MalformedMessage(problem: error.description)
         }
         guard let messages = value.array else { return [try Message(value)] }
@@ -47,7 +50,7 @@ extension Message {
                     code: error["code"]?.int ?? 0,
                     message: error["message"]?.string ?? error.description,
                     data: error["data"]))
-        } else if let result = object["result"], let id {
+        } else if let result = object["result"], id != nil || object["id"] == .null {
             self = .result(id: id, result)
         } else {
             throw MalformedMessage(problem: "neither a method, a result nor an error")

@@ -11,19 +11,26 @@ final class PipeLink: Link {
     private let events: Events
     private let state = Mutex(State())
 
-    private struct State {
+    // Used by the child's thread alone.
+    private let lines = Mutex(MessageLines(longest: longestLine))
+
+    fileprivate struct State {
         var child: Child?
         /// What is to be sent as soon as there is a child.
         var unsent: [UInt8] = []
         var waiting: [Int: Waiter] = [:]
         var lastID = 0
+        var watches = ProgressWatches()
         var lastWords = LastWords()
-        var hasPrintedOther = false
+        /// The first of what it has printed that is not a message.
+        var otherOutput: String?
+        var hasSplitMessages = false
         var failure: MCPError?
+        var hasExited = false
         var closers: [CheckedContinuation<Void, Never>] = []
     }
 
-    private struct Waiter {
+    fileprivate struct Waiter {
         let continuation: CheckedContinuation<Value, any Error>
         let isCancellable: Bool
     }
@@ -48,7 +55,8 @@ final class PipeLink: Link {
             let child = try await Child.launch(
                 path, arguments: program.arguments, environment: program.environment,
                 takesInput: true, longestLine: longestLine,
-                onLine: { link.receive($1, from: $0) }, onExit: { link.end($0) })
+                onLine: { link.receive($1, from: $0) }, onOutputEnd: { link.endOutput() },
+                onExit: { link.end($0) })
             link.state.withLock { state in
                 state.child = child
                 child.input?.write(state.unsent)
@@ -70,7 +78,22 @@ final class PipeLink: Link {
     func listen() throws { throw MCPError.misused("nothing to listen to") }
 
     func request(_ request: Request) async throws -> Value {
-        try await within(request.timeout) { try await self.exchange(request) }
+        do {
+            return try await within(request.timeout, extendedBy: request.progress) {
+                try await self.exchange(request)
+            }
+        } catch MCPError.timedOut(let limit, let note) {
+            throw MCPError.timedOut(after: limit, note: note + otherOutput)
+        }
+    }
+
+    /// The text that a server which does not speak the protocol has printed, to end a sentence with.
+    private var otherOutput: String {
+        guard let text = state.withLock({ $0.otherOutput }) else { return "" }
+        let hint =
+            text.lowercased().hasPrefix("content-length:")
+            ? ", as language servers do and MCP servers do not" : ""
+        return "; its standard output has what is not a message: '\(text)'\(hint)"
     }
 
     private func exchange(_ request: Request) async throws -> Value {
@@ -83,14 +106,17 @@ final class PipeLink: Link {
                 let waiter = Waiter(
                     continuation: continuation, isCancellable: request.isCancellable)
                 let failure = state.withLock { state in
-                    if state.failure == nil { state.waiting[id] = waiter }
+                    if state.failure == nil {
+                        state.waiting[id] = waiter
+                        state.watches[id] = request.progress
+                    }
                     return state.failure
                 }
                 if let failure {
                     continuation.resume(throwing: failure)
                     return
                 }
-                send(Message.request(id: id, request.method, request.params))
+                send(Message.request(id: id, request.method, request.params(id: id)))
                 // The handler below may have run before there was a waiter.
                 if Task.isCancelled { abandon(id) }
             }
@@ -115,8 +141,8 @@ final class PipeLink: Link {
         }
         await withCheckedContinuation { continuation in
             let hasEnded = state.withLock { state in
-                if state.failure == nil { state.closers.append(continuation) }
-                return state.failure != nil
+                if !state.hasExited { state.closers.append(continuation) }
+                return state.hasExited
             }
             if hasEnded { continuation.resume() }
         }
@@ -132,7 +158,7 @@ final class PipeLink: Link {
 
     /// Stops waiting, and tells the server so.
     private func abandon(_ id: Int) {
-        guard let waiter = state.withLock({ $0.waiting.removeValue(forKey: id) }) else { return }
+        guard let waiter = state.withLock({ $0.remove(id) }) else { return }
         if waiter.isCancellable { send(Message.cancellation(of: id)) }
         waiter.continuation.resume(throwing: CancellationError())
     }
@@ -149,50 +175,106 @@ extension PipeLink {
             return
         }
         guard line.contains(where: { $0 > 0x20 }) else { return }
-        do {
-            for message in try Message.read(line) { receive(message) }
-        } catch {
+        switch lines.withLock({ $0.receive(line) }) {
+        case .part: break
+        case .messages(let messages, let areSplit):
+            if areSplit { noteSplitMessage() }
+            for message in messages { receive(message) }
+        case .other(let text, let problem):
+            let text = String(decoding: text.prefix(200), as: UTF8.self).trimmed
             let isFirst = state.withLock { state in
-                defer { state.hasPrintedOther = true }
-                return !state.hasPrintedOther
+                defer { state.otherOutput = state.otherOutput ?? text }
+                return state.otherOutput == nil
             }
-            events.log(
-                isFirst ? .warn : .debug,
-                "ignored what is no message: \(error.problem): "
-                    + String(decoding: line.prefix(200), as: UTF8.self))
+            events.log(isFirst ? .warn : .debug, "ignored what is no message: \(problem): \(text)")
         }
+    }
+
+    private func noteSplitMessage() {
+        let isFirst = state.withLock { state in
+            defer { state.hasSplitMessages = true }
+            return !state.hasSplitMessages
+        }
+        events.log(
+            isFirst ? .warn : .debug,
+            "a message came over several lines of standard output, where the protocol has one line "
+                + "for each")
     }
 
     private func receive(_ message: Message) {
         switch message {
-        case .result(let id, let value): take(id)?.resume(returning: value)
-        case .error(let id?, let error): take(id)?.resume(throwing: MCPError.refused(error))
-        case .error(nil, let error): events.log(.warn, "error without a request: \(error)")
+        case .result(let id, let value): take(answering: id)?.resume(returning: value)
+        case .error(let id, let error):
+            if let waiting = take(answering: id) {
+                waiting.resume(throwing: MCPError.refused(error))
+            } else if id == nil {
+                events.log(.warn, "error without a request: \(error)")
+            }
         case .request(let id, let method, _): send(Message.answer(to: method, id: id))
         case .notification("notifications/cancelled", let params):
             // So a stateless server ends a subscription, and nothing else.
             guard let id = params?["requestId"]?.int else { return }
-            take(id)?.resume(throwing: MCPError.misbehaved("gave a request up"))
+            state.withLock { $0.remove(id) }?.continuation
+                .resume(throwing: MCPError.misbehaved("gave a request up"))
+        case .notification(ProgressWatches.method, let params):
+            if let watch = state.withLock({ $0.watches.watch(for: params) }) {
+                watch.receive(params ?? [:])
+            }
         case .notification(let method, let params): events.receive(method, params)
         }
     }
 
-    private func take(_ id: Int) -> CheckedContinuation<Value, any Error>? {
-        state.withLock { $0.waiting.removeValue(forKey: id) }?.continuation
+    /// The request that an answer is for.
+    ///
+    /// Some servers give every answer the id 0 or null, which no request of ours has: such an answer
+    /// is for the only request there is.
+    private func take(answering id: Int?) -> CheckedContinuation<Value, any Error>? {
+        state.withLock { state in
+            if let id, (1...max(state.lastID, 1)).contains(id) { return state.remove(id) }
+            guard state.waiting.count == 1, let only = state.waiting.first?.key else { return nil }
+            return state.remove(only)
+        }?.continuation
+    }
+
+    /// The longest that a process takes to end after its standard output has.
+    private static let longestEnd = Duration.seconds(2)
+
+    /// Gives up a server that runs on without being able to answer.
+    private func endOutput() {
+        Task {
+            // Most end at once, and then their end says more.
+            try await Task.sleep(for: Self.longestEnd)
+            fail("closed its standard output and runs on")
+        }
     }
 
     private func end(_ ending: Ending) {
-        let (waiting, closers, failure) = state.withLock { state in
-            let failure = MCPError.ended(
-                "MCP server '\(name)' \(ending)\(state.lastWords.quoted)")
+        fail("\(ending)")
+        let closers = state.withLock { state in
+            state.hasExited = true
+            defer { state.closers = [] }
+            return state.closers
+        }
+        for closer in closers { closer.resume() }
+    }
+
+    /// - Parameter reason: To follow the server's name.
+    private func fail(_ reason: String) {
+        let (waiting, failure) = state.withLock { state in
+            let failure =
+                state.failure
+                ?? MCPError.ended("MCP server '\(name)' \(reason)\(state.lastWords.quoted)")
             state.failure = failure
-            defer {
-                state.waiting = [:]
-                state.closers = []
-            }
-            return (Array(state.waiting.values), state.closers, failure)
+            defer { state.waiting = [:] }
+            return (Array(state.waiting.values), failure)
         }
         for waiter in waiting { waiter.continuation.resume(throwing: failure) }
-        for closer in closers { closer.resume() }
+    }
+}
+
+extension PipeLink.State {
+    fileprivate mutating func remove(_ id: Int) -> PipeLink.Waiter? {
+        watches[id] = nil
+        return waiting.removeValue(forKey: id)
     }
 }

@@ -28,12 +28,40 @@ package struct RPCError: Error, Equatable {
     /// Whether the headers are not those that the tool's schema asks for.
     var isHeaderMismatch: Bool { code == -32020 }
 
-    /// The revisions that the server speaks, if it says so.
+    /// The revisions that the server speaks, newest first as far as they are known here, if it
+    /// refuses a revision and says which it speaks: in the error's data, or in its text.
+    ///
+    /// - Parameter refused: The one that it was asked for.
+    func otherRevisions(than refused: Revision) -> [Revision]? {
+        let isRefusal = isUnsupportedRevision || supportedRevisions != nil
+        let isRefusalInWords = ["protocol", "version"].allSatisfy(message.lowercased().contains)
+        guard isRefusal || isRefusalInWords else { return nil }
+        let named = supportedRevisions ?? []
+        let known = Revision.allCases.filter { revision in
+            revision != refused
+                && (named.contains(revision.rawValue)
+                    || named.isEmpty && message.contains(revision.rawValue))
+        }
+        if !known.isEmpty || !named.isEmpty { return known.reversed() }
+        // Some say no more than that it is too new.
+        let older = Revision.allCases.filter { $0 < refused }
+        return (isUnsupportedRevision ? [.newestStateless] : []) + older.reversed()
+    }
+
+    /// The revisions that the server speaks, as it names them, if it does.
     var supportedRevisions: [String]? {
-        data?["supported"]?.array?.compactMap(\.string)
+        for key in [
+            "supported", "supportedVersions", "supported_versions", "supportedProtocolVersions",
+        ] {
+            if let list = data?[key]?.array?.compactMap(\.string) { return list }
+        }
+        return nil
     }
 }
 
 extension RPCError: CustomStringConvertible {
-    package var description: String { "\(message) (error \(code))" }
+    package var description: String {
+        let list = supportedRevisions.map { "; it speaks \($0.joined(separator: ", "))" } ?? ""
+        return "\(message) (error \(code))\(list)"
+    }
 }

@@ -5,10 +5,14 @@ internal import Synchronization
 package actor Server {
     private let target: Target
     private let timeout: Duration
+    private let longest: Duration
     private let events: Events
     private let isListStale: Flag
 
     private var revision: Revision?
+
+    /// The way over HTTP that has worked.
+    private var transport: Transport?
     private var opening: Opening?
     private var openings = 0
     private var watching: Task<Void, any Error>?
@@ -42,6 +46,8 @@ package actor Server {
         let session: Task<Session, any Error>
     }
 
+    private enum Transport { case streamable, eventStream }
+
     /// The longest to wait for a server to get ready, for its host does not wait for longer.
     private static let longestStart = Duration.seconds(50)
 
@@ -49,19 +55,26 @@ package actor Server {
     private static let shortestPause = Duration.milliseconds(500)
     private static let longestPause = Duration.seconds(60)
 
+    /// The longest to wait for a stream of events to begin.
+    private static let longestStreamStart = Duration.seconds(10)
+
     /// The longest to wait for an answer that a server of old need not give.
     private static let longestProbe = Duration.seconds(5)
 
     /// - Parameters:
     ///   - revision: What to speak. Nil means whatever the server speaks.
-    ///   - timeout: The longest that one call may take.
+    ///   - timeout: The longest that one call may take, or that a server may be silent that reports
+    ///     progress.
+    ///   - longest: The longest that a call may take whose progress is reported.
     package init(
         _ target: Target, revision: Revision? = nil, timeout: Duration,
+        longest: Duration = .seconds(3600),
         log: @escaping @Sendable (Events.Level, String) -> Void
     ) {
         self.target = target
         self.revision = revision
         self.timeout = timeout
+        self.longest = max(longest, timeout)
         let flag = Flag()
         isListStale = flag
         let secrets = target.secrets
@@ -92,30 +105,40 @@ package actor Server {
 
     /// Calls a tool, at most once.
     ///
-    /// - Parameter arguments: A JSON object; nothing is one without members.
-    package func call(_ name: String, arguments: String) async throws -> CallResult {
+    /// - Parameters:
+    ///   - arguments: A JSON object; nothing is one without members.
+    ///   - onProgress: Gets what the server reports meanwhile, on any thread.
+    package func call(
+        _ name: String, arguments: String,
+        onProgress: @escaping @Sendable (CallProgress) -> Void = { _ in }
+    ) async throws -> CallResult {
         let arguments = try Self.members(arguments)
+        let watch = ProgressWatch(longest: longest) { [secrets] in
+            onProgress($0.mapText(secrets.hide))
+        }
         let result = try await hidingSecrets {
             do {
-                return try await callOnce(name, arguments)
+                return try await callOnce(name, arguments, watch)
             } catch MCPError.sessionLost {
                 // The server has not looked at the call.
-                return try await callOnce(name, arguments)
+                return try await callOnce(name, arguments, watch)
             } catch MCPError.refused(let error) where error.isHeaderMismatch {
                 // Nor here: which arguments are headers is not as it was.
                 try await list()
-                return try await callOnce(name, arguments)
+                return try await callOnce(name, arguments, watch)
             }
         }
         return result.isError ? result.mapText(secrets.hide) : result
     }
 
-    private func callOnce(_ name: String, _ arguments: Members) async throws -> CallResult {
+    private func callOnce(
+        _ name: String, _ arguments: Members, _ watch: ProgressWatch
+    ) async throws -> CallResult {
         let session = try await session()
         let mirrored = tools.first { $0.name == name }?.mirrored ?? []
         do {
             let result = try await session.call(
-                name, arguments, mirrored: mirrored, timeout: timeout)
+                name, arguments, mirrored: mirrored, timeout: timeout, progress: watch)
             deaths = 0
             return result
         } catch MCPError.ended(let reason) {
@@ -169,7 +192,7 @@ package actor Server {
         let new: [Tool]
         do {
             new = try await session.tools(timeout: min(timeout, Self.longestStart)) {
-                events.log(.warn, "left out tool '\($0)': \($1)")
+                events.log(.warn, $0)
             }
         } catch {
             isListStale.set()
@@ -196,6 +219,8 @@ extension Server {
             // Somebody else may have got here first.
             guard self.opening?.number == opening.number else { continue }
             forget(opening)
+            // A process may run on without being of use.
+            await session.link.close()
             if case .ended(let reason) = failure { try noteEnd(reason) }
         }
         if let reasonToGiveUp { throw reasonToGiveUp }
@@ -240,16 +265,70 @@ extension Server {
     }
 
     private func open(in revision: Revision?) async throws -> Session {
-        let link: any Link
+        let address: Address
         switch target {
-        case .program(let program): link = try await PipeLink.open(program, events: events)
-        case .address(let address): link = HTTPLink(address, events: events)
+        case .program(let program):
+            return try await open(try await PipeLink.open(program, events: events), in: revision)
+        case .address(let found): address = found
         }
+        let isOlderFirst = revision == .november2024 || address.looksLikeEventStream
+        let transports: [Transport] =
+            if let transport {
+                [transport]
+            } else {
+                isOlderFirst ? [.eventStream, .streamable] : [.streamable, .eventStream]
+            }
+        var first: (any Error)?
+        for transport in transports {
+            do {
+                let session = try await open(address, over: transport, in: revision)
+                self.transport = transport
+                return session
+            } catch  where first == nil && transports.count > 1 && maySpeakOther(error) {
+                first = error
+            } catch {
+                // Why the one that was expected does not work says more.
+                throw first is OlderTransport ? error : first ?? error
+            }
+        }
+        preconditionFailure("the loop returns or throws with the last transport")
+    }
+
+    private func open(
+        _ address: Address, over transport: Transport, in revision: Revision?
+    ) async throws -> Session {
+        switch transport {
+        case .streamable:
+            return try await open(HTTPLink(address, events: events), in: revision)
+        case .eventStream:
+            let link = try await EventStreamLink.open(
+                address, events: events, timeout: min(timeout, Self.longestStreamStart))
+            return try await open(link, in: revision, isOlder: true)
+        }
+    }
+
+    /// True for an error that a server of the other transport may give.
+    private func maySpeakOther(_ error: any Error) -> Bool {
+        if error is OlderTransport { return true }
+        switch error as? MCPError {
+        case .rejected(let status, _):
+            return (400..<500).contains(status) && ![401, 403, 407, 429].contains(status)
+        case .misbehaved, .timedOut: return true
+        case .unreachable, .ended, .sessionLost, .refused, .misused, nil: return false
+        }
+    }
+
+    private func open(
+        _ link: any Link, in revision: Revision?, isOlder: Bool = false
+    ) async throws -> Session {
         do {
             let session = try await Session.open(
                 link, in: revision, timeout: min(timeout, Self.longestStart),
-                probeTimeout: min(timeout, Self.longestProbe))
-            events.log(.debug, "speaks revision \(session.revision.rawValue)")
+                probeTimeout: isOlder ? nil : min(timeout, Self.longestProbe))
+            events.log(
+                .debug,
+                "speaks revision \(session.revision.rawValue)"
+                    + (isOlder ? ", over a stream of events" : ""))
             // It will speak the same the next time.
             self.revision = session.revision
             watch(session)

@@ -3,41 +3,34 @@ internal import JSON
 extension Session {
     /// All tools of the server, in its order, page by page.
     ///
-    /// - Parameter reject: Told why a tool is left out.
-    func tools(
-        timeout: Duration, reject: (_ name: String, _ reason: String) -> Void
-    ) async throws -> [Tool] {
-        var tools: [Tool] = []
-        var names: Set<String> = []
+    /// - Parameters:
+    ///   - timeout: The longest to wait for one page.
+    ///   - warn: Told what of the list is wrong and goes without.
+    func tools(timeout: Duration, warn: (String) -> Void) async throws -> [Tool] {
+        let end = ContinuousClock.now + Self.longestListing
+        var list = ToolList()
         var cursors: Set<String> = []
         var params: Members = [:]
         for _ in 0..<Self.mostPages {
-            let request = Request(method: "tools/list", params: params, timeout: timeout)
+            let left = end - .now
+            guard left > .zero else {
+                throw MCPError.misbehaved(
+                    "lists its tools for more than \(Self.longestListing.inSeconds)")
+            }
+            let request = Request(method: "tools/list", params: params, timeout: min(timeout, left))
             let page: Value
             do { page = try await send(request) } catch MCPError.refused(let error)
                 where error.code == RPCError.methodNotFound && capabilities["tools"] == nil
             {
                 return []
             }
-            guard let list = page["tools"]?.array else {
-                throw MCPError.misbehaved("answered tools/list without a list of tools")
+            try list.add(page["tools"], mirroring: mirrorsArguments, warn)
+            guard let cursor = page["nextCursor"]?.string, !cursor.isEmpty else {
+                return list.tools
             }
-            for entry in list {
-                let name = entry["name"]?.string ?? ""
-                do throws(MalformedMessage) {
-                    let tool = try Tool(entry, mirroring: mirrorsArguments)
-                    if names.insert(tool.name).inserted {
-                        tools.append(tool)
-                    } else {
-                        reject(name, "there is another of that name")
-                    }
-                } catch {
-                    reject(name, error.problem)
-                }
-            }
-            guard let cursor = page["nextCursor"]?.string, !cursor.isEmpty else { return tools }
             guard cursors.insert(cursor).inserted else {
-                throw MCPError.misbehaved("lists its tools in a circle")
+                warn("lists its tools in a circle of pages; each is used once")
+                return list.tools
             }
             params = ["cursor": .string(cursor)]
         }
@@ -45,6 +38,9 @@ extension Session {
     }
 
     private static let mostPages = 1000
+
+    /// The longest that all pages together may take.
+    private static let longestListing = Duration.seconds(120)
 
     /// Whether arguments can be headers too.
     private var mirrorsArguments: Bool { link.readsHeaders && revision.isStateless }
@@ -71,11 +67,13 @@ extension Session {
     ///
     /// - Parameter mirrored: Which arguments go as headers too.
     func call(
-        _ name: String, _ arguments: Members, mirrored: [MirroredArgument], timeout: Duration
+        _ name: String, _ arguments: Members, mirrored: [MirroredArgument], timeout: Duration,
+        progress: ProgressWatch? = nil
     ) async throws -> CallResult {
         var request = Request(
             method: "tools/call",
-            params: ["name": .string(name), "arguments": .object(arguments)], timeout: timeout)
+            params: ["name": .string(name), "arguments": .object(arguments)], timeout: timeout,
+            progress: progress)
         request.headers = [("Mcp-Name", headerValue(name))]
         for argument in mirrored {
             if let value = argument.value(in: arguments) {

@@ -43,24 +43,37 @@ extension Session {
     ///
     /// - Parameters:
     ///   - timeout: The longest to wait for each answer.
-    ///   - probeTimeout: The longest to wait for one that servers of old need not give.
+    ///   - probeTimeout: The longest to wait for one that servers of old need not give. Nil for a
+    ///     link to such a server.
     static func open(
-        _ link: any Link, in revision: Revision?, timeout: Duration, probeTimeout: Duration
+        _ link: any Link, in revision: Revision?, timeout: Duration, probeTimeout: Duration?
     ) async throws -> Session {
         if let revision {
             return revision.isStateless
                 ? try await discover(link, timeout: timeout)
                 : try await initialize(link, in: revision, timeout: timeout)
         }
-        do {
-            return try await discover(link, timeout: probeTimeout)
-        } catch  where isOld(error) {}
-        do {
-            return try await initialize(link, in: .newestWithSession, timeout: timeout)
-        } catch MCPError.refused(let error) where error.isUnsupportedRevision {
-            // It took the probe, but too late for us, and has made up its mind.
-            return try await discover(link, timeout: timeout)
+        if let probeTimeout {
+            do {
+                return try await discover(link, timeout: probeTimeout)
+            } catch  where isOld(error) {}
         }
+        var untried = [Revision.newestWithSession]
+        var tried: [Revision] = []
+        var refusal: MCPError?
+        while let revision = untried.first {
+            tried.append(revision)
+            // It took the probe, but too late for us, and has made up its mind.
+            if revision.isStateless { return try await discover(link, timeout: timeout) }
+            do {
+                return try await initialize(link, in: revision, timeout: timeout)
+            } catch let error as MCPError {
+                guard let others = error.otherRevisions(than: revision) else { throw error }
+                untried = others.filter { !tried.contains($0) }
+                refusal = error
+            }
+        }
+        throw refusal!
     }
 
     /// Whether a failed probe means that the server may know `initialize` instead.
@@ -110,7 +123,7 @@ extension Session {
                     "clientInfo": client,
                 ], timeout: timeout, isCancellable: false))
         let answered = result["protocolVersion"]?.string ?? ""
-        guard let revision = Revision(rawValue: answered), !revision.isStateless else {
+        guard let revision = Revision(answered: answered), !revision.isStateless else {
             throw MCPError.misbehaved(
                 "speaks revision '\(answered)' of the protocol; known are "
                     + list(Revision.allCases.map(\.rawValue)))
@@ -123,5 +136,18 @@ extension Session {
 
     private static func list(_ revisions: [String]) -> String {
         revisions.isEmpty ? "no revision" : revisions.joined(separator: ", ")
+    }
+}
+
+extension MCPError {
+    /// The revisions that a server may speak which has refused one; nil for another error.
+    fileprivate func otherRevisions(than refused: Revision) -> [Revision]? {
+        switch self {
+        case .refused(let error): error.otherRevisions(than: refused)
+        // Before a message was read.
+        case .rejected(status: 400, let text):
+            RPCError(code: 0, message: text).otherRevisions(than: refused)
+        default: nil
+        }
     }
 }

@@ -1,21 +1,40 @@
 /// Runs `body`, cancelled when the time is over.
 ///
-/// - Parameter limit: Nil is for ever.
+/// - Parameters:
+///   - limit: Nil is for ever.
+///   - progress: Each of its reports begins the limit again, up to the longest that it allows.
 /// - Throws: What `body` throws, and `MCPError.timedOut`.
 func within<R: Sendable>(
-    _ limit: Duration?, _ body: @escaping @Sendable () async throws -> R
+    _ limit: Duration?, extendedBy progress: ProgressWatch? = nil,
+    _ body: @escaping @Sendable () async throws -> R
 ) async throws -> R {
     guard let limit else { return try await body() }
     return try await withThrowingTaskGroup(of: R?.self) { group in
+        let start = ContinuousClock.now
         group.addTask { try await body() }
         group.addTask {
-            try await Task.sleep(for: limit)
-            return nil
+            var end = start + limit
+            while true {
+                try await Task.sleep(until: end)
+                guard let progress, let report = progress.lastReport else { return nil }
+                let next = min(report + limit, start + progress.longest)
+                if next <= end { return nil }
+                end = next
+            }
         }
         defer { group.cancelAll() }
         // One of them ends first, and a result is never nil twice.
         guard let first = try await group.next(), let result = first else {
-            throw MCPError.timedOut(after: limit)
+            guard let progress, progress.lastReport != nil else {
+                throw MCPError.timedOut(after: limit)
+            }
+            let time = ContinuousClock.now - start
+            throw MCPError.timedOut(
+                after: limit,
+                note: time < progress.longest
+                    ? " of its last report"
+                    : ", and reports extend that to no more than "
+                        + progress.longest.inSeconds)
         }
         return result
     }

@@ -26,8 +26,10 @@ package struct Tool: Equatable, Sendable {
         let hints = tool["annotations"]
         let texts = [tool["description"], tool["title"], hints?["title"]]
         description = texts.lazy.compactMap { $0?.string }.first { !$0.isEmpty } ?? ""
-        let schema = tool["inputSchema"].flatMap { $0.object == nil ? nil : $0 }
-        parameters = (schema ?? ["type": "object"]).description
+        // Some write the names of Python's or OpenAI's descriptions of tools.
+        let schemas = [tool["inputSchema"], tool["input_schema"], tool["parameters"]]
+        let schema = schemas.lazy.compactMap { $0 }.first { $0.object != nil }
+        parameters = InputSchema.repaired(schema ?? [:]).description
         isReadOnly = hints?["readOnlyHint"]?.bool
         isDestructive = hints?["destructiveHint"]?.bool
         isIdempotent = hints?["idempotentHint"]?.bool

@@ -46,6 +46,11 @@ package enum ToolMethod {
     package static let executeTool = "/hector.plugin.ToolProvider/ExecuteTool"
 }
 
+package enum ToolProgressMethod {
+    package static let executeToolWithProgress =
+        "/hector.plugin.ToolProgress/ExecuteToolWithProgress"
+}
+
 package enum ReasoningMethod {
     package static let initialize = "/hector.plugin.ReasoningStrategy/Initialize"
     package static let shutdown = "/hector.plugin.ReasoningStrategy/Shutdown"

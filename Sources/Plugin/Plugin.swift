@@ -78,6 +78,9 @@ package final class Plugin: Sendable {
     /// How often the process has been started.
     package var starts: Int { state.withLock { $0.startsEver } }
 
+    /// True if a command that uses several plugins cannot do without this one.
+    package var isRequired: Bool { specification.isRequired }
+
     /// Why no further call can succeed, once that is so.
     package var failure: PluginError? {
         state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
@@ -151,19 +154,31 @@ package final class Plugin: Sendable {
     /// Calls a method that answers with a stream, and again after a restart as
     /// long as nothing has come out of it.
     ///
-    /// - Parameter receive: Gets the messages, several at a time if they have come together; the
-    ///   plugin waits for it. Returns whether the answer is complete: nothing counts after that.
+    /// - Parameters:
+    ///   - timeout: The longest that the whole call may take.
+    ///   - silence: The longest to wait for each message. Nil: as long as for the call.
+    ///   - isRepeatable: Whether the call may be sent again at all.
+    ///   - receive: Gets the messages, several at a time if they have come together; the plugin
+    ///     waits for it. Returns whether the answer is complete: nothing counts after that.
     package func stream(
-        _ method: String, _ request: [UInt8], timeout: Duration,
+        _ method: String, _ request: [UInt8], timeout: Duration, silence: Duration? = nil,
+        isRepeatable: Bool = true,
         _ receive: ([[UInt8]]) async throws(PluginError) -> Bool
     ) async throws(PluginError) {
         var hasBegun = false
         var refusal: PluginError?
-        try await attempt(timeout, .none, mayRepeat: { !hasBegun }) { instance throws(GRPCError) in
+        try await attempt(
+            silence ?? timeout, .none, mayRepeat: { isRepeatable && !hasBegun }
+        ) { instance throws(GRPCError) in
             do {
                 try await instance.channel.withStream(method, request, timeout: timeout) { stream in
                     while true {
-                        let messages = try await stream.nextMessages()
+                        let messages =
+                            if let silence {
+                                try await stream.nextMessages(within: silence)
+                            } else {
+                                try await stream.nextMessages()
+                            }
                         if messages.isEmpty { break }
                         hasBegun = true
                         if try await receive(messages) {

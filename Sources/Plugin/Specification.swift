@@ -25,6 +25,9 @@ package struct Specification: Sendable {
     /// SHA-256 of the executable in hexadecimal, if it has to match.
     package var checksum: String?
 
+    /// True if a command that uses several plugins cannot do without this one.
+    package var isRequired = false
+
     /// This process's environment, which the plugin gets without `PLUGIN_…`.
     package var environment: [String: String]
 

@@ -15,6 +15,22 @@ package final class Tools: Sendable {
     /// How often the plugin had been started when it last looked for its tools.
     private let discovered = Mutex(0)
 
+    /// True if the plugin reports progress. Nil until it has been asked.
+    private let isReporting = Mutex<Bool?>(nil)
+
+    /// A call that goes on reporting may take that many times its limit.
+    private static let mostExtensions = 6
+
+    /// The progress of a call, as the tool counts it.
+    package struct Report: Sendable, Equatable {
+        /// In units of the tool's own.
+        package var done: Double
+        /// In the same units. Nil if the tool does not know.
+        package var total: Double?
+        /// For people, or empty.
+        package var message: String
+    }
+
     package struct Tool: Sendable, Equatable {
         package var name: String
         package var description: String
@@ -64,7 +80,8 @@ package final class Tools: Sendable {
         package var metadata: [String: String]
     }
 
-    /// - Parameter timeout: The longest one call of a tool may take.
+    /// - Parameter timeout: The longest one call of a tool may take, or be silent if it reports its
+    ///   progress.
     package init(_ plugin: Plugin, timeout: Duration) {
         self.plugin = plugin
         self.timeout = timeout
@@ -99,27 +116,68 @@ package final class Tools: Sendable {
 
     /// Calls a tool, at most once whatever happens.
     ///
-    /// - Parameter arguments: A JSON object.
+    /// - Parameters:
+    ///   - arguments: A JSON object.
+    ///   - onReport: Gets what the tool reports meanwhile, if the plugin has that.
     /// - Throws: What the tool says instead of a result, with code `.failed`;
     ///   `.died` if the plugin did, and then the tool may or may not have run.
     package func execute(
-        _ name: String, arguments: String
+        _ name: String, arguments: String, onReport: (Report) async -> Void = { _ in }
     ) async throws(PluginError) -> Output {
         try await discover()
-        let request = Hector_Plugin_ExecuteToolRequest.with {
-            $0.name = name
-            $0.argumentsJson = arguments
+        let request = encode(
+            Hector_Plugin_ExecuteToolRequest.with {
+                $0.name = name
+                $0.argumentsJson = arguments
+            })
+        let result: Hector_Plugin_ToolResult
+        if let last = try await executeReporting(request, onReport) {
+            result = last
+        } else {
+            let bytes = try await plugin.call(
+                ToolMethod.executeTool, request, timeout: timeout, isRepeatable: false)
+            result = try plugin.decode(bytes, from: ToolMethod.executeTool)
         }
-        let bytes = try await plugin.call(
-            ToolMethod.executeTool, encode(request), timeout: timeout, isRepeatable: false)
-        let result: Hector_Plugin_ToolResult = try plugin.decode(
-            bytes, from: ToolMethod.executeTool)
         guard result.success, result.error.isEmpty else {
             let reason =
                 [result.error, result.content].first { !$0.isEmpty } ?? "failed without a reason"
             throw PluginError(.failed, reason)
         }
         return Output(content: result.content, metadata: result.metadata)
+    }
+
+    /// - Returns: Nil if the plugin does not know the method, and so has done nothing.
+    private func executeReporting(
+        _ request: [UInt8], _ onReport: (Report) async -> Void
+    ) async throws(PluginError) -> Hector_Plugin_ToolResult? {
+        if isReporting.withLock({ $0 }) == false { return nil }
+        var result: Hector_Plugin_ToolResult?
+        do throws(PluginError) {
+            try await plugin.stream(
+                ToolProgressMethod.executeToolWithProgress, request,
+                timeout: timeout * Self.mostExtensions, silence: timeout, isRepeatable: false
+            ) { messages throws(PluginError) in
+                isReporting.withLock { $0 = true }
+                for bytes in messages where result == nil {
+                    let update: Hector_Plugin_ToolUpdate = try plugin.decode(
+                        bytes, from: ToolProgressMethod.executeToolWithProgress)
+                    switch update.update {
+                    case .report(let report): await onReport(Report(report))
+                    case .result(let last): result = last
+                    // One of a later version.
+                    case nil: break
+                    }
+                }
+                return result != nil
+            }
+        } catch  where error.code == .unsupported && isReporting.withLock({ $0 }) != true {
+            isReporting.withLock { $0 = false }
+            return nil
+        }
+        guard let result else {
+            throw plugin.misbehaviour("ended a tool's answer without a result")
+        }
+        return result
     }
 
     /// Has a process that is new look for its tools.
@@ -139,6 +197,27 @@ package final class Tools: Sendable {
             // Its tools are always the same.
         }
         discovered.withLock { $0 = starts }
+    }
+}
+
+extension Tools.Report: CustomStringConvertible {
+    /// Such as `3 of 10, reading pages`.
+    package var description: String {
+        let done =
+            total.map { "\(Self.short(self.done)) of \(Self.short($0))" } ?? Self.short(self.done)
+        return message.isEmpty ? done : "\(done), \(message)"
+    }
+
+    private static func short(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
+    }
+}
+
+extension Tools.Report {
+    fileprivate init(_ report: Hector_Plugin_ToolReport) {
+        self.init(
+            done: report.progress, total: report.total > 0 ? report.total : nil,
+            message: report.message)
     }
 }
 

@@ -63,10 +63,12 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 case .executable(let path): .executable(path)
                 case .socket(let text): .running(try address(text))
                 }
-            return Specification(
+            var specification = Specification(
                 name: entry.name, service: kind.service, location: location,
                 configuration: entry.configuration, requested: entry.requested,
                 mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
+            specification.isRequired = entry.isRequired
+            return specification
         } catch let error as SettingsError {
             throw Failure(ExitStatus(error.meaning), "\(error)")
         } catch let error as CatalogError {

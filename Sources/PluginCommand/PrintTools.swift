@@ -1,6 +1,6 @@
-internal import JSON
+package import JSON
 internal import JSONSchema
-internal import Plugin
+package import Plugin
 internal import Unix
 
 /// Prints each tool that may run or be asked about: a function tool of
@@ -17,7 +17,22 @@ package func printOffer(of toolbox: Toolbox, _ permissions: Permissions) async t
 }
 
 private func tools(of toolbox: Toolbox, _ permissions: Permissions) async throws -> [Value] {
-    try await toolbox.offers().compactMap { offer in
+    offered(try await toolbox.offers(), permissions)
+}
+
+/// The tools that a model is offered, if they are not those that it was offered before: `tools`, and
+/// in `missing` the reason if a plugin has none any more.
+package func changedTools(
+    of toolbox: Toolbox, _ permissions: Permissions
+) async throws(PluginError) -> Members? {
+    guard let offers = try await toolbox.refreshedOffers() else { return nil }
+    var members: Members = ["tools": .array(offered(offers, permissions))]
+    if let reason = toolbox.reasonForAbsence { members.append("missing", .string(reason)) }
+    return members
+}
+
+private func offered(_ offers: [Toolbox.Offer], _ permissions: Permissions) -> [Value] {
+    offers.compactMap { offer in
         if case .refuse = permissions.verdict(on: offer.tool) { return nil }
         return offer.description
     }

@@ -9,12 +9,16 @@ internal import Unix
 package struct ToolCommand: Sendable {
     private let name: String
     private let words: [String]
+    private let progress: CallProgressLine?
 
-    /// - Parameter words: What comes after the name: a JSON object, options
-    ///   made from the tool's JSON Schema, or `--help`.
-    package init(name: String, words: [String]) {
+    /// - Parameters:
+    ///   - words: What comes after the name: a JSON object, options made from the tool's JSON
+    ///     Schema, or `--help`.
+    ///   - progress: Where to show what the tool reports meanwhile, if somewhere.
+    package init(name: String, words: [String], progress: CallProgressLine? = nil) {
         self.name = name
         self.words = words
+        self.progress = progress
     }
 
     /// Runs the tool and prints what it says.
@@ -23,6 +27,9 @@ package struct ToolCommand: Sendable {
     package func run(_ toolbox: Toolbox, _ runner: ToolRunner) async throws -> ExitStatus {
         guard let offer = try await toolbox.offer(named: name) else {
             let names = try await toolbox.offers().map(\.tool.name)
+            if let reason = toolbox.reasonForAbsence(of: name) {
+                throw Failure(.unavailable, "\(reason)")
+            }
             throw Failure(.usage, "no tool '\(name)', \(expectation(of: name, among: names))")
         }
         let schema: Value
@@ -58,7 +65,9 @@ package struct ToolCommand: Sendable {
         if let error = await runner.permit(ready) {
             throw Failure(.notPermitted, "\(name): \(VisibleText(lines: error.message))")
         }
-        switch await runner.execute(ready) {
+        let result = await runner.execute(ready) { progress?.show($0, of: name) }
+        progress?.clear()
+        switch result {
         case .success(let output):
             let end = output.content.isEmpty || output.content.hasSuffix("\n") ? "" : "\n"
             try writeToStandardOutput(output.content + end)

@@ -51,8 +51,10 @@ package struct ToolRunner: Sendable {
     > {
         guard let offer = try await toolbox.offer(named: call.name) else {
             let names = try await toolbox.offers().map(\.tool.name).joined(separator: ", ")
+            let reason =
+                toolbox.reasonForAbsence(of: call.name) ?? "there is no tool '\(call.name)'"
             return .failure(
-                RecordError("unknown_tool", "there is no tool '\(call.name)', only \(names)"))
+                RecordError("unknown_tool", names.isEmpty ? reason : "\(reason), only \(names)"))
         }
         do {
             let arguments = try check(call.arguments, offer)
@@ -83,12 +85,16 @@ package struct ToolRunner: Sendable {
     }
 
     /// Makes a call that is permitted.
-    package func execute(_ ready: Ready) async -> Result<Tools.Output, RecordError> {
+    ///
+    /// - Parameter onReport: Gets how far the tool has come, as often as it says so.
+    package func execute(
+        _ ready: Ready, onReport: @Sendable (Tools.Report) async -> Void = { _ in }
+    ) async -> Result<Tools.Output, RecordError> {
         await slots.with {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.offer.provider.execute(
-                    ready.offer.tool.name, arguments: "\(ready.arguments)")
+                    ready.offer.tool.name, arguments: "\(ready.arguments)", onReport: onReport)
                 output.content = cut(output.content)
                 return .success(output)
             } catch {

@@ -1,6 +1,6 @@
 package import Command
 package import JSON
-internal import Plugin
+package import Plugin
 internal import Synchronization
 
 /// Makes the calls that each record's last message asks for, and adds a message
@@ -12,12 +12,25 @@ package final class ToolStage: Stage {
 
     private let runner: ToolRunner
     private let parallel: Int
+    private let events: Interjections?
+    private let refresh: (@Sendable () async throws(PluginError) -> Members?)?
+    private let progress: CallProgressLine?
     private let hasDenied = Atomic<Bool>(false)
     private let hasFailed = Atomic<Bool>(false)
 
-    package init(_ runner: ToolRunner, _ options: FilterOptions) {
+    /// - Parameters:
+    ///   - events: Where is told what tools report while they work, and other lists of tools; nil for
+    ///     nowhere.
+    ///   - refresh: Returns what tools there are after calls, if that is something else than before.
+    package init(
+        _ runner: ToolRunner, _ options: FilterOptions, events: Interjections? = nil,
+        refresh: (@Sendable () async throws(PluginError) -> Members?)? = nil
+    ) {
         self.runner = runner
+        self.events = events
+        self.refresh = refresh
         parallel = options.jobs ?? ToolRunner.defaultJobs
+        progress = options.progress && !options.quiet ? CallProgressLine() : nil
     }
 
     package var capacity: Capacity { Capacity(unit: 1, parallel: parallel) }
@@ -51,7 +64,11 @@ package final class ToolStage: Stage {
     private func answerCalls(of record: Record) async throws -> Record {
         let calls = try record.pendingCalls()
         if calls.isEmpty { return record }
-        let results = try await run(calls)
+        let results = try await run(calls, of: record)
+        progress?.clear()
+        if let events, let tools = try await refresh?() {
+            await events.say(event("tools", of: record, tools))
+        }
         // Not worth a record that says of some calls what is not so.
         if Task.isCancelled { throw PluginError.interruption }
         var record = record
@@ -70,7 +87,9 @@ package final class ToolStage: Stage {
 
     /// Side by side. Questions are asked in the order of the calls, and hold up
     /// no call that needs none.
-    private func run(_ calls: [LLM.ToolCall]) async throws -> [Result<Tools.Output, RecordError>] {
+    private func run(
+        _ calls: [LLM.ToolCall], of record: Record
+    ) async throws -> [Result<Tools.Output, RecordError>] {
         var prepared: [Result<ToolRunner.Ready, RecordError>] = []
         for call in calls { prepared.append(try await runner.prepare(call)) }
         return await withTaskGroup { group in
@@ -84,7 +103,7 @@ package final class ToolStage: Stage {
                     if let error = await runner.permit(ready) {
                         results[index] = .failure(error)
                     } else {
-                        group.addTask { (index, await self.runner.execute(ready)) }
+                        group.addTask { (index, await self.execute(ready, calls[index], record)) }
                     }
                 }
             }
@@ -92,12 +111,40 @@ package final class ToolStage: Stage {
                 if let error = await runner.permit(ready) {
                     results[index] = .failure(error)
                 } else {
-                    group.addTask { (index, await self.runner.execute(ready)) }
+                    group.addTask { (index, await self.execute(ready, calls[index], record)) }
                 }
             }
             for await (index, result) in group { results[index] = result }
             return results.compactMap { $0 }
         }
+    }
+
+    private func execute(
+        _ ready: ToolRunner.Ready, _ call: LLM.ToolCall, _ record: Record
+    ) async -> Result<Tools.Output, RecordError> {
+        await runner.execute(ready) { report in
+            progress?.show(report, of: call.name)
+            guard let events else { return }
+            var members: Members = [
+                "tool_call_id": .string(call.id), "name": .string(call.name),
+                "progress": number(report.done),
+            ]
+            if let total = report.total { members.append("total", number(total)) }
+            if !report.message.isEmpty { members.append("message", .string(report.message)) }
+            await events.say(event("tool_progress", of: record, members))
+        }
+    }
+
+    private func number(_ value: Double) -> Value {
+        .number(Int(exactly: value).map(String.init) ?? (value.isFinite ? "\(value)" : "0"))
+    }
+
+    /// A line about a record that is still in work.
+    private func event(_ name: String, of record: Record, _ members: Members) -> [UInt8] {
+        var line: Members = ["event": .string(name)]
+        if let id = record.value("id") ?? record.value("custom_id") { line.append("id", id) }
+        for (key, value) in members { line.append(key, value) }
+        return Array("\(Value.object(line))".utf8)
     }
 
     private func message(

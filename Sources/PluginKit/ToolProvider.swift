@@ -26,6 +26,44 @@ extension ToolProvider {
     }
 }
 
+/// A tool provider whose tools say how far they have come while they work.
+public protocol ReportingToolProvider: ToolProvider {
+    /// The same as ``ToolProvider/execute(_:arguments:)``, with reports meanwhile: the host waits for
+    /// longer where there are some, and shows them.
+    func execute(
+        _ name: String, arguments: String, reportingTo reporter: ToolReporter
+    ) async throws -> ToolOutput
+}
+
+extension ReportingToolProvider {
+    /// Leaves out the reports, for a host that does not want them.
+    public func execute(_ name: String, arguments: String) async throws -> ToolOutput {
+        try await execute(name, arguments: arguments, reportingTo: ToolReporter { _ in })
+    }
+}
+
+/// Takes what a tool reports while it works.
+public struct ToolReporter: Sendable {
+    struct Report: Sendable {
+        let done: Double
+        let total: Double?
+        let message: String
+    }
+
+    let send: @Sendable (Report) -> Void
+
+    /// Reports how far the tool has come. Does not wait for the host, which may miss some of many
+    /// reports.
+    ///
+    /// - Parameters:
+    ///   - done: In units of the tool's own; it grows from report to report.
+    ///   - total: In the same units. Nil if it is not known.
+    ///   - message: What is being done, for people.
+    public func report(_ done: Double, of total: Double? = nil, _ message: String = "") {
+        send(Report(done: done, total: total, message: message))
+    }
+}
+
 /// What a plugin says about one of its tools.
 public struct ToolInfo: Equatable, Sendable {
     /// Unique within the plugin.

@@ -15,6 +15,9 @@ package struct PluginSettings: Sendable {
 
     package let isEnabled: Bool
 
+    /// True if a run ends without this plugin, rather than going on without its tools.
+    package let isRequired: Bool
+
     /// In the order written.
     package let configuration: [ConfigurationValue]
 
@@ -32,11 +35,12 @@ package struct PluginSettings: Sendable {
         place = inspector.place(name, entry.mark)
         let fields = inspector.fields(
             of: entry.value, name: name,
-            keys: ["type", "path", "socket", "enabled", "config", "mtls", "checksum"])
+            keys: ["type", "path", "socket", "enabled", "config", "mtls", "checksum", "required"])
         let _: Connection? = fields.choice("type")
         path = fields.text("path")
         socket = fields.text("socket")
         isEnabled = fields.boolean("enabled") ?? true
+        isRequired = fields.boolean("required") ?? false
         mtls = fields.boolean("mtls")
         checksum = PluginSettings.checksum(fields, inspector)
 

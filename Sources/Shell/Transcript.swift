@@ -61,7 +61,7 @@ package struct Transcript: Sendable {
             if turns.last?.results.isEmpty != true {
                 turns.append(Turn(text: members["answer"]?.string ?? ""))
             }
-        case .started, .failed: break
+        case .started, .toolProgress, .failed: break
         }
     }
 

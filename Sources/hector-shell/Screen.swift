@@ -23,6 +23,10 @@ import Unix
     private var turns = 0
     private static let spinner = ["|", "/", "-", "\\"]
 
+    /// A person reads one report of a tool in so much time.
+    private static let pauseBetweenReports = Duration.seconds(2)
+    private var lastReport: ContinuousClock.Instant?
+
     /// How long the spinner takes for a step. It appears after two.
     static let step = Duration.milliseconds(120)
 
@@ -55,6 +59,11 @@ import Unix
             hasText = false
             note(shown("\(name(of: event)) ", event.members["arguments"]))
             isWaiting = false
+        case .toolProgress:
+            let now = ContinuousClock.now
+            if let lastReport, now - lastReport < Self.pauseBetweenReports { break }
+            lastReport = now
+            note(line("\(name(of: event)): \(event.progressText)"))
         case .toolResult:
             note(shown("\(name(of: event)): ", event.members["content"]))
             isWaiting = true

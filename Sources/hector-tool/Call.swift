@@ -21,6 +21,9 @@ struct Call: Program {
 
     @OptionGroup var output: OutputOptions
 
+    @Flag(help: "Show on standard error how far the tool says that it has come.")
+    var progress = false
+
     @OptionGroup(title: "Choosing the plugin")
     var plugin: ToolPluginOptions
 
@@ -43,8 +46,10 @@ struct Call: Program {
             toolbox in
             let runner = ToolRunner(
                 toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
-            return try await ToolCommand(name: words[0], words: Array(words.dropFirst()))
-                .run(toolbox, runner)
+            return try await ToolCommand(
+                name: words[0], words: Array(words.dropFirst()),
+                progress: progress ? CallProgressLine() : nil
+            ).run(toolbox, runner)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Command
+import Plugin
 import PluginCommand
 
 /// The filter itself.
@@ -35,6 +36,9 @@ extension Run {
         @Flag(help: "First write a record with the tools that may run, as 'tools'.")
         var offer = false
 
+        @Flag(help: "Write what happens before each record, as lines with 'event'.")
+        var stream = false
+
         @OptionGroup(title: "Choosing the plugin")
         var plugin: ToolPluginOptions
 
@@ -49,15 +53,23 @@ extension Run {
                 if let name = call.first {
                     let runner = ToolRunner(
                         toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
-                    return try await ToolCommand(name: name, words: Array(call.dropFirst()))
-                        .run(toolbox, runner)
+                    return try await ToolCommand(
+                        name: name, words: Array(call.dropFirst()),
+                        progress: filtering.progress && !filtering.quiet ? CallProgressLine() : nil
+                    ).run(toolbox, runner)
                 }
                 let runner = ToolRunner(
                     toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
                     mostOutput: output.maxOutput.bytes)
-                let stage = ToolStage(runner, filtering)
-                if offer { try await printOffer(of: toolbox, permission.permissions) }
-                return stage.status(try await filter(through: stage, filtering))
+                let events = stream ? Interjections() : nil
+                let permissions = permission.permissions
+                let stage = ToolStage(runner, filtering, events: events) {
+                    () async throws(PluginError) in
+                    offer ? try await changedTools(of: toolbox, permissions) : nil
+                }
+                if offer { try await printOffer(of: toolbox, permissions) }
+                return stage.status(
+                    try await filter(through: stage, filtering, interjections: events))
             }
         }
     }

@@ -92,6 +92,35 @@ import Testing
         }
     }
 
+    @Test func `silence of the server ends a stream, and time that it speaks does not`()
+        async throws
+    {
+        let handler = Handler.serverStreaming("/test.Echo/Mute") { [events] _, writer, _ in
+            for number in 0..<5 {
+                try await writer.send([UInt8(number)])
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            await waitForCancellation()
+            events.add("cancelled")
+        }
+        try await withEcho([handler]) { channel, _ in
+            var messages: [UInt8] = []
+            let error = await #expect(throws: GRPCError.self) {
+                try await channel.withStream("/test.Echo/Mute", []) { stream in
+                    while true {
+                        messages += try await stream.nextMessages(within: .seconds(2)).flatMap {
+                            $0
+                        }
+                    }
+                }
+            }
+            #expect(messages == [0, 1, 2, 3, 4])
+            #expect(error?.code == .deadlineExceeded)
+            #expect(error?.isPastDeadline == true)
+            #expect(await events.next() == "cancelled")
+        }
+    }
+
     @Test func `leaving a stream early cancels the call`() async throws {
         let sent = Counter()
         try await withEcho([flood(.onPool, sent)]) { channel, _ in

@@ -29,8 +29,9 @@ import Testing
             await failure { try await server.currentTools() }
         }
         #expect(
-            error == "the MCP server answered with HTTP status 401: no such key: …"
-                + "; put the credentials that it wants into 'headers'")
+            error == "the MCP server answered with HTTP status 401: no such key: …; it does not "
+                + "accept what is in 'headers' ('X-Key'); many servers want "
+                + "'Authorization: Bearer …' there")
         #expect(!servers.log.joined().contains("wrong-key-1"))
         // Nobody tries other revisions on a closed door.
         #expect(servers.notes.count == 1)

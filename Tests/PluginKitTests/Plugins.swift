@@ -189,6 +189,23 @@ struct Calculator: ToolProvider {
     }
 }
 
+/// Counts to three, and tells of it.
+struct Counter: ReportingToolProvider {
+    static let manifest = Manifest(name: "counter", version: "1.0.0")
+
+    let tools = [ToolInfo(name: "count", description: "Counts.", parameters: "{}")]
+
+    func execute(
+        _ name: String, arguments: String, reportingTo reporter: ToolReporter
+    ) async throws -> ToolOutput {
+        guard name == "count" else { throw Failure("no tool '\(name)'") }
+        for number in 1...3 {
+            reporter.report(Double(number), of: number == 3 ? nil : 3, "at \(number)")
+        }
+        return ToolOutput("counted")
+    }
+}
+
 /// Stops after as many iterations as it was told to.
 struct Countdown: ReasoningStrategy {
     static let manifest = Manifest(name: "countdown", version: "1.0.0", description: "Counts.")

@@ -55,9 +55,50 @@ import Testing
             #expect(failure.error == "no tool 'subtract'" && failure.toolName == "subtract")
         }
     }
+
+    @Test func `reports come before the result`() async throws {
+        try await withHost(of: Counter()) { host in
+            let updates = try await host.updates("count")
+            let expected: [Hector_Plugin_ToolReport] = [
+                .with { ($0.progress, $0.total, $0.message) = (1, 3, "at 1") },
+                .with { ($0.progress, $0.total, $0.message) = (2, 3, "at 2") },
+                .with { ($0.progress, $0.message) = (3, "at 3") },
+            ]
+            #expect(updates.dropLast().map(\.report) == expected)
+            #expect(updates.last?.result.success == true)
+            #expect(updates.last?.result.content == "counted")
+
+            let failure = try await host.updates("other")
+            #expect(failure.map(\.result.error) == ["no tool 'other'"])
+            // A host that does not know of reports.
+            let result = try await host.execute("count")
+            #expect(result.success && result.content == "counted")
+        }
+    }
+
+    @Test func `a plugin without reports does not know the method`() async throws {
+        try await withHost(of: Calculator()) { host in
+            let error = await #expect(throws: GRPCError.self) { try await host.updates("add") }
+            #expect(error?.code == .unimplemented)
+        }
+    }
 }
 
 extension Host {
+    fileprivate func updates(_ name: String) async throws -> [Hector_Plugin_ToolUpdate] {
+        let request = Hector_Plugin_ExecuteToolRequest.with { $0.name = name }
+        return try await channel.withStream(
+            ToolProgressMethod.executeToolWithProgress, request.serializedBytes(),
+            timeout: .seconds(60), waitForReady: true
+        ) { stream in
+            var updates: [Hector_Plugin_ToolUpdate] = []
+            while let bytes = try await stream.next() {
+                updates.append(try Hector_Plugin_ToolUpdate(serializedBytes: bytes))
+            }
+            return updates
+        }
+    }
+
     fileprivate func execute(_ name: String) async throws -> Hector_Plugin_ToolResult {
         let request = Hector_Plugin_ExecuteToolRequest.with {
             $0.name = name

@@ -20,14 +20,14 @@ function __hector-tool_parse_tokens -S
     set -l unparsed_tokens (__hector-tool_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-tool'
-        __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'stream' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'offer' 'stream' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'list'
             __hector-tool_parse_subcommand 0 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'call'
-            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+            __hector-tool_parse_subcommand -r 1 'allow=+' 'deny=+' 'approve=' 'approver=' 'only=+' 'session-approvals=' 'max-output=' 'progress' 'plugin=+' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
         case 'help'
             __hector-tool_parse_subcommand -r 1 'version'
         end
@@ -91,6 +91,7 @@ complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_o
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" session-approvals' -l 'session-approvals' -d 'Keep what is approved for the session in this file, for other processes of it.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" max-output' -l 'max-output' -d 'Cut what a tool says after so many bytes: 100000, 512K, 2M.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" offer' -l 'offer' -d 'First write a record with the tools that may run, as \'tools\'.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" stream' -l 'stream' -d 'Write what happens before each record, as lines with \'event\'.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka '(__hector-tool_custom_completion ---completion -- --plugin (count (__hector-tool_tokens -pc)) (__hector-tool_tokens -tC))'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
@@ -126,6 +127,7 @@ complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_o
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" session-approvals' -l 'session-approvals' -d 'Keep what is approved for the session in this file, for other processes of it.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" max-output' -l 'max-output' -d 'Cut what a tool says after so many bytes: 100000, 512K, 2M.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" offer' -l 'offer' -d 'First write a record with the tools that may run, as \'tools\'.'
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" stream' -l 'stream' -d 'Write what happens before each record, as lines with \'event\'.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka '(__hector-tool_custom_completion ---completion run -- --plugin (count (__hector-tool_tokens -pc)) (__hector-tool_tokens -tC))'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool run"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
@@ -170,6 +172,7 @@ complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_o
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'only' -d 'Leave out all tools whose name matches none of these; repeat for more.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" session-approvals' -l 'session-approvals' -d 'Keep what is approved for the session in this file, for other processes of it.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" max-output' -l 'max-output' -d 'Cut what a tool says after so many bytes: 100000, 512K, 2M.' -rfka ''
+complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" progress' -l 'progress' -d 'Show on standard error how far the tool says that it has come.'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'plugin' -d 'A plugin: a name from the configuration, a discovered or built-in one, or a path; repeat for more.' -rfka '(__hector-tool_custom_completion ---completion call -- --plugin (count (__hector-tool_tokens -pc)) (__hector-tool_tokens -tC))'
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
 complete -c 'hector-tool' -n '__hector-tool_should_offer_completions_for_flags_or_options "hector-tool call"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''

@@ -1,7 +1,7 @@
 import GRPC
 
 /// Every service of a plugin that is its own: one for each kind of plugin that it is, with the
-/// service for batches if it has the methods.
+/// services for batches and for progress if it has the methods.
 func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
     var all: [Handler] = []
     if let plugin = plugin as? any EmbedderProvider {
@@ -18,6 +18,7 @@ func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
     if let plugin = plugin as? any ToolProvider {
         all += CommonMethods.tool.handlers(plugin, .tool, lifecycle) + handlers(plugin)
     }
+    if let plugin = plugin as? any ReportingToolProvider { all += progressHandlers(plugin) }
     if let plugin = plugin as? any ReasoningStrategy {
         all += CommonMethods.reasoning.handlers(plugin, .reasoning, lifecycle) + handlers(plugin)
     }

@@ -26,21 +26,58 @@ func handlers(_ plugin: some ToolProvider) -> [Handler] {
             }
         },
         unary(ToolMethod.executeTool) { (request: Hector_Plugin_ExecuteToolRequest) in
-            var result = Hector_Plugin_ToolResult()
-            let time = await ContinuousClock().measure {
-                result.error = await errorText {
-                    let output = try await plugin.execute(
-                        request.name, arguments: request.argumentsJson)
-                    result.content = output.content
-                    result.metadata = output.metadata
-                }
+            await result(of: request.name) {
+                try await plugin.execute(request.name, arguments: request.argumentsJson)
             }
-            result.success = result.error.isEmpty
-            result.toolName = request.name
-            result.executionTimeMs = Int64(time / .milliseconds(1))
-            return result
         },
     ]
+}
+
+func progressHandlers(_ plugin: some ReportingToolProvider) -> [Handler] {
+    [
+        .serverStreaming(ToolProgressMethod.executeToolWithProgress) { bytes, stream, _ in
+            let request: Hector_Plugin_ExecuteToolRequest = try read(bytes)
+            // Of many that come faster than the host reads, the newest say enough.
+            let (reports, reporting) = AsyncStream.makeStream(
+                of: ToolReporter.Report.self, bufferingPolicy: .bufferingNewest(16))
+            async let outcome = {
+                defer { reporting.finish() }
+                return await result(of: request.name) {
+                    try await plugin.execute(
+                        request.name, arguments: request.argumentsJson,
+                        reportingTo: ToolReporter { reporting.yield($0) })
+                }
+            }()
+            for await report in reports {
+                let update = Hector_Plugin_ToolUpdate.with {
+                    $0.report.progress = report.done
+                    $0.report.total = report.total ?? 0
+                    $0.report.message = report.message
+                }
+                try await stream.send(update.serializedBytes())
+            }
+            let last = await outcome
+            try await stream.send(
+                Hector_Plugin_ToolUpdate.with { $0.result = last }.serializedBytes())
+        }
+    ]
+}
+
+private func result(
+    of tool: String, _ execute: () async throws -> ToolOutput
+) async -> Hector_Plugin_ToolResult {
+    var result = Hector_Plugin_ToolResult()
+    let time = await ContinuousClock().measure {
+        result.error = await errorText {
+            let output = try await execute()
+            result.content = output.content
+            result.metadata = output.metadata
+        }
+    }
+    result.success = result.error.isEmpty
+    result.toolName = tool
+    result.executionTimeMs = Int64(time / .milliseconds(1))
+    return result
 }
 
 extension Hector_Plugin_ToolInfo {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Hands on the tools of one MCP server.
 @main
-final class MCPTools: ToolProvider {
+final class MCPTools: ReportingToolProvider {
     static let manifest = Manifest(
         name: "mcp-tools", version: "0.1.0", author: "Hector",
         description: "The tools of a Model Context Protocol server, over stdio or HTTP")
@@ -27,8 +27,12 @@ final class MCPTools: ToolProvider {
         }
     }
 
-    func execute(_ name: String, arguments: String) async throws -> ToolOutput {
-        let result = try await configured.call(name, arguments: arguments)
+    func execute(
+        _ name: String, arguments: String, reportingTo reporter: ToolReporter
+    ) async throws -> ToolOutput {
+        let result = try await configured.call(name, arguments: arguments) { progress in
+            reporter.report(progress.done, of: progress.total, progress.message)
+        }
         if result.isError { throw ToolFailure(text: result.text) }
         return ToolOutput(result.text)
     }

@@ -14,7 +14,9 @@ private enum Protocol: String, CaseIterable {
 extension Server {
     init(_ settings: Configuration) throws {
         try settings.refuseUnknown(
-            besides: ["command", "args", "env", "url", "headers", "timeout", "protocol"])
+            besides: [
+                "command", "args", "env", "url", "headers", "timeout", "max_timeout", "protocol",
+            ])
         let spoken: Protocol = try settings.choice("protocol", default: .auto)
         let log = Logger("server")
         let timeout = try settings.duration("timeout", default: .seconds(300))
@@ -22,8 +24,15 @@ extension Server {
             throw ConfigurationError.invalid(
                 "timeout", settings["timeout"] ?? "", expected: "a duration above 0")
         }
+        let longest = try settings.duration("max_timeout", default: max(.seconds(3600), timeout))
+        guard longest >= timeout else {
+            throw ConfigurationError.invalid(
+                "max_timeout", settings["max_timeout"] ?? "",
+                expected: "a duration that is not below that of 'timeout'")
+        }
         self.init(
-            try Target(settings), revision: Revision(rawValue: spoken.rawValue), timeout: timeout
+            try Target(settings), revision: Revision(rawValue: spoken.rawValue), timeout: timeout,
+            longest: longest
         ) { level, message in
             switch level {
             case .debug: log.debug(message)

@@ -183,7 +183,13 @@ package final class ModelServer: Sendable {
     }
 
     private func text(of error: ServerError) -> String {
-        let words = error.message.isEmpty ? "" : ": \(secret.hidden(in: error.message))"
+        var words = error.message.isEmpty ? "" : ": \(secret.hidden(in: error.message))"
+        if error.isRetryable, let asked = error.retryAfter, asked > RetryPolicy.longestAsked {
+            let (asked, most) = (asked / .seconds(1), RetryPolicy.longestAsked / .seconds(1))
+            words +=
+                "; it asks to be left alone for \(Int(asked)) seconds, and \(Int(most)) is the most "
+                + "that is waited"
+        }
         return switch error.status {
         case 0: "'\(origin)' broke off with an error\(words)"
         case 300..<400:
@@ -192,6 +198,7 @@ package final class ModelServer: Sendable {
             "'\(origin)' wants a key (401); set 'api_key' or \(settings.keyVariable)\(words)"
         case 401:
             "'\(origin)' refused the key (401); see 'api_key' or \(settings.keyVariable)\(words)"
+        case 402: "'\(origin)' wants to be paid first (402)\(words)"
         case 403: "'\(origin)' does not let this 'api_key' do that (403)\(words)"
         case 404 where error.message.isEmpty:
             "'\(origin)' has nothing at that address (404); see 'base_url'"

@@ -79,7 +79,7 @@ package struct ServerError: Error, Sendable, Equatable {
     package var isRetryable: Bool {
         if let advice { return advice }
         // More waiting brings no more money.
-        if codes.contains("insufficient_quota") { return false }
+        if status == 402 || codes.contains(where: Self.wantsMoney.contains) { return false }
         return kind == .exhausted || kind == .unavailable
     }
 
@@ -87,17 +87,22 @@ package struct ServerError: Error, Sendable, Equatable {
     package var kind: CallError.Kind? {
         switch status {
         case 401, 403: .notPermitted
+        case 402, 429: .exhausted
         case 404: .notFound
-        case 429: .exhausted
         case 408, 409, 500...: .unavailable
         case 400..<500: .invalidArgument
         default: codes.lazy.compactMap { Self.kinds[$0] }.first
         }
     }
 
+    private static let wantsMoney: Set = [
+        "billing_error", "insufficient_balance", "insufficient_credits", "insufficient_quota",
+    ]
+
     private static let kinds: [String: CallError.Kind] = [
         "api_error": .unavailable, "authentication_error": .notPermitted,
-        "billing_error": .notPermitted, "insufficient_quota": .exhausted,
+        "billing_error": .exhausted, "insufficient_balance": .exhausted,
+        "insufficient_credits": .exhausted, "insufficient_quota": .exhausted,
         "invalid_request_error": .invalidArgument, "not_found_error": .notFound,
         "overloaded_error": .unavailable, "permission_error": .notPermitted,
         "rate_limit_error": .exhausted, "rate_limit_exceeded": .exhausted,

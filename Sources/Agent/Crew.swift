@@ -130,7 +130,8 @@ package struct Crew: Sendable {
                         ? "in '\(other)' twice" : "in both '\(other)' and '\(provider.name)'"
                     throw StageError(
                         stage.name, "configuration",
-                        "the tool '\(name)' is \(places); allow it in one of the agent's 'tools'",
+                        "the tool '\(name)' is \(places); give one of the agent's 'tools' a "
+                            + "'prefix', or allow it in one of them",
                         status: .configuration)
                 }
                 offers.append(

@@ -18,7 +18,8 @@ package func printOffer(of toolbox: Toolbox, _ permissions: Permissions) async t
 
 private func tools(of toolbox: Toolbox, _ permissions: Permissions) async throws -> [Value] {
     try await toolbox.offers().compactMap { offer in
-        if case .refuse = permissions.verdict(on: offer.tool) { return nil }
+        let verdict = permissions.verdict(on: offer.tool, ownName: offer.ownName)
+        if case .refuse = verdict { return nil }
         return offer.description
     }
 }

@@ -88,7 +88,7 @@ package struct ToolRunner: Sendable {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.offer.provider.execute(
-                    ready.offer.tool.name, arguments: "\(ready.arguments)")
+                    ready.offer.ownName, arguments: "\(ready.arguments)")
                 output.content = cut(output.content)
                 return .success(output)
             } catch {

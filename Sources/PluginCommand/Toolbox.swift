@@ -8,15 +8,22 @@ internal import Synchronization
 package final class Toolbox: Sendable {
     /// A tool and who has it.
     package struct Offer: Sendable {
+        /// Under the name by which it is called here.
         package let tool: Tools.Tool
         let provider: Tools
+
+        /// The name by which the plugin knows it, without the prefix.
+        let ownName: String
 
         /// What its arguments have to be, or why nobody knows.
         let schema: Result<Schema, SchemaError>
 
-        init(_ tool: Tools.Tool, _ provider: Tools) {
+        fileprivate init(_ tool: Tools.Tool, _ provider: Provider) {
+            ownName = tool.name
+            var tool = tool
+            tool.name = provider.prefix + tool.name
             self.tool = tool
-            self.provider = provider
+            self.provider = provider.tools
             schema = Result(catching: { () throws(SchemaError) in
                 try Schema(parsing: tool.parameters.isEmpty ? "{}" : tool.parameters)
             })
@@ -25,7 +32,18 @@ package final class Toolbox: Sendable {
         package var pluginName: String { provider.plugin.name }
     }
 
-    private let providers: [Tools]
+    /// A plugin, and what the names of its tools begin with here.
+    package struct Provider: Sendable {
+        let tools: Tools
+        let prefix: String
+
+        package init(_ tools: Tools, prefix: String = "") {
+            self.tools = tools
+            self.prefix = prefix
+        }
+    }
+
+    private let providers: [Provider]
     private let state = Mutex(State())
     private let turns = KeyedTurns()
 
@@ -34,15 +52,15 @@ package final class Toolbox: Sendable {
         var clash: Failure?
     }
 
-    package init(_ providers: [Tools]) { self.providers = providers }
+    package init(_ providers: [Provider]) { self.providers = providers }
+
+    /// How often the plugins have been started again, together.
+    var restarts: Int { providers.reduce(0) { $0 + $1.tools.plugin.restarts } }
 
     /// Why no further call can succeed, once that is so.
-    /// How often the plugins have been started again, together.
-    var restarts: Int { providers.reduce(0) { $0 + $1.plugin.restarts } }
-
     package var failure: Failure? {
         state.withLock { $0.clash }
-            ?? providers.lazy.compactMap { $0.plugin.failure.map(Failure.init) }.first
+            ?? providers.lazy.compactMap { $0.tools.plugin.failure.map(Failure.init) }.first
     }
 
     /// All tools, in the order of the plugins.
@@ -65,8 +83,9 @@ package final class Toolbox: Sendable {
     /// - Returns: Nil if no plugin has such a tool, not even a new one.
     package func offer(named name: String) async throws(PluginError) -> Offer? {
         if let offer = try await offers().first(where: { $0.tool.name == name }) { return offer }
-        for provider in providers {
-            guard let tool = try await provider.tool(named: name) else { continue }
+        for provider in providers where name.hasPrefix(provider.prefix) {
+            let ownName = String(name.dropFirst(provider.prefix.count))
+            guard let tool = try await provider.tools.tool(named: ownName) else { continue }
             let offer = Offer(tool, provider)
             state.withLock { $0.offers?.append(offer) }
             return offer
@@ -78,7 +97,11 @@ package final class Toolbox: Sendable {
         let lists = await withTaskGroup { group in
             for (index, provider) in providers.enumerated() {
                 group.addTask {
-                    (index, await Result.of { () throws(PluginError) in try await provider.list() })
+                    (
+                        index,
+                        await Result.of { () throws(PluginError) in try await provider.tools.list()
+                        }
+                    )
                 }
             }
             var lists: [Int: Result<[Tools.Tool], PluginError>] = [:]
@@ -100,7 +123,8 @@ package final class Toolbox: Sendable {
             let error = PluginError(
                 .configuration,
                 "the tool '\(offer.tool.name)' is in both '\(other.pluginName)' and "
-                    + "'\(offer.pluginName)'; choose one of the plugins")
+                    + "'\(offer.pluginName)'; give one of them a prefix, as with --prefix "
+                    + "'\(offer.pluginName)=other_'")
             state.withLock { $0.clash = Failure(error) }
             throw error
         }

@@ -20,11 +20,13 @@ extension Run {
 
     /// Runs calls side by side.
     ///
+    /// - Parameter finishReason: Why the model ended the message with the calls.
     /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
     ///   the others have done is there all the same.
     /// - Throws: What `emit` throws.
     func run(
-        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: Emit
+        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer],
+        finishReason: String = "", _ emit: Emit
     ) async throws -> (messages: [Value], failure: (any Error)?) {
         let iteration = Value.number(String(progress.iteration))
         var groups: [String: (stage: any Stage, places: [Int])] = [:]
@@ -48,6 +50,7 @@ extension Run {
             groups[offer.stage.name, default: (offer.stage, [])].places.append(place)
         }
         let id = "\(id).\(progress.iteration)"
+        let last = calls.count - 1
         let failure: (any Error)? = await withTaskGroup(
             of: ([Int], Result<[Value], any Error>).self
         ) { group in
@@ -55,7 +58,14 @@ extension Run {
                 group.addTask {
                     let calls = places.map { calls[$0] }
                     do {
-                        return (places, .success(try await answers(of: stage, to: calls, id: id)))
+                        // Only the last call can be one that was cut off.
+                        let reason = places.contains(last) ? finishReason : ""
+                        return (
+                            places,
+                            .success(
+                                try await answers(
+                                    of: stage, to: calls, finishReason: reason, id: id))
+                        )
                     } catch {
                         return (places, .failure(error))
                     }
@@ -90,12 +100,14 @@ extension Run {
     }
 
     func answers(
-        of stage: any Stage, to calls: [Value], id: String
+        of stage: any Stage, to calls: [Value], finishReason: String, id: String
     ) async throws -> [Value] {
         let request: Value = [
             "role": "assistant", "content": .null, "tool_calls": .array(calls),
         ]
-        let answer = try await stage.answer(record(id, ["messages": [request]]), id: id)
+        var members: Members = ["messages": [request]]
+        if !finishReason.isEmpty { members.append("finish_reason", .string(finishReason)) }
+        let answer = try await stage.answer(record(id, members), id: id)
         let messages = answer.value("messages")?.array?.dropFirst() ?? []
         guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
             throw StageError(

@@ -51,7 +51,7 @@ package final class ToolStage: Stage {
     private func answerCalls(of record: Record) async throws -> Record {
         let calls = try record.pendingCalls()
         if calls.isEmpty { return record }
-        let results = try await run(calls)
+        let results = try await run(calls, cut: record.cutOffCall)
         // Not worth a record that says of some calls what is not so.
         if Task.isCancelled { throw PluginError.interruption }
         var record = record
@@ -70,9 +70,17 @@ package final class ToolStage: Stage {
 
     /// Side by side. Questions are asked in the order of the calls, and hold up
     /// no call that needs none.
-    private func run(_ calls: [LLM.ToolCall]) async throws -> [Result<Tools.Output, RecordError>] {
+    ///
+    /// - Parameter cut: The id of the call within which the model's answer ended.
+    private func run(
+        _ calls: [LLM.ToolCall], cut: String?
+    ) async throws -> [Result<Tools.Output, RecordError>] {
         var prepared: [Result<ToolRunner.Ready, RecordError>] = []
-        for call in calls { prepared.append(try await runner.prepare(call)) }
+        for call in calls {
+            prepared.append(
+                call.id == cut && call.isUnfinished
+                    ? .failure(.cutOff) : try await runner.prepare(call))
+        }
         return await withTaskGroup { group in
             var results = [Result<Tools.Output, RecordError>?](repeating: nil, count: calls.count)
             var questions: [(Int, ToolRunner.Ready)] = []
@@ -125,4 +133,28 @@ package final class ToolStage: Stage {
         }
         return Array("\(Value.object(message))".utf8)
     }
+}
+
+extension Record {
+    /// The id of the call within which the model's last answer may have been cut off.
+    fileprivate var cutOffCall: String? {
+        guard value("finish_reason")?.string == "length" else { return nil }
+        let last = value("messages")?.array?.last { $0["role"]?.string == "assistant" }
+        return last?["tool_calls"]?.array?.last?["id"]?.string
+    }
+}
+
+extension LLM.ToolCall {
+    /// True if the arguments have no end, or have not begun.
+    fileprivate var isUnfinished: Bool {
+        (try? Value(parsing: Array(arguments.utf8)))?.object == nil
+    }
+}
+
+extension RecordError {
+    fileprivate static let cutOff = RecordError(
+        "cut_off",
+        "the call was cut off: the answer reached its limit of tokens (max_tokens) before the "
+            + "arguments were complete, so it was not made; make it again with shorter arguments, "
+            + "or in several calls")
 }

@@ -56,7 +56,9 @@ import Testing
         #expect((call["function"] as? [String: String])?["arguments"] == #"{"x":1}"#)
         #expect(record["finish_reason"] as? String == "tool_calls")
         #expect((record["usage"] as? [String: Int])?["completion_reasoning_tokens"] == 1)
-        #expect(!result.output.contains("thoughts"))
+        // Kept beside the answer, not in it.
+        #expect(message["content"] is NSNull)
+        #expect(message["reasoning"] as? String == "secret thoughts")
         let tools = server.received.first?.json["tools"] as? [[String: Any]]
         #expect(tools?.count == 1)
     }

@@ -168,6 +168,9 @@ private struct Builder {
 
     func tools(_ access: ToolAccess) throws -> Blueprint.Tools {
         var arguments: [String] = []
+        if let prefix = try access.prefix?.value(in: environment), !prefix.isEmpty {
+            arguments += ["--prefix", prefix]
+        }
         for glob in access.allow ?? [] { arguments += ["--only", try glob.value(in: environment)] }
         for glob in access.deny { arguments += ["--deny", try glob.value(in: environment)] }
         if let approve = access.approve { arguments += ["--approve", approve.rawValue] }

@@ -207,7 +207,8 @@ package struct Crew: Sendable {
                     if refusesClashes {
                         throw StageError(
                             stage.name, "configuration",
-                            "\(problem); allow it in one of the agent's 'tools'",
+                            "\(problem); give one of the agent's 'tools' a 'prefix', or allow it in "
+                                + "one of them",
                             status: .configuration)
                     }
                     if lists.state.withLock({ $0.leftOut.insert(name).inserted }) {

@@ -20,11 +20,13 @@ extension Run {
 
     /// Runs calls side by side.
     ///
+    /// - Parameter finishReason: Why the model ended the message with the calls.
     /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
     ///   the others have done is there all the same.
     /// - Throws: What `emit` throws.
     func run(
-        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer], _ emit: @escaping Emit
+        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer],
+        finishReason: String = "", _ emit: @escaping Emit
     ) async throws -> (messages: [Value], failure: (any Error)?) {
         let iteration = Value.number(String(progress.iteration))
         var groups: [String: (offer: Crew.Offer, places: [Int])] = [:]
@@ -49,6 +51,7 @@ extension Run {
             groups[offer.stage.name, default: (offer, [])].places.append(place)
         }
         let id = "\(id).\(progress.iteration)"
+        let last = calls.count - 1
         let failure: (any Error)? = await withTaskGroup(
             of: (Crew.Offer, [Int], Result<[Value], any Error>).self
         ) { group in
@@ -56,7 +59,11 @@ extension Run {
                 group.addTask {
                     let calls = places.map { calls[$0] }
                     do {
-                        let answers = try await answers(of: offer.stage, to: calls, id: id) {
+                        // Only the last call can be one that was cut off.
+                        let reason = places.contains(last) ? finishReason : ""
+                        let answers = try await answers(
+                            of: offer.stage, to: calls, finishReason: reason, id: id
+                        ) {
                             try await take($0, of: offer.stage, iteration, emit)
                         }
                         return (offer, places, .success(answers))
@@ -124,14 +131,15 @@ extension Run {
     }
 
     func answers(
-        of stage: any Stage, to calls: [Value], id: String,
+        of stage: any Stage, to calls: [Value], finishReason: String, id: String,
         onEvent: (Record) async throws -> Void = { _ in }
     ) async throws -> [Value] {
         let request: Value = [
             "role": "assistant", "content": .null, "tool_calls": .array(calls),
         ]
-        let answer = try await stage.answer(
-            record(id, ["messages": [request]]), id: id, onEvent: onEvent)
+        var members: Members = ["messages": [request]]
+        if !finishReason.isEmpty { members.append("finish_reason", .string(finishReason)) }
+        let answer = try await stage.answer(record(id, members), id: id, onEvent: onEvent)
         let messages = answer.value("messages")?.array?.dropFirst() ?? []
         guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
             throw StageError(

@@ -173,7 +173,8 @@ package struct Run: Sendable {
                 // The strategy wants more than it got.
                 progress.messages.append(["role": "user", "content": "Go on."])
             } else {
-                let (results, failure) = try await run(calls, progress, tools, emit)
+                let (results, failure) = try await run(
+                    calls, progress, tools, finishReason: finishReason, emit)
                 progress.hasDenied =
                     progress.hasDenied || results.contains { $0["error"]?["code"] == "denied" }
                 progress.messages += results

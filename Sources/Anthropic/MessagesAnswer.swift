@@ -1,11 +1,19 @@
 package import JSON
-internal import ModelServers
+package import ModelServers
 package import PluginKit
 
 /// A model's answer, whole or as far as it has come.
-package struct MessagesAnswer: Sendable {
+package struct MessagesAnswer: StreamedAnswer, Sendable {
     /// How an answer that has to fit a schema is given, if this one has to.
     private let answerTool: AnswerTool?
+
+    private let names: ToolNames
+
+    /// Scheme, host and port of the server, to which its thoughts go back.
+    private let origin: String
+
+    private var splitter = ThoughtSplitter()
+    private var inlineThoughts = ""
 
     private var blocks: [Block] = []
     private var usage: [String: Int] = [:]
@@ -15,7 +23,7 @@ package struct MessagesAnswer: Sendable {
     package private(set) var isDone = false
 
     /// Whether nothing is missing that matters.
-    package var isComplete: Bool { isDone || !stopReason.isEmpty }
+    package var isComplete: Bool { !stopReason.isEmpty || isDone && !blocks.isEmpty }
 
     /// A part of the answer.
     private struct Block: Sendable {
@@ -36,37 +44,56 @@ package struct MessagesAnswer: Sendable {
         /// What it says: of a tool call the input's JSON, of a thought the thought.
         var text = ""
 
+        /// The input with which a tool call has begun; it counts if none follows in pieces.
+        var input = ""
+
         /// By which the server knows a thought again.
         var signature = ""
 
         var name: String { beginning["name"]?.string ?? "" }
     }
 
-    package init(answerTool: AnswerTool? = nil) { self.answerTool = answerTool }
+    package init(
+        answerTool: AnswerTool? = nil, names: ToolNames = ToolNames(), origin: String = ""
+    ) {
+        self.answerTool = answerTool
+        self.names = names
+        self.origin = origin
+    }
 
     /// Reads an answer that has come whole.
     ///
     /// - Throws: ``ServerError``, ``Malformed``.
-    package init(_ value: Value, answerTool: AnswerTool? = nil) throws {
-        self.answerTool = answerTool
-        if value["type"] == "error" { throw ServerError(value) }
+    package init(
+        _ value: Value, answerTool: AnswerTool? = nil, names: ToolNames = ToolNames(),
+        origin: String = ""
+    ) throws {
+        self.init(answerTool: answerTool, names: names, origin: origin)
+        if let error = ServerError(in: value) { throw error }
+        _ = try read(whole: value)
+    }
+
+    private mutating func read(whole value: Value) throws -> String {
         guard let content = value["content"]?.array else {
             throw Malformed("an answer without 'content'")
         }
-        for (index, block) in content.enumerated() { _ = try begin(block, at: index) }
+        var text = ""
+        for (index, block) in content.enumerated() { text += try begin(block, at: index) }
         read(value)
-        isDone = true
+        return text + finish()
     }
 
-    /// Reads an event of a stream.
+    package mutating func finish() -> String {
+        isDone = true
+        return take(splitter.finish())
+    }
+
+    /// Reads the JSON of an event.
     ///
     /// - Returns: The text that it adds and that can be handed on at once.
     /// - Throws: ``ServerError``, ``Malformed``.
-    package mutating func receive(_ data: String) throws -> String {
-        let event: Value
-        do { event = try Value(parsing: Array(data.utf8)) } catch {
-            throw Malformed("an event that is not JSON: \(error)")
-        }
+    package mutating func receive(_ event: Value) throws -> String {
+        if let error = ServerError(in: event) { throw error }
         switch event["type"]?.string {
         case "message_start": read(event["message"] ?? .null)
         case "content_block_start":
@@ -76,8 +103,8 @@ package struct MessagesAnswer: Sendable {
         case "message_delta":
             read(event["delta"] ?? .null)
             read(event)
-        case "message_stop": isDone = true
-        case "error": throw ServerError(event)
+        case "message_stop": return finish()
+        case "message": return try read(whole: event)
         // Pings, ends of blocks, and what is new.
         default: break
         }
@@ -85,7 +112,7 @@ package struct MessagesAnswer: Sendable {
     }
 
     private mutating func read(_ message: Value) {
-        if let reason = message["stop_reason"]?.string { stopReason = reason }
+        if let reason = message["stop_reason"]?.string, !reason.isEmpty { stopReason = reason }
         // Counts are of all so far.
         if let usage = message["usage"] { self.usage.merge(usage.counts) { $1 } }
     }
@@ -95,7 +122,6 @@ package struct MessagesAnswer: Sendable {
         switch value["type"]?.string {
         case "text":
             block = Block(index: index, kind: .text, beginning: value)
-            block.text = value["text"]?.string ?? ""
         case "thinking":
             block = Block(index: index, kind: .thinking, beginning: value)
             block.text = value["thinking"]?.string ?? ""
@@ -105,11 +131,22 @@ package struct MessagesAnswer: Sendable {
             guard !block.name.isEmpty else { throw Malformed("a tool call without a name") }
             // In a stream the input is empty at first, and its JSON follows.
             let input = value["input"]?.object ?? [:]
-            if !input.isEmpty { block.text = Value.object(input).description }
+            if !input.isEmpty { block.input = Value.object(input).description }
         default: block = Block(index: index, kind: .other, beginning: value)
         }
         blocks.append(block)
-        return block.kind == .text && answerTool == nil ? block.text : ""
+        return block.kind == .text ? take(splitter.receive(value["text"]?.string ?? "")) : ""
+    }
+
+    /// Adds text, and thoughts that are in it.
+    ///
+    /// - Returns: What can be handed on at once.
+    private mutating func take(_ parts: ThoughtSplitter.Parts) -> String {
+        inlineThoughts += parts.thoughts
+        if let place = blocks.lastIndex(where: { $0.kind == .text }) {
+            blocks[place].text += parts.text
+        }
+        return answerTool == nil ? parts.text : ""
     }
 
     private mutating func add(_ delta: Value, at index: Int) throws -> String {
@@ -118,11 +155,10 @@ package struct MessagesAnswer: Sendable {
         }
         switch (delta["type"]?.string, blocks[place].kind) {
         case ("text_delta", .text):
-            let piece = delta["text"]?.string ?? ""
-            blocks[place].text += piece
-            return answerTool == nil ? piece : ""
+            return take(splitter.receive(delta["text"]?.string ?? ""))
         case ("input_json_delta", .toolUse):
-            blocks[place].text += delta["partial_json"]?.string ?? ""
+            let piece = delta["partial_json"]
+            blocks[place].text += piece?.string ?? piece?.object.map { "\(Value.object($0))" } ?? ""
         case ("thinking_delta", .thinking):
             blocks[place].text += delta["thinking"]?.string ?? ""
         case ("signature_delta", .thinking):
@@ -137,7 +173,7 @@ package struct MessagesAnswer: Sendable {
     /// the model has called that.
     package var text: String {
         if let answerTool, let call = blocks.first(where: isAnswer) {
-            return answerTool.answer(in: call.text.isEmpty ? "{}" : call.text)
+            return answerTool.answer(in: toolArguments(call.text.isEmpty ? call.input : call.text))
         }
         return text(of: .text)
     }
@@ -146,18 +182,22 @@ package struct MessagesAnswer: Sendable {
     package var unsentText: String { answerTool == nil ? "" : text }
 
     package var toolCalls: [ToolCall] {
-        blocks.filter { $0.kind == .toolUse && !isAnswer($0) }.map { block in
-            ToolCall(
-                id: block.beginning["id"]?.string ?? "", name: block.name,
-                arguments: block.text.isEmpty ? "{}" : block.text)
-        }
+        let calls = blocks.filter { $0.kind == .toolUse && !isAnswer($0) }
+        return calls.map { block in
+            let isCut =
+                finishReason(hasCalls: true) == "length" && block.index == blocks.last?.index
+            return ToolCall(
+                id: block.beginning["id"]?.string ?? "", name: names.own(block.name),
+                arguments: toolArguments(
+                    block.text.isEmpty ? block.input : block.text, isCut: isCut))
+        }.withUniqueIDs
     }
 
     private func isAnswer(_ block: Block) -> Bool {
         answerTool != nil && block.kind == .toolUse && block.name == AnswerTool.name
     }
 
-    package var reasoning: String { text(of: .thinking) }
+    package var reasoning: String { text(of: .thinking) + inlineThoughts }
 
     private func text(of kind: Block.Kind) -> String {
         blocks.filter { $0.kind == kind }.map(\.text).joined()
@@ -168,14 +208,24 @@ package struct MessagesAnswer: Sendable {
         blocks.compactMap { block in
             switch block.kind {
             case .thinking:
-                [
-                    "type": "thinking", "thinking": .string(block.text),
-                    "signature": .string(block.signature),
-                ]
-            case .other where block.beginning["type"] == "redacted_thinking": block.beginning
-            default: nil
+                // One that was cut off has not been signed, and is refused.
+                if block.signature.isEmpty, finishReason(hasCalls: false) == "length" { return nil }
+                var value = block.beginning.object ?? [:]
+                value.set("thinking", .string(block.text))
+                if !block.signature.isEmpty { value.set("signature", .string(block.signature)) }
+                return .object(value)
+            case .other where block.beginning["type"] == "redacted_thinking":
+                return block.beginning
+            default: return nil
             }
         }
+    }
+
+    private var thinking: Reasoning {
+        var thinking = MessagesReasoning()
+        thinking.blocks = thoughts
+        thinking.inlineText = inlineThoughts
+        return thinking.message(text: reasoning, server: origin)
     }
 
     package var summary: GenerateSummary {
@@ -192,14 +242,15 @@ package struct MessagesAnswer: Sendable {
             counts["total_tokens"] = prompt + (usage["output_tokens"] ?? 0)
         }
         return GenerateSummary(
-            tokensUsed: counts["total_tokens"] ?? 0, usage: counts, finishReason: finishReason)
+            tokensUsed: counts["total_tokens"] ?? 0, usage: counts,
+            finishReason: finishReason(hasCalls: !toolCalls.isEmpty), reasoning: thinking)
     }
 
-    private var finishReason: String {
+    private func finishReason(hasCalls: Bool) -> String {
         switch stopReason {
-        case "end_turn", "stop_sequence": "stop"
-        case "max_tokens", "model_context_window_exceeded": "length"
-        case "tool_use": toolCalls.isEmpty ? "stop" : "tool_calls"
+        // Some servers say so whatever the model did.
+        case "", "end_turn", "stop_sequence", "tool_use", "stop": hasCalls ? "tool_calls" : "stop"
+        case "max_tokens", "model_context_window_exceeded", "length": "length"
         case "refusal": "content_filter"
         default: stopReason
         }

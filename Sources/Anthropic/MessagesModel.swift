@@ -1,5 +1,3 @@
-internal import HTTP
-internal import JSON
 internal import ModelServers
 package import PluginKit
 
@@ -7,7 +5,6 @@ package import PluginKit
 package final class MessagesModel: Sendable {
     private let settings: MessagesSettings
     private let server: ModelServer
-    private let thoughts = Thoughts()
     private let log: Logger
 
     package init(_ settings: MessagesSettings, log: Logger = Logger()) {
@@ -26,9 +23,12 @@ package final class MessagesModel: Sendable {
     package func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
         try await server.reportingErrors {
             let tool = try answerTool(request)
-            let value = try await server.post(
-                settings.path, try body(request, tool, streams: false))
-            let answer = try MessagesAnswer(value, answerTool: tool)
+            let answer = try await thinking(of: request, mayRepeat: { true }) { request in
+                let body = try settings.body(request, answerTool: tool, streams: false)
+                return try await server.post(settings.path, body) { answer in
+                    try await read(answer, request, tool) { _ in }
+                }
+            }
             note(answer)
             return GenerateResponse(
                 text: answer.text, toolCalls: answer.toolCalls, summary: answer.summary)
@@ -41,15 +41,11 @@ package final class MessagesModel: Sendable {
         try await server.reportingErrors {
             let outlet = Outlet(writer)
             let tool = try answerTool(request)
-            let body = try body(request, tool, streams: true)
-            let answer = try await server.stream(settings.path, body, into: outlet) { answer in
-                switch answer {
-                case .events(let events):
-                    return try await read(events, MessagesAnswer(answerTool: tool), outlet)
-                case .whole(let value):
-                    let answer = try MessagesAnswer(value, answerTool: tool)
-                    if tool == nil { try await outlet.send(answer.text) }
-                    return answer
+            let answer = try await thinking(of: request, mayRepeat: { !outlet.hasBegun }) {
+                request in
+                let body = try settings.body(request, answerTool: tool, streams: true)
+                return try await server.stream(settings.path, body, into: outlet) { answer in
+                    try await read(answer, request, tool) { try await outlet.send($0) }
                 }
             }
             note(answer)
@@ -59,40 +55,49 @@ package final class MessagesModel: Sendable {
         }
     }
 
+    /// - Parameter hand: Gets the text as it comes.
     private func read(
-        _ events: Events, _ empty: MessagesAnswer, _ outlet: Outlet
+        _ answer: ModelServer.Answer, _ request: GenerateRequest, _ tool: AnswerTool?,
+        _ hand: (String) async throws -> Void
     ) async throws -> MessagesAnswer {
-        var answer = empty
-        while !answer.isDone {
-            let event: ServerEvent?
-            do { event = try await events.next() } catch {
-                // All of it had come, but for the good-bye.
-                if answer.isComplete { return answer }
-                throw error
-            }
-            guard let event else {
-                if answer.isComplete { return answer }
-                throw CutOff()
-            }
-            if event.data.isEmpty { continue }
-            try await outlet.send(answer.receive(event.data))
+        let names = MessagesSettings.names(of: request, tool)
+        switch answer {
+        case .events(let events):
+            var answer = MessagesAnswer(answerTool: tool, names: names, origin: server.origin)
+            try await answer.receive(events, hand)
+            return answer
+        case .whole(let value):
+            let answer = try MessagesAnswer(
+                value, answerTool: tool, names: names, origin: server.origin)
+            if tool == nil { try await hand(answer.text) }
+            return answer
         }
-        return answer
+    }
+
+    /// Asks again without the model's thoughts if the server does not want those that it gets,
+    /// as after a change of the model or behind a proxy.
+    private func thinking(
+        of request: GenerateRequest, mayRepeat: () -> Bool,
+        _ body: (GenerateRequest) async throws -> MessagesAnswer
+    ) async throws -> MessagesAnswer {
+        do { return try await body(request) } catch {
+            guard mayRepeat(), let refusal = refusal(in: error), refusal.status == 400,
+                ["thinking", "signature"].contains(where: refusal.message.contains),
+                request.messages.contains(where: { !$0.reasoning.details.isEmpty })
+            else { throw error }
+            var request = request
+            for place in request.messages.indices {
+                request.messages[place].reasoning = Reasoning()
+            }
+            return try await body(request)
+        }
     }
 
     private func answerTool(_ request: GenerateRequest) throws(CallError) -> AnswerTool? {
         request.responseSchema.isEmpty ? nil : try AnswerTool(schema: request.responseSchema)
     }
 
-    private func body(
-        _ request: GenerateRequest, _ tool: AnswerTool?, streams: Bool
-    ) throws(CallError) -> Value {
-        try settings.body(
-            request, answerTool: tool, streams: streams, thoughts: { thoughts.before($0) })
-    }
-
     private func note(_ answer: MessagesAnswer) {
-        thoughts.remember(answer.thoughts, before: answer.toolCalls.map(\.id))
         if !answer.reasoning.isEmpty {
             log.debug("the model thought", ["reasoning": answer.reasoning])
         }

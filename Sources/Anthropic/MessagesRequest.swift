@@ -1,16 +1,16 @@
+internal import HTTP
 package import JSON
-internal import ModelServers
+package import ModelServers
 package import PluginKit
 
 extension MessagesSettings {
     /// The body of a request.
     ///
-    /// - Parameter thoughts: What the model thought before it made the call of an id, if known.
     /// - Throws: What of the request is no JSON.
     package func body(
-        _ request: GenerateRequest, answerTool: AnswerTool?, streams: Bool,
-        thoughts: (String) -> [Value] = { _ in [] }
+        _ request: GenerateRequest, answerTool: AnswerTool?, streams: Bool
     ) throws(CallError) -> Value {
+        let names = Self.names(of: request, answerTool)
         var body = parameters
         if body["model"] == nil { body.set("model", .string(model)) }
         if body["max_tokens"] == nil { body.set("max_tokens", .number("\(maxTokens)")) }
@@ -22,23 +22,38 @@ extension MessagesSettings {
         }
         let system = request.messages.filter { $0.role == .system }.map(\.content)
         if !system.isEmpty { body.set("system", .string(system.joined(separator: "\n\n"))) }
-        if body.thinks, !knowsThoughts(of: request.messages, thoughts) {
+        if body.thinks, !knowsThoughts(of: request.messages) {
             // Without them the server refuses to go on thinking.
             body.remove("thinking")
         }
-        let thinks = body.thinks
-        let turns = request.messages.turns { thinks ? thoughts($0) : [] }
+        let isOff = body["thinking"]?["type"] == "disabled"
+        let turns = request.messages.turns(names) { isOff ? nil : thoughts($0) }
         body.set("messages", .array(turns))
-        try setTools(request.tools, answerTool, in: &body)
+        if let choice = body["tool_choice"]?["name"]?.string {
+            body.set("tool_choice", ["type": "tool", "name": .string(names.sent(choice))])
+        }
+        try setTools(request.tools, names, answerTool, in: &body)
         if streams { body.set("stream", true) }
         return .object(body)
     }
 
+    /// The most characters that the name of a tool may have.
+    private static let longestName = 128
+
+    /// The names of a request's tools as the server knows them.
+    package static func names(
+        of request: GenerateRequest, _ answerTool: AnswerTool?
+    ) -> ToolNames {
+        ToolNames(
+            request, longest: longestName, reserved: answerTool == nil ? [] : [AnswerTool.name])
+    }
+
     private func setTools(
-        _ definitions: [ToolDefinition], _ answerTool: AnswerTool?, in body: inout Members
+        _ definitions: [ToolDefinition], _ names: ToolNames, _ answerTool: AnswerTool?,
+        in body: inout Members
     ) throws(CallError) {
         var tools: [Value] = []
-        for tool in definitions { tools.append(try Self.tool(tool)) }
+        for tool in definitions { tools.append(try Self.tool(tool, names)) }
         if let answerTool {
             tools.append(answerTool.definition)
             // A model that thinks cannot be made to call.
@@ -52,8 +67,10 @@ extension MessagesSettings {
         if tools.isEmpty { body.remove("tool_choice") } else { body.set("tools", .array(tools)) }
     }
 
-    private static func tool(_ tool: ToolDefinition) throws(CallError) -> Value {
-        var object: Members = ["name": .string(tool.name)]
+    private static func tool(
+        _ tool: ToolDefinition, _ names: ToolNames
+    ) throws(CallError) -> Value {
+        var object: Members = ["name": .string(names.sent(tool.name))]
         if !tool.description.isEmpty { object.append("description", .string(tool.description)) }
         object.append(
             "input_schema", try Value(schema: tool.parameters, of: "the tool '\(tool.name)'"))
@@ -91,14 +108,14 @@ extension MessagesSettings {
         }
     }
 
-    /// Whether the calls that the model still waits for have their thoughts.
-    private func knowsThoughts(
-        of messages: [Message], _ thoughts: (String) -> [Value]
-    ) -> Bool {
+    /// Returns true if the calls that the model still waits for have their thoughts.
+    private func knowsThoughts(of messages: [Message]) -> Bool {
         let open = messages.reversed().prefix { $0.role != .user }
-        return open.allSatisfy { message in
-            message.toolCalls.first.map { !thoughts($0.id).isEmpty } ?? true
-        }
+        return open.allSatisfy { $0.toolCalls.isEmpty || thoughts($0)?.blocks.isEmpty == false }
+    }
+
+    private func thoughts(_ message: Message) -> MessagesReasoning? {
+        MessagesReasoning(message.reasoning, for: server.base.origin)
     }
 }
 
@@ -110,11 +127,13 @@ extension Members {
 extension [Message] {
     /// The conversation without the system's part: turns of user and assistant in alternation,
     /// the results of tools being the user's.
-    fileprivate func turns(thoughts: (String) -> [Value]) -> [Value] {
+    fileprivate func turns(
+        _ names: ToolNames, _ thoughts: (Message) -> MessagesReasoning?
+    ) -> [Value] {
         var turns: [(role: String, blocks: [Value])] = []
         for message in self where message.role != .system {
             let role = message.role == .assistant ? "assistant" : "user"
-            let blocks = message.blocks(thoughts)
+            let blocks = message.blocks(names, thoughts(message))
             if blocks.isEmpty { continue }
             if turns.last?.role == role {
                 turns[turns.count - 1].blocks += blocks
@@ -132,7 +151,7 @@ extension [Message] {
 }
 
 extension Message {
-    fileprivate func blocks(_ thoughts: (String) -> [Value]) -> [Value] {
+    fileprivate func blocks(_ names: ToolNames, _ thoughts: MessagesReasoning?) -> [Value] {
         if role == .tool {
             return [
                 [
@@ -141,16 +160,19 @@ extension Message {
                 ]
             ]
         }
-        var blocks = toolCalls.first.map { thoughts($0.id) } ?? []
+        var blocks = thoughts?.blocks ?? []
+        var text = content
+        if let thoughts, !thoughts.inlineText.isEmpty {
+            text = "<think>\(thoughts.inlineText)</think>\n\n\(content)"
+        }
         // The server refuses empty texts.
-        if !content.allSatisfy(\.isWhitespace) {
-            blocks.append(["type": "text", "text": .string(content)])
+        if !text.allSatisfy(\.isWhitespace) {
+            blocks.append(["type": "text", "text": .string(text)])
         }
         for call in toolCalls {
-            let input = try? Value(parsing: Array(call.arguments.utf8))
             blocks.append([
                 "type": "tool_use", "id": .string(sendable(id: call.id)),
-                "name": .string(call.name), "input": input?.object == nil ? [:] : input!,
+                "name": .string(names.sent(call.name)), "input": call.argumentsObject,
             ])
         }
         return blocks

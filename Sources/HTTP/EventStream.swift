@@ -17,7 +17,11 @@ package struct ServerEvent: Sendable, Equatable {
 /// Finds the events in a stream's bytes, wherever those are cut.
 ///
 /// After the WHATWG's HTML Living Standard, section 9.2, Server-sent events. An event that the
-/// stream's end cuts off is none.
+/// stream's end cuts off is none, unless it is asked for with ``finish()``.
+///
+/// Two things that servers write are none of the standard's: a field `error`, whose event has
+/// that name, and a line that is an object of JSON without a field's name, which is taken as data
+/// up to the next empty line.
 package struct EventStream: Sendable {
     private var line: [UInt8] = []
     private var isAtStart = true
@@ -28,6 +32,9 @@ package struct EventStream: Sendable {
     private var name = ""
     private var data: [UInt8] = []
     private var id = ""
+
+    /// True while lines are data without a field's name.
+    private var isBare = false
 
     /// The pause that the server asks for before the stream is asked for again.
     package private(set) var reconnection: Duration?
@@ -62,6 +69,12 @@ package struct EventStream: Sendable {
         return events
     }
 
+    /// Returns the event that the stream's end has cut off, if there is one.
+    package mutating func finish() -> ServerEvent? {
+        if !line.isEmpty, let event = takeLine() { return event }
+        return takeEvent()
+    }
+
     private var tooLong: HTTPError {
         HTTPError(.tooLong, "an event of the answer is longer than \(limit) bytes")
     }
@@ -72,6 +85,12 @@ package struct EventStream: Sendable {
         if isAtStart, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
         isAtStart = false
         guard let first = line.first else { return takeEvent() }
+        if isBare || first == UInt8(ascii: "{") {
+            isBare = true
+            data += line
+            data.append(UInt8(ascii: "\n"))
+            return nil
+        }
         if first == UInt8(ascii: ":") { return nil }
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
         var value = line[colon...].dropFirst()
@@ -87,6 +106,10 @@ package struct EventStream: Sendable {
             data.append(UInt8(ascii: "\n"))
         case "event":
             name = String(decoding: value, as: UTF8.self)
+        case "error":
+            name = field
+            data += value
+            data.append(UInt8(ascii: "\n"))
         case "id" where !value.contains(0):
             id = String(decoding: value, as: UTF8.self)
         case "retry" where !value.isEmpty && value.allSatisfy { $0 &- 0x30 < 10 }:
@@ -98,6 +121,7 @@ package struct EventStream: Sendable {
     private mutating func takeEvent() -> ServerEvent? {
         defer {
             name = ""
+            isBare = false
             data.removeAll(keepingCapacity: true)
         }
         guard !data.isEmpty else { return nil }

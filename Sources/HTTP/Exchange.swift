@@ -62,6 +62,9 @@ final class Exchange {
             easy, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout / .milliseconds(1)))
         hector_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, details)
         Trust.fromEnvironment.apply(to: easy)
+        if ProxyExemptions.fromEnvironment.contains(request.url) {
+            hector_curl_set_string(easy, CURLOPT_NOPROXY, "*")
+        }
 
         let context = Unmanaged.passUnretained(self).toOpaque()
         hector_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)

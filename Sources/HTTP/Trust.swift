@@ -24,7 +24,7 @@ struct Trust: Sendable {
 }
 
 /// - Returns: nil for one that is empty, too.
-private func environmentVariable(_ name: String) -> String? {
+func environmentVariable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
 }

@@ -7,6 +7,12 @@ package struct URL: Sendable, Equatable {
     /// Scheme, host and port: what may be shown to anybody, for a password would be elsewhere.
     package let origin: String
 
+    /// In lower case, an address of IPv6 without its brackets.
+    let host: String
+
+    /// The scheme's own if the text has none.
+    let port: Int
+
     /// - Throws: `.invalid` for what is not `http` or `https`.
     package init(_ text: String) throws(HTTPError) {
         try self.init(text, relativeTo: nil)
@@ -24,6 +30,8 @@ package struct URL: Sendable, Equatable {
         else { throw HTTPError(.invalid, "not an address that begins with http:// or https://") }
         let port = Self.part(CURLUPART_PORT, of: parts, flags: UInt32(CURLU_NO_DEFAULT_PORT))
         self.text = whole
+        self.host = host.lowercased().filter { $0 != "[" && $0 != "]" }
+        self.port = port.flatMap { Int($0) } ?? (scheme == "https" ? 443 : 80)
         origin = "\(scheme)://\(host.lowercased())" + (port.map { ":\($0)" } ?? "")
     }
 

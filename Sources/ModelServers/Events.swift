@@ -1,20 +1,121 @@
 package import HTTP
+package import JSON
 
 /// An answer as it comes, event by event.
 package final class Events {
     private let response: Response
     private var stream = EventStream()
+    private var unread: [UInt8]
     private var waiting: ArraySlice<ServerEvent> = []
+    private var hasEnded = false
 
-    init(_ response: Response) { self.response = response }
+    /// - Parameter beginning: Those of the answer's bytes that have been read already.
+    init(_ response: Response, beginning: [UInt8]) {
+        self.response = response
+        unread = beginning
+    }
 
     /// - Returns: nil at the end of the answer, whether or not that is complete.
     /// - Throws: ``HTTPError`` when the connection breaks.
     package func next() async throws(HTTPError) -> ServerEvent? {
         while waiting.isEmpty {
-            guard let bytes = try await response.next() else { return nil }
-            waiting = try stream.receive(bytes)[...]
+            if !unread.isEmpty {
+                waiting = try stream.receive(unread)[...]
+                unread = []
+            } else if hasEnded {
+                return nil
+            } else if let bytes = try await response.next() {
+                waiting = try stream.receive(bytes)[...]
+            } else {
+                hasEnded = true
+                // Some servers leave out the empty line after the last event.
+                if let event = stream.finish() { waiting = [event] }
+            }
         }
         return waiting.removeFirst()
+    }
+
+    /// True once what ``next()`` returns may have been cut off by the end.
+    fileprivate var isAtEnd: Bool { hasEnded }
+}
+
+/// An answer that is put together from events.
+package protocol StreamedAnswer {
+    /// True once nothing more is to come.
+    var isDone: Bool { get }
+
+    /// True once nothing is missing that matters.
+    var isComplete: Bool { get }
+
+    /// Reads the JSON of an event.
+    ///
+    /// - Returns: The text that it adds and that can be handed on at once.
+    /// - Throws: ``ServerError``, ``Malformed``.
+    mutating func receive(_ value: Value) throws -> String
+
+    /// Takes note that the server has said that all is said, as `[DONE]` does.
+    ///
+    /// - Returns: Text that was held back.
+    mutating func finish() -> String
+}
+
+extension StreamedAnswer {
+    /// Reads the data of an event.
+    package mutating func receive(_ data: String) throws -> String {
+        try receive(ServerEvent(data: data))
+    }
+
+    /// Reads an event of a stream.
+    ///
+    /// - Returns: The text that it adds and that can be handed on at once.
+    /// - Throws: ``ServerError``, ``Malformed``.
+    package mutating func receive(_ event: ServerEvent) throws -> String {
+        let data = event.data.trimmingBlanks
+        if event.name == "error" { throw ServerError(text: data) }
+        // Empty ones and comments that a proxy has made data of keep the connection alive.
+        if data.isEmpty || data.hasPrefix(":") { return "" }
+        if data == "[DONE]" { return finish() }
+        do { return try receive(Value(parsing: Array(data.utf8))) } catch let error as JSONError {
+            let lines = data.split(whereSeparator: \.isNewline)
+            // Some servers end an event with one line feed, not two.
+            if lines.count > 1 {
+                return try lines.map { try receive(ServerEvent(data: String($0))) }.joined()
+            }
+            // Heartbeats have names and need not be JSON.
+            if event.name != "message", event.name != "data", data.first != "{" { return "" }
+            throw Malformed("an event that is not JSON: \(error)")
+        }
+    }
+
+    /// Reads a stream to its end.
+    ///
+    /// - Throws: ``ServerError``, ``Malformed``, ``HTTPError``; ``CutOff`` for one that is not
+    ///   complete.
+    package mutating func receive(
+        _ events: Events, _ hand: (String) async throws -> Void
+    ) async throws {
+        while !isDone {
+            let event: ServerEvent?
+            do { event = try await events.next() } catch {
+                // All of it had come, but for the good-bye.
+                if isComplete { return }
+                throw error
+            }
+            guard let event else { break }
+            do { try await hand(receive(event)) } catch let error as Malformed {
+                if events.isAtEnd { break }
+                throw error
+            }
+        }
+        if !isComplete { throw CutOff() }
+    }
+}
+
+extension String {
+    /// Without white space at both ends.
+    package var trimmingBlanks: String {
+        var text = self[...]
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text.drop(while: \.isWhitespace))
     }
 }

@@ -57,6 +57,19 @@ package final class ModelServer: Sendable {
         }
     }
 
+    /// Asks for an answer that should come whole.
+    ///
+    /// - Parameter read: Gets the answer, again each time.
+    package func post<R>(
+        _ path: String, _ body: Value, _ read: (Answer) async throws -> R
+    ) async throws -> R {
+        var json: [UInt8] = []
+        json.appendJSON(value: body)
+        return try await repeating(mayRepeat: { true }) { [json] in
+            try await self.send("POST", path, json) { try await self.answer(in: $0, read) }
+        }
+    }
+
     /// Asks for an answer in pieces.
     ///
     /// - Parameters:
@@ -70,16 +83,21 @@ package final class ModelServer: Sendable {
         var json: [UInt8] = []
         json.appendJSON(value: body)
         return try await repeating(mayRepeat: { !outlet.hasBegun }) { [json] in
-            try await self.send("POST", path, json) { response in
-                guard response.mediaType == "text/event-stream" else {
-                    // Some servers do not know how to stream and do not say so.
-                    return try await read(.whole(try await self.value(of: response)))
-                }
-                let result = try await read(.events(Events(response)))
-                await response.drain(within: Self.longestGoodbye)
-                return result
-            }
+            try await self.send("POST", path, json) { try await self.answer(in: $0, read) }
         }
+    }
+
+    /// Hands on an answer as what it is, whatever was asked for and whatever its head says.
+    private func answer<R>(
+        in response: Response, _ read: (Answer) async throws -> R
+    ) async throws -> R {
+        let opening = try await Opening(response)
+        guard opening.isEventStream else {
+            return try await read(.whole(try await value(of: response, opening)))
+        }
+        let result = try await read(.events(Events(response, beginning: opening.bytes)))
+        await response.drain(within: Self.longestGoodbye)
+        return result
     }
 
     package enum Answer {
@@ -106,9 +124,12 @@ package final class ModelServer: Sendable {
         }
     }
 
-    private func value(of response: Response) async throws -> Value {
-        let body = try await response.body(limit: Self.longestAnswer)
+    private func value(of response: Response, _ opening: Opening? = nil) async throws -> Value {
+        let body = (opening?.bytes ?? []) + (try await response.body(limit: Self.longestAnswer))
         do { return try Value(parsing: body) } catch {
+            if body.first == UInt8(ascii: "<") {
+                throw Malformed("a web page in place of an answer; see 'base_url'")
+            }
             throw Malformed("an answer that is not JSON: \(error)")
         }
     }
@@ -183,7 +204,13 @@ package final class ModelServer: Sendable {
     }
 
     private func text(of error: ServerError) -> String {
-        let words = error.message.isEmpty ? "" : ": \(secret.hidden(in: error.message))"
+        var words = error.message.isEmpty ? "" : ": \(secret.hidden(in: error.message))"
+        if error.isRetryable, let asked = error.retryAfter, asked > RetryPolicy.longestAsked {
+            let (asked, most) = (asked / .seconds(1), RetryPolicy.longestAsked / .seconds(1))
+            words +=
+                "; it asks to be left alone for \(Int(asked)) seconds, and \(Int(most)) is the most "
+                + "that is waited"
+        }
         return switch error.status {
         case 0: "'\(origin)' broke off with an error\(words)"
         case 300..<400:
@@ -192,6 +219,7 @@ package final class ModelServer: Sendable {
             "'\(origin)' wants a key (401); set 'api_key' or \(settings.keyVariable)\(words)"
         case 401:
             "'\(origin)' refused the key (401); see 'api_key' or \(settings.keyVariable)\(words)"
+        case 402: "'\(origin)' wants to be paid first (402)\(words)"
         case 403: "'\(origin)' does not let this 'api_key' do that (403)\(words)"
         case 404 where error.message.isEmpty:
             "'\(origin)' has nothing at that address (404); see 'base_url'"
@@ -226,14 +254,6 @@ package struct Malformed: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) { self.description = description }
-}
-
-extension Response {
-    /// Without its parameters.
-    fileprivate var mediaType: String {
-        let type = (headers["content-type"] ?? "").prefix { $0 != ";" }
-        return type.filter { !$0.isWhitespace }.lowercased()
-    }
 }
 
 /// What decides on repetition.

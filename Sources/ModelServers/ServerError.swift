@@ -55,23 +55,67 @@ package struct ServerError: Error, Sendable, Equatable {
         status = numbers.first { (400...599).contains($0) } ?? 0
     }
 
-    /// Finds what is known in the shapes that OpenAI, Anthropic, vLLM, Ollama, llama.cpp and
-    /// FastAPI have.
+    /// Reads an error within a stream: JSON, or else a text.
+    package init(text: String) {
+        if let value = try? Value(parsing: Array(text.utf8)) {
+            self.init(value)
+        } else {
+            self.init(status: 0, message: oneLine(text))
+        }
+    }
+
+    /// Returns nil for a value that is no error in any known form.
+    package init?(in value: Value) {
+        if let error = value["error"], ![.null, false, "", [:]].contains(error) {
+            self.init(value)
+        } else if value["object"] == "error" || value["type"] == "error" {
+            self.init(value)
+        } else if value["choices"]?.array == nil, value["content"]?.array == nil,
+            Self.wordNames.contains(where: { value[$0].map { $0 != .null } ?? false }),
+            value["message"]?.object == nil
+        {
+            self.init(value)
+        } else {
+            return nil
+        }
+    }
+
+    /// Where the words are that are not in an `error`.
+    private static let wordNames = ["message", "detail", "error_msg", "errors", "msg"]
+
+    /// Finds what is known in the shapes that OpenAI, Anthropic, vLLM, Ollama, llama.cpp, FastAPI,
+    /// OpenRouter, DashScope and Gemini have.
     private mutating func read(_ value: Value) {
-        let inner = value["error"] ?? value
-        message =
-            inner.string ?? inner["message"]?.string ?? value["message"]?.string
-            ?? value["detail"].map(detail) ?? ""
-        for name in ["code", "type"] {
-            guard let code = inner[name], code != .null else { continue }
+        // Gemini puts the one that there is into an array.
+        let value = value.array?.first ?? value
+        let inner = value["error"] ?? value["errors"]?.array?.first ?? value
+        let words = [inner, value].flatMap { place in
+            [place.string] + Self.wordNames.map { place[$0].flatMap(Self.words) }
+        }
+        message = words.compactMap { $0 }.first { !$0.isEmpty } ?? ""
+        // What the server behind this one has said.
+        if let raw = inner["metadata"]?["raw"]?.string, !raw.isEmpty { message += ": \(raw)" }
+        for name in ["code", "status_code", "error_code", "status", "type"] {
+            guard let code = inner[name], code != .null, code.object == nil else { continue }
             codes.append(code.string ?? code.description)
         }
     }
 
+    private static func words(_ value: Value) -> String? {
+        switch value {
+        case .string(let text): text
+        case .array: detail(value)
+        case .object: value["message"]?.string ?? value.description
+        default: nil
+        }
+    }
+
     /// FastAPI has a text there, or a list of what is wrong and where.
-    private func detail(_ value: Value) -> String {
+    private static func detail(_ value: Value) -> String {
         guard let items = value.array else { return value.string ?? value.description }
-        let texts = items.map { $0["msg"]?.string ?? $0.description }
+        let texts = items.map { item in
+            item.string ?? item["msg"]?.string ?? item["message"]?.string ?? item.description
+        }
         return texts.joined(separator: "; ")
     }
 
@@ -80,8 +124,10 @@ package struct ServerError: Error, Sendable, Equatable {
         if let advice { return advice }
         // What a server does not do now it will not do in a moment.
         if status == 501 { return false }
+        // The request, or the model's own answer, cannot be read: not a fault that passes.
+        if isUnreadable { return false }
         // More waiting brings no more money.
-        if codes.contains("insufficient_quota") { return false }
+        if status == 402 || codes.contains(where: Self.wantsMoney.contains) { return false }
         return kind == .exhausted || kind == .unavailable
     }
 
@@ -89,17 +135,30 @@ package struct ServerError: Error, Sendable, Equatable {
     package var kind: CallError.Kind? {
         switch status {
         case 401, 403: .notPermitted
+        case 402, 429: .exhausted
         case 404: .notFound
-        case 429: .exhausted
+        case 500 where isUnreadable: .invalidArgument
         case 408, 409, 500...: .unavailable
         case 400..<500: .invalidArgument
         default: codes.lazy.compactMap { Self.kinds[$0] }.first
         }
     }
 
+    /// llama.cpp answers 500 to a tool call whose arguments are not JSON, in the conversation or
+    /// from the model itself.
+    private var isUnreadable: Bool {
+        status == 500
+            && (message.contains("json.exception") || message.contains("Failed to parse"))
+    }
+
+    private static let wantsMoney: Set = [
+        "billing_error", "insufficient_balance", "insufficient_credits", "insufficient_quota",
+    ]
+
     private static let kinds: [String: CallError.Kind] = [
         "api_error": .unavailable, "authentication_error": .notPermitted,
-        "billing_error": .notPermitted, "insufficient_quota": .exhausted,
+        "billing_error": .exhausted, "insufficient_balance": .exhausted,
+        "insufficient_credits": .exhausted, "insufficient_quota": .exhausted,
         "invalid_request_error": .invalidArgument, "not_found_error": .notFound,
         "overloaded_error": .unavailable, "permission_error": .notPermitted,
         "rate_limit_error": .exhausted, "rate_limit_exceeded": .exhausted,

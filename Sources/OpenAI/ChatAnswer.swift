@@ -1,109 +1,184 @@
 package import JSON
-internal import ModelServers
+package import ModelServers
 package import PluginKit
 
 /// A model's answer, whole or as far as it has come.
-package struct ChatAnswer: Sendable {
+package struct ChatAnswer: StreamedAnswer, Sendable {
     package private(set) var text = ""
 
-    /// What the model thought before it answered: never part of the text.
-    package private(set) var reasoning = ""
+    /// The end of the text that has not been returned yet.
+    private var unsent = ""
 
-    private var calls = ToolCallPieces()
+    private var thoughts: ChatReasoning
+    private var splitter = ThoughtSplitter()
+    private var calls: ToolCallAssembly
     private var finishReason = ""
     private var refused = false
     private var usage: [String: Int] = [:]
     private var isMarkedDone = false
 
-    package init() {}
+    /// - Parameters:
+    ///   - names: Of the tools that the model can call.
+    ///   - origin: Scheme, host and port of the server, to which its thoughts go back.
+    package init(names: ToolNames = ToolNames(), origin: String = "") {
+        calls = ToolCallAssembly(names)
+        thoughts = ChatReasoning(server: origin)
+    }
 
     /// Reads an answer that has come whole.
     ///
     /// - Throws: ``ServerError``, ``Malformed``.
-    package init(_ value: Value) throws {
-        _ = try read(value)
+    package init(_ value: Value, names: ToolNames = ToolNames(), origin: String = "") throws {
+        self.init(names: names, origin: origin)
+        let value = value.array?.first ?? value
+        _ = try receive(value)
         guard value["choices"]?.array?.isEmpty == false else {
             throw Malformed("an answer without 'choices'")
         }
-        isMarkedDone = true
+        _ = finish()
     }
 
-    /// Reads an event of a stream.
+    // MARK: Reading
+
+    package var isDone: Bool { isMarkedDone }
+
+    package var isComplete: Bool {
+        if !finishReason.isEmpty { return true }
+        // A server that leaves the reason out has to have said something, and all of it.
+        let isEmpty = text.isEmpty && calls.isEmpty && thoughts.text.isEmpty
+        return isMarkedDone && !isEmpty && !calls.isOpen
+    }
+
+    package mutating func finish() -> String {
+        isMarkedDone = true
+        take(splitter.finish())
+        return takeUnsent()
+    }
+
+    /// Reads the JSON of an event, or of a whole answer.
     ///
     /// - Returns: The text that it adds.
     /// - Throws: ``ServerError``, ``Malformed``.
-    package mutating func receive(_ data: String) throws -> String {
-        if data == "[DONE]" {
-            isMarkedDone = true
-            return ""
-        }
-        let value: Value
-        do { value = try Value(parsing: Array(data.utf8)) } catch {
-            throw Malformed("an event that is not JSON: \(error)")
-        }
-        return try read(value)
-    }
-
-    /// Whether nothing more is to come.
-    package var isDone: Bool { isMarkedDone }
-
-    /// Whether nothing is missing that matters.
-    package var isComplete: Bool { isMarkedDone || !finishReason.isEmpty }
-
-    /// Whether something of it may have been handed on, or must not be asked for twice.
-    private mutating func read(_ value: Value) throws -> String {
-        if let error = value["error"], error != .null { throw ServerError(value) }
-        if value["object"]?.string == "error" { throw ServerError(value) }
+    package mutating func receive(_ value: Value) throws -> String {
+        let value = value.array?.first ?? value
+        if let error = ServerError(in: value) { throw error }
         guard value.object != nil else { throw Malformed("\(value.kind) instead of an object") }
         if let usage = value["usage"], usage.object != nil { self.usage = usage.counts }
         // The event with the usage has no choices. Of more than one choice the first counts.
         guard
             let choice = value["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 })
         else { return "" }
-        if let reason = choice["finish_reason"]?.string, !reason.isEmpty { finishReason = reason }
-        let message = choice["delta"] ?? choice["message"]
-        for call in message?["tool_calls"]?.array ?? [] { calls.receive(call) }
-        reasoning += message?["reasoning_content"]?.string ?? message?["reasoning"]?.string ?? ""
-        var added = read(content: message?["content"])
-        if let refusal = message?["refusal"]?.string, !refusal.isEmpty {
-            refused = true
-            added += refusal
+        if let delta = choice["delta"], delta != .null {
+            read(message: delta) { $0.receive($1) }
+        } else if let message = choice["message"], message != .null {
+            read(message: message) { $0.receive(whole: $1) }
+        } else {
+            say(choice["text"]?.string ?? "")
         }
-        if added.isEmpty, message == nil { added = choice["text"]?.string ?? "" }
-        text += added
-        return added
+        if let error = choice["error"], error != .null { throw ServerError(["error": error]) }
+        if let reason = choice["finish_reason"]?.string, !reason.isEmpty {
+            finishReason = reason
+            if reason == "error" {
+                throw ServerError(text: choice["native_finish_reason"]?.string ?? "")
+            }
+            take(splitter.finish())
+        }
+        return takeUnsent()
     }
 
-    /// A text, or a list of parts, some of which may be thoughts.
-    private mutating func read(content: Value?) -> String {
-        guard let parts = content?.array else { return content?.string ?? "" }
-        var text = ""
+    private mutating func read(
+        message: Value, _ receive: (inout ToolCallAssembly, Value) -> Void
+    ) {
+        readThoughts(of: message)
+        for call in message["tool_calls"]?.array ?? [] { receive(&calls, call) }
+        // The form of before there were tools.
+        if let call = message["function_call"], call.object != nil {
+            receive(&calls, ["function": call])
+        }
+        read(content: message["content"])
+        if let refusal = message["refusal"]?.string, !refusal.isEmpty {
+            refused = true
+            say(refusal)
+        }
+    }
+
+    private mutating func readThoughts(of message: Value) {
+        let details = message["reasoning_details"]?.array ?? []
+        thoughts.receive(details: details)
+        for field in [ChatReasoning.Field.reasoningContent, .reasoning] {
+            guard let piece = message[field.rawValue]?.string, !piece.isEmpty else { continue }
+            thoughts.field = field
+            thoughts.text += piece
+            // A server that has both says the same twice.
+            return
+        }
+        thoughts.text += ChatReasoning.text(of: details)
+    }
+
+    /// Reads a text, or a list of parts, some of which may be thoughts.
+    private mutating func read(content: Value?) {
+        guard let parts = content?.array else { return say(content?.string ?? "") }
         for part in parts {
             switch part["type"]?.string {
-            case "thinking": for part in part["thinking"]?.array ?? [] { reasoning += part.plain }
-            default: text += part.plain
+            case "thinking", "reasoning":
+                let inner = part["thinking"] ?? part["text"] ?? .null
+                thoughts.text += inner.string ?? inner.array?.map(\.plain).joined() ?? ""
+            default: say(part.plain)
             }
         }
-        return text
     }
 
-    /// - Throws: ``Malformed`` for a tool call that cannot be called.
-    package func toolCalls() throws -> [ToolCall] { try calls.complete() }
+    private mutating func say(_ piece: String) { take(splitter.receive(piece)) }
 
-    package var summary: GenerateSummary {
+    private mutating func takeUnsent() -> String {
+        defer { unsent = "" }
+        return unsent
+    }
+
+    private mutating func take(_ parts: ThoughtSplitter.Parts) {
+        text += parts.text
+        unsent += parts.text
+        thoughts.text += parts.thoughts
+        if !parts.thoughts.isEmpty, splitter.hasFound { thoughts.field = .think }
+    }
+
+    // MARK: What it comes to
+
+    /// What the model thought before it answered: never part of the text.
+    package var reasoning: String { thoughts.text }
+
+    /// - Throws: ``Malformed`` for a tool call that cannot be called.
+    package func toolCalls() throws -> [ToolCall] {
+        try calls.complete(isCut: isCut).map(\.call)
+    }
+
+    /// - Throws: As ``toolCalls()``.
+    package func summary() throws -> GenerateSummary {
         var usage = usage
         let sum = (usage["prompt_tokens"] ?? 0) + (usage["completion_tokens"] ?? 0)
         if !usage.isEmpty { usage["total_tokens"] = usage["total_tokens"] ?? sum }
+        let calls = try calls.complete(isCut: isCut)
+        var thoughts = thoughts
+        for (call, extra) in calls {
+            if let extra { thoughts.extras.append((call.id, extra)) }
+        }
         return GenerateSummary(
-            tokensUsed: usage["total_tokens"] ?? 0, usage: usage, finishReason: reason)
+            tokensUsed: usage["total_tokens"] ?? 0, usage: usage,
+            finishReason: reason(hasCalls: !calls.isEmpty), reasoning: thoughts.message)
     }
 
-    private var reason: String {
+    /// True if the limit of tokens has ended the answer.
+    private var isCut: Bool {
+        ["length", "max_tokens", "max_output_tokens"].contains(finishReason.lowercased())
+    }
+
+    private func reason(hasCalls: Bool) -> String {
         if refused { return "content_filter" }
-        switch finishReason {
+        if isCut { return "length" }
+        switch finishReason.lowercased() {
         case "function_call": return "tool_calls"
         // Some servers say so whatever the model did.
-        case "", "stop": return calls.isEmpty ? "stop" : "tool_calls"
+        case "", "stop", "end_turn", "stop_sequence": return hasCalls ? "tool_calls" : "stop"
         default: return finishReason
         }
     }

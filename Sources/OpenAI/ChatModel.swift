@@ -1,4 +1,3 @@
-internal import HTTP
 internal import JSON
 internal import ModelServers
 package import PluginKit
@@ -34,11 +33,14 @@ package final class ChatModel: Sendable {
         try await server.reportingErrors {
             let answer = try await speaking(mayRepeat: { true }) { dialect in
                 let body = try await body(request, dialect, streams: false)
-                return try ChatAnswer(await server.post("chat/completions", body))
+                return try await server.post("chat/completions", body) { answer in
+                    try await read(answer, request) { _ in }
+                }
             }
             note(answer)
             return GenerateResponse(
-                text: answer.text, toolCalls: try answer.toolCalls(), summary: answer.summary)
+                text: answer.text, toolCalls: try answer.toolCalls(),
+                summary: try answer.summary())
         }
     }
 
@@ -50,39 +52,31 @@ package final class ChatModel: Sendable {
             let answer = try await speaking(mayRepeat: { !outlet.hasBegun }) { dialect in
                 let body = try await body(request, dialect, streams: true)
                 return try await server.stream("chat/completions", body, into: outlet) { answer in
-                    switch answer {
-                    case .events(let events): return try await read(events, outlet)
-                    case .whole(let value):
-                        let answer = try ChatAnswer(value)
-                        try await outlet.send(answer.text)
-                        return answer
-                    }
+                    try await read(answer, request) { try await outlet.send($0) }
                 }
             }
             note(answer)
             try await outlet.send(answer.toolCalls())
-            return answer.summary
+            return try answer.summary()
         }
     }
 
-    private func read(_ events: Events, _ outlet: Outlet) async throws -> ChatAnswer {
-        var answer = ChatAnswer()
-        while !answer.isDone {
-            let event: ServerEvent?
-            do { event = try await events.next() } catch {
-                // All of it had come, but for the good-bye.
-                if answer.isComplete { return answer }
-                throw error
-            }
-            guard let event else {
-                if answer.isComplete { return answer }
-                throw CutOff()
-            }
-            // Some send an empty one to keep the connection alive.
-            if event.data.isEmpty { continue }
-            try await outlet.send(answer.receive(event.data))
+    /// - Parameter hand: Gets the text as it comes.
+    private func read(
+        _ answer: ModelServer.Answer, _ request: GenerateRequest,
+        _ hand: (String) async throws -> Void
+    ) async throws -> ChatAnswer {
+        let names = ChatSettings.names(of: request)
+        switch answer {
+        case .events(let events):
+            var answer = ChatAnswer(names: names, origin: server.origin)
+            try await answer.receive(events, hand)
+            return answer
+        case .whole(let value):
+            let answer = try ChatAnswer(value, names: names, origin: server.origin)
+            try await hand(answer.text)
+            return answer
         }
-        return answer
     }
 
     private func body(

@@ -1,5 +1,6 @@
+internal import HTTP
 package import JSON
-internal import ModelServers
+package import ModelServers
 package import PluginKit
 
 extension ChatSettings {
@@ -9,6 +10,7 @@ extension ChatSettings {
     package func body(
         _ request: GenerateRequest, model: String, dialect: Dialect, streams: Bool
     ) throws(CallError) -> Value {
+        let names = Self.names(of: request)
         var body = parameters
         if let temperature { body.set("temperature", Value(double: temperature)) }
         if let maxTokens { body.set(dialect.limitName, .number("\(maxTokens)")) }
@@ -20,10 +22,15 @@ extension ChatSettings {
             body.set(isLimit ? dialect.limitName : name, value)
         }
         if body["model"] == nil || body["model"]?.string == "" { body.set("model", .string(model)) }
-        body.set("messages", .array(request.messages.map(Self.message)))
+        body.set("messages", .array(messages(of: request, names, dialect)))
+        if let choice = body["tool_choice"]?["function"]?["name"]?.string {
+            body.set(
+                "tool_choice",
+                ["type": "function", "function": ["name": .string(names.sent(choice))]])
+        }
         if !request.tools.isEmpty {
             var tools: [Value] = []
-            for tool in request.tools { tools.append(try Self.tool(tool)) }
+            for tool in request.tools { tools.append(try Self.tool(tool, names)) }
             body.set("tools", .array(tools))
         }
         if !request.responseSchema.isEmpty {
@@ -51,28 +58,79 @@ extension ChatSettings {
         "user", "verbosity",
     ]
 
-    private static func message(_ message: Message) -> Value {
+    /// The most characters that the name of a tool may have.
+    private static let longestName = 64
+
+    /// The names of a request's tools as servers know them.
+    package static func names(of request: GenerateRequest) -> ToolNames {
+        ToolNames(request, longest: longestName)
+    }
+
+    private func messages(
+        of request: GenerateRequest, _ names: ToolNames, _ dialect: Dialect
+    ) -> [Value] {
+        let lastUser = request.messages.lastIndex { $0.role == .user } ?? -1
+        return request.messages.enumerated().map { place, message in
+            let isOfCalls = !message.toolCalls.isEmpty || place > lastUser
+            var reasoning: ChatReasoning?
+            switch dialect.returnsThoughts {
+            case .ofCalls where isOfCalls, .all:
+                reasoning = ChatReasoning(message.reasoning, for: server.base.origin)
+            case .ofCalls, .none: break
+            }
+            // It refuses what it does not know.
+            if server.isOpenAI, reasoning?.server == nil { reasoning = nil }
+            var value = Self.message(message, names, reasoning)
+            if dialect.returnsThoughts == .all, message.role == .assistant,
+                value["reasoning_content"] == nil
+            {
+                // Not empty, which some servers take for missing.
+                value.append("reasoning_content", " ")
+            }
+            return .object(value)
+        }
+    }
+
+    private static func message(
+        _ message: Message, _ names: ToolNames, _ reasoning: ChatReasoning?
+    ) -> Members {
         var object: Members = ["role": .string(message.role.rawValue)]
-        let hasNoText = message.content.isEmpty && !message.toolCalls.isEmpty
-        object.append("content", hasNoText ? .null : .string(message.content))
+        var content = message.content
+        if let reasoning, reasoning.field == .think {
+            content = "<think>\(reasoning.text)</think>\n\n\(content)"
+        }
+        let hasNoText = content.isEmpty && !message.toolCalls.isEmpty
+        object.append("content", hasNoText ? .null : .string(content))
+        if let reasoning, let field = reasoning.field, field != .think {
+            object.append(field.rawValue, .string(reasoning.text))
+        }
+        if let details = reasoning?.details, !details.isEmpty {
+            object.append("reasoning_details", .array(details))
+        }
         if !message.toolCalls.isEmpty {
             let calls = message.toolCalls.map { call -> Value in
-                [
+                var value: Members = [
                     "id": .string(call.id), "type": "function",
                     "function": [
-                        "name": .string(call.name),
-                        "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
+                        "name": .string(names.sent(call.name)),
+                        "arguments": .string(call.sendableArguments),
                     ],
                 ]
+                if let extra = reasoning?.extras.first(where: { $0.id == call.id }) {
+                    value.append("extra_content", extra.value)
+                }
+                return .object(value)
             }
             object.append("tool_calls", .array(calls))
         }
         if message.role == .tool { object.append("tool_call_id", .string(message.toolCallID)) }
-        return .object(object)
+        return object
     }
 
-    private static func tool(_ tool: ToolDefinition) throws(CallError) -> Value {
-        var function: Members = ["name": .string(tool.name)]
+    private static func tool(
+        _ tool: ToolDefinition, _ names: ToolNames
+    ) throws(CallError) -> Value {
+        var function: Members = ["name": .string(names.sent(tool.name))]
         if !tool.description.isEmpty { function.append("description", .string(tool.description)) }
         function.append(
             "parameters", try Value(schema: tool.parameters, of: "the tool '\(tool.name)'"))

@@ -16,15 +16,35 @@ package final class LLM: Sendable {
         package var toolCalls: [ToolCall]
         /// In a tool's message: the call that it answers.
         package var toolCallID: String
+        /// In an assistant's message: what the model thought before it answered.
+        package var reasoning: Reasoning
 
         package init(
-            role: String, content: String, toolCalls: [ToolCall] = [], toolCallID: String = ""
+            role: String, content: String, toolCalls: [ToolCall] = [], toolCallID: String = "",
+            reasoning: Reasoning = Reasoning()
         ) {
             self.role = role
             self.content = content
             self.toolCalls = toolCalls
             self.toolCallID = toolCallID
+            self.reasoning = reasoning
         }
+    }
+
+    /// What a model thinks before it answers: never part of the answer.
+    package struct Reasoning: Sendable, Equatable {
+        /// For people.
+        package var text: String
+        /// JSON by which the model's server knows its thoughts again, or empty. Only plugins
+        /// read it.
+        package var details: String
+
+        package init(text: String = "", details: String = "") {
+            self.text = text
+            self.details = details
+        }
+
+        package var isEmpty: Bool { text.isEmpty && details.isEmpty }
     }
 
     package struct ToolCall: Sendable, Equatable {
@@ -78,6 +98,7 @@ package final class LLM: Sendable {
         package var tokens = 0
         package var usage: [String: Int] = [:]
         package var finishReason = ""
+        package var reasoning = Reasoning()
 
         package init() {}
     }
@@ -105,6 +126,8 @@ package final class LLM: Sendable {
         answer.tokens = Int(response.tokensUsed)
         answer.usage = response.usage.mapValues(Int.init)
         answer.finishReason = response.finishReason
+        answer.reasoning = Reasoning(
+            text: response.reasoning, details: response.reasoningDetailsJson)
         return answer
     }
 
@@ -131,6 +154,10 @@ package final class LLM: Sendable {
                 } catch {
                     failure = error
                     continue
+                }
+                answer.reasoning.text += chunk.reasoning
+                if !chunk.reasoningDetailsJson.isEmpty {
+                    answer.reasoning.details = chunk.reasoningDetailsJson
                 }
                 switch chunk.type {
                 case .text: text += chunk.text
@@ -195,6 +222,8 @@ extension Hector_Plugin_Message {
         content = message.content
         toolCalls = message.toolCalls.map(Hector_Plugin_ToolCall.init)
         toolCallID = message.toolCallID
+        reasoning = message.reasoning.text
+        reasoningDetailsJson = message.reasoning.details
     }
 }
 

@@ -43,7 +43,7 @@ package final class Approval: Sendable {
 
     /// What the rules say, without asking anybody.
     func verdict(on offer: Toolbox.Offer) -> Permissions.Verdict {
-        permissions.verdict(on: offer.tool)
+        permissions.verdict(on: offer.tool, ownName: offer.ownName)
     }
 
     /// The end of a call that a rule forbids.
@@ -58,7 +58,7 @@ package final class Approval: Sendable {
         await turns.take([""]) {
             if let approver { return await consult(approver, question) }
             let entry = ApprovalMemory.Entry(
-                plugin: offer.provider.plugin.place, tool: offer.tool.name)
+                plugin: offer.provider.plugin.place, tool: offer.ownName)
             if isApproved(entry) { return .approved }
             return await consultPerson(question, entry)
         }

@@ -15,6 +15,7 @@ extension LLM.ChatMessage {
             role: role == "developer" ? "system" : role,
             content: try Self.text(value["content"], place))
         toolCallID = value["tool_call_id"]?.string ?? ""
+        if role == "assistant" { reasoning = LLM.Reasoning(value) }
         switch value["tool_calls"] {
         case .array(let calls)?:
             for (index, call) in calls.enumerated() {
@@ -33,7 +34,7 @@ extension LLM.ChatMessage {
         case nil, .null?: return ""
         case .array(let parts)?:
             var texts: [String] = []
-            for part in parts {
+            for part in parts where !part.isThought {
                 guard let text = part.string ?? part["text"]?.string else {
                     let type = part["type"]?.string ?? part.kind
                     throw RecordError(
@@ -47,6 +48,29 @@ extension LLM.ChatMessage {
                 "invalid_messages",
                 "'content' of \(place) is \(other.kind), not a string or an array of parts")
         }
+    }
+}
+
+extension LLM.Reasoning {
+    /// Reads the thoughts that an assistant's message has with it, by their usual names.
+    fileprivate init(_ message: Value) {
+        let names = ["reasoning", "reasoning_content"]
+        self.init(
+            text: names.lazy.compactMap { message[$0]?.string }.first { !$0.isEmpty } ?? "")
+        let blocks = (message["content"]?.array ?? []).filter(\.isThought)
+        if let details = message["reasoning_details"], details != .null {
+            self.details = details.description
+        } else if !blocks.isEmpty {
+            details = Value.array(blocks).description
+        }
+        if text.isEmpty { text = blocks.map { $0["thinking"]?.string ?? "" }.joined() }
+    }
+}
+
+extension Value {
+    /// True for a part of a message in which Anthropic's models think.
+    fileprivate var isThought: Bool {
+        ["thinking", "redacted_thinking"].contains(self["type"]?.string)
     }
 }
 
@@ -114,6 +138,15 @@ extension LLM.Answer {
             json += "null".utf8
         } else {
             json.appendJSON(string: text)
+        }
+        if !reasoning.text.isEmpty {
+            json += #","reasoning":"#.utf8
+            json.appendJSON(string: reasoning.text)
+        }
+        // What a plugin calls JSON may be none.
+        if let details = try? Value(parsing: Array(reasoning.details.utf8)) {
+            json += #","reasoning_details":"#.utf8
+            json.appendJSON(value: details)
         }
         if !toolCalls.isEmpty {
             json += #","tool_calls":["#.utf8

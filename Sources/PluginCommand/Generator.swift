@@ -81,7 +81,8 @@ package final class Generator: Sendable {
             answer.text = try await fit(&answer, to: schema, request, mayAskAgain: receive == nil)
         }
         for index in answer.toolCalls.indices {
-            if answer.toolCalls[index].arguments.isEmpty {
+            // Where the model was cut off, nothing is not the same as no arguments.
+            if answer.toolCalls[index].arguments.isEmpty, answer.finishReason != "length" {
                 answer.toolCalls[index].arguments = "{}"
             }
             // Without an id the result could not be told from another's.
@@ -141,7 +142,9 @@ package final class Generator: Sendable {
         do { return try schema.check(answer.text) } catch {
             guard mayAskAgain else { throw error }
             var request = request
-            request.messages.append(LLM.ChatMessage(role: "assistant", content: answer.text))
+            request.messages.append(
+                LLM.ChatMessage(
+                    role: "assistant", content: answer.text, reasoning: answer.reasoning))
             request.messages.append(
                 LLM.ChatMessage(
                     role: "user",

@@ -37,11 +37,14 @@ package struct Permissions: Sendable {
         self.mode = mode
     }
 
-    package func verdict(on tool: Tools.Tool) -> Verdict {
-        if let glob = denied.first(where: { matches(tool.name, glob: $0) }) {
-            return .refuse("--deny '\(glob)'")
+    /// - Parameter ownName: The name without its prefix; nil if it has none. It counts where that
+    ///   takes a permission away, and never where it gives one.
+    package func verdict(on tool: Tools.Tool, ownName: String? = nil) -> Verdict {
+        func names(_ glob: String) -> Bool {
+            matches(tool.name, glob: glob) || matches(ownName ?? tool.name, glob: glob)
         }
-        if !only.isEmpty, !only.contains(where: { matches(tool.name, glob: $0) }) {
+        if let glob = denied.first(where: names) { return .refuse("--deny '\(glob)'") }
+        if !only.isEmpty, !only.contains(where: names) {
             return .refuse("--only")
         }
         if allowed.contains(where: { matches(tool.name, glob: $0) }) { return .run }

@@ -33,7 +33,8 @@ package func changedTools(
 
 private func offered(_ offers: [Toolbox.Offer], _ permissions: Permissions) -> [Value] {
     offers.compactMap { offer in
-        if case .refuse = permissions.verdict(on: offer.tool) { return nil }
+        let verdict = permissions.verdict(on: offer.tool, ownName: offer.ownName)
+        if case .refuse = verdict { return nil }
         return offer.description
     }
 }

@@ -17,6 +17,13 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
+            "Begin the names of a plugin's tools with this. Of several plugins the first prefix is "
+                + "the first one's, or PLUGIN=PREFIX names one; repeat for more.",
+            valueName: "prefix"))
+    package var prefix: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Use a plugin that is already running, and leave it running.",
             valueName: "path|host:port"))
     package var socket: String?
@@ -33,6 +40,7 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
 
     package func validate() throws {
         try single.validate()
+        _ = try prefixes()
         guard plugin.count > 1 else { return }
         if !option.isEmpty {
             throw ValidationError(
@@ -49,6 +57,32 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
         single.option = option
         single.config = config
         return single
+    }
+
+    /// The prefix of each plugin, in their order.
+    fileprivate func prefixes() throws(ValidationError) -> [String] {
+        let plugins = plugin.isEmpty ? [""] : plugin
+        var prefixes = [String?](repeating: nil, count: plugins.count)
+        for text in prefix {
+            guard !text.isEmpty, !text.contains(where: \.isWhitespace) else {
+                throw ValidationError("--prefix needs a text without blanks, not '\(text)'")
+            }
+            var place = prefixes.firstIndex { $0 == nil }
+            var prefix = text
+            if let equals = text.lastIndex(of: "=") {
+                let name = String(text[..<equals])
+                prefix = String(text[equals...].dropFirst())
+                place = plugins.indices.first { plugins[$0] == name && prefixes[$0] == nil }
+                if place == nil {
+                    throw ValidationError("--prefix '\(text)' is for no --plugin '\(name)'")
+                }
+            }
+            guard let place else {
+                throw ValidationError("there are more of --prefix than of --plugin")
+            }
+            prefixes[place] = prefix
+        }
+        return prefixes.map { $0 ?? "" }
     }
 
     fileprivate func find() throws -> [Specification] {
@@ -68,11 +102,15 @@ package func withChosenTools<R: Sendable>(
     _ body: @Sendable (Toolbox) async throws -> R
 ) async throws -> R {
     let specifications = try chosen.find()
+    let prefixes = try chosen.prefixes()
     let timeout = timeout?.duration ?? Tools.defaultTimeout
     do {
         return try await withPluginQueue(plugins: specifications.count) { queue in
             try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
-                let toolbox = Toolbox(plugins.map { Tools($0, timeout: timeout) })
+                let toolbox = Toolbox(
+                    zip(plugins, prefixes).map { plugin, prefix in
+                        Toolbox.Provider(Tools(plugin, timeout: timeout), prefix: prefix)
+                    })
                 async let _: Void = begin(start) { () async throws(PluginError) in
                     _ = try await toolbox.offers()
                 }

@@ -94,7 +94,7 @@ package struct ToolRunner: Sendable {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.offer.provider.execute(
-                    ready.offer.tool.name, arguments: "\(ready.arguments)", onReport: onReport)
+                    ready.offer.ownName, arguments: "\(ready.arguments)", onReport: onReport)
                 output.content = cut(output.content)
                 return .success(output)
             } catch {

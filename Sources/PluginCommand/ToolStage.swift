@@ -90,8 +90,14 @@ package final class ToolStage: Stage {
     private func run(
         _ calls: [LLM.ToolCall], of record: Record
     ) async throws -> [Result<Tools.Output, RecordError>] {
+        // The call within which the model's answer ended.
+        let cut = record.cutOffCall
         var prepared: [Result<ToolRunner.Ready, RecordError>] = []
-        for call in calls { prepared.append(try await runner.prepare(call)) }
+        for call in calls {
+            prepared.append(
+                call.id == cut && call.isUnfinished
+                    ? .failure(.cutOff) : try await runner.prepare(call))
+        }
         return await withTaskGroup { group in
             var results = [Result<Tools.Output, RecordError>?](repeating: nil, count: calls.count)
             var questions: [(Int, ToolRunner.Ready)] = []
@@ -172,4 +178,28 @@ package final class ToolStage: Stage {
         }
         return Array("\(Value.object(message))".utf8)
     }
+}
+
+extension Record {
+    /// The id of the call within which the model's last answer may have been cut off.
+    fileprivate var cutOffCall: String? {
+        guard value("finish_reason")?.string == "length" else { return nil }
+        let last = value("messages")?.array?.last { $0["role"]?.string == "assistant" }
+        return last?["tool_calls"]?.array?.last?["id"]?.string
+    }
+}
+
+extension LLM.ToolCall {
+    /// True if the arguments have no end, or have not begun.
+    fileprivate var isUnfinished: Bool {
+        (try? Value(parsing: Array(arguments.utf8)))?.object == nil
+    }
+}
+
+extension RecordError {
+    fileprivate static let cutOff = RecordError(
+        "cut_off",
+        "the call was cut off: the answer reached its limit of tokens (max_tokens) before the "
+            + "arguments were complete, so it was not made; make it again with shorter arguments, "
+            + "or in several calls")
 }

@@ -8,15 +8,22 @@ internal import Synchronization
 package final class Toolbox: Sendable {
     /// A tool and who has it.
     package struct Offer: Sendable {
+        /// Under the name by which it is called here.
         package let tool: Tools.Tool
         let provider: Tools
+
+        /// The name by which the plugin knows it, without the prefix.
+        let ownName: String
 
         /// What its arguments have to be, or why nobody knows.
         let schema: Result<Schema, SchemaError>
 
-        init(_ tool: Tools.Tool, _ provider: Tools) {
+        fileprivate init(_ tool: Tools.Tool, _ provider: Provider) {
+            ownName = tool.name
+            var tool = tool
+            tool.name = provider.prefix + tool.name
             self.tool = tool
-            self.provider = provider
+            self.provider = provider.tools
             schema = Result(catching: { () throws(SchemaError) in
                 try Schema(parsing: tool.parameters.isEmpty ? "{}" : tool.parameters)
             })
@@ -25,7 +32,18 @@ package final class Toolbox: Sendable {
         package var pluginName: String { provider.plugin.name }
     }
 
-    private let providers: [Tools]
+    /// A plugin, and what the names of its tools begin with here.
+    package struct Provider: Sendable {
+        let tools: Tools
+        let prefix: String
+
+        package init(_ tools: Tools, prefix: String = "") {
+            self.tools = tools
+            self.prefix = prefix
+        }
+    }
+
+    private let providers: [Provider]
     private let state = Mutex(State())
     private let turns = KeyedTurns()
 
@@ -43,17 +61,17 @@ package final class Toolbox: Sendable {
         var leftOut: Set<String> = []
     }
 
-    package init(_ providers: [Tools]) { self.providers = providers }
+    package init(_ providers: [Provider]) { self.providers = providers }
 
     /// How often the plugins have been started again, together.
-    var restarts: Int { providers.reduce(0) { $0 + $1.plugin.restarts } }
+    var restarts: Int { providers.reduce(0) { $0 + $1.tools.plugin.restarts } }
 
     /// The reason that no further call can succeed, once that is so. A plugin that is not required is
     /// no reason while there are others.
     package var failure: Failure? {
         if let clash = state.withLock({ $0.clash }) { return clash }
-        let failures = providers.map(\.plugin.failure)
-        let decisive = zip(providers, failures).first { $0.plugin.isRequired && $1 != nil }
+        let failures = providers.map(\.tools.plugin.failure)
+        let decisive = zip(providers, failures).first { $0.tools.plugin.isRequired && $1 != nil }
         let error = decisive?.1 ?? (failures.contains { $0 == nil } ? nil : failures.first ?? nil)
         return error.map(Failure.init)
     }
@@ -80,7 +98,7 @@ package final class Toolbox: Sendable {
         state.withLock { state in
             state.offers = offers
             for offer in offers {
-                state.owners[offer.tool.name] = providers.firstIndex { $0 === offer.provider }
+                state.owners[offer.tool.name] = providers.firstIndex { $0.tools === offer.provider }
             }
         }
     }
@@ -128,7 +146,7 @@ package final class Toolbox: Sendable {
             let owner = state.owners[name]
             if let owner, let error = state.missing[owner] {
                 return
-                    "the tool '\(name)' of '\(providers[owner].plugin.name)' is gone: \(error.message)"
+                    "the tool '\(name)' of '\(providers[owner].tools.plugin.name)' is gone: \(error.message)"
             }
             return describe(state.missing).map { "there is no tool '\(name)', and those of \($0)" }
         }
@@ -139,7 +157,7 @@ package final class Toolbox: Sendable {
 
     private func describe(_ missing: [Int: PluginError]) -> String? {
         let parts = missing.sorted { $0.key < $1.key }.map { place, error in
-            "'\(providers[place].plugin.name)' are gone: \(error.message)"
+            "'\(providers[place].tools.plugin.name)' are gone: \(error.message)"
         }
         return parts.isEmpty ? nil : parts.joined(separator: "; those of ")
     }
@@ -148,10 +166,12 @@ package final class Toolbox: Sendable {
     package func offer(named name: String) async throws(PluginError) -> Offer? {
         if let offer = try await offers().first(where: { $0.tool.name == name }) { return offer }
         let missing = state.withLock { $0.missing }
-        for (index, provider) in providers.enumerated() where missing[index] == nil {
+        for (index, provider) in providers.enumerated()
+        where missing[index] == nil && name.hasPrefix(provider.prefix) {
+            let ownName = String(name.dropFirst(provider.prefix.count))
             let tool: Tools.Tool?
-            do { tool = try await provider.tool(named: name) } catch {
-                if isIndispensable(provider) { throw error }
+            do { tool = try await provider.tools.tool(named: ownName) } catch {
+                if isIndispensable(provider.tools) { throw error }
                 continue
             }
             guard let tool else { continue }
@@ -171,7 +191,10 @@ package final class Toolbox: Sendable {
         let lists = await withTaskGroup { group in
             for (index, provider) in providers.enumerated() {
                 group.addTask {
-                    (index, await Result.of { () throws(PluginError) in try await provider.list() })
+                    let tools = provider.tools
+                    return (
+                        index, await Result.of { () throws(PluginError) in try await tools.list() }
+                    )
                 }
             }
             var lists: [Int: Result<[Tools.Tool], PluginError>] = [:]
@@ -184,7 +207,7 @@ package final class Toolbox: Sendable {
             switch lists[index] {
             case .success(let tools)?: offers += tools.map { Offer($0, provider) }
             case .failure(let error)?:
-                if provider.plugin.isRequired || error.code == .cancelled { throw error }
+                if provider.tools.plugin.isRequired || error.code == .cancelled { throw error }
                 missing[index] = error
             case nil: break
             }
@@ -197,7 +220,7 @@ package final class Toolbox: Sendable {
         }
         for (index, error) in missing.sorted(by: { $0.key < $1.key }) where old[index] == nil {
             Talk.warn(
-                "the tools of '\(providers[index].plugin.name)' are left out: \(error.message)")
+                "the tools of '\(providers[index].tools.plugin.name)' are left out: \(error.message)")
         }
         return offers
     }
@@ -209,7 +232,8 @@ package final class Toolbox: Sendable {
             let error = PluginError(
                 .configuration,
                 "the tool '\(offer.tool.name)' is in both '\(other.pluginName)' and "
-                    + "'\(offer.pluginName)'; choose one of the plugins")
+                    + "'\(offer.pluginName)'; give one of them a prefix, as with --prefix "
+                    + "'\(offer.pluginName)=other_'")
             state.withLock { $0.clash = Failure(error) }
             throw error
         }

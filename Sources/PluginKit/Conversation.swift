@@ -9,13 +9,33 @@ public struct Message: Equatable, Sendable {
     /// In a tool's message, the call that it answers; else empty.
     public var toolCallID: String
 
+    /// In an assistant's message, what the model thought before it answered.
+    public var reasoning: Reasoning
+
     public init(
-        role: Role, content: String, toolCalls: [ToolCall] = [], toolCallID: String = ""
+        role: Role, content: String, toolCalls: [ToolCall] = [], toolCallID: String = "",
+        reasoning: Reasoning = Reasoning()
     ) {
         self.role = role
         self.content = content
         self.toolCalls = toolCalls
         self.toolCallID = toolCallID
+        self.reasoning = reasoning
+    }
+}
+
+/// What a model thinks before it answers: never part of the answer.
+public struct Reasoning: Equatable, Sendable {
+    /// For people.
+    public var text: String
+
+    /// JSON with which the model's server knows its thoughts again; empty if it needs none. The
+    /// host keeps it with the message and hands it back to whichever plugin answers next.
+    public var details: String
+
+    public init(text: String = "", details: String = "") {
+        self.text = text
+        self.details = details
     }
 }
 

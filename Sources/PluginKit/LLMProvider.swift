@@ -108,10 +108,16 @@ public struct GenerateSummary: Equatable, Sendable {
     /// `stop`, `length`, `tool_calls`, `content_filter`, or the provider's own word.
     public var finishReason: String
 
-    public init(tokensUsed: Int = 0, usage: [String: Int] = [:], finishReason: String = "") {
+    public var reasoning: Reasoning
+
+    public init(
+        tokensUsed: Int = 0, usage: [String: Int] = [:], finishReason: String = "",
+        reasoning: Reasoning = Reasoning()
+    ) {
         self.tokensUsed = tokensUsed
         self.usage = usage
         self.finishReason = finishReason
+        self.reasoning = reasoning
     }
 }
 

@@ -98,6 +98,9 @@ extension Agent.Prompt {
 package struct ToolAccess: Sendable {
     package let provider: Text
 
+    /// The beginning of the names of its tools, as the model has them.
+    package let prefix: Text?
+
     /// Globs of the names of tools that the agent has; nil stands for all.
     package let allow: [Text]?
 
@@ -113,15 +116,16 @@ package struct ToolAccess: Sendable {
     init?(_ node: Node, name: String, _ inspector: Inspector) {
         if node.entries == nil {
             guard let provider = inspector.text(of: node, name: name) else { return nil }
-            (self.provider, allow, deny, approve) = (provider, nil, [], nil)
+            (self.provider, prefix, allow, deny, approve) = (provider, nil, nil, [], nil)
             return
         }
         let fields = inspector.fields(
-            of: node, name: name, keys: ["provider", "allow", "deny", "approve"])
+            of: node, name: name, keys: ["provider", "prefix", "allow", "deny", "approve"])
         fields.require("provider", "the name of a tool provider")
         allow = fields.texts("allow")
         deny = fields.texts("deny") ?? []
         approve = fields.choice("approve")
+        prefix = fields.text("prefix")
         guard let provider = fields.text("provider") else { return nil }
         self.provider = provider
     }

@@ -120,12 +120,32 @@ import Testing
     @Test func `two tools of one name are a mistake of the configuration`() async throws {
         let result = try await run("hector q", in: try shell(agent: "tools: [tools, extra]"))
         #expect(result.status == 78)
-        let told = "the tool 'echo' is in both 'tools' and 'extra'; allow it in one of the agent's"
+        let told = "the tool 'echo' is in both 'tools' and 'extra'; give one of the agent's 'tools'"
         #expect(result.errors.contains(told))
         let twice = try await run(
             "hector q", in: try shell(agent: "tools: [tools, { provider: tools, allow: [echo] }]"))
         #expect(twice.status == 78)
-        #expect(twice.errors.contains("the tool 'echo' is in 'tools' twice; allow it in one of"))
+        #expect(
+            twice.errors.contains("the tool 'echo' is in 'tools' twice; give one of the agent's"))
+    }
+
+    @Test func `a prefix tells tools of one name apart`() async throws {
+        let shell = try shell(
+            agent: """
+                tools:
+                  - { provider: tools, allow: [echo] }
+                  - { provider: extra, prefix: other., allow: [echo] }
+                """,
+            answers: Self.calls([("echo", #"{"text":"x"}"#), ("other.echo", #"{"text":"y"}"#)]))
+        let result = try await run(
+            """
+            hector --json q | events -c 'select(.event == "tool_result") | [.name, .content]'
+            head -1 log | jq -c '[.request.tools[].name]'
+            """, in: shell)
+        #expect(
+            result.lines == [
+                #"["echo","x"]"#, #"["other.echo","y"]"#, #"["echo","other.echo"]"#,
+            ], "\(result.errors)")
     }
 
     @Test func `a run that does not end is stopped, with an error that says so`() async throws {

@@ -56,7 +56,9 @@ import Testing
         #expect((call["function"] as? [String: String])?["arguments"] == #"{"x":1}"#)
         #expect(record["finish_reason"] as? String == "tool_calls")
         #expect((record["usage"] as? [String: Int])?["completion_reasoning_tokens"] == 1)
-        #expect(!result.output.contains("thoughts"))
+        // Kept beside the answer, not in it.
+        #expect(message["content"] is NSNull)
+        #expect(message["reasoning"] as? String == "secret thoughts")
         let tools = server.received.first?.json["tools"] as? [[String: Any]]
         #expect(tools?.count == 1)
     }
@@ -99,6 +101,17 @@ import Testing
     }
 
     // MARK: Failure
+
+    @Test func `a bill that is not paid is a reason to try later`() async throws {
+        let server = try Loopback { _, connection in
+            try connection.answer(#"{"error":{"message":"Insufficient Balance"}}"#, status: 402)
+        }
+        let result = try await Shell().run(
+            "hector-generate --plugin openai-llm -o base_url=\(server.url) -o model=m hi")
+        #expect(result.status == 75)
+        #expect(result.errors.contains("(402): Insufficient Balance"), "\(result.errors)")
+        #expect(server.received.count == 1)
+    }
 
     @Test(arguments: [(429, 75, "resource_exhausted"), (503, 69, "plugin_unavailable")])
     func `what may pass has its status and its code`(
@@ -239,6 +252,15 @@ import Testing
         #expect(direct.output == "Hello\n", "\(direct.errors)")
         #expect(proxy.received.count == 1)
         #expect(server.received.count == 1)
+
+        let port = try await shell.run(
+            """
+            export http_proxy=\(proxy.url) NO_PROXY=127.0.0.1:\(server.port)
+            hector-generate --plugin openai-llm -o base_url=\(server.url) -o model=m hi
+            """)
+        #expect(port.output == "Hello\n", "\(port.errors)")
+        #expect(proxy.received.count == 1)
+        #expect(server.received.count == 2)
     }
 
     @Test func `who is trusted is said by the environment`() async throws {

@@ -71,6 +71,53 @@ import Testing
         #expect(result.output.contains(message))
     }
 
+    @Test(arguments: [
+        ("--plugin $P --plugin $P --prefix a_ --prefix b_", ["a_echo", "b_echo"]),
+        ("--plugin $P --plugin $P --prefix a_", ["a_echo", "echo"]),
+        ("--plugin $P --plugin $Q --prefix $Q=q.", ["echo", "q.echo"]),
+        ("--plugin $P --prefix a_", ["a_echo"]),
+        ("--plugin $P --prefix a_ --only echo", ["a_echo"]),
+        ("--plugin $P --prefix a_ --only a_e*", ["a_echo"]),
+        ("--plugin $P --plugin $P --prefix b_ --deny b_*", ["echo"]),
+        ("--plugin $P --plugin $P --prefix b_ --deny echo", []),
+    ])
+    func `a prefix begins the names of a plugin's tools`(
+        options: String, names: [String]
+    ) async throws {
+        let result = try await run(
+            """
+            P=$FOREIGN/python-tools Q=./q
+            ln -s $P q; ln -s $P.plugin.yaml q.plugin.yaml
+            hector-tool list \(options) | jq -r '.function.name | select(endswith("echo"))'
+            """)
+        #expect(result.lines == names, "\(result.errors)")
+    }
+
+    @Test func `a tool with a prefix runs, and a clash says what to do`() async throws {
+        let result = try await run(
+            #"""
+            record p.echo '{"text":"x"}' | tool --prefix p. | jq -r '.messages[-1].content'
+            hector-tool $plugin --prefix p. p.echo --text y
+            record echo '{"text":"x"}' | tool --plugin $FOREIGN/python-tools
+            echo $?
+            """#)
+        #expect(result.lines.first == "x", "\(result.errors)")
+        #expect(result.lines.dropFirst().first == "y", "\(result.errors)")
+        #expect(result.lines.last == "78")
+        #expect(result.errors.contains("give one of them a prefix"))
+    }
+
+    @Test(arguments: [
+        ("--prefix ''", "needs a text"), ("--prefix 'a b'", "needs a text"),
+        ("--prefix a --prefix b", "more of --prefix than of --plugin"),
+        ("--prefix other=b", "is for no --plugin 'other'"),
+    ])
+    func `a prefix that is for nothing is refused`(option: String, message: String) async throws {
+        let result = try await run("hector-tool list $plugin \(option)")
+        #expect(result.status == 64)
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
     @Test func `arguments are checked before the plugin sees them`() async throws {
         let result = try await run(
             #"record echo '{"text":3}' | tool > /dev/null; record echo '{"text":"x"}' | tool >/dev/null; ran"#

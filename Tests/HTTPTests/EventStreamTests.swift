@@ -23,6 +23,14 @@ import Testing
         ("data: cut off\n", []),
         ("data: cut off", []),
         ("unknown: x\ndata\n\n", [ServerEvent(data: "")]),
+        (
+            "error: {\"a\":1}\n\ndata: b\n\n",
+            [.init(name: "error", data: "{\"a\":1}"), .init(data: "b")]
+        ),
+        (
+            "{\n \"a\": 1\n}\n\ndata: b\n\n",
+            [.init(data: "{\n \"a\": 1\n}"), .init(data: "b")]
+        ),
     ])
     func `finds the same events wherever the bytes are cut`(
         text: String, events: [ServerEvent]
@@ -37,6 +45,17 @@ import Testing
         }
         var stream = EventStream()
         #expect(try bytes.flatMap { try stream.receive([$0]) } == events)
+    }
+
+    @Test(arguments: [
+        ("data: a\n\ndata: b", "b"), ("data: a\n\ndata: b\n", "b"), ("data: a\n\n", nil),
+        ("data: a\n\n: ping", nil), ("", nil), ("{\"a\":1}", "{\"a\":1}"),
+    ])
+    func `gives up the event that the end has cut off`(text: String, data: String?) throws {
+        var stream = EventStream()
+        _ = try stream.receive(Array(text.utf8))
+        #expect(stream.finish() == data.map { ServerEvent(data: $0) })
+        #expect(stream.finish() == nil)
     }
 
     @Test(arguments: [("retry: 1500\n", Duration.milliseconds(1500)), ("retry: 1s\n", nil)])

@@ -46,7 +46,12 @@ import Testing
             ),
             (
                 429, #"{"error":{"message":"slow down"}}"#, ["Retry-After": "3600"], 1, .exhausted,
-                "'%' answered with status 429: slow down"
+                "'%' answered with status 429: slow down; it asks to be left alone for 3600 "
+                    + "seconds, and 120 is the most that is waited"
+            ),
+            (
+                402, #"{"error":{"message":"Insufficient Balance"}}"#, [:], 1, .exhausted,
+                "'%' wants to be paid first (402): Insufficient Balance"
             ),
             (
                 429, #"{"error":{"message":"no money","code":"insufficient_quota"}}"#, [:], 1,

@@ -10,7 +10,8 @@ import Testing
         _ name: String, answerTool: AnswerTool? = nil
     ) throws -> (answer: MessagesAnswer, sent: String) {
         var answer = MessagesAnswer(answerTool: answerTool)
-        let sent = try RecordedStream(name).events.map { try answer.receive($0.data) }.joined()
+        let sent = try RecordedStream("anthropic/\(name)").events.map { try answer.receive($0) }
+            .joined()
         #expect(answer.isDone)
         return (answer, sent)
     }

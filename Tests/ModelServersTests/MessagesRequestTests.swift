@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct MessagesRequestTests {
     private func body(
-        _ request: GenerateRequest, _ settings: [String: String] = [:], streams: Bool = false,
-        thoughts: [String: [Value]] = [:]
+        _ request: GenerateRequest, _ settings: [String: String] = [:], streams: Bool = false
     ) throws -> Value {
         let standard = ["api_key": "k", "model": "m"]
         let settings = try MessagesSettings(
@@ -15,7 +14,7 @@ import Testing
             request.responseSchema.isEmpty
             ? nil : try AnswerTool(schema: request.responseSchema)
         return try settings.body(
-            request, answerTool: tool, streams: streams, thoughts: { thoughts[$0] ?? [] })
+            request, answerTool: tool, streams: streams)
     }
 
     private static let call = ToolCall(id: "t1", name: "f", arguments: #"{"a": 1}"#)
@@ -166,15 +165,27 @@ import Testing
         var request = Self.afterCall
         request.messages.removeLast()
         let thought = json(#"{"type":"thinking","thinking":"Hm.","signature":"s"}"#)
-        let known = try body(request, settings, thoughts: ["t1": [thought]])
+        func thinking(at server: String) -> GenerateRequest {
+            var request = request
+            let place = request.messages.firstIndex { !$0.toolCalls.isEmpty }!
+            request.messages[place].reasoning = Reasoning(
+                text: "Hm.", details: ##"{"server":"\##(server)","blocks":[\##(thought)]}"##)
+            return request
+        }
+        let own = thinking(at: "https://api.anthropic.com")
+        let known = try body(own, settings)
         #expect(known["thinking"] != nil)
         #expect(known["messages"]?.array?[1]["content"]?.array?.first == thought)
-        // Another process made the call.
-        let unknown = try body(request, settings)
-        #expect(unknown["thinking"] == nil)
-        #expect(unknown["messages"]?.array?[1]["content"]?.array?.first?["type"] == "text")
-        // Who does not think any more wants no thoughts.
-        let off = try body(request, thoughts: ["t1": [thought]])
+        // A server that was not told to think may have thought all the same.
+        #expect(try body(own)["messages"]?.array?[1]["content"]?.array?.first == thought)
+        // Another server's thoughts are none of this one's, nor are those of nobody.
+        for foreign in [thinking(at: "https://other.example"), request] {
+            let unknown = try body(foreign, settings)
+            #expect(unknown["thinking"] == nil)
+            #expect(unknown["messages"]?.array?[1]["content"]?.array?.first?["type"] == "text")
+        }
+        // Who is not to think any more wants no thoughts.
+        let off = try body(own, ["parameters": #"{"thinking":{"type":"disabled"}}"#])
         #expect(off["messages"]?.array?[1]["content"]?.array?.first?["type"] == "text")
         // After the user's next word, earlier thoughts matter no more.
         #expect(try body(Self.afterCall, settings)["thinking"] != nil)

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [1, 7, 100_000])
     func `a recorded stream is an answer, however it is cut`(size: Int) async throws {
-        let bytes = Array(try RecordedStream("tools").text.utf8)
+        let bytes = Array(try RecordedStream("anthropic/tools").text.utf8)
         let server = try Loopback { _, connection in
             try connection.begin()
             for start in stride(from: 0, to: bytes.count, by: size) {
@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test func `overload is tried again, in the stream and before it`() async throws {
-        let streams = [try RecordedStream("error").text, try RecordedStream("text").text]
+        let streams = [
+            try RecordedStream("anthropic/error").text, try RecordedStream("anthropic/text").text,
+        ]
         let server = try Loopback { request, connection in
             if request.number == 0 {
                 return try connection.answer(
@@ -70,7 +72,7 @@ import Testing
     }
 
     @Test func `a stream that is cut is an error`() async throws {
-        let text = try RecordedStream("text").text
+        let text = try RecordedStream("anthropic/text").text
         let cut = String(text[..<(text.range(of: "event: content_block_stop")!.lowerBound)])
         let server = try Loopback { _, connection in
             try connection.begin()
@@ -98,7 +100,10 @@ import Testing
     }
 
     @Test func `thoughts go back with the results of the calls`() async throws {
-        let streams = [try RecordedStream("thinking").text, try RecordedStream("text").text]
+        let streams = [
+            try RecordedStream("anthropic/thinking").text,
+            try RecordedStream("anthropic/text").text,
+        ]
         let server = try Loopback { request, connection in
             try connection.begin()
             try connection.chunk(streams[request.number])
@@ -108,10 +113,12 @@ import Testing
             server,
             ["parameters": #"{"thinking":{"type":"enabled","budget_tokens":1024}}"#])
         let pieces = Pieces()
-        _ = try await model.generate(ask("27 * 453?"), sendingTo: pieces.writer)
+        let summary = try await model.generate(ask("27 * 453?"), sendingTo: pieces.writer)
         var next = ask("27 * 453?")
         next.messages += [
-            Message(role: .assistant, content: "", toolCalls: pieces.calls),
+            Message(
+                role: .assistant, content: "", toolCalls: pieces.calls,
+                reasoning: summary.reasoning),
             Message(role: .tool, content: "12231", toolCallID: "toolu_03"),
         ]
         _ = try await model.generate(next, sendingTo: pieces.writer)

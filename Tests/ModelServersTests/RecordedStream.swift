@@ -1,20 +1,126 @@
 import Foundation
 import HTTP
+import Testing
 
-/// A stream in the form that the server's documentation has, from the folder beside this file.
-struct RecordedStream: Sendable {
-    let text: String
+/// An answer as some server has sent it, and what it comes to: a file of `streams`, and the one of
+/// the same name that ends in `expected.json`.
+struct RecordedStream: Sendable, CustomTestStringConvertible {
+    /// The folder and the name, without what it ends in.
+    let name: String
 
+    /// As the server sends it.
+    let bytes: [UInt8]
+
+    /// True for one that comes as one piece of JSON.
+    let isWhole: Bool
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var testDescription: String { name }
+
+    private static let folder = Foundation.URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().appendingPathComponent("streams")
+
+    /// - Parameter name: With its folder: `anthropic/text`.
     init(_ name: String) throws {
-        let folder = Foundation.URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        text = try String(
-            contentsOf: folder.appendingPathComponent("streams/\(name).sse"), encoding: .utf8)
+        try self.init(name, Self.folder.appendingPathComponent("\(name).sse"))
+    }
+
+    private init(_ name: String, _ file: Foundation.URL) throws {
+        self.name = name
+        bytes = Array(try Data(contentsOf: file))
+        isWhole = file.pathExtension == "json"
+    }
+
+    /// All streams of a folder, by their names.
+    static func all(in folder: String) -> [RecordedStream] {
+        let path = Self.folder.appendingPathComponent(folder)
+        let files = try! FileManager.default.contentsOfDirectory(
+            at: path, includingPropertiesForKeys: nil)
+        return files.filter { !$0.lastPathComponent.hasSuffix(".expected.json") }
+            .sorted { $0.path < $1.path }
+            .map { file in
+                let name = file.deletingPathExtension().lastPathComponent
+                return try! RecordedStream("\(folder)/\(name)", file)
+            }
     }
 
     var events: [ServerEvent] {
         get throws {
             var stream = EventStream()
-            return try stream.receive(Array(text.utf8))
+            return try stream.receive(bytes)
+        }
+    }
+
+    var expected: Expected {
+        get throws {
+            try JSONDecoder().decode(
+                Expected.self,
+                from: Data(contentsOf: Self.folder.appendingPathComponent("\(name).expected.json")))
+        }
+    }
+
+    /// The right value beside a stream. What is not there is nothing.
+    struct Expected: Decodable, Sendable {
+        /// Why it is here.
+        let comment: String
+
+        /// Who has met it: a repository and the number of an issue or a pull request.
+        let report: String?
+
+        /// The names of the tools that the model was offered.
+        let tools: [String]?
+
+        /// Of the answer's head; otherwise 200 and what fits the form of the body.
+        let status: Int?
+        let type: String?
+
+        let text: String?
+        let reasoning: String?
+
+        /// What has to go back to the server, which is `%`.
+        let details: Details?
+        let calls: [Call]?
+        let finishReason: String?
+        let usage: [String: Int]?
+        let error: Failure?
+
+        struct Call: Decodable, Sendable {
+            let id, name, arguments: String
+        }
+
+        struct Failure: Decodable, Sendable {
+            /// By the name of the kind of a ``CallError``, if it has one.
+            let kind: String?
+
+            /// With `%` for the server's address.
+            let message: String
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case comment, report, tools, status, type, text, reasoning, details, calls, usage, error
+            case finishReason = "finish_reason"
+        }
+    }
+
+    /// Any JSON that has no numbers but integers.
+    indirect enum Details: Decodable, Equatable, Sendable {
+        case object([String: Details])
+        case array([Details])
+        case number(Int)
+        case text(String)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let object = try? container.decode([String: Details].self) {
+                self = .object(object)
+            } else if let array = try? container.decode([Details].self) {
+                self = .array(array)
+            } else if let number = try? container.decode(Int.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
         }
     }
 }

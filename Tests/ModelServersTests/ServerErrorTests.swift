@@ -42,6 +42,8 @@ import Testing
     @Test(
         arguments: [
             (400, "", .invalidArgument, false), (401, "", .notPermitted, false),
+            (402, "", .exhausted, false), (0, "billing_error", .exhausted, false),
+            (0, "insufficient_balance", .exhausted, false),
             (403, "", .notPermitted, false), (404, "", .notFound, false),
             (408, "", .unavailable, true), (409, "", .unavailable, true),
             (413, "", .invalidArgument, false), (422, "", .invalidArgument, false),

@@ -38,6 +38,13 @@ package nonisolated struct Hector_Plugin_Message: Sendable {
   /// In a tool's message: the call that it answers.
   package var toolCallID: String = String()
 
+  /// In an assistant's message: what the model thought before it answered, for people.
+  package var reasoning: String = String()
+
+  /// The same in the form in which its server wants it back, as the plugin gave it: JSON that
+  /// the host keeps and does not read. A plugin ignores what is not its own.
+  package var reasoningDetailsJson: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -120,6 +127,12 @@ package nonisolated struct Hector_Plugin_GenerateResponse: Sendable {
   /// stop, length, tool_calls, content_filter, or the provider's own word.
   package var finishReason: String = String()
 
+  /// As in Message; never part of `text`.
+  package var reasoning: String = String()
+
+  /// As in Message.
+  package var reasoningDetailsJson: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -153,6 +166,12 @@ package nonisolated struct Hector_Plugin_StreamChunk: Sendable {
 
   /// With DONE: as in GenerateResponse.
   package var finishReason: String = String()
+
+  /// With any type: the next piece of what is `reasoning` in GenerateResponse.
+  package var reasoning: String = String()
+
+  /// With DONE: as in GenerateResponse.
+  package var reasoningDetailsJson: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -233,7 +252,7 @@ fileprivate nonisolated let _protobuf_package = "hector.plugin"
 
 nonisolated extension Hector_Plugin_Message: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Message"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}content\0\u{3}tool_calls\0\u{3}tool_call_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}content\0\u{3}tool_calls\0\u{3}tool_call_id\0\u{2}\u{d}reasoning\0\u{3}reasoning_details_json\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -245,6 +264,8 @@ nonisolated extension Hector_Plugin_Message: SwiftProtobuf.Message, SwiftProtobu
       case 2: try { try decoder.decodeSingularStringField(value: &self.content) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.toolCalls) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.toolCallID) }()
+      case 17: try { try decoder.decodeSingularStringField(value: &self.reasoning) }()
+      case 18: try { try decoder.decodeSingularStringField(value: &self.reasoningDetailsJson) }()
       default: break
       }
     }
@@ -263,6 +284,12 @@ nonisolated extension Hector_Plugin_Message: SwiftProtobuf.Message, SwiftProtobu
     if !self.toolCallID.isEmpty {
       try visitor.visitSingularStringField(value: self.toolCallID, fieldNumber: 4)
     }
+    if !self.reasoning.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoning, fieldNumber: 17)
+    }
+    if !self.reasoningDetailsJson.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoningDetailsJson, fieldNumber: 18)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -271,6 +298,8 @@ nonisolated extension Hector_Plugin_Message: SwiftProtobuf.Message, SwiftProtobu
     if lhs.content != rhs.content {return false}
     if lhs.toolCalls != rhs.toolCalls {return false}
     if lhs.toolCallID != rhs.toolCallID {return false}
+    if lhs.reasoning != rhs.reasoning {return false}
+    if lhs.reasoningDetailsJson != rhs.reasoningDetailsJson {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -403,7 +432,7 @@ nonisolated extension Hector_Plugin_GenerateRequest: SwiftProtobuf.Message, Swif
 
 nonisolated extension Hector_Plugin_GenerateResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GenerateResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}tool_calls\0\u{3}tokens_used\0\u{2}\u{d}usage\0\u{3}finish_reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{3}tool_calls\0\u{3}tokens_used\0\u{2}\u{d}usage\0\u{3}finish_reason\0\u{1}reasoning\0\u{3}reasoning_details_json\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -416,6 +445,8 @@ nonisolated extension Hector_Plugin_GenerateResponse: SwiftProtobuf.Message, Swi
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.tokensUsed) }()
       case 16: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufInt64>.self, value: &self.usage) }()
       case 17: try { try decoder.decodeSingularStringField(value: &self.finishReason) }()
+      case 18: try { try decoder.decodeSingularStringField(value: &self.reasoning) }()
+      case 19: try { try decoder.decodeSingularStringField(value: &self.reasoningDetailsJson) }()
       default: break
       }
     }
@@ -437,6 +468,12 @@ nonisolated extension Hector_Plugin_GenerateResponse: SwiftProtobuf.Message, Swi
     if !self.finishReason.isEmpty {
       try visitor.visitSingularStringField(value: self.finishReason, fieldNumber: 17)
     }
+    if !self.reasoning.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoning, fieldNumber: 18)
+    }
+    if !self.reasoningDetailsJson.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoningDetailsJson, fieldNumber: 19)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -446,6 +483,8 @@ nonisolated extension Hector_Plugin_GenerateResponse: SwiftProtobuf.Message, Swi
     if lhs.tokensUsed != rhs.tokensUsed {return false}
     if lhs.usage != rhs.usage {return false}
     if lhs.finishReason != rhs.finishReason {return false}
+    if lhs.reasoning != rhs.reasoning {return false}
+    if lhs.reasoningDetailsJson != rhs.reasoningDetailsJson {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -453,7 +492,7 @@ nonisolated extension Hector_Plugin_GenerateResponse: SwiftProtobuf.Message, Swi
 
 nonisolated extension Hector_Plugin_StreamChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StreamChunk"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}text\0\u{3}tool_call\0\u{1}error\0\u{3}tokens_used\0\u{2}\u{b}usage\0\u{3}finish_reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}text\0\u{3}tool_call\0\u{1}error\0\u{3}tokens_used\0\u{2}\u{b}usage\0\u{3}finish_reason\0\u{1}reasoning\0\u{3}reasoning_details_json\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -468,6 +507,8 @@ nonisolated extension Hector_Plugin_StreamChunk: SwiftProtobuf.Message, SwiftPro
       case 5: try { try decoder.decodeSingularInt32Field(value: &self.tokensUsed) }()
       case 16: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufInt64>.self, value: &self.usage) }()
       case 17: try { try decoder.decodeSingularStringField(value: &self.finishReason) }()
+      case 18: try { try decoder.decodeSingularStringField(value: &self.reasoning) }()
+      case 19: try { try decoder.decodeSingularStringField(value: &self.reasoningDetailsJson) }()
       default: break
       }
     }
@@ -499,6 +540,12 @@ nonisolated extension Hector_Plugin_StreamChunk: SwiftProtobuf.Message, SwiftPro
     if !self.finishReason.isEmpty {
       try visitor.visitSingularStringField(value: self.finishReason, fieldNumber: 17)
     }
+    if !self.reasoning.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoning, fieldNumber: 18)
+    }
+    if !self.reasoningDetailsJson.isEmpty {
+      try visitor.visitSingularStringField(value: self.reasoningDetailsJson, fieldNumber: 19)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -510,6 +557,8 @@ nonisolated extension Hector_Plugin_StreamChunk: SwiftProtobuf.Message, SwiftPro
     if lhs.tokensUsed != rhs.tokensUsed {return false}
     if lhs.usage != rhs.usage {return false}
     if lhs.finishReason != rhs.finishReason {return false}
+    if lhs.reasoning != rhs.reasoning {return false}
+    if lhs.reasoningDetailsJson != rhs.reasoningDetailsJson {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

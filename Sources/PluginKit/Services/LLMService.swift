@@ -14,6 +14,8 @@ func handlers(_ plugin: some LLMProvider) -> [Handler] {
                 $0.tokensUsed = Int32(clamping: response.summary.tokensUsed)
                 $0.usage = response.summary.usage.mapValues { Int64($0) }
                 $0.finishReason = response.summary.finishReason
+                $0.reasoning = response.summary.reasoning.text
+                $0.reasoningDetailsJson = response.summary.reasoning.details
             }
         },
         .serverStreaming(LLMMethod.generateStreaming) { bytes, stream, _ in
@@ -53,7 +55,9 @@ extension Message {
     init(_ message: Hector_Plugin_Message) {
         self.init(
             role: Role(rawValue: message.role), content: message.content,
-            toolCalls: message.toolCalls.map { ToolCall($0) }, toolCallID: message.toolCallID)
+            toolCalls: message.toolCalls.map { ToolCall($0) }, toolCallID: message.toolCallID,
+            reasoning: Reasoning(
+                text: message.reasoning, details: message.reasoningDetailsJson))
     }
 }
 
@@ -94,6 +98,8 @@ extension Hector_Plugin_StreamChunk {
             $0.tokensUsed = Int32(clamping: summary.tokensUsed)
             $0.usage = summary.usage.mapValues { Int64($0) }
             $0.finishReason = summary.finishReason
+            $0.reasoning = summary.reasoning.text
+            $0.reasoningDetailsJson = summary.reasoning.details
         }
     }
 }

@@ -9,7 +9,9 @@ final class AnthropicLLM: LLMProvider {
     static let manifest = Manifest(
         name: "anthropic-llm", version: "0.1.0", author: "Hector",
         description: "A model of a server that has Anthropic's Messages API",
-        capabilities: ["streaming": "true", "tools": "true", "response_schema": "true"])
+        capabilities: [
+            "streaming": "true", "tools": "true", "response_schema": "true", "reasoning": "true",
+        ])
 
     private let model = Mutex<MessagesModel?>(nil)
 

@@ -9,7 +9,9 @@ final class OpenAILLM: LLMProvider {
     static let manifest = Manifest(
         name: "openai-llm", version: "0.1.0", author: "Hector",
         description: "A model of any server that has OpenAI's chat completions",
-        capabilities: ["streaming": "true", "tools": "true", "response_schema": "true"])
+        capabilities: [
+            "streaming": "true", "tools": "true", "response_schema": "true", "reasoning": "true",
+        ])
 
     private let model = Mutex<ChatModel?>(nil)
 

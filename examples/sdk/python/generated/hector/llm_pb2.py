@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from hector import common_pb2 as hector_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x10hector/llm.proto\x12\rhector.plugin\x1a\x13hector/common.proto\"k\n\x07Message\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12+\n\ntool_calls\x18\x03 \x03(\x0b\x32\x17.hector.plugin.ToolCall\x12\x14\n\x0ctool_call_id\x18\x04 \x01(\t\"L\n\x0eToolDefinition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x17\n\x0fparameters_json\x18\x03 \x01(\t\"<\n\x08ToolCall\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0e\x61rguments_json\x18\x03 \x01(\t\"\xf5\x01\n\x0fGenerateRequest\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.hector.plugin.Message\x12,\n\x05tools\x18\x02 \x03(\x0b\x32\x1d.hector.plugin.ToolDefinition\x12<\n\x07options\x18\x10 \x03(\x0b\x32+.hector.plugin.GenerateRequest.OptionsEntry\x12\x1c\n\x14response_schema_json\x18\x11 \x01(\t\x1a.\n\x0cOptionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xe2\x01\n\x10GenerateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12+\n\ntool_calls\x18\x02 \x03(\x0b\x32\x17.hector.plugin.ToolCall\x12\x13\n\x0btokens_used\x18\x03 \x01(\x05\x12\x39\n\x05usage\x18\x10 \x03(\x0b\x32*.hector.plugin.GenerateResponse.UsageEntry\x12\x15\n\rfinish_reason\x18\x11 \x01(\t\x1a,\n\nUsageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xd5\x02\n\x0bStreamChunk\x12\x32\n\x04type\x18\x01 \x01(\x0e\x32$.hector.plugin.StreamChunk.ChunkType\x12\x0c\n\x04text\x18\x02 \x01(\t\x12*\n\ttool_call\x18\x03 \x01(\x0b\x32\x17.hector.plugin.ToolCall\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x13\n\x0btokens_used\x18\x05 \x01(\x05\x12\x34\n\x05usage\x18\x10 \x03(\x0b\x32%.hector.plugin.StreamChunk.UsageEntry\x12\x15\n\rfinish_reason\x18\x11 \x01(\t\x1a,\n\nUsageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"9\n\tChunkType\x12\x08\n\x04TEXT\x10\x00\x12\r\n\tTOOL_CALL\x10\x01\x12\x08\n\x04\x44ONE\x10\x02\x12\t\n\x05\x45RROR\x10\x03\"H\n\tModelInfo\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x12\n\nmax_tokens\x18\x02 \x01(\x05\x12\x13\n\x0btemperature\x18\x03 \x01(\x01\x32\xee\x04\n\x0bLLMProvider\x12Q\n\nInitialize\x12 .hector.plugin.InitializeRequest\x1a!.hector.plugin.InitializeResponse\x12K\n\x08Shutdown\x12\x1e.hector.plugin.ShutdownRequest\x1a\x1f.hector.plugin.ShutdownResponse\x12\x45\n\x06Health\x12\x1c.hector.plugin.HealthRequest\x1a\x1d.hector.plugin.HealthResponse\x12N\n\x0bGetManifest\x12\x1e.hector.plugin.ManifestRequest\x1a\x1f.hector.plugin.ManifestResponse\x12H\n\tGetStatus\x12\x1c.hector.plugin.StatusRequest\x1a\x1d.hector.plugin.StatusResponse\x12K\n\x08Generate\x12\x1e.hector.plugin.GenerateRequest\x1a\x1f.hector.plugin.GenerateResponse\x12Q\n\x11GenerateStreaming\x12\x1e.hector.plugin.GenerateRequest\x1a\x1a.hector.plugin.StreamChunk0\x01\x12>\n\x0cGetModelInfo\x12\x14.hector.plugin.Empty\x1a\x18.hector.plugin.ModelInfoB\x1aZ\x18hector/pluginpb;pluginpbb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x10hector/llm.proto\x12\rhector.plugin\x1a\x13hector/common.proto\"\x9e\x01\n\x07Message\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12+\n\ntool_calls\x18\x03 \x03(\x0b\x32\x17.hector.plugin.ToolCall\x12\x14\n\x0ctool_call_id\x18\x04 \x01(\t\x12\x11\n\treasoning\x18\x11 \x01(\t\x12\x1e\n\x16reasoning_details_json\x18\x12 \x01(\t\"L\n\x0eToolDefinition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x17\n\x0fparameters_json\x18\x03 \x01(\t\"<\n\x08ToolCall\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0e\x61rguments_json\x18\x03 \x01(\t\"\xf5\x01\n\x0fGenerateRequest\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.hector.plugin.Message\x12,\n\x05tools\x18\x02 \x03(\x0b\x32\x1d.hector.plugin.ToolDefinition\x12<\n\x07options\x18\x10 \x03(\x0b\x32+.hector.plugin.GenerateRequest.OptionsEntry\x12\x1c\n\x14response_schema_json\x18\x11 \x01(\t\x1a.\n\x0cOptionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x95\x02\n\x10GenerateResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12+\n\ntool_calls\x18\x02 \x03(\x0b\x32\x17.hector.plugin.ToolCall\x12\x13\n\x0btokens_used\x18\x03 \x01(\x05\x12\x39\n\x05usage\x18\x10 \x03(\x0b\x32*.hector.plugin.GenerateResponse.UsageEntry\x12\x15\n\rfinish_reason\x18\x11 \x01(\t\x12\x11\n\treasoning\x18\x12 \x01(\t\x12\x1e\n\x16reasoning_details_json\x18\x13 \x01(\t\x1a,\n\nUsageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x88\x03\n\x0bStreamChunk\x12\x32\n\x04type\x18\x01 \x01(\x0e\x32$.hector.plugin.StreamChunk.ChunkType\x12\x0c\n\x04text\x18\x02 \x01(\t\x12*\n\ttool_call\x18\x03 \x01(\x0b\x32\x17.hector.plugin.ToolCall\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x13\n\x0btokens_used\x18\x05 \x01(\x05\x12\x34\n\x05usage\x18\x10 \x03(\x0b\x32%.hector.plugin.StreamChunk.UsageEntry\x12\x15\n\rfinish_reason\x18\x11 \x01(\t\x12\x11\n\treasoning\x18\x12 \x01(\t\x12\x1e\n\x16reasoning_details_json\x18\x13 \x01(\t\x1a,\n\nUsageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"9\n\tChunkType\x12\x08\n\x04TEXT\x10\x00\x12\r\n\tTOOL_CALL\x10\x01\x12\x08\n\x04\x44ONE\x10\x02\x12\t\n\x05\x45RROR\x10\x03\"H\n\tModelInfo\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x12\n\nmax_tokens\x18\x02 \x01(\x05\x12\x13\n\x0btemperature\x18\x03 \x01(\x01\x32\xee\x04\n\x0bLLMProvider\x12Q\n\nInitialize\x12 .hector.plugin.InitializeRequest\x1a!.hector.plugin.InitializeResponse\x12K\n\x08Shutdown\x12\x1e.hector.plugin.ShutdownRequest\x1a\x1f.hector.plugin.ShutdownResponse\x12\x45\n\x06Health\x12\x1c.hector.plugin.HealthRequest\x1a\x1d.hector.plugin.HealthResponse\x12N\n\x0bGetManifest\x12\x1e.hector.plugin.ManifestRequest\x1a\x1f.hector.plugin.ManifestResponse\x12H\n\tGetStatus\x12\x1c.hector.plugin.StatusRequest\x1a\x1d.hector.plugin.StatusResponse\x12K\n\x08Generate\x12\x1e.hector.plugin.GenerateRequest\x1a\x1f.hector.plugin.GenerateResponse\x12Q\n\x11GenerateStreaming\x12\x1e.hector.plugin.GenerateRequest\x1a\x1a.hector.plugin.StreamChunk0\x01\x12>\n\x0cGetModelInfo\x12\x14.hector.plugin.Empty\x1a\x18.hector.plugin.ModelInfoB\x1aZ\x18hector/pluginpb;pluginpbb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,28 +39,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATERESPONSE_USAGEENTRY']._serialized_options = b'8\001'
   _globals['_STREAMCHUNK_USAGEENTRY']._loaded_options = None
   _globals['_STREAMCHUNK_USAGEENTRY']._serialized_options = b'8\001'
-  _globals['_MESSAGE']._serialized_start=56
-  _globals['_MESSAGE']._serialized_end=163
-  _globals['_TOOLDEFINITION']._serialized_start=165
-  _globals['_TOOLDEFINITION']._serialized_end=241
-  _globals['_TOOLCALL']._serialized_start=243
-  _globals['_TOOLCALL']._serialized_end=303
-  _globals['_GENERATEREQUEST']._serialized_start=306
-  _globals['_GENERATEREQUEST']._serialized_end=551
-  _globals['_GENERATEREQUEST_OPTIONSENTRY']._serialized_start=505
-  _globals['_GENERATEREQUEST_OPTIONSENTRY']._serialized_end=551
-  _globals['_GENERATERESPONSE']._serialized_start=554
-  _globals['_GENERATERESPONSE']._serialized_end=780
-  _globals['_GENERATERESPONSE_USAGEENTRY']._serialized_start=736
-  _globals['_GENERATERESPONSE_USAGEENTRY']._serialized_end=780
-  _globals['_STREAMCHUNK']._serialized_start=783
-  _globals['_STREAMCHUNK']._serialized_end=1124
-  _globals['_STREAMCHUNK_USAGEENTRY']._serialized_start=736
-  _globals['_STREAMCHUNK_USAGEENTRY']._serialized_end=780
-  _globals['_STREAMCHUNK_CHUNKTYPE']._serialized_start=1067
-  _globals['_STREAMCHUNK_CHUNKTYPE']._serialized_end=1124
-  _globals['_MODELINFO']._serialized_start=1126
-  _globals['_MODELINFO']._serialized_end=1198
-  _globals['_LLMPROVIDER']._serialized_start=1201
-  _globals['_LLMPROVIDER']._serialized_end=1823
+  _globals['_MESSAGE']._serialized_start=57
+  _globals['_MESSAGE']._serialized_end=215
+  _globals['_TOOLDEFINITION']._serialized_start=217
+  _globals['_TOOLDEFINITION']._serialized_end=293
+  _globals['_TOOLCALL']._serialized_start=295
+  _globals['_TOOLCALL']._serialized_end=355
+  _globals['_GENERATEREQUEST']._serialized_start=358
+  _globals['_GENERATEREQUEST']._serialized_end=603
+  _globals['_GENERATEREQUEST_OPTIONSENTRY']._serialized_start=557
+  _globals['_GENERATEREQUEST_OPTIONSENTRY']._serialized_end=603
+  _globals['_GENERATERESPONSE']._serialized_start=606
+  _globals['_GENERATERESPONSE']._serialized_end=883
+  _globals['_GENERATERESPONSE_USAGEENTRY']._serialized_start=839
+  _globals['_GENERATERESPONSE_USAGEENTRY']._serialized_end=883
+  _globals['_STREAMCHUNK']._serialized_start=886
+  _globals['_STREAMCHUNK']._serialized_end=1278
+  _globals['_STREAMCHUNK_USAGEENTRY']._serialized_start=839
+  _globals['_STREAMCHUNK_USAGEENTRY']._serialized_end=883
+  _globals['_STREAMCHUNK_CHUNKTYPE']._serialized_start=1221
+  _globals['_STREAMCHUNK_CHUNKTYPE']._serialized_end=1278
+  _globals['_MODELINFO']._serialized_start=1280
+  _globals['_MODELINFO']._serialized_end=1352
+  _globals['_LLMPROVIDER']._serialized_start=1355
+  _globals['_LLMPROVIDER']._serialized_end=1977
 # @@protoc_insertion_point(module_scope)

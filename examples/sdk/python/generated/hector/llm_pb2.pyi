@@ -9,16 +9,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Message(_message.Message):
-    __slots__ = ("role", "content", "tool_calls", "tool_call_id")
+    __slots__ = ("role", "content", "tool_calls", "tool_call_id", "reasoning", "reasoning_details_json")
     ROLE_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     TOOL_CALLS_FIELD_NUMBER: _ClassVar[int]
     TOOL_CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    REASONING_FIELD_NUMBER: _ClassVar[int]
+    REASONING_DETAILS_JSON_FIELD_NUMBER: _ClassVar[int]
     role: str
     content: str
     tool_calls: _containers.RepeatedCompositeFieldContainer[ToolCall]
     tool_call_id: str
-    def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., tool_call_id: _Optional[str] = ...) -> None: ...
+    reasoning: str
+    reasoning_details_json: str
+    def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., tool_call_id: _Optional[str] = ..., reasoning: _Optional[str] = ..., reasoning_details_json: _Optional[str] = ...) -> None: ...
 
 class ToolDefinition(_message.Message):
     __slots__ = ("name", "description", "parameters_json")
@@ -60,7 +64,7 @@ class GenerateRequest(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., tools: _Optional[_Iterable[_Union[ToolDefinition, _Mapping]]] = ..., options: _Optional[_Mapping[str, str]] = ..., response_schema_json: _Optional[str] = ...) -> None: ...
 
 class GenerateResponse(_message.Message):
-    __slots__ = ("text", "tool_calls", "tokens_used", "usage", "finish_reason")
+    __slots__ = ("text", "tool_calls", "tokens_used", "usage", "finish_reason", "reasoning", "reasoning_details_json")
     class UsageEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -73,15 +77,19 @@ class GenerateResponse(_message.Message):
     TOKENS_USED_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASONING_FIELD_NUMBER: _ClassVar[int]
+    REASONING_DETAILS_JSON_FIELD_NUMBER: _ClassVar[int]
     text: str
     tool_calls: _containers.RepeatedCompositeFieldContainer[ToolCall]
     tokens_used: int
     usage: _containers.ScalarMap[str, int]
     finish_reason: str
-    def __init__(self, text: _Optional[str] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., tokens_used: _Optional[int] = ..., usage: _Optional[_Mapping[str, int]] = ..., finish_reason: _Optional[str] = ...) -> None: ...
+    reasoning: str
+    reasoning_details_json: str
+    def __init__(self, text: _Optional[str] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., tokens_used: _Optional[int] = ..., usage: _Optional[_Mapping[str, int]] = ..., finish_reason: _Optional[str] = ..., reasoning: _Optional[str] = ..., reasoning_details_json: _Optional[str] = ...) -> None: ...
 
 class StreamChunk(_message.Message):
-    __slots__ = ("type", "text", "tool_call", "error", "tokens_used", "usage", "finish_reason")
+    __slots__ = ("type", "text", "tool_call", "error", "tokens_used", "usage", "finish_reason", "reasoning", "reasoning_details_json")
     class ChunkType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         TEXT: _ClassVar[StreamChunk.ChunkType]
@@ -106,6 +114,8 @@ class StreamChunk(_message.Message):
     TOKENS_USED_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASONING_FIELD_NUMBER: _ClassVar[int]
+    REASONING_DETAILS_JSON_FIELD_NUMBER: _ClassVar[int]
     type: StreamChunk.ChunkType
     text: str
     tool_call: ToolCall
@@ -113,7 +123,9 @@ class StreamChunk(_message.Message):
     tokens_used: int
     usage: _containers.ScalarMap[str, int]
     finish_reason: str
-    def __init__(self, type: _Optional[_Union[StreamChunk.ChunkType, str]] = ..., text: _Optional[str] = ..., tool_call: _Optional[_Union[ToolCall, _Mapping]] = ..., error: _Optional[str] = ..., tokens_used: _Optional[int] = ..., usage: _Optional[_Mapping[str, int]] = ..., finish_reason: _Optional[str] = ...) -> None: ...
+    reasoning: str
+    reasoning_details_json: str
+    def __init__(self, type: _Optional[_Union[StreamChunk.ChunkType, str]] = ..., text: _Optional[str] = ..., tool_call: _Optional[_Union[ToolCall, _Mapping]] = ..., error: _Optional[str] = ..., tokens_used: _Optional[int] = ..., usage: _Optional[_Mapping[str, int]] = ..., finish_reason: _Optional[str] = ..., reasoning: _Optional[str] = ..., reasoning_details_json: _Optional[str] = ...) -> None: ...
 
 class ModelInfo(_message.Message):
     __slots__ = ("model_name", "max_tokens", "temperature")

@@ -1,0 +1,43 @@
+package import JSON
+package import PluginKit
+
+/// What a model thought before an assistant's message, as its server wants it back: the form of
+/// ``Reasoning/details`` that this module reads and writes.
+package struct MessagesReasoning: Sendable, Equatable {
+    /// Blocks of thought as they came, signed and encrypted ones too.
+    package var blocks: [Value] = []
+
+    /// Thoughts that were written into the text, and go back there.
+    package var inlineText = ""
+
+    package init() {}
+
+    /// Reads what a message has brought back.
+    ///
+    /// - Returns: nil if there is nothing, or nothing for this server.
+    package init?(_ reasoning: Reasoning, for origin: String) {
+        guard let value = try? Value(parsing: Array(reasoning.details.utf8)) else { return nil }
+        if let server = value["server"]?.string {
+            guard server == origin else { return nil }
+            blocks = value["blocks"]?.array ?? []
+            if value["field"] == "think" { inlineText = reasoning.text }
+        } else {
+            // Written by another program, whose record names no server.
+            blocks = (value.array ?? []).filter { block in
+                ["thinking", "redacted_thinking"].contains(block["type"]?.string)
+            }
+        }
+        if blocks.isEmpty, inlineText.isEmpty { return nil }
+    }
+
+    /// - Parameters:
+    ///   - text: For people.
+    ///   - origin: Scheme, host and port of the server.
+    package func message(text: String, server origin: String) -> Reasoning {
+        if blocks.isEmpty, inlineText.isEmpty { return Reasoning(text: text) }
+        var object: Members = ["server": .string(origin)]
+        if !inlineText.isEmpty { object.append("field", "think") }
+        if !blocks.isEmpty { object.append("blocks", .array(blocks)) }
+        return Reasoning(text: text, details: Value.object(object).description)
+    }
+}

@@ -1,0 +1,49 @@
+internal import HTTP
+
+/// The first bytes of an answer, by which an event stream is known from an answer that is whole:
+/// the head says one and means the other with some servers.
+struct Opening {
+    /// What has been read, without a byte order mark and white space before the rest.
+    private(set) var bytes: [UInt8] = []
+
+    let isEventStream: Bool
+
+    init(_ response: Response) async throws(HTTPError) {
+        let claimsEvents = response.mediaType == "text/event-stream"
+        var verdict: Bool?
+        while verdict == nil, let more = try await response.next() {
+            bytes += more
+            // White space keeps the connection alive until the answer is there.
+            bytes.trimStart()
+            verdict = Self.isEventStream(bytes, claimsEvents: claimsEvents)
+        }
+        isEventStream = verdict ?? claimsEvents
+    }
+
+    /// Returns nil if there are too few bytes to tell.
+    private static func isEventStream(_ bytes: [UInt8], claimsEvents: Bool) -> Bool? {
+        guard let first = bytes.first, first != 0xEF else { return nil }
+        if "{[\"<".utf8.contains(first) { return false }
+        if claimsEvents || first == UInt8(ascii: ":") { return true }
+        for field in ["data:", "event:", "id:", "retry:", "error:"] {
+            if bytes.starts(with: field.utf8) { return true }
+            if bytes.count < field.utf8.count, field.utf8.starts(with: bytes) { return nil }
+        }
+        return false
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func trimStart() {
+        if starts(with: [0xEF, 0xBB, 0xBF]) { removeFirst(3) }
+        removeFirst(prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }.count)
+    }
+}
+
+extension Response {
+    /// Without its parameters.
+    fileprivate var mediaType: String {
+        let type = (headers["content-type"] ?? "").prefix { $0 != ";" }
+        return type.filter { !$0.isWhitespace }.lowercased()
+    }
+}

@@ -1,0 +1,94 @@
+internal import JSON
+internal import ModelServers
+internal import PluginKit
+
+/// What has to go back to a server with an assistant's message beside its text and calls: the form
+/// of ``Reasoning/details`` that this module reads and writes.
+struct ChatReasoning: Sendable {
+    /// The member of a message in which the server has sent its thoughts.
+    enum Field: String, Sendable {
+        case reasoningContent = "reasoning_content"
+        case reasoning
+        /// In `<think>…</think>`, before the text.
+        case think
+    }
+
+    /// Scheme, host and port of the server that has thought; nil if nobody knows.
+    var server: String?
+    var text = ""
+
+    /// nil if the thoughts are in the details alone.
+    var field: Field?
+
+    /// As OpenRouter has them: parts of thoughts, some of them signed or encrypted.
+    var details: [Value] = []
+
+    /// What the server has added to calls, such as Gemini's signatures of thoughts, by their ids.
+    var extras: [(id: String, value: Value)] = []
+
+    init(server: String) { self.server = server }
+
+    /// Reads what a message has brought back.
+    ///
+    /// - Returns: nil if there is nothing, or nothing for this server.
+    init?(_ reasoning: Reasoning, for origin: String) {
+        text = reasoning.text
+        let value = try? Value(parsing: Array(reasoning.details.utf8))
+        if let server = value?["server"]?.string {
+            guard server == origin else { return nil }
+            self.server = server
+            field = value?["field"]?.string.flatMap { Field(rawValue: $0) }
+            details = value?["details"]?.array ?? []
+            extras = (value?["calls"]?.object ?? [:]).map { ($0.key, $0.value) }
+        } else {
+            // Written by another program, whose record names no server.
+            details = value?.array ?? []
+            field = text.isEmpty ? nil : .reasoningContent
+        }
+        if text.isEmpty, details.isEmpty, extras.isEmpty { return nil }
+    }
+
+    var message: Reasoning {
+        if text.isEmpty, details.isEmpty, extras.isEmpty { return Reasoning() }
+        var object = Members()
+        if let server { object.append("server", .string(server)) }
+        if let field { object.append("field", .string(field.rawValue)) }
+        if !details.isEmpty { object.append("details", .array(details)) }
+        if !extras.isEmpty {
+            object.append("calls", .object(Members(extras.map { ($0.id, $0.value) })))
+        }
+        return Reasoning(text: text, details: Value.object(object).description)
+    }
+
+    /// Adds parts of thoughts that come in pieces: those of one number and type are one.
+    mutating func receive(details pieces: [Value]) {
+        for piece in pieces {
+            let place = details.lastIndex { part in
+                piece["index"] != nil && part["index"] == piece["index"]
+                    && part["type"] == piece["type"]
+            }
+            guard let place, let part = details[place].object else {
+                details.append(piece)
+                continue
+            }
+            details[place] = .object(Self.joined(part, piece.object ?? [:]))
+        }
+    }
+
+    private static func joined(_ part: Members, _ piece: Members) -> Members {
+        var joined = part
+        for (key, value) in piece where value != .null {
+            switch key {
+            case "text", "summary", "data":
+                joined.set(key, .string((part[key]?.string ?? "") + (value.string ?? "")))
+            default: joined.set(key, value)
+            }
+        }
+        return joined
+    }
+
+    /// What parts of thoughts say to people.
+    static func text(of details: [Value]) -> String {
+        details.map { $0["text"]?.string ?? $0["summary"]?.string ?? "" }.joined()
+    }
+}

@@ -1,0 +1,56 @@
+/// How far the text of an object of JSON has come, byte by byte.
+struct ObjectScan: Sendable {
+    enum State: Sendable {
+        /// Nothing but white space.
+        case empty
+        case inside
+        case complete
+        /// Something that is no object.
+        case other
+    }
+
+    private(set) var state = State.empty
+    private var depth = 0
+    private var isInString = false
+    private var isEscaped = false
+
+    /// True if the byte begins another object after a complete one.
+    func isBegun(by byte: UInt8) -> Bool {
+        if case .complete = state { byte == UInt8(ascii: "{") } else { false }
+    }
+
+    mutating func receive(_ byte: UInt8) {
+        switch state {
+        case .empty:
+            if byte == UInt8(ascii: "{") {
+                state = .inside
+                depth = 1
+            } else if !isBlank(byte) {
+                state = .other
+            }
+        case .inside: receiveInside(byte)
+        case .complete: if !isBlank(byte) { state = .other }
+        case .other: break
+        }
+    }
+
+    private mutating func receiveInside(_ byte: UInt8) {
+        if isEscaped {
+            isEscaped = false
+        } else if isInString {
+            if byte == UInt8(ascii: "\\") { isEscaped = true }
+            if byte == UInt8(ascii: "\"") { isInString = false }
+        } else {
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { state = .complete }
+            default: break
+            }
+        }
+    }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

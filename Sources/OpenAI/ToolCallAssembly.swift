@@ -1,0 +1,255 @@
+internal import JSON
+internal import ModelServers
+internal import PluginKit
+
+/// Tool calls that are put together from pieces.
+///
+/// OpenAI numbers the calls, names each once and sends its arguments bit by bit. Other servers
+/// leave out the number, give each call the number 0, leave out ids, repeat or change them with
+/// every piece, repeat names or cut them, send the arguments as objects, `{}` before them, or all
+/// of them once more at the end. So a piece belongs to a call by its number, then by its id, then
+/// by its name; and whatever they say, a new name, or an object after one that is complete, begins
+/// a new call.
+struct ToolCallAssembly: Sendable {
+    private struct Call {
+        var index: Int?
+        var id = ""
+        var name = ""
+        var arguments = ""
+        var scan = ObjectScan()
+        var extra: Value?
+
+        /// True for one that nothing but its arguments has begun.
+        var isSplit = false
+
+        /// True while more of its arguments is to come.
+        var isOpen: Bool {
+            if case .inside = scan.state { true } else { false }
+        }
+
+        var isComplete: Bool {
+            if case .complete = scan.state { true } else { false }
+        }
+
+        /// True if nothing of its arguments is missing.
+        var isFinished: Bool { isComplete && !isPlaceholder }
+
+        /// True if the arguments may stand for some that follow.
+        var isPlaceholder: Bool {
+            isComplete && arguments.filter { !$0.isWhitespace } == "{}"
+        }
+    }
+
+    private let names: ToolNames
+    private var calls: [Call] = []
+
+    /// - Parameter names: Of the tools that the model can call.
+    init(_ names: ToolNames) { self.names = names }
+
+    var isEmpty: Bool { calls.isEmpty }
+
+    // MARK: Pieces
+
+    /// Adds a call that has come whole.
+    mutating func receive(whole call: Value) {
+        calls.append(Call(index: nil, id: call.id, name: call.name))
+        add(call, to: calls.count - 1)
+    }
+
+    /// - Parameter piece: An element of a delta's `tool_calls`.
+    mutating func receive(_ piece: Value) {
+        let (index, id, name) = (piece.index, piece.id, piece.name)
+        let place: Int
+        if let known = self.place(of: piece) {
+            place = known
+            if calls[place].id.isEmpty { calls[place].id = id }
+            join(name, to: place)
+        } else {
+            calls.append(Call(index: index, id: id, name: name))
+            place = calls.count - 1
+        }
+        add(piece, to: place)
+    }
+
+    /// Returns the place of the call that a piece belongs to, or nil if it begins one.
+    private func place(of piece: Value) -> Int? {
+        guard let place = numbered(piece), begins(piece, after: calls[place]) == false else {
+            return nil
+        }
+        return place
+    }
+
+    /// Finds the call by number and id, or the last where they say nothing.
+    private func numbered(_ piece: Value) -> Int? {
+        let (id, name) = (piece.id, piece.name)
+        let identified = calls.lastIndex { !id.isEmpty && $0.id == id }
+        guard let index = piece.index else {
+            if id.isEmpty || identified != nil { return identified ?? calls.indices.last }
+            // An id that changes with each piece, unless a call could begin here.
+            return name.isEmpty && calls.last?.isFinished == false ? calls.indices.last : nil
+        }
+        guard let same = calls.lastIndex(where: { $0.index == index }) else {
+            // A number that changes with each piece. Nothing can begin without a name or an id.
+            return name.isEmpty && (id.isEmpty || identified != nil)
+                ? identified ?? calls.indices.last : nil
+        }
+        if id.isEmpty || calls[same].id.isEmpty || calls[same].id == id { return same }
+        if let exact = calls.lastIndex(where: { $0.index == index && $0.id == id }) { return exact }
+        // One number for two ids is none, unless it is the id that changes with each piece.
+        let goesOn = name == calls[same].name && calls[same].isOpen && !piece.beginsObject
+        return name.isEmpty || goesOn ? same : nil
+    }
+
+    /// Returns true if a piece that seems to belong to a call begins the next.
+    private func begins(_ piece: Value, after call: Call) -> Bool {
+        let (id, name) = (piece.id, piece.name)
+        if name.isEmpty || call.name.isEmpty { return false }
+        if name != call.name { return !isPart(name, of: call) }
+        if call.isFinished, piece.beginsObject {
+            // Some send all of it again at the end.
+            return id.isEmpty || piece.argumentsText != call.arguments
+        }
+        // Without a number and an id the name is all there is.
+        return piece.index == nil && id.isEmpty && call.isComplete && piece.beginsObject
+    }
+
+    /// Returns true for a name that comes in parts, or as far as it has come.
+    private func isPart(_ name: String, of call: Call) -> Bool {
+        call.arguments.isEmpty && !names.isKnown(call.name)
+            && (names.isBeginning(call.name + name)
+                || name.hasPrefix(call.name) && names.isBeginning(name))
+    }
+
+    private mutating func join(_ name: String, to place: Int) {
+        let before = calls[place].name
+        if name.isEmpty || name == before { return }
+        calls[place].name = name.hasPrefix(before) ? name : before + name
+    }
+
+    private mutating func add(_ piece: Value, to place: Int) {
+        if let extra = piece["extra_content"], extra.object != nil { calls[place].extra = extra }
+        switch piece.arguments {
+        case .string(let text)?: add(text, to: place)
+        case .object(let members)?: add(members, to: place)
+        default: break
+        }
+    }
+
+    /// Adds a piece of the arguments' text.
+    private mutating func add(_ text: String, to place: Int) {
+        var place = place
+        if calls[place].isComplete, text.trimmingBlanks == calls[place].arguments { return }
+        // The whole once more, as a string in a string.
+        if calls[place].isComplete, text.trimmingBlanks.hasPrefix("\"") { return }
+        var bytes: [UInt8] = []
+        func flush() {
+            calls[place].arguments += String(decoding: bytes, as: UTF8.self)
+            bytes = []
+        }
+        for byte in text.utf8 {
+            if calls[place].scan.isBegun(by: byte) {
+                flush()
+                if calls[place].isPlaceholder {
+                    calls[place].arguments = ""
+                    calls[place].scan = ObjectScan()
+                } else {
+                    var next = Call(index: calls[place].index, name: calls[place].name)
+                    next.isSplit = true
+                    place += 1
+                    calls.insert(next, at: place)
+                }
+            }
+            calls[place].scan.receive(byte)
+            bytes.append(byte)
+        }
+        flush()
+    }
+
+    /// Adds arguments that are an object and not a text: more of the same if that contradicts
+    /// nothing, or else those of the next call.
+    private mutating func add(_ members: Members, to place: Int) {
+        var place = place
+        let before = (try? Value(parsing: Array(calls[place].arguments.utf8)))?.object ?? [:]
+        let contradicts = members.contains { key, value in
+            guard let old = before[key], old != value else { return false }
+            return !(old.string.map { value.string?.hasPrefix($0) == true } ?? false)
+        }
+        var merged = members
+        if contradicts {
+            var next = Call(index: calls[place].index, name: calls[place].name)
+            next.isSplit = true
+            place += 1
+            calls.insert(next, at: place)
+        } else {
+            merged = Members(before.filter { members[$0.key] == nil } + members)
+        }
+        calls[place].arguments = Value.object(merged).description
+        calls[place].scan = ObjectScan()
+        for byte in calls[place].arguments.utf8 { calls[place].scan.receive(byte) }
+    }
+
+    // MARK: Calls
+
+    /// True if the last call's arguments have begun and not ended.
+    var isOpen: Bool { calls.last?.isOpen == true }
+
+    /// Returns the calls in the order of their numbers.
+    ///
+    /// - Parameter isCut: True if the answer ended before the last of them was complete.
+    /// - Throws: ``Malformed`` for one that cannot be called, as it has no name.
+    func complete(isCut: Bool) throws -> [(call: ToolCall, extra: Value?)] {
+        var ordered = calls
+        if calls.allSatisfy({ $0.index != nil }) {
+            // Stable, as calls may share a number.
+            ordered = calls.enumerated().sorted {
+                ($0.element.index ?? 0, $0.offset) < ($1.element.index ?? 0, $1.offset)
+            }.map(\.element)
+        }
+        var result: [(call: ToolCall, extra: Value?)] = []
+        for (place, call) in ordered.enumerated() {
+            let isCut = isCut && place == ordered.count - 1
+            let arguments = toolArguments(call.arguments, isCut: isCut)
+            if call.name.isEmpty {
+                // Nothing at all, or all that there was room for.
+                if isCut || arguments == "{}" { continue }
+                throw Malformed("a tool call without a name")
+            }
+            let made = ToolCall(id: call.id, name: names.own(call.name), arguments: arguments)
+            // The arguments once more, and not the same call twice.
+            if call.isSplit, let last = result.last?.call, last.name == made.name,
+                last.arguments == made.arguments
+            {
+                continue
+            }
+            result.append((made, call.extra))
+        }
+        for (place, call) in result.map(\.call).withUniqueIDs.enumerated() {
+            result[place].call = call
+        }
+        return result
+    }
+}
+
+extension Value {
+    /// Of a piece of a tool call; nil for one without.
+    fileprivate var index: Int? { self["index"]?.int ?? self["index"]?.string.flatMap { Int($0) } }
+
+    fileprivate var id: String {
+        switch self["id"] {
+        case .string(let id)?: id
+        case .number(let id)?: id
+        default: ""
+        }
+    }
+
+    fileprivate var name: String { self["function"]?["name"]?.string ?? "" }
+    fileprivate var arguments: Value? { self["function"]?["arguments"] }
+
+    fileprivate var argumentsText: String {
+        arguments.map { $0.string?.trimmingBlanks ?? $0.description } ?? ""
+    }
+
+    fileprivate var beginsObject: Bool {
+        arguments?.object != nil || argumentsText.hasPrefix("{")
+    }
+}

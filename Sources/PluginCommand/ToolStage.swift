@@ -1,6 +1,6 @@
 package import Command
 package import JSON
-package import Plugin
+internal import Plugin
 internal import Synchronization
 
 /// Makes the calls that each record's last message asks for, and adds a message
@@ -13,7 +13,7 @@ package final class ToolStage: Stage {
     private let runner: ToolRunner
     private let parallel: Int
     private let events: Interjections?
-    private let refresh: (@Sendable () async throws(PluginError) -> Members?)?
+    private let refresh: (@Sendable () async throws -> Members?)?
     private let progress: CallProgressLine?
     private let hasDenied = Atomic<Bool>(false)
     private let hasFailed = Atomic<Bool>(false)
@@ -24,7 +24,7 @@ package final class ToolStage: Stage {
     ///   - refresh: Returns what tools there are after calls, if that is something else than before.
     package init(
         _ runner: ToolRunner, _ options: FilterOptions, events: Interjections? = nil,
-        refresh: (@Sendable () async throws(PluginError) -> Members?)? = nil
+        refresh: (@Sendable () async throws -> Members?)? = nil
     ) {
         self.runner = runner
         self.events = events

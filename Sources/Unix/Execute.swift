@@ -28,6 +28,9 @@ package func execute(_ path: String, arguments: [String]) -> SystemError {
         code = errno
     }
     pthread_sigmask(SIG_SETMASK, &mask, nil)
-    for var (number, action) in before { sigaction(number, &action, nil) }
+    for (number, saved) in before {
+        var action = saved
+        sigaction(number, &action, nil)
+    }
     return SystemError(code, "run '\(path)'")
 }

@@ -1,6 +1,7 @@
 internal import Command
 internal import GRPC
 package import Plugin
+internal import Settings
 internal import Unix
 
 /// Which lines of a plugin are shown.
@@ -51,7 +52,7 @@ package func serve(
         try await withCompletionQueue { [specification] queue in
             try await withPlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
-                Talk.line("\(name): \(line.level.rawValue): \(line.message)")
+                Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
             } onFailedShutdown: {
                 Talk.error($0.message)
             } _: { plugin in

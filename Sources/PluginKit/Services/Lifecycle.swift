@@ -19,7 +19,14 @@ final class Lifecycle: Sendable {
 
     /// - Returns: What is wrong with the settings, or nothing.
     func configure(_ settings: [String: String]) async -> String {
-        let error = await errorText { try await plugin.configure(Configuration(settings)) }
+        let error = await errorText {
+            for name in type(of: plugin).manifest.requiredSettings
+            where settings[name]?.isEmpty != false {
+                throw ConfigurationError.missing(
+                    name, expected: "a value, which the manifest requires")
+            }
+            try await plugin.configure(Configuration(settings))
+        }
         stage.withLock { $0 = error.isEmpty ? .ready : .error }
         if !error.isEmpty { log.error("cannot use the settings", ["error": error]) }
         return error

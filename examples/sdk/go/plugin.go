@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +24,9 @@ type Plugin interface {
 type Manifest struct {
 	Name, Version, Author, Description, HectorVersion string
 	Capabilities                                      map[string]string
+	// Required has the settings that the file has under config_schema.required. Without one of
+	// them, or with an empty one, Initialize is refused before the plugin's own is called.
+	Required []string
 }
 
 // Described is a plugin that says who it is.
@@ -50,13 +54,24 @@ func (l *lifecycle) Initialize(
 ) (*pb.InitializeResponse, error) {
 	l.restore.Do(restoreOutput)
 	l.status.Store("loading")
-	text, err := told(l.plugin.Initialize(ctx, toValues(in.Config)))
+	text, err := told(l.initialize(ctx, in.Config))
 	if text != "" || err != nil {
 		l.status.Store("error")
 		return &pb.InitializeResponse{Error: text}, err
 	}
 	l.status.Store("ready")
 	return &pb.InitializeResponse{Success: true}, nil
+}
+
+func (l *lifecycle) initialize(ctx context.Context, config map[string]string) error {
+	if described, ok := l.plugin.(Described); ok {
+		for _, name := range described.GetManifest().Required {
+			if config[name] == "" {
+				return fmt.Errorf("setting '%s' is missing: the manifest requires it", name)
+			}
+		}
+	}
+	return l.plugin.Initialize(ctx, toValues(config))
 }
 
 func (l *lifecycle) Shutdown(

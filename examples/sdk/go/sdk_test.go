@@ -239,6 +239,25 @@ func TestThePartsThatAllKindsHave(t *testing.T) {
 	expect(t, state(), "shutdown")
 }
 
+type keyed struct{ model }
+
+func (k *keyed) GetManifest() Manifest { return Manifest{Required: []string{"key"}} }
+
+func TestNothingIsInitializedWithoutWhatIsRequired(t *testing.T) {
+	connected, _ := connect(t, &LLMProviderPlugin{Impl: &keyed{}})
+	client, ctx := connected.(pb.LLMProviderClient), context.Background()
+	for _, config := range []map[string]string{nil, {"key": ""}, {"key": "k"}} {
+		answer, err := client.Initialize(ctx, &pb.InitializeRequest{Config: config})
+		expect(t, err, nil)
+		problem := "setting 'key' is missing: the manifest requires it"
+		if config["key"] != "" {
+			problem = ""
+		}
+		expect(t, answer.Error, problem)
+		expect(t, answer.Success, problem == "")
+	}
+}
+
 type embedder struct{ base }
 
 func (e *embedder) Embed(ctx context.Context, text string) ([]float32, error) {

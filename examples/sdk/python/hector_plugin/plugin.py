@@ -1,7 +1,7 @@
 """What plugins of all kinds have in common."""
 
 import sys
-from typing import Any, Dict, List, Mapping, Optional, Type
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
 import grpc
 from hector import (
@@ -50,6 +50,10 @@ class Plugin:
     # What GetManifest says, by the names of the file's fields. The file is what counts.
     manifest: Mapping[str, Any] = {}
 
+    # The settings that the file has under config_schema.required: without one of them, or with an
+    # empty one, Initialize is refused before `initialize` is called.
+    required: Sequence[str] = ()
+
     # How many calls run side by side, `health` and `shutdown` not counted. Python runs one of them at a time: more threads only help
     # those that wait for something else. The host has 32 in flight unless its user says otherwise.
     workers = 8
@@ -75,6 +79,9 @@ class Plugin:
 
     def Initialize(self, request, context):
         try:
+            for name in self.required:
+                if not request.config.get(name):
+                    raise PluginError(f"setting '{name}' is missing: the manifest requires it")
             self.initialize(dict(request.config))
         except PluginError as error:
             self._status = "error"

@@ -250,6 +250,17 @@ class KindTests(unittest.TestCase):
             self.assertTrue(plugin.Shutdown(pb.ShutdownRequest()).success)
             self.assertEqual(plugin.GetStatus(pb.StatusRequest()).status, "shutdown")
 
+    def test_goes_not_without_what_is_required(self):
+        with Host("Keyed") as host:
+            plugin = services.EmbedderProviderStub(host.channel())
+            for config in {}, {"api_key": ""}:
+                refusal = plugin.Initialize(pb.InitializeRequest(config=config))
+                self.assertEqual(
+                    (refusal.success, refusal.error),
+                    (False, "setting 'api_key' is missing: the manifest requires it"))
+            given = pb.InitializeRequest(config={"api_key": "k"})
+            self.assertTrue(plugin.Initialize(given).success)
+
     def test_an_embedder(self):
         with Host("Lengths") as host:
             channel = host.channel()

@@ -21,6 +21,11 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
     package var option: [String] = []
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The model: the same as --option model=NAME.", valueName: "name"))
+    package var model: String?
+
     package init() {}
 
     package func validate() throws { try options.validate() }
@@ -29,7 +34,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         var options = PluginOptions()
         options.plugin = name
         options.socket = nil
-        options.option = option
+        options.option = option + (model.map { ["model=\($0)"] } ?? [])
         options.config = choice.config
         return options
     }

@@ -24,8 +24,8 @@ type Plugin interface {
 type Manifest struct {
 	Name, Version, Author, Description, HectorVersion string
 	Capabilities                                      map[string]string
-	// Required has the settings that the file has under config_schema.required. Without one of
-	// them, or with an empty one, Initialize is refused before the plugin's own is called.
+	// Required has settings without which, or with an empty one of which, Initialize is refused
+	// before the plugin's own is called, as without those of the file's config_schema.required.
 	Required []string
 }
 
@@ -64,11 +64,13 @@ func (l *lifecycle) Initialize(
 }
 
 func (l *lifecycle) initialize(ctx context.Context, config map[string]string) error {
+	required := requiredByFile()
 	if described, ok := l.plugin.(Described); ok {
-		for _, name := range described.GetManifest().Required {
-			if config[name] == "" {
-				return fmt.Errorf("setting '%s' is missing: the manifest requires it", name)
-			}
+		required = append(required, described.GetManifest().Required...)
+	}
+	for _, name := range required {
+		if config[name] == "" {
+			return fmt.Errorf("setting '%s' is missing: the manifest requires it", name)
 		}
 	}
 	return l.plugin.Initialize(ctx, toValues(config))

@@ -50,8 +50,8 @@ class Plugin:
     # What GetManifest says, by the names of the file's fields. The file is what counts.
     manifest: Mapping[str, Any] = {}
 
-    # The settings that the file has under config_schema.required: without one of them, or with an
-    # empty one, Initialize is refused before `initialize` is called.
+    # Settings without which, or with an empty one of which, Initialize is refused, as without those
+    # of the file's config_schema.required.
     required: Sequence[str] = ()
 
     # How many calls run side by side, `health` and `shutdown` not counted. Python runs one of them at a time: more threads only help
@@ -79,9 +79,6 @@ class Plugin:
 
     def Initialize(self, request, context):
         try:
-            for name in self.required:
-                if not request.config.get(name):
-                    raise PluginError(f"setting '{name}' is missing: the manifest requires it")
             self.initialize(dict(request.config))
         except PluginError as error:
             self._status = "error"

@@ -16,9 +16,10 @@ package struct AgentOptions: ParsableArguments {
     package var config: String?
 
     @Option(
+        name: [.customLong("plugin"), .customLong("llm")],
         help: ArgumentHelp("Use this model's plugin: a name or a path.", valueName: "name|path"),
         completion: .custom { _, _, _ in ConfiguredNames.plugins(.llmProvider) })
-    package var llm: String?
+    package var plugin: String?
 
     @Option(
         name: .shortAndLong,
@@ -50,7 +51,7 @@ package struct AgentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Give up a call of a model or a tool after this long: 90, 90s, 5m.", valueName: "time"))
+            "Give up a call of a plugin after this long: 90, 90s, 5m.", valueName: "time"))
     package var timeout: Timeout?
 
     @Flag(help: "Show what plugins say, and what is done with them.")
@@ -76,7 +77,7 @@ package struct AgentOptions: ParsableArguments {
     package func choices(jobs: Int = 1, permissions: PermissionChoices? = nil) -> Choices {
         var choices = Choices()
         choices.config = config
-        choices.llm = llm
+        choices.llm = plugin
         choices.options = option
         choices.model = model
         choices.system = system

@@ -157,12 +157,13 @@ private struct Builder {
     ) throws -> Blueprint.Source {
         var search = ["query", "--collection", collection, "--top-k", "\(topK)"]
         if let score = minScore { search += ["--min-score", "\(score)"] }
+        let limit = choices.timeout.map { ["--timeout", $0] } ?? []
         return Blueprint.Source(
             name: name,
             embed: try filter(
-                "embed", ["--query"], plugin: embedder, replaced: agent?.stages[.embed]),
+                "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed]),
             search: try filter(
-                "search", search, plugin: database, replaced: agent?.stages[.search]),
+                "search", search + limit, plugin: database, replaced: agent?.stages[.search]),
             isOptional: isOptional)
     }
 

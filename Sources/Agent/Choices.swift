@@ -39,8 +39,7 @@ package struct Choices: Sendable {
 
     /// Sets both that go with a time of one call.
     package mutating func take(_ timeout: Timeout) {
-        let milliseconds = Int((timeout.duration / .milliseconds(1)).rounded(.up))
-        self.timeout = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+        self.timeout = timeout.argument
         patience = timeout.duration
     }
 

@@ -11,6 +11,7 @@ package struct Runs: Sendable {
     private let trace: Trace?
     private let jobs: Int
     private let context: InputContext?
+    private let progress: Command.Progress?
     private let tally = Tally()
     private let names = Names()
 
@@ -19,13 +20,15 @@ package struct Runs: Sendable {
     /// - Parameters:
     ///   - context: What goes with each question.
     ///   - jobs: How many there are at a time.
+    ///   - progress: Where it is shown how many lines are answered.
     package init(
         _ blueprint: Blueprint, _ output: Output, context: InputContext? = nil, session: Session?,
-        trace: Trace?, jobs: Int
+        trace: Trace?, jobs: Int, progress: Command.Progress? = nil
     ) {
         self.blueprint = blueprint
         self.output = output
         self.context = context
+        self.progress = progress
         self.session = session
         self.trace = trace
         self.jobs = jobs
@@ -36,6 +39,15 @@ package struct Runs: Sendable {
         private let statuses = Mutex([ExitStatus]())
 
         func add(_ status: ExitStatus) { statuses.withLock { $0.append(status) } }
+
+        /// How many runs there were, and how many of them had no answer.
+        var report: Report {
+            statuses.withLock { statuses in
+                Report(
+                    records: statuses.count,
+                    failed: statuses.count { $0 != .success && $0 != .notPermitted })
+            }
+        }
 
         /// That of all failures if it is one; nothing that failed or was denied is a success.
         var status: ExitStatus {
@@ -112,6 +124,7 @@ package struct Runs: Sendable {
             }
             while try await group.next() != nil {}
         }
+        progress?.finish(tally.report)
         try Task.checkCancellation()
         return tally.status
     }
@@ -147,6 +160,7 @@ package struct Runs: Sendable {
         _ line: Line, _ crew: Crew,
         _ emit: @escaping @Sendable (Event, _ run: String) async throws -> Void
     ) async throws -> Bool {
+        defer { progress?.show(tally.report) }
         switch line.text {
         case .success(let text):
             return try await run(line.id, text, crew) { try await emit($0, line.id) }

@@ -9,6 +9,9 @@ package struct ConfigurationSchema: Equatable, Sendable {
     /// What a setting is that nobody gives.
     package let defaults: [String: String]
 
+    /// What is said of settings, by their names.
+    package let settings: [String: SettingDescription]
+
     init(_ fields: Fields) {
         required = fields.strings("required")
         optional = fields.strings("optional")
@@ -16,13 +19,19 @@ package struct ConfigurationSchema: Equatable, Sendable {
             uniqueKeysWithValues: fields.entries("defaults").map {
                 ($0.entry.key, $0.entry.value.configurationText)
             })
+        settings = Dictionary(
+            uniqueKeysWithValues: fields.groups("settings", keys: SettingDescription.keys).map {
+                ($0.key, SettingDescription($0.fields))
+            })
     }
 
-    static let keys = ["required", "optional", "defaults"]
+    static let keys = ["required", "optional", "defaults", "settings"]
 
     /// Every setting there is, each once.
     package var names: [String] {
         var seen: Set<String> = []
-        return (required + optional + defaults.keys.sorted()).filter { seen.insert($0).inserted }
+        return (required + optional + defaults.keys.sorted() + settings.keys.sorted()).filter {
+            seen.insert($0).inserted
+        }
     }
 }

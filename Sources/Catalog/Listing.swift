@@ -18,7 +18,10 @@ package struct Listed: Sendable {
     /// Why it cannot be used as it is.
     package let problem: CatalogError?
 
-    init(_ plugin: KnownPlugin, _ problem: CatalogError?) {
+    /// The settings without which it will refuse to work; none where that is not known.
+    package let lacking: [LackingSetting]
+
+    init(_ plugin: KnownPlugin, _ problem: CatalogError?, environment: [String: String]) {
         name = plugin.name
         kind = plugin.kind
         origin = plugin.origin
@@ -26,6 +29,13 @@ package struct Listed: Sendable {
         manifest = plugin.manifest
         settings = plugin.settings
         self.problem = problem
+        // What runs already has its settings.
+        guard case .executable = plugin.location, let schema = plugin.manifest?.schema else {
+            lacking = []
+            return
+        }
+        let given = plugin.settings?.configuration.filter { !$0.isNull }.map(\.key) ?? []
+        lacking = schema.lacking(given: Set(given), environment: environment)
     }
 
     init(_ entry: PluginSettings, _ problem: CatalogError) {
@@ -36,6 +46,7 @@ package struct Listed: Sendable {
         manifest = nil
         settings = entry
         self.problem = problem
+        lacking = []
     }
 
     init(_ broken: Discovery.Broken) {
@@ -46,6 +57,7 @@ package struct Listed: Sendable {
         manifest = broken.manifest
         settings = nil
         problem = broken.error
+        lacking = []
     }
 }
 
@@ -61,7 +73,7 @@ extension Catalog {
             listing += discovery.plugins.filter { plugin in
                 plugin.origin == origin
                     && !entries.contains { $0.name == plugin.name && $0.kind == plugin.kind }
-            }.map { Listed($0, problem(with: $0)) }
+            }.map { Listed($0, problem(with: $0), environment: environment) }
             listing += discovery.broken.filter { $0.origin == origin }.map(Listed.init)
         }
         return listing
@@ -70,7 +82,8 @@ extension Catalog {
     private func listed(_ entry: PluginSettings) -> Listed {
         do throws(CatalogError) {
             let plugin = try described(by: entry)
-            return Listed(plugin, entry.isEnabled ? problem(with: plugin) : nil)
+            return Listed(
+                plugin, entry.isEnabled ? problem(with: plugin) : nil, environment: environment)
         } catch {
             return Listed(entry, error)
         }
@@ -91,7 +104,7 @@ extension Catalog {
                         name: Path.name(of: path), path: path, origin: .named, error: error))
             }
             let plugin = try plugin(at: path, try self.kind(of: name, among: kind))
-            return Listed(plugin, problem(with: plugin))
+            return Listed(plugin, problem(with: plugin), environment: environment)
         }
         let named = listing().filter {
             $0.name == name && ($0.kind == nil || kind == nil || $0.kind == kind)

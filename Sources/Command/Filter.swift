@@ -10,7 +10,10 @@ package struct Report: Sendable {
     /// Records that failed here, or had failed before they came here.
     package var failed = 0
 
-    package init() {}
+    package init(records: Int = 0, failed: Int = 0) {
+        self.records = records
+        self.failed = failed
+    }
 
     package var status: ExitStatus { failed == 0 ? .success : .incomplete }
 }

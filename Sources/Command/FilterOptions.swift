@@ -138,4 +138,10 @@ package struct Timeout: ExpressibleByArgument, Sendable {
         else { return nil }
         duration = .seconds(number * (unit?.1 ?? 1))
     }
+
+    /// As it may be handed on to another filter.
+    package var argument: String {
+        let milliseconds = Int((duration / .milliseconds(1)).rounded(.up))
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+    }
 }

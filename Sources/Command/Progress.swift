@@ -2,14 +2,19 @@ internal import Synchronization
 internal import Unix
 
 /// A line about the progress of a run, kept up to date on standard error.
-final class Progress: Sendable {
+package final class Progress: Sendable {
     private let start = ContinuousClock.now
     private let last: Mutex<ContinuousClock.Instant>
+    private let noun: String
 
-    init() { last = Mutex(start) }
+    /// - Parameter noun: What is counted, in the plural.
+    package init(of noun: String = "records") {
+        last = Mutex(start)
+        self.noun = noun
+    }
 
     /// Shows it, but not more often than can be read.
-    func show(_ report: Report) {
+    package func show(_ report: Report) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in
             if now - last < .milliseconds(isStandardErrorTerminal ? 200 : 10_000) { return false }
@@ -19,7 +24,7 @@ final class Progress: Sendable {
         if isDue { write(report, now - start, end: isStandardErrorTerminal ? "" : "\n") }
     }
 
-    func finish(_ report: Report) { write(report, ContinuousClock.now - start, end: "\n") }
+    package func finish(_ report: Report) { write(report, ContinuousClock.now - start, end: "\n") }
 
     private func write(_ report: Report, _ duration: Duration, end: String) {
         let seconds =
@@ -29,6 +34,6 @@ final class Progress: Sendable {
         // Carriage return and erase-to-end-of-line, on terminals only.
         let beginning = isStandardErrorTerminal ? "\r\u{1b}[K" : ""
         writeToStandardError(
-            "\(beginning)\(Talk.programName): \(report.records) records\(failed), \(rate)/s\(end)")
+            "\(beginning)\(Talk.programName): \(report.records) \(noun)\(failed), \(rate)/s\(end)")
     }
 }

@@ -52,22 +52,4 @@ package struct GivenSettings: Sendable {
 
     /// In bytes.
     private static let longestShown = 80
-
-    /// Whether a setting of this name is one that nobody else should see.
-    package static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return secretGroups.contains(name)
-            || secretWords.contains { word in
-                // `max_tokens` counts, it does not open anything.
-                name.hasSuffix(word) || name.hasPrefix("\(word)_")
-            }
-    }
-
-    /// Parts of the names of settings that are secret.
-    private static let secretWords = [
-        "key", "token", "secret", "password", "passwd", "authorization", "credential", "cookie",
-    ]
-
-    /// Settings whose values are all taken for secret, since their names are anybody's.
-    private static let secretGroups = ["headers", "env", "environment"]
 }

@@ -1,7 +1,7 @@
 internal import Agent
 internal import Catalog
 internal import Certificates
-internal import Command
+package import Command
 package import Settings
 internal import Unix
 internal import YAML
@@ -29,7 +29,10 @@ package struct Store: Sendable {
     private let embedder, database: String?
 
     /// What every filter is told.
-    private let options: [String]
+    private var options: [String]
+
+    /// What those are told that take many records.
+    private var jobs: [String] = []
 
     /// Where the documents are.
     package enum Source: Sendable {
@@ -119,8 +122,18 @@ package struct Store: Sendable {
 
     // MARK: Filters
 
+    /// Changes what filters do for themselves.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest that one call of a plugin may take.
+    ///   - jobs: The most calls that are in flight.
+    package mutating func limitCalls(to timeout: Timeout?, atATime jobs: Int?) {
+        if let timeout { options += ["--timeout", timeout.argument] }
+        self.jobs = jobs.map { ["--jobs", "\($0)"] } ?? []
+    }
+
     func embed() throws -> FilterCommand {
-        try filter("embed", ["records", "--document"], plugin: embedder)
+        try filter("embed", ["records", "--document"] + jobs, plugin: embedder)
     }
 
     func embedderInfo() throws -> FilterCommand { try filter("embed", ["info"], plugin: embedder) }
@@ -135,7 +148,9 @@ package struct Store: Sendable {
 
     /// - Parameter verb: A subcommand of hector-search.
     func search(_ verb: String, _ arguments: [String] = []) throws -> FilterCommand {
-        try filter("search", [verb, "--collection", collection] + arguments, plugin: database)
+        let jobs = ["upsert", "delete"].contains(verb) ? jobs : []
+        return try filter(
+            "search", [verb, "--collection", collection] + arguments + jobs, plugin: database)
     }
 
     private func filter(

@@ -11,7 +11,13 @@ package struct CallOptions: ParsableArguments, Sendable {
     @Flag(help: "Show what plugins say, and what is done with them.")
     package var debug = false
 
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    package var quiet = false
+
     package init() {}
+
+    /// Silences warnings if that was asked for.
+    package func begin() { if quiet { Talk.beQuiet() } }
 
     /// The longest a call may take.
     package var duration: Duration { timeout?.duration ?? FilterOptions.defaultTimeout }

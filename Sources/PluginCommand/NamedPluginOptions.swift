@@ -26,6 +26,11 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         help: "Whether both sides have to show certificates; goes before the configuration.")
     package var mtls: Bool?
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The model: the same as --option model=NAME.", valueName: "name"))
+    package var model: String?
+
     package init() {}
 
     package func validate() throws { try options.validate() }
@@ -34,7 +39,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         var options = PluginOptions()
         options.plugin = name
         options.socket = nil
-        options.option = option
+        options.option = option + (model.map { ["model=\($0)"] } ?? [])
         options.config = choice.config
         return options
     }

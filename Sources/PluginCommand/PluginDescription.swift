@@ -58,16 +58,25 @@ package struct PluginDescription: Sendable {
         let given = plugin.settings?.configuration.map(\.key) ?? []
         let known = schema?.names ?? []
         return (known + given.filter { !known.contains($0) }).map { name in
+            let described = schema?.settings[name]
             var setting: Members = ["name": .string(name)]
+            if let type = described?.type { setting.append("type", .string(type)) }
             if known.contains(name) {
                 setting.append("required", .bool(schema?.required.contains(name) ?? false))
             } else if schema != nil {
                 setting.append("unknown", true)
             }
-            if let standard = schema?.defaults[name] {
-                setting.append("default", .string(standard))
+            if let standard = schema?.defaults[name] ?? described?.standard {
+                setting.append("default", .string(Settings.masked(standard, of: name)))
+            }
+            if let variable = described?.variable {
+                setting.append("environment", .string(variable))
             }
             setting.append("configured", .bool(given.contains(name)))
+            if plugin.lacking.contains(where: { $0.name == name }) {
+                setting.append("lacking", true)
+            }
+            if let meaning = described?.meaning { setting.append("description", .string(meaning)) }
             return .object(setting)
         }
     }
@@ -168,13 +177,20 @@ private func note(on members: Members) -> String {
     let parts = members.compactMap { key, value -> String? in
         switch (key, value) {
         case ("name", _): nil
+        case ("type", _): text(value)
         case ("required", .bool(let isRequired)): isRequired ? "required" : "optional"
+        case ("lacking", true): "needed"
         case (_, .bool(let isTrue)): isTrue ? key : nil
-        case ("description", _): String(text(value).prefix(70))
+        case ("environment", _): "or $\(text(value))"
+        case ("description", _): nil
         default: "\(key) \(text(value))"
         }
     }
-    return parts.joined(separator: ", ")
+    // Of a tool, which has nothing but a name, the beginning of what it does.
+    let meaning = members["description"].map { text($0) }
+    let longest = parts.isEmpty ? 70 : 200
+    return ([parts.joined(separator: ", "), meaning.map { String($0.prefix(longest)) } ?? ""])
+        .filter { !$0.isEmpty }.joined(separator: ": ")
 }
 
 private func text(_ value: Value) -> String {

@@ -48,7 +48,7 @@ extension Listed {
         case remote
         /// Its entry says so.
         case disabled
-        /// It needs settings, and has no entry.
+        /// It lacks settings, and nothing else is wrong.
         case unconfigured
         /// It has a problem.
         case unusable
@@ -57,6 +57,7 @@ extension Listed {
     package var status: Status {
         if settings?.isEnabled == false { return .disabled }
         if let problem { return problem.isLackOfSettings ? .unconfigured : .unusable }
+        if !lacking.isEmpty { return .unconfigured }
         guard case .socket(let address)? = location else { return .ready }
         guard address.contains("/") else { return .remote }
         return isListening(at: address) ? .running : .down
@@ -73,7 +74,13 @@ extension Listed {
 
     /// Why it cannot be used as it is, without the lines of the files that are to blame: these may
     /// hold secrets.
-    package var problems: [String] { Self.withoutExcerpts(problem?.message ?? "") }
+    package var problems: [String] {
+        if settings?.isEnabled == false { return [] }
+        if problem == nil || problem?.isLackOfSettings == true, let needs = lacking.sentence {
+            return [needs]
+        }
+        return Self.withoutExcerpts(problem?.message ?? "")
+    }
 
     /// What is odd about its manifest.
     package var warnings: [String] {
@@ -101,6 +108,16 @@ extension Listed {
             "status": .string(status.rawValue), "path": text(isSocket ? nil : place),
             "socket": text(isSocket ? place : nil), "description": text(manifest?.description),
             "problem": text(problems.isEmpty ? nil : problems.joined(separator: "\n")),
+            "needs": .array(lacking.map(\.value)),
         ]
+    }
+}
+
+extension LackingSetting {
+    /// As the JSON of `hector plugin` has it.
+    var value: Value {
+        var members: Members = ["setting": .string(name)]
+        if let variable { members.append("environment", .string(variable)) }
+        return .object(members)
     }
 }

@@ -1,6 +1,7 @@
 internal import Command
 internal import GRPC
 package import Plugin
+internal import Settings
 internal import Unix
 
 /// Which lines of a plugin are shown.
@@ -53,7 +54,7 @@ package func serve(
             defer { ServiceManager.notify("STOPPING=1") }
             try await servePlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
-                Talk.line("\(name): \(line.level.rawValue): \(line.message)")
+                Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
             } onFailedShutdown: {
                 Talk.error($0.message)
             } onStart: {

@@ -72,7 +72,9 @@ func withPlugin<R: Sendable>(
 ) async throws -> R {
     let name = specification.name
     return try await withPlugin(specification, queue: queue) { line in
-        if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+        if isDebugging {
+            Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
+        }
     } onRestart: {
         Talk.warn($0)
     } onFailedShutdown: {

@@ -17,9 +17,14 @@ public struct Manifest: Equatable, Sendable {
 
     public var capabilities: [String: String]
 
+    /// The settings that the file has under `config_schema.required`. Without one of them, or with
+    /// an empty one, the plugin is not configured and its host is told so.
+    public var requiredSettings: [String]
+
     public init(
         name: String, version: String, author: String = "", description: String = "",
-        hectorVersion: String = "", capabilities: [String: String] = [:]
+        hectorVersion: String = "", capabilities: [String: String] = [:],
+        requiredSettings: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -27,5 +32,6 @@ public struct Manifest: Equatable, Sendable {
         self.description = description
         self.hectorVersion = hectorVersion
         self.capabilities = capabilities
+        self.requiredSettings = requiredSettings
     }
 }

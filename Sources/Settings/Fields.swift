@@ -94,6 +94,13 @@ package struct Fields {
         return inspector.fields(of: node, name: name(of: key), keys: keys)
     }
 
+    /// A mapping with keys of the person's own, each with a mapping that has these.
+    package func groups(_ key: String, keys: [String]) -> [(key: String, fields: Fields)] {
+        entries(key).map { entry, name in
+            (entry.key, inspector.fields(of: entry.value, name: name, keys: keys))
+        }
+    }
+
     /// A mapping with keys of the person's own.
     package func entries(_ key: String) -> [(entry: Node.Entry, name: String)] {
         node(key).map { node in

@@ -1,4 +1,3 @@
-internal import GivenSettings
 import YAML
 
 extension Settings {
@@ -11,14 +10,6 @@ extension Settings {
     }
 }
 
-extension Settings {
-    /// What stands in a secret's place.
-    package static let mask = "********"
-
-    /// Whether a setting of this name is one that nobody else should see.
-    package static func isSecret(_ name: String) -> Bool { GivenSettings.isSecret(name) }
-}
-
 /// Writes nodes in block style.
 private struct Shown {
 
@@ -27,8 +18,13 @@ private struct Shown {
         case .scalar(let scalar): return [text(scalar, isSecret)]
         case .sequence(let nodes):
             if nodes.isEmpty { return ["[]"] }
-            return nodes.flatMap { node in
-                indented(lines(of: node, isSecret: isSecret), first: "- ")
+            // Of a list of words one may say that the next is secret.
+            let words = Settings.masked(words: nodes.map { $0.scalar?.text ?? "" })
+            return zip(nodes, words).flatMap { node, word in
+                let lines =
+                    !isSecret && node.scalar.map { $0.text != word } == true
+                    ? [Self.json(word)] : lines(of: node, isSecret: isSecret)
+                return indented(lines, first: "- ")
             }
         case .mapping(let entries):
             if entries.isEmpty { return ["{}"] }
@@ -49,12 +45,18 @@ private struct Shown {
     }
 
     private func text(_ scalar: Scalar, _ isSecret: Bool) -> String {
-        // A value that is nothing but a variable tells no secret.
-        let isVariable =
-            scalar.text.hasPrefix("${") && scalar.text.hasSuffix("}")
-            && !scalar.text.contains(":-") && scalar.text.dropFirst().allSatisfy { $0 != "$" }
-        if isSecret, !isVariable, scalar.kind != .null { return "\"\(Settings.mask)\"" }
-        return quoted(scalar)
+        if isSecret, scalar.kind != .null {
+            return Settings.isVariable(scalar.text) || scalar.text.isEmpty
+                ? quoted(scalar) : "\"\(Settings.mask)\""
+        }
+        let masked = Settings.masked(scalar.text)
+        return masked == scalar.text ? quoted(scalar) : Self.json(masked)
+    }
+
+    private static func json(_ text: String) -> String {
+        var json = ""
+        append(text, to: &json)
+        return json
     }
 
     /// Plain where that means the same.
@@ -67,8 +69,6 @@ private struct Shown {
             }
             && !text.hasPrefix("-") && !text.hasPrefix("?")
         if isPlain { return text }
-        var json = ""
-        append(text, to: &json)
-        return json
+        return Self.json(text)
     }
 }

@@ -89,14 +89,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
 
     /// A command line for people, without secrets.
     package static func shown(_ words: [String]) -> String {
-        words.indices.map { place in
-            let word = words[place]
-            guard place > 0, words[place - 1] == "--option", let equals = word.firstIndex(of: "="),
-                Settings.isSecret(String(word[..<equals]))
-            else { return quoted(word) }
-            return quoted(word[...equals] + Settings.mask)
-        }
-        .joined(separator: " ")
+        Settings.masked(words: words).map(quoted).joined(separator: " ")
     }
 
     /// A word as sh takes it for one.

@@ -136,12 +136,14 @@ package struct Preferences: Sendable {
             ["timeout", choices.timeout ?? "10m"],
         ]
         if !choices.permissions.isEmpty {
-            rows.append(["tools", choices.permissions.joined(separator: " ")])
+            rows.append([
+                "tools", Settings.masked(words: choices.permissions).joined(separator: " "),
+            ])
         }
         rows += choices.options.map { option in
             let key = option.prefix { $0 != "=" }
             let value = String(option.dropFirst(key.count + 1))
-            return [String(key), Settings.isSecret(String(key)) ? Settings.mask : value]
+            return [String(key), Settings.masked(value, of: String(key))]
         }
         return Table(rows: rows.map { row in row.map { VisibleText($0).description } }).text
     }

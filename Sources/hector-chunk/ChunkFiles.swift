@@ -55,6 +55,9 @@ struct ChunkFiles: Program {
     @Flag(help: "Print a line of JSON with totals to standard error at the end.")
     var summary = false
 
+    @Flag(help: "Show progress on standard error.")
+    var progress = false
+
     @Flag(name: .shortAndLong, help: "Say nothing of files that are skipped for not being text.")
     var quiet = false
 
@@ -77,7 +80,9 @@ struct ChunkFiles: Program {
             ? .whole : .chunks(size: size, overlap: overlap ?? size / 10)
         let clock = ContinuousClock()
         let start = clock.now
-        var run = try Run(cutting, jobs: jobs ?? processors, failFast: failFast, errors: errors)
+        var run = try Run(
+            cutting, jobs: jobs ?? processors, failFast: failFast, errors: errors,
+            progress: progress && !quiet ? Progress(of: "files") : nil)
         try await run.read(Paths(arguments: paths, areEndedByNUL: null))
         if summary { Talk.line(run.totals.summary(after: clock.now - start)) }
         return run.totals.skipped == 0 ? .success : .incomplete

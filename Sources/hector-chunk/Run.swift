@@ -25,6 +25,7 @@ struct Run {
     private let output = LineWriter()
     private let errorFile: OutputFile?
     private let errors: LineWriter?
+    private let progress: Progress?
     private(set) var totals = Totals()
 
     /// Files whose first block is being read, in the order of their paths.
@@ -58,7 +59,11 @@ struct Run {
     /// - Parameters:
     ///   - jobs: How many files to read at once.
     ///   - path: Where to write a record for each skipped file, if anywhere.
-    init(_ cutting: Cutting, jobs: Int, failFast: Bool, errors path: String?) throws(SystemError) {
+    ///   - progress: Where it is shown how many files are done.
+    init(
+        _ cutting: Cutting, jobs: Int, failFast: Bool, errors path: String?, progress: Progress?
+    ) throws(SystemError) {
+        self.progress = progress
         self.cutting = cutting
         self.jobs = jobs
         self.failFast = failFast
@@ -79,11 +84,15 @@ struct Run {
                 try await note(skipped)
                 if failFast { break }
             }
+            progress?.show(report)
         }
+        progress?.finish(report)
         try await output.finish()
         try await errors?.finish()
         try Task.checkCancellation()
     }
+
+    private var report: Report { Report(records: totals.files, failed: totals.skipped) }
 
     private mutating func begin(_ path: Paths.Path) {
         begun.append(Background { [cutting] in Step.first(of: path, cutting) })

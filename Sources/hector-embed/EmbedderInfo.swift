@@ -14,7 +14,9 @@ struct EmbedderInfo: Program {
     @OptionGroup var call: CallOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.embedderProvider, plugin, isDebugging: call.debug) { plugin in
+        call.begin()
+        return try await withChosenPlugin(.embedderProvider, plugin, isDebugging: call.debug) {
+            plugin in
             try await printInfo(of: plugin, timeout: call.duration)
             return .success
         }

@@ -50,7 +50,7 @@ struct IndexStores: Program {
         var options = Indexing.Options()
         options.isRebuild = rebuild
         options.waits = wait
-        options.showsProgress = progress ?? isStandardErrorTerminal
+        options.showsProgress = progress ?? isStandardErrorTerminal && !self.stores.quiet
         if watch {
             try await Indexing.watch(stores, options) { store, result in
                 switch result {
@@ -72,7 +72,7 @@ struct IndexStores: Program {
             Talk.error("store '\(summary.store)': \(refusal)")
         }
         if json { try writeToStandardOutput(summary.json + "\n") }
-        if verbose { Talk.error(summary.text) }
+        if verbose, !stores.quiet { Talk.error(summary.text) }
         if let refusal = summary.refusal { return refusal.status }
         if summary.isExhausted { return .tryLater }
         return summary.problems.isEmpty ? .success : .incomplete

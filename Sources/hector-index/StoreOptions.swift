@@ -17,13 +17,32 @@ struct StoreOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
     var config: String?
 
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Keep up to N calls in flight.", valueName: "n"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    var timeout: Timeout?
+
     @Flag(help: "Show what plugins say, and what is done with them.")
     var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let jobs, !(1...10_000).contains(jobs) {
+            throw ValidationError("--jobs must be from 1 to 10000, not \(jobs)")
+        }
+    }
 
     /// The stores that are meant, in the order they are written.
     ///
     /// - Throws: `Failure`.
     func chosen() throws -> [Store] {
+        if quiet { Talk.beQuiet() }
         let environment = Environment.current
         do {
             guard let settings = try Settings.load(explicit: config, environment: environment),
@@ -40,9 +59,11 @@ struct StoreOptions: ParsableArguments {
                     "no document store '\(name)', \(expectation(of: name, among: names))")
             }
             let all = try settings.documentStores.map { store in
-                try Store(
+                var store = try Store(
                     store, in: settings, config: config, isDebugging: debug,
                     environment: environment)
+                store.limitCalls(to: timeout, atATime: jobs)
+                return store
             }
             try refuseSharing(all)
             return all.filter { stores.isEmpty || stores.contains($0.name) }

@@ -40,6 +40,7 @@ struct Check: Program {
     }
 
     func work() async throws -> ExitStatus {
+        call.begin()
         let listed = try plugin.describe()
         if listed.manifest == nil, listed.problem?.meaning == .configuration {
             try reportBrokenManifest(listed.problems, tap: tapVersion) {
@@ -52,7 +53,9 @@ struct Check: Program {
         let name = subject.specification.name
         let verdict = try await withPluginQueue { queue in
             try await examine(subject, queue: queue, tap: tapVersion) { line in
-                if isDebugging { Talk.line("\(name): \(line.level.rawValue): \(line.message)") }
+                if isDebugging {
+                    Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
+                }
             } write: {
                 try writeToStandardOutput($0)
             }

@@ -18,6 +18,7 @@ struct Info: Program {
     @OptionGroup var call: CallOptions
 
     func work() async throws -> ExitStatus {
+        call.begin()
         let listed = try plugin.describe()
         let description = PluginDescription(listed)
         if !start {

@@ -14,7 +14,9 @@ struct PrintInfo: Program {
     @OptionGroup var call: CallOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.reasoningStrategy, plugin, isDebugging: call.debug) { plugin in
+        call.begin()
+        return try await withChosenPlugin(.reasoningStrategy, plugin, isDebugging: call.debug) {
+            plugin in
             try await printStrategyInfo(of: plugin, timeout: call.duration)
             return .success
         }

@@ -24,7 +24,9 @@ struct Create: Program {
     }
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.databaseProvider, plugin, isDebugging: call.debug) { plugin in
+        call.begin()
+        return try await withChosenPlugin(.databaseProvider, plugin, isDebugging: call.debug) {
+            plugin in
             try await Database(plugin, timeout: call.duration)
                 .createCollection(target.collection, dimension: dimension)
             return .success
@@ -44,7 +46,9 @@ struct Drop: Program {
     @OptionGroup var call: CallOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenPlugin(.databaseProvider, plugin, isDebugging: call.debug) { plugin in
+        call.begin()
+        return try await withChosenPlugin(.databaseProvider, plugin, isDebugging: call.debug) {
+            plugin in
             try await Database(plugin, timeout: call.duration).deleteCollection(target.collection)
             return .success
         }

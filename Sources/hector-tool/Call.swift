@@ -42,7 +42,8 @@ struct Call: Program {
     }
 
     func work() async throws -> ExitStatus {
-        try await withChosenTools(plugin, timeout: call.timeout, isDebugging: call.debug) {
+        call.begin()
+        return try await withChosenTools(plugin, timeout: call.timeout, isDebugging: call.debug) {
             toolbox in
             let runner = ToolRunner(
                 toolbox, permission.approval, mostOutput: output.maxOutput.bytes)

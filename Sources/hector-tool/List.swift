@@ -17,7 +17,8 @@ struct List: Program {
     @OptionGroup var call: CallOptions
 
     func work() async throws -> ExitStatus {
-        try await withChosenTools(plugin, timeout: call.timeout, isDebugging: call.debug) {
+        call.begin()
+        return try await withChosenTools(plugin, timeout: call.timeout, isDebugging: call.debug) {
             toolbox in
             try await printTools(of: toolbox, permission.permissions)
             return .success

@@ -33,8 +33,16 @@ struct Query: Program {
     @Flag(help: "Print a line of JSON for each result.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    var timeout: Timeout?
+
     @Flag(help: "Show what plugins say, and what is done with them.")
     var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
 
     func validate() throws {
         if !(1...100_000).contains(topK) {
@@ -47,6 +55,7 @@ struct Query: Program {
     }
 
     func work() async throws -> ExitStatus {
+        if quiet { Talk.beQuiet() }
         let environment = Environment.current
         let blueprint: Blueprint
         do {
@@ -54,6 +63,7 @@ struct Query: Program {
             var choices = Choices()
             choices.config = config
             choices.isDebugging = debug
+            if let timeout { choices.take(timeout) }
             blueprint = try Blueprint(
                 searching: store, in: settings, topK: topK, minScore: minScore, choices,
                 environment: environment)

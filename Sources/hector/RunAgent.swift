@@ -54,6 +54,9 @@ extension RunAgent {
             help: ArgumentHelp("Answer up to N lines at a time.", valueName: "n"))
         var jobs = 1
 
+        @Flag(help: "Show on standard error how many lines are answered.")
+        var progress = false
+
         @Option(
             help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
         var trace: String?
@@ -87,7 +90,8 @@ extension RunAgent {
             let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
             let output = Output(form)
             let runs = Runs(
-                blueprint, output, context: context, session: session, trace: trace, jobs: jobs)
+                blueprint, output, context: context, session: session, trace: trace, jobs: jobs,
+                progress: progress && !agent.quiet ? Progress(of: "runs") : nil)
             let result = try await Crew.withFailures(blueprint, trace) { crew in
                 if let question { return try await runs.answer(question, crew) }
                 return try await runs.answerLines(crew)

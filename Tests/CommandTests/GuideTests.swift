@@ -191,8 +191,8 @@ import Testing
             mkdir -p ~/.hector/plugins/my-llm
             mv my-llm my-llm.plugin.yaml ~/.hector/plugins/my-llm/
             ls ~/.hector/plugins/my-llm
-            hector --llm my-llm -o api_key=k --no-tools 'a b'
-            hector --llm my-llm --no-tools 'a b'
+            hector --plugin my-llm -o api_key=k --no-tools 'a b'
+            hector --plugin my-llm --no-tools 'a b'
             """)
         #expect(result.lines == ["my-llm", "my-llm.plugin.yaml", "You said: a b"])
         #expect(result.status == 78)
@@ -284,12 +284,12 @@ import Testing
         try await plugin("plugin-name", runs: "python-llm", manifest: manifest, in: shell)
         let result = try await shell.run(
             """
-            hector --llm ./plugin-name -o api_key=k -o endpoint=e --no-tools hi
+            hector --plugin ./plugin-name -o api_key=k -o endpoint=e --no-tools hi
             sed -i 's/>=0.1.0"/>=0.1.0,<2.0.0"/' plugin-name.plugin.yaml
             sed -i 's/version: "1.0.0"/version: "1.2.0"/' plugin-name.plugin.yaml
-            hector --llm ./plugin-name -o api_key=k -o endpoint=e --no-tools hi
+            hector --plugin ./plugin-name -o api_key=k -o endpoint=e --no-tools hi
             sed -i 's/>=0.1.0,<2.0.0/>=2.0.0/' plugin-name.plugin.yaml
-            hector --llm ./plugin-name -o api_key=k -o endpoint=e --no-tools hi || echo $?
+            hector --plugin ./plugin-name -o api_key=k -o endpoint=e --no-tools hi || echo $?
             """)
         #expect(result.lines == ["You said: hi", "You said: hi", "78"])
     }

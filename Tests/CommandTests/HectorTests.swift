@@ -86,6 +86,13 @@ import Testing
               llm_providers:
                 a: { path: ./a, config: { api_key: abc123, max_tokens: 5, other_token: "t0p", url: "http://x" } }
                 b: { config: { api_key: "${KEY}", headers: { X-Any: s3cret }, list: [1, two] } }
+              tool_providers:
+                c:
+                  config: { url: "https://me:pw@h/mcp?api_key=k1&x=1", env: [A=b], args: [--token, t1, -v] }
+                d:
+                  config:
+                    command: >-
+                      srv -H 'Authorization: Bearer abc' --password=p --token "${TOKEN}"
 
             """, to: "hector.yaml")
         let result = try await shell.run("hector config show; hector config path")
@@ -108,6 +115,19 @@ import Testing
                         list:
                           - 1
                           - two
+                  tool_providers:
+                    c:
+                      config:
+                        url: "https://me:********@h/mcp?api_key=********&x=1"
+                        env:
+                          - "********"
+                        args:
+                          - "--token"
+                          - "********"
+                          - "-v"
+                    d:
+                      config:
+                        command: "srv -H 'Authorization: Bearer ********' --password=******** --token \\"${TOKEN}\\""
                 \(shell.path)/hector.yaml
 
                 """)
@@ -137,11 +157,13 @@ import Testing
             complete_words hector-embed --plugin hash
             complete_words hector-embed --docum
             complete_words hector va
+            complete_words hector-search -C x upsert --cr
+            complete_words hector --config=x session list --js
             """, in: shell)
         #expect(
             result.lines == [
                 "a", "a", "model", "mine", "docs", "passages", "hash-embedder", "--document",
-                "validate",
+                "validate", "--create", "--json",
             ])
     }
 
@@ -183,13 +205,17 @@ import Testing
             """
             fish --no-config -c '
                 set -p fish_complete_path $ROOT/completions/fish
-                for line in "hector ind" "hector --agent x ind" "hector index " "hector session del"
+                for line in "hector ind" "hector --agent x ind" "hector index " "hector session del" \\
+                    "hector-search -C x upsert --cr" "hector --config=x session list --js"
                     complete -C $line | string split -f 1 \\t | string join " "
                     echo .
                 end'
             """)
         #expect(
-            result.lines == ["index", ".", ".", "help run status", ".", "delete", "."],
+            result.lines == [
+                "index", ".", ".", "help run status", ".", "delete", ".", "--create", ".",
+                "--json", ".",
+            ],
             "\(result.errors)")
     }
 
@@ -207,6 +233,8 @@ import Testing
                 ("hector ind", "hector index"), ("hector index sta", "hector index status"),
                 ("hector embed --plugin hash", "hector embed --plugin hash-embedder"),
                 ("hector session del", "hector session delete"),
+                ("hector-search -C x upsert --cr", "hector-search -C x upsert --create"),
+                ("hector --config x session list --js", "hector --config x session list --json"),
             ]:
                 t.send(line + "\t")
                 t.expect(whole)

@@ -50,7 +50,9 @@ import Testing
             "broken  discovered unusable false",
             "hash-embedder embedder_provider built-in ready true",
             "anthropic-llm llm_provider built-in unconfigured false",
-            "description kind name origin path problem socket status version",
+            "openai-llm llm_provider built-in unconfigured false",
+            "mcp-tools tool_provider built-in unconfigured false",
+            "description kind name needs origin path problem socket status version",
         ] {
             #expect(lines.contains(line), "\(line) is not in \(result.output)")
         }
@@ -96,6 +98,47 @@ import Testing
         #expect(result.output.contains(#"{"name":"api_key","unknown":true,"configured":true}"#))
         #expect(result.output.contains("unknown setting 'api_key'"))
         #expect(!result.output.contains("sk-secret"))
+    }
+
+    @Test func `what a plugin's settings lack is told`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugins:
+              llm_providers:
+                keyless: { path: openai-llm, config: { model: m } }
+                local: { path: openai-llm, config: { base_url: "http://localhost:1" } }
+                off: { path: openai-llm, enabled: false }
+
+            """, to: "hector.yaml")
+        let result = try await shell.run(
+            """
+            list() {
+                hector plugin list --json | jq -c --arg name $1 \\
+                    'select(.name == $name) | [.status, .problem, .needs]'
+            }
+            for name in openai-llm anthropic-llm keyless local off mcp-tools; do list $name; done
+            OPENAI_API_KEY=k list keyless; OPENAI_BASE_URL=http://h list keyless
+            hector plugin list | grep ^keyless | tr -s ' ' | cut -d' ' -f5,7-
+            hector plugin info keyless | grep -E '^  (api_key|retry_delay|model) ' | tr -s ' '
+            """)
+        let key = #"[{"setting":"api_key","environment":"OPENAI_API_KEY"}]"#
+        #expect(
+            result.lines == [
+                #"["unconfigured","needs api_key (or $OPENAI_API_KEY)",\#(key)]"#,
+                #"["unconfigured","needs model, api_key (or $ANTHROPIC_API_KEY)","#
+                    + #"[{"setting":"model"},{"setting":"api_key","environment":"ANTHROPIC_API_KEY"}]]"#,
+                #"["unconfigured","needs api_key (or $OPENAI_API_KEY)",\#(key)]"#,
+                #"["ready",null,[]]"#, #"["disabled",null,\#(key)]"#,
+                #"["unconfigured","needs command or url",[{"setting":"command"}]]"#,
+                #"["ready",null,[]]"#, #"["ready",null,[]]"#,
+                "unconfigured needs api_key (or $OPENAI_API_KEY)",
+                " api_key string, optional, or $OPENAI_API_KEY, needed: "
+                    + "The key that the server wants to see; OpenAI wants one",
+                " retry_delay duration, optional, default 1s: The pause before the first of these",
+                " model string, optional, default the only one of the server, configured: "
+                    + "The model's name",
+            ], "\(result.errors)")
     }
 
     @Test(arguments: [

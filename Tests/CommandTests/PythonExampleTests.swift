@@ -49,6 +49,35 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
     }
 
+    @Test func `the first plugin and manifest of the README keep the contract`() async throws {
+        let shell = try Shell()
+        let page = try String(contentsOfFile: "\(Shell.root)/README.md", encoding: .utf8)
+        func block(_ language: String, with text: String) throws -> String {
+            try #require(
+                page.components(separatedBy: "```").first {
+                    $0.hasPrefix(language + "\n") && $0.contains(text)
+                }.map { String($0.dropFirst(language.count + 1)) })
+        }
+        let python = "\(Self.tree)/plugins/custom-embedder-python/.venv/bin/python"
+        try shell.write(
+            "#!\(python)\n" + block("python", with: "serve(Lengths())"), to: "my-embedder")
+        try shell.write(
+            block("yaml", with: "my-embedder.plugin.yaml"), to: "my-embedder.plugin.yaml")
+        let result = try await shell.run(
+            """
+            chmod +x my-embedder
+            hector plugin check ./my-embedder -o unit=10 > tap || grep -A9 '^not ok' tap
+            grep -c "without the setting 'unit'" tap
+            hector-embed --plugin ./my-embedder -o unit=10 'one two' | jq -c .vector
+            hector plugin info ./my-embedder --json | jq -c '.status, .settings'
+            """)
+        #expect(
+            result.lines == [
+                "1", "[0.7,0.2]", #""unconfigured""#,
+                #"[{"name":"unit","type":"number","required":true,"configured":false,"lacking":true,"description":"What a length is divided by"}]"#,
+            ], "\(result.errors)")
+    }
+
     @Test func `an index and an agent go by both`() async throws {
         let result = try await makeShell().run(
             """

@@ -43,6 +43,23 @@ import Testing
         #expect(String(describing: try #require(error)).contains(reason))
     }
 
+    @Test func `is not configured without what its manifest requires`() async throws {
+        try await withHost(of: Keyed()) { host in
+            for (settings, isRefused) in [
+                ([:], true), (["api_key": ""], true), (["api_key": "k"], false),
+            ]
+                as [([String: String], Bool)]
+            {
+                let answer = try await host.call(
+                    EmbedderMethod.initialize,
+                    Hector_Plugin_InitializeRequest.with { $0.config = settings },
+                    Hector_Plugin_InitializeResponse.self)
+                #expect(answer.success != isRefused)
+                #expect(answer.error.hasPrefix("setting 'api_key' is missing") == isRefused)
+            }
+        }
+    }
+
     @Test(arguments: [("plugin", true), ("", true), ("other", false)])
     func `says it is serving`(service: String, isKnown: Bool) async throws {
         try await withHost(of: SingleEmbedder()) { host in
@@ -154,4 +171,16 @@ private final class SlowEmbedder: EmbedderProvider {
         await mayEnd.wait()
         return [1]
     }
+}
+
+/// Asks for nothing itself.
+private struct Keyed: EmbedderProvider {
+    static let manifest = Manifest(
+        name: "keyed", version: "1.0.0", requiredSettings: ["api_key"])
+
+    let embedderInfo = EmbedderInfo(modelName: "length", dimension: 1)
+
+    func configure(_ configuration: Configuration) {}
+
+    func embed(_ text: String, as type: InputType) -> [Float] { [0] }
 }

@@ -20,7 +20,7 @@ function __hector-chunk_parse_tokens -S
     set -l unparsed_tokens (__hector-chunk_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-chunk'
-        __hector-chunk_parse_subcommand -r 1 'size=' 'overlap=' 'whole' '0/null' 'j/jobs=' 'fail-fast' 'errors=' 'summary' 'q/quiet' 'version' 'h/help'
+        __hector-chunk_parse_subcommand -r 1 'size=' 'overlap=' 'whole' '0/null' 'j/jobs=' 'fail-fast' 'errors=' 'summary' 'progress' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __hector-chunk_parse_subcommand -r 1 'version'
@@ -85,6 +85,7 @@ complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" fail-fast' -l 'fail-fast' -d 'Stop at the first file that is skipped.'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" errors' -l 'errors' -d 'Write a record for each skipped file to this file.' -rfka ''
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" summary' -l 'summary' -d 'Print a line of JSON with totals to standard error at the end.'
+complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" progress' -l 'progress' -d 'Show progress on standard error.'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" q quiet' -l 'quiet' -s 'q' -d 'Say nothing of files that are skipped for not being text.'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" version' -l 'version' -d 'Show the version.'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" h help' -s 'h' -l 'help' -d 'Show help information.'

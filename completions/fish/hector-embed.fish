@@ -25,7 +25,7 @@ function __hector-embed_parse_tokens -S
         case 'records'
             __hector-embed_parse_subcommand -r 1 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'info'
-            __hector-embed_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'version' 'h/help'
+            __hector-embed_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'help'
             __hector-embed_parse_subcommand -r 1 'version'
         end
@@ -140,6 +140,7 @@ complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" timeout' -l 'timeout' -d 'Give up a call after this long: 90, 90s, 500ms or 5m.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" version' -l 'version' -d 'Show the version.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed info" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed help" version' -l 'version' -d 'Show the version.'

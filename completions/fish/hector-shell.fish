@@ -20,7 +20,7 @@ function __hector-shell_parse_tokens -S
     set -l unparsed_tokens (__hector-shell_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-shell'
-        __hector-shell_parse_subcommand 0 'agent=' 'config=' 'llm=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'trace=' 'c/continue' 'session=' 'no-session' 'keep-going' 'version' 'h/help'
+        __hector-shell_parse_subcommand 0 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'trace=' 'c/continue' 'session=' 'no-session' 'keep-going' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __hector-shell_parse_subcommand -r 1 'version'
@@ -79,14 +79,14 @@ end
 complete -c 'hector-shell' -f
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector-shell_custom_completion ---completion -- --agent (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
-complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" llm' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(__hector-shell_custom_completion ---completion -- --llm (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" llm plugin' -l 'plugin' -l 'llm' -d 'Use this model\'s plugin: a name or a path.' -rfka '(__hector-shell_custom_completion ---completion -- --plugin (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell"' -l 'option' -s 'o' -d 'Set an option of the model\'s plugin; repeat for more.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" m model' -l 'model' -s 'm' -d 'The model.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" s system' -l 'system' -s 's' -d 'Say this to the model in place of the agent\'s system prompt.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell"' -l 'store' -d 'Search this document store in place of the agent\'s; repeat for more.' -rfka '(__hector-shell_custom_completion ---completion -- --store (count (__hector-shell_tokens -pc)) (__hector-shell_tokens -tC))'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" max-iterations' -l 'max-iterations' -d 'Stop after so many answers of the model.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" max-tokens-total' -l 'max-tokens-total' -d 'Stop a run that has used so many tokens.' -rfka ''
-complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" timeout' -l 'timeout' -d 'Give up a call of a model or a tool after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" timeout' -l 'timeout' -d 'Give up a call of a plugin after this long: 90, 90s, 5m.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" debug' -l 'debug' -d 'Show what plugins say, and what is done with them.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" q quiet' -l 'quiet' -s 'q' -d 'Say nothing but errors.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" no-tools' -l 'no-tools' -d 'Offer the model no tools.'

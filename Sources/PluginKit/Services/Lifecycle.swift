@@ -40,7 +40,14 @@ final class Lifecycle: Sendable {
                 .failedPrecondition,
                 "it is in use already and keeps its settings: \(difference)")
         }
-        let error = await errorText { try await plugin.configure(Configuration(settings)) }
+        let error = await errorText {
+            for name in type(of: plugin).manifest.requiredSettings
+            where settings[name]?.isEmpty != false {
+                throw ConfigurationError.missing(
+                    name, expected: "a value, which the manifest requires")
+            }
+            try await plugin.configure(Configuration(settings))
+        }
         if error.isEmpty { given.withLock { $0 = GivenSettings(settings) } }
         stage.withLock { $0 = error.isEmpty ? .ready : .error }
         if !error.isEmpty { log.error("cannot use the settings", ["error": error]) }

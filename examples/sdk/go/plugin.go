@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +27,9 @@ type Plugin interface {
 type Manifest struct {
 	Name, Version, Author, Description, HectorVersion string
 	Capabilities                                      map[string]string
+	// Required has settings without which, or with an empty one of which, Initialize is refused
+	// before the plugin's own is called, as without those of the file's config_schema.required.
+	Required []string
 }
 
 // Described is a plugin that says who it is.
@@ -67,7 +71,7 @@ func (l *lifecycle) Initialize(
 		return &pb.InitializeResponse{Success: true}, nil
 	}
 	l.status.Store("loading")
-	text, err := told(l.plugin.Initialize(ctx, toValues(in.Config)))
+	text, err := told(l.initialize(ctx, in.Config))
 	if text != "" || err != nil {
 		l.status.Store("error")
 		return &pb.InitializeResponse{Error: text}, err
@@ -78,6 +82,19 @@ func (l *lifecycle) Initialize(
 		l.given[name] = value
 	}
 	return &pb.InitializeResponse{Success: true}, nil
+}
+
+func (l *lifecycle) initialize(ctx context.Context, config map[string]string) error {
+	required := requiredByFile()
+	if described, ok := l.plugin.(Described); ok {
+		required = append(required, described.GetManifest().Required...)
+	}
+	for _, name := range required {
+		if config[name] == "" {
+			return fmt.Errorf("setting '%s' is missing: the manifest requires it", name)
+		}
+	}
+	return l.plugin.Initialize(ctx, toValues(config))
 }
 
 func (l *lifecycle) Shutdown(

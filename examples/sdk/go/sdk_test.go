@@ -249,6 +249,46 @@ func TestThePartsThatAllKindsHave(t *testing.T) {
 	expect(t, state(), "shutdown")
 }
 
+type keyed struct{ model }
+
+func (k *keyed) GetManifest() Manifest { return Manifest{Required: []string{"key"}} }
+
+func TestNothingIsInitializedWithoutWhatIsRequired(t *testing.T) {
+	connected, _ := connect(t, &LLMProviderPlugin{Impl: &keyed{}})
+	client, ctx := connected.(pb.LLMProviderClient), context.Background()
+	for _, config := range []map[string]string{nil, {"key": ""}, {"key": "k"}} {
+		answer, err := client.Initialize(ctx, &pb.InitializeRequest{Config: config})
+		expect(t, err, nil)
+		problem := "setting 'key' is missing: the manifest requires it"
+		if config["key"] != "" {
+			problem = ""
+		}
+		expect(t, answer.Error, problem)
+		expect(t, answer.Success, problem == "")
+	}
+}
+
+func TestTheFileSaysWhatIsRequired(t *testing.T) {
+	for _, test := range []struct {
+		manifest string
+		names    []string
+	}{
+		{"plugin:\n  config_schema:\n    required:\n      - a\n      - \"b\"  # one\n    optional:\n      - c\n", []string{"a", "b"}},
+		{"plugin:\n  config_schema: { optional: [x], required: [a, \"b\"] }\n", []string{"a", "b"}},
+		{"plugin:\n  config_schema:\n    optional: [x]\n    required: [a,\n      'b']\n  capabilities: { required: [z] }\n", []string{"a", "b"}},
+		{"plugin:\n  config_schema:\n    required:\n    - a\n    - b\n  name: c\n", []string{"a", "b"}},
+		{"plugin:\n  config_schema:\n    # required: [a]\n    required: []\n", []string{}},
+		{"plugin:\n  config_schema:\n    required: [*anchor]\n", []string{}},
+		{"plugin:\n  name: required\n  config_schema:\n    optional: [a]\n", []string{}},
+		{"required: [a]\n", []string{}},
+		{"", []string{}},
+		{"{", []string{}},
+	} {
+		names := requiredIn(test.manifest)
+		expect(t, append([]string{}, names...), test.names)
+	}
+}
+
 type embedder struct{ base }
 
 func (e *embedder) Embed(ctx context.Context, text string) ([]float32, error) {

@@ -1,7 +1,7 @@
 """What plugins of all kinds have in common."""
 
 import sys
-from typing import Any, Dict, List, Mapping, Optional, Type
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
 import grpc
 from hector import (
@@ -49,6 +49,10 @@ class Plugin:
 
     # What GetManifest says, by the names of the file's fields. The file is what counts.
     manifest: Mapping[str, Any] = {}
+
+    # Settings without which, or with an empty one of which, Initialize is refused, as without those
+    # of the file's config_schema.required.
+    required: Sequence[str] = ()
 
     # How many calls run side by side, `health` and `shutdown` not counted. Python runs one of them at a time: more threads only help
     # those that wait for something else. The host has 32 in flight unless its user says otherwise.

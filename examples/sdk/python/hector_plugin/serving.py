@@ -17,6 +17,7 @@ from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from hector import (
     batch_pb2_grpc,
+    common_pb2,
     database_pb2_grpc,
     embedder_pb2_grpc,
     llm_pb2_grpc,
@@ -24,7 +25,7 @@ from hector import (
     tool_pb2_grpc,
 )
 
-from . import hclog, plugin
+from . import hclog, plugin, required
 from .settings import Settings
 from .stdio import Prints
 
@@ -78,6 +79,7 @@ def serve(
     if workers is None:
         workers = int(getattr(served, "workers", plugin.Plugin.workers))
     server = new_server(workers)
+    _hold_to_manifest(served)
     for servicer, add in SERVICES:
         if isinstance(served, servicer):
             add(served, server)
@@ -121,6 +123,24 @@ def serve(
     logging.shutdown()
     # The interpreter would wait for the thread of a call that hangs.
     os._exit(0)
+
+
+def _hold_to_manifest(served) -> None:
+    """Has Initialize refuse to go without what the manifest requires, whoever wrote it."""
+    names = [*getattr(served, "required", ()), *required.by_file()]
+    initialize = getattr(served, "Initialize", None)
+
+    def held(request, context):
+        for name in names:
+            if not request.config.get(name):
+                served._status = "error"
+                return common_pb2.InitializeResponse(
+                    success=False,
+                    error=f"setting '{name}' is missing: the manifest requires it")
+        return initialize(request, context)
+
+    if names and initialize is not None:
+        served.Initialize = held
 
 
 def require_cookie() -> None:

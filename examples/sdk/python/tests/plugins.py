@@ -46,6 +46,10 @@ class Lengths(Embedder):
         return [float(len(text))]
 
 
+class Keyed(Lengths):
+    required = ["api_key"]
+
+
 class One(Lengths):
     """Has one worker, which `health` sets free."""
 

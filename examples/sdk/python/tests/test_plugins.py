@@ -18,7 +18,7 @@ import hector_plugin_pb2 as pb
 import hector_plugin_pb2_grpc as services
 from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2, stdio_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from hector_plugin import mutual_tls
+from hector_plugin import mutual_tls, required
 
 PLUGINS = Path(__file__).with_name("plugins.py")
 
@@ -283,6 +283,33 @@ class KindTests(unittest.TestCase):
             calls = [plugin.Initialize.future(pb.InitializeRequest(config={"size": str(size)}))
                      for size in range(8)]
             self.assertEqual([call.exception() is None for call in calls].count(True), 1)
+
+    def test_goes_not_without_what_is_required(self):
+        with Host("Keyed") as host:
+            plugin = services.EmbedderProviderStub(host.channel())
+            for config in {}, {"api_key": ""}:
+                refusal = plugin.Initialize(pb.InitializeRequest(config=config))
+                self.assertEqual(
+                    (refusal.success, refusal.error),
+                    (False, "setting 'api_key' is missing: the manifest requires it"))
+            given = pb.InitializeRequest(config={"api_key": "k"})
+            self.assertTrue(plugin.Initialize(given).success)
+
+    def test_the_file_says_what_is_required(self):
+        for manifest, names in [
+            ("plugin:\n  config_schema:\n    required:\n      - a\n      - \"b\"  # one\n    optional:\n      - c\n", ["a", "b"]),
+            ("plugin:\n  config_schema: { optional: [x], required: [a, \"b\"] }\n", ["a", "b"]),
+            ("plugin:\n  config_schema:\n    optional: [x]\n    required: [a,\n      'b']\n  capabilities: { required: [z] }\n", ["a", "b"]),
+            ("plugin:\n  config_schema:\n    required:\n    - a\n    - b\n  name: c\n", ["a", "b"]),
+            ("plugin:\n  config_schema:\n    # required: [a]\n    required: []\n", []),
+            ("plugin:\n  config_schema:\n    required: [*anchor]\n", []),
+            ("plugin:\n  name: required\n  config_schema:\n    optional: [a]\n", []),
+            ("required: [a]\n", []),
+            ("", []),
+            ("{", []),
+        ]:
+            with self.subTest(manifest):
+                self.assertEqual(required.in_manifest(manifest), names)
 
     def test_an_embedder(self):
         with Host("Lengths") as host:

@@ -1,0 +1,264 @@
+internal import GivenSettings
+
+// What a person may show to others: the same texts without what opens something.
+extension Settings {
+    /// What stands in a secret's place.
+    package static let mask = "********"
+
+    /// How keys of well-known services begin.
+    private static let knownKeys = [
+        "sk-", "ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "hf_", "AIza", "AKIA",
+    ]
+
+    /// True for a name of a setting, variable, option or header whose value nobody else should see.
+    package static func isSecret(_ name: String) -> Bool { GivenSettings.isSecret(name) }
+
+    /// A value as it may be shown under its name.
+    package static func masked(_ value: String, of name: String) -> String {
+        isSecret(name) ? maskedValue(value) : masked(value)
+    }
+
+    /// A text, such as a command line, without the passwords and keys of its URLs, the values of
+    /// secret options and variables, and the contents of secret headers. Variables such as
+    /// `${TOKEN}` stay, since they tell nothing.
+    package static func masked(_ text: String) -> String {
+        let text = maskedJSON(text)
+        let words = Word.all(in: text)
+        var previous: String?
+        var shown = ""
+        var place = text.startIndex
+        for word in words {
+            shown += text[place..<word.range.lowerBound]
+            let content = masked(
+                word.content, after: previous, isWhole: words.count == 1 && word.quote == nil)
+            shown += content == word.content ? String(text[word.range]) : word.quoted(content)
+            place = word.range.upperBound
+            previous = word.content
+        }
+        shown += text[place...]
+        return maskedHeader(shown)
+    }
+
+    /// The words of a command line, each as ``masked(_:)`` has it.
+    package static func masked(words: [String]) -> [String] {
+        words.indices.map { masked(words[$0], after: $0 > 0 ? words[$0 - 1] : nil, isWhole: false) }
+    }
+
+    private static func maskedValue(_ value: some StringProtocol) -> String {
+        value.isEmpty || isVariable(value) ? String(value) : mask
+    }
+
+    /// True for a text that is nothing but a variable without a default.
+    static func isVariable(_ text: some StringProtocol) -> Bool {
+        guard text.hasPrefix("$") else { return false }
+        let name = text.dropFirst()
+        let inner =
+            name.hasPrefix("{") && name.hasSuffix("}") ? name.dropFirst().dropLast() : name[...]
+        return !inner.isEmpty
+            && inner.allSatisfy { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+
+    // MARK: Words
+
+    private static func masked(_ word: String, after previous: String?, isWhole: Bool) -> String {
+        switch previous {
+        case "-H", "--header", "--proxy-header":
+            let header = maskedHeader(word)
+            if header != word { return header }
+        case "-u", "-U", "--user", "--proxy-user":
+            if let colon = word.firstIndex(of: ":"), !word.contains("://") {
+                return word[...colon] + maskedValue(word[word.index(after: colon)...])
+            }
+        case "Bearer", "bearer", "Authorization:":
+            if word.count >= 8 { return maskedValue(word) }
+        case let option?
+        where option.hasPrefix("-") && !option.contains("=") && isSecret(bare(option))
+            && !word.hasPrefix("-"):
+            return maskedValue(word)
+        default: break
+        }
+        if word.hasPrefix("-H"), word.count > 2 {
+            let header = maskedHeader(String(word.dropFirst(2)))
+            if header != word.dropFirst(2) { return "-H" + header }
+        }
+        if let assigned = maskedAssignment(word) { return assigned }
+        // A command line in a word; not the text as a whole, which is one word, again.
+        if !isWhole, word.contains(where: \.isWhitespace) { return masked(word) }
+        if knownKeys.contains(where: word.hasPrefix), word.count >= 16 { return mask }
+        return maskedURLs(word)
+    }
+
+    /// `NAME=VALUE` and `--name=VALUE`, or nil for what is neither.
+    private static func maskedAssignment(_ word: String) -> String? {
+        guard let equals = word.firstIndex(of: "="), equals > word.startIndex,
+            word[..<equals].allSatisfy({
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0))
+            })
+        else { return nil }
+        let value = word[word.index(after: equals)...]
+        let name = bare(String(word[..<equals]))
+        if ["header", "H"].contains(name) { return word[...equals] + maskedHeader(String(value)) }
+        return word[...equals]
+            + (isSecret(name) && !GivenSettings.secretGroups.contains(name)
+                ? maskedValue(value)
+                : masked(String(value), after: nil, isWhole: false))
+    }
+
+    private static func bare(_ option: String) -> String {
+        String(option.drop { $0 == "-" })
+    }
+
+    /// `Name: value`, with the value masked if the name is secret.
+    private static func maskedHeader(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex,
+            text[..<colon].allSatisfy({
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))
+            }), isSecret(String(text[..<colon]))
+        else { return text }
+        let value = text[text.index(after: colon)...]
+        let space = value.prefix { $0.isWhitespace }
+        let content = value[space.endIndex...]
+        // A URL, not a header.
+        if content.isEmpty || content.hasPrefix("//") { return text }
+        let scheme = ["Bearer ", "Basic ", "Token "].first { content.hasPrefix($0) } ?? ""
+        return text[...colon] + space + scheme + maskedValue(content.dropFirst(scheme.count))
+    }
+
+    // MARK: URLs
+
+    /// The text with the passwords of its URLs masked, and the values of secret names in queries.
+    private static func maskedURLs(_ text: String) -> String {
+        guard let marker = text.firstRange(of: "://") else { return text }
+        let isEnd = { (character: Character) in
+            character.isWhitespace || "\"'<>`".contains(character)
+        }
+        let before = text[..<marker.lowerBound]
+        let rest = text[marker.upperBound...]
+        let end = rest.firstIndex(where: isEnd) ?? rest.endIndex
+        let url = rest[..<end]
+        let authority = url.prefix { !"/?#".contains($0) }
+        var shown = String(before) + "://"
+        // A password may have any of these characters, though it should not.
+        if let at = authority.lastIndex(of: "@")
+            ?? url.prefix(while: { !"?#".contains($0) })
+            .lastIndex(of: "@").flatMap({ url[..<$0].contains(":") ? $0 : nil })
+        {
+            let user = url[..<at]
+            if let colon = user.firstIndex(of: ":") {
+                shown += user[...colon] + maskedValue(user[user.index(after: colon)...])
+            } else {
+                let isWeb = before.hasSuffix("http") || before.hasSuffix("https")
+                shown += isWeb ? maskedValue(user) : String(user)
+            }
+            shown += maskedQuery(url[at...])
+        } else {
+            shown += maskedQuery(url)
+        }
+        return shown + maskedURLs(String(rest[end...]))
+    }
+
+    private static func maskedQuery(_ url: Substring) -> String {
+        guard let start = url.firstIndex(where: { "?#".contains($0) }) else { return String(url) }
+        var shown = String(url[...start])
+        var rest = url[url.index(after: start)...]
+        while !rest.isEmpty {
+            let part = rest.prefix { !"&;#".contains($0) }
+            let name = part.prefix { $0 != "=" }
+            if name.endIndex < part.endIndex, isSecret(String(name)) {
+                shown += name + "=" + maskedValue(part[part.index(after: name.endIndex)...])
+            } else {
+                shown += part
+            }
+            rest = rest[part.endIndex...]
+            if let separator = rest.popFirst() { shown.append(separator) }
+        }
+        return shown
+    }
+
+    // MARK: JSON
+
+    /// The text with each `"name": "value"` of a secret name masked.
+    private static func maskedJSON(_ text: String) -> String {
+        guard text.contains("\":") || text.contains("\" :") else { return text }
+        var shown = ""
+        var rest = text[...]
+        while let quote = rest.firstIndex(of: "\"") {
+            guard let (name, afterName) = string(in: rest, at: quote) else { break }
+            shown += rest[..<afterName]
+            rest = rest[afterName...]
+            let gap = rest.prefix { $0 == ":" || $0.isWhitespace }
+            guard gap.filter({ $0 == ":" }).count == 1, isSecret(String(name)),
+                gap.endIndex < rest.endIndex, rest[gap.endIndex] == "\"",
+                let (value, afterValue) = string(in: rest, at: gap.endIndex)
+            else { continue }
+            shown += gap + "\"" + maskedValue(value) + "\""
+            rest = rest[afterValue...]
+        }
+        return shown + rest
+    }
+
+    /// What a JSON string has between its quotes, and where it ends.
+    private static func string(
+        in text: Substring, at quote: String.Index
+    ) -> (content: Substring, end: String.Index)? {
+        var place = text.index(after: quote)
+        while place < text.endIndex, text[place] != "\"" {
+            if text[place] == "\\" { place = text.index(after: place) }
+            if place < text.endIndex { place = text.index(after: place) }
+        }
+        guard place < text.endIndex else { return nil }
+        return (text[text.index(after: quote)..<place], text.index(after: place))
+    }
+}
+
+/// A word of a command line, as sh(1) takes it for one.
+private struct Word {
+    /// In the text, with its quotes.
+    let range: Range<String.Index>
+
+    /// The character that is around all of it; nil if none is.
+    let quote: Character?
+    let content: String
+
+    func quoted(_ content: String) -> String {
+        quote.map { "\($0)\(content)\($0)" } ?? content
+    }
+
+    static func all(in text: String) -> [Word] {
+        var words: [Word] = []
+        var place = text.startIndex
+        while let start = text[place...].firstIndex(where: { !$0.isWhitespace }) {
+            var end = start
+            while end < text.endIndex, !text[end].isWhitespace {
+                end = closing(of: end, in: text) ?? text.index(after: end)
+            }
+            words.append(Word(start..<end, in: text))
+            place = end
+        }
+        return words
+    }
+
+    private init(_ range: Range<String.Index>, in text: String) {
+        self.range = range
+        let raw = text[range]
+        let first = raw.first
+        let isQuoted =
+            raw.count > 1 && (first == "'" || first == "\"")
+            && Word.closing(of: range.lowerBound, in: text) == range.upperBound
+        quote = isQuoted ? first : nil
+        content = String(isQuoted ? raw.dropFirst().dropLast() : raw)
+    }
+
+    /// The place behind the quotation that begins somewhere; nil if none does, or it has no end.
+    private static func closing(of start: String.Index, in text: String) -> String.Index? {
+        let quote = text[start]
+        guard quote == "'" || quote == "\"" else { return nil }
+        var place = text.index(after: start)
+        while place < text.endIndex {
+            if text[place] == quote { return text.index(after: place) }
+            if text[place] == "\\", quote == "\"" { place = text.index(after: place) }
+            if place < text.endIndex { place = text.index(after: place) }
+        }
+        return nil
+    }
+}

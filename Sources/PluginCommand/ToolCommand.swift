@@ -53,10 +53,10 @@ package struct ToolCommand: Sendable {
         {
         case .success(let call): ready = call
         case .failure(let error):
-            throw Failure(.usage, "\(name): \(VisibleText(lines: error.message))")
+            throw Failure(.usage, "\(name): \(error.message)")
         }
         if let error = await runner.permit(ready) {
-            throw Failure(.notPermitted, "\(name): \(VisibleText(lines: error.message))")
+            throw Failure(.notPermitted, "\(name): \(error.message)")
         }
         switch await runner.execute(ready) {
         case .success(let output):
@@ -65,7 +65,7 @@ package struct ToolCommand: Sendable {
             return .success
         case .failure(let error):
             throw runner.failure
-                ?? Failure(.incomplete, "\(name): \(VisibleText(lines: error.message))")
+                ?? Failure(.incomplete, "\(name): \(error.message)")
         }
     }
 }

@@ -119,7 +119,7 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings"],
+            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings", "Unix"],
             swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
         command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),

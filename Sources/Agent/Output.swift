@@ -53,7 +53,7 @@ package final class Output: Sendable {
     private func showText(_ event: Event) async throws {
         switch event.kind {
         case .delta:
-            let text = Array(VisibleText.output(event.members["text"]?.string ?? "").utf8)
+            let text = Array((event.members["text"]?.string ?? "").utf8)
             shown.withLock { shown in
                 shown.hasText = true
                 shown.endsLine = text.last == UInt8(ascii: "\n")
@@ -157,7 +157,7 @@ package final class Output: Sendable {
     }
 
     private static func line(_ answer: Value?) -> [UInt8] {
-        let text = VisibleText.output(answer?.string ?? "")
+        let text = answer?.string ?? ""
         return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }
 }

@@ -38,7 +38,7 @@ package final class Recording: Sendable {
     /// - Throws: That the file cannot be read, or is none.
     package init(path: String) throws(Failure) {
         let bytes: [UInt8]
-        do { bytes = try File.read(path, limit: Self.largestFile).bytes } catch {
+        do { bytes = try File.readText(path, limit: Self.largestFile).bytes } catch {
             throw Failure(.badInput, "\(error)")
         }
         var agent: String?

@@ -140,7 +140,7 @@ package struct Runs: Sendable {
         func bad(_ code: String, _ message: String) -> Line {
             Line(id: "\(number)", text: .failure(RecordError(code, message)))
         }
-        guard case .bytes(let bytes) = line else {
+        guard case .bytes(var bytes) = line else {
             return bad("line_too_long", "longer than \(Self.longestLine >> 20) MiB")
         }
         if bytes.allSatisfy({ $0 <= 0x20 }) { return nil }
@@ -149,6 +149,7 @@ package struct Runs: Sendable {
                 id: record.value("id")?.string ?? "\(number)",
                 text: Result { () throws(RecordError) in try record.content(field: nil) })
         }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return bad("invalid_text", "it is not UTF-8")
         }

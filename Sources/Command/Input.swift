@@ -31,6 +31,7 @@ final class Input: Sendable {
 
     private let source: Source
     private let isText: Bool
+    private let endsInNewlines: Bool
     private let position = Position()
 
     /// Where in the texts we are. Only the one reading task touches it.
@@ -43,6 +44,7 @@ final class Input: Sendable {
     ///   - reader: The lines of standard input, if some have been looked at.
     init(_ options: FilterOptions, texts: [String], reader: LineReader? = nil) {
         isText = options.text
+        endsInNewlines = !options.null
         if texts.isEmpty {
             source = .lines(reader ?? LineReader(options))
         } else {
@@ -68,10 +70,16 @@ final class Input: Sendable {
 
     private func line(_ line: LineReader.Line?, _ number: Int) -> Line? {
         switch line {
-        case .bytes(let bytes)?: Line(number: number, content: isText ? .text(bytes) : .json(bytes))
+        case .bytes(let bytes)?:
+            Line(number: number, content: isText ? .text(withoutReturn(bytes)) : .json(bytes))
         case .tooLong?: Line(number: number, content: .tooLong)
         case nil: nil
         }
+    }
+
+    /// The text of a line that may end as in files from Windows.
+    private func withoutReturn(_ bytes: [UInt8]) -> [UInt8] {
+        endsInNewlines && bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
     }
 
     private func nextText() -> Line? {

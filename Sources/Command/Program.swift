@@ -37,7 +37,8 @@ extension ParsableCommand {
             endProcess(ExitStatus.usage.rawValue)
         }
         completeIfAsked(arguments ?? Array(CommandLine.arguments.dropFirst()))
-        let arguments = subcommandFirst(arguments ?? Array(CommandLine.arguments.dropFirst()))
+        let arguments = joinedValuesApart(
+            subcommandFirst(arguments ?? Array(CommandLine.arguments.dropFirst())))
         do {
             var command = try parseAsRoot(arguments)
             if let program = command as? any Program { finish(program) }

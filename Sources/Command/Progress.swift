@@ -7,6 +7,9 @@ package final class Progress: Sendable {
     private let last: Mutex<ContinuousClock.Instant>
     private let noun: String
 
+    /// Whether a line can be written over.
+    private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
+
     /// - Parameter noun: What is counted, in the plural.
     package init(of noun: String = "records") {
         last = Mutex(start)
@@ -17,11 +20,11 @@ package final class Progress: Sendable {
     package func show(_ report: Report) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in
-            if now - last < .milliseconds(isStandardErrorTerminal ? 200 : 10_000) { return false }
+            if now - last < .milliseconds(hasCursor ? 200 : 10_000) { return false }
             last = now
             return true
         }
-        if isDue { write(report, now - start, end: isStandardErrorTerminal ? "" : "\n") }
+        if isDue { write(report, now - start, end: hasCursor ? "" : "\n") }
     }
 
     package func finish(_ report: Report) { write(report, ContinuousClock.now - start, end: "\n") }
@@ -31,9 +34,9 @@ package final class Progress: Sendable {
             Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         let rate = Int(Double(report.records) / max(seconds, 0.001))
         let failed = report.failed > 0 ? ", \(report.failed) failed" : ""
-        // Carriage return and erase-to-end-of-line, on terminals only.
-        let beginning = isStandardErrorTerminal ? "\r\u{1b}[K" : ""
-        writeToStandardError(
+        // Carriage return and erase-to-end-of-line.
+        let beginning = hasCursor ? "\r\u{1b}[K" : ""
+        writeControlsToStandardError(
             "\(beginning)\(Talk.programName): \(report.records) \(noun)\(failed), \(rate)/s\(end)")
     }
 }

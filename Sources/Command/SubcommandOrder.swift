@@ -36,10 +36,43 @@ extension ParsableCommand {
         return place
     }
 
+    /// The arguments with the values that are joined to an option of one letter set apart, as POSIX
+    /// has it: `-qk5` as `-q -k=5`. ArgumentParser would take each letter for an option.
+    ///
+    /// - Parameter arguments: With a subcommand first.
+    static func joinedValuesApart(_ arguments: [String]) -> [String] {
+        func mayBeJoined(_ word: String) -> Bool {
+            word.hasPrefix("-") && !word.hasPrefix("--") && word.count > 2
+        }
+        // Asking ArgumentParser which options have values takes milliseconds.
+        guard arguments.contains(where: mayBeJoined) else { return arguments }
+        var command: any ParsableCommand.Type = self
+        var place = 0
+        while place < arguments.count,
+            let named = command.configuration.subcommands.first(where: {
+                $0.answers(to: arguments[place])
+            })
+        {
+            command = named
+            place += 1
+        }
+        var options = OptionNames(ofOnly: command)
+        while let standard = command.configuration.defaultSubcommand {
+            options.add(only: standard)
+            command = standard
+        }
+        return arguments[..<place]
+            + options.joinedValuesApart(
+                arguments[place...], endsAtOperand: command is any ForwardsWords.Type)
+    }
+
     private static func answers(to word: String) -> Bool {
         _commandName == word || configuration.aliases.contains(word)
     }
 }
+
+/// A command whose first operand and what follows it are words of somebody else's.
+package protocol ForwardsWords: ParsableCommand {}
 
 /// The options of a command and of all its subcommands, by whether the next word is their value.
 private struct OptionNames {
@@ -51,7 +84,20 @@ private struct OptionNames {
         if let command = help["command"] { add(command) }
     }
 
+    /// Without those of its subcommands.
+    init(ofOnly command: any ParsableCommand.Type) { add(only: command) }
+
+    mutating func add(only command: any ParsableCommand.Type) {
+        guard let help = try? Value(parsing: Array(command._dumpHelp().utf8)) else { return }
+        if let command = help["command"] { add(argumentsOf: command) }
+    }
+
     private mutating func add(_ command: Value) {
+        add(argumentsOf: command)
+        for subcommand in command["subcommands"]?.array ?? [] { add(subcommand) }
+    }
+
+    private mutating func add(argumentsOf command: Value) {
         for argument in command["arguments"]?.array ?? [] {
             for name in argument["names"]?.array ?? [] {
                 guard let text = name["name"]?.string else { continue }
@@ -63,7 +109,6 @@ private struct OptionNames {
                 }
             }
         }
-        for subcommand in command["subcommands"]?.array ?? [] { add(subcommand) }
     }
 
     /// The place of the first word that is neither an option nor an option's value; nil if there
@@ -86,11 +131,48 @@ private struct OptionNames {
         if withValue.contains(word) { return true }
         if flags.contains(word) { return false }
         guard !word.hasPrefix("--") else { return nil }
-        // Several of one letter behind one dash, of which the last may have a value.
-        let letters = word.dropFirst().map { "-\($0)" }
-        guard let last = letters.last, letters.dropLast().allSatisfy(flags.contains) else {
-            return nil
+        guard let letters = letters(of: word) else { return nil }
+        return letters.option != nil && letters.value.isEmpty
+    }
+
+    /// What is behind one dash: flags, and then perhaps an option, to which its value may be joined.
+    /// Nil if there is an unknown letter.
+    private func letters(
+        of word: String
+    ) -> (flags: [String], option: String?, value: Substring)? {
+        var found: [String] = []
+        var rest = word.dropFirst()
+        while let letter = rest.popFirst() {
+            let name = "-\(letter)"
+            if withValue.contains(name) { return (found, name, rest) }
+            guard flags.contains(name) else { return nil }
+            found.append(name)
         }
-        return withValue.contains(last) ? true : flags.contains(last) ? false : nil
+        return (found, nil, rest)
+    }
+
+    func joinedValuesApart(_ arguments: ArraySlice<String>, endsAtOperand: Bool) -> [String] {
+        var result: [String] = []
+        var rest = arguments
+        while let word = rest.popFirst() {
+            let isOption = word.hasPrefix("-") && word != "-"
+            if word == "--" || (!isOption && endsAtOperand) {
+                result.append(word)
+                break
+            }
+            if isOption, !word.hasPrefix("--"), word.count > 2, let letters = letters(of: word),
+                let option = letters.option, !letters.value.isEmpty
+            {
+                let value = letters.value.hasPrefix("=") ? letters.value.dropFirst() : letters.value
+                result += letters.flags + ["\(option)=\(value)"]
+                continue
+            }
+            result.append(word)
+            // Whatever it looks like.
+            if isOption, takesNextWord(word) == true, let value = rest.popFirst() {
+                result.append(value)
+            }
+        }
+        return result + rest
     }
 }

@@ -22,7 +22,7 @@ package enum Talk {
     }
 
     private static func say(_ text: String) {
-        let visible = VisibleText(lines: text).description
+        let visible = VisibleText(message: text).description
         if let listener = listener.withLock({ $0 }) {
             listener(visible)
         } else {

@@ -10,6 +10,9 @@ struct Progress {
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
     private var isOnScreen = false
+
+    /// Whether a line can be written over.
+    private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
     private(set) var done = 0
 
     private static let width = 20
@@ -23,19 +26,17 @@ struct Progress {
     mutating func add(_ count: Int) {
         done += count
         let now = ContinuousClock.now
-        guard isShown, now - last > .milliseconds(isStandardErrorTerminal ? 200 : 10_000) else {
-            return
-        }
+        guard isShown, now - last > .milliseconds(hasCursor ? 200 : 10_000) else { return }
         last = now
-        isOnScreen = isStandardErrorTerminal
+        isOnScreen = hasCursor
         let line = text(after: now - start)
-        writeToStandardError(
+        writeControlsToStandardError(
             isOnScreen ? "\r\u{1b}[K\(line)" : "\(Talk.programName): \(line)\n")
     }
 
     /// Takes the line off the terminal.
     func finish() {
-        if isOnScreen { writeToStandardError("\r\u{1b}[K") }
+        if isOnScreen { writeControlsToStandardError("\r\u{1b}[K") }
     }
 
     private func text(after duration: Duration) -> String {
@@ -48,7 +49,7 @@ struct Progress {
             + String(repeating: ".", count: Self.width - filled)
         let minutes = left / 60
         let rest = left % 60
-        return "\(store) [\(bar)] \(done)/\(total), \(Int(rate))/s, "
+        return "\(VisibleText(store)) [\(bar)] \(done)/\(total), \(Int(rate))/s, "
             + "\(minutes):\(rest < 10 ? "0" : "")\(rest) left"
     }
 }

@@ -1,5 +1,6 @@
 internal import Certificates
 package import GRPC
+internal import Unix
 
 /// What a plugin says of itself in its first line of output, as HashiCorp's
 /// go-plugin defined it: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|CERT|MUX`.
@@ -165,25 +166,9 @@ func excerpt(of text: String) -> String {
     return shown.count <= 120 ? shown : shown.prefix(120) + "…"
 }
 
-/// Text without the control characters with which it could command a terminal. Lines after the
+/// A plugin's words as a part of a message: nothing in them commands a terminal, and lines after the
 /// first are indented, so that they pass for nobody else's.
 func printable(_ text: some StringProtocol) -> String {
-    guard text.unicodeScalars.contains(where: { isControl($0) }) else { return String(text) }
-    let lines = text.split(whereSeparator: \.isNewline).map { line in
-        line.unicodeScalars.reduce(into: "") { shown, scalar in
-            if isControl(scalar) {
-                let code = String(scalar.value, radix: 16)
-                shown += "\\x" + (code.count < 2 ? "0" : "") + code
-            } else {
-                shown.unicodeScalars.append(scalar)
-            }
-        }
-    }
-    return lines.enumerated().map { index, line in
-        index == 0 || line.first?.isWhitespace == true ? line : "    \(line)"
-    }.joined(separator: "\n")
-}
-
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    (scalar.value < 0x20 && scalar != "\t") || (0x7f..<0xa0).contains(scalar.value)
+    let lines = text.split(whereSeparator: \.isNewline).joined(separator: "\n")
+    return VisibleText(message: lines).description
 }

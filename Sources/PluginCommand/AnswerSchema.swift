@@ -23,7 +23,7 @@ package struct AnswerSchema: Sendable {
         let isFile = argument.contains("/") || argument.hasSuffix(".json")
         if isFile, argument.first(where: { !$0.isWhitespace }) != "{" {
             do {
-                let bytes = try File.read(argument, limit: Self.largestFile).bytes
+                let bytes = try File.readText(argument, limit: Self.largestFile).bytes
                 text = String(decoding: bytes, as: UTF8.self)
             } catch {
                 throw Failure(.usage, "--schema: \(error)")

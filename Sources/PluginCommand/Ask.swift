@@ -38,7 +38,7 @@ package struct Ask: Sendable {
             endsLine = text.utf8.last == UInt8(ascii: "\n")
             switch form {
             case .json: writer.append(event(text))
-            case .text, .code: writer.append(VisibleText.output(text).utf8)
+            case .text, .code: writer.append(text.utf8)
             }
             do throws(OutputError) { try await writer.flush() } catch {
                 outputError = error
@@ -96,7 +96,6 @@ package struct Ask: Sendable {
 
     /// The text and its end of line; nothing for no text.
     private func line(_ text: String) -> [UInt8] {
-        let text = VisibleText.output(text)
-        return Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
+        Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }
 }

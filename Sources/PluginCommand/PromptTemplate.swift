@@ -41,7 +41,7 @@ package struct PromptTemplate: Sendable {
         }
         let bytes: [UInt8]
         do {
-            let (contents, file) = try File.read(path, limit: Self.largestFile)
+            let (contents, file) = try File.readText(path, limit: Self.largestFile)
             if !name.contains("/"), let danger = file.danger {
                 throw Failure(
                     .notPermitted,

@@ -60,10 +60,10 @@ package struct ToolCommand: Sendable {
         {
         case .success(let call): ready = call
         case .failure(let error):
-            throw Failure(.usage, "\(name): \(VisibleText(lines: error.message))")
+            throw Failure(.usage, "\(name): \(error.message)")
         }
         if let error = await runner.permit(ready) {
-            throw Failure(.notPermitted, "\(name): \(VisibleText(lines: error.message))")
+            throw Failure(.notPermitted, "\(name): \(error.message)")
         }
         let result = await runner.execute(ready) { progress?.show($0, of: name) }
         progress?.clear()
@@ -74,7 +74,7 @@ package struct ToolCommand: Sendable {
             return .success
         case .failure(let error):
             throw runner.failure
-                ?? Failure(.incomplete, "\(name): \(VisibleText(lines: error.message))")
+                ?? Failure(.incomplete, "\(name): \(error.message)")
         }
     }
 }

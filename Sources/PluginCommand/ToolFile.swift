@@ -12,7 +12,7 @@ extension LLM.Tool {
     /// - Throws: What is wrong with it, or that there are none.
     package static func read(_ path: String) throws(Failure) -> [LLM.Tool] {
         let bytes: [UInt8]
-        do { bytes = try File.read(path, limit: largestFile).bytes } catch {
+        do { bytes = try File.readText(path, limit: largestFile).bytes } catch {
             throw Failure(.badInput, "\(error)")
         }
         var tools: [LLM.Tool] = []

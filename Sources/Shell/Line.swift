@@ -32,7 +32,9 @@ package enum Line: Equatable, Sendable {
             self = .pipe(
                 try Self.program(isRecord ? rest.dropFirst(4) : rest[...], after: "|"),
                 isRecord: isRecord)
-        default: self = .question(trimmed)
+        // As every other shell has it: nobody asks a model that.
+        default:
+            self = ["exit", "quit"].contains(trimmed) ? .command(.exit, "") : .question(trimmed)
         }
     }
 

@@ -1,6 +1,7 @@
 package import Agent
 package import Command
 internal import Settings
+internal import Unix
 
 /// What `.set` changes.
 package struct Preferences: Sendable {

@@ -63,6 +63,14 @@ package struct File: Equatable, Sendable {
         try read(path, limit, flags: 0)
     }
 
+    /// Reads a text, without the byte order mark that it may begin with; otherwise as `read`.
+    package static func readText(
+        _ path: String, limit: Int
+    ) throws(SystemError) -> (bytes: [UInt8], file: File) {
+        let (bytes, file) = try read(path, limit: limit)
+        return (withoutByteOrderMark(bytes), file)
+    }
+
     /// Reads a regular file to its end. A pipe, which may never have one, is an error, and so is
     /// a link, if it is not to be followed (`ELOOP`).
     ///
@@ -222,4 +230,9 @@ private struct ELFMachine: Equatable, CustomStringConvertible {
         default: "machine \(number)"
         }
     }
+}
+
+/// A text without the mark that some programs put before UTF-8.
+func withoutByteOrderMark(_ text: [UInt8]) -> [UInt8] {
+    text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
 }

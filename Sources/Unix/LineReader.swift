@@ -1,6 +1,7 @@
 import Glibc
 
-/// The lines of a descriptor, read ahead on a thread of their own.
+/// The lines of a descriptor, read ahead on a thread of their own. A byte order mark before the first
+/// is not part of it.
 ///
 /// At most a few blocks are held, so a slow consumer slows the writer down.
 /// One task at a time may read.
@@ -137,7 +138,7 @@ package final class LineReader: @unchecked Sendable {
             isSkipping = false
         }
         if isSkipping { return .tooLong }
-        return .bytes(begun.isEmpty ? Array(line) : begun + line)
+        return handOut(begun.isEmpty ? Array(line) : begun + line)
     }
 
     /// What follows the last separator.
@@ -148,7 +149,11 @@ package final class LineReader: @unchecked Sendable {
             begun = []
             isSkipping = false
         }
-        return isSkipping ? .tooLong : .bytes(begun)
+        return isSkipping ? .tooLong : handOut(begun)
+    }
+
+    private func handOut(_ line: [UInt8]) -> Line {
+        .bytes(lineNumber == 1 ? withoutByteOrderMark(line) : line)
     }
 
     private static func read(_ descriptor: Int32, into source: Monitor<Source>) {

@@ -9,6 +9,9 @@ import Glibc
 package final class LineWriter: @unchecked Sendable {
     private let sink: Monitor<Sink>
 
+    /// True if what is written is looked at, and has to be visible text.
+    private let isTerminal: Bool
+
     // Only the one writing task touches this.
     private var pending: [UInt8] = []
 
@@ -48,6 +51,7 @@ package final class LineWriter: @unchecked Sendable {
     package init(descriptor: Int32, path: String? = nil) {
         let sink = Monitor(Sink())
         self.sink = sink
+        isTerminal = isatty(descriptor) == 1
         detachThread { Self.write(sink, to: descriptor, path) }
     }
 
@@ -57,11 +61,15 @@ package final class LineWriter: @unchecked Sendable {
     }
 
     /// Gathers bytes; whole lines, so that nothing is ever cut by an error elsewhere.
-    package func append(_ bytes: some Collection<UInt8>) { pending += bytes }
+    package func append(_ bytes: some Collection<UInt8>) {
+        if isTerminal { pending += Self.visible(bytes) } else { pending += bytes }
+    }
 
     /// Gathers bytes, without copying them if there are many.
     package func append(_ bytes: [UInt8]) {
-        if bytes.count < Self.smallest {
+        if isTerminal {
+            pending += Self.visible(bytes)
+        } else if bytes.count < Self.smallest {
             pending += bytes
         } else {
             if !pending.isEmpty { full.append(pending) }
@@ -71,6 +79,10 @@ package final class LineWriter: @unchecked Sendable {
     }
 
     package func append(_ byte: UInt8) { pending.append(byte) }
+
+    private static func visible(_ bytes: some Collection<UInt8>) -> String.UTF8View {
+        VisibleText(lines: String(decoding: bytes, as: UTF8.self)).description.utf8
+    }
 
     /// Whether enough is gathered for a write of its own.
     package var isFull: Bool { pending.count >= Self.blockSize }

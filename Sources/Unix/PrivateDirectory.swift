@@ -34,8 +34,14 @@ package struct PrivateDirectory: Sendable {
                     break
                 }
                 let path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-                let lock = Lock.take(path)
-                if exists(path) { return PrivateDirectory(path: path, lock: lock) }
+                switch Lock.take(path) {
+                case .lock(let lock):
+                    if exists(path) { return PrivateDirectory(path: path, lock: lock) }
+                case .impossible:
+                    if exists(path) { return PrivateDirectory(path: path, lock: nil) }
+                // A sweep has it, and is about to remove the directory.
+                case .isTaken: break
+                }
             }
         }
         throw failure ?? SystemError(ENOENT, "create a directory")
@@ -72,7 +78,7 @@ package struct PrivateDirectory: Sendable {
                     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
                         status.st_uid == geteuid()
                     else { continue }
-                    guard let lock = Lock.take(path) else { continue }
+                    guard case .lock(let lock) = Lock.take(path) else { continue }
                     withExtendedLifetime(lock) {
                         if let socket = leftover(notedIn: path) {
                             if isListening(at: socket) { return }
@@ -122,12 +128,21 @@ package struct PrivateDirectory: Sendable {
 
         private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-        /// Takes the lock of the directory at a path. Nil if somebody has it.
-        static func take(_ path: String) -> Lock? {
+        enum Outcome {
+            case lock(Lock)
+            /// Somebody else has it.
+            case isTaken
+            /// The directory is gone, or its file system knows no locks.
+            case impossible
+        }
+
+        /// Takes the lock of the directory at a path, without waiting for it.
+        static func take(_ path: String) -> Outcome {
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            guard descriptor >= 0 else { return nil }
+            guard descriptor >= 0 else { return .impossible }
             let lock = Lock(descriptor)
-            return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? lock : nil
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .lock(lock) }
+            return errno == EWOULDBLOCK ? .isTaken : .impossible
         }
 
         deinit { close(descriptor) }

@@ -2,14 +2,32 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// Writes all of a text to standard output, for what is not a stream of records.
+/// Writes all of a text to standard output, for what is not a stream of records. A terminal gets
+/// it as visible text.
 package func writeToStandardOutput(_ text: String) throws(OutputError) {
+    try writeControls(isStandardOutputTerminal ? VisibleText(lines: text).description : text)
+}
+
+/// Writes a text with control sequences that this program has made itself, around text that is
+/// visible already.
+package func writeControls(_ text: String) throws(OutputError) {
     if let error = writeAll(Array(text.utf8), to: STDOUT_FILENO) { throw error }
 }
 
-/// Says something to people. That they cannot be told is no reason to stop.
+/// Says something to people, as visible text. That they cannot be told is no reason to stop.
 package func writeToStandardError(_ text: String) {
+    writeControlsToStandardError(VisibleText(lines: text).description)
+}
+
+/// The same with control sequences that this program has made itself.
+package func writeControlsToStandardError(_ text: String) {
     _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+}
+
+/// Whether the terminal can do no more than print, or says nothing of what it can.
+package var isTerminalDumb: Bool {
+    let kind = Environment.current["TERM"] ?? ""
+    return kind.isEmpty || kind == "dumb"
 }
 
 package var isStandardInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }

@@ -38,6 +38,7 @@ package final class Terminal: Sendable {
     /// - Returns: The line without its newline, or nil if none will come or
     ///   the task is cancelled.
     package func ask(_ question: String) async -> String? {
+        let question = VisibleText(lines: question).description
         let answer = Answer()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -176,9 +176,7 @@ extension Interpreter {
                 "\(name): \(error["message"]?.string ?? "")")
         }
         let content = message["content"]?.string ?? ""
-        screen.write(
-            VisibleText.output(content)
-                + (content.hasSuffix("\n") ? "" : "\n"))
+        screen.write(content + (content.hasSuffix("\n") ? "" : "\n"))
         return 0
     }
 

@@ -60,8 +60,7 @@ extension Interpreter {
             screen.write(try lastRun().transcript.passages.map(Passages.whole).joined())
         case .sources: screen.write(Passages.sources(try lastRun().transcript.passages))
         case .records:
-            screen.write(
-                VisibleText.output(try lastRun().transcript.lines.map { $0 + "\n" }.joined()))
+            screen.write(try lastRun().transcript.lines.map { $0 + "\n" }.joined())
         case .pipeline: try pipeline()
         case .search: return try search(argument)
         case .embed: try embed(argument)
@@ -151,6 +150,6 @@ extension Interpreter {
             last.blueprint, question: last.transcript.message.content, history: last.history,
             iterations: last.transcript.iterations,
             hasContext: !last.transcript.passages.isEmpty)
-        screen.write(VisibleText.output(pipeline.description))
+        screen.write(pipeline.description)
     }
 }

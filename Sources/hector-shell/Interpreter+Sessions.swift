@@ -38,8 +38,9 @@ extension Interpreter {
         for message in exchanges.flatMap({ $0 }) {
             let role = message["role"]?.string ?? ""
             let content = message["content"]?.string ?? ""
-            let shown = VisibleText.output(content)
-            if !shown.isEmpty { text += "\(role): \(shown)\(shown.hasSuffix("\n") ? "" : "\n")" }
+            if !content.isEmpty {
+                text += "\(role): \(content)\(content.hasSuffix("\n") ? "" : "\n")"
+            }
             for call in message["tool_calls"]?.array ?? [] {
                 let function = call["function"]
                 let words =
@@ -97,7 +98,7 @@ extension Interpreter {
             screen.note("nothing was changed, so nothing is asked; '.retry' asks again")
             return 0
         }
-        screen.note(VisibleText(lines: question).description)
+        screen.note(question)
         return try ask(question)
     }
 
@@ -107,6 +108,6 @@ extension Interpreter {
         guard isStandardOutputTerminal else {
             throw Failure(.usage, "'.copy' needs a terminal on standard output")
         }
-        screen.write("\u{1b}]52;c;\(base64(Array(text.utf8)))\u{7}")
+        screen.writeControls("\u{1b}]52;c;\(base64(Array(text.utf8)))\u{7}")
     }
 }

@@ -219,7 +219,7 @@ import Unix
         settle()
         let file = scriptFile.map { "\($0): " } ?? ""
         let place = scriptLine.map { "\(file)line \($0): " } ?? ""
-        screen.talk(VisibleText(lines: "\(Talk.programName): \(place)\(message)\n").description)
+        screen.talk(VisibleText(message: "\(Talk.programName): \(place)\(message)\n").description)
     }
 
     /// Shows what was said while nobody was told.

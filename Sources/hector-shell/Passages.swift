@@ -1,6 +1,7 @@
 import Command
 import JSON
 import Shell
+import Unix
 
 /// What a search has found, as a person reads it.
 enum Passages {

@@ -32,10 +32,9 @@ import Unix
 
     init(isInteractive: Bool, environment: [String: String]) {
         self.isInteractive = isInteractive
-        let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
-        hasCursor = isInteractive && isStandardErrorTerminal && !isDumb
+        hasCursor = isInteractive && isStandardErrorTerminal && !isTerminalDumb
         isStyled =
-            isInteractive && isStandardOutputTerminal && !isDumb
+            isInteractive && isStandardOutputTerminal && !isTerminalDumb
             && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
@@ -78,9 +77,12 @@ import Unix
         if text.isEmpty { return }
         stopWaiting()
         hasText = true
-        let safe = VisibleText.output(text)
-        endsLine = safe.isEmpty ? endsLine : safe.last?.isNewline == true
-        write(isStyled ? markup.feed(safe) : safe)
+        endsLine = text.last?.isNewline == true
+        if isStyled {
+            writeControls(markup.feed(VisibleText(lines: text).description))
+        } else {
+            write(text)
+        }
     }
 
     /// Goes on after a key such as ^C, which the terminal has shown where the cursor was.
@@ -93,7 +95,7 @@ import Unix
     /// Ends what came of an answer, so that something else can be shown.
     func endLine() {
         stopWaiting()
-        if isStyled { write(markup.finish()) }
+        if isStyled { writeControls(markup.finish()) }
         if !endsLine { write("\n") }
         endsLine = true
     }
@@ -106,7 +108,7 @@ import Unix
 
     private func shown(_ label: String, _ value: Value?) -> String {
         let text = value?.string ?? ""
-        return isVerbose ? label + VisibleText(lines: text).description : line(label + text)
+        return isVerbose ? label + text : line(label + text)
     }
 
     /// As much as fits in a line.
@@ -146,16 +148,22 @@ import Unix
 
     private func say(_ text: String, style: String) {
         let isStyled = isStyled && isStandardErrorTerminal
-        writeToStandardError(isStyled ? "\u{1b}[\(style)m\(text.dropLast())\u{1b}[22m\n" : text)
+        let text = VisibleText(lines: text).description
+        writeControlsToStandardError(
+            isStyled ? "\u{1b}[\(style)m\(text.dropLast())\u{1b}[22m\n" : text)
     }
 
     // MARK: Output
 
     /// Writes what was asked for.
     func write(_ text: String) {
+        writeControls(isTerminal ? VisibleText(lines: text).description : text)
+    }
+
+    /// Writes visible text with control sequences in it.
+    func writeControls(_ text: String) {
         if hasGone { return }
-        do { try writeToStandardOutput(text) } catch OutputError.closed { dieOfBrokenPipe() } catch
-        {
+        do { try Unix.writeControls(text) } catch OutputError.closed { dieOfBrokenPipe() } catch {
             // A terminal that has gone sends SIGHUP, too.
             hasGone = isTerminal
             if hasGone { return }
@@ -174,12 +182,12 @@ import Unix
         guard patience != nil else { return }
         turns += 1
         if turns > 1 {
-            writeToStandardError("\r\(Self.spinner[turns % Self.spinner.count]) \u{8}")
+            writeControlsToStandardError("\r\(Self.spinner[turns % Self.spinner.count]) \u{8}")
         }
     }
 
     private func stopWaiting() {
-        if isWaiting, hasCursor, turns > 1 { writeToStandardError("\r  \r") }
+        if isWaiting, hasCursor, turns > 1 { writeControlsToStandardError("\r  \r") }
         (isWaiting, turns) = (false, 0)
     }
 }

@@ -36,7 +36,7 @@ import Unix
         let path = Path.expandingTilde(
             file, home: BaseDirectories(environment: interpreter.environment).home)
         try interpreter.refuseIrregular(path)
-        let bytes = try File.read(path, limit: Self.longestLine).bytes
+        let bytes = try File.readText(path, limit: Self.longestLine).bytes
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[
             ...]
         let outer = interpreter.scriptFile

@@ -3,7 +3,7 @@ import Command
 import PluginCommand
 
 /// One tool, with arguments from the command line.
-struct Call: Program {
+struct Call: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "call",
         abstract: "Run one tool and print what it says.",

@@ -4,7 +4,7 @@ import Plugin
 import PluginCommand
 
 /// The filter itself.
-struct Run: Program {
+struct Run: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the tool calls of records; what is done without a subcommand.",

@@ -83,7 +83,7 @@ struct Query: Program {
         if json { return "\(result)\n" }
         let content = (result["content"]?.string ?? "")
             .split(whereSeparator: \.isNewline).map { "    \($0)\n" }.joined()
-        return VisibleText.output(
-            "\(result["score"] ?? .null) \(result["id"]?.string ?? "")\n\(content)\n")
+        let id = VisibleText.output(name: result["id"]?.string ?? "")
+        return "\(result["score"] ?? .null) \(id)\n\(content)\n"
     }
 }

@@ -38,8 +38,7 @@ struct Sessions: ParsableCommand {
                     text += "\(line)\n"
                 } else {
                     let short = question.split(whereSeparator: \.isNewline).first ?? ""
-                    text += VisibleText.output(
-                        "\(session.name)\t\(entries.count)\t\(short.prefix(60))\n")
+                    text += "\(session.name)\t\(entries.count)\t\(short.prefix(60))\n"
                 }
             }
             try writeToStandardOutput(text)
@@ -65,10 +64,10 @@ struct Sessions: ParsableCommand {
             var shown = ""
             for entry in entries {
                 for message in entry.messages {
-                    shown += json ? "\(message)\n" : VisibleText.output(text(message))
+                    shown += json ? "\(message)\n" : text(message)
                 }
                 if !json, let error = entry.error {
-                    shown += VisibleText.output("error: \(error["message"]?.string ?? "")\n")
+                    shown += "error: \(error["message"]?.string ?? "")\n"
                 }
             }
             try writeToStandardOutput(shown)

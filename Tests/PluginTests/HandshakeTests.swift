@@ -54,6 +54,6 @@ import Testing
 
     @Test func `what a plugin prints cannot command the terminal`() {
         let error = HandshakeError.malformed("\u{1b}[2Jhello\u{7}")
-        #expect(error.description.hasPrefix("printed '\\x1b[2Jhello\\x07'"))
+        #expect(error.description.hasPrefix("printed '\\u001b[2Jhello\\u0007'"))
     }
 }

@@ -19,7 +19,7 @@ import Testing
         ("[ERROR] broken", .error, "[ERROR] broken"),
         ("[WARN] careful", .warn, "[WARN] careful"),
         ("plain\r", .debug, "plain"),
-        ("\u{1b}[31mred", .debug, "\\x1b[31mred"),
+        ("\u{1b}[31mred", .debug, "\\u001b[31mred"),
     ])
     func `a line of standard error has a level`(text: String, level: LogLine.Level, message: String)
     {

@@ -12,7 +12,8 @@ import Testing
         (".continue", .command(.continue, "")), ("!ls -l", .program("ls -l")),
         ("| wc -l", .pipe("wc -l", isRecord: false)), ("|json jq .", .pipe("jq .", isRecord: true)),
         ("|jsonlint", .pipe("jsonlint", isRecord: false)), (":::", .longInput("")),
-        ("::: a", .longInput(" a")),
+        ("::: a", .longInput(" a")), ("exit", .command(.exit, "")), (" quit ", .command(.exit, "")),
+        ("exit 3", .question("exit 3")), ("How do I quit vi?", .question("How do I quit vi?")),
     ])
     func `a line is a question unless its first character says otherwise`(
         text: String, line: Line

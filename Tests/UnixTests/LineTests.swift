@@ -4,6 +4,7 @@ import Unix
 
 @Suite struct LineReaderTests {
     @Test(arguments: [
+        ("\u{feff}a\n\u{feff}b", ["a", "\u{feff}b"]), ("\u{feff}", [""]),
         ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\n\nb", ["a", "", "b"]), ("\n", [""]),
     ])
     func `a line is what stands before a newline or the end`(text: String, lines: [String])

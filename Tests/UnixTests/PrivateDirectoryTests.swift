@@ -82,6 +82,28 @@ import Unix
         #expect(!isThere("mine"))
     }
 
+    @Test func `a directory that is made during a sweep stays`() async throws {
+        let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-making"
+        try FileManager.default.createDirectory(
+            atPath: parent, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        for round in 0..<40 {
+            var made: [PrivateDirectory] = []
+            for _ in 0..<10 {
+                PrivateDirectory.sweep("it", in: [parent])
+                made.append(try PrivateDirectory.make("it", in: [parent], longest: 200))
+            }
+            let gone = "\(parent)/it-999999999-\(round)"
+            try FileManager.default.createDirectory(
+                atPath: gone, withIntermediateDirectories: false)
+            PrivateDirectory.sweep("it", in: [parent])
+            while FileManager.default.fileExists(atPath: gone) { sched_yield() }
+            let lost = made.filter { !FileManager.default.fileExists(atPath: $0.path) }
+            #expect(lost.isEmpty)
+            for directory in made { directory.remove() }
+        }
+    }
+
     @Test func `a directory that another has locked costs nobody a descriptor`() async throws {
         let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-locked"
         try FileManager.default.createDirectory(

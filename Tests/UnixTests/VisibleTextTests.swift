@@ -1,5 +1,5 @@
-import Command
 import Testing
+import Unix
 
 @Suite struct VisibleTextTests {
     @Test(arguments: [
@@ -15,10 +15,24 @@ import Testing
 
     @Test(arguments: [
         ("a\u{1b}]0;title\u{7}b", #"a\u001b]0;title\u0007b"#), ("a\r\nb\tc", "a\nb\tc"),
-        ("\u{9b}2J", #"\u009b2J"#), ("e\u{301} 日本 👨‍👩‍👧", "e\u{301} 日本 👨‍👩‍👧"),
+        ("\u{9b}2J", #"\u009b2J"#), ("over\rwritten", #"over\u000dwritten"#), ("half\r", "half"),
+        ("a\u{202e}b\u{2066}c\u{2028}", #"a\u202eb\u2066c\u2028"#), ("a\u{7f}b", #"a\u007fb"#),
+        ("e\u{301} 日本 👨‍👩‍👧", "e\u{301} 日本 👨‍👩‍👧"),
     ])
     func `prose of others does nothing to a terminal`(text: String, shown: String) {
         #expect(VisibleText(lines: text).description == shown)
+    }
+
+    @Test(arguments: [
+        ("cannot open 'a\nb'", #"cannot open 'a\u000ab'"#), ("it's\nplain", "it's\n    plain"),
+        ("hector: failed\nhector: all is well\n", "hector: failed\n    hector: all is well\n"),
+        ("a\n  b\n\nc", "a\n  b\n\n    c"), ("no 'x\n'y'\nz", "no 'x\\u000a'y'\n    z"),
+        ("f.yaml:1:2: a\nf.yaml:3:4: b", "f.yaml:1:2: a\nf.yaml:3:4: b"),
+        ("a: 'b\u{1b}[2J\nc', d", #"a: 'b\u001b[2J\u000ac', d"#),
+        ("the plugins' x\ny", "the plugins' x\n    y"),
+    ])
+    func `a message's lines are known as one's own`(text: String, shown: String) {
+        #expect(VisibleText(message: text).description == shown)
     }
 
     @Test(arguments: [

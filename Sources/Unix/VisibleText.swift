@@ -1,0 +1,147 @@
+/// Text as a terminal may get it: nothing in it moves the cursor, sets a title, turns text round or
+/// asks the terminal for something. What cannot be shown stands there as JSON writes it, so that a
+/// person sees what it is.
+///
+/// All that a program writes to a terminal passes through here: see `writeToStandardOutput`,
+/// `writeToStandardError`, `LineWriter` and `Terminal`. What goes into pipes and files does not.
+package struct VisibleText: CustomStringConvertible {
+    package let description: String
+
+    /// As one line, of which nothing is hidden or turned round.
+    package init(_ text: some StringProtocol) {
+        description = Self.escaping(text) { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+                .unassigned:
+                false
+            // Wider blanks could pass for a line's end.
+            case .spaceSeparator: scalar == " "
+            default: true
+            }
+        }
+    }
+
+    /// As prose of many lines, which end in newlines only.
+    package init(lines text: some StringProtocol) {
+        if text.unicodeScalars.allSatisfy(Self.isProse) {
+            description = String(text)
+        } else {
+            description = Self.escaping(Self.withoutReturns(text), unless: Self.isProse)
+        }
+    }
+
+    /// As a message: what is quoted in it stays on one line, and lines after the first are indented,
+    /// unless they name a place in a file, so that none passes for another program's.
+    package init(message text: some StringProtocol) {
+        let lines = VisibleText(lines: Self.withQuotesOnOneLine(text)).description
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        description = lines.enumerated().map { index, line in
+            let standsAlone =
+                index == 0 || line.isEmpty || line.first?.isWhitespace == true
+                || Self.namesPlace(line)
+            return standsAlone ? String(line) : "    \(line)"
+        }.joined(separator: "\n")
+    }
+
+    /// True for `FILE:LINE:COLUMN: …`.
+    private static func namesPlace(_ line: some StringProtocol) -> Bool {
+        let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count == 4 && !parts[0].isEmpty && !parts[0].contains(" ")
+            && Int(parts[1]) != nil && Int(parts[2]) != nil && parts[3].hasPrefix(" ")
+    }
+
+    private static func isProse(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: true
+        case 0..<0x20, 0x7F..<0xA0: false
+        // Marks that turn text round, and Unicode's own ends of lines.
+        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
+        default: true
+        }
+    }
+
+    /// Without the returns of which nothing is lost: before a newline, and at the end, where the
+    /// newline may follow in the next piece.
+    private static func withoutReturns(_ text: some StringProtocol) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var kept = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            let isPartOfEnd =
+                scalar == "\r" && (index + 1 == scalars.count || scalars[index + 1] == "\n")
+            if !isPartOfEnd { kept.append(scalar) }
+        }
+        return String(kept)
+    }
+
+    /// A name between quotes is one thing, whatever newlines are in it.
+    private static func withQuotesOnOneLine(_ text: some StringProtocol) -> String {
+        guard text.unicodeScalars.contains("\n") else { return String(text) }
+        let scalars = Array(text.unicodeScalars)
+        func opens(_ index: Int) -> Bool {
+            scalars[index] == "'"
+                && (index == 0 || " \n(:[".unicodeScalars.contains(scalars[index - 1]))
+        }
+        func closes(_ index: Int) -> Bool {
+            guard scalars[index] == "'" else { return false }
+            return index + 1 == scalars.count
+                || !scalars[index + 1].properties.isAlphabetic
+                    && scalars[index + 1].properties.numericType == nil
+        }
+        var result = String.UnicodeScalarView()
+        var index = 0
+        while index < scalars.count {
+            if opens(index), let end = scalars.indices[(index + 1)...].first(where: closes) {
+                for scalar in scalars[index..<end] {
+                    result.append(
+                        contentsOf: scalar == "\n"
+                            ? "\\u000a".unicodeScalars : "\(scalar)".unicodeScalars)
+                }
+                index = end
+            }
+            result.append(scalars[index])
+            index += 1
+        }
+        return String(result)
+    }
+
+    /// A name for a line of standard output, which is one line on a terminal, too.
+    package static func output(name: String) -> String {
+        isStandardOutputTerminal ? VisibleText(name).description : name
+    }
+
+    /// As one line, its blanks put together, cut after so many characters at most: at the end of a
+    /// word if that is not far before.
+    package init(_ text: some StringProtocol, atMost most: Int) {
+        // More would be cut anyway.
+        let words = text.prefix(most * 4).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        let isCut = words.count > most || text.count > most * 4
+        self.init(isCut ? "\(Self.cut(words, most))…" : words)
+    }
+
+    private static func cut(_ words: String, _ most: Int) -> Substring {
+        // With the blank that may follow the last word.
+        let longest = words.prefix(most + 1)
+        guard longest.count > most, let end = longest.lastIndex(of: " "),
+            words.distance(from: words.startIndex, to: end) > most / 2
+        else { return words.prefix(most) }
+        return words[..<end]
+    }
+
+    private static func escaping(
+        _ text: some StringProtocol, unless isVisible: (Unicode.Scalar) -> Bool
+    ) -> String {
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            if isVisible(scalar) {
+                visible.unicodeScalars.append(scalar)
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    visible += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            }
+        }
+        return visible
+    }
+}

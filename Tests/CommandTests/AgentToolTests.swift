@@ -194,12 +194,12 @@ import Testing
             ], "[]")
         let result = try await run(
             """
-            hector-tool call --approve always --timeout 4s --plugin slow call
-            hector-tool call --approve always --timeout 6s --plugin mute wait
+            hector-tool call --approve always --timeout 10s --plugin slow call
+            hector-tool call --approve always --timeout 12s --plugin mute wait
             """, in: shell)
         #expect(result.lines == ["done"])
         #expect(
-            result.errors.contains("wait: plugin 'mute' did not answer within 6.0 seconds"),
+            result.errors.contains("wait: plugin 'mute' did not answer within 12.0 seconds"),
             "\(result.errors)")
     }
 

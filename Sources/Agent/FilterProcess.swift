@@ -95,14 +95,17 @@ package final class FilterProcess: Stage {
             }
             return (state.child, state.failure)
         }
-        if let failure { throw failure }
+        trace?.note(name, .to, record.bytes)
+        if let failure {
+            trace?.note(name, .from, failure.record(id: id))
+            throw failure
+        }
         // A person who is asked may take any time; hector-tool limits the calls themselves.
         let timer = command.usesTerminal ? nil : timer(continuation)
         defer {
             timer?.cancel()
             _ = state.withLock { $0.waiting.removeValue(forKey: id) }
         }
-        trace?.note(name, .to, record.bytes)
         child?.input?.write(record.bytes + [UInt8(ascii: "\n")])
         for await line in lines {
             switch line {
@@ -125,7 +128,10 @@ package final class FilterProcess: Stage {
             return (nil, state.failure)
         }
         if let record { return record }
-        if let failure { throw failure }
+        if let failure {
+            trace?.note(name, .from, failure.record(id: nil))
+            throw failure
+        }
         let timer = timer(continuation)
         defer { timer.cancel() }
         for await line in lines {
@@ -231,14 +237,17 @@ package final class FilterProcess: Stage {
     }
 
     private func fail(_ error: StageError) {
-        let waiters = state.withLock { state in
+        typealias Waiter = AsyncStream<Line>.Continuation
+        let (waiters, greeters) = state.withLock { state -> ([String: Waiter], [Waiter]) in
             if state.failure == nil { state.failure = error }
-            var waiters = Array(state.waiting.values)
-            if case .awaited(let others)? = state.greeting { waiters += others }
-            state.waiting = [:]
-            return waiters
+            defer { state.waiting = [:] }
+            guard case .awaited(let greeters)? = state.greeting else { return (state.waiting, []) }
+            state.greeting = nil
+            return (state.waiting, greeters)
         }
-        for waiter in waiters { waiter.yield(.failure(error)) }
+        for id in waiters.keys.sorted() { trace?.note(name, .from, error.record(id: id)) }
+        if !greeters.isEmpty { trace?.note(name, .from, error.record(id: nil)) }
+        for waiter in Array(waiters.values) + greeters { waiter.yield(.failure(error)) }
     }
 
     private var silence: StageError {

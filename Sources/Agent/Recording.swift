@@ -87,7 +87,7 @@ package final class Recording: Sendable {
                 open[stage, default: []].append(id)
             case .from:
                 exchanges[key]?.answers.append(record)
-                if !record.has("event") { open[stage]?.removeAll { $0 == id } }
+                if record.isLast { open[stage]?.removeAll { $0 == id } }
             }
         }
         guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }
@@ -123,7 +123,7 @@ package final class Recording: Sendable {
                 "line \(exchange.line) of the trace: stage '\(stage)' is asked something else: "
                     + Self.difference(exchange.asked, record.bytes))
         }
-        guard exchange.answers.contains(where: { !$0.has("event") }) else {
+        guard exchange.answers.contains(where: \.isLast) else {
             throw depart(
                 stage, "line \(exchange.line) of the trace: stage '\(stage)' never answered this")
         }
@@ -149,14 +149,23 @@ package final class Recording: Sendable {
 }
 
 /// A stage whose answers are those of a recording.
-private struct RecordedStage: Stage {
+private final class RecordedStage: Stage {
     let name: String
-    let recording: Recording
+    private let recording: Recording
+    private let failure = Mutex<StageError?>(nil)
+
+    init(name: String, recording: Recording) {
+        self.name = name
+        self.recording = recording
+    }
+
+    var hasFailed: Bool { failure.withLock { $0 != nil } }
 
     func answer(
         _ record: Record, id: String, onEvent: (Record) async throws -> Void
     ) async throws -> Record {
         for answer in try recording.answers(of: name, to: record, id: id) {
+            try fail(answer)
             guard answer.has("event") else {
                 return try answer.checked(by: name)
             }
@@ -165,7 +174,23 @@ private struct RecordedStage: Stage {
         throw CancellationError()
     }
 
-    func greeting() throws -> Record { try recording.greeting(of: name) }
+    func greeting() throws -> Record {
+        let record = try recording.greeting(of: name)
+        try fail(record)
+        return record
+    }
+
+    /// Throws the failure that was recorded, if it is one.
+    private func fail(_ record: Record) throws(StageError) {
+        guard let error = StageError(record) else { return }
+        failure.withLock { $0 = error }
+        throw error
+    }
 
     func end() {}
+}
+
+extension Record {
+    /// True for what ends an exchange: an answer, or that none came.
+    fileprivate var isLast: Bool { !has("event") || StageError(self) != nil }
 }

@@ -77,3 +77,31 @@ package struct StageError: Error, Equatable, Sendable {
             stage, code, "stage '\(stage)': \(message)", isRetryable: isRetryable, status: status)
     }
 }
+
+// As a trace has it, in the place of what the stage did not say any more.
+extension StageError {
+    private static let event = "stage_failed"
+
+    /// - Parameter id: The record's that it was to answer. Nil for what it says at its start.
+    func record(id: String?) -> [UInt8] {
+        var members: Members = ["event": .string(Self.event)]
+        if let id { members.append("id", .string(id)) }
+        members.append("error", value)
+        members.append("summary", .string(summary))
+        members.append("status", .number(String(status.rawValue)))
+        return Array(Value.object(members).description.utf8)
+    }
+
+    /// The error in a line of a trace, if that is one.
+    init?(_ record: Record) {
+        guard record.value("event")?.string == Self.event, let error = record.value("error") else {
+            return nil
+        }
+        self.init(
+            error["stage"]?.string ?? "", error["code"]?.string ?? "",
+            record.value("summary")?.string ?? "",
+            isRetryable: error["retryable"]?.bool ?? false,
+            status: record.value("status")?.int.flatMap { ExitStatus(rawValue: Int32($0)) }
+                ?? .incomplete)
+    }
+}

@@ -9,10 +9,16 @@ package struct CallResult: Equatable, Sendable {
 
     /// Takes what `tools/call` has answered.
     init(_ result: Value) {
-        let blocks = result["content"]?.array ?? []
+        // Some servers send one block, or its text, in the place of the list.
+        let old = result["toolResult"]
+        let content = result["content"] ?? old?["content"] ?? old ?? .null
+        let isBlock = content.string != nil || content.object != nil
+        let blocks = content.array ?? (isBlock ? [content] : [])
         var parts = blocks.map(Self.describe)
         // The same as JSON is left out where it is there for people already.
-        let hasText = blocks.contains { $0["type"] == "text" && $0["text"] != "" }
+        let hasText = zip(blocks, parts).contains { block, part in
+            (block["type"] ?? "text") == "text" && !part.isEmpty
+        }
         if !hasText, let structured = result["structuredContent"], structured != .null {
             parts.append(structured.description)
         }
@@ -31,9 +37,11 @@ package struct CallResult: Equatable, Sendable {
     }
 
     private static func describe(_ block: Value) -> String {
-        let kind = block["type"]?.string ?? ""
+        if let text = block.string { return text }
+        let text = block["text"].flatMap { $0 == .null ? nil : $0.string ?? $0.description }
+        let kind = block["type"]?.string ?? (text == nil ? "" : "text")
         switch kind {
-        case "text": return block["text"]?.string ?? ""
+        case "text": return text ?? ""
         case "image", "audio":
             let size = decodedSize(ofBase64: block["data"]?.string ?? "")
             return note([kind, block["mimeType"]?.string, bytes(size)])

@@ -30,8 +30,9 @@ struct HTTPRefusal {
     ///
     /// 404, says the protocol. Servers that lose their sessions with their memory say others, too.
     var isOfLostSession: Bool {
-        status == 404
-            || ([400, 401, 410].contains(status) && text.lowercased().contains("session"))
+        let words = ["session", "not initialized"]
+        return status == 404
+            || [400, 401, 410].contains(status) && words.contains { text.lowercased().contains($0) }
     }
 
     /// True if the status counts more than an error in the protocol's form.

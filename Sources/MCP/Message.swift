@@ -21,7 +21,10 @@ extension Message {
         // Some programs on Windows begin what they write with a byte order mark.
         let text = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json
         do { value = try Value(parsing: text) } catch {
-            throw MalformedMessage(problem: error.description)
+            guard let repaired = try? Value(parsing: repairedJSON(text)) else {
+                throw MalformedMessage(problem: error.description)
+            }
+            value = repaired
         }
         guard let messages = value.array else { return [try Message(value)] }
         var read: [Message] = []
@@ -104,4 +107,28 @@ extension Members {
         for (key, value) in right { sum.append(key, value) }
         return sum
     }
+}
+
+/// The same text without the things that some writers take for JSON: bytes that are not UTF-8, and
+/// numbers that are none, as Python writes them.
+private func repairedJSON(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    let words = ["NaN", "Infinity", "-Infinity"].map { Array($0.utf8) }
+    var rest = Array(String(decoding: text, as: UTF8.self).utf8)[...]
+    var repaired: [UInt8] = []
+    repaired.reserveCapacity(rest.count)
+    var isInString = false
+    while let byte = rest.first {
+        if !isInString, let word = words.first(where: rest.starts) {
+            repaired += "null".utf8
+            rest = rest.dropFirst(word.count)
+            continue
+        }
+        rest = rest.dropFirst()
+        repaired.append(byte)
+        if byte == UInt8(ascii: "\"") { isInString.toggle() }
+        if isInString, byte == UInt8(ascii: "\\"), let next = rest.popFirst() {
+            repaired.append(next)
+        }
+    }
+    return repaired
 }

@@ -29,6 +29,13 @@ package actor Server {
     /// Why it is not started any more.
     private var reasonToGiveUp: MCPError?
 
+    /// When the last call was answered.
+    private var lastCall: ContinuousClock.Instant?
+
+    /// True if the server tells of other tools on another way than that of its answers, so that what
+    /// a call has changed may be told after its result.
+    private var tellsOfChangesApart = false
+
     package enum Target: Sendable {
         case program(Program)
         case address(Address)
@@ -50,6 +57,9 @@ package actor Server {
 
     /// The longest to wait for a server to get ready, for its host does not wait for longer.
     private static let longestStart = Duration.seconds(50)
+
+    /// The longest to wait after a call for the server to tell that its tools have changed.
+    private static let longestDelayOfNews = Duration.milliseconds(150)
 
     /// How long nobody listens for changes when the server has ended that.
     private static let shortestPause = Duration.milliseconds(500)
@@ -99,6 +109,9 @@ package actor Server {
 
     /// The server's tools, as it listed them last unless it has said since that they changed.
     package func currentTools() async throws -> [Tool] {
+        if tellsOfChangesApart, let lastCall {
+            await isListStale.wait(until: lastCall + Self.longestDelayOfNews)
+        }
         if listed == 0 || isListStale.isSet { try await hidingSecrets { try await list() } }
         return tools
     }
@@ -140,6 +153,7 @@ package actor Server {
             let result = try await session.call(
                 name, arguments, mirrored: mirrored, timeout: timeout, progress: watch)
             deaths = 0
+            lastCall = .now
             return result
         } catch MCPError.ended(let reason) {
             throw MCPError.ended(reason + "\nThe tool may have done its work or not.")
@@ -284,7 +298,9 @@ extension Server {
                 let session = try await open(address, over: transport, in: revision)
                 self.transport = transport
                 return session
-            } catch  where first == nil && transports.count > 1 && maySpeakOther(error) {
+            } catch
+                where first == nil && transports.count > 1 && maySpeakOther(error, than: transport)
+            {
                 first = error
             } catch {
                 // Why the one that was expected does not work says more.
@@ -308,12 +324,14 @@ extension Server {
     }
 
     /// True for an error that a server of the other transport may give.
-    private func maySpeakOther(_ error: any Error) -> Bool {
+    private func maySpeakOther(_ error: any Error, than transport: Transport) -> Bool {
         if error is OlderTransport { return true }
         switch error as? MCPError {
         case .rejected(let status, _):
             return (400..<500).contains(status) && ![401, 403, 407, 429].contains(status)
-        case .misbehaved, .timedOut: return true
+        case .misbehaved: return true
+        // Who says nothing to a message has been waited for long enough.
+        case .timedOut: return transport == .eventStream
         case .unreachable, .ended, .sessionLost, .refused, .misused, nil: return false
         }
     }
@@ -331,6 +349,8 @@ extension Server {
                     + (isOlder ? ", over a stream of events" : ""))
             // It will speak the same the next time.
             self.revision = session.revision
+            tellsOfChangesApart =
+                link is HTTPLink && session.capabilities["tools"]?["listChanged"]?.bool == true
             watch(session)
             return session
         } catch {
@@ -369,9 +389,42 @@ extension Server {
 
 /// Something that has happened, or not.
 private final class Flag: Sendable {
-    private let value = Atomic(false)
+    private let state = Mutex(State())
 
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    @Sendable func set() { value.store(true, ordering: .releasing) }
-    func clear() { value.store(false, ordering: .releasing) }
+    private struct State {
+        var isSet = false
+        var waits = 0
+        var waiting: [Int: AsyncStream<Never>.Continuation] = [:]
+    }
+
+    var isSet: Bool { state.withLock { $0.isSet } }
+
+    @Sendable func set() {
+        let waiting = state.withLock { state in
+            state.isSet = true
+            return state.waiting
+        }
+        for continuation in waiting.values { continuation.finish() }
+    }
+
+    func clear() { state.withLock { $0.isSet = false } }
+
+    /// Waits until it is set, for no longer than that.
+    func wait(until end: ContinuousClock.Instant) async {
+        let (news, continuation) = AsyncStream.makeStream(of: Never.self)
+        let number: Int? = state.withLock { state in
+            if state.isSet { return nil }
+            state.waits += 1
+            state.waiting[state.waits] = continuation
+            return state.waits
+        }
+        guard let number else { return }
+        defer { state.withLock { $0.waiting[number] = nil } }
+        let timer = Task {
+            try await Task.sleep(until: end)
+            continuation.finish()
+        }
+        defer { timer.cancel() }
+        for await _ in news {}
+    }
 }

@@ -108,7 +108,7 @@ import Testing
             let error = await #expect(throws: GRPCError.self) {
                 try await channel.withStream("/test.Echo/Mute", []) { stream in
                     while true {
-                        messages += try await stream.nextMessages(within: .seconds(2)).flatMap {
+                        messages += try await stream.nextMessages(within: .seconds(5)).flatMap {
                             $0
                         }
                     }

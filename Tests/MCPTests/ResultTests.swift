@@ -6,7 +6,13 @@ import Testing
 struct CallResultTests {
     @Test(arguments: [
         (#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}"#, "a\nb"),
-        (#"{"content":[]}"#, ""), ("{}", ""), (#"{"content":3}"#, ""),
+        (#"{"content":[]}"#, ""), ("{}", ""), (#"{"content":3}"#, ""), ("null", ""),
+        (#"{"content":null}"#, ""), (#"{"content":"a"}"#, "a"),
+        (#"{"content":{"type":"text","text":"a"}}"#, "a"),
+        (#"{"content":["a",{"text":"b"}]}"#, "a\nb"),
+        (#"{"content":[{"type":"text","text":{"a":1}}]}"#, #"{"a":1}"#),
+        (#"{"content":[{"type":"text","text":null}]}"#, ""), (#"{"toolResult":"a"}"#, "a"),
+        (#"{"toolResult":{"content":[{"type":"text","text":"a"}]}}"#, "a"),
         (
             #"{"content":[{"type":"image","data":"AAAA","mimeType":"image/png"}]}"#,
             "[image, image/png, 3 bytes]"

@@ -45,9 +45,10 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
     package var isComplete: Bool {
         if !finishReason.isEmpty { return true }
         // A server that leaves the reason out has to have said something, and all of it.
-        let isEmpty = text.isEmpty && calls.isEmpty && thoughts.text.isEmpty
         return isMarkedDone && !isEmpty && !calls.isOpen
     }
+
+    private var isEmpty: Bool { text.isEmpty && calls.isEmpty && thoughts.text.isEmpty }
 
     package mutating func finish() -> String {
         isMarkedDone = true
@@ -71,7 +72,8 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
         if let delta = choice["delta"], delta != .null {
             read(message: delta) { $0.receive($1) }
         } else if let message = choice["message"], message != .null {
-            read(message: message) { $0.receive(whole: $1) }
+            // At the end of a stream it is all that has come, once more.
+            if isEmpty { read(message: message) { $0.receive(whole: $1) } }
         } else {
             say(choice["text"]?.string ?? "")
         }
@@ -90,6 +92,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
         message: Value, _ receive: (inout ToolCallAssembly, Value) -> Void
     ) {
         readThoughts(of: message)
+        if let call = message["tool_calls"], call.object != nil { receive(&calls, call) }
         for call in message["tool_calls"]?.array ?? [] { receive(&calls, call) }
         // The form of before there were tools.
         if let call = message["function_call"], call.object != nil {

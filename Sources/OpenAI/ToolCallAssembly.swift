@@ -242,8 +242,11 @@ extension Value {
         }
     }
 
-    fileprivate var name: String { self["function"]?["name"]?.string ?? "" }
-    fileprivate var arguments: Value? { self["function"]?["arguments"] }
+    /// Where name and arguments are: some servers leave out the `function` around them.
+    private var function: Value { self["function"]?.object == nil ? self : self["function"]! }
+
+    fileprivate var name: String { function["name"]?.string ?? "" }
+    fileprivate var arguments: Value? { function["arguments"] }
 
     fileprivate var argumentsText: String {
         arguments.map { $0.string?.trimmingBlanks ?? $0.description } ?? ""

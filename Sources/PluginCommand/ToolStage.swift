@@ -183,7 +183,7 @@ package final class ToolStage: Stage {
 extension Record {
     /// The id of the call within which the model's last answer may have been cut off.
     fileprivate var cutOffCall: String? {
-        guard value("finish_reason")?.string == "length" else { return nil }
+        guard ["length", "max_tokens"].contains(value("finish_reason")?.string) else { return nil }
         let last = value("messages")?.array?.last { $0["role"]?.string == "assistant" }
         return last?["tool_calls"]?.array?.last?["id"]?.string
     }

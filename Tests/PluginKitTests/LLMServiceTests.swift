@@ -41,6 +41,25 @@ import Testing
         }
     }
 
+    @Test func `thoughts come with a message, and go with an answer, whole and in chunks`()
+        async throws
+    {
+        try await withHost(of: Parrot()) { host in
+            var request = request("hello")
+            request.messages[1].reasoning = "Hm."
+            request.messages[1].reasoningDetailsJson = "[1]"
+            let answer = try await host.call(
+                LLMMethod.generate, request, Hector_Plugin_GenerateResponse.self)
+            #expect(answer.text == "hello")
+            #expect(answer.reasoning == "Hm.")
+            #expect(answer.reasoningDetailsJson == "[1]")
+            let chunks = try await host.stream(request)
+            #expect(chunks.map(\.text) == ["hello", ""])
+            #expect(chunks.map(\.reasoning).joined() == "Hm.")
+            #expect(chunks.last?.reasoningDetailsJson == "[1]")
+        }
+    }
+
     @Test func `a model that cannot stream sends its answer at once`() async throws {
         try await withHost(of: Oracle()) { host in
             let chunks = try await host.stream(request("?"))

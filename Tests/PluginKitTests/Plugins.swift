@@ -142,6 +142,8 @@ struct Parrot: LLMProvider {
             ToolCall(id: "1", name: tool.name, arguments: tool.parameters)
         }
         let prefix = try request.options.string("prefix", default: "")
+        var summary = summary
+        summary.reasoning = last?.reasoning ?? Reasoning()
         return GenerateResponse(text: prefix + text, toolCalls: calls, summary: summary)
     }
 

@@ -188,7 +188,10 @@ let package = Package(
         tests("HTTPTests", "HTTP", "Loopback"),
         tests("IndexingTests", "Indexing", "Settings", "Unix"),
         tests("InteropTests", "GRPC", "Plugin"),
-        tests("JSONSchemaTests", "JSON", "JSONSchema", "ThreadTime"),
+        .testTarget(
+            name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema", "ThreadTime"],
+            // Read where it is.
+            exclude: ["suite"], swiftSettings: language),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),

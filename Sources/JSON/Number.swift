@@ -43,6 +43,21 @@ package struct Number: Sendable, Equatable {
 
     package var isInteger: Bool { exponent >= 0 }
 
+    /// The number if it is an integer that fits.
+    var integer: Int? {
+        guard digits.count <= 19, (0...19).contains(exponent) else { return nil }
+        var integer = 0
+        for digit in digits + Array(repeating: 0, count: exponent) {
+            let (tenfold, isTooLarge) = integer.multipliedReportingOverflow(by: 10)
+            let (sum, isTooLargeNow) = tenfold.subtractingReportingOverflow(Int(digit))
+            if isTooLarge || isTooLargeNow { return nil }
+            integer = sum
+        }
+        // Counted downwards, as the least integer has no opposite.
+        if isNegative { return integer }
+        return integer == .min ? nil : -integer
+    }
+
     /// Whether this is an integer times the other, which is not zero.
     package func isMultiple(of other: Number) -> Bool {
         if digits.isEmpty { return true }

@@ -2,13 +2,13 @@ import JSON
 
 extension Compiler {
     /// Adds the demands that have no schema inside.
-    func addSimple(_ keywords: Keywords, to rule: inout Rule) throws(SchemaError) {
+    mutating func addSimple(_ keywords: Keywords, to rule: inout Rule) throws(SchemaError) {
         if let kinds = try kinds(keywords) { rule.demands.append(.kind(kinds)) }
         if let values = try keywords.array("enum") {
-            rule.demands.append(.oneOf(values.map(Demand.Equatable.init), isConstant: false))
+            rule.demands.append(.oneOf(Demand.Values(values), isConstant: false))
         }
         if let value = keywords["const"] {
-            rule.demands.append(.oneOf([Demand.Equatable(value)], isConstant: true))
+            rule.demands.append(.oneOf(Demand.Values([value]), isConstant: true))
         }
         for demand in try numbers(keywords) { rule.demands.append(.number(demand)) }
         if let length = try keywords.count("minLength") {
@@ -43,13 +43,6 @@ extension Compiler {
                 guard case .array(let others) = others else { continue }
                 rule.demands.append(.object(.together(name, others.compactMap(\.string))))
             }
-        }
-    }
-
-    /// - Parameter pointer: Where in the schema it is.
-    func pattern(_ text: String, at pointer: String) throws(SchemaError) -> Pattern {
-        do { return try Pattern(text) } catch {
-            throw SchemaError(pointer: pointer, problem: "'\(text)' is no regular expression")
         }
     }
 

@@ -2,29 +2,93 @@ import JSON
 
 /// Makes rules of a schema's JSON.
 struct Compiler {
-    private let root: Value
+    private var resources: Resources
 
-    /// Where each `$ref` of the rules made so far was found.
-    private var pending: [(text: String, pointer: String)] = []
+    /// The numbers of the references' targets.
+    private var numbers: [Target: Int] = [:]
 
-    /// What `$ref` may name besides places.
-    private var names = ReferenceNames()
+    /// The rules that references stand for, by number.
+    private var references: [Rule] = []
+    private var pointers: [Pointer] = []
 
-    /// Whether `$ref` is alone with what is beside it, as before draft 2019-09.
-    private let isOld: Bool
+    /// The targets that no rule has been made of yet.
+    private var pending: [(number: Int, place: Resources.Place)] = []
+
+    /// The numbers of the names that a `$dynamicRef` has.
+    private var dynamicNames: [String: Int] = [:]
+
+    private var isAboutUnseen = false
+
+    /// Patterns by their text, as many schemas have the same again and again.
+    private var patterns: [String: Pattern] = [:]
 
     /// How many rules may still be made. Many references to nearly everything make many.
     private var left = 100_000
 
-    init(_ root: Value) {
-        self.root = root
-        let draft = root["$schema"]?.string ?? ""
-        isOld = ["/draft-03/", "/draft-04/", "/draft-06/", "/draft-07/"].contains(
-            where: draft.contains)
+    /// How many steps all patterns may still have.
+    private var patternSteps = 500_000
+
+    private struct Target: Hashable {
+        let document: Int
+        let pointer: Pointer
     }
 
-    /// - Parameter pointer: Where in the schema this one is.
-    mutating func compile(_ schema: Value, at pointer: String) throws(SchemaError) -> Rule {
+    /// - Parameter documents: What references may name, by URI.
+    init(_ root: Value, documents: [String: Value]) {
+        resources = Resources(root, given: documents)
+    }
+
+    mutating func compile() throws(SchemaError) -> Rules {
+        let place = resources.root
+        var root = try compile(place.value, at: place.pointer, in: place.resource)
+        root.resource = place.resource
+        var dynamicAnchors: [[Int: Int]] = []
+        repeat {
+            while let (number, place) = pending.popLast() {
+                references[number] = try compile(
+                    place.value, at: place.pointer, in: place.resource)
+                references[number].resource = place.resource
+            }
+            dynamicAnchors = numberDynamicAnchors()
+        } while !pending.isEmpty
+        return Rules(
+            root: root, references: references, pointers: pointers,
+            dynamicAnchors: dynamicAnchors, isAboutUnseen: isAboutUnseen)
+    }
+
+    /// Makes targets of all anchors that a `$dynamicRef` may be led to.
+    private mutating func numberDynamicAnchors() -> [[Int: Int]] {
+        guard !dynamicNames.isEmpty else { return [] }
+        resources.searchAll()
+        var numbers: [[Int: Int]] = Array(repeating: [:], count: dynamicNames.count)
+        for (index, resource) in resources.list.enumerated() {
+            for name in resource.dynamicAnchors {
+                guard let number = dynamicNames[name], let place = resource.anchors[name] else {
+                    continue
+                }
+                numbers[number][index] = self.number(of: place)
+            }
+        }
+        return numbers
+    }
+
+    private mutating func number(of place: Resources.Place) -> Int {
+        let target = Target(document: place.document, pointer: place.pointer)
+        if let known = numbers[target] { return known }
+        let number = references.count
+        numbers[target] = number
+        references.append(.anything)
+        pointers.append(place.pointer)
+        pending.append((number, place))
+        return number
+    }
+
+    /// - Parameters:
+    ///   - pointer: Where in its document this one is.
+    ///   - outer: The resource it is in.
+    private mutating func compile(
+        _ schema: Value, at pointer: Pointer, in outer: Int
+    ) throws(SchemaError) -> Rule {
         left -= 1
         guard left > 0 else {
             throw SchemaError(pointer: pointer, problem: "the schema is too large")
@@ -33,19 +97,24 @@ struct Compiler {
         case .bool(true): return .anything
         case .bool(false): return .nothing
         case .object(var members):
-            if isOld, let reference = members["$ref"] { members = ["$ref": reference] }
+            let resource = resources.resource(of: schema, at: pointer, in: outer)
+            let dialect = resources.list[resource].dialect
+            if dialect.isOld, let reference = members["$ref"] { members = ["$ref": reference] }
             var rule = Rule()
-            let keywords = Keywords(members, at: pointer)
-            try addSimple(keywords, to: &rule)
+            if resource != outer { rule.resource = resource }
+            let keywords = Keywords(members, at: pointer, in: resource)
+            if dialect.hasValidation { try addSimple(keywords, to: &rule) }
             try addLogic(keywords, to: &rule)
             try addArray(keywords, to: &rule)
             try addObject(keywords, to: &rule)
             // Last, as they are about what the others have left.
             if let rest = try one("unevaluatedItems", keywords) {
                 rule.demands.append(.otherItems(rest))
+                isAboutUnseen = true
             }
             if let rest = try one("unevaluatedProperties", keywords) {
                 rule.demands.append(.otherMembers(rest))
+                isAboutUnseen = true
             }
             return rule
         default:
@@ -54,35 +123,49 @@ struct Compiler {
         }
     }
 
-    /// The rules that the `$ref`s of all rules made so far, and of these, stand for.
-    mutating func compileReferences() throws(SchemaError) -> [String: Rule] {
-        var rules: [String: Rule] = [:]
-        while let (text, pointer) = pending.popLast() {
-            if rules[text] != nil { continue }
-            guard let (target, place) = target(of: text) else {
-                throw SchemaError(
-                    pointer: pointer, problem: "'\(text)' is nowhere in this schema")
-            }
-            // Known before it is made, as it may refer to itself.
-            rules[text] = .anything
-            rules[text] = try compile(target, at: place)
+    private mutating func target(
+        _ keyword: String, _ text: String, _ keywords: Keywords
+    ) throws(SchemaError) -> Resources.Place {
+        guard let place = resources.target(of: text, in: keywords.resource) else {
+            throw SchemaError(
+                pointer: keywords.pointer(keyword), problem: "'\(text)' is nowhere in this schema")
         }
-        return rules
+        return place
     }
 
-    private mutating func target(of reference: String) -> (Value, pointer: String)? {
-        // Most references are to places, for which names need not be looked for.
-        if !reference.hasPrefix("#/") { names.find(in: root) }
-        return root.target(ofReference: reference, &names)
+    /// Reads a regular expression.
+    ///
+    /// - Parameter pointer: Where in the schema it is.
+    mutating func pattern(_ text: String, at pointer: Pointer) throws(SchemaError) -> Pattern {
+        if let known = patterns[text] { return known }
+        do {
+            let pattern = try Pattern(text, steps: &patternSteps)
+            patterns[text] = pattern
+            return pattern
+        } catch {
+            throw SchemaError(pointer: pointer, problem: "'\(text)' is no regular expression")
+        }
     }
 
     private mutating func addLogic(
         _ keywords: Keywords, to rule: inout Rule
     ) throws(SchemaError) {
-        for name in ["$ref", "$dynamicRef"] {
-            guard let text = try keywords.string(name) else { continue }
-            pending.append((text, keywords.pointer(name)))
-            rule.demands.append(.reference(text))
+        if let text = try keywords.string("$ref") {
+            let place = try target("$ref", text, keywords)
+            rule.demands.append(.reference(number(of: place)))
+        }
+        if let text = try keywords.string("$dynamicRef") {
+            let place = try target("$dynamicRef", text, keywords)
+            let otherwise = number(of: place)
+            let fragment = URIReference(text).fragment?.withoutPercentEncoding ?? ""
+            // Only an anchor that is dynamic itself leads to others.
+            if resources.list[place.resource].dynamicAnchors.contains(fragment) {
+                let name = dynamicNames[fragment] ?? dynamicNames.count
+                dynamicNames[fragment] = name
+                rule.demands.append(.dynamicReference(name: name, otherwise: otherwise))
+            } else {
+                rule.demands.append(.reference(otherwise))
+            }
         }
         if let rules = try list("allOf", keywords) { rule.demands.append(.all(rules)) }
         if let rules = try list("anyOf", keywords) { rule.demands.append(.any(rules)) }
@@ -125,13 +208,14 @@ struct Compiler {
     ) throws(SchemaError) {
         var named: [Name: Rule] = [:]
         for (name, schema) in try keywords.object("properties") ?? [:] {
-            named[Name(name)] = try compile(schema, at: keywords.pointer("properties", name))
+            named[Name(name)] = try compile(
+                schema, at: keywords.pointer("properties", name), in: keywords.resource)
         }
         var matching: [ObjectDemand.Matching] = []
         for (text, schema) in try keywords.object("patternProperties") ?? [:] {
             let pointer = keywords.pointer("patternProperties", text)
             let pattern = try pattern(text, at: pointer)
-            let rule = try compile(schema, at: pointer)
+            let rule = try compile(schema, at: pointer, in: keywords.resource)
             matching.append(ObjectDemand.Matching(pattern: pattern, rule: rule))
         }
         let rest = try one("additionalProperties", keywords)
@@ -144,7 +228,8 @@ struct Compiler {
         for keyword in ["dependentSchemas", "dependencies"] {
             for (name, schema) in try keywords.object(keyword) ?? [:] {
                 if case .array = schema { continue }
-                let dependent = try compile(schema, at: keywords.pointer(keyword, name))
+                let dependent = try compile(
+                    schema, at: keywords.pointer(keyword, name), in: keywords.resource)
                 rule.demands.append(.object(.dependent(name, dependent)))
             }
         }
@@ -152,7 +237,7 @@ struct Compiler {
 
     private mutating func one(_ name: String, _ keywords: Keywords) throws(SchemaError) -> Rule? {
         guard let schema = keywords[name] else { return nil }
-        return try compile(schema, at: keywords.pointer(name))
+        return try compile(schema, at: keywords.pointer(name), in: keywords.resource)
     }
 
     private mutating func list(
@@ -161,7 +246,9 @@ struct Compiler {
         guard let schemas = try keywords.array(name) else { return nil }
         var rules: [Rule] = []
         for (index, schema) in schemas.enumerated() {
-            rules.append(try compile(schema, at: keywords.pointer(name, "\(index)")))
+            rules.append(
+                try compile(
+                    schema, at: keywords.pointer(name, "\(index)"), in: keywords.resource))
         }
         return rules
     }

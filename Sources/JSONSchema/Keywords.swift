@@ -3,19 +3,23 @@ import JSON
 /// The keywords of one schema, read as what they should be.
 struct Keywords {
     private let members: Members
-    private let place: String
+    private let place: Pointer
 
-    init(_ members: Members, at place: String) {
+    /// The resource that the schema belongs to.
+    let resource: Int
+
+    init(_ members: Members, at place: Pointer, in resource: Int) {
         self.members = members
         self.place = place
+        self.resource = resource
     }
 
     subscript(name: String) -> Value? { members[name] }
 
-    func pointer(_ steps: String...) -> String {
-        steps.reduce(place) { pointer, step in
-            pointer + "/" + step.replacing("~", with: "~0").replacing("/", with: "~1")
-        }
+    func pointer(_ name: String) -> Pointer { place.appending(name) }
+
+    func pointer(_ name: String, _ step: String) -> Pointer {
+        place.appending(name).appending(step)
     }
 
     func string(_ name: String) throws(SchemaError) -> String? {
@@ -51,8 +55,9 @@ struct Keywords {
         try read(name, "an integer of 0 or more") { value in
             guard case .number(let spelling) = value else { return nil }
             let number = Number(spelling)
-            guard number.isInteger, !number.isNegative, number.exponent < 19 else { return nil }
-            return number.digits.isEmpty ? 0 : Double(spelling).flatMap { Int(exactly: $0) }
+            guard number.isInteger, !number.isNegative else { return nil }
+            // Nothing is as long as what does not fit.
+            return number.integer ?? .max
         }
     }
 

@@ -1,37 +1,63 @@
 /// A regular expression as ECMA-262 has it, searched for in a text in time proportional to the
-/// sizes of both: a tool's schema comes from who knows where, and must not be able to stop us.
+/// sizes of both: a tool's schema may come from anywhere, and must not be able to stop us.
 struct Pattern: Sendable {
     let text: String
 
-    /// nil if what it asks for cannot be found out in such time.
-    private let program: [Instruction]?
+    private let program: Result<[Instruction], PatternError>
 
-    /// - Throws: `.malformed` if it is no regular expression.
-    init(_ text: String) throws(PatternError) {
+    /// More steps than this are too large for one pattern; `[a-z]{1,64}` takes about 128.
+    private static let most = 20_000
+
+    /// - Parameter steps: How many may still be made, less those of this pattern afterwards.
+    /// - Throws: `.malformed` if it is not a regular expression.
+    init(_ text: String, steps: inout Int) throws(PatternError) {
         self.text = text
+        var left = min(steps, Self.most)
+        let allowed = left
         do throws(PatternError) {
             var parser = PatternParser(text)
-            program = try Instruction.program(for: parser.parse())
-        } catch .beyond {
-            program = nil
+            program = .success(try Instruction.program(for: parser.parse(), steps: &left))
+        } catch .malformed {
+            throw .malformed
+        } catch {
+            program = .failure(error)
         }
+        steps -= allowed - left
     }
 
-    /// Whether it is found anywhere in a text; nil if that is not known.
-    func matches(_ text: String) -> Bool? {
-        guard let program else { return nil }
-        var search = PatternSearch(Array(text.unicodeScalars))
-        return search.finds(program, from: 0, isAnchored: false)
+    /// Returns whether the pattern is found anywhere in a text.
+    ///
+    /// - Parameter steps: How many the search may take, less those it took afterwards.
+    /// - Throws: `.unsupported` and `.tooLarge` if that cannot be found out.
+    func matches(_ text: String, steps: inout Int) throws(PatternError) -> Bool {
+        var search = PatternSearch(Array(text.unicodeScalars), steps: steps)
+        defer { steps = search.steps }
+        let found = try search.finds(program.get(), from: 0, isAnchored: false)
+        guard let found else { throw .tooLarge }
+        return found
     }
 }
 
-/// What keeps a text from being a pattern.
-enum PatternError: Error {
-    /// It is no regular expression.
+/// A reason why a text is not a pattern, or cannot be used as one.
+enum PatternError: Error, Equatable {
+    /// It is not a regular expression.
     case malformed
 
-    /// It needs more than to be read once: a reference to a group, say, or a script's name.
-    case beyond
+    /// It, or the search for it, takes too many steps.
+    case tooLarge
+
+    /// It needs more than to read a text once: a reference to a group, say.
+    case unsupported(String)
+}
+
+extension PatternError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .malformed: "is not a regular expression"
+        case .tooLarge: "takes too long to search for"
+        case .unsupported(let part): "has \(part), which is not supported"
+        }
+    }
 }
 
 /// A part of a regular expression.
@@ -44,8 +70,8 @@ indirect enum Expression: Sendable {
     case start
     case end
     case wordEdge(isOne: Bool)
-    /// What comes next does, or does not, begin with that.
-    case ahead(Expression, isOne: Bool)
+    /// What comes next does, or does not, begin with that; or what is behind ends with it.
+    case look(Expression, isBehind: Bool, isOne: Bool)
 }
 
 /// A step of the machine that a pattern is made into.
@@ -57,19 +83,28 @@ enum Instruction: Sendable {
     case start
     case end
     case wordEdge(isOne: Bool)
-    case ahead([Instruction], isOne: Bool)
+    case look([Instruction], isBehind: Bool, isOne: Bool)
     case found
 
-    static func program(for expression: Expression) throws(PatternError) -> [Instruction] {
-        var builder = ProgramBuilder()
+    /// - Parameter steps: How many there may be, less those that there are afterwards.
+    static func program(
+        for expression: Expression, steps: inout Int
+    ) throws(PatternError) -> [Instruction] {
+        var builder = ProgramBuilder(left: steps)
+        defer { steps = builder.left }
         return try builder.program(for: expression)
     }
 }
 
 /// Makes a program of an expression.
 private struct ProgramBuilder {
-    /// How many steps may still be added; `[a-z]{1,64}` takes about 128.
-    private var left = 20_000
+    /// How many steps may still be added.
+    private(set) var left: Int
+
+    /// True within a look behind, whose text is read from its end.
+    private var isBackwards = false
+
+    init(left: Int) { self.left = left }
 
     mutating func program(for expression: Expression) throws(PatternError) -> [Instruction] {
         var program: [Instruction] = []
@@ -82,7 +117,7 @@ private struct ProgramBuilder {
         _ instruction: Instruction, to program: inout [Instruction]
     ) throws(PatternError) {
         left -= 1
-        guard left > 0 else { throw .beyond }
+        guard left > 0 else { throw .tooLarge }
         program.append(instruction)
     }
 
@@ -90,7 +125,8 @@ private struct ProgramBuilder {
         _ expression: Expression, to program: inout [Instruction]
     ) throws(PatternError) {
         switch expression {
-        case .sequence(let parts): for part in parts { try append(part, to: &program) }
+        case .sequence(let parts):
+            for part in isBackwards ? parts.reversed() : parts { try append(part, to: &program) }
         case .either(let parts): try append(alternatives: parts, to: &program)
         case .repeated(let part, let least, let most):
             try append(part, least, most, to: &program)
@@ -98,8 +134,12 @@ private struct ProgramBuilder {
         case .start: try add(.start, to: &program)
         case .end: try add(.end, to: &program)
         case .wordEdge(let isOne): try add(.wordEdge(isOne: isOne), to: &program)
-        case .ahead(let part, let isOne):
-            try add(.ahead(self.program(for: part), isOne: isOne), to: &program)
+        case .look(let part, let isBehind, let isOne):
+            let wasBackwards = isBackwards
+            isBackwards = isBehind
+            defer { isBackwards = wasBackwards }
+            let part = try self.program(for: part)
+            try add(.look(part, isBehind: isBehind, isOne: isOne), to: &program)
         }
     }
 

@@ -55,7 +55,7 @@ struct PatternParser {
         // Whether it takes much or little first does not change whether it is found.
         _ = skip("?")
         if let next, "*+?".unicodeScalars.contains(next) {
-            throw next == "+" ? .beyond : .malformed
+            throw next == "+" ? .unsupported("'++'") : .malformed
         }
         if try bounds() != nil { throw .malformed }
         return .repeated(part, least: least, most: most)
@@ -106,27 +106,30 @@ struct PatternParser {
     private mutating func group() throws(PatternError) -> (Expression, Bool) {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.deepest else { throw .beyond }
-        var ahead: Bool?
+        guard depth <= Self.deepest else { throw .tooLarge }
+        var look: (isOne: Bool, isBehind: Bool)?
         if skip("?") {
             if skip("=") {
-                ahead = true
+                look = (isOne: true, isBehind: false)
             } else if skip("!") {
-                ahead = false
-            } else if skip("<=") || skip("<!") {
-                throw .beyond
+                look = (isOne: false, isBehind: false)
+            } else if skip("<=") {
+                look = (isOne: true, isBehind: true)
+            } else if skip("<!") {
+                look = (isOne: false, isBehind: true)
             } else if skip("P<") || skip("<") {
                 var name = 0
                 while let scalar = take(), scalar != ">" { name += 1 }
                 guard name > 0, text[position - 1] == ">" else { throw .malformed }
             } else if !skip(":") {
-                throw next == nil || next == ")" ? .malformed : .beyond
+                guard let next, next != ")" else { throw .malformed }
+                throw .unsupported("'(?\(next)'")
             }
         }
         let inner = try alternatives()
         guard skip(")") else { throw .malformed }
-        guard let ahead else { return (inner, true) }
-        return (.ahead(inner, isOne: ahead), true)
+        guard let look else { return (inner, true) }
+        return (.look(inner, isBehind: look.isBehind, isOne: look.isOne), !look.isBehind)
     }
 
     private mutating func escape() throws(PatternError) -> (Expression, Bool) {
@@ -142,7 +145,7 @@ struct PatternParser {
             position += 1
             return (.end, false)
         // What a group has found is not remembered.
-        case "1"..."9", "k": throw .beyond
+        case "1"..."9", "k": throw .unsupported("'\\\(scalar)'")
         default: return (.scalar(try escapedSet()), true)
         }
     }
@@ -164,8 +167,8 @@ struct PatternParser {
             var name = String.UnicodeScalarView()
             name.append(contentsOf: text[position..<end])
             position = end + 1
-            guard let set = ScalarSet.category(String(name), isInverted: scalar == "P") else {
-                throw .beyond
+            guard let set = ScalarSet(property: String(name), isInverted: scalar == "P") else {
+                throw .unsupported("'\\p{\(String(name))}'")
             }
             return set
         default: return .one(try escapedScalar(scalar))
@@ -195,7 +198,7 @@ struct PatternParser {
                 position = end + 1
                 return code
             }
-            return try hexadecimal(digits: 4)
+            return try codeUnits()
         default:
             // A letter that means nothing today may mean something tomorrow.
             guard !ScalarSet.word.contains(scalar) || scalar == "_" else { throw .malformed }
@@ -203,7 +206,30 @@ struct PatternParser {
         }
     }
 
+    /// A scalar as one code unit of UTF-16, or as two.
+    private mutating func codeUnits() throws(PatternError) -> Unicode.Scalar {
+        let first = try code(digits: 4)
+        guard (0xD800...0xDFFF).contains(first) else {
+            return Unicode.Scalar(first) ?? "\0"
+        }
+        if first < 0xDC00, skip("\\u") {
+            let second = try code(digits: 4)
+            if (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            {
+                return scalar
+            }
+        }
+        throw .unsupported("half of a surrogate pair")
+    }
+
     private mutating func hexadecimal(digits: Int) throws(PatternError) -> Unicode.Scalar {
+        let code = try code(digits: digits)
+        guard let scalar = Unicode.Scalar(code) else { throw .malformed }
+        return scalar
+    }
+
+    private mutating func code(digits: Int) throws(PatternError) -> UInt32 {
         guard (1...8).contains(digits), text.count - position >= digits else { throw .malformed }
         var code: UInt32 = 0
         for scalar in text[position..<position + digits] {
@@ -211,10 +237,7 @@ struct PatternParser {
             code = code &* 16 &+ UInt32(digit)
         }
         position += digits
-        // Half of a pair stands for no scalar.
-        if (0xD800...0xDFFF).contains(code) { throw .beyond }
-        guard let scalar = Unicode.Scalar(code) else { throw .malformed }
-        return scalar
+        return code
     }
 
     private mutating func characterClass() throws(PatternError) -> ScalarSet {

@@ -4,15 +4,18 @@ struct PatternSearch {
     private let text: [Unicode.Scalar]
 
     /// How many steps may still be made; a search that needs more is given up.
-    private var steps: Int
+    private(set) var steps: Int
 
-    init(_ text: [Unicode.Scalar], steps: Int = 100_000_000) {
+    init(_ text: [Unicode.Scalar], steps: Int) {
         self.text = text
         self.steps = steps
     }
 
+    /// - Parameter isBackwards: Reads towards the beginning of the text.
     /// - Returns: nil if it was given up.
-    mutating func finds(_ program: [Instruction], from start: Int, isAnchored: Bool) -> Bool? {
+    mutating func finds(
+        _ program: [Instruction], from start: Int, isAnchored: Bool, isBackwards: Bool = false
+    ) -> Bool? {
         steps -= program.count
         var reached = [Int](repeating: -1, count: program.count)
         var places: [Int] = []
@@ -25,9 +28,9 @@ struct PatternSearch {
                 case false?: break
                 }
             }
-            guard position < text.count else { return false }
+            guard isBackwards ? position > 0 : position < text.count else { return false }
             if places.isEmpty, isAnchored { return false }
-            let scalar = text[position]
+            let scalar = text[isBackwards ? position - 1 : position]
             var next: [Int] = []
             for place in places {
                 if case .scalar(let set) = program[place], set.contains(scalar) {
@@ -35,7 +38,7 @@ struct PatternSearch {
                 }
             }
             steps -= places.count
-            position += 1
+            position += isBackwards ? -1 : 1
             places = []
             switch follow(program, next, at: position, &reached, &places) {
             case nil: return nil
@@ -71,10 +74,10 @@ struct PatternSearch {
             case .wordEdge(let isOne):
                 let isEdge = isWord(position - 1) != isWord(position)
                 if isEdge == isOne { open.append(place + 1) }
-            case .ahead(let part, let isOne):
-                guard let isThere = finds(part, from: position, isAnchored: true) else {
-                    return nil
-                }
+            case .look(let part, let isBehind, let isOne):
+                let isThere = finds(
+                    part, from: position, isAnchored: true, isBackwards: isBehind)
+                guard let isThere else { return nil }
                 if isThere == isOne { open.append(place + 1) }
             }
         }

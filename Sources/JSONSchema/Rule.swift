@@ -1,8 +1,29 @@
 import JSON
 
+/// All that a schema demands.
+struct Rules: Sendable {
+    let root: Rule
+
+    /// The targets of references, by number.
+    let references: [Rule]
+
+    /// Where these are, each in its document.
+    let pointers: [Pointer]
+
+    /// For each name that a `$dynamicRef` has, the numbers of the anchors of that name, by
+    /// resource.
+    let dynamicAnchors: [[Int: Int]]
+
+    /// True if some demand is about the parts that no other has looked at.
+    let isAboutUnseen: Bool
+}
+
 /// What one schema demands, keyword by keyword.
 struct Rule: Sendable {
     var demands: [Demand] = []
+
+    /// The resource that checking this rule enters, if it may be another than before.
+    var resource: Int?
 
     /// The schema `true`, which everything fits.
     static let anything = Rule()
@@ -15,12 +36,16 @@ struct Rule: Sendable {
 indirect enum Demand: Sendable {
     case nothing
     case kind([Kind])
-    case oneOf([Equatable], isConstant: Bool)
+    case oneOf(Values, isConstant: Bool)
     case number(NumberDemand)
     case string(StringDemand)
     case array(ArrayDemand)
     case object(ObjectDemand)
-    case reference(String)
+    case reference(Int)
+    /// - Parameters:
+    ///   - name: The number of the anchors' name.
+    ///   - otherwise: The reference to follow where no resource on the way has such an anchor.
+    case dynamicReference(name: Int, otherwise: Int)
     case all([Rule])
     case any([Rule])
     case exactlyOne([Rule])
@@ -30,15 +55,17 @@ indirect enum Demand: Sendable {
     case otherItems(Rule)
     case otherMembers(Rule)
 
-    /// A value to be equal to.
-    struct Equatable: Sendable {
-        let canonical: [UInt8]
-        let value: Value
+    /// Values to be equal to one of.
+    struct Values: Sendable {
+        let values: [Value]
+        private let canonical: Set<[UInt8]>
 
-        init(_ value: Value) {
-            self.value = value
-            canonical = value.canonical
+        init(_ values: [Value]) {
+            self.values = values
+            canonical = Set(values.map(\.canonical))
         }
+
+        func contains(_ value: Value) -> Bool { canonical.contains(value.canonical) }
     }
 }
 

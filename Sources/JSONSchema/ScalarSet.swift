@@ -1,13 +1,26 @@
 /// A set of Unicode scalars, as a class of a regular expression names it.
 struct ScalarSet: Sendable {
     private var ranges: [ClosedRange<UInt32>] = []
-    private var categories: [Category] = []
+    private var properties: [Property] = []
     private var isInverted = false
 
-    private struct Category {
-        /// The names of general categories, or how they begin: `L` for all letters.
-        let name: String
+    private struct Property {
+        let test: Test
         let isInverted: Bool
+
+        enum Test {
+            /// A general category's short name, or how several begin: `L` for all letters.
+            case category(String)
+            case binary(any KeyPath<Unicode.Scalar.Properties, Bool> & Sendable)
+        }
+
+        func contains(_ scalar: Unicode.Scalar) -> Bool {
+            switch test {
+            case .category(let name):
+                scalar.properties.generalCategory.name.hasPrefix(name) != isInverted
+            case .binary(let path): scalar.properties[keyPath: path] != isInverted
+            }
+        }
     }
 
     init(_ ranges: ClosedRange<UInt32>...) { self.ranges = ranges }
@@ -23,13 +36,28 @@ struct ScalarSet: Sendable {
         ScalarSet(scalar.value...scalar.value)
     }
 
-    /// - Parameter category: A general category's short name, such as `Lu`, or its first letter.
-    static func category(_ category: String, isInverted: Bool) -> ScalarSet? {
-        guard names.contains(category) || names.contains(where: { $0.prefix(1) == category })
-        else { return nil }
-        var set = ScalarSet()
-        set.categories = [Category(name: category, isInverted: isInverted)]
-        return set
+    /// The scalars that have a property, or with `isInverted` those that do not.
+    ///
+    /// - Parameter property: As it stands in the braces of `\\p{}`: the short or long name of
+    ///   a general category, or a property that a scalar has or not.
+    init?(property: String, isInverted: Bool) {
+        var name = property
+        for prefix in ["General_Category=", "gc="] where name.hasPrefix(prefix) {
+            name.removeFirst(prefix.count)
+        }
+        name = Self.longNames[name] ?? name
+        if Self.names.contains(name) || Self.names.contains(where: { $0.prefix(1) == name }) {
+            properties = [Property(test: .category(name), isInverted: isInverted)]
+        } else if name == "LC" {
+            properties = [Property(test: .binary(\.isCasedLetter), isInverted: isInverted)]
+        } else if let path = Self.binaries[property] {
+            properties = [Property(test: .binary(path), isInverted: isInverted)]
+        } else if property == "Any" || property == "ASCII" {
+            self = ScalarSet(0...(property == "Any" ? 0x10FFFF : 0x7F))
+            self.isInverted = isInverted
+        } else {
+            return nil
+        }
     }
 
     var inverted: ScalarSet {
@@ -44,7 +72,7 @@ struct ScalarSet: Sendable {
     mutating func formUnion(_ other: ScalarSet) {
         guard other.isInverted else {
             ranges += other.ranges
-            categories += other.categories
+            properties += other.properties
             return
         }
         var start: UInt32 = 0
@@ -57,16 +85,47 @@ struct ScalarSet: Sendable {
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         if ranges.contains(where: { $0.contains(scalar.value) }) { return !isInverted }
-        guard !categories.isEmpty else { return isInverted }
-        let name = scalar.properties.generalCategory.name
-        let isIn = categories.contains { name.hasPrefix($0.name) != $0.isInverted }
-        return isIn != isInverted
+        guard !properties.isEmpty else { return isInverted }
+        return properties.contains { $0.contains(scalar) } != isInverted
     }
 
     private static let names: Set<String> = [
         "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe",
         "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Cn",
     ]
+
+    private static let longNames = [
+        "Letter": "L", "Cased_Letter": "LC", "Uppercase_Letter": "Lu", "Lowercase_Letter": "Ll",
+        "Titlecase_Letter": "Lt", "Modifier_Letter": "Lm", "Other_Letter": "Lo", "Mark": "M",
+        "Combining_Mark": "M", "Nonspacing_Mark": "Mn", "Spacing_Mark": "Mc",
+        "Enclosing_Mark": "Me", "Number": "N", "Decimal_Number": "Nd", "digit": "Nd",
+        "Letter_Number": "Nl", "Other_Number": "No", "Punctuation": "P", "punct": "P",
+        "Connector_Punctuation": "Pc", "Dash_Punctuation": "Pd", "Open_Punctuation": "Ps",
+        "Close_Punctuation": "Pe", "Initial_Punctuation": "Pi", "Final_Punctuation": "Pf",
+        "Other_Punctuation": "Po", "Symbol": "S", "Math_Symbol": "Sm", "Currency_Symbol": "Sc",
+        "Modifier_Symbol": "Sk", "Other_Symbol": "So", "Separator": "Z", "Space_Separator": "Zs",
+        "Line_Separator": "Zl", "Paragraph_Separator": "Zp", "Other": "C", "Control": "Cc",
+        "cntrl": "Cc", "Format": "Cf", "Surrogate": "Cs", "Private_Use": "Co", "Unassigned": "Cn",
+    ]
+
+    private static let binaries: [String: any KeyPath<Unicode.Scalar.Properties, Bool> & Sendable] =
+        [
+            "Alphabetic": \.isAlphabetic, "Alpha": \.isAlphabetic, "Uppercase": \.isUppercase,
+            "Upper": \.isUppercase, "Lowercase": \.isLowercase, "Lower": \.isLowercase,
+            "White_Space": \.isWhitespace, "space": \.isWhitespace, "Emoji": \.isEmoji,
+            "Emoji_Presentation": \.isEmojiPresentation, "Emoji_Modifier": \.isEmojiModifier,
+            "Ideographic": \.isIdeographic, "ID_Start": \.isIDStart, "IDS": \.isIDStart,
+            "ID_Continue": \.isIDContinue, "IDC": \.isIDContinue, "XID_Start": \.isXIDStart,
+            "XID_Continue": \.isXIDContinue, "ASCII_Hex_Digit": \.isASCIIHexDigit,
+            "AHex": \.isASCIIHexDigit, "Hex_Digit": \.isHexDigit, "Hex": \.isHexDigit,
+            "Cased": \.isCased, "Math": \.isMath, "Dash": \.isDash,
+        ]
+}
+
+extension Unicode.Scalar.Properties {
+    fileprivate var isCasedLetter: Bool {
+        [.uppercaseLetter, .lowercaseLetter, .titlecaseLetter].contains(generalCategory)
+    }
 }
 
 extension Unicode.GeneralCategory {

@@ -36,8 +36,12 @@ extension Validation {
                 report("expected at most \(length) characters, not \(actual)", at: path)
             }
         case .pattern(let pattern):
-            if pattern.matches(string) == false {
-                report("expected a string that matches '\(pattern.text)'", at: path)
+            do throws(PatternError) {
+                if try !pattern.matches(string, steps: &left.searchSteps) {
+                    report("expected a string that matches '\(pattern.text)'", at: path)
+                }
+            } catch {
+                report("the pattern '\(pattern.text)' \(error)", at: path, isDoubt: true)
             }
         }
     }
@@ -65,24 +69,36 @@ extension Validation {
         case .items(let first, let rest):
             for (index, item) in items.enumerated() {
                 guard let rule = index < first.count ? first[index] : rest else { return }
-                seen.items.insert(index)
+                if notesSeen { seen.items.insert(index) }
                 check(part: item, index, rule, at: .element(path, index))
             }
         case .contains(let rule, let minimum, let maximum):
-            let fitting = items.indices.filter { index in
-                trial(part: items[index], index, rule, at: .element(path, index)).isEmpty
+            checkContained(items, rule, minimum, maximum, at: path, &seen)
+        }
+    }
+
+    private mutating func checkContained(
+        _ items: [Value], _ rule: Rule, _ minimum: Int, _ maximum: Int?, at path: Path,
+        _ seen: inout Seen
+    ) {
+        var fitting = 0
+        var doubts: [Problem] = []
+        for (index, item) in items.enumerated() {
+            switch Outlook(trial(part: item, index, rule, at: .element(path, index))) {
+            case .fits:
+                fitting += 1
+                if notesSeen { seen.items.insert(index) }
+            case .fails: continue
+            case .doubt(let problem): doubts.append(problem)
             }
-            seen.items.formUnion(fitting)
-            if fitting.count < minimum {
-                report(
-                    "expected at least \(minimum) items of a kind, but \(fitting.count) fit",
-                    at: path)
-            }
-            if let maximum, fitting.count > maximum {
-                report(
-                    "expected at most \(maximum) items of a kind, but \(fitting.count) fit",
-                    at: path)
-            }
+        }
+        if let maximum, fitting > maximum {
+            report("expected at most \(maximum) items of a kind, but \(fitting) fit", at: path)
+        } else if fitting + doubts.count < minimum {
+            report("expected at least \(minimum) items of a kind, but \(fitting) fit", at: path)
+        } else if let doubt = doubts.first, notesSeen || fitting < minimum || maximum != nil {
+            // Those in doubt decide about it.
+            report(doubt)
         }
     }
 
@@ -111,13 +127,7 @@ extension Validation {
             }
         case .dependent(let name, let rule):
             if members[name] != nil { seen.add(check(value, rule, at: path)) }
-        case .names(let rule):
-            for (index, member) in members.enumerated() {
-                let name = Value.string(member.key)
-                if let problem = trial(part: name, ~index, rule, at: .root).first {
-                    report("'\(member.key)' is not a good name here: \(problem.message)", at: path)
-                }
-            }
+        case .names(let rule): checkNames(members, rule, at: path)
         case .members(let named, let matching, let rest):
             for (index, (name, member)) in members.enumerated() {
                 var isKnown = false
@@ -125,21 +135,38 @@ extension Validation {
                     isKnown = true
                     check(part: member, index, rule, at: .member(path, name))
                 }
-                for matching in matching {
-                    switch matching.pattern.matches(name) {
-                    case true?: check(part: member, index, matching.rule, at: .member(path, name))
-                    case false?: continue
-                    // It may be one of these, so it is none of the rest.
-                    case nil: break
-                    }
+                for matching in matching where mayMatch(matching.pattern, name, at: path) {
                     isKnown = true
+                    check(part: member, index, matching.rule, at: .member(path, name))
                 }
                 if !isKnown, let rest {
                     isKnown = true
                     checkOther(member, index, name, rest, at: path, allowed: named)
                 }
-                if isKnown { seen.members.insert(Name(name)) }
+                if isKnown, notesSeen { seen.members.insert(Name(name)) }
             }
+        }
+    }
+
+    private mutating func checkNames(_ members: Members, _ rule: Rule, at path: Path) {
+        for (index, member) in members.enumerated() {
+            let problems = trial(part: .string(member.key), ~index, rule, at: .root)
+            if let problem = problems.first(where: { !$0.isDoubt }) ?? problems.first {
+                report(
+                    "'\(member.key)' is not a good name here: \(problem.message)", at: path,
+                    isDoubt: problem.isDoubt)
+            }
+        }
+    }
+
+    /// Returns true, and reports it, where it cannot be found out whether a name matches: then it
+    /// is not one of those that match nothing.
+    private mutating func mayMatch(_ pattern: Pattern, _ name: String, at path: Path) -> Bool {
+        do throws(PatternError) { return try pattern.matches(name, steps: &left.searchSteps) } catch
+        {
+            report(
+                "the pattern '\(pattern.text)' \(error)", at: .member(path, name), isDoubt: true)
+            return true
         }
     }
 

@@ -32,6 +32,8 @@ extension Value {
         do { self = try Value(parsing: Array(text.utf8)) } catch {
             throw CallError(.invalidArgument, "the schema of \(name) is not JSON: \(error)")
         }
+        // Servers know no schema that is a boolean.
+        if let bool { self = bool ? [:] : ["not": [:]] }
         guard object != nil else {
             throw CallError(
                 .invalidArgument, "the schema of \(name) is \(kind), expected an object")

@@ -1,4 +1,5 @@
 package import Command
+internal import JSON
 package import JSONSchema
 internal import Settings
 internal import Unix
@@ -163,7 +164,9 @@ package struct PromptTemplate: Sendable {
 extension Schema {
     /// Reads a schema in either form: JSON, or the short one.
     init(argument: String) throws(SchemaError) {
-        if argument.first(where: { !$0.isWhitespace }) == "{" {
+        // Other JSON is not a schema, nor is it names.
+        let isJSON = (try? Value(parsing: Array(argument.utf8))) != nil
+        if isJSON || argument.first(where: { !$0.isWhitespace }) == "{" {
             try self.init(parsing: argument)
         } else {
             try self.init(shortForm: argument)

@@ -125,7 +125,33 @@ import Testing
         #expect(result.errors.contains("the answer does not fit the schema"))
     }
 
-    @Test(arguments: ["{", "{\"type\":3}", "age wrong", "./missing.json"])
+    @Test func `a file with true or false is a schema`() async throws {
+        let result = try await run(
+            #"""
+            echo true >any.json
+            echo ' false ' >none.json
+            generate --schema ./any.json -o 'answers=["[1]"]' hi
+            asked .request.response_schema_json
+            generate --schema ./none.json -o 'answers=["[1]"]' hi || echo $?
+            generate --schema true -o 'answers=["no JSON"]' hi || echo $?
+            """#)
+        #expect(result.lines == ["[1]", #""true""#, "1", "1"])
+        #expect(result.errors.contains("the answer does not fit the schema: nothing is allowed"))
+        #expect(result.errors.contains("the answer does not fit the schema: it is not JSON"))
+    }
+
+    @Test func `a pattern that cannot be searched for passes no answer`() async throws {
+        let result = try await run(
+            #"""
+            generate --schema '{"pattern":"(?i)AA"}' -o 'answers=["\"aa\""]' hi || echo $?
+            generate --schema '{"not":{"pattern":"a{99999}"}}' -o 'answers=["\"aa\""]' hi || echo $?
+            """#)
+        #expect(result.lines == ["1", "1"])
+        #expect(result.errors.contains("the pattern '(?i)AA' has '(?i', which is not supported"))
+        #expect(result.errors.contains("the pattern 'a{99999}' takes too long to search for"))
+    }
+
+    @Test(arguments: ["{", "{\"type\":3}", "age wrong", "./missing.json", "[1]", "null", "3"])
     func `a schema that is none is wrong usage`(schema: String) async throws {
         let result = try await run("generate --schema '\(schema)' hi")
         #expect(result.status == 64)

@@ -1,7 +1,8 @@
 import JSON
-import JSONSchema
 import Testing
 import ThreadTime
+
+@testable import JSONSchema
 
 /// Schemas that would keep a simple validator busy for ever.
 struct HostileTests {
@@ -124,6 +125,131 @@ struct HostileTests {
         var count = 0
         let time = try threadTime { count = try problems(schema, others).count }
         #expect(count == 50)
+        #expect(time < .seconds(20))
+    }
+
+    @Test(arguments: [
+        #"{"pattern":"a{1000000}"}"#, #"{"not":{"pattern":"a{1000000}"}}"#,
+        #"{"not":{"not":{"pattern":"(a)\\1"}}}"#,
+        #"{"anyOf":[{"type":"null"},{"pattern":"(a)\\1"}]}"#,
+        #"{"oneOf":[{"type":"string"},{"pattern":"(a)\\1"}]}"#,
+        #"{"not":{"anyOf":[{"type":"null"},{"pattern":"(a)\\1"}]}}"#,
+        #"{"if":{"pattern":"(a)\\1"},"then":true,"else":true}"#,
+        #"{"propertyNames":{"pattern":"(a)\\1"},"allOf":[{"pattern":"(?i)a"}]}"#,
+    ])
+    func `a pattern that cannot be searched for passes nothing`(schema: String) throws {
+        let problems = try problems(parse(schema), "aa")
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("the pattern '") == true, "\(problems)")
+    }
+
+    @Test(arguments: [
+        (#"{"patternProperties":{"(a)\\1":true},"additionalProperties":true}"#, #"{"aa":1}"#),
+        (#"{"propertyNames":{"pattern":"(a)\\1"}}"#, #"{"aa":1}"#),
+        (#"{"not":{"propertyNames":{"pattern":"(a)\\1"}}}"#, #"{"aa":1}"#),
+        (#"{"contains":{"pattern":"(a)\\1"}}"#, #"["aa"]"#),
+        (#"{"contains":{"pattern":"(a)\\1"},"minContains":0,"maxContains":0}"#, #"["aa"]"#),
+        (#"{"not":{"contains":{"pattern":"(a)\\1"}}}"#, #"["aa"]"#),
+    ])
+    func `nor do the names and items that it is about pass`(schema: String, value: String) throws {
+        let problems = try problems(parse(schema), parse(value))
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("has '\\1', which is not supported") == true)
+    }
+
+    @Test(arguments: [
+        (#"{"anyOf":[{"type":"string"},{"pattern":"(a)\\1"}]}"#, #""aa""#),
+        (#"{"properties":{"a":{"pattern":"(a)\\1"}}}"#, #"{"b":"aa"}"#),
+        (#"{"not":{"pattern":"(a)\\1","type":"null"}}"#, #""aa""#),
+        (#"{"contains":{"anyOf":[{"const":1},{"pattern":"(a)\\1"}]}}"#, #"["aa",1]"#),
+    ])
+    func `a pattern that decides nothing does not matter`(schema: String, value: String) throws {
+        #expect(try problems(parse(schema), parse(value)) == [])
+    }
+
+    @Test func `ten thousand patterns of any size together take bounded memory`() throws {
+        let patterns = (0..<10_000).map { ("^x\($0)a{9000}$", Value.bool(true)) }
+        let schema = try Schema(["patternProperties": .object(Members(patterns))])
+        let problems = schema.problems(with: ["y": 1])
+        #expect(problems.count == 50)
+        #expect(problems.allSatisfy { $0.message.hasSuffix("takes too long to search for") })
+    }
+
+    @Test func `all patterns together take no more than their share of steps`() throws {
+        let schema = try Schema(["items": ["pattern": "(?=(a+)+$)b"]])
+        let text = Value.string(String(repeating: "a", count: 300))
+        let value = Value.array(Array(repeating: text, count: 10_000))
+        let problems = schema.problems(with: value, within: Limits(searchSteps: 2_000_000))
+        #expect(problems.count == 50)
+        let last = schema.problems(with: [text], within: Limits(searchSteps: 1000))
+        #expect(
+            last.map(\.message) == ["the pattern '(?=(a+)+$)b' takes too long to search for"])
+    }
+
+    @Test func `rules and parts that multiply are given up`() throws {
+        let many = Value.array(Array(repeating: ["type": "integer"], count: 10_000))
+        let schema = try Schema(["items": ["allOf": many]])
+        let value = Value.array(Array(repeating: 1, count: 10_000))
+        let problems = schema.problems(with: value, within: Limits(checks: 100_000))
+        #expect(problems.first?.message == "the schema takes too long to check")
+    }
+
+    @Test func `dynamic references that multiply are given up`() throws {
+        // Each resource leads each of its names to one of two anchors.
+        let count = 16
+        var parts: Members = [:]
+        for number in 0..<count {
+            for side in ["a", "b"] {
+                let next = (number + 1) % count
+                parts.append(
+                    "\(side)\(number)",
+                    [
+                        "$id": .string("\(side)\(number)"),
+                        "$defs": ["x": ["$dynamicAnchor": .string("n\(number)")]],
+                        "anyOf": [
+                            ["$ref": .string("a\(next)")], ["$ref": .string("b\(next)")],
+                            ["$dynamicRef": .string("#n\(number)")],
+                        ],
+                    ])
+            }
+        }
+        let schema = try Schema(["$ref": "a0", "$defs": .object(parts), "not": ["$ref": "b1"]])
+        var problems: [Problem] = []
+        let time = threadTime { problems = schema.problems(with: 1) }
+        #expect(!problems.isEmpty)
+        #expect(time < .seconds(60))
+    }
+
+    @Test func `names in a deep schema take no more memory than it`() throws {
+        let depth = 900
+        let anchors = (0..<20_000).map { #"{"$anchor":"a\#($0)"}"# }.joined(separator: ",")
+        func schema(_ reference: String) -> String {
+            "{\"$ref\":\"#\(reference)\",\"not\":" + String(repeating: #"{"not":"#, count: depth)
+                + #"{"allOf":["# + anchors + "]}" + String(repeating: "}", count: depth + 1)
+        }
+        let error = try #require(throws: SchemaError.self) { try Schema(parsing: schema("b")) }
+        #expect(error.problem == "'#b' is nowhere in this schema")
+        #expect(try Schema(parsing: schema("a19999")).problems(with: 1).count == 1)
+    }
+
+    @Test(arguments: [
+        #"{"maxItems":1000000000}"#, #"{"maxItems":1e300,"maxLength":9223372036854775808}"#,
+        #"{"maxProperties":1e18}"#, #"{"maxLength":18446744073709551616}"#,
+        #"{"maximum":1e400,"minimum":-1e400}"#,
+    ])
+    func `limits of any size are limits`(schema: String) throws {
+        for value in ["[1]", #""a""#, #"{"a":1}"#, "5"] {
+            #expect(try problems(parse(schema), parse(value)) == [])
+        }
+        #expect(try problems(parse(#"{"minItems":1e300}"#), [1]).count == 1)
+    }
+
+    @Test func `an enumeration of any size is looked up at once`() throws {
+        let names = (0..<20_000).map { Value.string("name \($0)") }
+        let schema = try Schema(["items": ["enum": .array(names)]])
+        var count = 0
+        let time = threadTime { count = schema.problems(with: .array(names.reversed())).count }
+        #expect(count == 0)
         #expect(time < .seconds(20))
     }
 }

@@ -44,7 +44,7 @@ package struct Number: Sendable, Equatable {
     package var isInteger: Bool { exponent >= 0 }
 
     /// The number if it is an integer that fits.
-    var integer: Int? {
+    package var integer: Int? {
         guard digits.count <= 19, (0...19).contains(exponent) else { return nil }
         var integer = 0
         for digit in digits + Array(repeating: 0, count: exponent) {

@@ -36,6 +36,13 @@ package struct EventStream: Sendable {
     /// True while lines are data without a field's name.
     private var isBare = false
 
+    /// The beginning of what no event has: lines of no known field, since the last event. A server
+    /// that fails may have written its reason there.
+    package private(set) var strayText = ""
+
+    /// In bytes.
+    private static let longestStrayText = 300
+
     /// The pause that the server asks for before the stream is asked for again.
     package private(set) var reconnection: Duration?
 
@@ -95,11 +102,16 @@ package struct EventStream: Sendable {
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
         var value = line[colon...].dropFirst()
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        setField(String(decoding: line[..<colon], as: UTF8.self), value)
+        let isKnown = setField(String(decoding: line[..<colon], as: UTF8.self), value)
+        if !isKnown, strayText.utf8.count < Self.longestStrayText {
+            let room = Self.longestStrayText - strayText.utf8.count
+            strayText += String(decoding: line.prefix(room), as: UTF8.self) + "\n"
+        }
         return nil
     }
 
-    private mutating func setField(_ field: String, _ value: ArraySlice<UInt8>) {
+    /// - Returns: False for a field that is not known.
+    private mutating func setField(_ field: String, _ value: ArraySlice<UInt8>) -> Bool {
         switch field {
         case "data":
             data += value
@@ -114,8 +126,9 @@ package struct EventStream: Sendable {
             id = String(decoding: value, as: UTF8.self)
         case "retry" where !value.isEmpty && value.allSatisfy { $0 &- 0x30 < 10 }:
             reconnection = Int(String(decoding: value, as: UTF8.self)).map { .milliseconds($0) }
-        default: break
+        default: return false
         }
+        return true
     }
 
     private mutating func takeEvent() -> ServerEvent? {
@@ -125,6 +138,7 @@ package struct EventStream: Sendable {
             data.removeAll(keepingCapacity: true)
         }
         guard !data.isEmpty else { return nil }
+        strayText = ""
         return ServerEvent(
             name: name.isEmpty ? "message" : name,
             data: String(decoding: data.dropLast(), as: UTF8.self), id: id)

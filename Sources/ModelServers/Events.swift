@@ -35,6 +35,9 @@ package final class Events {
         return waiting.removeFirst()
     }
 
+    /// What the server has written since the last event that is none.
+    fileprivate var strayText: String { stream.strayText.trimmingBlanks }
+
     /// True once what ``next()`` returns may have been cut off by the end.
     fileprivate var isAtEnd: Bool { hasEnded }
 }
@@ -107,7 +110,7 @@ extension StreamedAnswer {
                 throw error
             }
         }
-        if !isComplete { throw CutOff() }
+        if !isComplete { throw CutOff(words: events.strayText) }
     }
 }
 

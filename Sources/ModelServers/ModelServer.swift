@@ -197,7 +197,9 @@ package final class ModelServer: Sendable {
     private func text(of error: any Error) -> String {
         switch error {
         case let error as ServerError: text(of: error)
-        case is CutOff: "'\(origin)' ended its answer too early"
+        case let error as CutOff:
+            "'\(origin)' ended its answer too early"
+                + (error.words.isEmpty ? "" : ": \(secret.hidden(in: error.words))")
         case let error as Malformed: "'\(origin)' sent \(secret.hidden(in: error.description))"
         default: "\(error)"
         }
@@ -244,8 +246,14 @@ private struct Failed: Error, CustomStringConvertible {
 }
 
 /// An answer in pieces that ended before it was complete.
-package struct CutOff: Error {
-    package init() {}
+struct CutOff: Error {
+    /// In one line, what the server wrote in the place of the rest.
+    let words: String
+
+    init(words: String) {
+        // A page for people has too much around what it says.
+        self.words = words.hasPrefix("<") ? "" : oneLine(words)
+    }
 }
 
 /// An answer that is not what it should be.

@@ -167,7 +167,7 @@ package struct ServerError: Error, Sendable, Equatable {
 }
 
 /// In one line and not too long, as messages are.
-private func oneLine(_ text: String) -> String {
+func oneLine(_ text: String) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.count > 600 ? "\(words.prefix(600))…" : words
 }

@@ -60,23 +60,18 @@ struct ToolCallAssembly: Sendable {
     mutating func receive(_ piece: Value) {
         let (index, id, name) = (piece.index, piece.id, piece.name)
         let place: Int
-        if let known = self.place(of: piece) {
+        let known = numbered(piece)
+        if let known, !begins(piece, after: calls[known]) {
             place = known
             if calls[place].id.isEmpty { calls[place].id = id }
             join(name, to: place)
         } else {
-            calls.append(Call(index: index, id: id, name: name))
+            // The next call of the same tool need not name it again.
+            let inherited = known.map { calls[$0].name } ?? ""
+            calls.append(Call(index: index, id: id, name: name.isEmpty ? inherited : name))
             place = calls.count - 1
         }
         add(piece, to: place)
-    }
-
-    /// Returns the place of the call that a piece belongs to, or nil if it begins one.
-    private func place(of piece: Value) -> Int? {
-        guard let place = numbered(piece), begins(piece, after: calls[place]) == false else {
-            return nil
-        }
-        return place
     }
 
     /// Finds the call by number and id, or the last where they say nothing.
@@ -103,7 +98,11 @@ struct ToolCallAssembly: Sendable {
     /// Returns true if a piece that seems to belong to a call begins the next.
     private func begins(_ piece: Value, after call: Call) -> Bool {
         let (id, name) = (piece.id, piece.name)
-        if name.isEmpty || call.name.isEmpty { return false }
+        if name.isEmpty {
+            return !id.isEmpty && id != call.id && !call.id.isEmpty && call.isFinished
+                && piece.beginsObject && piece.argumentsText != call.arguments
+        }
+        if call.name.isEmpty { return false }
         if name != call.name { return !isPart(name, of: call) }
         if call.isFinished, piece.beginsObject {
             // Some send all of it again at the end.

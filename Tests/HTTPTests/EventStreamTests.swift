@@ -58,6 +58,14 @@ import Testing
         #expect(stream.finish() == nil)
     }
 
+    @Test func `keeps the beginning of what is no event`() throws {
+        var stream = EventStream()
+        _ = try stream.receive(Array("odd: 1\ndata: a\n\nupstream error: reset\nby peer\n".utf8))
+        #expect(stream.strayText == "upstream error: reset\nby peer\n")
+        _ = try stream.receive(Array((String(repeating: "x", count: 999) + "\n\n").utf8))
+        #expect(stream.strayText.utf8.count < 310)
+    }
+
     @Test(arguments: [("retry: 1500\n", Duration.milliseconds(1500)), ("retry: 1s\n", nil)])
     func `knows the pause that is asked for`(text: String, pause: Duration?) throws {
         var stream = EventStream()

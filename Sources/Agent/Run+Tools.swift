@@ -165,7 +165,7 @@ extension Crew.Offer {
     /// True if a run goes on without this tool's provider.
     fileprivate func mayBeMissed(after error: StageError) -> Bool {
         switch error.status {
-        case .unavailable, .incomplete: !isRequired
+        case .unavailable, .incomplete: !isRequired && !error.wasKilled
         // The run is not to go on, or not in this way.
         default: false
         }

@@ -20,6 +20,9 @@ package struct StageError: Error, Equatable, Sendable {
     package let isRetryable: Bool
     package let status: ExitStatus
 
+    /// True if a signal has ended the stage: it has not ended itself for want of its plugin.
+    private(set) var wasKilled = false
+
     package init(
         _ stage: String, _ code: String, _ summary: String, lastWords: String = "",
         isRetryable: Bool = false, status: ExitStatus = .incomplete
@@ -56,9 +59,11 @@ package struct StageError: Error, Equatable, Sendable {
             default: break
             }
         }
-        return StageError(
+        var error = StageError(
             stage, "stage_died", "stage '\(stage)' (\(command)) \(ending)",
             lastWords: lastWords.joined(separator: "\n"), isRetryable: true, status: status)
+        if case .signalled = ending { error.wasKilled = true }
+        return error
     }
 
     /// The failure of one record, as a filter reports it.
@@ -89,6 +94,7 @@ extension StageError {
         members.append("error", value)
         members.append("summary", .string(summary))
         members.append("status", .number(String(status.rawValue)))
+        members.append("killed", .bool(wasKilled))
         return Array(Value.object(members).description.utf8)
     }
 
@@ -103,5 +109,6 @@ extension StageError {
             isRetryable: error["retryable"]?.bool ?? false,
             status: record.value("status")?.int.flatMap { ExitStatus(rawValue: Int32($0)) }
                 ?? .incomplete)
+        wasKilled = record.value("killed")?.bool ?? false
     }
 }

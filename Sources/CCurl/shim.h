@@ -11,6 +11,11 @@ static inline CURLcode hector_curl_set_long(CURL *easy, CURLoption option, long 
     return curl_easy_setopt(easy, option, value);
 }
 
+static inline CURLMcode hector_curl_multi_set_long(
+    CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
 static inline CURLcode hector_curl_set_size(CURL *easy, CURLoption option, curl_off_t value) {
     return curl_easy_setopt(easy, option, value);
 }

@@ -27,8 +27,15 @@ final class Loop: Sendable {
     init() {
         _ = Self.isReady
         multi = OpaquePointer(curl_multi_init()!)
+        // libcurl would keep four for each transfer under way, and close the rest whenever there
+        // are few for a moment.
+        hector_curl_multi_set_long(
+            UnsafeMutableRawPointer(multi), CURLMOPT_MAXCONNECTS, Self.mostConnections)
         detachThread { self.run() }
     }
+
+    /// As many connections stay open for later requests.
+    private static let mostConnections = 1024
 
     // Not safe beside itself; a static is made once.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

@@ -9,6 +9,7 @@ package final class ModelServer: Sendable {
     private let secret: Secret
     private let log: Logger
     private let client = Client()
+    private let gate = Gate()
 
     /// A longer answer is given up.
     private static let longestAnswer = 256 << 20
@@ -139,22 +140,41 @@ package final class ModelServer: Sendable {
     private func repeating<R>(
         mayRepeat: () -> Bool, _ attempt: () async throws -> R
     ) async throws -> R {
-        var failures = 0
+        var (tries, failures) = (0, 0)
         while true {
+            let pass = try await gate.enter(isRepetition: tries > 0)
+            tries += 1
             do {
-                return try await attempt()
+                let result = try await attempt()
+                gate.leave(pass, .answered)
+                return result
             } catch {
-                try Task.checkCancellation()
-                failures += 1
                 let problem = Problem(error)
-                guard problem.isRetryable, mayRepeat(),
-                    let pause = settings.retries.pause(
-                        after: failures, asked: problem.retryAfter, chance: .random(in: 0...1))
-                else { throw failures > 1 ? Tried(times: failures, error: error) : error }
-                let milliseconds = Int(pause / .milliseconds(1))
-                log.debug(
-                    "trying again", ["after_ms": milliseconds, "because": text(of: error)])
-                try await Task.sleep(for: pause)
+                let chance = Double.random(in: 0...1)
+                let pause: Duration?
+                if let refusal = problem.refusal,
+                    let shared = settings.retries.pause(
+                        afterRefusals: pass.pausesInARow + 1, asked: refusal.retryAfter,
+                        chance: chance)
+                {
+                    // All wait for it at the gate.
+                    let isHopeless = gate.leave(
+                        pass, refusedWith: refusal, pause: shared,
+                        waitingFor: settings.retries.most)
+                    let isLast = isHopeless || tries - failures > settings.retries.mostRefusals
+                    pause = isLast ? nil : .zero
+                } else {
+                    gate.leave(pass, .failed)
+                    failures += 1
+                    pause = settings.retries.pause(
+                        after: failures, asked: problem.retryAfter, chance: chance)
+                }
+                try Task.checkCancellation()
+                guard problem.isRetryable, mayRepeat(), let pause else {
+                    throw tries > 1 ? Tried(times: tries, error: error) : error
+                }
+                log.debug("trying again", ["because": text(of: error)])
+                if pause > .zero { try await Task.sleep(for: pause) }
             }
         }
     }
@@ -269,11 +289,17 @@ private struct Problem {
     let isRetryable: Bool
     var retryAfter: Duration?
 
+    /// The error if it says that there are too many requests, not that there is something about
+    /// this one.
+    var refusal: ServerError?
+
     init(_ error: any Error) {
         switch error {
         case let error as ServerError:
             isRetryable = error.isRetryable
             retryAfter = error.retryAfter
+            let isRefusal = [429, 529].contains(error.status) || error.retryAfter != nil
+            refusal = error.isRetryable && isRefusal ? error : nil
         case let error as HTTPError:
             // Whoever was silent for long has enough to do.
             isRetryable = error.kind == .unreachable || error.kind == .interrupted

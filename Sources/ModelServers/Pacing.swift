@@ -1,0 +1,199 @@
+/// Decides when the next request may go to a server, by what the server said to those before.
+///
+/// Nothing holds requests up until the server refuses one for being too many. Then all pause for
+/// as long as it asks; half as many may be under way as were, and one more with each that is
+/// answered; and they go at a rate, which begins with what the server took, the pause included,
+/// and grows towards what it took before the refusal, as if that were what it allows a second.
+/// After a minute without a refusal the rate grows beyond that, faster and faster.
+struct Pacing: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// A request that is under way.
+    struct Pass: Sendable {
+        fileprivate let pauses: Int
+
+        /// Pauses since a request was answered, when it began.
+        let pausesInARow: Int
+    }
+
+    enum Decision {
+        case go(Pass)
+        /// - Parameter until: Nil if that depends on those under way.
+        case wait(until: Instant?)
+    }
+
+    enum Outcome {
+        case answered
+        /// One too many: all have to pause for so long.
+        case refused(pause: Duration)
+        case failed
+    }
+
+    private(set) var underWay = 0
+
+    /// How many may be under way; nil if that is not limited.
+    private var most: Double?
+    /// How many would have been, when the server refused.
+    private var wanted = 0.0
+
+    private(set) var pausedUntil: Instant?
+    private var pauses = 0
+    private var pauseLength = Duration.zero
+
+    private var pausesInARow = 0
+
+    /// Requests a second; nil if that is not limited.
+    private var rate: Double?
+    /// The rate that is not exceeded for now.
+    private var ceiling = 0.0
+    private var growth = Self.fastGrowth
+    private var isAtCeilingSince: Instant?
+    private var step = Self.firstStep
+    private var lastStep = Self.firstStep
+    /// True if the server took the rate for some time before it refused, or that before the last
+    /// step.
+    private var rateWasHeld = false
+    private var grownAt: Instant
+    /// The first time at which the next request may go by the rate.
+    private var next: Instant
+
+    /// Requests since the last pause, or of the last second or two before the first.
+    private var sent = 0.0
+    private var refused = 0.0
+    private var sentBefore = 0.0
+    private var countedFrom: Instant
+
+    private static let fastGrowth = 1.5
+    private static let slowGrowth = 1.25
+    /// Where the server's own count and ours differ a little, it must not refuse.
+    private static let margin = 0.95
+    private static let firstStep = 1.05
+    private static let patience = Duration.seconds(60)
+    private static let stepLength = Duration.seconds(10)
+
+    /// Allowances are for minutes where pauses are long.
+    private var unit: Duration { max(.seconds(1), pauseLength / 2) }
+
+    init(now: Instant) {
+        grownAt = now
+        next = now
+        countedFrom = now
+    }
+
+    // MARK: Before a request
+
+    mutating func start(now: Instant) -> Decision {
+        if let pausedUntil {
+            if now < pausedUntil { return .wait(until: pausedUntil) }
+            resume(now: now)
+        }
+        if let most, Double(underWay) >= max(1, most.rounded(.down)) { return .wait(until: nil) }
+        if let rate = grow(now: now) {
+            if now < next { return .wait(until: next) }
+            let interval = Duration.seconds(1 / rate)
+            // A timer that was late is made up for, but not more than one request's time.
+            next = max(next, now - interval) + interval
+        } else if now - countedFrom >= .seconds(1) {
+            sentBefore = now - countedFrom < .seconds(2) ? sent : 0
+            sent = 0
+            countedFrom = now
+        }
+        underWay += 1
+        sent += 1
+        return .go(Pass(pauses: pauses, pausesInARow: pausesInARow))
+    }
+
+    private mutating func resume(now: Instant) {
+        pausedUntil = nil
+        let seconds = max((now - countedFrom) / .seconds(1), 0.001)
+        // What was taken, the pause included: as much as that it takes again.
+        let taken = max(sent + sentBefore - refused, 1)
+        let least = taken / (seconds + (sentBefore > 0 ? 1 : 0))
+        if let rate {
+            let good = rate / (rateWasHeld ? lastStep : growth)
+            self.rate = max(least, good * Self.margin)
+            // One that grew quickly was good a little longer.
+            ceiling = rateWasHeld ? self.rate ?? least : max(least, good / Self.margin)
+            growth = Self.slowGrowth
+        } else {
+            rate = least
+            ceiling = max(least, taken * Self.margin)
+            growth = Self.fastGrowth
+        }
+        isAtCeilingSince = nil
+        step = Self.firstStep
+        lastStep = Self.firstStep
+        grownAt = now
+        next = now
+        sent = 0
+        refused = 0
+        sentBefore = 0
+        countedFrom = now
+    }
+
+    private mutating func grow(now: Instant) -> Double? {
+        guard let rate else { return nil }
+        if rate < ceiling {
+            let grown = rate * power(growth, (now - grownAt) / unit)
+            self.rate = min(grown, ceiling)
+            grownAt = now
+        } else if let since = isAtCeilingSince {
+            let isFirst = step == Self.firstStep
+            if now - since >= (isFirst ? max(Self.patience, pauseLength * 5) : Self.stepLength) {
+                isAtCeilingSince = now
+                ceiling *= step
+                self.rate = ceiling
+                lastStep = step
+                step = min(2, 1 + (step - 1) * 2)
+            }
+        } else {
+            isAtCeilingSince = now
+        }
+        return self.rate
+    }
+
+    // MARK: After it
+
+    mutating func end(_ pass: Pass, _ outcome: Outcome, now: Instant) {
+        underWay -= 1
+        switch outcome {
+        case .failed: break
+        case .answered:
+            pausesInARow = 0
+            guard let most else { break }
+            self.most = most + 1 < wanted ? most + 1 : nil
+        case .refused(let pause):
+            refused += 1
+            hold(until: now + pause)
+            // Those that began before a pause are part of the same refusal.
+            guard pass.pauses == pauses else { break }
+            pauses += 1
+            pausesInARow += 1
+            let isStepped = step != Self.firstStep
+            rateWasHeld = isAtCeilingSince.map { isStepped || now - $0 >= unit * 5 } ?? false
+            pauseLength = pause
+            wanted = max(wanted, Double(underWay + 1))
+            most = max(1, Double(underWay + 1) / 2)
+        }
+    }
+
+    /// Returns true if the server has refused one request after another, with a pause before each
+    /// but the first, and no other may still be answered.
+    func isHopeless(after pauses: Int) -> Bool { pausesInARow > pauses && underWay == 0 }
+
+    /// Lets no request go before that time.
+    mutating func hold(until time: Instant) {
+        pausedUntil = max(pausedUntil ?? time, time)
+    }
+}
+
+/// `base` to the power of `exponent`, which is not negative, to within a hundredth or so.
+private func power(_ base: Double, _ exponent: Double) -> Double {
+    var result = 1.0
+    var left = exponent
+    while left >= 1, result < 1e9 {
+        result *= base
+        left -= 1
+    }
+    return result * (1 + (base - 1) * left)
+}

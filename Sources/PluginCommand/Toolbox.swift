@@ -220,7 +220,8 @@ package final class Toolbox: Sendable {
         }
         for (index, error) in missing.sorted(by: { $0.key < $1.key }) where old[index] == nil {
             Talk.warn(
-                "the tools of '\(providers[index].tools.plugin.name)' are left out: \(error.message)")
+                "the tools of '\(providers[index].tools.plugin.name)' are left out: \(error.message)"
+            )
         }
         return offers
     }

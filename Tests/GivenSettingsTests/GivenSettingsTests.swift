@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("api_key", true), ("token", true), ("TOKEN_FILE", true), ("max_tokens", false),
+        ("api_key", true), ("token", true), ("TOKEN_FILE", false), ("max_tokens", false),
         ("headers", true), ("monkey_business", false),
     ])
     func `secrets are known by their names`(name: String, isSecret: Bool) {

@@ -90,8 +90,11 @@ final class Gate: Sendable {
         return waiters != nil
     }
 
-    /// Lets no request go for so long.
-    func hold(for time: Duration) { state.withLock { $0.pacing.hold(until: .now + time) } }
+    /// Takes note of what the server says may still be asked.
+    func note(_ allowance: Allowance) {
+        guard allowance.remaining == 0 else { return }
+        state.withLock { $0.pacing.exhaust(rate: allowance.rate, now: .now) }
+    }
 
     /// Lets those go that may.
     private func letGo() {

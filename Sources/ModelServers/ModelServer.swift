@@ -115,6 +115,9 @@ package final class ModelServer: Sendable {
             silence: settings.timeout)
         request.connectTimeout = min(Self.longestConnect, settings.timeout)
         return try await client.withResponse(to: request) { response in
+            if let allowance = Allowance(response.headers, now: secondsSince1970) {
+                gate.note(allowance)
+            }
             if (200..<300).contains(response.status) { return try await read(response) }
             let body = await response.beginning(limit: Self.longestError)
             var error = ServerError(
@@ -293,12 +296,19 @@ private struct Problem {
     /// this one.
     var refusal: ServerError?
 
+    /// The words for it within a stream, which has no status of its own.
+    private static let refusals: Set = [
+        "overloaded_error", "rate_limit_error", "rate_limit_exceeded",
+    ]
+
     init(_ error: any Error) {
         switch error {
         case let error as ServerError:
             isRetryable = error.isRetryable
             retryAfter = error.retryAfter
-            let isRefusal = [429, 529].contains(error.status) || error.retryAfter != nil
+            let isRefusal =
+                [429, 529].contains(error.status) || error.retryAfter != nil
+                || !Self.refusals.isDisjoint(with: error.codes)
             refusal = error.isRetryable && isRefusal ? error : nil
         case let error as HTTPError:
             // Whoever was silent for long has enough to do.

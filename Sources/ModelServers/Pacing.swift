@@ -44,6 +44,8 @@ struct Pacing: Sendable {
 
     /// Requests a second; nil if that is not limited.
     private var rate: Double?
+    /// The rate that the server told, until it refuses a request all the same.
+    private var known: Double?
     /// The rate that is not exceeded for now.
     private var ceiling = 0.0
     private var growth = Self.fastGrowth
@@ -109,7 +111,12 @@ struct Pacing: Sendable {
         // What was taken, the pause included: as much as that it takes again.
         let taken = max(sent + sentBefore - refused, 1)
         let least = taken / (seconds + (sentBefore > 0 ? 1 : 0))
-        if let rate {
+        if let known {
+            rate = known
+            ceiling = known
+            self.known = nil
+            growth = Self.slowGrowth
+        } else if let rate {
             let good = rate / (rateWasHeld ? lastStep : growth)
             self.rate = max(least, good * Self.margin)
             // One that grew quickly was good a little longer.
@@ -181,8 +188,21 @@ struct Pacing: Sendable {
     /// but the first, and no other may still be answered.
     func isHopeless(after pauses: Int) -> Bool { pausesInARow > pauses && underWay == 0 }
 
+    /// Takes note of an allowance that is used up: the rest goes at the rate at which it comes
+    /// back.
+    mutating func exhaust(rate known: Double, now: Instant) {
+        let rate = max(known, 0.001) * Self.margin
+        self.known = rate
+        self.rate = rate
+        ceiling = rate
+        isAtCeilingSince = now
+        step = Self.firstStep
+        lastStep = Self.firstStep
+        next = max(next, now + .seconds(1 / rate))
+    }
+
     /// Lets no request go before that time.
-    mutating func hold(until time: Instant) {
+    private mutating func hold(until time: Instant) {
         pausedUntil = max(pausedUntil ?? time, time)
     }
 }

@@ -47,15 +47,18 @@ import Testing
     @Test func `a pause is one for all`() async throws {
         let refusedAt = Mutex<[Date]>([])
         let asked = Mutex<[Date]>([])
+        let allHaveCome = Signal()
         let server = try Loopback { request, connection in
             asked.withLock { $0.append(Date()) }
             guard request.number < 8 else { return try connection.answer(Self.whole) }
+            if request.number == 7 { allHaveCome.give() }
+            allHaveCome.block()
             try connection.answer("", status: 503, headers: ["Retry-After": "1"])
             refusedAt.withLock { $0.append(Date()) }
         }
         let answers = await call(try model(server), times: 8)
         #expect(Set(answers) == ["Hello"])
-        let first = try #require(refusedAt.withLock { $0 }.last)
+        let first = try #require(refusedAt.withLock { $0 }.first)
         let again = asked.withLock { $0 }.dropFirst(8)
         #expect(again.allSatisfy { $0.timeIntervalSince(first) > 0.9 })
     }
@@ -68,8 +71,29 @@ import Testing
         let answers = await call(try model(server), times: 32)
         #expect(answers.count == 32)
         #expect(answers.allSatisfy { $0.contains("answered with status 429: slow down") })
-        // Two pauses, and a request after each.
-        #expect(server.received.count <= 32 + 2)
+        // Two pauses, and a request or a few after each.
+        #expect(server.received.count <= 32 + 8)
+    }
+
+    @Test func `a limit that is told within a stream is one`() async throws {
+        let server = try Loopback { request, connection in
+            try connection.begin()
+            try connection.events(
+                request.number < 4
+                    ? [#"{"error":{"code":"rate_limit_exceeded","message":"slow"}}"#] : Self.hello)
+            try connection.end()
+        }
+        let model = try model(server)
+        let pieces = Pieces()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    _ = try await model.generate(Self.prompt, sendingTo: pieces.writer)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(pieces.text.count == 4 * "Hello".count)
     }
 
     @Test func `a quota that is used up is not waited for`() async throws {

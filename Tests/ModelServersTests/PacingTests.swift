@@ -166,4 +166,24 @@ import Testing
         }
         #expect(last > 100, "\(last)")
     }
+
+    @Test func `an allowance that is used up is the rate`() {
+        var now = ContinuousClock.now
+        var pacing = Pacing(now: now)
+        guard case .go(let pass) = pacing.start(now: now) else {
+            Issue.record("nothing holds it up")
+            return
+        }
+        pacing.exhaust(rate: 10, now: now)
+        pacing.end(pass, .answered, now: now)
+        var sent = 0
+        for _ in 0..<10_000 {
+            now += .milliseconds(1)
+            if case .go(let pass) = pacing.start(now: now) {
+                sent += 1
+                pacing.end(pass, .answered, now: now)
+            }
+        }
+        #expect((90...100).contains(sent), "\(sent)")
+    }
 }

@@ -18,7 +18,7 @@ extension Plugin {
 public func serve(_ plugin: any Plugin) async -> Never {
     guard let launch = Launch(environment: environmentVariable) else {
         writeAll(Array(Launch.notAHost.utf8), to: STDERR_FILENO)
-        exit(1)
+        leave(1)
     }
     let termination = Termination()
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
@@ -32,7 +32,7 @@ public func serve(_ plugin: any Plugin) async -> Never {
     let need = ResourceNeed(descriptors: 8, addressSpace: 64 << 20, threads: 8)
     if let shortage = need.shortage {
         log.error("cannot serve: \(shortage)")
-        exit(71)
+        leave(71)
     }
     do {
         try await serve(plugin, as: launch, until: termination, log: log) { handshake in
@@ -45,10 +45,10 @@ public func serve(_ plugin: any Plugin) async -> Never {
             // that the end of the process does not.
             leave()
         }
-        exit(0)
+        leave()
     } catch {
         log.error("cannot serve", ["error": text(of: error)])
-        exit(1)
+        leave(1)
     }
 }
 

@@ -59,9 +59,9 @@ func redirectPrinting() {
     dup2(STDERR_FILENO, STDOUT_FILENO)
 }
 
-/// Ends the process with status 0, once what was printed is written, and without the clean-up of
-/// libraries.
-func leave() -> Never {
+/// Ends the process, once what was printed is written, and without the clean-up of libraries, which
+/// other threads may still be using.
+func leave(_ status: Int32 = 0) -> Never {
     fflush(nil)
-    _exit(0)
+    _exit(status)
 }

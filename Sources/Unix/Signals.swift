@@ -16,7 +16,7 @@ package func die(of number: Int32) -> Never {
     sigaddset(&only, number)
     pthread_sigmask(SIG_UNBLOCK, &only, nil)
     raise(number)
-    exit(128 + number)
+    endProcess(128 + number)
 }
 
 /// Ends so after a while, if the process is still there.

@@ -66,8 +66,12 @@ package var positionOfArgumentNotUTF8: Int? {
     return nil
 }
 
-/// Ends the process without waiting for threads that read or write.
-package func endProcess(_ status: Int32) -> Never { exit(status) }
+/// Ends the process without waiting for threads that still work. What libraries would clean up at
+/// the end stays: OpenSSL and gRPC core would take it from under those threads.
+package func endProcess(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
+}
 
 /// Ends as `cat` does when nobody reads its output.
 package func dieOfBrokenPipe() -> Never { die(of: SIGPIPE) }

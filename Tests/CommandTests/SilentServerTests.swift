@@ -16,12 +16,13 @@ struct SilentServerTests {
             exec 3> in
             echo '{"id":1,"content":"a"}' >&3
             until [ -s out ]; do kill -0 $filter || exit; sleep 0.01; done
-            kill -STOP $plugin
+            # The server, too, which would start another plugin in a while.
+            kill -STOP $server $plugin
             echo '{"id":2,"content":"b"}' >&3
+            exec 3>&-
             wait $filter
             echo status $?
-            exec 3>&-
-            kill -CONT $plugin
+            kill -CONT $server $plugin
             jq -r '"\\(.id) \\(.error.code) \\(.error.retryable)"' out
             grep -c 'does not answer at .*e.sock any more' errors
             kill $server

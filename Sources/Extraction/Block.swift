@@ -53,6 +53,10 @@ struct BlockReader {
             let inner = trimmed.dropFirst().trimmed
             return inner.first == ">" ? flush() : read(inner, inner)
         }
+        if trimmed.isFileName {
+            flush()
+            return add(.heading(level: 1), String(trimmed.dropFirst(4).dropLast(4)))
+        }
         if let level = trimmed.headingLevel {
             flush()
             let text = trimmed.dropFirst(level).trimmed.drop(endingIn: "#").trimmed
@@ -128,6 +132,9 @@ extension Substring {
         let level = prefix { $0 == "#" }.count
         return (1...6).contains(level) && dropFirst(level).first?.isWhitespace == true ? level : nil
     }
+
+    /// Whether the line tells which file follows, as tail(1) writes it: `==> NAME <==`.
+    fileprivate var isFileName: Bool { hasPrefix("==> ") && hasSuffix(" <==") && count > 8 }
 
     /// The level of a heading that this line is drawn under.
     fileprivate var underlineLevel: Int? {

@@ -48,6 +48,11 @@ final class PipeLink: Link {
     /// - Throws: `.unreachable` if there is no such program or it cannot be run.
     static func open(_ program: Program, events: Events) async throws(MCPError) -> PipeLink {
         let link = PipeLink(name: program.name, events: events)
+        if program.isCommandLine {
+            throw .unreachable(
+                "cannot run the MCP server '\(program.name)': 'command' has more than the name of a "
+                    + "program; give the arguments in 'args', or all in a list")
+        }
         guard let path = program.path else {
             throw .unreachable("cannot find the MCP server '\(program.command)' in PATH")
         }

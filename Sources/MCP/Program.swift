@@ -25,7 +25,15 @@ package struct Program: Sendable {
     /// What only the server is meant to know.
     let secrets: Secrets
 
-    var name: String { Path.name(of: command) }
+    var name: String {
+        Path.name(of: isCommandLine ? String(command.prefix { !$0.isWhitespace }) : command)
+    }
+
+    /// Whether the command looks like a program with its arguments, among which may be secrets, and
+    /// is no file.
+    var isCommandLine: Bool {
+        command.contains(where: \.isWhitespace) && (try? File(command)) == nil
+    }
 
     /// `NAME=value` each.
     var environment: [String] { variables.map { "\($0)=\($1)" }.sorted() }

@@ -56,6 +56,9 @@ struct QuestionWords {
         }
         readsStandardInput = isFirst || isLast
         text = words.isEmpty ? nil : words.joined(separator: " ")
+        if let text, text.allSatisfy(\.isWhitespace) {
+            throw Failure(.usage, "the question is empty")
+        }
     }
 }
 

@@ -175,6 +175,7 @@ import Testing
         ("-f large q q", 65, "'large' is longer than 64 MiB"),
         ("-f half -f half q q", 65, "the context is longer than 64 MiB"),
         ("- <a.txt", 64, "no question for which '-' reads standard input"),
+        ("''", 64, "the question is empty"), ("' ' -f a.txt", 64, "the question is empty"),
         ("- q -", 64, "'-' is there twice"), ("-f - q -", 64, "'-' is there twice"),
     ])
     func `what cannot be sent is refused before a model is asked`(

@@ -173,6 +173,15 @@ import Testing
         ("-o command=x -o protocol=2023-01-01", "expected one of auto, 2024-11-05,"),
         ("-o command=x -o commmand=y", "commmand"),
         ("-o command=no-such-server", "cannot find the MCP server 'no-such-server' in PATH"),
+        (
+            "-o 'command=env KEY=hunter2 /no/server postgres://u:hunter2@h/db'",
+            "cannot run the MCP server 'env': 'command' has more than the name of a program; give "
+                + "the arguments in 'args', or all in a list"
+        ),
+        (
+            #"-o 'command=["/no/server","--token","hunter2","http://u:hunter2@h"]'"#,
+            "MCP server 'server': cannot run '/no/server': No such file or directory"
+        ),
     ])
     func `a setting that cannot be used is told of`(
         options: String, message: String
@@ -180,6 +189,7 @@ import Testing
         let result = try await run("hector-tool list --plugin mcp-tools \(options)")
         #expect(result.status != 0)
         #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(!result.errors.contains("hunter2"))
     }
 
     @Test(arguments: ["TERM", "KILL"])

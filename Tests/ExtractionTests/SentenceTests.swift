@@ -48,6 +48,14 @@ import Testing
             "Title\n=====\ntext",
             [Block(kind: .heading(level: 1), text: "Title"), Block(kind: .paragraph, text: "text")]
         ),
+        (
+            "==> notes/a b.md <==\ntext",
+            [
+                Block(kind: .heading(level: 1), text: "notes/a b.md"),
+                Block(kind: .paragraph, text: "text"),
+            ]
+        ),
+        ("==> <==", [Block(kind: .paragraph, text: "==> <==")]),
         ("#hash", [Block(kind: .paragraph, text: "#hash")]),
         (
             "- one\n  more\n- two\n3. three",

@@ -54,9 +54,15 @@ extension Server.Target {
             guard settings["headers"] == nil else {
                 throw ConfigurationError.invalid("headers", "…", expected: "nothing without 'url'")
             }
+            // A list has the arguments, too, as the configurations of other hosts may have it.
+            let words = command.first == "[" ? try settings.list("command") : [command]
+            guard let program = words.first, !program.isEmpty else {
+                throw ConfigurationError.invalid(
+                    "command", "…", expected: "a program to run, first in the list")
+            }
             self = .program(
                 Program(
-                    command: command, arguments: try settings.list("args"),
+                    command: program, arguments: words.dropFirst() + (try settings.list("args")),
                     additional: Dictionary(try settings.pairs("env")) { $1 }))
             return
         }

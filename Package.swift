@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "Plugin",
             dependencies: [
-                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix", protobuf,
+                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix",
+                protobuf,
             ],
             swiftSettings: safe),
         .target(

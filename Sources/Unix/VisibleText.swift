@@ -89,8 +89,10 @@ package struct VisibleText: CustomStringConvertible {
         }
         var result = String.UnicodeScalarView()
         var index = 0
-        while index < scalars.count {
-            if opens(index), let end = scalars.indices[(index + 1)...].first(where: closes) {
+        // Behind the last quote that closes something there is no need to look for another.
+        let last = scalars.indices.last(where: closes) ?? -1
+        while index < last {
+            if opens(index), let end = scalars[(index + 1)...last].indices.first(where: closes) {
                 for scalar in scalars[index..<end] {
                     result.append(
                         contentsOf: scalar == "\n"
@@ -101,6 +103,7 @@ package struct VisibleText: CustomStringConvertible {
             result.append(scalars[index])
             index += 1
         }
+        result.append(contentsOf: scalars[index...])
         return String(result)
     }
 
@@ -113,9 +116,9 @@ package struct VisibleText: CustomStringConvertible {
     /// word if that is not far before.
     package init(_ text: some StringProtocol, atMost most: Int) {
         // More would be cut anyway.
-        let words = text.prefix(most * 4).split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
-        let isCut = words.count > most || text.count > most * 4
+        let beginning = text.prefix(most * 4)
+        let words = beginning.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let isCut = words.count > most || beginning.endIndex < text.endIndex
         self.init(isCut ? "\(Self.cut(words, most))…" : words)
     }
 

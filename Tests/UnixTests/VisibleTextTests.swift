@@ -35,6 +35,12 @@ import Unix
         #expect(VisibleText(message: text).description == shown)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `quotes that are never closed do not take time for each other`() {
+        let text = "first\n" + String(repeating: " 'a", count: 300_000)
+        #expect(VisibleText(message: text).description == text)
+    }
+
     @Test(arguments: [
         ("one\n two ", 20, "one two"), ("one two three", 7, "one two…"),
         ("one two three", 9, "one two…"), ("one two three", 12, "one two…"),

@@ -67,16 +67,22 @@ package func serve(
 }
 
 private func socket(at path: String) throws(Failure) -> ServedSocket {
-    do { return try ServedSocket(path) } catch {
-        switch error.code {
-        case ServedSocket.isInUse:
-            throw Failure(
-                .unavailable,
-                "another server listens at '\(path)'; stop it first, or choose another path")
-        case ServedSocket.isTaken:
-            throw Failure(
-                .ioError, "'\(path)' is there already and is no socket; choose another path")
-        default: throw Failure(.ioError, "\(error)")
-        }
+    let socket: ServedSocket
+    do { socket = try ServedSocket(path) } catch { throw failure(error, at: path) }
+    // What listens there may be another plugin's server.
+    let settings = ServedSocket.settings(of: path)
+    do { try ServedSocket.clear(settings) } catch { throw failure(error, at: settings) }
+    return socket
+}
+
+private func failure(_ error: SystemError, at path: String) -> Failure {
+    switch error.code {
+    case ServedSocket.isInUse:
+        Failure(
+            .unavailable,
+            "another server listens at '\(path)'; stop it first, or choose another path")
+    case ServedSocket.isTaken:
+        Failure(.ioError, "'\(path)' is there already and is no socket; choose another path")
+    default: Failure(.ioError, "\(error)")
     }
 }

@@ -13,26 +13,32 @@ package final class ServedSocket: Sendable {
     /// The code of the error that something else than a socket is there.
     package static let isTaken = EEXIST
 
-    /// Takes a path that leads to no server. A socket that nobody listens to any more is removed.
+    /// Takes a path that leads to no server, and clears it.
     ///
     /// - Parameter path: Absolute.
     package init(_ path: String) throws(SystemError) {
-        let action = "listen at '\(path)'"
         if Self.settings(of: path).utf8.count > Self.longest {
-            throw SystemError(ENAMETOOLONG, action)
+            throw SystemError(ENAMETOOLONG, "listen at '\(path)'")
         }
-        if let file = try? File(path, followsLink: false) {
-            guard file.kind == .socket || file.kind == .link else {
-                throw SystemError(Self.isTaken, action)
-            }
-            if isListening(at: path) { throw SystemError(Self.isInUse, action) }
-            // A link to something else than a socket is somebody's, too.
-            if let target = try? File(path), target.kind != .socket {
-                throw SystemError(Self.isTaken, action)
-            }
-            try File.remove(path)
-        }
+        try Self.clear(path)
         self.path = path
+    }
+
+    /// Removes a socket that nobody listens to any more.
+    ///
+    /// - Throws: ``isInUse`` for one of a live server, ``isTaken`` for anything else.
+    package static func clear(_ path: String) throws(SystemError) {
+        guard let file = try? File(path, followsLink: false) else { return }
+        let action = "listen at '\(path)'"
+        guard file.kind == .socket || file.kind == .link else {
+            throw SystemError(isTaken, action)
+        }
+        if isListening(at: path) { throw SystemError(isInUse, action) }
+        // A link to something else than a socket is somebody's, too.
+        if let target = try? File(path), target.kind != .socket {
+            throw SystemError(isTaken, action)
+        }
+        try File.remove(path)
     }
 
     /// The path of the socket at which a server's clients ask for settings.

@@ -332,6 +332,32 @@ import Testing
             ], "\(result.errors)")
     }
 
+    @Test func `a server at the place for another's settings is left alone`() async throws {
+        let shell = try Shell()
+        let result = try await shell.run(
+            """
+            hector-plugin serve hash-embedder -o dimension=8 --socket e.sock.settings 2> log &
+            server=$!
+            until [ -S e.sock.settings ]; do kill -0 $server || exit; sleep 0.01; done
+            hector-plugin serve hash-embedder --socket e.sock 2> notes; echo $?
+            sed "s|$PWD|.|" notes
+            hector-embed --socket e.sock.settings hello | jq -c '.vector | length'
+            kill $server; wait $server
+            : > e.sock.settings
+            hector-plugin serve hash-embedder --socket e.sock 2> notes; echo $?
+            sed "s|$PWD|.|" notes
+            """)
+        #expect(
+            result.lines == [
+                "69",
+                "hector-plugin: another server listens at './e.sock.settings'; stop it first, or "
+                    + "choose another path",
+                "8", "74",
+                "hector-plugin: './e.sock.settings' is there already and is no socket; choose "
+                    + "another path",
+            ], "\(result.errors)")
+    }
+
     @Test func `the plugin's lines are shown, and only those wanted`() async throws {
         let result = try await Shell().run(
             """

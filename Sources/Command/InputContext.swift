@@ -1,7 +1,7 @@
 package import JSON
 package import Unix
 
-/// What files and standard input say to a question.
+/// The text and passages of files and standard input that go with a question.
 package struct InputContext: Sendable {
     /// Passages, each as hector-search has it in `results`.
     package private(set) var results: [Value] = []
@@ -17,7 +17,7 @@ package struct InputContext: Sendable {
         /// The path, or `-` for standard input.
         package let name: String
 
-        /// How many were read.
+        /// The number of bytes that were read.
         package fileprivate(set) var bytes = 0
 
         /// As messages call it.
@@ -26,11 +26,10 @@ package struct InputContext: Sendable {
         }
     }
 
-    /// What stands for standard input among paths.
+    /// The name of standard input among paths.
     package static let standardInput = "-"
 
     private static let longest = 64 << 20
-    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     package init() {}
 
@@ -90,15 +89,12 @@ package struct InputContext: Sendable {
         var text = ""
         let before = sources.reduce(0) { $0 + $1.bytes }
         while let line = try await reader.next() {
-            guard case .bytes(var bytes) = line, before + reader.byteCount <= Self.longest else {
+            guard case .bytes(let bytes) = line, before + reader.byteCount <= Self.longest else {
                 throw Failure(
                     .badInput,
                     before == 0
                         ? "\(source.description) is longer than \(Self.longest >> 20) MiB"
                         : "the context is longer than \(Self.longest >> 20) MiB")
-            }
-            if reader.lineNumber == 1, bytes.starts(with: Self.byteOrderMark) {
-                bytes.removeFirst(Self.byteOrderMark.count)
             }
             let place = "line \(reader.lineNumber) of \(source.description)"
             if try !isText && addRecord(bytes, place) { continue }

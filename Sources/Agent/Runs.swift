@@ -40,7 +40,7 @@ package struct Runs: Sendable {
 
         func add(_ status: ExitStatus) { statuses.withLock { $0.append(status) } }
 
-        /// How many runs there were, and how many of them had no answer.
+        /// The number of runs, and of those without an answer.
         var report: Report {
             statuses.withLock { statuses in
                 Report(

@@ -32,7 +32,7 @@ package struct UserMessage: Equatable, Sendable {
     /// - Parameter value: Of a session or trace; nil is a message without text.
     package init(value: Value?) { self.value = value ?? ["role": "user", "content": ""] }
 
-    /// What the user asks, and the sources are searched for.
+    /// The user's question, with which the sources are searched.
     package var question: String { value["context"]?["question"]?.string ?? content }
 
     /// All that the user says.

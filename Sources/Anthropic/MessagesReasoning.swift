@@ -1,7 +1,7 @@
 package import JSON
 package import PluginKit
 
-/// What a model thought before an assistant's message, as its server wants it back: the form of
+/// A model's thoughts before an assistant's message, as its server wants them back: the form of
 /// ``Reasoning/details`` that this module reads and writes.
 package struct MessagesReasoning: Sendable, Equatable {
     /// Blocks of thought as they came, signed and encrypted ones too.

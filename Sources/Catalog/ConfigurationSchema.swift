@@ -9,7 +9,7 @@ package struct ConfigurationSchema: Equatable, Sendable {
     /// What a setting is that nobody gives.
     package let defaults: [String: String]
 
-    /// What is said of settings, by their names.
+    /// The descriptions of settings, by their names.
     package let settings: [String: SettingDescription]
 
     init(_ fields: Fields) {

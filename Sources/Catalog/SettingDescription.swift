@@ -1,7 +1,7 @@
 import Settings
 import YAML
 
-/// What a manifest says of one setting, for people and for who looks for what is missing.
+/// A manifest's words about one setting, for people and for the search for what is missing.
 package struct SettingDescription: Equatable, Sendable {
     /// One sentence or less.
     package let meaning: String?
@@ -9,7 +9,7 @@ package struct SettingDescription: Equatable, Sendable {
     /// Such as `string`, `integer`, `duration` or `url`.
     package let type: String?
 
-    /// What the plugin does without it, where that is not a value of the manifest's `defaults`.
+    /// The plugin's way without it, where that is not a value of the manifest's `defaults`.
     package let standard: String?
 
     /// The variable of the environment that stands in for it.
@@ -41,7 +41,7 @@ package struct LackingSetting: Equatable, Sendable {
 }
 
 extension ConfigurationSchema {
-    /// What a plugin lacks to work.
+    /// The settings that a plugin lacks to work.
     ///
     /// - Parameters:
     ///   - given: The settings that it gets.
@@ -70,7 +70,7 @@ extension ConfigurationSchema {
 }
 
 extension [LackingSetting] {
-    /// What is lacking as a sentence for people, such as "needs api_key (or $OPENAI_API_KEY)"; nil
+    /// A sentence about what is lacking, such as "needs api_key (or $OPENAI_API_KEY)"; nil
     /// if nothing is.
     package var sentence: String? {
         if isEmpty { return nil }

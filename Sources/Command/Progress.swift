@@ -7,7 +7,7 @@ package final class Progress: Sendable {
     private let last: Mutex<ContinuousClock.Instant>
     private let noun: String
 
-    /// Whether a line can be written over.
+    /// True if a line can be written over.
     private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
 
     /// - Parameter noun: What is counted, in the plural.

@@ -58,7 +58,7 @@ final class Sequencer: Sendable {
             isClosed || (running < parallel && held < window)
         }
 
-        /// How many units are done and hold back others, as an earlier one is not done. Nil while
+        /// The number of units that are done and held back, as an earlier one is not done. Nil while
         /// that is not so, and once it has been reported.
         mutating func newlyHeldBack() -> Int? {
             guard !hasReported, !isClosed, starter != nil, running < parallel, held >= window,

@@ -9,7 +9,7 @@ package protocol Stage: Sendable {
     /// turn out to take batches, or not to.
     var capacity: Capacity { get }
 
-    /// Whether the order of the input matters, because a record may undo what an earlier one did.
+    /// True if the order of the input matters, as a record may undo what an earlier one did.
     var dependsOnOrder: Bool { get }
 
     /// - Parameter ticket: The unit's place in the order of the input, if the stage depends on it:

@@ -135,7 +135,7 @@ private struct OptionNames {
         return letters.option != nil && letters.value.isEmpty
     }
 
-    /// What is behind one dash: flags, and then perhaps an option, to which its value may be joined.
+    /// Reads what is behind one dash: flags, and then perhaps an option with its value joined to it.
     /// Nil if there is an unknown letter.
     private func letters(
         of word: String

@@ -133,7 +133,7 @@ extension Substring {
         return (1...6).contains(level) && dropFirst(level).first?.isWhitespace == true ? level : nil
     }
 
-    /// Whether the line tells which file follows, as tail(1) writes it: `==> NAME <==`.
+    /// True if the line tells which file follows, as tail(1) writes it: `==> NAME <==`.
     fileprivate var isFileName: Bool { hasPrefix("==> ") && hasSuffix(" <==") && count > 8 }
 
     /// The level of a heading that this line is drawn under.

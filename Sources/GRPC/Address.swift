@@ -8,7 +8,7 @@ package enum Address: Sendable, Hashable {
     /// - Parameter host: A name or a numeric address, IPv6 without brackets.
     case tcp(host: String, port: Int)
 
-    /// Whether a text that a user gives for a socket is meant as `HOST:PORT`: it has a colon, and no
+    /// True if a text that a user gives for a socket is meant as `HOST:PORT`: it has a colon, and no
     /// slash. A path of that form begins with `./`.
     package static func readsAsHostAndPort(_ text: String) -> Bool {
         text.contains(":") && !text.contains("/")

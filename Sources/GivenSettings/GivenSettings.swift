@@ -40,7 +40,7 @@ package struct GivenSettings: Sendable {
         return try? Value(parsing: Array(text.utf8))
     }
 
-    /// Whether a value may stand in a message: it is short, and cannot have a secret in it, as URLs
+    /// True if a value may stand in a message: it is short, and cannot have a secret in it, as URLs
     /// and nested values can.
     private static func isShown(_ name: String, _ value: String) -> Bool {
         !isSecret(name) && value.utf8.count <= longestShown

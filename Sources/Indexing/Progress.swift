@@ -11,7 +11,7 @@ struct Progress {
     private var last = ContinuousClock.now
     private var isOnScreen = false
 
-    /// Whether a line can be written over.
+    /// True if a line can be written over.
     private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
     private(set) var done = 0
 

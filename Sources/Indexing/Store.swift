@@ -31,7 +31,7 @@ package struct Store: Sendable {
     /// What every filter is told.
     private var options: [String]
 
-    /// What those are told that take many records.
+    /// The options of the filters that take many records.
     private var jobs: [String] = []
 
     /// Where the documents are.

@@ -25,7 +25,7 @@ struct Compiler {
     /// How many rules may still be made. Many references to nearly everything make many.
     private var left = 100_000
 
-    /// How many steps all patterns may still have.
+    /// The number of steps that all patterns may still have.
     private var patternSteps = 500_000
 
     private struct Target: Hashable {

@@ -70,7 +70,7 @@ indirect enum Expression: Sendable {
     case start
     case end
     case wordEdge(isOne: Bool)
-    /// What comes next does, or does not, begin with that; or what is behind ends with it.
+    /// A condition: what comes next begins with that, or does not; or what is behind ends with it.
     case look(Expression, isBehind: Bool, isOne: Bool)
 }
 
@@ -98,7 +98,7 @@ enum Instruction: Sendable {
 
 /// Makes a program of an expression.
 private struct ProgramBuilder {
-    /// How many steps may still be added.
+    /// The number of steps that may still be added.
     private(set) var left: Int
 
     /// True within a look behind, whose text is read from its end.

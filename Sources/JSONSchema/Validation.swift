@@ -18,7 +18,7 @@ struct Validation {
     /// Rules within which a rule is checked.
     private var depth = 0
 
-    /// How much may still be done.
+    /// The work that may still be done.
     var left: Limits
 
     /// The anchors that a `$dynamicRef` leads to from here, as an index into `scopes`.
@@ -69,7 +69,7 @@ struct Validation {
         _ = check(value, rules.root, at: .root)
     }
 
-    /// Whether parts are noted that some keyword has looked at.
+    /// True if parts are noted that some keyword has looked at.
     var notesSeen: Bool { rules.isAboutUnseen }
 
     /// The parts of a value that some keyword has looked at.

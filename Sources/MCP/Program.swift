@@ -29,7 +29,7 @@ package struct Program: Sendable {
         Path.name(of: isCommandLine ? String(command.prefix { !$0.isWhitespace }) : command)
     }
 
-    /// Whether the command looks like a program with its arguments, among which may be secrets, and
+    /// True if the command looks like a program with its arguments, which may be secret, and
     /// is no file.
     var isCommandLine: Bool {
         command.contains(where: \.isWhitespace) && (try? File(command)) == nil

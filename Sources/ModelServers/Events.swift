@@ -35,7 +35,7 @@ package final class Events {
         return waiting.removeFirst()
     }
 
-    /// What the server has written since the last event that is none.
+    /// The text since the last event that belongs to none.
     fileprivate var strayText: String { stream.strayText.trimmingBlanks }
 
     /// True once what ``next()`` returns may have been cut off by the end.

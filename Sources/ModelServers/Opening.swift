@@ -3,7 +3,7 @@ internal import HTTP
 /// The first bytes of an answer, by which an event stream is known from an answer that is whole:
 /// the head says one and means the other with some servers.
 struct Opening {
-    /// What has been read, without a byte order mark and white space before the rest.
+    /// The bytes so far, without a byte order mark and white space before the rest.
     private(set) var bytes: [UInt8] = []
 
     let isEventStream: Bool

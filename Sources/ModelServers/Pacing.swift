@@ -31,9 +31,9 @@ struct Pacing: Sendable {
 
     private(set) var underWay = 0
 
-    /// How many may be under way; nil if that is not limited.
+    /// The most that may be under way; nil if that is not limited.
     private var most: Double?
-    /// How many would have been, when the server refused.
+    /// The number that would have been under way when the server refused.
     private var wanted = 0.0
 
     private(set) var pausedUntil: Instant?

@@ -12,7 +12,7 @@ package struct RetryPolicy: Sendable, Equatable {
     /// A server that asks for a longer pause is not waited for.
     static let longestAsked = Duration.seconds(120)
 
-    /// How often a request is sent again that was refused while others are answered: a server may
+    /// The most repetitions of a request that is refused while others are answered: a server may
     /// always refuse it, and would not be left in peace by it.
     var mostRefusals: Int { most == 0 ? 0 : 2 * most + 2 }
 

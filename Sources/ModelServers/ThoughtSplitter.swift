@@ -1,7 +1,7 @@
 /// Takes apart a text that begins with `<think>…</think>`, as models write it whose server does
 /// not, wherever the text is cut.
 package struct ThoughtSplitter: Sendable {
-    /// What a piece of text adds.
+    /// The parts of a piece of text.
     package struct Parts: Equatable, Sendable {
         package var text = ""
         package var thoughts = ""

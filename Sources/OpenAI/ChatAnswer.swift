@@ -147,7 +147,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
 
     // MARK: What it comes to
 
-    /// What the model thought before it answered: never part of the text.
+    /// The model's thoughts before it answered: never part of the text.
     package var reasoning: String { thoughts.text }
 
     /// - Throws: ``Malformed`` for a tool call that cannot be called.

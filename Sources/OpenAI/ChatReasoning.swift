@@ -2,7 +2,7 @@ internal import JSON
 internal import ModelServers
 internal import PluginKit
 
-/// What has to go back to a server with an assistant's message beside its text and calls: the form
+/// The rest of an assistant's message, beside text and calls, that goes back to a server: the form
 /// of ``Reasoning/details`` that this module reads and writes.
 struct ChatReasoning: Sendable {
     /// The member of a message in which the server has sent its thoughts.
@@ -23,7 +23,7 @@ struct ChatReasoning: Sendable {
     /// As OpenRouter has them: parts of thoughts, some of them signed or encrypted.
     var details: [Value] = []
 
-    /// What the server has added to calls, such as Gemini's signatures of thoughts, by their ids.
+    /// The server's additions to calls, such as Gemini's signatures of thoughts, by their ids.
     var extras: [(id: String, value: Value)] = []
 
     init(server: String) { self.server = server }
@@ -87,7 +87,7 @@ struct ChatReasoning: Sendable {
         return joined
     }
 
-    /// What parts of thoughts say to people.
+    /// The text for people in parts of thoughts.
     static func text(of details: [Value]) -> String {
         details.map { $0["text"]?.string ?? $0["summary"]?.string ?? "" }.joined()
     }

@@ -1,4 +1,4 @@
-/// How far the text of an object of JSON has come, byte by byte.
+/// A scan of the text of a JSON object, byte by byte, for its end.
 struct ObjectScan: Sendable {
     enum State: Sendable {
         /// Nothing but white space.

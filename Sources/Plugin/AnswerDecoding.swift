@@ -2,7 +2,7 @@ package import SwiftProtobuf
 
 /// Bytes with which a plugin answered, and which are not the message that they should be.
 package struct AnswerError: Error, Equatable, Sendable {
-    /// What is wrong, to follow "answered METHOD".
+    /// The fault, to follow "answered METHOD".
     package let problem: String
 }
 

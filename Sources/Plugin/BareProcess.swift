@@ -52,7 +52,7 @@ package struct BareProcess: Sendable {
     /// The last lines of its standard error.
     package var lastWords: [String] { log.lastLines }
 
-    /// What the process takes of what is limited, in words; nil if it has ended.
+    /// The process's share of what is limited, in words; nil if it has ended.
     package var usage: String? {
         guard let id = instance.process?.child.processID else { return nil }
         return ProcessUsage(of: id).map {

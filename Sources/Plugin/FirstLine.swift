@@ -1,9 +1,9 @@
 import Synchronization
 internal import Unix
 
-/// What a plugin prints until its handshake is known, and the wait for it.
+/// The output of a plugin until its handshake is known, and the wait for it.
 final class FirstLine: Sendable {
-    /// What ends the wait for a handshake.
+    /// The end of the wait for a handshake.
     enum Outcome: Sendable {
         case line([UInt8])
         /// The plugin has printed this and no newline, and is not expected to print the rest.
@@ -92,7 +92,7 @@ final class FirstLine: Sendable {
 }
 
 extension Handshake {
-    /// How far text without a newline is a handshake.
+    /// The part of a handshake that text without a newline is.
     enum Beginning: Equatable { case complete, incomplete, hopeless }
 
     /// - Parameter needsCertificate: Whether a handshake without one is incomplete.

@@ -19,7 +19,7 @@ final class Instance: Sendable {
     /// Whether the plugin of somebody else has been waited for in vain.
     private let isGone = Atomic(false)
 
-    /// Whether it was killed because it did not answer any more.
+    /// True once it was killed because it did not answer any more.
     private let wasFrozen = Atomic(false)
 
     private let stdio: Task<Void, Never>
@@ -54,7 +54,7 @@ final class Instance: Sendable {
     /// Whether the process is known to have ended.
     var hasEnded: Bool { process?.ending.value != nil }
 
-    /// How the process ended, to follow the plugin's name. Nil while it runs.
+    /// The end of the process, to follow the plugin's name. Nil while it runs.
     var howItEnded: String? {
         process?.ending.value.map { wasFrozen.load(ordering: .relaxed) ? Self.frozen : "\($0)" }
     }

@@ -31,7 +31,7 @@ package final class LLM: Sendable {
         }
     }
 
-    /// What a model thinks before it answers: never part of the answer.
+    /// A model's thoughts before it answers: never part of the answer.
     package struct Reasoning: Sendable, Equatable {
         /// For people.
         package var text: String

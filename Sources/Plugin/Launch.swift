@@ -257,7 +257,7 @@ struct Launch: Sendable {
         throw PluginError(.unavailable, "plugin '\(name)' \(problem)\(log.tail)")
     }
 
-    /// Whether the plugin said what go-plugin says to whoever does not send the cookie that it
+    /// True if the plugin said what go-plugin says to a host that does not send the cookie that it
     /// expects.
     private var isOfAnotherHost: Bool { log.tail.contains("This binary is a plugin") }
 
@@ -300,7 +300,7 @@ struct Launch: Sendable {
                 + "it has to listen on a Unix socket, or on 127.0.0.1")
     }
 
-    /// What ends the wait for a first answer.
+    /// The end of the wait for a first answer.
     private enum FirstAnswer: Sendable {
         case came
         case failed(GRPCError)
@@ -308,7 +308,7 @@ struct Launch: Sendable {
         case cannotConnect(TransportCheck.Problem)
     }
 
-    /// How long a plugin has to answer before its connection is looked at.
+    /// The time that a plugin has to answer before its connection is looked at.
     private static let longestSilence = Duration.seconds(1)
 
     /// Waits until the plugin answers. Some listen only after their handshake.

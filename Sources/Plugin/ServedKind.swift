@@ -27,7 +27,7 @@ package func mismatch(
         + "something else"
 }
 
-/// Whether a plugin knows one of the methods that every kind has and that change nothing.
+/// Asks if a plugin knows one of the methods that every kind has and that change nothing.
 private func serves(_ service: String, _ channel: Channel, _ timeout: Duration) async -> Bool {
     for method in ["GetStatus", "Health", "GetManifest"] {
         do throws(GRPCError) {

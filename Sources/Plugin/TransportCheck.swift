@@ -13,7 +13,7 @@ struct TransportCheck: Sendable {
         /// To follow the plugin's name.
         let description: String
 
-        /// Whether waiting may still help.
+        /// False if waiting may still help.
         let isLasting: Bool
     }
 
@@ -104,7 +104,7 @@ struct TransportCheck: Sendable {
 
     private static let wayOut = "; to do without TLS, \(doWithoutTLS)"
 
-    /// What a user has to type, for the end of a message.
+    /// The way out for a user, for the end of a message.
     static let doWithoutTLS =
         "set 'mtls: false' in its entry of hector.yaml, or give 'hector plugin' --no-mtls"
 }

@@ -14,7 +14,7 @@ package func withPluginQueue<R: Sendable>(
     return try await withCompletionQueue(body)
 }
 
-/// What gRPC core takes, which aborts where it does not get it, and what a plugin does: two pipes,
+/// The need of gRPC core, which aborts where it is not met, and that of a plugin: two pipes,
 /// its process, its directory and its connection; and its threads, which count as this user's, too,
 /// and for which one in Swift would wait without a word.
 private func need(_ plugins: Int) -> ResourceNeed {

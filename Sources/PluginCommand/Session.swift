@@ -150,6 +150,6 @@ extension FilterOptions {
     /// Units in work until the plugin has said whether it takes batches.
     fileprivate var firstUnits: Int { min(batchCalls, 4) }
 
-    /// How many items of such a unit may be sent at once, if the plugin takes no batches.
+    /// The number of items of such a unit that may be sent at once, if the plugin takes no batches.
     package var callsPerUnit: Int { max(singleCalls / firstUnits, 1) }
 }

@@ -24,7 +24,7 @@ public struct Message: Equatable, Sendable {
     }
 }
 
-/// What a model thinks before it answers: never part of the answer.
+/// A model's thoughts before it answers: never part of the answer.
 public struct Reasoning: Equatable, Sendable {
     /// For people.
     public var text: String

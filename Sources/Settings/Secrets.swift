@@ -2,10 +2,10 @@ internal import GivenSettings
 
 // What a person may show to others: the same texts without what opens something.
 extension Settings {
-    /// What stands in a secret's place.
+    /// The text in a secret's place.
     package static let mask = "********"
 
-    /// How keys of well-known services begin.
+    /// The beginnings of well-known services' keys.
     private static let knownKeys = [
         "sk-", "ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "hf_", "AIza", "AKIA",
     ]
@@ -197,7 +197,7 @@ extension Settings {
         return shown + rest
     }
 
-    /// What a JSON string has between its quotes, and where it ends.
+    /// Finds the text between a JSON string's quotes, and the string's end.
     private static func string(
         in text: Substring, at quote: String.Index
     ) -> (content: Substring, end: String.Index)? {

@@ -22,11 +22,11 @@ package struct TLSProbe {
         }
     }
 
-    /// What came of the handshake.
+    /// The outcome of the handshake.
     package enum Finding: Equatable, Sendable {
         /// Both sides agree, and HTTP/2 follows.
         case works
-        /// What came back is not TLS.
+        /// Something came back that is not TLS.
         case plainText
         /// Nothing came back in time.
         case silent

@@ -71,7 +71,7 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
             + "a script has to name its interpreter in its first line, after '#!'"
     }
 
-    /// What is wrong with a path that leads to no file.
+    /// Explains a path that leads to no file.
     private static func absence(of path: String, _ code: Int32) -> String {
         if code == EACCES {
             var folder = Path.parent(of: path)
@@ -152,7 +152,7 @@ extension File {
         isExecutable(path) ? nil : ExecutionProblem(EACCES, running: path)
     }
 
-    /// What may be wrong with a script that was started and has failed: the interpreter or an
+    /// A guess at why a script that was started has failed: the interpreter or an
     /// argument of it ends with a carriage return, which is part of the name or of the option.
     package static func hintAtFirstLine(of path: String) -> String? {
         guard let head = try? Head(of: path), head.firstLine?.last == UInt8(ascii: "\r") else {

@@ -27,7 +27,7 @@ package final class LineReader: @unchecked Sendable {
     /// How many lines have been handed out: the last one's number, counted from 1.
     package private(set) var lineNumber = 0
 
-    /// How many bytes the lines so far had, with their separators.
+    /// The bytes of the lines so far, with their separators.
     package private(set) var byteCount = 0
 
     /// What the thread has read and nobody has taken.

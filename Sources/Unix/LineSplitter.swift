@@ -7,7 +7,7 @@ struct LineSplitter {
     private var pending: [UInt8] = []
     private(set) var isAtEnd = false
 
-    /// What has been read after the last newline.
+    /// The bytes read after the last newline.
     var unfinished: ArraySlice<UInt8> { pending[...] }
 
     /// How much is read at once.

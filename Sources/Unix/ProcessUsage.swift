@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a process has of what getrlimit(2) limits: proc(5).
+/// A process's share of what getrlimit(2) limits: proc(5).
 package struct ProcessUsage: Sendable {
     package let descriptors, threads: Int
 

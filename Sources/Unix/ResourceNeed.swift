@@ -1,7 +1,7 @@
 import CUnix
 import Glibc
 
-/// What a program is going to take of what getrlimit(2) limits. Runtimes and libraries end the
+/// The resources, of those that getrlimit(2) limits, that a program will take. Libraries end the
 /// process, or wait for ever, where they do not get it, so it is compared with the limits before.
 package struct ResourceNeed: Sendable {
     /// Beside those that are open.
@@ -19,11 +19,11 @@ package struct ResourceNeed: Sendable {
         self.threads = threads
     }
 
-    /// What Swift's runtime takes for concurrency, and a file or two.
+    /// The need of Swift's runtime for concurrency, and a file or two.
     package static let program = ResourceNeed(
         descriptors: 7, addressSpace: 48 << 20, threads: 3)
 
-    /// Whether so few files may be open that the order in which they are opened matters.
+    /// True if so few files may be open that the order in which they are opened matters.
     package static var areDescriptorsScarce: Bool { (limit(RLIMIT_NOFILE) ?? .max) < 64 }
 
     /// Which limit is too low, and what it has to be, as a sentence; nil if none is.

@@ -24,7 +24,7 @@ package func writeControlsToStandardError(_ text: String) {
     _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
 }
 
-/// Whether the terminal can do no more than print, or says nothing of what it can.
+/// True if the terminal can do no more than print, or says nothing of what it can.
 package var isTerminalDumb: Bool {
     let kind = Environment.current["TERM"] ?? ""
     return kind.isEmpty || kind == "dumb"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Command
 import Unix
 
-/// What goes to the model with a question.
+/// The sources of what goes to the model with a question.
 struct ContextOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .long],
@@ -41,7 +41,7 @@ struct QuestionWords {
     /// The question; nil if there is none.
     let text: String?
 
-    /// Whether `-` stands before or behind the question.
+    /// True if `-` stands before or behind the question.
     let readsStandardInput: Bool
 
     init(_ arguments: [String]) throws(Failure) {

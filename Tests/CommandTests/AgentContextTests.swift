@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What goes to a model with hector's question: standard input and files.
+/// The context of hector's question: standard input and files.
 @Suite(.serialized) struct AgentContextTests: AgentShells {
     @Test(arguments: [
         "'how many?' -", "- 'how many?'", "how many? -", "run - how many?", "-f - 'how many?'",

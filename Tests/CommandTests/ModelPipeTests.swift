@@ -2,7 +2,7 @@ import Foundation
 import Loopback
 import Testing
 
-/// What a server of models sends, through a pipe of filters and back to it.
+/// The answers of a server of models, through a pipe of filters and back to it.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ModelPipeTests {
     /// A record that asks for the tool `list_directory`, which runs without asking.
     private static let question =

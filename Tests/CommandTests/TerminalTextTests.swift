@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What programs write to a terminal, whoever it comes from.
+/// The text that programs write to a terminal, from any source.
 @Suite struct TerminalTextTests {
     /// Sets the clipboard, rings, erases, turns text round, and hides what stands before it.
     private static let hostile =

@@ -14,7 +14,7 @@ struct SuiteTests {
         return names.map { String($0.dropLast(".json".count)) }.sorted()
     }()
 
-    /// What references to `http://localhost:1234/` name.
+    /// The schemas that references to `http://localhost:1234/` name.
     private static let remotes: [String: Value] = {
         var remotes: [String: Value] = [:]
         let folder = Self.folder.appending(path: "remotes")

@@ -65,7 +65,7 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         /// Why it is here.
         let comment: String
 
-        /// Who has met it: a repository and the number of an issue or a pull request.
+        /// The report of it: a repository and the number of an issue or a pull request.
         let report: String?
 
         /// The names of the tools that the model was offered.
@@ -78,7 +78,7 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         let text: String?
         let reasoning: String?
 
-        /// What has to go back to the server, which is `%`.
+        /// The details that have to go back to the server, which is `%`.
         let details: Details?
         let calls: [Call]?
         let finishReason: String?

@@ -5,7 +5,7 @@ import OpenAI
 import PluginKit
 import Testing
 
-/// What servers have sent, to users of this and of other clients, and what it comes to, whether a
+/// Streams of servers, to users of this and of other clients, and what they come to, whether a
 /// stream was asked for or not.
 @Suite(.timeLimit(.minutes(20))) struct StreamTableTests: ChatServers {
     @Test(arguments: RecordedStream.all(in: "openai"), [false, true])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Settings
 
-/// What of a text a person may show to others.
+/// The part of a text that a person may show to others.
 struct SecretTests {
     @Test(arguments: [
         // URLs: passwords, and names in queries.

@@ -8,12 +8,15 @@ package final class CallProgressLine: Sendable {
     /// When the line was last written, by the tool's name.
     private let last = Mutex<[String: ContinuousClock.Instant]>([:])
 
+    /// True if a line can be written over.
+    private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
+
     package init() {}
 
     /// Shows the first report of a tool, and later ones not more often than can be read.
     package func show(_ report: Tools.Report, of tool: String) {
         let now = ContinuousClock.now
-        let pause = Duration.milliseconds(isStandardErrorTerminal ? 200 : 10_000)
+        let pause = Duration.milliseconds(hasCursor ? 200 : 10_000)
         let isDue = last.withLock { last in
             if let before = last[tool], now - before < pause { return false }
             last[tool] = now
@@ -21,8 +24,8 @@ package final class CallProgressLine: Sendable {
         }
         guard isDue else { return }
         let text = VisibleText("\(Talk.programName): \(tool): \(report)")
-        // Carriage return and erase-to-end-of-line, on terminals only.
-        writeToStandardError(isStandardErrorTerminal ? "\r\u{1b}[K\(text)" : "\(text)\n")
+        // Carriage return and erase-to-end-of-line.
+        writeControlsToStandardError(hasCursor ? "\r\u{1b}[K\(text)" : "\(text)\n")
     }
 
     /// Makes room for what is said next.
@@ -31,6 +34,6 @@ package final class CallProgressLine: Sendable {
             defer { last = [:] }
             return !last.isEmpty
         }
-        if hasShown, isStandardErrorTerminal { writeToStandardError("\r\u{1b}[K") }
+        if hasShown, hasCursor { writeControlsToStandardError("\r\u{1b}[K") }
     }
 }

@@ -237,6 +237,27 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("xterm", "True"), ("dumb", "False"), ("", "False")])
+    func `progress is written over where the terminal can do that`(
+        kind: String, isWrittenOver: String
+    ) async throws {
+        let shell = try shell([("good", Self.scripted("progress"))], "[]")
+        try shell.write(
+            """
+            from terminal import *
+            terminal = Terminal(
+                "hector-tool", "call", "--approve", "always", "--plugin", "good", "--progress", "call",
+                TERM="\(kind)")
+            terminal.end()
+            print(b"\\r\\x1b[Khector-tool: call: 1 of 3, one" in terminal.all,
+                  b"hector-tool: call: 1 of 3, one" in terminal.all, b"u001b" in terminal.all)
+            """, to: "look.py")
+        let result = try await run(
+            "PYTHONPATH=$ROOT/Tests/Foreign/python PYTHONDONTWRITEBYTECODE=1 python3 look.py",
+            in: shell)
+        #expect(result.lines == ["\(isWrittenOver) True False"], "\(result.errors)")
+    }
+
     @Test
     func `of several plugins one that is dead is left out, and its tools are told to be gone`()
         async throws

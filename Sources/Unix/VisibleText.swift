@@ -3,7 +3,8 @@
 /// person sees what it is.
 ///
 /// All that a program writes to a terminal passes through here: see `writeToStandardOutput`,
-/// `writeToStandardError`, `LineWriter` and `Terminal`. What goes into pipes and files does not.
+/// `writeToStandardError`, `LineWriter` and `Terminal`. Standard output into pipes and files does not;
+/// messages do, as logs are looked at, too.
 package struct VisibleText: CustomStringConvertible {
     package let description: String
 

@@ -7,8 +7,8 @@ DESTDIR ?=
 SWIFT_RELEASE = swift build -c release --static-swift-stdlib
 release = .build/release
 
-commands = $(notdir $(wildcard Sources/hector Sources/hector-*))
-plugins = $(notdir $(wildcard Sources/Plugins/*))
+commands = $(notdir $(wildcard Sources/Programs/*))
+plugins = $(notdir $(patsubst %/,%,$(dir $(wildcard Sources/Plugins/*/*.plugin.yaml))))
 swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
 	! -path '*/.build/*')
 scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci Tests examples)
@@ -45,6 +45,7 @@ bench: ## Measure what the design promises, beside its peers; prints a table
 
 lint: ## Check the style of Swift, scripts and man pages
 	.ci/setup lint
+	.ci/check-storeys
 	swift format lint --strict --parallel $(swift_sources)
 	$(if $(scripts),shellcheck -x $(scripts))
 	$(if $(man_pages),mandoc -T lint -W warning $(man_pages))
@@ -61,14 +62,14 @@ $(protoc_gen_swift): Package.swift
 		--scratch-path .build/protoc --product protoc-gen-swift
 	touch $@
 
-protos: $(protoc_gen_swift) ## Generate Sources/Messages from Protos anew
-	rm -f Sources/Messages/*/*.pb.swift
-	$(protoc) --swift_out=Sources/Messages $(protos)
+protos: $(protoc_gen_swift) ## Generate Sources/Contract/Messages from Protos anew
+	rm -f Sources/Contract/Messages/*/*.pb.swift
+	$(protoc) --swift_out=Sources/Contract/Messages $(protos)
 
-check-protos: $(protoc_gen_swift) ## Check that Sources/Messages is what Protos says
+check-protos: $(protoc_gen_swift) ## Check that Sources/Contract/Messages is what Protos says
 	rm -rf .build/messages && mkdir -p .build/messages
 	$(protoc) --swift_out=.build/messages $(protos)
-	diff -r -x Methods.swift .build/messages Sources/Messages
+	diff -r -x Methods.swift .build/messages Sources/Contract/Messages
 
 completions: build ## Generate completions for bash, zsh and fish anew
 	mkdir -p completions/bash completions/zsh completions/fish

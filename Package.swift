@@ -13,16 +13,31 @@ let safe = language + [.strictMemorySafety(), .treatWarning("StrictMemorySafety"
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+/// What the stage of every filter with a plugin is made of.
+let stage: [Target.Dependency] = ["FilterKit", "JSON", "PluginFilterKit", "PluginHost"]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A C library from Debian: a module map and a header, nothing to compile.
 func system(_ name: String, _ package: String) -> Target {
-    .systemLibrary(name: name, providers: [.apt([package])])
+    .systemLibrary(name: "C\(name)", path: "Sources/C/\(name)", providers: [.apt([package])])
+}
+
+/// A library of a storey, a folder of `Sources`. Storeys depend downwards only, which
+/// `.ci/check-storeys` checks.
+func library(
+    _ storey: String, _ name: String, _ dependencies: [Target.Dependency] = [],
+    _ settings: [SwiftSetting] = safe
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(storey)/\(name)",
+        swiftSettings: settings)
 }
 
 /// An executable that is nothing but options and one line of work.
-func command(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .executableTarget(name: name, dependencies: dependencies + [arguments], swiftSettings: safe)
+func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [arguments], path: "Sources/Programs/\(name)",
+        swiftSettings: safe)
 }
 
 /// A built-in plugin: an ordinary executable that speaks only the wire contract.
@@ -32,8 +47,13 @@ func plugin(_ name: String, _ dependencies: Target.Dependency...) -> Target {
         exclude: ["\(name).plugin.yaml"], swiftSettings: safe)
 }
 
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: language)
+/// Tests of a storey.
+func tests(
+    _ storey: String, _ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(storey)/\(name)", exclude: exclude,
+        swiftSettings: language)
 }
 
 /// One side of a comparison; the peer is beside it.
@@ -52,175 +72,189 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
-        system("CCurl", "libcurl4-openssl-dev"),
-        system("CGRPC", "libgrpc-dev"),
-        system("CLMDB", "liblmdb-dev"),
-        system("CReadline", "libreadline-dev"),
-        system("CSSL", "libssl-dev"),
-        system("CTLS", "libssl-dev"),
-        system("CUnix", "libc6-dev"),
-        system("CYAML", "libyaml-dev"),
+        system("Curl", "libcurl4-openssl-dev"),
+        system("GRPC", "libgrpc-dev"),
+        system("LMDB", "liblmdb-dev"),
+        system("OpenSSL", "libssl-dev"),
+        system("Readline", "libreadline-dev"),
+        system("TLS", "libssl-dev"),
+        system("Unix", "libc6-dev"),
+        system("YAML", "libyaml-dev"),
 
-        // Wrappers: the only code that sees C. They do not import each other.
-        .target(name: "GRPC", dependencies: ["CGRPC"], swiftSettings: language),
-        .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
-        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
-        .target(name: "JSON", swiftSettings: language),
-        .target(
-            name: "LineEditor", dependencies: ["CReadline"],
-            swiftSettings: language + [.defaultIsolation(MainActor.self)]),
-        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
-        .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
-        .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
-        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
+        // The only code that sees C. They do not import each other.
+        library("System", "GRPC", ["CGRPC"], language),
+        library("System", "HTTP", ["CCurl"], language),
+        library("System", "LMDB", ["CLMDB"], language),
+        library(
+            "System", "LineEditor", ["CReadline"],
+            language + [.defaultIsolation(MainActor.self)]),
+        library("System", "OpenSSL", ["COpenSSL"], language),
+        library("System", "TLS", ["CTLS"], language),
+        library("System", "Unix", ["CUnix"], language),
+        library("System", "YAML", ["CYAML"], language),
 
-        .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
-        .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
-        .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
-        .target(
-            name: "Settings", dependencies: ["GivenSettings", "Unix", "YAML"], swiftSettings: safe),
-        .target(
-            name: "Catalog", dependencies: ["Certificates", "Settings", "Unix", "YAML"],
-            swiftSettings: safe),
-        .target(
-            name: "Plugin",
-            dependencies: [
-                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix",
-                protobuf,
-            ],
-            swiftSettings: safe),
-        .target(
-            name: "PluginCheck",
-            dependencies: ["GRPC", "JSON", "JSONSchema", "Messages", "Plugin", "Unix", protobuf],
-            swiftSettings: safe),
+        // Pure: no processes, no plugins.
+        library("Formats", "JSON", [], language),
+        library("Formats", "JSONSchema", ["JSON"]),
+        library("Formats", "Text", [], language),
+
+        // What crosses the wire.
+        library("Contract", "GivenSettings", ["JSON"]),
+        library("Contract", "Messages", [protobuf], language),
+
+        // Finding, starting and calling plugins.
+        library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
+        library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
+        library(
+            "Host", "PluginCheck",
+            ["GRPC", "JSON", "JSONSchema", "Messages", "PluginHost", "Unix", protobuf]),
+        library(
+            "Host", "PluginHost",
+            ["GRPC", "GivenSettings", "JSON", "Messages", "OpenSSL", "TLS", "Unix", protobuf]),
+
+        // The loop over records, and what each filter does with one.
+        library("Filters", "FilterKit", ["JSON", "Unix", arguments]),
+        library(
+            "Filters", "PluginFilterKit",
+            ["Catalog", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix", arguments]),
+        library("Filters", "EmbedFilter", stage + ["Unix"]),
+        library(
+            "Filters", "GenerateFilter",
+            stage + ["Configuration", "JSONSchema", "Unix", "YAML", arguments]),
+        library(
+            "Filters", "PluginFilter", stage + ["Catalog", "Configuration", "Unix", "YAML"]),
+        library("Filters", "ReasonFilter", stage + ["Unix"]),
+        library("Filters", "SearchFilter", stage),
+        library(
+            "Filters", "ToolFilter",
+            stage + ["Catalog", "Configuration", "JSONSchema", "Text", "Unix", arguments]),
+
+        // What is made of processes of filters. Knows no gRPC.
+        library(
+            "Agents", "Agent",
+            [
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text",
+                "Unix", arguments,
+            ]),
+        library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
+        library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix"]),
+        library(
+            "Agents", "Indexing",
+            [
+                "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "JSON",
+                "LMDB", "OpenSSL", "Text", "Unix", "YAML",
+            ]),
+        library(
+            "Agents", "Shell",
+            ["Agent", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix"]),
+
+        program(
+            "hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
+            "Text", "Unix"),
+        program("hector-chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix"),
+        program(
+            "hector-index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text",
+            "Unix"),
+        program(
+            "hector-shell", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses",
+            "JSON", "LineEditor", "Shell", "Text", "Unix"),
+        program(
+            "hector-embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit",
+            "PluginHost"),
+        program(
+            "hector-search", "Catalog", "Configuration", "FilterKit", "PluginFilterKit",
+            "PluginHost", "SearchFilter"),
+        program(
+            "hector-generate", "Configuration", "FilterKit", "GenerateFilter", "JSON",
+            "PluginFilterKit", "PluginHost", "Unix"),
+        program(
+            "hector-tool", "FilterKit", "PluginFilterKit", "PluginHost",
+            "ToolFilter"),
+        program(
+            "hector-reason", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost",
+            "ReasonFilter"),
+        program(
+            "hector-plugin", "Catalog", "Configuration", "FilterKit", "PluginCheck",
+            "PluginFilter", "PluginFilterKit", "PluginHost", "Unix"),
+
         .target(
             name: "PluginKit",
-            dependencies: ["Certificates", "GivenSettings", "GRPC", "Messages", "Unix", protobuf],
-            swiftSettings: safe),
-        .target(
-            name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
-        .target(
-            name: "PluginCommand",
-            dependencies: [
-                "Catalog", "Command", "GRPC", "JSON", "JSONSchema", "Plugin", "Settings", "Unix",
-                "YAML", arguments,
-            ],
+            dependencies: ["GRPC", "GivenSettings", "Messages", "OpenSSL", "Unix", protobuf],
             swiftSettings: safe),
 
-        .target(
-            name: "Agent",
-            dependencies: ["Catalog", "Command", "JSON", "Settings", "Unix", arguments],
-            swiftSettings: safe),
-        .target(name: "Chunking", dependencies: ["Certificates", "JSON"], swiftSettings: safe),
-        .target(
-            name: "Indexing",
-            dependencies: [
-                "Agent", "Catalog", "Certificates", "Chunking", "Command", "JSON", "LMDB",
-                "Settings", "Unix", "YAML",
-            ],
-            swiftSettings: safe),
-        .target(
-            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings", "Unix"],
-            swiftSettings: safe),
-        command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
-        command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
-        command("hector-index", "Agent", "Command", "Indexing", "JSON", "Settings", "Unix"),
-        command(
-            "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
-            "Shell", "Unix"),
-        command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
-        command("hector-search", "Catalog", "Command", "Plugin", "PluginCommand", "Settings"),
-
-        command(
-            "hector-generate", "Command", "JSON", "Plugin", "PluginCommand", "Settings", "Unix"),
-        command("hector-tool", "Command", "Plugin", "PluginCommand", "Settings"),
-        command("hector-reason", "Command", "Plugin", "PluginCommand", "Settings"),
-        command(
-            "hector-plugin", "Catalog", "Command", "GRPC", "Plugin", "PluginCheck", "PluginCommand",
-            "Settings", "Unix"),
-
-        .target(name: "HashEmbedding", swiftSettings: safe),
-        plugin("hash-embedder", "HashEmbedding"),
-        .target(name: "CKernels"),
-        .target(
-            name: "VectorStore", dependencies: ["CKernels", "JSON", "LMDB"], swiftSettings: language
-        ),
-        plugin("local-vectors", "Unix", "VectorStore"),
-        .target(
-            name: "Extraction", dependencies: ["HashEmbedding", "JSON"], swiftSettings: safe),
-        plugin("extractive-llm", "Extraction"),
-        .target(
-            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix"], swiftSettings: safe),
-        plugin("mcp-tools", "MCP"),
-        .target(
-            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
-            swiftSettings: safe),
-        plugin("system-tools", "JSON", "SystemTools"),
-        .target(
-            name: "ModelServers", dependencies: ["HTTP", "JSON", "PluginKit"], swiftSettings: safe),
-        .target(
-            name: "OpenAI", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
-            swiftSettings: safe),
-        plugin("openai-llm", "OpenAI", "Unix"),
-        plugin("openai-embedder", "OpenAI", "Unix"),
-        .target(
-            name: "Anthropic", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
-            swiftSettings: safe),
+        library("Plugins", "Anthropic", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
+        library("Plugins", "ChainOfThought", ["JSON"]),
+        library("Plugins", "Extraction", ["HashEmbedding", "JSON"]),
+        library("Plugins", "HashEmbedding"),
+        library("Plugins", "MCP", ["HTTP", "JSON", "JSONSchema", "Unix"]),
+        library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit"]),
+        library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
+        library("Plugins", "SystemTools", ["JSON", "Text", "Unix"]),
+        .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
+        library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"], language),
         plugin("anthropic-llm", "Anthropic", "Unix"),
-        .target(name: "ChainOfThought", dependencies: ["JSON"], swiftSettings: safe),
         plugin("chain-of-thought", "ChainOfThought"),
+        plugin("extractive-llm", "Extraction"),
+        plugin("hash-embedder", "HashEmbedding"),
+        plugin("local-vectors", "Unix", "VectorStore"),
+        plugin("mcp-tools", "MCP"),
+        plugin("openai-embedder", "OpenAI", "Unix"),
+        plugin("openai-llm", "OpenAI", "Unix"),
+        plugin("system-tools", "JSON", "SystemTools"),
 
-        tests("AgentTests", "Agent", "Command", "JSON"),
-        tests("CatalogTests", "Catalog", "Settings", "YAML"),
-        tests("CertificatesTests", "Certificates"),
-        tests("ChainOfThoughtTests", "ChainOfThought"),
-        tests("ChunkingTests", "Chunking"),
+        tests("System", "GRPCTests", "GRPC"),
+        tests("System", "HTTPTests", "HTTP", "TestSupport"),
+        tests("System", "LMDBTests", "LMDB"),
+        tests("System", "OpenSSLTests", "OpenSSL"),
+        tests("System", "UnixTests", "Unix"),
+        tests("System", "YAMLTests", "YAML"),
+        // What is excluded below is read where it is.
         tests(
-            "CommandTests", "Command", "PluginCommand", "hector", "hector-chunk", "hector-embed",
-            "hector-generate", "hector-index", "hector-plugin", "hector-reason", "hector-search",
-            "hector-shell", "hector-tool",
-            "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
-            "system-tools",
-            "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
-        tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
-        tests("GivenSettingsTests", "GivenSettings"),
-        tests("GRPCTests", "GRPC"),
-        tests("HashEmbedderTests", "HashEmbedding"),
-        tests("HTTPTests", "HTTP", "Loopback"),
-        tests("IndexingTests", "Indexing", "Settings", "Unix"),
-        tests("InteropTests", "GRPC", "Plugin"),
+            "Formats", "JSONSchemaTests", "JSON", "JSONSchema", "TestSupport", exclude: ["suite"]),
+        tests("Formats", "JSONTests", "JSON"),
+        tests("Formats", "TextTests", "Text"),
+        tests("Contract", "GivenSettingsTests", "GivenSettings"),
+        tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
+        tests("Host", "ConfigurationTests", "Configuration", "Unix", "YAML"),
+        tests("Host", "PluginCheckTests", "PluginCheck"),
+        tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost"),
+        tests(
+            "Filters", "PluginFiltersTests", "EmbedFilter", "FilterKit", "GenerateFilter", "JSON",
+            "PluginFilter", "PluginFilterKit", "PluginHost", "ReasonFilter", "SearchFilter",
+            "ToolFilter"),
+        tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
+        tests("Agents", "ChunkingTests", "Chunking", "Text"),
+        tests("Agents", "IndexingTests", "Configuration", "Indexing", "Unix"),
+        tests("Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell"),
+        tests("PluginKit", "PluginKitTests", "GRPC", "Messages", "OpenSSL", "PluginKit", protobuf),
+        tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
+        tests("Plugins", "ExtractionTests", "Extraction", "JSON", "TestSupport"),
+        tests("Plugins", "HashEmbedderTests", "HashEmbedding"),
+        tests(
+            "Plugins", "LocalVectorsTests", "LMDB", "VectorKernels", "VectorStore",
+            "vector-writer"),
+        tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
+        tests(
+            "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "TestSupport",
+            "ModelServers", "OpenAI", "PluginKit", exclude: ["streams"]),
+        tests("Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
+        tests("Foreign", "InteropTests", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
-            name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema", "ThreadTime"],
-            // Read where it is.
-            exclude: ["suite"], swiftSettings: language),
-        tests("JSONTests", "JSON"),
-        tests("LMDBTests", "LMDB"),
-        tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
-        .testTarget(
-            name: "MCPTests", dependencies: ["JSON", "MCP", "Unix"], exclude: ["Cases"],
-            swiftSettings: language),
-        tests("PluginCheckTests", "PluginCheck"),
-        tests("PluginCommandTests", "Command", "JSON", "Plugin", "PluginCommand"),
-        .testTarget(
-            name: "ModelServersTests",
+            name: "CommandTests",
             dependencies: [
-                "Anthropic", "HTTP", "JSON", "Loopback", "ModelServers", "OpenAI", "PluginKit",
+                "FilterKit", "GenerateFilter", "PluginFilterKit", "ToolFilter",
+                "hector", "hector-chunk", "hector-embed",
+                "hector-generate", "hector-index", "hector-plugin", "hector-reason",
+                "hector-search", "hector-shell", "hector-tool",
+                "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors",
+                "mcp-tools", "system-tools",
+                "TestSupport", "anthropic-llm", "openai-embedder", "openai-llm",
             ],
-            // Read where they are.
-            exclude: ["streams"], swiftSettings: language),
-        tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
-        tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
-        tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
-        tests("SettingsTests", "Settings", "Unix", "YAML"),
-        tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
-        tests("UnixTests", "Unix"),
-        tests("YAMLTests", "YAML"),
-        .target(name: "ThreadTime", path: "Tests/ThreadTime", swiftSettings: language),
-        // A server that does what a test wants.
-        .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: language),
+            path: "Tests/Commands", swiftSettings: language),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
         .executableTarget(
-            name: "vector-writer", dependencies: ["VectorStore"], path: "Tests/VectorWriter",
-            swiftSettings: language),
+            name: "vector-writer", dependencies: ["VectorStore"],
+            path: "Tests/Plugins/VectorWriter", swiftSettings: language),
 
         benchmark("json", "JSON", exclude: "peer.py"),
         benchmark("relevance", "Chunking", "HashEmbedding", exclude: "run"),

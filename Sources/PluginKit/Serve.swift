@@ -1,6 +1,6 @@
-import Certificates
 import GRPC
 import Glibc
+import OpenSSL
 import Unix
 
 extension Plugin {

@@ -5,7 +5,7 @@
     mcp_scripted.py CASE sse      HTTP as revision 2024-11-05 had it, at /sse and /events
 
 Over HTTP it listens on a free port of the loopback, which it prints first. CASE is a file of
-Tests/MCPTests/Cases; its README says what may be in one. Nothing but the standard library is used,
+Tests/Plugins/MCPTests/Cases; its README says what may be in one. Nothing but the standard library is used,
 for no library would let a server misbehave like this.
 """
 

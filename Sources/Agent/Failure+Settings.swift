@@ -1,9 +1,0 @@
-package import Command
-package import Settings
-
-extension Failure {
-    /// What ends a command whose configuration cannot be used.
-    package init(_ error: SettingsError) {
-        self.init(ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
-    }
-}

@@ -1,0 +1,134 @@
+package import ArgumentParser
+internal import Catalog
+internal import Configuration
+package import FilterKit
+internal import FilterProcesses
+internal import Text
+internal import Unix
+
+/// Which agent, and what is otherwise than its configuration says.
+package struct AgentOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The agent: a name under 'agents' of the configuration.", valueName: "name"),
+        completion: .custom { _, _, _ in ConfiguredNames.agents })
+    package var agent: String?
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    package var config: String?
+
+    @Option(
+        name: [.customLong("plugin"), .customLong("llm")],
+        help: ArgumentHelp("Use this model's plugin: a name or a path.", valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins(.llmProvider) })
+    package var plugin: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Set an option of the model's plugin; repeat for more.", valueName: "key=value"))
+    package var option: [String] = []
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The model.", valueName: "name"))
+    package var model: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Say this to the model in place of the agent's system prompt.", valueName: "text"))
+    package var system: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Search this document store in place of the agent's; repeat for more.",
+            valueName: "name"),
+        completion: .custom { _, _, _ in ConfiguredNames.stores })
+    package var store: [String] = []
+
+    @Option(help: ArgumentHelp("Stop after so many answers of the model.", valueName: "n"))
+    package var maxIterations: Int?
+
+    @Option(help: ArgumentHelp("Stop a run that has used so many tokens.", valueName: "n"))
+    package var maxTokensTotal: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call of a plugin after this long: 90, 90s, 5m.", valueName: "time"))
+    package var timeout: Timeout?
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    package var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    package var quiet = false
+
+    package func validate() throws {
+        for (name, value) in [("iterations", maxIterations), ("tokens-total", maxTokensTotal)] {
+            if let value, value < 1 {
+                throw ValidationError("--max-\(name) must be at least 1, not \(value)")
+            }
+        }
+        for option in option where !option.contains("=") || option.hasPrefix("=") {
+            throw ValidationError("--option needs KEY=VALUE, not '\(option)'")
+        }
+    }
+
+    package init() {}
+
+    /// What of a command line goes beyond the agent's own configuration.
+    package func choices(jobs: Int = 1, permissions: PermissionChoices? = nil) -> Choices {
+        var choices = Choices()
+        choices.config = config
+        choices.llm = plugin
+        choices.options = option
+        choices.model = model
+        choices.system = system
+        choices.stores = store
+        choices.maxIterations = maxIterations
+        choices.maxTokensTotal = maxTokensTotal
+        if let timeout { choices.take(timeout) }
+        choices.jobs = jobs
+        choices.usesTools = permissions?.noTools != true
+        choices.permissions = permissions?.arguments ?? []
+        choices.isDebugging = debug
+        return choices
+    }
+
+    /// The agent's plan.
+    ///
+    /// - Throws: `Failure`.
+    package func blueprint(_ choices: Choices, named name: String? = nil) throws -> Blueprint {
+        let environment = Environment.current
+        do {
+            let settings = try Settings.load(explicit: config, environment: environment)
+            let chosen = try chosen(name ?? agent, among: settings?.agents ?? [])
+            if let settings, let agent = chosen {
+                return try Blueprint(agent, in: settings, choices, environment: environment)
+            }
+            return try Blueprint(
+                standardWith: choices, settings: settings, environment: environment)
+        } catch let error as SettingsError {
+            throw Failure(error)
+        } catch let error as StageError {
+            throw Failure(error.status, error.summary)
+        }
+    }
+
+    /// - Returns: Nil for the standard agent, where none is configured.
+    private func chosen(_ name: String?, among agents: [Agent]) throws(Failure) -> Agent? {
+        guard let name else {
+            if agents.count > 1 {
+                let names = agents.map(\.name).joined(separator: ", ")
+                throw Failure(.usage, "there are several agents, name one with --agent: \(names)")
+            }
+            return agents.first
+        }
+        if let agent = agents.first(where: { $0.name == name }) { return agent }
+        if name == "default" { return nil }
+        throw Failure(
+            .configuration,
+            agents.isEmpty
+                ? "no agent '\(name)': no configuration that was found has agents"
+                : "no agent '\(name)', \(expectation(of: name, among: agents.map(\.name)))")
+    }
+}

@@ -1,0 +1,223 @@
+package import Configuration
+internal import FilterKit
+internal import FilterProcesses
+internal import Text
+internal import Unix
+
+extension Blueprint {
+    /// What is longer than a filter waits itself.
+    private static let slack = Duration.seconds(30)
+
+    /// The agent that a hector.yaml describes.
+    ///
+    /// - Throws: What of it has no value: `SettingsError`; a filter that is not there: `StageError`.
+    package init(
+        _ agent: Agent, in settings: Settings, _ choices: Choices, environment: [String: String]
+    ) throws {
+        let builder = Builder(settings: settings, choices: choices, environment: environment)
+        self.init(
+            name: agent.name,
+            generate: try builder.generate(
+                plugin: agent.llm, replaced: agent.stages[.generate]),
+            patience: choices.patience + Self.slack)
+        let prompt = agent.prompt
+        systemPrompt = try choices.system ?? prompt.system?.value(in: environment) ?? ""
+        for (slot, text) in prompt.slots { slots[slot.rawValue] = try text.value(in: environment) }
+        topK = agent.search.topK
+        maxIterations = choices.maxIterations ?? agent.maxIterations
+        maxTokens = choices.maxTokensTotal ?? agent.maxTokensTotal
+        maxHistoryMessages = agent.maxHistoryMessages
+        maxHistoryTokens = agent.maxHistoryTokens
+        chosenStores = choices.stores
+        sources =
+            try choices.stores.isEmpty
+            ? builder.sources(of: agent) : builder.sources(named: choices.stores, of: agent)
+        if agent.reasoningStrategy != nil || agent.stages[.reason] != nil {
+            reason = try builder.filter(
+                "reason", [], plugin: agent.reasoningStrategy, replaced: agent.stages[.reason])
+        }
+        guard choices.usesTools else { return }
+        if let command = try builder.replacement(agent.stages[.tool]) {
+            // What somebody has put in the place of all tools is meant to be there.
+            tools = [Tools(provider: "tool", command: command, isRequired: true)]
+        } else {
+            tools = try agent.tools.map { try builder.tools($0) }
+        }
+    }
+
+    /// What it takes to search one document store; it has no model.
+    package init(
+        searching name: String, in settings: Settings?, topK: Int, minScore: Double?,
+        _ choices: Choices, environment: [String: String]
+    ) throws {
+        let stores = settings?.documentStores ?? []
+        guard let store = stores.first(where: { $0.name == name }) else {
+            throw Failure(
+                .configuration,
+                stores.isEmpty
+                    ? "no document store '\(name)': no configuration that was found has any"
+                    : "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
+            )
+        }
+        let builder = Builder(settings: settings, choices: choices, environment: environment)
+        self.init(name: name, generate: nil, patience: choices.patience + Self.slack)
+        self.topK = topK
+        sources = [
+            try builder.source(
+                name, collection: try store.collection?.value(in: environment) ?? name,
+                embedder: store.embedder, database: store.database, nil, topK: topK,
+                minScore: minScore, isOptional: false)
+        ]
+    }
+
+    /// The agent of a user who has configured none: the default model with the default tools. It
+    /// searches only the stores that were named.
+    package init(
+        standardWith choices: Choices, settings: Settings?, environment: [String: String]
+    ) throws {
+        let builder = Builder(settings: settings, choices: choices, environment: environment)
+        self.init(
+            name: "default", generate: try builder.generate(plugin: nil, replaced: nil),
+            patience: choices.patience + Self.slack)
+        systemPrompt = choices.system ?? ""
+        maxIterations = choices.maxIterations ?? maxIterations
+        maxTokens = choices.maxTokensTotal
+        chosenStores = choices.stores
+        sources = try builder.sources(named: choices.stores, of: nil)
+        if choices.usesTools { tools = [try builder.standardTools()] }
+    }
+}
+
+/// Makes the commands of an agent's filters.
+private struct Builder {
+    let settings: Settings?
+    let choices: Choices
+    let environment: [String: String]
+
+    func generate(plugin: Text?, replaced: Text?) throws -> FilterCommand {
+        var arguments = ["--stream"]
+        if let model = choices.model { arguments += ["--model", model] }
+        for option in choices.options { arguments += ["--option", option] }
+        if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
+        if let llm = choices.llm {
+            return try filter(
+                "generate", arguments + ["--plugin", llm], plugin: nil, replaced: nil)
+        }
+        return try filter("generate", arguments, plugin: plugin, replaced: replaced)
+    }
+
+    func sources(of agent: Agent) throws -> [Blueprint.Source] {
+        var sources: [Blueprint.Source] = []
+        for text in agent.documentStores {
+            let name = try text.value(in: environment)
+            guard let store = settings?.documentStores.first(where: { $0.name == name }) else {
+                throw Failure(.configuration, "no document store '\(name)'")
+            }
+            sources.append(
+                try source(
+                    name, collection: try store.collection?.value(in: environment) ?? name,
+                    embedder: store.embedder ?? agent.embedder,
+                    database: store.database ?? agent.database, agent, topK: agent.search.topK,
+                    minScore: agent.search.minScore, isOptional: false))
+        }
+        if sources.isEmpty, agent.database != nil || agent.search.collection != nil {
+            let collection = try agent.search.collection?.value(in: environment)
+            sources.append(
+                try source(
+                    collection ?? agent.name, collection: collection ?? agent.name,
+                    embedder: agent.embedder, database: agent.database, agent,
+                    topK: agent.search.topK, minScore: agent.search.minScore,
+                    isOptional: collection == nil))
+        }
+        return sources
+    }
+
+    /// The stores that a command line names: those of the configuration, or where that has none,
+    /// collections of the default database.
+    func sources(named names: [String], of agent: Agent?) throws -> [Blueprint.Source] {
+        let stores = settings?.documentStores ?? []
+        return try names.map { name in
+            let store = stores.first { $0.name == name }
+            if store == nil, !stores.isEmpty {
+                throw Failure(
+                    .configuration,
+                    "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
+                )
+            }
+            return try source(
+                name, collection: try store?.collection?.value(in: environment) ?? name,
+                embedder: store?.embedder ?? agent?.embedder,
+                database: store?.database ?? agent?.database, agent,
+                topK: agent?.search.topK ?? 5, minScore: agent?.search.minScore,
+                isOptional: false)
+        }
+    }
+
+    func source(
+        _ name: String, collection: String, embedder: Text?, database: Text?, _ agent: Agent?,
+        topK: Int = 5, minScore: Double? = nil, isOptional: Bool
+    ) throws -> Blueprint.Source {
+        var search = ["query", "--collection", collection, "--top-k", "\(topK)"]
+        if let score = minScore { search += ["--min-score", "\(score)"] }
+        let limit = choices.timeout.map { ["--timeout", $0] } ?? []
+        return Blueprint.Source(
+            name: name,
+            embed: try filter(
+                "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed]),
+            search: try filter(
+                "search", search + limit, plugin: database, replaced: agent?.stages[.search]),
+            isOptional: isOptional)
+    }
+
+    func tools(_ access: ToolAccess) throws -> Blueprint.Tools {
+        var arguments: [String] = []
+        if let prefix = try access.prefix?.value(in: environment), !prefix.isEmpty {
+            arguments += ["--prefix", prefix]
+        }
+        for glob in access.allow ?? [] { arguments += ["--only", try glob.value(in: environment)] }
+        for glob in access.deny { arguments += ["--deny", try glob.value(in: environment)] }
+        if let approve = access.approve { arguments += ["--approve", approve.rawValue] }
+        let name = try access.provider.value(in: environment)
+        let entry = settings?.plugins[.toolProvider]?.first { $0.name == name }
+        return Blueprint.Tools(
+            provider: name, command: try toolFilter(arguments, plugin: access.provider),
+            isRequired: entry?.isRequired ?? false)
+    }
+
+    func standardTools() throws -> Blueprint.Tools {
+        Blueprint.Tools(provider: "default", command: try toolFilter([], plugin: nil))
+    }
+
+    private func toolFilter(_ arguments: [String], plugin: Text?) throws -> FilterCommand {
+        var arguments = ["run", "--offer", "--stream"] + arguments + choices.permissions
+        if let file = choices.sessionApprovals { arguments += ["--session-approvals", file] }
+        if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
+        return try filter("tool", arguments, plugin: plugin, replaced: nil, usesTerminal: true)
+    }
+
+    /// - Parameters:
+    ///   - plugin: Nil for the default of the configuration.
+    ///   - replaced: The user's own command in its place.
+    func filter(
+        _ stage: String, _ arguments: [String], plugin: Text?, replaced: Text?,
+        usesTerminal: Bool = false
+    ) throws -> FilterCommand {
+        if let command = try replacement(replaced) { return command }
+        var arguments = arguments + choices.common
+        if let plugin { arguments += ["--plugin", try pluginName(plugin)] }
+        return try FilterCommand(
+            stage, "hector-\(stage)", arguments, usesTerminal: usesTerminal,
+            environment: environment)
+    }
+
+    func replacement(_ text: Text?) throws -> FilterCommand? {
+        try text.map { FilterCommand(shell: try $0.value(in: environment)) }
+    }
+
+    /// A path starts where the configuration lies, not where the filter does.
+    private func pluginName(_ text: Text) throws -> String {
+        let name = try text.value(in: environment)
+        guard name.contains("/"), let settings else { return name }
+        return try settings.path(text, environment: environment)
+    }
+}

@@ -1,0 +1,197 @@
+package import FilterKit
+package import FilterProcesses
+internal import JSON
+internal import Synchronization
+internal import Unix
+
+/// A trace that was written before, to run an agent again without its stages.
+package final class Recording: Sendable {
+    package let agent: String
+
+    /// Whether the agent had tools.
+    package let hasTools: Bool
+
+    /// The document stores that were named in place of the agent's.
+    package let stores: [String]
+    package let questions: [Question]
+
+    /// What each stage was asked, and what it said: by the stage and the id of the record.
+    private let exchanges: [Key: Exchange]
+    private let greetings: [String: Record]
+
+    /// Where the run first was another than the recorded one.
+    private let departure = Mutex<StageError?>(nil)
+
+    private struct Key: Hashable {
+        let stage: String
+        let id: String
+    }
+
+    private struct Exchange: Sendable {
+        /// In the trace, from 1.
+        let line: Int
+        let asked: [UInt8]
+        var answers: [Record] = []
+    }
+
+    private static let largestFile = 1 << 30
+
+    /// - Throws: That the file cannot be read, or is none.
+    package init(path: String) throws(Failure) {
+        let bytes: [UInt8]
+        do { bytes = try File.readText(path, limit: Self.largestFile).bytes } catch {
+            throw Failure(.badInput, "\(error)")
+        }
+        var agent: String?
+        var hasTools = true
+        var stores: [String] = []
+        var questions: [Question] = []
+        var exchanges: [Key: Exchange] = [:]
+        var greetings: [String: Record] = [:]
+        // What each stage has not answered yet.
+        var open: [String: [String]] = [:]
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
+            let number = index + 1
+            // A line that was cut short by the end of the run is the last.
+            guard let value = try? Value(parsing: line) else {
+                if number >= lines.count, agent != nil { break }
+                throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace")
+            }
+            if agent == nil {
+                guard value["trace"]?.int == Trace.version, let name = value["agent"]?.string else {
+                    throw Failure(.badInput, "'\(path)' is no trace of this version of hector")
+                }
+                agent = name
+                hasTools = value["tools"]?.bool ?? true
+                stores = (value["stores"]?.array ?? []).compactMap(\.string)
+                continue
+            }
+            if let question = Question(value) {
+                questions.append(question)
+                continue
+            }
+            guard let stage = value["stage"]?.string, let text = value["line"]?.string,
+                let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
+                let record = try? Record(Array(text.utf8))
+            else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
+            // As it was understood then: a command that loses the id has been asked one thing.
+            let only = open[stage]?.count == 1 ? open[stage]?.first : nil
+            guard let id = record.value("id")?.string ?? (direction == .from ? only : nil) else {
+                greetings[stage] = record
+                continue
+            }
+            let key = Key(stage: stage, id: id)
+            switch direction {
+            case .to:
+                exchanges[key] = Exchange(line: number, asked: record.bytes)
+                open[stage, default: []].append(id)
+            case .from:
+                exchanges[key]?.answers.append(record)
+                if record.isLast { open[stage]?.removeAll { $0 == id } }
+            }
+        }
+        guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }
+        self.agent = agent
+        self.hasTools = hasTools
+        self.stores = stores
+        self.questions = questions
+        self.exchanges = exchanges
+        self.greetings = greetings
+    }
+
+    /// Why the run is another than the recorded one, if it is.
+    package var difference: StageError? { departure.withLock { $0 } }
+
+    func stage(_ name: String) -> any Stage { RecordedStage(name: name, recording: self) }
+
+    fileprivate func greeting(of stage: String) throws(StageError) -> Record {
+        guard let record = greetings[stage] else {
+            throw depart(stage, "the trace has nothing that stage '\(stage)' said at its start")
+        }
+        return record
+    }
+
+    fileprivate func answers(
+        of stage: String, to record: Record, id: String
+    ) throws(StageError) -> [Record] {
+        guard let exchange = exchanges[Key(stage: stage, id: id)] else {
+            throw depart(stage, "the trace has no record '\(id)' for stage '\(stage)'")
+        }
+        guard exchange.asked == record.bytes else {
+            throw depart(
+                stage,
+                "line \(exchange.line) of the trace: stage '\(stage)' is asked something else: "
+                    + Self.difference(exchange.asked, record.bytes))
+        }
+        guard exchange.answers.contains(where: \.isLast) else {
+            throw depart(
+                stage, "line \(exchange.line) of the trace: stage '\(stage)' never answered this")
+        }
+        return exchange.answers
+    }
+
+    private func depart(_ stage: String, _ message: String) -> StageError {
+        let error = StageError(stage, "departed", message)
+        departure.withLock { $0 = $0 ?? error }
+        return error
+    }
+
+    /// Where two lines differ, with a little of each.
+    private static func difference(_ before: [UInt8], _ now: [UInt8]) -> String {
+        let same = zip(before, now).prefix { $0 == $1 }.count
+        func part(_ line: [UInt8]) -> String {
+            let start = max(0, same - 20)
+            let text = String(decoding: line[min(start, line.count)...].prefix(60), as: UTF8.self)
+            return (start > 0 ? "…" : "") + text
+        }
+        return "'\(part(before))' then, '\(part(now))' now (byte \(same))"
+    }
+}
+
+/// A stage whose answers are those of a recording.
+private final class RecordedStage: Stage {
+    let name: String
+    private let recording: Recording
+    private let failure = Mutex<StageError?>(nil)
+
+    init(name: String, recording: Recording) {
+        self.name = name
+        self.recording = recording
+    }
+
+    var hasFailed: Bool { failure.withLock { $0 != nil } }
+
+    func answer(
+        _ record: Record, id: String, onEvent: (Record) async throws -> Void
+    ) async throws -> Record {
+        for answer in try recording.answers(of: name, to: record, id: id) {
+            try fail(answer)
+            guard answer.has("event") else {
+                return try answer.checked(by: name)
+            }
+            try await onEvent(answer)
+        }
+        throw CancellationError()
+    }
+
+    func greeting() throws -> Record {
+        let record = try recording.greeting(of: name)
+        try fail(record)
+        return record
+    }
+
+    /// Throws the failure that was recorded, if it is one.
+    private func fail(_ record: Record) throws(StageError) {
+        guard let error = StageError(record) else { return }
+        failure.withLock { $0 = error }
+        throw error
+    }
+
+    func end() {}
+}
+
+extension Record {
+    /// True for what ends an exchange: an answer, or that none came.
+    fileprivate var isLast: Bool { !has("event") || StageError(self) != nil }
+}

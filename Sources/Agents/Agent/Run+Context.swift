@@ -1,0 +1,52 @@
+internal import FilterKit
+internal import FilterProcesses
+package import JSON
+
+extension Run {
+    /// What a search for a text finds in the agent's sources, best first.
+    package func passages(for text: String) async throws -> [Value] {
+        try await context(for: text)?.array ?? []
+    }
+
+    /// The best passages of all sources, or nil if the agent has none.
+    func context(for question: String) async throws -> Value? {
+        guard !crew.sources.isEmpty else { return nil }
+        let found = try await withThrowingTaskGroup(of: (Int, [Value]).self) { group in
+            for (index, source) in crew.sources.enumerated() {
+                group.addTask {
+                    (index, try await results(for: question, in: source, number: index + 1))
+                }
+            }
+            var found = [[Value]](repeating: [], count: crew.sources.count)
+            for try await (index, results) in group { found[index] = results }
+            return found.flatMap { $0 }
+        }
+        // Stable for equal scores, so that a run can be repeated.
+        let best = found.enumerated().sorted {
+            let (left, right) = ($0.element["score"]?.double ?? 0, $1.element["score"]?.double ?? 0)
+            return left != right ? left > right : $0.offset < $1.offset
+        }
+        return .array(best.prefix(blueprint.topK).map(\.element))
+    }
+
+    func results(
+        for question: String, in source: Crew.Source, number: Int
+    ) async throws -> [Value] {
+        let name = "\(id).context.\(number)"
+        let record = record(name, ["content": .string(question)])
+        do {
+            let embedded = try await source.embed.answer(record, id: name)
+            let answer = try await source.search.answer(embedded, id: name)
+            return answer.value("results")?.array ?? []
+        } catch let error as StageError where source.isOptional && error.isAboutRecord {
+            return []
+        }
+    }
+}
+
+extension StageError {
+    /// Whether the stage lives and has refused this one record.
+    fileprivate var isAboutRecord: Bool {
+        ["plugin_error", "not_found", "invalid_argument"].contains(code)
+    }
+}

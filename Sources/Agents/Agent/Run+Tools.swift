@@ -1,0 +1,174 @@
+internal import FilterKit
+internal import FilterProcesses
+package import JSON
+
+extension Run {
+    /// Runs one tool for the user, who may be asked to approve it.
+    ///
+    /// - Parameter arguments: A JSON object.
+    /// - Returns: What it said.
+    package func call(_ name: String, arguments: String, emit: @escaping Emit) async throws -> Value
+    {
+        let call: Value = [
+            "id": .string("\(id).call"), "type": "function",
+            "function": ["name": .string(name), "arguments": .string(arguments)],
+        ]
+        let progress = Progress(query: "", history: [], messages: [])
+        let (messages, failure) = try await run([call], progress, crew.toolOffers(), emit)
+        if let failure { throw failure }
+        return messages[0]
+    }
+
+    /// Runs calls side by side.
+    ///
+    /// - Parameter finishReason: Why the model ended the message with the calls.
+    /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
+    ///   the others have done is there all the same.
+    /// - Throws: What `emit` throws.
+    func run(
+        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer],
+        finishReason: String = "", _ emit: @escaping Emit
+    ) async throws -> (messages: [Value], failure: (any Error)?) {
+        let iteration = Value.number(String(progress.iteration))
+        var groups: [String: (offer: Crew.Offer, places: [Int])] = [:]
+        var results = [Value?](repeating: nil, count: calls.count)
+        for (place, call) in calls.enumerated() {
+            let name = call["function"]?["name"]?.string ?? ""
+            try await emit(
+                Event(
+                    .toolCall,
+                    [
+                        "iteration": iteration, "id": call["id"] ?? .null, "name": .string(name),
+                        "arguments": call["function"]?["arguments"] ?? .null,
+                    ]))
+            guard let offer = tools.first(where: { $0.name == name }) else {
+                let known = tools.map(\.name).joined(separator: ", ")
+                results[place] = Self.failure(
+                    of: call, "unknown_tool",
+                    "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)")
+                        + crew.absences)
+                continue
+            }
+            groups[offer.stage.name, default: (offer, [])].places.append(place)
+        }
+        let id = "\(id).\(progress.iteration)"
+        let last = calls.count - 1
+        let failure: (any Error)? = await withTaskGroup(
+            of: (Crew.Offer, [Int], Result<[Value], any Error>).self
+        ) { group in
+            for (offer, places) in groups.values {
+                group.addTask {
+                    let calls = places.map { calls[$0] }
+                    do {
+                        // Only the last call can be one that was cut off.
+                        let reason = places.contains(last) ? finishReason : ""
+                        let answers = try await answers(
+                            of: offer.stage, to: calls, finishReason: reason, id: id
+                        ) {
+                            try await take($0, of: offer.stage, iteration, emit)
+                        }
+                        return (offer, places, .success(answers))
+                    } catch {
+                        return (offer, places, .failure(error))
+                    }
+                }
+            }
+            var failure: (any Error)?
+            for await (offer, places, result) in group {
+                switch result {
+                case .success(let answers):
+                    for (place, answer) in zip(places, answers) { results[place] = answer }
+                case .failure(let error as StageError) where offer.mayBeMissed(after: error):
+                    // The model hears of it, and goes on with the other tools.
+                    if offer.stage.hasFailed { crew.leaveOut(offer.stage, because: error) }
+                    for place in places {
+                        results[place] = Self.failure(
+                            of: calls[place], error.code,
+                            "the tool is gone, and may have done its work or not: \(error.summary)")
+                    }
+                case .failure(let error):
+                    failure = failure ?? error
+                    for place in places {
+                        results[place] = Self.failure(
+                            of: calls[place], (error as? StageError)?.code ?? "cancelled",
+                            "the run has ended before this call was answered")
+                    }
+                }
+            }
+            return failure
+        }
+        let messages = results.compactMap { $0 }
+        for message in messages {
+            var members: Members = [
+                "iteration": iteration, "id": message["tool_call_id"] ?? .null,
+                "name": message["name"] ?? .null, "content": message["content"] ?? .null,
+            ]
+            if let error = message["error"] { members.append("error", error) }
+            try await emit(Event(.toolResult, members))
+        }
+        return (messages, failure)
+    }
+
+    /// Takes note of what a tool stage says before its answer.
+    ///
+    /// - Throws: What `emit` throws.
+    private func take(
+        _ event: Record, of stage: any Stage, _ iteration: Value, _ emit: Emit
+    ) async throws {
+        switch event.value("event")?.string {
+        case "tools":
+            crew.update(
+                stage, tools: event.value("tools")?.array ?? [],
+                absence: event.value("missing")?.string)
+        case "tool_progress":
+            var members: Members = ["iteration": iteration]
+            if let id = event.value("tool_call_id") { members.append("id", id) }
+            for key in ["name", "progress", "total", "message"] {
+                if let value = event.value(key) { members.append(key, value) }
+            }
+            try await emit(Event(.toolProgress, members))
+        default: break
+        }
+    }
+
+    func answers(
+        of stage: any Stage, to calls: [Value], finishReason: String, id: String,
+        onEvent: (Record) async throws -> Void = { _ in }
+    ) async throws -> [Value] {
+        let request: Value = [
+            "role": "assistant", "content": .null, "tool_calls": .array(calls),
+        ]
+        var members: Members = ["messages": [request]]
+        if !finishReason.isEmpty { members.append("finish_reason", .string(finishReason)) }
+        let answer = try await stage.answer(record(id, members), id: id, onEvent: onEvent)
+        let messages = answer.value("messages")?.array?.dropFirst() ?? []
+        guard messages.count == calls.count, messages.allSatisfy({ $0["role"] == "tool" }) else {
+            throw StageError(
+                stage.name, "stage_misbehaved",
+                "stage '\(stage.name)' answered \(calls.count) tool calls with \(messages.count) "
+                    + "messages", status: .unavailable)
+        }
+        return Array(messages)
+    }
+
+    static func failure(of call: Value, _ code: String, _ message: String) -> Value {
+        [
+            "role": "tool", "tool_call_id": call["id"] ?? .null,
+            "name": call["function"]?["name"] ?? .null, "content": .string("Error: \(message)"),
+            "error": [
+                "code": .string(code), "message": .string(message), "retryable": .bool(false),
+            ],
+        ]
+    }
+}
+
+extension Crew.Offer {
+    /// True if a run goes on without this tool's provider.
+    fileprivate func mayBeMissed(after error: StageError) -> Bool {
+        switch error.status {
+        case .unavailable, .incomplete: !isRequired && !error.wasKilled
+        // The run is not to go on, or not in this way.
+        default: false
+        }
+    }
+}

@@ -1,0 +1,235 @@
+internal import FilterKit
+package import FilterProcesses
+package import JSON
+
+/// One question and what an agent makes of it.
+package struct Run: Sendable {
+    let blueprint: Blueprint
+    let crew: Crew
+    let id: String
+
+    package typealias Emit = @Sendable (Event) async throws -> Void
+
+    /// What a run has come to.
+    package struct Outcome: Sendable {
+        package var answer: String
+
+        /// What was said in this run, the question first.
+        package var messages: [Value]
+
+        package var tokens: Int
+
+        /// Whether a tool call was denied.
+        package var hasDenied: Bool
+
+        /// Why there is no answer; nil if there is one.
+        package var failure: StageError?
+
+        package init(
+            answer: String, messages: [Value], tokens: Int, hasDenied: Bool,
+            failure: StageError? = nil
+        ) {
+            self.answer = answer
+            self.messages = messages
+            self.tokens = tokens
+            self.hasDenied = hasDenied
+            self.failure = failure
+        }
+    }
+
+    /// - Parameter id: Unique among the runs of this process.
+    package init(_ blueprint: Blueprint, _ crew: Crew, id: String) {
+        self.blueprint = blueprint
+        self.crew = crew
+        self.id = id
+    }
+
+    /// - Parameters:
+    ///   - history: What was said before, oldest first.
+    ///   - emit: Gets what happens, as it happens; the run waits for it.
+    /// - Returns: The answer, or why there is none, after the event that says so; a run that was
+    ///   cancelled has no such event.
+    /// - Throws: What `emit` throws, and nothing else.
+    package func run(
+        _ message: UserMessage, history: [Value] = [], emit: @escaping Emit
+    ) async throws -> Outcome {
+        try await emit(
+            Event(
+                .started,
+                ["agent": .string(blueprint.name), "question": .string(message.question)]))
+        var progress = Progress(
+            query: message.question,
+            history: History.cut(
+                history, mostMessages: blueprint.maxHistoryMessages,
+                mostTokens: blueprint.maxHistoryTokens),
+            messages: [message.value])
+        do {
+            try await answer(&progress, files: message.files, emit)
+            let outcome = progress.outcome
+            var members: Members = ["answer": .string(outcome.answer)]
+            if outcome.tokens > 0 {
+                members.append("usage", ["total_tokens": .number(String(outcome.tokens))])
+            }
+            try await emit(Event(.finished, members))
+            return outcome
+        } catch let error as StageError {
+            try await emit(Event(failure: error))
+            return progress.outcome(failing: error)
+        } catch is CancellationError {
+            return progress.outcome(
+                failing: StageError("agent", "cancelled", "the run was stopped"))
+        }
+    }
+
+    /// How far the run has come.
+    struct Progress {
+        let query: String
+
+        /// Before this run.
+        let history: [Value]
+        var messages: [Value]
+        var iteration = 0
+        var tokens = 0
+        var customState: Value = [:]
+        var hasDenied = false
+
+        /// The part that has come of an answer that is not whole yet.
+        var partialText = ""
+
+        /// All that was said, as the model and the strategy get it.
+        var messagesForStages: [Value] { (history + messages).map(\.withoutContext) }
+
+        var outcome: Outcome {
+            Outcome(
+                answer: messages.last?["content"]?.string ?? "", messages: messages,
+                tokens: tokens, hasDenied: hasDenied)
+        }
+
+        /// The messages before a failure, so that another run can go on from there: with no call left
+        /// open, and the model's turn taken.
+        func outcome(failing error: StageError) -> Outcome {
+            var messages = messages
+            for call in messages.last?["tool_calls"]?.array ?? [] {
+                messages.append(Run.failure(of: call, "not_run", Run.notRun))
+            }
+            if messages.last?["role"] == "assistant", messages.last?.hasText != true {
+                messages.removeLast()
+            }
+            if messages.last?["role"] != "assistant" {
+                let text = partialText.isEmpty ? "" : partialText + "\n\n"
+                messages.append(
+                    ["role": "assistant", "content": .string(text + Run.failureMark)])
+            }
+            return Outcome(
+                answer: "", messages: messages, tokens: tokens, hasDenied: hasDenied,
+                failure: error)
+        }
+    }
+
+    /// Stands in a session in the place of the answer that a run does not have.
+    package static let failureMark = "[failed: the run ended here without an answer]"
+
+    private static let notRun = "the run has ended before this call"
+
+    /// - Throws: `StageError` when there is no answer; `CancellationError`; what `emit` throws.
+    private func answer(
+        _ progress: inout Progress, files: Value?, _ emit: @escaping Emit
+    ) async throws {
+        let question = progress.query
+        async let firstOffers = crew.toolOffers()
+        async let strategy = slots()
+        let passages = Self.joined(
+            (progress.history + progress.messages).flatMap(\.givenPassages),
+            try await context(for: question))
+        if passages != nil || files != nil {
+            let stores = Value.array(blueprint.sources.map { .string($0.name) })
+            var members: Members = ["stores": stores]
+            if let files { members.append("files", files) }
+            members.append("results", passages ?? [])
+            try await emit(Event(.context, members))
+        }
+        _ = try await firstOffers
+        let slots = try await strategy
+
+        while progress.iteration < blueprint.maxIterations {
+            progress.iteration += 1
+            // A stage may have others since its last call, or have ended.
+            let tools = try await crew.toolOffers()
+            let system = systemPrompt(slots, hasTools: !tools.isEmpty)
+            let injection = try await prepare(&progress)
+            let (message, finishReason) = try await generate(
+                &progress, system: [system, injection], tools, passages, emit)
+            progress.messages.append(message)
+            let calls = message["tool_calls"]?.array ?? []
+            if try await shouldStop(&progress, calls: calls) {
+                return try Self.checkAnswer(message, finishReason)
+            }
+            if let most = blueprint.maxTokens, progress.tokens >= most {
+                throw StageError(
+                    "agent", "budget_exhausted",
+                    "the run has used \(progress.tokens) tokens, and may use \(most)",
+                    status: .tryLater)
+            }
+            if calls.isEmpty {
+                // The strategy wants more than it got.
+                progress.messages.append(["role": "user", "content": "Go on."])
+            } else {
+                let (results, failure) = try await run(
+                    calls, progress, tools, finishReason: finishReason, emit)
+                progress.hasDenied =
+                    progress.hasDenied || results.contains { $0["error"]?["code"] == "denied" }
+                progress.messages += results
+                if let failure { throw failure }
+            }
+            try await finishIteration(&progress)
+        }
+        throw StageError(
+            "agent", "max_iterations",
+            "no answer after \(blueprint.maxIterations) iterations; see max_iterations")
+    }
+
+    /// The passages that a user has given, before those that a search has found; nil if there are
+    /// none of the former, and nothing was searched.
+    private static func joined(_ given: [Value], _ found: Value?) -> Value? {
+        var all: [Value] = []
+        for passage in given where !all.contains(passage) { all.append(passage) }
+        if all.isEmpty { return found }
+        func isGiven(_ passage: Value) -> Bool {
+            all.contains { $0["id"] == passage["id"] && $0["content"] == passage["content"] }
+        }
+        return .array(all + (found?.array ?? []).filter { !isGiven($0) })
+    }
+
+    /// - Parameter message: The last of a run that is to end.
+    /// - Throws: `StageError` if that is not an answer.
+    private static func checkAnswer(_ message: Value, _ finishReason: String) throws(StageError) {
+        if message["tool_calls"]?.array?.isEmpty == false {
+            throw StageError(
+                "reason", "stopped", "the strategy stopped the run before the model had answered")
+        }
+        if finishReason == "nothing_found" {
+            throw StageError(
+                "generate", finishReason,
+                message["content"]?.string ?? "nothing was found to answer from")
+        }
+        guard message.hasText else {
+            let known = finishReason.isEmpty || finishReason == "stop"
+            let reason = known ? "" : " (finish_reason '\(finishReason)')"
+            throw StageError("generate", "no_answer", "the model's answer is empty\(reason)")
+        }
+    }
+
+    func record(_ id: String, _ members: Members) -> Record {
+        var all: Members = ["id": .string(id)]
+        for (key, value) in members { all.append(key, value) }
+        // What was just written is JSON.
+        return try! Record(Array(Value.object(all).description.utf8))
+    }
+}
+
+extension Value {
+    /// True if a message has content that is more than white space.
+    fileprivate var hasText: Bool {
+        self["content"]?.string?.contains { !$0.isWhitespace } == true
+    }
+}

@@ -1,0 +1,162 @@
+import Text
+
+/// Decides where a chunk ends and where the next one starts.
+struct Cutter {
+    /// The most characters in a chunk.
+    let size: Int
+    /// The most characters that two neighbours share; less than `size`.
+    let overlap: Int
+
+    /// The fewest characters of a chunk that is not the last. Half of what a chunk adds, so that
+    /// the work per byte of text does not depend on what the text is.
+    private var least: Int { overlap + (size - overlap + 1) / 2 }
+
+    /// How much white space after a chunk is looked at to find the break behind it.
+    static let whiteSpace = 64
+
+    /// Positions in bytes, with how many characters there are from the start of the chunk.
+    struct Cut {
+        /// Without the white space that follows.
+        var end: Int
+        var next: Int
+        var charactersToNext: Int
+    }
+
+    /// The end of the chunk that starts at `start`, or nil if that is the end of the text.
+    func cut(_ text: Span<UInt8>, from start: Int) -> Cut? {
+        var position = start
+        var characters = 0
+        while characters < least {
+            guard position < text.count else { return nil }
+            position += text.characterLength(at: position)
+            characters += 1
+        }
+        let earliest = position
+        var scanner = scanner(text, before: position, from: start)
+        var best = (kind: Break.none, position: position, characters: characters)
+        while true {
+            guard position < text.count else { return nil }
+            let kind = scanner.pass(text, position)
+            if kind != .none, kind >= best.kind { best = (kind, position, characters) }
+            // White space between two chunks is in neither, so it need not fit.
+            if characters >= size,
+                characters == size + Self.whiteSpace || !scanner.isAfterSpace
+            {
+                break
+            }
+            position += text.characterLength(at: position)
+            characters += 1
+        }
+        if best.kind == .none, characters > size {
+            best = (.word, position, characters)
+        } else if best.kind == .none {
+            let end = text.graphemeStart(at: position, from: earliest)
+            best.characters = characters - text.characters(in: end..<position)
+            best.position = end
+        } else if best.kind >= .line {
+            let line = text.lineStart(before: best.position, from: earliest)
+            best.characters -= best.position - line
+            best.position = line
+        }
+        var end = best.position
+        while end > start, text.isSpace(at: end - 1) { end -= 1 }
+        // After little but white space there is nothing to share, and no going back.
+        let next =
+            overlap == 0 || end < earliest
+            ? best.position
+            : overlapStart(text, before: end, isInWord: best.kind == .none) ?? best.position
+        let charactersBack = text.characters(in: next..<best.position)
+        return Cut(end: end, next: next, charactersToNext: best.characters - charactersBack)
+    }
+
+    /// The first good place at most `overlap` characters before `end`, or nil if there is none.
+    ///
+    /// - Parameter isInWord: Whether any place is good, because `end` is not at a break either.
+    private func overlapStart(
+        _ text: Span<UInt8>, before end: Int, isInWord: Bool
+    ) -> Int? {
+        var first = end
+        for _ in 0..<overlap { first = text.characterStart(before: first) }
+        // A sentence that starts late would leave little to share.
+        let middle = first + (end - first) / 2
+        var scanner = scanner(text, before: first, from: 0)
+        var word: Int?
+        var position = first
+        while position < end, position <= middle || word == nil {
+            let kind = scanner.pass(text, position)
+            if kind >= .sentence, position <= middle {
+                return text.lineStart(before: position, from: first)
+            }
+            if kind != .none, word == nil { word = position }
+            position += text.characterLength(at: position)
+        }
+        guard word == nil, isInWord else { return word }
+        // Forward to where no cluster is cut, unless it is a very long one.
+        for _ in 0..<16 where first < end && text.graphemeStart(at: first, from: 0) != first {
+            first += text.characterLength(at: first)
+        }
+        return first
+    }
+
+    /// A scanner that has seen what stands before `position`, though nothing before `start`.
+    private func scanner(
+        _ text: Span<UInt8>, before position: Int, from start: Int
+    ) -> BreakScanner {
+        var scanner = BreakScanner()
+        var past = max(start, position - BreakScanner.memory)
+        while past < position, past > start, text[past] & 0xC0 == 0x80 { past += 1 }
+        while past < position {
+            _ = scanner.pass(text, past)
+            past += text.characterLength(at: past)
+        }
+        return scanner
+    }
+}
+
+extension Span where Element == UInt8 {
+    func isSpace(at position: Int) -> Bool {
+        self[position] == 0x20 || (0x09...0x0D).contains(self[position])
+    }
+
+    func characters(in range: Range<Int>) -> Int {
+        var position = range.lowerBound
+        var characters = 0
+        while position < range.upperBound {
+            position += characterLength(at: position)
+            characters += 1
+        }
+        return characters
+    }
+
+    /// The start of the line whose indentation ends at `position`, or `position` if no line does
+    /// so after `limit`.
+    func lineStart(before position: Int, from limit: Int) -> Int {
+        var start = position
+        while start > limit, self[start - 1] == 0x20 || self[start - 1] == 0x09 { start -= 1 }
+        return start > 0 && self[start - 1] == UInt8(ascii: "\n") ? start : position
+    }
+
+    /// `position`, or the start of the grapheme cluster that it would cut: a letter and its
+    /// combining marks, a family of emoji, CR LF. Clusters of more than 100 bytes are cut.
+    ///
+    /// - Returns: A position not before `limit`.
+    func graphemeStart(at position: Int, from limit: Int) -> Int {
+        guard position < count else { return position }
+        var first = position
+        while first > 0, first > limit, position - first < 100 {
+            first = characterStart(before: first)
+        }
+        let last = position + characterLength(at: position)
+        var cluster: [UInt8] = []
+        for index in first..<last { cluster.append(self[index]) }
+        var start = first
+        for character in String(decoding: cluster, as: UTF8.self) {
+            // Repaired text has other lengths.
+            guard !character.unicodeScalars.contains("\u{FFFD}") else { return position }
+            let end = start + character.utf8.count
+            if end > position { return start >= limit ? start : position }
+            start = end
+        }
+        return position
+    }
+}

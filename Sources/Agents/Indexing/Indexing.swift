@@ -1,0 +1,173 @@
+internal import Configuration
+internal import FilterKit
+internal import JSON
+internal import LMDB
+internal import Synchronization
+internal import Unix
+
+/// Runs over document stores.
+package enum Indexing {
+    package struct Options: Sendable {
+        /// Whether to make all records anew.
+        package var isRebuild = false
+
+        /// Whether to wait for another run.
+        package var waits = false
+        package var showsProgress = false
+
+        package init() {}
+    }
+
+    /// Makes a collection equal to its documents.
+    ///
+    /// - Throws: `Failure`, above all; what is done by then is done.
+    package static func index(_ store: Store, _ options: Options) async throws -> Summary {
+        let start = ContinuousClock.now
+        try PrivateFile.makeDirectory(store.state)
+        let lock = try await lock(store, waits: options.waits)
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            let state = try State(folder: store.state)
+            return try await Run(store.now, state, options).run(since: start)
+        } catch let error as LMDBError {
+            throw failure(error, of: store)
+        }
+    }
+
+    /// Tells what a run would do.
+    ///
+    /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
+    ///   removed (-), and its size.
+    /// - Throws: Why a run would not begin, as far as the embedder need not be asked.
+    package static func plan(
+        _ store: Store, onDocument: (Character, String, Int?) throws -> Void
+    ) async throws -> Summary {
+        let listing = try await store.list()
+        let (state, making) = try known(store)
+        if let making, let refusal = store.refusal(of: making) { throw refusal }
+        return try plan(store, listing, state, making, onDocument: onDocument)
+    }
+
+    private static func plan(
+        _ store: Store, _ listing: Listing, _ state: State?, _ making: Making?,
+        onDocument: (Character, String, Int?) throws -> Void
+    ) throws -> Summary {
+        // Of a collection that is being swapped nobody knows what is in it.
+        guard let state, let making, !making.isSwapping else {
+            var summary = Summary(store.name)
+            summary.problems = listing.problems
+            summary.tooLarge = listing.tooLarge
+            for document in listing.documents {
+                summary.added += 1
+                summary.bytes += document.size
+                try onDocument("+", document.name, document.size)
+            }
+            return summary
+        }
+        let plan = try Plan(
+            listing, state, trusts: making.extractors == store.extractorsFingerprint)
+        var summary = Summary(plan, of: store, listing)
+        summary.bytes = 0
+        let reader = Reader(store)
+        for document in plan.added {
+            summary.bytes += document.size
+            try onDocument("+", document.name, document.size)
+        }
+        for document in plan.changed {
+            // It is read to tell whether it is what it was.
+            let known = try state.entry(document.name)
+            let isSame = try reader.isSame(document, known)
+            if isSame {
+                summary.unchanged += 1
+            } else {
+                summary.changed += 1
+                summary.bytes += document.size
+                try onDocument("~", document.name, document.size)
+            }
+        }
+        for name in plan.removed { try onDocument("-", name, nil) }
+        return summary
+    }
+
+    /// What is known of a store, and what is stale.
+    package struct Status: Sendable {
+        package let store: String
+        package let collection: String
+        package var documents = 0
+        package var chunks = 0
+
+        /// RFC 3339; empty if none has ended.
+        package var lastRun = ""
+        package var lastFailures = 0
+        package var model = ""
+        package var dimension = 0
+
+        /// What a run would do.
+        package var plan: Summary
+
+        /// Why it would do nothing of that; nil if nothing is known to be in its way.
+        package var refusal: String?
+        package let state: String
+    }
+
+    package static func status(of store: Store) async throws -> Status {
+        let listing = try await store.list()
+        let (state, making) = try known(store)
+        let plan = try plan(store, listing, state, making) { _, _, _ in }
+        var status = Status(
+            store: store.name, collection: store.collection, plan: plan, state: store.state)
+        if let run = try state?.lastRun {
+            (status.lastRun, status.lastFailures) = (run.ended, run.failures)
+        }
+        guard let state, let making else { return status }
+        if !making.isSwapping {
+            try state.forEach { _, entry in
+                status.chunks += entry.chunks
+                if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+            }
+        }
+        status.refusal = store.refusal(of: making)?.message
+        status.model = making.model
+        status.dimension = making.dimension
+        return status
+    }
+
+    /// The state without making one.
+    private static func known(_ store: Store) throws -> (State?, Making?) {
+        guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
+        do {
+            let state = try State(folder: store.state)
+            return (state, try state.making)
+        } catch let error as LMDBError {
+            throw failure(error, of: store)
+        }
+    }
+
+    private static func failure(_ error: LMDBError, of store: Store) -> Failure {
+        let advice =
+            error.isUnusableFile ? "; move '\(store.state)' away and use --rebuild" : ""
+        return Failure(.ioError, "\(error)\(advice)")
+    }
+
+    private static func lock(_ store: Store, waits: Bool) async throws -> FileLock {
+        let path = "\(store.state)/lock"
+        if let lock = try FileLock.take(path) { return lock }
+        if waits { return try await FileLock.wait(for: path) }
+        throw Failure(
+            .tryLater, "another run has the store '\(store.name)'; --wait waits for its end")
+    }
+}
+
+extension Summary {
+    init(_ plan: Plan, of store: Store, _ listing: Listing) {
+        self.init(store.name)
+        added = plan.added.count
+        removed = plan.removed.count
+        unchanged = plan.unchanged
+        skipped = plan.skipped
+        chunks = plan.chunks
+        tooLarge = listing.tooLarge
+        problems = listing.problems
+        folders = listing.folders
+    }
+}

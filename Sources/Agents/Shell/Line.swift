@@ -1,0 +1,74 @@
+package import FilterKit
+
+/// What a person has typed.
+package enum Line: Equatable, Sendable {
+    case nothing
+    case question(String)
+    /// ":::", and what follows it on the line.
+    case longInput(String)
+    case command(Verb, String)
+    /// For sh.
+    case program(String)
+    /// For sh, with the last answer, or the last record, as its input.
+    case pipe(String, isRecord: Bool)
+
+    /// - Throws: That there is no such command, or that it cannot be given so.
+    package init(_ text: String) throws(Failure) {
+        let trimmed = text.trimmed
+        guard let first = text.first, !trimmed.isEmpty else {
+            self = .nothing
+            return
+        }
+        switch first {
+        case ":" where text.hasPrefix(LongInput.mark):
+            self = .longInput(String(text.dropFirst(LongInput.mark.count)))
+        case "." where text.dropFirst().first?.isLetter == true:
+            self = try Self.command(trimmed.dropFirst())
+        case "!":
+            self = .program(try Self.program(trimmed.dropFirst(), after: "!"))
+        case "|":
+            let rest = trimmed.dropFirst().trimmed
+            let isRecord = rest == "json" || rest.hasPrefix("json ")
+            self = .pipe(
+                try Self.program(isRecord ? rest.dropFirst(4) : rest[...], after: "|"),
+                isRecord: isRecord)
+        // As every other shell has it: nobody asks a model that.
+        default:
+            self = ["exit", "quit"].contains(trimmed) ? .command(.exit, "") : .question(trimmed)
+        }
+    }
+
+    private static func command(_ text: Substring) throws(Failure) -> Line {
+        let name = text.prefix { !$0.isWhitespace }
+        let argument = text[name.endIndex...].trimmed
+        guard let verb = Verb(rawValue: String(name)) else {
+            let near = Verb.meant(by: String(name))
+            throw Failure(
+                .usage,
+                "no command '.\(name)', "
+                    + (near.map { "did you mean '.\($0)'?" } ?? "see '.help'"))
+        }
+        if verb.needsArgument, argument.isEmpty {
+            throw Failure(.usage, "'.\(verb)' needs more: .\(verb) \(verb.arguments)")
+        }
+        if verb.arguments.isEmpty, !argument.isEmpty {
+            throw Failure(.usage, "'.\(verb)' takes no '\(argument)'")
+        }
+        return .command(verb, argument)
+    }
+
+    private static func program(_ text: Substring, after sign: String) throws(Failure) -> String {
+        let program = text.trimmed
+        if program.isEmpty { throw Failure(.usage, "'\(sign)' needs a command after it") }
+        return program
+    }
+}
+
+extension StringProtocol {
+    /// Without blanks at both ends.
+    package var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+}

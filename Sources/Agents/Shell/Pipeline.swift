@@ -1,0 +1,108 @@
+package import Agent
+internal import Configuration
+internal import FilterProcesses
+package import JSON
+
+/// An agent's run as the filters that a person would pipe together, for bash.
+package struct Pipeline: CustomStringConvertible, Sendable {
+    private var stages: [String] = []
+    private var notes: [String] = []
+
+    /// What only a program that holds on to a filter needs.
+    private static let internals: Set<String> = [
+        "--eager", "--unordered", "--stream", "--offer", "--debug",
+        "--tell-start",
+    ]
+
+    /// - Parameters:
+    ///   - history: What was said before.
+    ///   - iterations: How often the model was asked.
+    ///   - hasContext: Whether something was found for it.
+    package init(
+        _ blueprint: Blueprint, question: String, history: [Value], iterations: Int,
+        hasContext: Bool = true
+    ) {
+        var record: Members = ["id": "1", "content": .string(question)]
+        if !history.isEmpty {
+            let asked: Value = ["role": "user", "content": .string(question)]
+            record.append("messages", .array(history.map(\.withoutContext) + [asked]))
+        }
+        stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
+        // An agent without a collection does as well without it, which a filter would not.
+        if let source = blueprint.sources.first, hasContext || !source.isOptional {
+            stages += [Self.line(source.embed.words), Self.line(source.search.words)]
+        }
+        if blueprint.sources.count > 1 {
+            notes.append("it looked in \(blueprint.sources.count) stores, this in the first")
+        }
+        if blueprint.reason != nil || !blueprint.slots.isEmpty {
+            notes.append(
+                "it also had the prompts of its strategy or its slots; see hector-agent(7)")
+        }
+        addLoop(blueprint, iterations)
+        stages.append("jq -r '.messages[-1].content'")
+    }
+
+    private mutating func addLoop(_ blueprint: Blueprint, _ iterations: Int) {
+        guard let generate = blueprint.generate else { return }
+        var words = generate.words
+        var offer = ""
+        let lists = blueprint.tools.compactMap { Self.list($0.command) }
+        if generate.isShellLine {
+            if !blueprint.systemPrompt.isEmpty || !blueprint.tools.isEmpty {
+                notes.append(
+                    "its own model command also had the system prompt and the tools in the record")
+            }
+        } else {
+            if !blueprint.systemPrompt.isEmpty { words += ["--system", blueprint.systemPrompt] }
+            if !lists.isEmpty { offer = " --tools <(\(lists.joined(separator: "; ")))" }
+            if lists.count < blueprint.tools.count {
+                notes.append("it also offered the model the tools of its own tool command")
+            }
+        }
+        for iteration in 0..<max(1, iterations) {
+            if iteration > 0 {
+                stages += blueprint.tools.map { Self.line($0.command.words) }
+            }
+            stages.append(Self.line(words) + offer)
+        }
+    }
+
+    /// What prints the definitions of tools; nil for a command of the user's, which runs them only.
+    private static func list(_ command: FilterCommand) -> String? {
+        if command.isShellLine { return nil }
+        var words = command.words
+        if words.dropFirst().first == "run" { words[1] = "list" }
+        return line(words)
+    }
+
+    package var description: String {
+        notes.map { "# \($0)\n" }.joined() + stages.joined(separator: " |\n    ") + "\n"
+    }
+
+    private static func line(_ words: [String]) -> String {
+        var words = words
+        if let option = words.firstIndex(of: "--session-approvals") {
+            words.removeSubrange(option...(option + 1))
+        }
+        return shown(words.filter { !internals.contains($0) })
+    }
+
+    /// A command line for people, without secrets.
+    package static func shown(_ words: [String]) -> String {
+        Settings.masked(words: words).map(quoted).joined(separator: " ")
+    }
+
+    /// A word as sh takes it for one.
+    package static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0))
+            }
+        if isPlain { return word }
+        // With a combining mark behind it a quote is another character, but not for sh.
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'\(parts.map { String($0) }.joined(separator: "'\\''"))'"
+    }
+}

@@ -1,0 +1,168 @@
+package import Agent
+internal import Configuration
+package import FilterKit
+internal import Text
+internal import Unix
+
+/// What `.set` changes.
+package struct Preferences: Sendable {
+    package var choices: Choices
+
+    /// Whether context, tool calls and their results are shown whole.
+    package var isVerbose = false
+
+    /// Whether text is shown as it comes; nil where that depends on the agent and the output.
+    package var streams: Bool?
+    package var isStyled: Bool
+
+    /// What a command line has said, or left unsaid, of all these.
+    private let given: (choices: Choices, streams: Bool?, isStyled: Bool)
+
+    package static let switches = ["verbose", "stream", "styling"]
+    package static let approvals = ["ask", "always", "never", "hints"]
+    package static let names =
+        switches + [
+            "model", "system", "max-iterations", "max-tokens-total", "timeout", "allow", "deny",
+            "approve",
+        ]
+
+    package init(_ choices: Choices, streams: Bool?, isStyled: Bool) {
+        self.choices = choices
+        self.streams = streams
+        self.isStyled = isStyled
+        given = (choices, streams, isStyled)
+    }
+
+    /// Changes one.
+    ///
+    /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
+    ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
+    /// - Returns: Whether the agent's filters have to be started anew for it.
+    package mutating func set(_ text: String) throws(Failure) -> Bool {
+        let name = String(text.prefix { !$0.isWhitespace })
+        let value = text.dropFirst(name.count).trimmed
+        if let equals = name.firstIndex(of: "="), equals != name.startIndex {
+            let key = String(name[..<equals])
+            let option = text.trimmed
+            if option.dropFirst(key.count + 1) == Self.standard {
+                guard resetOption(key) else {
+                    throw Failure(
+                        .usage, "'\(key)' was not set, so there is nothing to take back")
+                }
+            } else {
+                choices.options.removeAll { $0.hasPrefix("\(key)=") }
+                choices.options.append(option)
+            }
+            return true
+        }
+        guard Self.names.contains(name) else {
+            if value == Self.standard, resetOption(name) { return true }
+            throw Failure(
+                .usage,
+                "'\(name)' is no setting, nor KEY=VALUE for the model's plugin: "
+                    + expectation(of: name, among: Self.names))
+        }
+        if value.isEmpty { throw Failure(.usage, "'.set \(name)' needs a value") }
+        if value == Self.standard {
+            reset(name)
+            return !Self.switches.contains(name)
+        }
+        switch name {
+        case "verbose": isVerbose = try Self.isOn(value, name)
+        case "stream": streams = try Self.isOn(value, name)
+        case "styling": isStyled = try Self.isOn(value, name)
+        case "model": choices.model = value
+        case "system": choices.system = value
+        case "max-iterations": choices.maxIterations = try Self.number(value, name)
+        case "max-tokens-total": choices.maxTokensTotal = try Self.number(value, name)
+        case "timeout":
+            guard let timeout = Timeout(argument: value) else {
+                throw Failure(.usage, "timeout must be a time such as 90s, not '\(value)'")
+            }
+            choices.take(timeout)
+        case "approve":
+            guard Self.approvals.contains(value) else {
+                throw Failure(
+                    .usage, "approve must be ask, always, never or hints, not '\(value)'")
+            }
+            choices.permissions += ["--approve", value]
+        default: choices.permissions += ["--\(name)", value]
+        }
+        return !Self.switches.contains(name)
+    }
+
+    /// What takes back what was set.
+    package static let standard = "default"
+
+    private mutating func reset(_ name: String) {
+        switch name {
+        case "verbose": isVerbose = false
+        case "stream": streams = given.streams
+        case "styling": isStyled = given.isStyled
+        case "model": choices.model = given.choices.model
+        case "system": choices.system = given.choices.system
+        case "max-iterations": choices.maxIterations = given.choices.maxIterations
+        case "max-tokens-total": choices.maxTokensTotal = given.choices.maxTokensTotal
+        case "timeout":
+            (choices.timeout, choices.patience) = (given.choices.timeout, given.choices.patience)
+        default:
+            var kept = given.choices.permissions
+            for index in stride(from: kept.count, to: choices.permissions.count, by: 2)
+            where choices.permissions[index] != "--\(name)" {
+                kept += choices.permissions[index...].prefix(2)
+            }
+            choices.permissions = kept
+        }
+    }
+
+    /// Gives a setting of the model's plugin the value it had on the command line, if any.
+    ///
+    /// - Returns: Whether there is such a setting.
+    private mutating func resetOption(_ key: String) -> Bool {
+        let isOfKey = { (option: String) in option.hasPrefix("\(key)=") }
+        guard choices.options.contains(where: isOfKey) else { return false }
+        choices.options.removeAll(where: isOfKey)
+        choices.options += given.choices.options.filter(isOfKey)
+        return true
+    }
+
+    /// All of them, with their values.
+    package var text: String {
+        func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
+        var rows = [
+            ["verbose", onOff(isVerbose)], ["stream", streams.map(onOff) ?? "(by the output)"],
+            ["styling", onOff(isStyled)], ["model", choices.model ?? "(the plugin's)"],
+            ["system", choices.system ?? "(the agent's)"],
+            ["max-iterations", choices.maxIterations.map(String.init) ?? "(the agent's)"],
+            ["max-tokens-total", choices.maxTokensTotal.map(String.init) ?? "(the agent's)"],
+            ["timeout", choices.timeout ?? "10m"],
+        ]
+        if !choices.permissions.isEmpty {
+            rows.append([
+                "tools", Settings.masked(words: choices.permissions).joined(separator: " "),
+            ])
+        }
+        rows += choices.options.map { option in
+            let key = option.prefix { $0 != "=" }
+            let value = String(option.dropFirst(key.count + 1))
+            return [String(key), Settings.masked(value, of: String(key))]
+        }
+        return Table(rows: rows.map { row in row.map { VisibleText($0).description } }).text
+    }
+
+    package static func isOn(_ value: String, _ name: String) throws(Failure) -> Bool {
+        switch value {
+        case "on", "yes", "true": true
+        case "off", "no", "false": false
+        default: throw Failure(.usage, "'\(name)' is on or off, not '\(value)'")
+        }
+    }
+
+    private static func number(_ value: String, _ name: String) throws(Failure) -> Int {
+        guard let number = Int(value), number > 0 else {
+            throw Failure(
+                .usage, "\(name) must be a whole number of at least 1, not '\(value)'")
+        }
+        return number
+    }
+}

@@ -1,0 +1,89 @@
+internal import Configuration
+internal import Text
+
+/// A command of the shell's own: the word after the dot.
+package enum Verb: String, CaseIterable, Sendable {
+    case help, info
+    case agent, agents, model, plugin, plugins, tools, tool
+    case session, sessions, new, history, save
+    case retry, `continue`, edit, copy
+    case context, sources, records, pipeline
+    case search, embed, index
+    case run, set, verbose, exit
+
+    /// What can follow it, as in a synopsis.
+    package var arguments: String {
+        switch self {
+        case .help: "[COMMAND]"
+        case .agent, .model, .session: "[NAME]"
+        case .plugin: "NAME"
+        case .tool: "NAME [JSON]"
+        case .save, .run: "FILE"
+        case .search: "STORE TEXT"
+        case .embed: "TEXT"
+        case .index: "[ARGUMENT ...]"
+        case .set: "[NAME VALUE]"
+        case .verbose: "[on|off]"
+        default: ""
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .help: "list the commands, or tell of one"
+        case .info: "tell which agent, model, session and settings there are"
+        case .agent: "tell the agent, or take another"
+        case .agents: "list the agents"
+        case .model: "tell the model, or take another; 'default' is the agent's own"
+        case .plugin: "tell of a plugin"
+        case .plugins: "list the plugins"
+        case .tools: "list the tools that the agent may use"
+        case .tool: "run a tool"
+        case .session: "tell the session, or go on with another"
+        case .sessions: "list the sessions, the last one first"
+        case .new: "begin a new session"
+        case .history: "show what was said in this session"
+        case .save: "write what was said to a file, as JSON lines if it ends in .jsonl"
+        case .retry: "ask the last question again, in place of its answer"
+        case .continue: "have the last answer continued, such as one that was cut"
+        case .edit: "write the next question in $VISUAL or $EDITOR"
+        case .copy: "put the last answer on the clipboard"
+        case .context: "show the passages that the last answer had"
+        case .sources: "list where those passages come from"
+        case .records: "print what happened in the last run, as JSON lines"
+        case .pipeline: "show the pipeline that would have made the last answer"
+        case .search: "search in a document store"
+        case .embed: "turn a text into a vector"
+        case .index: "run hector-index"
+        case .run: "run the lines of a file"
+        case .set: "list the settings, or change one; the value 'default' takes it back"
+        case .verbose: "show context and tools whole, or in a line each"
+        case .exit: "leave, as ^D does"
+        }
+    }
+
+    /// The command that somebody may have had in mind: one that begins so, that is spelled much
+    /// like it, or that has another name elsewhere.
+    static func meant(by name: String) -> Verb? {
+        if ["q", "quit", "bye"].contains(name) { return .exit }
+        let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
+        if beginning.count == 1 { return beginning[0] }
+        return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
+    }
+
+    /// Whether it has to be told something.
+    var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
+
+    /// All commands, one a line.
+    package static var list: String {
+        let rows = allCases.map { [".\($0) \($0.arguments)", $0.summary] }
+        let others = [
+            ["TEXT", "ask; a line that begins with a blank is always a question"],
+            [":::", "begin a question of many lines, which ':::' ends"],
+            ["!COMMAND", "run a command of the shell's"],
+            ["|COMMAND", "pipe the last answer into a command"],
+            ["|json COMMAND", "pipe the last record into a command"],
+        ]
+        return Table(rows: others + rows).text
+    }
+}

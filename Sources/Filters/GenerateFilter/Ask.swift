@@ -1,0 +1,102 @@
+package import FilterKit
+package import JSON
+internal import PluginFilterKit
+internal import PluginHost
+internal import Unix
+
+/// Has a record answered, and prints the answer as it comes.
+package struct Ask: Sendable {
+    private let generator: Generator
+    private let form: Form
+    private let streams: Bool
+
+    /// What is printed.
+    package enum Form: Sendable {
+        case text
+        /// Only the first code block, or all if there is none.
+        case code
+        /// Lines of JSON: what has come, if it is streamed, and the record.
+        case json
+    }
+
+    /// - Parameter streams: Whether to print pieces as they come; never code, nor what has to fit
+    ///   a schema, as neither is known to be right before all of it is there.
+    package init(_ generator: Generator, _ form: Form, streams: Bool) {
+        self.generator = generator
+        self.form = form
+        self.streams = streams
+    }
+
+    /// - Throws: `Failure` when there is no answer, and `OutputError` when nobody takes it.
+    package func run(_ record: Record) async throws -> ExitStatus {
+        let writer = LineWriter()
+        var record = record
+        var hasStarted = false
+        var endsLine = true
+        var outputError: OutputError?
+        func show(_ text: String) async throws(PluginError) {
+            hasStarted = true
+            endsLine = text.utf8.last == UInt8(ascii: "\n")
+            switch form {
+            case .json: writer.append(event(text))
+            case .text, .code: writer.append(text.utf8)
+            }
+            do throws(OutputError) { try await writer.flush() } catch {
+                outputError = error
+                throw PluginError(.cancelled, "nobody reads")
+            }
+        }
+        let answer: LLM.Answer?
+        do {
+            answer = try await generator.answer(&record, streams ? show : nil)
+        } catch {
+            if let outputError { throw outputError }
+            // What has come stays, on lines of its own.
+            if form != .json, !endsLine { writer.append(UInt8(ascii: "\n")) }
+            try await writer.finish()
+            switch error {
+            case let error as PluginError: throw Failure(error)
+            case let error as RecordError: throw Failure(.incomplete, error.message)
+            default: throw error
+            }
+        }
+        let text = answer?.text ?? ""
+        switch form {
+        case .json: writer.append(record.bytes + [UInt8(ascii: "\n")])
+        case .code: writer.append(line(CodeBlock.first(in: text) ?? text))
+        case .text:
+            if !hasStarted {
+                writer.append(line(text))
+            } else if !endsLine {
+                writer.append(UInt8(ascii: "\n"))
+            }
+        }
+        try await writer.finish()
+        return form == .json ? .success : status(of: answer)
+    }
+
+    /// Text cannot say what a record could.
+    private func status(of answer: LLM.Answer?) -> ExitStatus {
+        guard let answer else { return .success }
+        if answer.finishReason == "length" { Talk.warn("the answer was cut off: it is too long") }
+        // The text says so; a script has the status.
+        if answer.finishReason == "nothing_found" { return .incomplete }
+        guard let call = answer.toolCalls.first else { return .success }
+        Talk.error(
+            "the model wants to call '\(call.name)'; use --json and pipe into hector-tool to let it"
+        )
+        return .incomplete
+    }
+
+    private func event(_ text: String) -> [UInt8] {
+        var event = Array(#"{"event":"delta","text":"#.utf8)
+        event.appendJSON(string: text)
+        event += "}\n".utf8
+        return event
+    }
+
+    /// The text and its end of line; nothing for no text.
+    private func line(_ text: String) -> [UInt8] {
+        Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
+    }
+}

@@ -1,0 +1,115 @@
+internal import FilterKit
+internal import JSON
+internal import PluginFilterKit
+internal import PluginHost
+
+/// What a record's model is to answer.
+struct Conversation {
+    /// As the record has them, or will have.
+    private(set) var messages: [LLM.ChatMessage]
+
+    /// The JSON of the messages if the record has none yet, as they will stand in its array.
+    let opening: [UInt8]?
+
+    /// - Returns: Nil if there is nothing to answer: the last message is an assistant's that
+    ///   asks for nothing.
+    /// - Throws: What in the record is no conversation, or that tool calls have no results yet.
+    init?(_ record: Record, field: String?, _ prompt: Prompt) throws(RecordError) {
+        if let elements = try Self.elements(record.value("messages"), "messages"), !elements.isEmpty
+        {
+            messages = try Self.messages(elements)
+            opening = nil
+            if try !record.pendingCalls().isEmpty {
+                throw RecordError(
+                    "pending_tool_calls",
+                    "the last message asks for tool calls; pipe the record through hector-tool first"
+                )
+            }
+            if messages.last?.role == "assistant" { return nil }
+            if let system = prompt.system(for: nil),
+                !messages.contains(where: { $0.role == "system" })
+            {
+                messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+            }
+            return
+        }
+        var opening: [UInt8] = []
+        func append(_ json: [UInt8]) {
+            if !opening.isEmpty { opening.append(UInt8(ascii: ",")) }
+            opening += json
+        }
+        let body = record.value("body")
+        let batch = try Self.elements(body?["messages"], "body.messages") ?? []
+        messages = try Self.messages(batch)
+        let text = batch.isEmpty ? try prompt.user(record, field: field) : nil
+        if let system = prompt.system(for: text?.input),
+            !messages.contains(where: { $0.role == "system" })
+        {
+            messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+            append(Self.json(messages[0]))
+        }
+        for element in batch { append(Array(element.description.utf8)) }
+        if let text {
+            let message = LLM.ChatMessage(role: "user", content: text.prompt)
+            messages.append(message)
+            append(Self.json(message))
+        }
+        if messages.last?.role == "assistant" { return nil }
+        self.opening = opening
+    }
+
+    /// The messages as the model gets them, with the passages before the last request.
+    func messages(quoting passages: [Passage]) -> [LLM.ChatMessage] {
+        if passages.isEmpty { return messages }
+        var messages = messages
+        let context = passages.quoted
+        if let last = messages.lastIndex(where: { $0.role == "user" }) {
+            // Not a message of its own: many models take turns strictly.
+            messages[last].content = context + messages[last].content
+        } else {
+            messages.append(LLM.ChatMessage(role: "user", content: context))
+        }
+        return messages
+    }
+
+    /// Adds the answer to the record, which keeps every other byte.
+    func append(_ answer: LLM.Answer, to record: inout Record) throws(RecordError) {
+        if let opening {
+            let comma = opening.isEmpty ? [] : [UInt8(ascii: ",")]
+            record.set(
+                "messages",
+                json: [UInt8(ascii: "[")] + opening + comma + answer.message + [UInt8(ascii: "]")])
+            return
+        }
+        do { try record.append(answer.message, toArray: "messages") } catch {
+            throw RecordError("invalid_messages", error.problem)
+        }
+    }
+
+    private static func elements(_ value: Value?, _ name: String) throws(RecordError) -> [Value]? {
+        switch value {
+        case .array(let elements)?: return elements
+        case nil, .null?: return nil
+        case let other?:
+            throw RecordError("invalid_messages", "member '\(name)' is \(other.kind), not an array")
+        }
+    }
+
+    private static func messages(_ values: [Value]) throws(RecordError) -> [LLM.ChatMessage] {
+        var messages: [LLM.ChatMessage] = []
+        for (index, value) in values.enumerated() {
+            messages.append(try LLM.ChatMessage(value, "message \(index + 1)"))
+        }
+        return messages
+    }
+
+    /// A message of only text.
+    private static func json(_ message: LLM.ChatMessage) -> [UInt8] {
+        var json = Array(#"{"role":"#.utf8)
+        json.appendJSON(string: message.role)
+        json += #","content":"#.utf8
+        json.appendJSON(string: message.content)
+        json.append(UInt8(ascii: "}"))
+        return json
+    }
+}

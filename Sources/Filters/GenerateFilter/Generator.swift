@@ -1,0 +1,208 @@
+internal import FilterKit
+package import JSON
+internal import PluginFilterKit
+package import PluginHost
+internal import Synchronization
+
+/// Has a model answer records.
+package final class Generator: Sendable {
+    /// The longest one answer may take unless told otherwise.
+    package static let defaultTimeout = Duration.seconds(600)
+
+    private let llm: LLM
+    private let settings: Settings
+    private let used = Mutex(Usage())
+    private let cannotStream = Atomic<Bool>(false)
+
+    /// What all records have in common.
+    package struct Settings: Sendable {
+        package var prompt: Prompt
+        /// The member that holds a record's text, or nil for the usual ones.
+        package var field: String?
+        /// Offered beside a record's own.
+        package var tools: [LLM.Tool]
+        package var schema: AnswerSchema?
+        /// For each call, after the record's own.
+        package var options: [String: String]
+        /// Whether to add the first code block of the answer as `extracted`.
+        package var extracts: Bool
+        /// True if each record has to name its model, as no other is chosen.
+        package var needsModel = false
+
+        package init(
+            prompt: Prompt, field: String? = nil, tools: [LLM.Tool] = [],
+            schema: AnswerSchema? = nil, options: [String: String] = [:], extracts: Bool = false
+        ) {
+            self.prompt = prompt
+            self.field = field
+            self.tools = tools
+            self.schema = schema
+            self.options = options
+            self.extracts = extracts
+        }
+    }
+
+    /// Gets each piece of an answer; the model waits for it.
+    package typealias Receiver = (String) async throws(PluginError) -> Void
+
+    package init(_ llm: LLM, _ settings: Settings) {
+        self.llm = llm
+        self.settings = settings
+    }
+
+    package var plugin: Plugin { llm.plugin }
+
+    /// What all answers so far have taken.
+    package var usage: Usage { used.withLock { $0 } }
+
+    /// Adds the answer to a record, or leaves it alone if there is nothing to answer.
+    ///
+    /// - Parameter receive: Nil to have the answer whole.
+    /// - Returns: The answer, if there was one to give.
+    /// - Throws: `RecordError` for what is wrong with the record or the answer, `PluginError`.
+    @discardableResult
+    package func answer(
+        _ record: inout Record, _ receive: Receiver? = nil
+    ) async throws -> LLM.Answer? {
+        guard let conversation = try Conversation(record, field: settings.field, settings.prompt)
+        else { return nil }
+        let batch = try BatchBody(record)
+        if settings.needsModel, batch.options["model"] == nil {
+            throw RecordError(
+                "no_model", "the line has no 'body.model', and no other model is chosen; give -m")
+        }
+        let schema = batch.schema ?? settings.schema
+        let request = LLM.Request(
+            messages: conversation.messages(quoting: try record.passages()),
+            tools: try tools(of: record),
+            options: settings.options.merging(batch.options) { $1 },
+            responseSchema: batch.tellsSchema ? schema?.json ?? "" : "")
+        var answer = try await ask(request, receive)
+        if let schema, answer.toolCalls.isEmpty {
+            answer.text = try await fit(&answer, to: schema, request, mayAskAgain: receive == nil)
+        }
+        for index in answer.toolCalls.indices {
+            // Where the model was cut off, nothing is not the same as no arguments.
+            if answer.toolCalls[index].arguments.isEmpty, answer.finishReason != "length" {
+                answer.toolCalls[index].arguments = "{}"
+            }
+            // Without an id the result could not be told from another's.
+            if answer.toolCalls[index].id.isEmpty {
+                answer.toolCalls[index].id = "call_\(conversation.messages.count)_\(index + 1)"
+            }
+        }
+        try conversation.append(answer, to: &record)
+        if let usage = answer.usageJSON {
+            record.set("usage", json: usage)
+        } else if record.has("usage") {
+            // It is that of an answer before.
+            record.set("usage", json: "null".utf8)
+        }
+        if !answer.finishReason.isEmpty {
+            record.set("finish_reason") { $0.appendJSON(string: answer.finishReason) }
+        }
+        if settings.extracts {
+            record.set("extracted") {
+                $0.appendJSON(string: CodeBlock.first(in: answer.text) ?? answer.text)
+            }
+        }
+        return answer
+    }
+
+    private func ask(
+        _ request: LLM.Request, _ receive: Receiver?
+    ) async throws(PluginError) -> LLM.Answer {
+        var answer: LLM.Answer
+        if let receive, !cannotStream.load(ordering: .relaxed) {
+            do {
+                answer = try await llm.stream(request, receive)
+            } catch  where error.code == .unsupported {
+                cannotStream.store(true, ordering: .relaxed)
+                answer = try await whole(request, receive)
+            }
+        } else {
+            answer = try await whole(request, receive)
+        }
+        used.withLock { $0.add(answer) }
+        return answer
+    }
+
+    private func whole(
+        _ request: LLM.Request, _ receive: Receiver?
+    ) async throws(PluginError) -> LLM.Answer {
+        let answer = try await llm.generate(request)
+        if !answer.text.isEmpty { try await receive?(answer.text) }
+        return answer
+    }
+
+    /// The answer's JSON, asked for once more if the first one does not fit.
+    private func fit(
+        _ answer: inout LLM.Answer, to schema: AnswerSchema, _ request: LLM.Request,
+        mayAskAgain: Bool
+    ) async throws -> String {
+        do { return try schema.check(answer.text) } catch {
+            guard mayAskAgain else { throw error }
+            var request = request
+            request.messages.append(
+                LLM.ChatMessage(
+                    role: "assistant", content: answer.text, reasoning: answer.reasoning))
+            request.messages.append(
+                LLM.ChatMessage(
+                    role: "user",
+                    content: """
+                        That is not what was asked for: \(error.message). Answer again with \
+                        nothing but JSON that fits this schema:
+                        \(schema.json)
+                        """))
+            let first = answer
+            answer = try await ask(request, nil)
+            answer.add(first)
+            return try schema.check(answer.text)
+        }
+    }
+
+    /// The record's own tools and those of all records, each name once.
+    private func tools(of record: Record) throws(RecordError) -> [LLM.Tool] {
+        guard let value = record.value("tools") ?? record.value("body")?["tools"] else {
+            return settings.tools
+        }
+        let own = try LLM.Tool.list(value)
+        let names = Set(own.map(\.name))
+        return own + settings.tools.filter { !names.contains($0.name) }
+    }
+}
+
+extension LLM.Answer {
+    /// Counts what another answer took to this one.
+    fileprivate mutating func add(_ other: LLM.Answer) {
+        tokens += other.tokens
+        usage.merge(other.usage) { $0 + $1 }
+    }
+}
+
+/// What answers have taken.
+package struct Usage: Equatable, Sendable {
+    package private(set) var total = 0
+    package private(set) var prompt = 0
+    package private(set) var completion = 0
+
+    /// True if a model has reported any.
+    package private(set) var isReported = false
+
+    package init() {}
+
+    package mutating func add(_ answer: LLM.Answer) {
+        isReported = isReported || answer.reportsUsage
+        total += answer.usage["total_tokens"] ?? answer.tokens
+        prompt += answer.usage["prompt_tokens"] ?? 0
+        completion += answer.usage["completion_tokens"] ?? 0
+    }
+}
+
+extension Usage: CustomStringConvertible {
+    package var description: String {
+        guard isReported else { return "tokens unknown: the model reports none" }
+        let parts = prompt + completion > 0 ? " (\(prompt) in, \(completion) out)" : ""
+        return "\(total) tokens\(parts)"
+    }
+}

@@ -1,0 +1,124 @@
+package import Catalog
+internal import Configuration
+internal import FilterKit
+internal import JSON
+internal import PluginFilterKit
+internal import Unix
+
+/// Prints plugins in columns for people, or as a line of JSON each.
+package func printList(_ plugins: [Listed], asJSON: Bool) throws {
+    if asJSON {
+        try writeToStandardOutput(plugins.map { "\($0.summary)\n" }.joined())
+        return
+    }
+    let rows =
+        [["NAME", "KIND", "VERSION", "ORIGIN", "STATUS", "PLACE", "PROBLEM"]]
+        + plugins.map(\.columns)
+    try writeToStandardOutput(aligned(rows))
+}
+
+/// Columns as wide as their widest cell, with two spaces between them.
+func aligned(_ rows: [[String]]) -> String {
+    var widths: [Int] = []
+    for row in rows {
+        for (column, cell) in row.enumerated() {
+            if column == widths.count { widths.append(0) }
+            widths[column] = max(widths[column], cell.count)
+        }
+    }
+    return rows.map { row in
+        var line = ""
+        for (cell, width) in zip(row, widths) {
+            line += cell + String(repeating: " ", count: width - cell.count + 2)
+        }
+        while line.last == " " { line.removeLast() }
+        return line + "\n"
+    }.joined()
+}
+
+extension Listed {
+    /// What can be done with it.
+    package enum Status: String, Sendable {
+        /// It can be started.
+        case ready
+        /// Somebody listens where it runs.
+        case running
+        /// Nobody does.
+        case down
+        /// It runs at a TCP address, which was not tried.
+        case remote
+        /// Its entry says so.
+        case disabled
+        /// It lacks settings, and nothing else is wrong.
+        case unconfigured
+        /// It has a problem.
+        case unusable
+    }
+
+    package var status: Status {
+        if settings?.isEnabled == false { return .disabled }
+        if let problem { return problem.isLackOfSettings ? .unconfigured : .unusable }
+        if !lacking.isEmpty { return .unconfigured }
+        guard case .socket(let address)? = location else { return .ready }
+        guard address.contains("/") else { return .remote }
+        return isListening(at: address) ? .running : .down
+    }
+
+    /// The path of its executable, or where it listens.
+    var place: String? {
+        switch location {
+        case .executable(let path)?: path
+        case .socket(let address)?: address
+        case nil: nil
+        }
+    }
+
+    /// Why it cannot be used as it is, without the lines of the files that are to blame: these may
+    /// hold secrets.
+    package var problems: [String] {
+        if settings?.isEnabled == false { return [] }
+        if problem == nil || problem?.isLackOfSettings == true, let needs = lacking.sentence {
+            return [needs]
+        }
+        return Self.withoutExcerpts(problem?.message ?? "")
+    }
+
+    /// What is odd about its manifest.
+    package var warnings: [String] {
+        manifest?.warnings.flatMap { Self.withoutExcerpts("\($0)") } ?? []
+    }
+
+    private static func withoutExcerpts(_ message: String) -> [String] {
+        message.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("    ") }.map(String.init)
+    }
+
+    fileprivate var columns: [String] {
+        [
+            name, kind?.rawValue ?? "-", manifest.map { "\($0.version)" } ?? "-", origin.rawValue,
+            status.rawValue, place ?? "-",
+            problems.joined(separator: "; "),
+        ].map { "\(VisibleText($0))" }
+    }
+
+    fileprivate var summary: Value {
+        func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
+        let isSocket = if case .socket? = location { true } else { false }
+        return [
+            "name": .string(name), "kind": text(kind?.rawValue),
+            "version": text(manifest.map { "\($0.version)" }), "origin": .string(origin.rawValue),
+            "status": .string(status.rawValue), "path": text(isSocket ? nil : place),
+            "socket": text(isSocket ? place : nil), "description": text(manifest?.description),
+            "problem": text(problems.isEmpty ? nil : problems.joined(separator: "\n")),
+            "needs": .array(lacking.map(\.value)),
+        ]
+    }
+}
+
+extension LackingSetting {
+    /// As the JSON of `hector plugin` has it.
+    var value: Value {
+        var members: Members = ["setting": .string(name)]
+        if let variable { members.append("environment", .string(variable)) }
+        return .object(members)
+    }
+}

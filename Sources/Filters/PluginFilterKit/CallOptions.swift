@@ -1,0 +1,24 @@
+package import ArgumentParser
+package import FilterKit
+
+/// The options of a command that makes one call.
+package struct CallOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    package var timeout: Timeout?
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    package var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    package var quiet = false
+
+    package init() {}
+
+    /// Silences warnings if that was asked for.
+    package func begin() { if quiet { Talk.beQuiet() } }
+
+    /// The longest a call may take.
+    package var duration: Duration { timeout?.duration ?? FilterOptions.defaultTimeout }
+}

@@ -1,0 +1,95 @@
+package import ArgumentParser
+internal import Catalog
+package import Configuration
+internal import FilterKit
+package import PluginHost
+internal import Unix
+
+/// The options that choose a plugin and set it up.
+package struct PluginOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "The plugin: a name from the configuration, a discovered or built-in one, or a path.",
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins() })
+    package var plugin: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Use a plugin that is already running, and leave it running.",
+            valueName: "path|host:port"))
+    package var socket: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
+    package var option: [String] = []
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    package var config: String?
+
+    package init() {}
+
+    package func validate() throws {
+        for option in option where !option.contains("=") || option.hasPrefix("=") {
+            throw ValidationError("--option needs KEY=VALUE, not '\(option)'")
+        }
+    }
+
+    /// The last value of each option.
+    private var values: [String: String] {
+        option.reduce(into: [:]) { values, option in
+            let equals = option.firstIndex(of: "=") ?? option.endIndex
+            values[String(option[..<equals])] = String(option[equals...].dropFirst())
+        }
+    }
+
+    /// Finds the plugin that these options and the configuration choose.
+    ///
+    /// - Throws: `Failure`.
+    package func find(_ kind: Kind) throws -> Specification { try find(plugin, kind) }
+
+    /// Finds a plugin by its name, whatever `--plugin` says.
+    ///
+    /// - Throws: `Failure`.
+    package func find(_ name: String?, _ kind: Kind) throws -> Specification {
+        let environment = Environment.current
+        do {
+            let entry = try Catalog.load(explicit: config, environment: environment)
+                .find(name, kind: kind, options: values, socket: socket)
+            let location: Specification.Location =
+                switch entry.location {
+                case .executable(let path): .executable(path)
+                case .socket(let text): try location(ofSocket: text)
+                }
+            var specification = Specification(
+                name: entry.name, service: kind.service, location: location,
+                configuration: entry.configuration, requested: entry.requested,
+                mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
+            specification.isRequired = entry.isRequired
+            return specification
+        } catch let error as SettingsError {
+            throw Failure(ExitStatus(error.meaning), "\(error)")
+        } catch let error as CatalogError {
+            throw Failure(ExitStatus(error.meaning), error.message)
+        }
+    }
+}
+
+private func location(ofSocket text: String) throws(Failure) -> Specification.Location {
+    guard let location = Specification.Location(socket: text) else {
+        throw Failure(.usage, "'\(text)' is not a socket: expected one path or HOST:PORT")
+    }
+    return location
+}
+
+extension ExitStatus {
+    package init(_ meaning: Meaning) {
+        self =
+            switch meaning {
+            case .unavailable: .unavailable
+            case .notPermitted: .notPermitted
+            case .configuration: .configuration
+            }
+    }
+}

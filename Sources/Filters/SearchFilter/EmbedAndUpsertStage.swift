@@ -1,0 +1,71 @@
+package import FilterKit
+package import JSON
+package import PluginFilterKit
+package import PluginHost
+
+/// Stores each record with the vector of its text.
+///
+/// As an `EmbedStage` and an `UpsertStage` in a row would, but vectors, which are much longer than
+/// texts, need not become JSON and numbers again in between.
+package final class EmbedAndUpsertStage: Stage {
+    package let name = "upsert"
+
+    private let embedder: Embedder
+    private let upsert: UpsertStage
+    private let options: FilterOptions
+    private let pending = KeyedTurns()
+
+    package init(_ embedder: Embedder, _ upsert: UpsertStage, _ options: FilterOptions) {
+        self.embedder = embedder
+        self.upsert = upsert
+        self.options = options
+    }
+
+    package var capacity: Capacity {
+        let batches = [embedder.takesBatches, upsert.takesBatches]
+        return Capacity(
+            options,
+            takesBatches: batches.contains(false) ? false : batches.contains(nil) ? nil : true)
+    }
+
+    package var dependsOnOrder: Bool { true }
+
+    package var restarts: Int? { embedder.plugin.restarts + (upsert.restarts ?? 0) }
+
+    package var failure: Failure? {
+        embedder.plugin.failure.map(Failure.init) ?? upsert.failure
+    }
+
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
+        await processUsable(records) { record throws(RecordError) in
+            let text = try record.content(field: options.field)
+            return (text, try upsert.document(record, vector: [], text: text))
+        } together: { items in
+            // Of two records with one id the later one has to win, however long each takes.
+            await pending.take(items.map(\.document.id), ticket) { await store(items) }
+        } finish: { record, id in
+            upsert.outcome(record, id)
+        }
+    }
+
+    private func store(
+        _ items: [(text: String, document: Database.Document)]
+    ) async -> [Result<String, PluginError>] {
+        async let _: Void = upsert.start()
+        var results: [Result<String, PluginError>] = []
+        var documents: [Database.Document] = []
+        var places: [Int] = []
+        for (place, vector) in await embedder.embed(items.map(\.text)).enumerated() {
+            results.append(vector.map { _ in items[place].document.id })
+            guard case .success(let vector) = vector else { continue }
+            var document = items[place].document
+            document.vector = vector
+            documents.append(document)
+            places.append(place)
+        }
+        for (place, result) in zip(places, await upsert.store(documents)) {
+            results[place] = result
+        }
+        return results
+    }
+}

@@ -1,0 +1,62 @@
+package import JSON
+internal import JSONSchema
+internal import PluginFilterKit
+package import PluginHost
+internal import Unix
+
+/// Prints each tool that may run or be asked about: a function tool of
+/// OpenAI's with MCP's annotations, as a line of JSON.
+package func printTools(of toolbox: Toolbox, _ permissions: Permissions) async throws {
+    let tools = try await tools(of: toolbox, permissions)
+    try writeToStandardOutput(tools.map { "\($0)\n" }.joined())
+}
+
+/// Prints the same tools as one record.
+package func printOffer(of toolbox: Toolbox, _ permissions: Permissions) async throws {
+    let tools = Value.array(try await tools(of: toolbox, permissions))
+    try writeToStandardOutput("\(Value.object(["tools": tools]))\n")
+}
+
+private func tools(of toolbox: Toolbox, _ permissions: Permissions) async throws -> [Value] {
+    offered(try await toolbox.offers(), permissions)
+}
+
+/// The tools that a model is offered, if they are not those that it was offered before: `tools`, and
+/// in `missing` the reason if a plugin has none any more.
+package func changedTools(
+    of toolbox: Toolbox, _ permissions: Permissions
+) async throws(PluginError) -> Members? {
+    guard let offers = try await toolbox.refreshedOffers() else { return nil }
+    var members: Members = ["tools": .array(offered(offers, permissions))]
+    if let reason = toolbox.reasonForAbsence { members.append("missing", .string(reason)) }
+    return members
+}
+
+private func offered(_ offers: [Toolbox.Offer], _ permissions: Permissions) -> [Value] {
+    offers.compactMap { offer in
+        let verdict = permissions.verdict(on: offer.tool, ownName: offer.ownName)
+        if case .refuse = verdict { return nil }
+        return offer.description
+    }
+}
+
+extension Toolbox.Offer {
+    fileprivate var description: Value {
+        var description = Members([
+            ("type", "function"),
+            (
+                "function",
+                [
+                    "name": .string(tool.name), "description": .string(tool.description),
+                    "parameters": (try? schema.get().source) ?? [:],
+                ]
+            ),
+            ("plugin", .string(pluginName)),
+        ])
+        if !tool.serverURL.isEmpty { description.append("server", .string(tool.serverURL)) }
+        if let annotations = tool.hints.annotations {
+            description.append("annotations", annotations)
+        }
+        return .object(description)
+    }
+}

@@ -1,0 +1,134 @@
+package import ArgumentParser
+internal import Catalog
+internal import Configuration
+package import FilterKit
+package import PluginFilterKit
+internal import PluginHost
+
+/// The options that choose tool plugins, of which there may be several.
+package struct ToolPluginOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "A plugin: a name from the configuration, a discovered or built-in one, or a path; "
+                + "repeat for more.",
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins(.toolProvider) })
+    package var plugin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Begin the names of a plugin's tools with this. Of several plugins the first prefix is "
+                + "the first one's, or PLUGIN=PREFIX names one; repeat for more.",
+            valueName: "prefix"))
+    package var prefix: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Use a plugin that is already running, and leave it running.",
+            valueName: "path|host:port"))
+    package var socket: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
+    package var option: [String] = []
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    package var config: String?
+
+    package init() {}
+
+    package func validate() throws {
+        try single.validate()
+        _ = try prefixes()
+        guard plugin.count > 1 else { return }
+        if !option.isEmpty {
+            throw ValidationError(
+                "--option needs a single --plugin; put the settings of several into hector.yaml")
+        }
+        if socket != nil { throw ValidationError("--socket needs a single --plugin") }
+    }
+
+    /// The same options for a single plugin.
+    private var single: PluginOptions {
+        var single = PluginOptions()
+        single.plugin = plugin.first
+        single.socket = socket
+        single.option = option
+        single.config = config
+        return single
+    }
+
+    /// The prefix of each plugin, in their order.
+    fileprivate func prefixes() throws(ValidationError) -> [String] {
+        let plugins = plugin.isEmpty ? [""] : plugin
+        var prefixes = [String?](repeating: nil, count: plugins.count)
+        for text in prefix {
+            guard !text.isEmpty, !text.contains(where: \.isWhitespace) else {
+                throw ValidationError("--prefix needs a text without blanks, not '\(text)'")
+            }
+            var place = prefixes.firstIndex { $0 == nil }
+            var prefix = text
+            if let equals = text.lastIndex(of: "=") {
+                let name = String(text[..<equals])
+                prefix = String(text[equals...].dropFirst())
+                place = plugins.indices.first { plugins[$0] == name && prefixes[$0] == nil }
+                if place == nil {
+                    throw ValidationError("--prefix '\(text)' is for no --plugin '\(name)'")
+                }
+            }
+            guard let place else {
+                throw ValidationError("there are more of --prefix than of --plugin")
+            }
+            prefixes[place] = prefix
+        }
+        return prefixes.map { $0 ?? "" }
+    }
+
+    fileprivate func find() throws -> [Specification] {
+        if plugin.isEmpty { return [try single.find(.toolProvider)] }
+        return try plugin.map { try single.find($0, .toolProvider) }
+    }
+}
+
+/// Runs `body` with the tools of the plugins that the options choose. Each is
+/// started by its first call and has ended when this function returns.
+///
+/// - Parameter timeout: The longest one call of a tool may take.
+/// - Throws: `Failure` for what is a plugin's or the configuration's fault.
+package func withChosenTools<R: Sendable>(
+    _ chosen: ToolPluginOptions, timeout: Timeout?, isDebugging: Bool,
+    start: PluginStart = .withFirstCall,
+    _ body: @Sendable (Toolbox) async throws -> R
+) async throws -> R {
+    let specifications = try chosen.find()
+    let prefixes = try chosen.prefixes()
+    let timeout = timeout?.duration ?? Tools.defaultTimeout
+    do {
+        return try await withPluginQueue(plugins: specifications.count) { queue in
+            try await withPlugins(specifications[...], [], queue, isDebugging) { plugins in
+                let toolbox = Toolbox(
+                    zip(plugins, prefixes).map { plugin, prefix in
+                        Toolbox.Provider(Tools(plugin, timeout: timeout), prefix: prefix)
+                    })
+                async let _: Void = begin(start) { () async throws(PluginError) in
+                    _ = try await toolbox.offers()
+                }
+                return try await body(toolbox)
+            }
+        }
+    } catch let error as PluginError {
+        throw Failure(error)
+    }
+}
+
+private func withPlugins<R: Sendable>(
+    _ specifications: ArraySlice<Specification>, _ plugins: [Plugin], _ queue: PluginQueue,
+    _ isDebugging: Bool, _ body: @Sendable ([Plugin]) async throws -> R
+) async throws -> R {
+    guard let next = specifications.first else { return try await body(plugins) }
+    return try await withPlugin(next, queue, isDebugging, .withFirstCall) { plugin in
+        try await withPlugins(
+            specifications.dropFirst(), plugins + [plugin], queue, isDebugging, body)
+    }
+}

@@ -1,0 +1,97 @@
+internal import FilterKit
+internal import JSON
+internal import PluginFilterKit
+internal import PluginHost
+internal import Unix
+
+/// A call that somebody has to approve.
+struct ToolQuestion: Sendable {
+    let tool: Tools.Tool
+    let pluginName: String
+    let callID: String
+
+    /// An object.
+    let arguments: Value
+
+    /// More arguments than this are shown only in part at first.
+    private static let mostCharacters = 4000
+
+    /// What a person is shown.
+    ///
+    /// - Parameter isWhole: Whether all of it, however long.
+    func text(isWhole: Bool = false) -> String {
+        var lines = [
+            "hector-tool: \(VisibleText(tool.name)) of \(VisibleText(pluginName)) is to run"
+        ]
+        let description = VisibleText(tool.description, atMost: 200).description
+        if !description.isEmpty { lines.append("  \(description)") }
+        if !claims.isEmpty { lines.append("  It says that it \(claims).") }
+        let arguments = arguments.indented()
+        if isWhole || arguments.count <= Self.mostCharacters {
+            lines.append(arguments)
+        } else {
+            let part = Self.mostCharacters / 2
+            lines.append(String(arguments.prefix(part)))
+            lines.append(" … \(arguments.count - 2 * part) characters are not shown; v shows all …")
+            lines.append(String(arguments.suffix(part)))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static let choices = "Run it? y once, s this session, a always, n no, v view all [n]: "
+
+    private var claims: String {
+        var claims: [String] = []
+        switch (tool.hints.isReadOnly, tool.hints.isDestructive) {
+        case (_, true?): claims.append("may destroy something")
+        case (true?, _): claims.append("changes nothing")
+        case (_, false?): claims.append("destroys nothing")
+        case (_, nil): break
+        }
+        if tool.hints.isOpenWorld == true { claims.append("reaches beyond this machine") }
+        return claims.joined(separator: " and ")
+    }
+
+    /// What a program is told, as a line of JSON.
+    var json: [UInt8] {
+        var members = Members([
+            ("tool_call_id", .string(callID)), ("name", .string(tool.name)),
+            ("arguments", arguments), ("description", .string(tool.description)),
+            ("plugin", .string(pluginName)),
+        ])
+        if let annotations = tool.hints.annotations { members.append("annotations", annotations) }
+        return Array("\(Value.object(members))\n".utf8)
+    }
+}
+
+extension Tools.Hints {
+    /// The hints as MCP names them, or nil if there are none.
+    var annotations: Value? {
+        let claims = [
+            ("readOnlyHint", isReadOnly), ("destructiveHint", isDestructive),
+            ("idempotentHint", isIdempotent), ("openWorldHint", isOpenWorld),
+        ]
+        let members = claims.compactMap { name, claim in claim.map { (name, Value.bool($0)) } }
+        return members.isEmpty ? nil : .object(Members(members))
+    }
+}
+
+extension Value {
+    /// JSON on several lines, safe to show on a terminal.
+    fileprivate func indented(_ margin: String = "") -> String {
+        let inner = margin + "  "
+        switch self {
+        case .array(let elements) where !elements.isEmpty:
+            return "[\n"
+                + elements.map { inner + $0.indented(inner) }.joined(separator: ",\n")
+                + "\n\(margin)]"
+        case .object(let members) where !members.isEmpty:
+            return "{\n"
+                + members.map { key, value in
+                    "\(inner)\(VisibleText("\(Value.string(key))")): \(value.indented(inner))"
+                }.joined(separator: ",\n") + "\n\(margin)}"
+        default:
+            return "\(VisibleText(description))"
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package import FilterKit
+package import JSON
+internal import PluginFilterKit
+internal import PluginHost
+internal import Synchronization
+
+/// Makes the calls that each record's last message asks for, and adds a message
+/// with the result of each.
+///
+/// A call that fails is told to the model, and the record goes on.
+package final class ToolStage: Stage {
+    package let name = "tool"
+
+    private let runner: ToolRunner
+    private let parallel: Int
+    private let events: Interjections?
+    private let refresh: (@Sendable () async throws -> Members?)?
+    private let progress: CallProgressLine?
+    private let hasDenied = Atomic<Bool>(false)
+    private let hasFailed = Atomic<Bool>(false)
+
+    /// - Parameters:
+    ///   - events: Where is told what tools report while they work, and other lists of tools; nil for
+    ///     nowhere.
+    ///   - refresh: Returns what tools there are after calls, if that is something else than before.
+    package init(
+        _ runner: ToolRunner, _ options: FilterOptions, events: Interjections? = nil,
+        refresh: (@Sendable () async throws -> Members?)? = nil
+    ) {
+        self.runner = runner
+        self.events = events
+        self.refresh = refresh
+        parallel = options.jobs ?? ToolRunner.defaultJobs
+        progress = options.progress && !options.quiet ? CallProgressLine() : nil
+    }
+
+    package var capacity: Capacity { Capacity(unit: 1, parallel: parallel) }
+
+    package var failure: Failure? { runner.failure }
+
+    package var restarts: Int? { runner.restarts }
+
+    /// What the run came to: a denied call is never a success.
+    package func status(_ report: Report) -> ExitStatus {
+        if hasDenied.load(ordering: .relaxed) { return .notPermitted }
+        return hasFailed.load(ordering: .relaxed) ? .incomplete : report.status
+    }
+
+    package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for record in records {
+            do {
+                outcomes.append(.record(try await answerCalls(of: record)))
+            } catch let error as RecordError {
+                outcomes.append(.failure(error))
+            } catch let error as PluginError {
+                outcomes.append(.failure(RecordError(error)))
+            } catch {
+                outcomes.append(.failure(RecordError("invalid_messages", "\(error)")))
+            }
+        }
+        return outcomes
+    }
+
+    private func answerCalls(of record: Record) async throws -> Record {
+        let calls = try record.pendingCalls()
+        if calls.isEmpty { return record }
+        let results = try await run(calls, of: record)
+        progress?.clear()
+        if let events, let tools = try await refresh?() {
+            await events.say(event("tools", of: record, tools))
+        }
+        // Not worth a record that says of some calls what is not so.
+        if Task.isCancelled { throw PluginError.interruption }
+        var record = record
+        for (call, result) in zip(calls, results) {
+            if case .failure(let error) = result {
+                if error.code == RecordError.denied {
+                    hasDenied.store(true, ordering: .relaxed)
+                } else {
+                    hasFailed.store(true, ordering: .relaxed)
+                }
+            }
+            try record.append(message(call, result), toArray: "messages")
+        }
+        return record
+    }
+
+    /// Side by side. Questions are asked in the order of the calls, and hold up
+    /// no call that needs none.
+    private func run(
+        _ calls: [LLM.ToolCall], of record: Record
+    ) async throws -> [Result<Tools.Output, RecordError>] {
+        // The call within which the model's answer ended.
+        let cut = record.cutOffCall
+        var prepared: [Result<ToolRunner.Ready, RecordError>] = []
+        for call in calls {
+            prepared.append(
+                call.id == cut && call.isUnfinished
+                    ? .failure(.cutOff) : try await runner.prepare(call))
+        }
+        return await withTaskGroup { group in
+            var results = [Result<Tools.Output, RecordError>?](repeating: nil, count: calls.count)
+            var questions: [(Int, ToolRunner.Ready)] = []
+            for (index, call) in prepared.enumerated() {
+                switch call {
+                case .failure(let error): results[index] = .failure(error)
+                case .success(let ready) where ready.isQuestion: questions.append((index, ready))
+                case .success(let ready):
+                    if let error = await runner.permit(ready) {
+                        results[index] = .failure(error)
+                    } else {
+                        group.addTask { (index, await self.execute(ready, calls[index], record)) }
+                    }
+                }
+            }
+            for (index, ready) in questions {
+                if let error = await runner.permit(ready) {
+                    results[index] = .failure(error)
+                } else {
+                    group.addTask { (index, await self.execute(ready, calls[index], record)) }
+                }
+            }
+            for await (index, result) in group { results[index] = result }
+            return results.compactMap { $0 }
+        }
+    }
+
+    private func execute(
+        _ ready: ToolRunner.Ready, _ call: LLM.ToolCall, _ record: Record
+    ) async -> Result<Tools.Output, RecordError> {
+        await runner.execute(ready) { report in
+            progress?.show(report, of: call.name)
+            guard let events else { return }
+            var members: Members = [
+                "tool_call_id": .string(call.id), "name": .string(call.name),
+                "progress": number(report.done),
+            ]
+            if let total = report.total { members.append("total", number(total)) }
+            if !report.message.isEmpty { members.append("message", .string(report.message)) }
+            await events.say(event("tool_progress", of: record, members))
+        }
+    }
+
+    private func number(_ value: Double) -> Value {
+        .number(Int(exactly: value).map(String.init) ?? (value.isFinite ? "\(value)" : "0"))
+    }
+
+    /// A line about a record that is still in work.
+    private func event(_ name: String, of record: Record, _ members: Members) -> [UInt8] {
+        var line: Members = ["event": .string(name)]
+        if let id = record.value("id") ?? record.value("custom_id") { line.append("id", id) }
+        for (key, value) in members { line.append(key, value) }
+        return Array("\(Value.object(line))".utf8)
+    }
+
+    private func message(
+        _ call: LLM.ToolCall, _ result: Result<Tools.Output, RecordError>
+    ) -> [UInt8] {
+        var message = Members([
+            ("role", "tool"), ("tool_call_id", .string(call.id)), ("name", .string(call.name)),
+        ])
+        switch result {
+        case .success(let output):
+            message.append("content", .string(output.content))
+            if !output.metadata.isEmpty {
+                let metadata = output.metadata.sorted { $0.key < $1.key }
+                message.append(
+                    "metadata", .object(Members(metadata.map { ($0.key, .string($0.value)) })))
+            }
+        case .failure(let error):
+            message.append("content", .string("Error: \(error.message)"))
+            message.append(
+                "error",
+                .object([
+                    "code": .string(error.code), "message": .string(error.message),
+                    "retryable": .bool(error.isRetryable),
+                ]))
+        }
+        return Array("\(Value.object(message))".utf8)
+    }
+}
+
+extension Record {
+    /// The id of the call within which the model's last answer may have been cut off.
+    fileprivate var cutOffCall: String? {
+        guard ["length", "max_tokens"].contains(value("finish_reason")?.string) else { return nil }
+        let last = value("messages")?.array?.last { $0["role"]?.string == "assistant" }
+        return last?["tool_calls"]?.array?.last?["id"]?.string
+    }
+}
+
+extension LLM.ToolCall {
+    /// True if the arguments have no end, or have not begun.
+    fileprivate var isUnfinished: Bool {
+        (try? Value(parsing: Array(arguments.utf8)))?.object == nil
+    }
+}
+
+extension RecordError {
+    fileprivate static let cutOff = RecordError(
+        "cut_off",
+        "the call was cut off: the answer reached its limit of tokens (max_tokens) before the "
+            + "arguments were complete, so it was not made; make it again with shorter arguments, "
+            + "or in several calls")
+}

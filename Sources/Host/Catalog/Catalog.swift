@@ -1,0 +1,153 @@
+package import Configuration
+import Unix
+import YAML
+
+/// Every plugin there is: configured, discovered and built in.
+package struct Catalog: Sendable {
+    package let settings: Settings?
+    let environment: [String: String]
+    let workingDirectory: String
+    let executableDirectory: String
+    let hostVersion: Version
+
+    /// - Parameters:
+    ///   - environment: For variables in the settings and for the home directory.
+    ///   - workingDirectory: Where paths on the command line start.
+    ///   - executableDirectory: Where this program lies, links resolved.
+    package init(
+        settings: Settings?, environment: [String: String],
+        workingDirectory: String = Directory.current,
+        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+    ) {
+        self.settings = settings
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.executableDirectory = executableDirectory
+        self.hostVersion = hostVersion
+    }
+
+    /// Reads the hector.yaml that applies, if there is one, and checks that
+    /// every plugin it names exists.
+    ///
+    /// - Throws: Everything that is wrong with the file.
+    package static func load(
+        explicit: String?, environment: [String: String],
+        workingDirectory: String = Directory.current,
+        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+    ) throws(SettingsError) -> Catalog {
+        let (catalog, problems) = try find(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory,
+            executableDirectory: executableDirectory, hostVersion: hostVersion)
+        if let problems, !problems.isEmpty {
+            throw .problems(problems.sorted { $0.mark < $1.mark })
+        }
+        return catalog
+    }
+
+    /// The same, with the problems of the file beside what could be read of it, for whoever may
+    /// find more; nil for them if there is no file.
+    static func find(
+        explicit: String?, environment: [String: String], workingDirectory: String,
+        executableDirectory: String, hostVersion: Version
+    ) throws(SettingsError) -> (Catalog, problems: [YAMLError]?) {
+        let found = try Settings.find(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory)
+        let catalog = Catalog(
+            settings: found?.settings, environment: environment,
+            workingDirectory: workingDirectory, executableDirectory: executableDirectory,
+            hostVersion: hostVersion)
+        return (catalog, found.map { $0.problems + catalog.danglingReferences() })
+    }
+
+    /// Every plugin, an entry of the configuration before what it configures,
+    /// and what could be one but is broken.
+    package func all(
+        _ kind: Kind? = nil
+    ) -> (plugins: [KnownPlugin], problems: [CatalogError]) {
+        let discovery = discover()
+        var plugins: [KnownPlugin] = []
+        var problems = discovery.broken.map(\.error)
+        for kind in Kind.allCases {
+            for entry in settings?.plugins[kind] ?? [] where entry.isEnabled {
+                do throws(CatalogError) {
+                    plugins.append(try configured(entry))
+                } catch {
+                    problems.append(error)
+                }
+            }
+        }
+        let entries = Kind.allCases.flatMap { settings?.plugins[$0] ?? [] }
+        plugins += discovery.plugins.filter { plugin in
+            !entries.contains { $0.name == plugin.name && $0.kind == plugin.kind }
+        }
+        return (plugins.filter { kind == nil || $0.kind == kind }, problems)
+    }
+
+    /// What lies in the directories of `plugin_discovery`, then what is built in.
+    func discover() -> Discovery {
+        var discovery = Discovery()
+        if settings?.discovery.isEnabled ?? true {
+            for directory in discoveryPaths(gathering: &discovery) {
+                discovery.scan(
+                    directory, subdirectories: settings?.discovery.scansSubdirectories ?? true,
+                    origin: .discovered)
+            }
+        }
+        addBuiltIns(to: &discovery)
+        return discovery
+    }
+
+    /// Absolute. A path with a variable that is unset is a broken discovery.
+    private func discoveryPaths(gathering discovery: inout Discovery) -> [String] {
+        guard let settings, let paths = settings.discovery.paths else {
+            return DiscoverySettings.standardPaths.map {
+                absolute($0, in: settings?.directory ?? workingDirectory)
+            }
+        }
+        var directories: [String] = []
+        for path in paths {
+            do throws(SettingsError) {
+                directories.append(try settings.path(path, environment: environment))
+            } catch {
+                discovery.addBroken(path.written, CatalogError(error))
+            }
+        }
+        return directories
+    }
+
+    func absolute(_ path: String, in directory: String) -> String {
+        let home = BaseDirectories(environment: environment).home
+        return Path.absolute(Path.expandingTilde(path, home: home), in: directory)
+    }
+
+    /// Looks in `../lib/hector/plugins` of the installed program, then beside
+    /// the program, where a build leaves them. There the manifest may also be
+    /// in the sources, and a built-in without any is known by its name.
+    private func addBuiltIns(to discovery: inout Discovery) {
+        discovery.scan(
+            Path.absolute("../lib/hector/plugins", in: executableDirectory),
+            subdirectories: true, origin: .builtIn)
+        for builtIn in BuiltIn.all {
+            let executable = "\(executableDirectory)/\(builtIn.name)"
+            guard File.isExecutable(executable) else { continue }
+            do throws(CatalogError) {
+                var manifest = try Manifest.beside(executable)
+                if manifest == nil { manifest = try manifestInSources(of: builtIn.name) }
+                discovery.add(
+                    KnownPlugin(
+                        name: builtIn.name, kind: builtIn.kind, origin: .builtIn,
+                        location: .executable(executable), manifest: manifest, settings: nil))
+            } catch {
+                discovery.addBroken(builtIn.name, at: executable, from: .builtIn, error)
+            }
+        }
+    }
+
+    /// The manifest in `Sources/Plugins` of the package whose `.build` this program is in.
+    private func manifestInSources(of name: String) throws(CatalogError) -> Manifest? {
+        let parts = executableDirectory.split(separator: "/")
+        guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }
+        let package = "/" + parts[..<build].joined(separator: "/")
+        return try Manifest.beside("\(package)/Sources/Plugins/\(name)/\(name)")
+    }
+}

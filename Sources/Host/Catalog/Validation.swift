@@ -1,0 +1,101 @@
+package import Configuration
+internal import OpenSSL
+internal import Unix
+import YAML
+
+extension Catalog {
+    /// What is wrong with the hector.yaml that applies and with the plugins that are configured or
+    /// discovered, as far as it can be known before one starts. Nil if there is no file.
+    ///
+    /// - Throws: Why the file cannot be read.
+    package static func validationProblems(
+        explicit: String?, environment: [String: String],
+        workingDirectory: String = Directory.current,
+        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+    ) throws(SettingsError) -> [String]? {
+        let (catalog, problems) = try find(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory,
+            executableDirectory: executableDirectory, hostVersion: hostVersion)
+        guard let problems else { return nil }
+        let unset = catalog.settings?.unsetVariables(in: environment) ?? []
+        var messages = (problems + unset).sorted { $0.mark < $1.mark }.map { "\($0)" }
+        // What a plugin is broken by may be told of each entry that names it, too.
+        for message in catalog.pluginProblems() where !messages.contains(message) {
+            messages.append(message)
+        }
+        return messages
+    }
+
+    /// Broken manifests, missing executables and settings, variables that are not set, checksums
+    /// that differ.
+    private func pluginProblems() -> [String] { configuredProblems() + problemsOfPaths() }
+
+    private func configuredProblems() -> [String] {
+        var problems = discover().broken.map(\.error.message)
+        for entry in Kind.allCases.flatMap({ settings?.plugins[$0] ?? [] }) where entry.isEnabled {
+            do throws(CatalogError) {
+                let plugin = try configured(entry)
+                if let problem = problem(with: plugin) { problems.append(problem.message) }
+            } catch {
+                problems.append(error.message)
+                // Its settings have not been looked at.
+                var unset: [YAMLError] = []
+                for setting in entry.configuration {
+                    _ = setting.value(in: environment, gathering: &unset)
+                }
+                problems += unset.map { "\($0)" }
+            }
+        }
+        return problems
+    }
+
+    /// What is wrong with the plugins that defaults, agents and stores name by their paths.
+    private func problemsOfPaths() -> [String] {
+        guard let settings else { return [] }
+        var problems: [String] = []
+        let references = settings.references.sorted { $0.text.place.mark < $1.text.place.mark }
+        for reference in references {
+            guard let path = reference.text.valueIfKnown(in: environment), path.contains("/") else {
+                continue
+            }
+            do throws(CatalogError) {
+                let plugin = try plugin(
+                    at: absolute(path, in: settings.directory), reference.kind,
+                    writtenAt: reference.text.place)
+                if let problem = problem(with: plugin) { problems.append(problem.message) }
+            } catch {
+                problems.append(error.message)
+            }
+        }
+        return problems
+    }
+
+    /// Why a plugin cannot be used as it is.
+    func problem(with plugin: KnownPlugin) -> CatalogError? {
+        do throws(CatalogError) {
+            try verifyChecksum(try entry(plugin, [:]), of: plugin)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// - Throws: If the executable is not the one whose checksum the configuration has, in the words
+    ///   of who would start it.
+    private func verifyChecksum(
+        _ entry: PluginEntry, of plugin: KnownPlugin
+    ) throws(CatalogError) {
+        guard let expected = entry.checksum, let path = entry.executable else { return }
+        let problem: CatalogError
+        do throws(FileError) {
+            let found = try SHA256.hex(ofFile: path)
+            if SHA256.areEqual(found, expected) { return }
+            problem = CatalogError(
+                "plugin '\(entry.name)' is not the program it was: '\(path)' has the SHA-256 "
+                    + "checksum \(found), expected \(expected)", .notPermitted)
+        } catch {
+            problem = CatalogError("cannot check plugin '\(entry.name)': \(error)", .unavailable)
+        }
+        throw problem.at(plugin.settings?.place)
+    }
+}

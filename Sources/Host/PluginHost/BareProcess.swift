@@ -1,0 +1,83 @@
+package import GRPC
+internal import Glibc
+package import Unix
+
+/// Runs `body` with a process of a plugin, of which nothing has been asked but whether it answers:
+/// for those who examine plugins. It has ended when this function returns.
+///
+/// - Throws: What `body` throws, and `PluginError` if the plugin would not start.
+package func withBareProcess<R: Sendable>(
+    of specification: Specification, queue: PluginQueue,
+    log: @escaping @Sendable (LogLine) -> Void,
+    _ body: (BareProcess) async throws -> R
+) async throws -> R {
+    guard case .executable(let path) = specification.location else {
+        throw PluginError(
+            .unsupported, "plugin '\(specification.name)' is not started here; it runs already")
+    }
+    let log = PluginLog(show: log)
+    let launch = Launch(specification: specification, log: log, queue: queue.completions)
+    let directory = try launch.makeSocketDirectory()
+    let (instance, handshake) = try await launch.connect(path, directory)
+    let result: Result<R, any Error>
+    do {
+        result = .success(try await body(BareProcess(instance, handshake, log)))
+    } catch {
+        result = .failure(error)
+    }
+    await Task(executorPreference: queue.completions) { await instance.kill() }.value
+    return try result.get()
+}
+
+/// A process of a plugin without the host's care: a call that fails is not sent again.
+package struct BareProcess: Sendable {
+    package let handshake: Handshake
+
+    private let instance: Instance
+    private let log: PluginLog
+
+    fileprivate init(_ instance: Instance, _ handshake: Handshake, _ log: PluginLog) {
+        self.instance = instance
+        self.handshake = handshake
+        self.log = log
+    }
+
+    package var channel: Channel { instance.channel }
+
+    /// How the process ended, waiting that long for it. Nil while it runs.
+    package func ending(within duration: Duration) async -> Ending? {
+        await instance.ending(within: duration)
+    }
+
+    /// The last lines of its standard error.
+    package var lastWords: [String] { log.lastLines }
+
+    /// The process's share of what is limited, in words; nil if it has ended.
+    package var usage: String? {
+        guard let id = instance.process?.child.processID else { return nil }
+        return ProcessUsage(of: id).map {
+            "\($0.descriptors) open files, \($0.threads) threads and "
+                + "\($0.addressSpace >> 20) MiB of address space, \($0.memory >> 20) MiB of it in memory"
+        }
+    }
+
+    /// What became of the call with which what Go code prints is read.
+    package var prints: Prints {
+        switch instance.stdioEnd.value {
+        case nil: .areRead
+        case .some(nil): .haveEnded
+        case .some(let error?): .cannotBeRead(error)
+        }
+    }
+
+    package enum Prints: Sendable {
+        case areRead, haveEnded
+        case cannotBeRead(GRPCError)
+    }
+
+    /// Asks the process to end, as `kill` does.
+    package func terminate() { instance.process?.child.signal(SIGTERM) }
+
+    /// Ends the process at once.
+    package func kill() { instance.process?.child.signal(SIGKILL) }
+}

@@ -1,0 +1,247 @@
+package import GRPC
+internal import GivenSettings
+internal import Messages
+internal import SwiftProtobuf
+import Synchronization
+internal import Unix
+
+/// The settings of a plugin that several hosts use at a socket: those of the process that serves
+/// it or, if that gave none, those of the first host. They stay, since a plugin has one set of
+/// settings for all.
+///
+/// Hosts ask for theirs at a socket beside the plugin's before they call it.
+final class ServedSettings: Sendable {
+    /// Settings that the plugin has to be started again with.
+    struct Change: Sendable {
+        let configuration: [String: String]
+
+        /// Nil once the plugin runs with them; else why it does not.
+        let outcome = Latch<PluginError?>()
+    }
+
+    private let path: String
+    private let turns = AsyncLock()
+    private let isReady = Latch<Void>()
+    private let state: Mutex<State>
+
+    private struct State {
+        var configuration: [String: String]
+        var areFixed: Bool
+        /// The change to be made next: there is one at a time.
+        var next = Latch<Change>()
+    }
+
+    /// - Parameters:
+    ///   - specification: Its settings stay if it gives some that are not the manifest's defaults.
+    ///   - path: Where the plugin is served.
+    init(_ specification: Specification, at path: String) {
+        self.path = path
+        state = Mutex(
+            State(
+                configuration: specification.configuration,
+                areFixed: !specification.requested.isEmpty))
+    }
+
+    /// Lets hosts be answered, as the plugin has taken its first settings.
+    func begin() { isReady.set(()) }
+
+    /// Waits for a change. Nil when the task is cancelled.
+    func nextChange() async -> Change? { await state.withLock { $0.next }.wait() }
+
+    /// Takes a change that has been waited for.
+    func take() { state.withLock { $0.next = Latch() } }
+
+    /// Answers who waits for a change that nobody will make.
+    func end(_ error: PluginError) { state.withLock { $0.next.value }?.outcome.set(error) }
+
+    var handler: Handler {
+        .unary(Self.method) { bytes, _ in
+            let request = try Hector_Plugin_InitializeRequest(serializedBytes: bytes)
+            let error = await self.ask(for: request.config)
+            return encode(
+                Hector_Plugin_InitializeResponse.with {
+                    $0.success = error == nil
+                    $0.error = error ?? ""
+                })
+        }
+    }
+
+    /// - Returns: Why the plugin does not have the settings that are asked for.
+    private func ask(for asked: [String: String]) async -> String? {
+        guard await isReady.wait() != nil else { return "interrupted" }
+        let turn = await turns.lock()
+        defer { turn.unlock() }
+        let (configuration, areFixed) = state.withLock { ($0.configuration, $0.areFixed) }
+        if let difference = GivenSettings(configuration).difference(from: asked) {
+            if areFixed {
+                return "the plugin served at '\(path)' keeps its settings: \(difference); "
+                    + "leave them out, or serve another one with them"
+            }
+            let change = Change(configuration: configuration.merging(asked) { $1 })
+            state.withLock { $0.next }.set(change)
+            if let error = await change.outcome.waitRegardless() { return error.message }
+            state.withLock { $0.configuration = change.configuration }
+        }
+        state.withLock { $0.areFixed = true }
+        return nil
+    }
+
+    /// A method of the process that serves the plugin, not of the plugin's.
+    private static let method = "/hector.host.ServedPlugin/Initialize"
+}
+
+// A host's side.
+extension ServedSettings {
+    /// Asks the process that serves a plugin for settings.
+    ///
+    /// - Parameter path: Of the plugin's socket.
+    /// - Returns: Whether there is such a process. It has seen to it that the plugin has been
+    ///   initialized.
+    /// - Throws: `.configuration` if the plugin has others.
+    static func ask(
+        at path: String, for settings: [String: String], timeout: Duration, queue: CompletionQueue
+    ) async throws(PluginError) -> Bool {
+        let path = ServedSocket.settings(of: path)
+        guard let file = try? File(path), file.kind == .socket, file.danger == nil,
+            isListening(at: path)
+        else { return false }
+        let channel = Channel(to: .unix(path), queue: queue)
+        defer { channel.close() }
+        let request = Hector_Plugin_InitializeRequest.with { $0.config = settings }
+        let bytes: [UInt8]
+        do throws(GRPCError) {
+            bytes = try await channel.unary(method, encode(request), timeout: timeout)
+        } catch {
+            if error.code == .cancelled { throw PluginError(.cancelled, "interrupted") }
+            if error.isPastDeadline {
+                throw PluginError(.unavailable, "nothing answers at '\(path)' within \(timeout)")
+            }
+            // It has just ended, or is something else.
+            return false
+        }
+        guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
+            return false
+        }
+        if response.success { return true }
+        throw PluginError(.configuration, printable(response.error))
+    }
+}
+
+/// Keeps a plugin running where others can find it, until the task is cancelled, with the settings
+/// that the first of them asks for if the specification gives none.
+///
+/// - Parameters:
+///   - specification: With `served`.
+///   - onStart: Called for each process that has been started.
+///   - onFailedShutdown: Gets a failure of the plugin's `Shutdown`.
+/// - Throws: Why it is not started again; `.cancelled`, too, when the task is cancelled.
+package func servePlugin(
+    _ specification: Specification, queue: PluginQueue,
+    log: @escaping @Sendable (LogLine) -> Void,
+    onFailedShutdown: @escaping @Sendable (PluginError) -> Void,
+    onStart: @escaping @Sendable () -> Void
+) async throws {
+    guard let served = specification.served else { preconditionFailure("nowhere to serve it") }
+    let settings = ServedSettings(specification, at: served.path)
+    let socket = ServedSocket.settings(of: served.path)
+    defer { removeSocket(socket) }
+    if let obstacle = ServedSocket.obstacle(at: socket) {
+        throw PluginError(.unavailable, "\(obstacle)")
+    }
+    let serving = Serving(
+        queue: queue, settings: settings, log: log, onFailedShutdown: onFailedShutdown,
+        onStart: onStart)
+    do {
+        try await withServer(
+            on: .unix(socket), handlers: [settings.handler], queue: queue.completions
+        ) { _ in
+            try ServedSocket.protect(socket)
+            try await serving.serve(specification)
+        }
+    } catch let error as GRPCError {
+        throw PluginError(.unavailable, "cannot listen at '\(socket)': \(error.message)")
+    } catch let error as SystemError {
+        throw PluginError(.unavailable, "\(error)")
+    }
+}
+
+/// One process of a plugin that is served after the other.
+private struct Serving: Sendable {
+    let queue: PluginQueue
+    let settings: ServedSettings
+    let log: @Sendable (LogLine) -> Void
+    let onFailedShutdown: @Sendable (PluginError) -> Void
+    let onStart: @Sendable () -> Void
+
+    private enum Event: Sendable {
+        case change(ServedSettings.Change?)
+        case end(any Error)
+    }
+
+    func serve(_ specification: Specification) async throws {
+        var current = specification
+        var former = specification
+        var change: ServedSettings.Change?
+        defer { settings.end(PluginError(.cancelled, "interrupted")) }
+        while true {
+            switch await event(current, change) {
+            case .change(let next?):
+                settings.take()
+                (former, change) = (current, next)
+                current.configuration = next.configuration
+            case .change(nil): throw PluginError(.cancelled, "interrupted")
+            case .end(let error):
+                let error = error as? PluginError ?? PluginError(.unavailable, "\(error)")
+                // New settings that the plugin refuses are the fault of who asked for them.
+                guard let asked = change, asked.outcome.value == nil, error.code != .cancelled
+                else {
+                    change?.outcome.set(error)
+                    throw error
+                }
+                asked.outcome.set(error)
+                (current, change) = (former, nil)
+            }
+        }
+    }
+
+    /// Keeps the plugin running until it cannot be, or has to be started with other settings.
+    private func event(
+        _ specification: Specification, _ change: ServedSettings.Change?
+    ) async -> Event {
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask(executorPreference: queue.completions) {
+                do {
+                    let error = try await withPlugin(
+                        specification, queue: queue, log: log,
+                        onFailedShutdown: onFailedShutdown
+                    ) { plugin in
+                        await keepRunning(plugin, change)
+                    }
+                    return .end(error)
+                } catch {
+                    return .end(error)
+                }
+            }
+            group.addTask(executorPreference: queue.completions) {
+                .change(await settings.nextChange())
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .change(nil)
+        }
+    }
+
+    /// - Returns: Why it is not kept running any more.
+    private func keepRunning(
+        _ plugin: Plugin, _ change: ServedSettings.Change?
+    ) async -> PluginError {
+        do throws(PluginError) {
+            try await plugin.keepRunning {
+                change?.outcome.set(nil)
+                settings.begin()
+                onStart()
+            }
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Synchronization
+import Text
+import Unix
+
+/// The directory that the tools share, and how much of it they may take at once.
+final class Workspace: Sendable {
+    let directory: ConfinedDirectory
+
+    /// In bytes.
+    let mostOutput, largestFile: Int
+
+    // Two calls that change one file would lose what the first has done.
+    private let writing = Mutex(())
+
+    init(directory: ConfinedDirectory, mostOutput: Int, largestFile: Int) {
+        self.directory = directory
+        self.mostOutput = mostOutput
+        self.largestFile = largestFile
+    }
+
+    /// One change at a time.
+    func whileWriting<R>(_ body: () throws -> R) rethrows -> R {
+        try writing.withLock { _ in try body() }
+    }
+
+    /// Reads a whole file that is text.
+    func text(_ path: String) throws -> (bytes: [UInt8], version: ConfinedFile.Version) {
+        let file: ConfinedFile
+        do throws(ConfinementError) { file = try directory.file(path) } catch {
+            throw explained(error)
+        }
+        let bytes = try file.read(largestFile + 1)
+        guard bytes.count <= largestFile else {
+            throw ToolError(
+                "'\(path)' has \(max(file.size, bytes.count)) bytes, more than the \(largestFile) "
+                    + "that may be read at once; look for the part you need with grep_search")
+        }
+        if let reason = reasonNotText(Array(bytes.prefix(16384))) {
+            throw ToolError("'\(path)' is no text that can be read: \(reason)")
+        }
+        return (bytes, file.version)
+    }
+
+    /// An error with the name that was meant, if a file is not there.
+    func explained(_ error: ConfinementError) -> any Error {
+        guard case .absent(let path) = error else { return error }
+        var reached = "."
+        for part in path.split(separator: "/") where part != "." {
+            let next = "\(reached)/\(part)"
+            if part != "..", let names = try? directory.entries(in: reached).map(\.name),
+                !names.contains(String(part))
+            {
+                guard let near = suggestion(for: String(part), among: names) else { break }
+                return ToolError("\(error); did you mean '\("\(reached)/\(near)".dropFirst(2))'?")
+            }
+            reached = next
+        }
+        return error
+    }
+}

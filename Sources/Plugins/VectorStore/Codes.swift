@@ -1,0 +1,34 @@
+internal import VectorKernels
+
+/// A direction in one byte per component, and how far off that is.
+struct Codes {
+    /// From -127 to 127.
+    let components: [Int8]
+
+    /// What one step is worth, for the vector of length 1.
+    let scale: Float
+
+    /// The length of the difference between the vector of length 1 and what the codes stand for,
+    /// rounded up.
+    let error: Float
+
+    /// - Parameter length: That of `vector`. A vector of length 0 has all codes 0 and no error.
+    init(_ vector: [Float], length: Double) {
+        let largest = hector_largest(vector, vector.count)
+        guard largest > 0 else {
+            components = [Int8](repeating: 0, count: vector.count)
+            scale = 0
+            error = 0
+            return
+        }
+        var square = 0.0
+        components = [Int8](unsafeUninitializedCapacity: vector.count) { codes, count in
+            square = hector_quantize(vector, vector.count, largest, codes.baseAddress)
+            count = vector.count
+        }
+        let step = Double(largest) / 127
+        scale = Float(step / length)
+        // What single precision loses in the scan is far below the second term.
+        error = Float(square.squareRoot() / length) + 1e-6
+    }
+}

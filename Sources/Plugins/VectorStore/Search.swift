@@ -1,0 +1,132 @@
+import LMDB
+internal import VectorKernels
+
+/// A scan of one collection for several queries at once, so that its codes come out of memory once.
+///
+/// The scan works on codes of one byte per component, a quarter of what the vectors take, and gives
+/// each vector an upper bound of its similarity. Only a vector whose bound reaches the worst of
+/// the best so far is looked at itself, in double precision. So the result is exact, whatever the
+/// vectors are; how far the codes are off only decides how many are looked at.
+struct Search {
+    private let instructions: hector_instructions
+    private let row: CollectionRow
+    private let tables: Tables
+    private var runs: [Run]
+
+    /// A query and what has been found for it.
+    private struct Run {
+        let query: Query
+        let length: Double
+        let codes: Codes
+        var found: TopK
+
+        /// The smallest similarity of interest. Two is further than any two vectors can be apart.
+        var threshold: Float { found.threshold.map { Float($0).nextDown } ?? -2 }
+    }
+
+    /// - Parameter queries: Checked, of the collection's dimension, with the lengths of their vectors.
+    init(
+        _ queries: [(query: Query, length: Double)], _ row: CollectionRow, _ tables: Tables,
+        instructions: hector_instructions = hector_best_instructions()
+    ) {
+        self.instructions = instructions
+        self.row = row
+        self.tables = tables
+        runs = queries.map { query, length in
+            Run(
+                query: query, length: length, codes: Codes(query.vector, length: length),
+                found: TopK(limit: query.limit))
+        }
+    }
+
+    mutating func run(in transaction: borrowing ReadTransaction) throws -> [[Match]] {
+        let layout = SegmentLayout(dimension: row.dimension)
+        let width = layout.groups * 4
+        let codes = UnsafeMutablePointer<Int8>.allocate(capacity: width * runs.count)
+        let hits = UnsafeMutablePointer<UInt16>.allocate(capacity: layout.blocks * runs.count)
+        let queries = UnsafeMutablePointer<hector_query>.allocate(capacity: runs.count)
+        codes.initialize(repeating: 0, count: width * runs.count)
+        defer {
+            codes.deallocate()
+            hits.deallocate()
+            queries.deallocate()
+        }
+        for (place, run) in runs.enumerated() {
+            let own = codes + width * place
+            own.update(from: run.codes.components, count: run.codes.components.count)
+            (queries + place).initialize(to: run.codes.query(own, threshold: run.threshold))
+        }
+
+        let cursor = try Cursor(tables.codes, in: transaction)
+        var entry = try cursor.seek(key(row.number, 0))
+        while let (key, segment) = entry, let number = index(key, in: row.number) {
+            guard segment.count == layout.size else { throw StoreError("a segment is damaged") }
+            hector_scan(
+                instructions, segment.baseAddress! + SegmentLayout.headerSize, layout.blocks,
+                layout.groups,
+                queries, runs.count, hits)
+            for place in runs.indices {
+                let own = hits + place * layout.blocks
+                for block in 0..<layout.blocks where own[block] != 0 {
+                    let first = number * UInt32(layout.slots) + UInt32(block) * 16
+                    try look(at: own[block], from: first, for: place, transaction)
+                    queries[place].threshold = runs[place].threshold
+                }
+            }
+            entry = try cursor.next()
+        }
+        return try runs.map { try matches($0, transaction) }
+    }
+
+    /// Looks at those of 16 records whose bit is set.
+    private mutating func look(
+        at hits: UInt16, from first: UInt32, for place: Int,
+        _ transaction: borrowing ReadTransaction
+    ) throws {
+        var hits = hits
+        while hits != 0 {
+            let slot = first + UInt32(hits.trailingZeroBitCount)
+            hits &= hits - 1
+            let record = try record(slot, transaction)
+            if let filter = runs[place].query.filter, !filter.accepts(record) { continue }
+            guard
+                let score = record.cosine(to: runs[place].query.vector, length: runs[place].length)
+            else { throw StoreError("a record is damaged") }
+            if let threshold = runs[place].found.threshold, score < threshold { continue }
+            runs[place].found.offer(TopK.Entry(score: score, id: record.id, slot: slot))
+        }
+    }
+
+    private func record(
+        _ slot: UInt32, _ transaction: borrowing ReadTransaction
+    ) throws -> StoredRecord {
+        let bytes = try withKey(row.number, slot) { try transaction.get($0, in: tables.records) }
+        guard let record = bytes.flatMap(StoredRecord.init) else {
+            throw StoreError("a record is damaged")
+        }
+        return record
+    }
+
+    private func matches(
+        _ run: Run, _ transaction: borrowing ReadTransaction
+    ) throws -> [Match] {
+        try run.found.best.map { entry in
+            let record = try record(entry.slot, transaction)
+            return Match(
+                id: entry.id, score: Float(entry.score), metadata: record.metadata,
+                vector: run.query.includesVectors ? record.vector : [])
+        }
+    }
+}
+
+extension Codes {
+    /// A query for the scan.
+    ///
+    /// - Parameter padded: The components, followed by zeros to the end of their group.
+    func query(_ padded: UnsafePointer<Int8>, threshold: Float) -> hector_query {
+        hector_query(
+            codes: padded, bias: 128 * components.reduce(0) { $0 + Int32($1) }, scale: scale,
+            // With what single precision loses in the scan.
+            error: error + 1e-5, threshold: threshold)
+    }
+}

@@ -1,0 +1,69 @@
+import Chunking
+import JSON
+import Text
+import Unix
+
+/// A file that no records are made of, or none after those that have been written.
+struct Skipped: Error {
+    /// Nil when there is none.
+    let path: String?
+
+    /// One word for scripts.
+    let code: String
+
+    /// For people.
+    let message: String
+
+    /// Whether a person may not want to hear of it.
+    var isMinor = false
+
+    init(path: String?, code: String, message: String) {
+        self.path = path
+        self.code = code
+        self.message = message
+    }
+
+    init(_ path: String, _ reason: NotText) {
+        self.init(path: path, code: "not_text", message: "skipped '\(path)': \(reason)")
+        isMinor = true
+    }
+
+    init(directory path: String) {
+        self.init(
+            path: path, code: "is_directory",
+            message:
+                "'\(path)' is a directory; list its files: find '\(path)' -type f | hector-chunk")
+    }
+
+    init(tooLong path: String) {
+        self.init(
+            path: path, code: "too_long",
+            message: "'\(path)' is longer than 64 MiB, too long for one record; leave out --whole")
+    }
+
+    /// A line for `--errors`.
+    var record: [UInt8] {
+        var json = Array("{".utf8)
+        if let path {
+            json += #""id":"#.utf8
+            json.appendJSON(string: path)
+            json += #","metadata":{"path":"#.utf8
+            json.appendJSON(string: path)
+            json += "},".utf8
+        }
+        json += #""error":{"stage":"chunk","code":"#.utf8
+        json.appendJSON(string: code)
+        json += #","message":"#.utf8
+        json.appendJSON(string: message)
+        json += #","retryable":false}}"#.utf8
+        json.append(UInt8(ascii: "\n"))
+        return json
+    }
+}
+
+/// Runs `body`, whose failure is a reason to skip a file.
+func skipping<R>(_ path: String, _ body: () throws(SystemError) -> R) throws(Skipped) -> R {
+    do { return try body() } catch {
+        throw Skipped(path: path, code: "cannot_read", message: "\(error)")
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import PluginFilterKit
+
+/// What is printed of an answer.
+struct PrintingOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Print what comes as it comes: of records as lines of JSON before each.")
+    var stream: Bool?
+
+    @Flag(help: "Print the answer to a prompt as a record.")
+    var json = false
+
+    @Flag(
+        name: [.customShort("x"), .long],
+        help: "Print only the first code block of the answer.")
+    var extract = false
+
+    @Flag(name: .shortAndLong, help: "Tell on standard error how many tokens were used.")
+    var usage = false
+}
+
+extension PluginOptions {
+    /// - Parameters:
+    ///   - name: The model that was asked for.
+    ///   - standard: That of a template, which any other choice goes before.
+    mutating func setModel(_ name: String?, standard: String?) {
+        if let standard { option.insert("model=\(standard)", at: 0) }
+        if let name { option.append("model=\(name)") }
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import FilterKit
+import Indexing
+import JSON
+import Unix
+
+/// Brings stores up to date.
+struct IndexStores: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Bring collections up to date; what is done without a subcommand.")
+
+    @OptionGroup var stores: StoreOptions
+
+    @Flag(help: "Print what would be added (+), changed (~) and removed (-), and do nothing.")
+    var plan = false
+
+    @Flag(help: "Make all records anew, in a fresh collection that then replaces the old one.")
+    var rebuild = false
+
+    @Flag(help: "Wait while another run has a store; else exit with status 75.")
+    var wait = false
+
+    @Flag(help: "Go on, and follow changes as they happen.")
+    var watch = false
+
+    @Flag(name: .shortAndLong, help: "Print a line about each store to standard error.")
+    var verbose = false
+
+    @Flag(help: "Print a line of JSON about each store to standard output.")
+    var json = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Show progress on standard error; done on a terminal.")
+    var progress: Bool?
+
+    /// How many documents that failed are told of; JSON has them all.
+    private static let mostTold = 20
+
+    func validate() throws {
+        if plan, rebuild || watch {
+            throw ValidationError("--plan does nothing; leave out --rebuild and --watch")
+        }
+    }
+
+    func work() async throws -> ExitStatus {
+        let stores = try stores.chosen()
+        if plan { return try await printPlans(stores) }
+        var options = Indexing.Options()
+        options.isRebuild = rebuild
+        options.waits = wait
+        options.showsProgress = progress ?? isStandardErrorTerminal && !self.stores.quiet
+        if watch {
+            try await Indexing.watch(stores, options) { store, result in
+                switch result {
+                case .success(let summary): try tell(summary) == .success
+                case .failure(let error): store.tell(error) == .success
+                }
+            }
+            return .success
+        }
+        return try await stores.each { store in
+            try tell(try await Indexing.index(store, options))
+        }
+    }
+
+    /// - Returns: What it means for the end of the program.
+    private func tell(_ summary: Summary) throws -> ExitStatus {
+        tell(summary.problems)
+        if let refusal = summary.refusal {
+            Talk.error("store '\(summary.store)': \(refusal)")
+        }
+        if json { try writeToStandardOutput(summary.json + "\n") }
+        if verbose, !stores.quiet { Talk.error(summary.text) }
+        if let refusal = summary.refusal { return refusal.status }
+        if summary.isExhausted { return .tryLater }
+        return summary.problems.isEmpty ? .success : .incomplete
+    }
+
+    /// What many documents failed of is told once.
+    private func tell(_ problems: [Problem]) {
+        var told: [(problem: Problem, others: Int)] = []
+        var places: [String: Int] = [:]
+        for problem in problems {
+            if let place = places[problem.reason] {
+                told[place].others += 1
+                continue
+            }
+            if !problem.reason.isEmpty { places[problem.reason] = told.count }
+            told.append((problem, 0))
+        }
+        for (problem, others) in told.prefix(Self.mostTold) {
+            let message =
+                others == 0
+                ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
+            // A name may have newlines in it, and look like somebody else's line.
+            Talk.error("\(VisibleText(message))")
+        }
+        let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
+        if rest > 0 { Talk.error("and \(rest) more; --json tells of all") }
+    }
+
+    private func printPlans(_ stores: [Store]) async throws -> ExitStatus {
+        try await stores.each { store in
+            var lines = ""
+            let summary = try await Indexing.plan(store) { sign, name, size in
+                if json { return }
+                lines += "\(sign) \(shown(name))" + (size.map { "\t\($0)" } ?? "") + "\n"
+            }
+            tell(summary.problems)
+            try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
+            return summary.problems.isEmpty ? .success : .incomplete
+        }
+    }
+
+    /// A name that would not stay on its line, or would do things to a terminal, as JSON.
+    private func shown(_ name: String) -> String {
+        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        return isPlain && !name.hasPrefix("\"") ? name : Value.string(name).description
+    }
+}

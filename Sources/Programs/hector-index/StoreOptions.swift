@@ -1,0 +1,87 @@
+import Agent
+import ArgumentParser
+import Configuration
+import FilterKit
+import Indexing
+import Text
+import Unix
+
+/// Which document stores.
+struct StoreOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Names under 'document_stores' of the configuration; all without any.",
+            valueName: "store"),
+        completion: .shellCommand("hector config names stores"))
+    var stores: [String] = []
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Keep up to N calls in flight.", valueName: "n"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    var timeout: Timeout?
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let jobs, !(1...10_000).contains(jobs) {
+            throw ValidationError("--jobs must be from 1 to 10000, not \(jobs)")
+        }
+    }
+
+    /// The stores that are meant, in the order they are written.
+    ///
+    /// - Throws: `Failure`.
+    func chosen() throws -> [Store] {
+        if quiet { Talk.beQuiet() }
+        let environment = Environment.current
+        do {
+            guard let settings = try Settings.load(explicit: config, environment: environment),
+                !settings.documentStores.isEmpty
+            else {
+                throw Failure(
+                    .configuration,
+                    "no configuration that was found has document stores; see hector.yaml(5)")
+            }
+            let names = settings.documentStores.map(\.name)
+            for name in stores where !names.contains(name) {
+                throw Failure(
+                    .configuration,
+                    "no document store '\(name)', \(expectation(of: name, among: names))")
+            }
+            let all = try settings.documentStores.map { store in
+                var store = try Store(
+                    store, in: settings, config: config, isDebugging: debug,
+                    environment: environment)
+                store.limitCalls(to: timeout, atATime: jobs)
+                return store
+            }
+            try refuseSharing(all)
+            return all.filter { stores.isEmpty || stores.contains($0.name) }
+        } catch let error as SettingsError {
+            throw Failure(error)
+        }
+    }
+
+    /// Each of two stores would delete what the other one has stored.
+    private func refuseSharing(_ stores: [Store]) throws(Failure) {
+        for (place, store) in stores.enumerated() {
+            if let other = stores[..<place].first(where: { $0.state == store.state }) {
+                throw Failure(
+                    .configuration,
+                    "the stores '\(other.name)' and '\(store.name)' have the same collection "
+                        + "'\(store.collection)'; give each its own")
+            }
+        }
+    }
+}

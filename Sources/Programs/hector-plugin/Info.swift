@@ -1,0 +1,36 @@
+import ArgumentParser
+import FilterKit
+import PluginFilter
+import PluginFilterKit
+
+/// One plugin, from the outside or from the inside.
+struct Info: Program {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what a plugin is, where it is and which settings it takes.")
+
+    @OptionGroup var plugin: NamedPluginOptions
+
+    @Flag(help: "Start the plugin and tell what it says of itself, too.")
+    var start = false
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    @OptionGroup var call: CallOptions
+
+    func work() async throws -> ExitStatus {
+        call.begin()
+        let listed = try plugin.describe()
+        let description = PluginDescription(listed)
+        if !start {
+            try description.print(asJSON: json)
+            return .success
+        }
+        try await withNamedPlugin(plugin, isDebugging: call.debug) { plugin, kind in
+            var description = description
+            try await description.addAnswers(of: plugin, kind, timeout: call.duration)
+            try description.print(asJSON: json)
+        }
+        return .success
+    }
+}

@@ -1,0 +1,61 @@
+import Agent
+import ArgumentParser
+import FilterKit
+import Unix
+
+@main
+struct HectorShell: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hector-shell",
+        abstract: "Talk to an agent at a terminal.",
+        discussion: """
+            Lines are questions, or commands that begin with a dot; '.help' lists them. Without a \
+            terminal on standard input, its lines are a script. See hector-shell(1).
+            """,
+        version: "hector-shell \(version)")
+
+    @OptionGroup(title: "The agent")
+    var agent: AgentOptions
+
+    @OptionGroup(title: "What its tools may do")
+    var permissions: PermissionChoices
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Print text as it comes; else only what is known to be the answer.")
+    var stream: Bool?
+
+    @Option(help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
+    var trace: String?
+
+    @OptionGroup(title: "The session")
+    var session: SessionOptions
+
+    @Flag(help: "In a script, go on after a failure.")
+    var keepGoing = false
+
+    static func main() { runToEnd() }
+
+    /// Unlike other programs it works on the main thread, where readline is.
+    func run() throws {
+        requireResources()
+        if agent.quiet { Talk.beQuiet() }
+        ignoreBrokenPipes()
+        MainActor.assumeIsolated {
+            do {
+                let interpreter = try Interpreter(self)
+                let status =
+                    isStandardInputTerminal
+                    ? Interaction(interpreter).run()
+                    : Script(interpreter).run()
+                interpreter.end(status)
+            } catch let failure as Failure {
+                Talk.error(failure.message)
+                endProcess(failure.status.rawValue)
+            } catch {
+                Talk.error("\(error)")
+                endProcess(ExitStatus.ioError.rawValue)
+            }
+        }
+    }
+}

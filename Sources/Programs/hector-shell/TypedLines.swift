@@ -1,0 +1,56 @@
+import FilterKit
+import Shell
+import Unix
+
+/// The lines that were typed at the prompt, kept for the next time in a file that only the user may
+/// read.
+@MainActor final class TypedLines {
+    private let path: String?
+    private var last: String?
+    private var hasFailed = false
+
+    /// What is looked at of the file, however long it has become.
+    private static let mostBytes = 4 << 20
+    private static let most = 10_000
+
+    init(environment: [String: String]) {
+        path = BaseDirectories(environment: environment).state.map { "\($0)/hector/history" }
+    }
+
+    /// Those of before, the oldest first.
+    func load() -> [String] {
+        guard let path else { return [] }
+        do throws(SystemError) {
+            let (bytes, file) = try File.readLastLines(
+                path, atMost: Self.mostBytes)
+            if let danger = file.danger {
+                Talk.warn("the history is not used: '\(path)' \(danger)")
+                hasFailed = true
+                return []
+            }
+            let lines = bytes.split(separator: UInt8(ascii: "\n")).suffix(Self.most)
+                .map { HistoryEntry.decoded($0) }
+            last = lines.last
+            return lines
+        } catch {
+            if !error.isAbsence { Talk.warn("\(error)") }
+            return []
+        }
+    }
+
+    /// Adds one.
+    ///
+    /// - Returns: Whether it is another than the last one.
+    func add(_ line: String) -> Bool {
+        if line == last { return false }
+        last = line
+        guard let path, !hasFailed else { return true }
+        do {
+            try PrivateFile.append(HistoryEntry.encoded(line), to: path)
+        } catch {
+            hasFailed = true
+            Talk.warn("the history is not kept: \(error)")
+        }
+        return true
+    }
+}

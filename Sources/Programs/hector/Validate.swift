@@ -1,0 +1,36 @@
+import Agent
+import ArgumentParser
+import Catalog
+import Configuration
+import FilterKit
+import Unix
+
+/// Everything that is wrong with a configuration.
+struct Validate: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Tell everything that is wrong with a configuration and the plugins it names.")
+
+    @Argument(help: ArgumentHelp("The file; else the one that would be used.", valueName: "file"))
+    var file: String?
+
+    @Option(help: ArgumentHelp("The same as the argument.", valueName: "file"))
+    var config: String?
+
+    func work() throws -> ExitStatus {
+        let problems: [String]?
+        do {
+            problems = try Catalog.validationProblems(
+                explicit: file ?? config, environment: Environment.current)
+        } catch {
+            throw Failure(error)
+        }
+        guard let problems else {
+            throw Failure(
+                .configuration,
+                "found no configuration; 'hector config path' tells where it is looked for")
+        }
+        if problems.isEmpty { return .success }
+        throw Failure(.configuration, problems.joined(separator: "\n"))
+    }
+}

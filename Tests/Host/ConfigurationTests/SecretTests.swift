@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Configuration
+
+/// The part of a text that a person may show to others.
+struct SecretTests {
+    @Test(arguments: [
+        // URLs: passwords, and names in queries.
+        ("https://me:pw@h:1/a", "https://me:********@h:1/a"),
+        (
+            "see https://h/?key=k&q=1#access_token=t now",
+            "see https://h/?key=********&q=1#access_token=******** now"
+        ),
+        ("https://ghp_0123@h/x", "https://********@h/x"),
+        ("postgres://me@h/db", "postgres://me@h/db"),
+        ("postgres://me:p@ss@h/db", "postgres://me:********@h/db"),
+        ("postgres://me:a/b@h/db", "postgres://me:********@h/db"),
+        ("http://a:b@c http://d:e@f", "http://a:********@c http://d:********@f"),
+        ("https://h/a?sig=1;b=2", "https://h/a?sig=********;b=2"),
+        ("https://me:${PW}@h/?key=${KEY}", "https://me:${PW}@h/?key=${KEY}"),
+        ("https://me:${PW:-abc}@h", "https://me:********@h"),
+        // Options and variables.
+        ("srv --token X -v", "srv --token ******** -v"), ("srv --token=X", "srv --token=********"),
+        ("srv --api-key 'a b' x", "srv --api-key '********' x"), ("--token -v", "--token -v"),
+        ("API_KEY=x B=1 srv", "API_KEY=******** B=1 srv"), ("--token $TOKEN", "--token $TOKEN"),
+        ("env PGPASSWORD='p q' psql", "env PGPASSWORD=******** psql"),
+        ("host=h password=p user=u", "host=h password=******** user=u"),
+        ("hector-embed -o api_key=x --option n=1", "hector-embed -o api_key=******** --option n=1"),
+        ("-oapi_key=x", "-oapi_key=********"),
+        ("--url=https://a:b@c", "--url=https://a:********@c"),
+        ("sh -c 'srv --secret s'", "sh -c 'srv --secret ********'"),
+        ("srv --max-tokens 5 --tokenizer t", "srv --max-tokens 5 --tokenizer t"),
+        ("srv --token-file f", "srv --token-file f"),
+        // Headers.
+        ("curl -H \"Authorization: Bearer x\" u", "curl -H \"Authorization: Bearer ********\" u"),
+        ("curl -H 'X-Api-Key: k' -H 'Accept: a'", "curl -H 'X-Api-Key: ********' -H 'Accept: a'"),
+        ("curl '-HCookie: c'", "curl '-HCookie: ********'"),
+        ("Authorization: Basic eA==", "Authorization: Basic ********"),
+        ("curl --header=Authorization:x", "curl --header=Authorization:********"),
+        ("curl -u me:pw --user you:pw", "curl -u me:******** --user you:********"),
+        ("got Bearer abcdefgh1", "got Bearer ********"),
+        // Keys that are known by their looks, and JSON.
+        ("use sk-0123456789abcdef", "use ********"),
+        (#"{"api_key": "x\"y", "n":"z"}"#, #"{"api_key": "********", "n":"z"}"#),
+        // Prose.
+        ("It's Paul's key, don't tell", "It's Paul's key, don't tell"),
+        ("Answer in two words.", "Answer in two words."), ("", ""), ("  a \n b  ", "  a \n b  "),
+        ("'", "'"), ("\"a", "\"a"), ("=x", "=x"), ("://", "://"), ("a://@", "a://@"),
+    ])
+    func `a text is shown without secrets`(text: String, shown: String) {
+        #expect(Settings.masked(text) == shown)
+        // A second time nothing changes.
+        #expect(Settings.masked(shown) == shown)
+    }
+
+    @Test func `of a list of words the one after a secret option is masked`() {
+        #expect(
+            Settings.masked(words: [
+                "srv", "--token", "a b", "-H", "Authorization: Bearer x", "--verbose", "TOKEN=t",
+                "curl --password p", "https://a:b@c/",
+            ]) == [
+                "srv", "--token", "********", "-H", "Authorization: Bearer ********", "--verbose",
+                "TOKEN=********", "curl --password ********", "https://a:********@c/",
+            ])
+    }
+
+    @Test(arguments: [
+        ("api_key", true), ("apiKey", true), ("API-KEY", true), ("db_pass", true), ("pwd", true),
+        ("headers", true), ("env", true), ("client_secret", true), ("auth", true), ("dsn", true),
+        ("max_tokens", false), ("api_key_file", false), ("token_file", false), ("bypass", false),
+        ("author", false), ("path", false), ("model", false),
+    ])
+    func `a name is secret`(name: String, isSecret: Bool) {
+        #expect(Settings.isSecret(name) == isSecret)
+    }
+}

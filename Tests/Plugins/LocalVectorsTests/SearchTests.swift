@@ -1,0 +1,150 @@
+import Testing
+import VectorKernels
+
+@testable import VectorStore
+
+@Suite struct SearchTests {
+    @Test(arguments: [1, 3, 4, 64, 65, 384, 1030])
+    func `the best are those that sorting all would give`(dimension: Int) async throws {
+        var random = Random(state: UInt64(dimension))
+        let centre = random.vector(dimension)
+        let vectors = (0..<500).map { number in
+            let vector = random.vector(dimension)
+            // Half are close together, where codes cannot tell them apart.
+            return number % 2 == 0 ? vector : zip(vector, centre).map { $0 * 0.01 + $1 }
+        }
+        try await withStore(dimension: dimension) { store in
+            try await store.put(
+                vectors.enumerated().map { Record(id: String($0), vector: $1) })
+            for query in [random.vector(dimension), centre, vectors[7]] {
+                let scores = vectors.map { cosine($0, query) }.sorted(by: >)
+                let found = try store.find(query, limit: 25)
+                #expect(found.count == 25)
+                for (match, score) in zip(found, scores) {
+                    #expect(abs(Double(match.score) - score) < 1e-6)
+                    #expect(abs(cosine(vectors[Int(match.id)!], query) - score) < 1e-12)
+                }
+                #expect(Set(found.map(\.id)).count == 25)
+            }
+        }
+    }
+
+    @Test func `replaced vectors are found where they are now`() async throws {
+        var random = Random(state: 12)
+        try await withStore(dimension: 16) { store in
+            var vectors: [[Float]] = []
+            for _ in 0..<3 {
+                vectors = (0..<4000).map { _ in random.vector(16) }
+                try await store.put(
+                    vectors.enumerated().map { Record(id: String($0), vector: $1) })
+            }
+            let query = random.vector(16)
+            let best = vectors.indices.sorted {
+                cosine(vectors[$0], query) > cosine(vectors[$1], query)
+            }
+            try #expect(store.find(query, limit: 5).map(\.id) == best.prefix(5).map(String.init))
+        }
+    }
+
+    @Test func `several queries in one scan get what each would get alone`() async throws {
+        var random = Random(state: 5)
+        let queries = (0..<11).map { Query(vector: random.vector(20), limit: $0 + 1) }
+        try await withStore(dimension: 20) { store in
+            try await store.put((0..<300).map { Record(id: String($0), vector: random.vector(20)) })
+            let together = try store.search(queries, in: "c").map { try $0.get() }
+            let alone = try queries.map { try store.search([$0], in: "c")[0].get() }
+            #expect(together == alone)
+        }
+    }
+
+    @Test(arguments: [hector_portable, hector_avx2, hector_avx512vnni], [1, 4, 7, 100, 384])
+    func `a scan leaves out nothing that reaches the threshold`(
+        instructions: hector_instructions, dimension: Int
+    ) {
+        guard instructions.rawValue <= hector_best_instructions().rawValue else { return }
+        var random = Random(state: 9)
+        let layout = SegmentLayout(dimension: dimension)
+        // Half have exact codes, so that only those of the query are off.
+        let vectors = (0..<layout.slots - 3).map { number in
+            random.vector(dimension).map { number % 2 == 0 ? $0 : $0 < 0 ? -1 : 1 }
+        }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: layout.size, alignment: 16)
+        defer { room.deallocate() }
+        let segment = Segment(room, layout)
+        segment.clear()
+        for (slot, vector) in vectors.enumerated() {
+            segment.set(slot, to: Codes(vector, length: length(vector)))
+        }
+        let query = random.vector(dimension)
+        let codes = Codes(query, length: length(query))
+        let slack = 4.0 / 127 * Double(dimension).squareRoot()
+        for slot in stride(from: 0, to: vectors.count, by: max(1, vectors.count / 60)) {
+            let threshold = Float(cosine(vectors[slot], query)).nextDown
+            let found = scan(room, layout, codes, threshold, instructions)
+            #expect(found.contains(slot))
+            // Nor does it find just anything.
+            for other in found {
+                #expect(other < vectors.count)
+                if other >= vectors.count { continue }
+                #expect(cosine(vectors[other], query) > Double(threshold) - slack)
+            }
+        }
+    }
+
+    /// The slots of a segment that a scan finds.
+    private func scan(
+        _ segment: UnsafeMutableRawBufferPointer, _ layout: SegmentLayout, _ codes: Codes,
+        _ threshold: Float, _ instructions: hector_instructions
+    ) -> Set<Int> {
+        let zeros = [Int8](repeating: 0, count: layout.groups * 4 - codes.components.count)
+        return (codes.components + zeros).withUnsafeBufferPointer { padded in
+            let query = codes.query(padded.baseAddress!, threshold: threshold)
+            // Five, so that both ways through the widest kernel are taken.
+            let queries = [hector_query](repeating: query, count: 5)
+            var hits = [UInt16](repeating: 0, count: layout.blocks * 5)
+            hector_scan(
+                instructions, segment.baseAddress! + SegmentLayout.headerSize, layout.blocks,
+                layout.groups, queries, 5, &hits)
+            let each = (0..<5).map { number in
+                Set(
+                    (0..<layout.slots).filter { slot in
+                        hits[number * layout.blocks + slot / 16] >> (slot % 16) & 1 == 1
+                    })
+            }
+            #expect(Set(each).count == 1)
+            return each[0]
+        }
+    }
+
+    @Test func `equal scores are in the order of their ids`() async throws {
+        try await withStore { store in
+            try await store.put(["d", "b", "e", "a", "c"].map { Record(id: $0, vector: [1, 2]) })
+            try #expect(store.find([2, 4], limit: 3).map(\.id) == ["a", "b", "c"])
+        }
+    }
+
+    @Test func `a vector of zeros is like nothing`() async throws {
+        try await withStore { store in
+            try await store.put(
+                Record(id: "zero", vector: [0, 0]), Record(id: "same", vector: [1, 0]),
+                Record(id: "opposite", vector: [-1, 0]))
+            try #expect(store.find([3, 0]).map(\.id) == ["same", "zero", "opposite"])
+            try #expect(store.find([3, 0]).map(\.score) == [1, 0, -1])
+            try #expect(store.find([0, 0]).map(\.score) == [0, 0, 0])
+        }
+    }
+
+    @Test(arguments: [Float.greatestFiniteMagnitude, 1e-30, .leastNonzeroMagnitude])
+    func `length does not matter`(factor: Float) async throws {
+        try await withStore { store in
+            try await store.put(
+                Record(id: "x", vector: [factor, 0]), Record(id: "y", vector: [0, factor]))
+            try #expect(store.find([factor, factor / 2]).map(\.id).first == "x")
+            try #expect(store.find([0, 1], limit: 1).map(\.score) == [1])
+        }
+    }
+
+    private func length(_ vector: [Float]) -> Double {
+        vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+}

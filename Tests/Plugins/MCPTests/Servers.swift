@@ -1,0 +1,134 @@
+import Foundation
+import MCP
+import Synchronization
+import TestSupport
+import Testing
+import Unix
+
+/// The servers in Tests/Foreign/python, and a folder of one test's own for what they note.
+final class Servers: Sendable {
+    let folder: String
+    private let lines = Mutex([String]())
+
+    static let python = Project.root + "/.build/venv/bin/python"
+
+    static func script(_ name: String) -> String { "\(Project.root)/Tests/Foreign/python/\(name)" }
+
+    init() throws {
+        // As every plugin does: a server may be gone when it is written to.
+        ignoreBrokenPipes()
+        folder =
+            FileManager.default.temporaryDirectory
+            .appendingPathComponent("hm-\(UUID().uuidString.prefix(8))").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// What the plugin's log would have.
+    var log: [String] { lines.withLock { $0 } }
+
+    /// What servers have noted, a line each.
+    var notes: [String] {
+        let text = (try? String(contentsOfFile: folder + "/notes", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    /// The process ids of the faulty servers that were started.
+    var processes: [pid_t] {
+        notes.filter { $0.hasPrefix("start ") }.compactMap { pid_t($0.dropFirst(6)) }
+    }
+
+    /// Waits until a server has noted that; the test's time limit ends what never comes.
+    func noted(_ event: String) async throws {
+        while !notes.contains(event) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// Has the server over HTTP forget the session of the next request that has one.
+    func forget() throws { try Data().write(to: URL(fileURLWithPath: folder + "/forget")) }
+
+    var isToForget: Bool { FileManager.default.fileExists(atPath: folder + "/forget") }
+
+    private func variables(_ more: [String: String]) -> [String: String] {
+        more.merging([
+            "MCP_LOG": folder + "/notes", "MCP_FORGET": folder + "/forget",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        ]) { $1 }
+    }
+
+    /// Runs `body` with a server on standard streams, which has ended when this returns.
+    func withProgram<R: Sendable>(
+        _ script: String = "mcp_server.py", _ arguments: [String] = [],
+        environment: [String: String] = [:], revision: Revision? = nil,
+        timeout: Duration = .seconds(60), _ body: @Sendable (Server) async throws -> R
+    ) async throws -> R {
+        let program = Program(
+            command: Self.python, arguments: [Self.script(script)] + arguments,
+            additional: variables(environment))
+        return try await with(.program(program), revision, timeout, body)
+    }
+
+    func withFaulty<R: Sendable>(
+        _ faults: String..., environment: [String: String] = [:], revision: Revision? = nil,
+        timeout: Duration = .seconds(60), _ body: @Sendable (Server) async throws -> R
+    ) async throws -> R {
+        try await withProgram(
+            "mcp_faulty.py", faults, environment: environment, revision: revision,
+            timeout: timeout, body)
+    }
+
+    /// Runs `body` with a server that was started before and listens on a port of its choice.
+    func withHTTP<R: Sendable>(
+        _ options: String..., headers: [(String, String)] = [],
+        environment: [String: String] = [:], revision: Revision? = nil,
+        timeout: Duration = .seconds(60), _ body: @Sendable (Server) async throws -> R
+    ) async throws -> R {
+        let (printed, printing) = AsyncStream.makeStream(of: String.self)
+        let own = ProcessInfo.processInfo.environment.merging(variables(environment)) { $1 }
+        let child = try await Child.launch(
+            Self.python, arguments: [Self.script("mcp_server.py"), "http"] + options,
+            environment: own.map { "\($0)=\($1)" }
+        ) { output, line in
+            if output == .standard { printing.yield(String(decoding: line, as: UTF8.self)) }
+        } onExit: { _ in
+            printing.finish()
+        }
+        defer { child.signal(SIGKILL) }
+        let port = try #require(await printed.first { _ in true }, "the server did not start")
+        let address = try #require(
+            Address(url: "http://127.0.0.1:\(port)/mcp?key=hidden", headers: headers))
+        return try await with(.address(address), revision, timeout, body)
+    }
+
+    private func with<R: Sendable>(
+        _ target: Server.Target, _ revision: Revision?, _ timeout: Duration,
+        _ body: @Sendable (Server) async throws -> R
+    ) async throws -> R {
+        let server = Server(target, revision: revision, timeout: timeout) { level, message in
+            self.lines.withLock { $0.append("\(level): \(message)") }
+        }
+        let result: Result<R, any Error>
+        do { result = .success(try await body(server)) } catch { result = .failure(error) }
+        await server.close()
+        return try result.get()
+    }
+}
+
+extension Server {
+    func text(of tool: String, _ arguments: String = "") async throws -> String {
+        try await call(tool, arguments: arguments).text
+    }
+}
+
+/// Whether a process exists and is not a zombie.
+func isRunning(_ process: pid_t) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+        return false
+    }
+    return !status.contains(") Z ")
+}
+
+/// What `body` throws, as text.
+func failure<R>(_ body: () async throws -> R) async -> String {
+    do { return "no error: \(try await body())" } catch { return "\(error)" }
+}

@@ -76,37 +76,38 @@ package struct AgentOptions: ParsableArguments {
     package init() {}
 
     /// What of a command line goes beyond the agent's own configuration.
-    package func choices(jobs: Int = 1, permissions: PermissionChoices? = nil) -> Choices {
-        var choices = Choices()
-        choices.config = config
-        choices.llm = plugin
-        choices.options = option
-        choices.model = model
-        choices.system = system
-        choices.stores = store
-        choices.maxIterations = maxIterations
-        choices.maxTokensTotal = maxTokensTotal
-        if let timeout { choices.take(timeout) }
-        choices.jobs = jobs
-        choices.usesTools = permissions?.noTools != true
-        choices.permissions = permissions?.arguments ?? []
-        choices.isDebugging = debug
-        return choices
+    package func overrides(jobs: Int = 1, permissions: PermissionOverrides? = nil) -> AgentOverrides
+    {
+        var overrides = AgentOverrides()
+        overrides.config = config
+        overrides.llm = plugin
+        overrides.options = option
+        overrides.model = model
+        overrides.system = system
+        overrides.stores = store
+        overrides.maxIterations = maxIterations
+        overrides.maxTokensTotal = maxTokensTotal
+        if let timeout { overrides.take(timeout) }
+        overrides.jobs = jobs
+        overrides.usesTools = permissions?.noTools != true
+        overrides.permissions = permissions?.arguments ?? []
+        overrides.isDebugging = debug
+        return overrides
     }
 
     /// The agent's plan.
     ///
     /// - Throws: `Failure`.
-    package func blueprint(_ choices: Choices, named name: String? = nil) throws -> Blueprint {
+    package func plan(_ overrides: AgentOverrides, named name: String? = nil) throws -> AgentPlan {
         let environment = Environment.current
         do {
             let settings = try Settings.load(explicit: config, environment: environment)
             let chosen = try chosen(name ?? agent, among: settings?.agents ?? [])
             if let settings, let agent = chosen {
-                return try Blueprint(agent, in: settings, choices, environment: environment)
+                return try AgentPlan(agent, in: settings, overrides, environment: environment)
             }
-            return try Blueprint(
-                standardWith: choices, settings: settings, environment: environment)
+            return try AgentPlan(
+                standardWith: overrides, settings: settings, environment: environment)
         } catch let error as SettingsError {
             throw Failure(error)
         } catch let error as StageError {

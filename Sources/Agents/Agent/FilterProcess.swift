@@ -7,7 +7,7 @@ internal import Unix
 
 /// A stage that is a process of ours: records on its standard input, and their answers, known by
 /// their `id`, on its standard output.
-package final class FilterProcess: Stage {
+package final class FilterProcess: AgentStage {
     package let name: String
 
     private let command: FilterCommand
@@ -44,12 +44,13 @@ package final class FilterProcess: Stage {
     private static let grace = Duration.seconds(3)
 
     /// The longest to wait for an answer.
-    private let patience: Duration
+    private let longestWait: Duration
 
-    private init(_ name: String, _ command: FilterCommand, _ patience: Duration, _ trace: Trace?) {
+    private init(_ name: String, _ command: FilterCommand, _ longestWait: Duration, _ trace: Trace?)
+    {
         self.name = name
         self.command = command
-        self.patience = patience
+        self.longestWait = longestWait
         self.trace = trace
     }
 
@@ -60,9 +61,9 @@ package final class FilterProcess: Stage {
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],
-        patience: Duration, trace: Trace?
+        longestWait: Duration, trace: Trace?
     ) async throws -> FilterProcess {
-        let process = FilterProcess(name, command, patience, trace)
+        let process = FilterProcess(name, command, longestWait, trace)
         do throws(SystemError) {
             let child = try await Child.launch(
                 command.path, arguments: command.arguments,
@@ -148,8 +149,8 @@ package final class FilterProcess: Stage {
     private func timer(
         _ continuation: AsyncStream<Line>.Continuation
     ) -> Task<Void, any Error> {
-        Task { [patience] in
-            try await Task.sleep(for: patience)
+        Task { [longestWait] in
+            try await Task.sleep(for: longestWait)
             continuation.yield(.failure(silence))
         }
     }
@@ -219,7 +220,7 @@ package final class FilterProcess: Stage {
 
     private func note(_ line: ArraySlice<UInt8>) {
         let text = String(decoding: line, as: UTF8.self)
-        Talk.line(text)
+        Diagnostics.line(text)
         state.withLock { state in
             if state.lastWords.count == Self.mostLastWords { state.lastWords.removeFirst() }
             state.lastWords.append(text)
@@ -253,7 +254,8 @@ package final class FilterProcess: Stage {
 
     private var silence: StageError {
         StageError(
-            name, "timeout", "stage '\(name)' (\(command.text)) did not answer within \(patience)",
+            name, "timeout",
+            "stage '\(name)' (\(command.text)) did not answer within \(longestWait)",
             isRetryable: true, status: .unavailable)
     }
 

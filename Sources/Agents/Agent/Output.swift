@@ -98,7 +98,7 @@ package final class Output: Sendable {
         let turn = await lock.lock()
         defer { turn.unlock() }
         try await writer.finish()
-        Talk.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+        Diagnostics.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 
     /// The line for a person about an event: what is sent to the model beside the question, and what

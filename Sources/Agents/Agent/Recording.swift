@@ -103,7 +103,7 @@ package final class Recording: Sendable {
     /// Why the run is another than the recorded one, if it is.
     package var difference: StageError? { departure.withLock { $0 } }
 
-    func stage(_ name: String) -> any Stage { RecordedStage(name: name, recording: self) }
+    func stage(_ name: String) -> any AgentStage { RecordedStage(name: name, recording: self) }
 
     fileprivate func greeting(of stage: String) throws(StageError) -> Record {
         guard let record = greetings[stage] else {
@@ -150,7 +150,7 @@ package final class Recording: Sendable {
 }
 
 /// A stage whose answers are those of a recording.
-private final class RecordedStage: Stage {
+private final class RecordedStage: AgentStage {
     let name: String
     private let recording: Recording
     private let failure = Mutex<StageError?>(nil)

@@ -144,7 +144,7 @@ package struct Session: Sendable {
     /// - Returns: The time of this one, and the session as it is now: one that begins gets another
     ///   name if its own has been taken meanwhile.
     @discardableResult package func append(
-        _ outcome: Run.Outcome, agent: String, replaces: String? = nil
+        _ outcome: AgentRun.Outcome, agent: String, replaces: String? = nil
     ) throws(Failure) -> (time: String, session: Session) {
         let entry = Entry(
             time: "\(Timestamp.now)", agent: agent, messages: outcome.messages,

@@ -26,13 +26,13 @@ package final class Trace: Sendable {
     }
 
     /// Writes what is run, which comes before all else.
-    package func begin(_ blueprint: Blueprint) {
+    package func begin(_ plan: AgentPlan) {
         var members: Members = [
-            "trace": .number(String(Self.version)), "agent": .string(blueprint.name),
-            "tools": .bool(!blueprint.tools.isEmpty),
+            "trace": .number(String(Self.version)), "agent": .string(plan.name),
+            "tools": .bool(!plan.tools.isEmpty),
         ]
-        if !blueprint.chosenStores.isEmpty {
-            members.append("stores", .array(blueprint.chosenStores.map { .string($0) }))
+        if !plan.chosenStores.isEmpty {
+            members.append("stores", .array(plan.chosenStores.map { .string($0) }))
         }
         write(.object(members))
     }

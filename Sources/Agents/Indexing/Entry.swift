@@ -36,8 +36,8 @@ extension Entry {
     var bytes: [UInt8] {
         var bytes = [Self.version, isDirty ? 1 : 0, skipped?.rawValue ?? 0]
         for integer in [size, modified, chunks, possible] {
-            for shift in stride(from: 0, to: 64, by: 8) {
-                bytes.append(UInt8(truncatingIfNeeded: integer >> shift))
+            for runningAgent in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: integer >> runningAgent))
             }
         }
         return bytes + digest.utf8

@@ -250,11 +250,11 @@ final class Pipeline: Sendable {
             state.held?.append(line)
             return state.held != nil
         }
-        if !isHeld { Talk.line(line) }
+        if !isHeld { Diagnostics.line(line) }
     }
 
     private func showHeld() {
-        for line in state.withLock({ $0.held.take() }) ?? [] { Talk.line(line) }
+        for line in state.withLock({ $0.held.take() }) ?? [] { Diagnostics.line(line) }
     }
 
     private func hasEnded() {

@@ -31,7 +31,7 @@ struct Progress {
         isOnScreen = hasCursor
         let line = text(after: now - start)
         writeControlsToStandardError(
-            isOnScreen ? "\r\u{1b}[K\(line)" : "\(Talk.programName): \(line)\n")
+            isOnScreen ? "\r\u{1b}[K\(line)" : "\(Diagnostics.programName): \(line)\n")
     }
 
     /// Takes the line off the terminal.

@@ -56,7 +56,7 @@ extension Run {
         switch ending {
         case .exited(0), .exited(1): return
         default:
-            for line in words.withLock({ $0 }) { Talk.line(line) }
+            for line in words.withLock({ $0 }) { Diagnostics.line(line) }
             throw Self.failure(ending, "hector-search \(verb)")
         }
     }

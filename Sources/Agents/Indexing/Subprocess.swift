@@ -26,7 +26,7 @@ enum Subprocess {
             onLine: { output, line in
                 switch output {
                 case .standard: onLine(line)
-                case .errors: (onError ?? Talk.line)(String(decoding: line, as: UTF8.self))
+                case .errors: (onError ?? Diagnostics.line)(String(decoding: line, as: UTF8.self))
                 }
             },
             onExit: { end.come($0) })

@@ -79,16 +79,16 @@ extension Indexing {
                 if !pause.isFutile(result, of: store) { isFutile = false }
                 if try await !onRun(store, result) { isWell = false }
             }
-            var patience = isWell ? nil : retryTime
+            var longestWait = isWell ? nil : retryTime
             let changes = isComplete ? watch.takeChanges() : .finished
             if changes > .none {
-                patience = pause.lengthen(
+                longestWait = pause.lengthen(
                     to: isFutile ? retryTime : longestBurst,
                     from: changes == .finished ? quiet : longestBurst)
             } else {
                 pause.shorten()
             }
-            _ = await watch.changes(quiet: quiet, most: longestBurst, patience: patience)
+            _ = await watch.changes(quiet: quiet, most: longestBurst, longestWait: longestWait)
             try Task.checkCancellation()
         }
     }

@@ -19,7 +19,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     ///   - iterations: How often the model was asked.
     ///   - hasContext: Whether something was found for it.
     package init(
-        _ blueprint: Blueprint, question: String, history: [Value], iterations: Int,
+        _ plan: AgentPlan, question: String, history: [Value], iterations: Int,
         hasContext: Bool = true
     ) {
         var record: Members = ["id": "1", "content": .string(question)]
@@ -29,42 +29,42 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         }
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
         // An agent without a collection does as well without it, which a filter would not.
-        if let source = blueprint.sources.first, hasContext || !source.isOptional {
+        if let source = plan.sources.first, hasContext || !source.isOptional {
             stages += [Self.line(source.embed.words), Self.line(source.search.words)]
         }
-        if blueprint.sources.count > 1 {
-            notes.append("it looked in \(blueprint.sources.count) stores, this in the first")
+        if plan.sources.count > 1 {
+            notes.append("it looked in \(plan.sources.count) stores, this in the first")
         }
-        if blueprint.reason != nil || !blueprint.slots.isEmpty {
+        if plan.reason != nil || !plan.slots.isEmpty {
             notes.append(
                 "it also had the prompts of its strategy or its slots; see hector-agent(7)")
         }
-        addLoop(blueprint, iterations)
+        addLoop(plan, iterations)
         stages.append("jq -r '.messages[-1].content'")
     }
 
-    private mutating func addLoop(_ blueprint: Blueprint, _ iterations: Int) {
-        guard let generate = blueprint.generate else { return }
+    private mutating func addLoop(_ plan: AgentPlan, _ iterations: Int) {
+        guard let generate = plan.generate else { return }
         var words = generate.words
-        var offer = ""
-        let lists = blueprint.tools.compactMap { Self.list($0.command) }
+        var available = ""
+        let lists = plan.tools.compactMap { Self.list($0.command) }
         if generate.isShellLine {
-            if !blueprint.systemPrompt.isEmpty || !blueprint.tools.isEmpty {
+            if !plan.systemPrompt.isEmpty || !plan.tools.isEmpty {
                 notes.append(
                     "its own model command also had the system prompt and the tools in the record")
             }
         } else {
-            if !blueprint.systemPrompt.isEmpty { words += ["--system", blueprint.systemPrompt] }
-            if !lists.isEmpty { offer = " --tools <(\(lists.joined(separator: "; ")))" }
-            if lists.count < blueprint.tools.count {
+            if !plan.systemPrompt.isEmpty { words += ["--system", plan.systemPrompt] }
+            if !lists.isEmpty { available = " --tools <(\(lists.joined(separator: "; ")))" }
+            if lists.count < plan.tools.count {
                 notes.append("it also offered the model the tools of its own tool command")
             }
         }
         for iteration in 0..<max(1, iterations) {
             if iteration > 0 {
-                stages += blueprint.tools.map { Self.line($0.command.words) }
+                stages += plan.tools.map { Self.line($0.command.words) }
             }
-            stages.append(Self.line(words) + offer)
+            stages.append(Self.line(words) + available)
         }
     }
 

@@ -6,7 +6,7 @@ internal import Unix
 
 /// What `.set` changes.
 package struct Preferences: Sendable {
-    package var choices: Choices
+    package var overrides: AgentOverrides
 
     /// Whether context, tool calls and their results are shown whole.
     package var isVerbose = false
@@ -16,7 +16,7 @@ package struct Preferences: Sendable {
     package var isStyled: Bool
 
     /// What a command line has said, or left unsaid, of all these.
-    private let given: (choices: Choices, streams: Bool?, isStyled: Bool)
+    private let given: (overrides: AgentOverrides, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
     package static let approvals = ["ask", "always", "never", "hints"]
@@ -26,11 +26,11 @@ package struct Preferences: Sendable {
             "approve",
         ]
 
-    package init(_ choices: Choices, streams: Bool?, isStyled: Bool) {
-        self.choices = choices
+    package init(_ overrides: AgentOverrides, streams: Bool?, isStyled: Bool) {
+        self.overrides = overrides
         self.streams = streams
         self.isStyled = isStyled
-        given = (choices, streams, isStyled)
+        given = (overrides, streams, isStyled)
     }
 
     /// Changes one.
@@ -50,8 +50,8 @@ package struct Preferences: Sendable {
                         .usage, "'\(key)' was not set, so there is nothing to take back")
                 }
             } else {
-                choices.options.removeAll { $0.hasPrefix("\(key)=") }
-                choices.options.append(option)
+                overrides.options.removeAll { $0.hasPrefix("\(key)=") }
+                overrides.options.append(option)
             }
             return true
         }
@@ -71,22 +71,22 @@ package struct Preferences: Sendable {
         case "verbose": isVerbose = try Self.isOn(value, name)
         case "stream": streams = try Self.isOn(value, name)
         case "styling": isStyled = try Self.isOn(value, name)
-        case "model": choices.model = value
-        case "system": choices.system = value
-        case "max-iterations": choices.maxIterations = try Self.number(value, name)
-        case "max-tokens-total": choices.maxTokensTotal = try Self.number(value, name)
+        case "model": overrides.model = value
+        case "system": overrides.system = value
+        case "max-iterations": overrides.maxIterations = try Self.number(value, name)
+        case "max-tokens-total": overrides.maxTokensTotal = try Self.number(value, name)
         case "timeout":
             guard let timeout = Timeout(argument: value) else {
                 throw Failure(.usage, "timeout must be a time such as 90s, not '\(value)'")
             }
-            choices.take(timeout)
+            overrides.take(timeout)
         case "approve":
             guard Self.approvals.contains(value) else {
                 throw Failure(
                     .usage, "approve must be ask, always, never or hints, not '\(value)'")
             }
-            choices.permissions += ["--approve", value]
-        default: choices.permissions += ["--\(name)", value]
+            overrides.permissions += ["--approve", value]
+        default: overrides.permissions += ["--\(name)", value]
         }
         return !Self.switches.contains(name)
     }
@@ -99,19 +99,21 @@ package struct Preferences: Sendable {
         case "verbose": isVerbose = false
         case "stream": streams = given.streams
         case "styling": isStyled = given.isStyled
-        case "model": choices.model = given.choices.model
-        case "system": choices.system = given.choices.system
-        case "max-iterations": choices.maxIterations = given.choices.maxIterations
-        case "max-tokens-total": choices.maxTokensTotal = given.choices.maxTokensTotal
+        case "model": overrides.model = given.overrides.model
+        case "system": overrides.system = given.overrides.system
+        case "max-iterations": overrides.maxIterations = given.overrides.maxIterations
+        case "max-tokens-total": overrides.maxTokensTotal = given.overrides.maxTokensTotal
         case "timeout":
-            (choices.timeout, choices.patience) = (given.choices.timeout, given.choices.patience)
+            (overrides.timeout, overrides.longestWait) = (
+                given.overrides.timeout, given.overrides.longestWait
+            )
         default:
-            var kept = given.choices.permissions
-            for index in stride(from: kept.count, to: choices.permissions.count, by: 2)
-            where choices.permissions[index] != "--\(name)" {
-                kept += choices.permissions[index...].prefix(2)
+            var kept = given.overrides.permissions
+            for index in stride(from: kept.count, to: overrides.permissions.count, by: 2)
+            where overrides.permissions[index] != "--\(name)" {
+                kept += overrides.permissions[index...].prefix(2)
             }
-            choices.permissions = kept
+            overrides.permissions = kept
         }
     }
 
@@ -120,9 +122,9 @@ package struct Preferences: Sendable {
     /// - Returns: Whether there is such a setting.
     private mutating func resetOption(_ key: String) -> Bool {
         let isOfKey = { (option: String) in option.hasPrefix("\(key)=") }
-        guard choices.options.contains(where: isOfKey) else { return false }
-        choices.options.removeAll(where: isOfKey)
-        choices.options += given.choices.options.filter(isOfKey)
+        guard overrides.options.contains(where: isOfKey) else { return false }
+        overrides.options.removeAll(where: isOfKey)
+        overrides.options += given.overrides.options.filter(isOfKey)
         return true
     }
 
@@ -131,18 +133,18 @@ package struct Preferences: Sendable {
         func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
         var rows = [
             ["verbose", onOff(isVerbose)], ["stream", streams.map(onOff) ?? "(by the output)"],
-            ["styling", onOff(isStyled)], ["model", choices.model ?? "(the plugin's)"],
-            ["system", choices.system ?? "(the agent's)"],
-            ["max-iterations", choices.maxIterations.map(String.init) ?? "(the agent's)"],
-            ["max-tokens-total", choices.maxTokensTotal.map(String.init) ?? "(the agent's)"],
-            ["timeout", choices.timeout ?? "10m"],
+            ["styling", onOff(isStyled)], ["model", overrides.model ?? "(the plugin's)"],
+            ["system", overrides.system ?? "(the agent's)"],
+            ["max-iterations", overrides.maxIterations.map(String.init) ?? "(the agent's)"],
+            ["max-tokens-total", overrides.maxTokensTotal.map(String.init) ?? "(the agent's)"],
+            ["timeout", overrides.timeout ?? "10m"],
         ]
-        if !choices.permissions.isEmpty {
+        if !overrides.permissions.isEmpty {
             rows.append([
-                "tools", Settings.masked(words: choices.permissions).joined(separator: " "),
+                "tools", Settings.masked(words: overrides.permissions).joined(separator: " "),
             ])
         }
-        rows += choices.options.map { option in
+        rows += overrides.options.map { option in
             let key = option.prefix { $0 != "=" }
             let value = String(option.dropFirst(key.count + 1))
             return [String(key), Settings.masked(value, of: String(key))]

@@ -4,7 +4,7 @@ internal import PluginFilterKit
 package import PluginHost
 
 /// Adds to each record the vector of its text.
-package struct EmbedStage: Stage {
+package struct EmbedStage: FilterStage {
     package let name = "embed"
 
     private let embedder: Embedder

@@ -28,18 +28,18 @@ package struct Report: Sendable {
 /// - Throws: `OutputError` or `SystemError` when a stream fails, and the
 ///   stage's `Failure` when it can do no more.
 package func filter(
-    through stage: any Stage, _ options: FilterOptions, texts: [String] = [],
-    reader: LineReader? = nil, interjections: Interjections? = nil
+    through stage: any FilterStage, _ options: FilterOptions, texts: [String] = [],
+    reader: LineReader? = nil, interimOutput: InterimOutput? = nil
 ) async throws -> Report {
-    if options.quiet { Talk.beQuiet() }
+    if options.quiet { Diagnostics.beQuiet() }
     let run = try FilterRun(stage, options, texts, reader)
-    interjections?.connect { await run.say($0) }
+    interimOutput?.connect { await run.say($0) }
     return try await run.run()
 }
 
 /// One run of the loop.
 private final class FilterRun: Sendable {
-    private let stage: any Stage
+    private let stage: any FilterStage
     private let options: FilterOptions
     private let input: Input
     private let sequencer: Sequencer
@@ -59,7 +59,7 @@ private final class FilterRun: Sendable {
     private static let manyLines = 8
 
     init(
-        _ stage: any Stage, _ options: FilterOptions, _ texts: [String], _ reader: LineReader?
+        _ stage: any FilterStage, _ options: FilterOptions, _ texts: [String], _ reader: LineReader?
     ) throws(SystemError) {
         self.stage = stage
         self.options = options
@@ -70,7 +70,7 @@ private final class FilterRun: Sendable {
             spill: options.spill
                 ? try SpilledOutputs(in: Environment.current["TMPDIR"] ?? "/tmp") : nil
         ) { waiting in
-            Talk.warn(
+            Diagnostics.warn(
                 "a record takes long, and \(waiting) calls after it are done and fill the window of "
                     + "\(window.defaultValueDescription): reading waits for it; --unordered writes "
                     + "records as they are done, --window makes more room, and --spill a file")
@@ -94,7 +94,7 @@ private final class FilterRun: Sendable {
         }
         let report = report.withLock { $0 }
         progress?.finish(report)
-        if options.summary { Talk.line(report.summary(of: stage, in: clock.now - start)) }
+        if options.summary { Diagnostics.line(report.summary(of: stage, in: clock.now - start)) }
         try Task.checkCancellation()
         if let failure = stage.failure { throw failure }
         return report
@@ -256,7 +256,7 @@ private final class FilterRun: Sendable {
 
 extension Report {
     /// One line of JSON.
-    fileprivate func summary(of stage: any Stage, in duration: Duration) -> String {
+    fileprivate func summary(of stage: any FilterStage, in duration: Duration) -> String {
         let seconds =
             Double(duration.components.seconds)
             + Double(duration.components.attoseconds) / 1e18

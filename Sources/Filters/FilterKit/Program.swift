@@ -31,9 +31,9 @@ extension ParsableCommand {
     package static func runToEnd(_ arguments: [String]? = nil) -> Never {
         // Before the first task, for which the runtime opens descriptors.
         reserveStandardStreams()
-        Talk.programName = configuration.commandName ?? "hector"
+        Diagnostics.programName = configuration.commandName ?? "hector"
         if let position = positionOfArgumentNotUTF8 {
-            Talk.error("argument \(position) is not UTF-8")
+            Diagnostics.error("argument \(position) is not UTF-8")
             endProcess(ExitStatus.usage.rawValue)
         }
         completeIfAsked(arguments ?? Array(CommandLine.arguments.dropFirst()))
@@ -76,9 +76,9 @@ extension ParsableCommand {
         guard exitCode(for: error) == .success else {
             let problem = unknownSubcommand(message(for: error), arguments) ?? message(for: error)
             // "Unknown option", as ArgumentParser has it, is not how a sentence goes on.
-            Talk.error(problem.prefix(1).lowercased() + problem.dropFirst())
-            Talk.line(
-                "Try '\(Talk.programName)\(namedSubcommand(arguments)) --help' for more information."
+            Diagnostics.error(problem.prefix(1).lowercased() + problem.dropFirst())
+            Diagnostics.line(
+                "Try '\(Diagnostics.programName)\(namedSubcommand(arguments)) --help' for more information."
             )
             endProcess(ExitStatus.usage.rawValue)
         }
@@ -92,7 +92,7 @@ extension ParsableCommand {
             })
         {
             // ArgumentParser sees the h in it before that it knows none of the others.
-            Talk.error("unknown option '\(cluster)'")
+            Diagnostics.error("unknown option '\(cluster)'")
             endProcess(ExitStatus.usage.rawValue)
         }
         let isForAll = arguments.allSatisfy {
@@ -101,7 +101,8 @@ extension ParsableCommand {
         var text = isForAll ? wholeHelp() : fullMessage(for: error)
         if let name = configuration.defaultSubcommand?.configuration.commandName {
             // Nobody types it, so nobody needs to know it.
-            text = text.replacing("\(Talk.programName) \(name)", with: Talk.programName)
+            text = text.replacing(
+                "\(Diagnostics.programName) \(name)", with: Diagnostics.programName)
         }
         // Help and version were asked for, so they are output.
         endProcess(printing: text)
@@ -266,16 +267,16 @@ private func endProcess(after error: any Error) -> Never {
     case OutputError.closed:
         dieOfBrokenPipe()
     case let failure as Failure:
-        Talk.error(failure.message)
+        Diagnostics.error(failure.message)
         endProcess(failure.status.rawValue)
     case is ResourceShortage:
-        Talk.error("\(error)")
+        Diagnostics.error("\(error)")
         endProcess(ExitStatus.systemError.rawValue)
     case is OutputError, is SystemError:
-        Talk.error("\(error)")
+        Diagnostics.error("\(error)")
         endProcess(ExitStatus.ioError.rawValue)
     default:
-        Talk.error("\(error)")
+        Diagnostics.error("\(error)")
         endProcess(ExitStatus.incomplete.rawValue)
     }
 }

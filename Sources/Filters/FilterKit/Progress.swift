@@ -37,6 +37,7 @@ package final class Progress: Sendable {
         // Carriage return and erase-to-end-of-line.
         let beginning = hasCursor ? "\r\u{1b}[K" : ""
         writeControlsToStandardError(
-            "\(beginning)\(Talk.programName): \(report.records) \(noun)\(failed), \(rate)/s\(end)")
+            "\(beginning)\(Diagnostics.programName): \(report.records) \(noun)\(failed), \(rate)/s\(end)"
+        )
     }
 }

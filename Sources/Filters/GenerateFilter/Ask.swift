@@ -78,11 +78,13 @@ package struct Ask: Sendable {
     /// Text cannot say what a record could.
     private func status(of answer: LLM.Answer?) -> ExitStatus {
         guard let answer else { return .success }
-        if answer.finishReason == "length" { Talk.warn("the answer was cut off: it is too long") }
+        if answer.finishReason == "length" {
+            Diagnostics.warn("the answer was cut off: it is too long")
+        }
         // The text says so; a script has the status.
         if answer.finishReason == "nothing_found" { return .incomplete }
         guard let call = answer.toolCalls.first else { return .success }
-        Talk.error(
+        Diagnostics.error(
             "the model wants to call '\(call.name)'; use --json and pipe into hector-tool to let it"
         )
         return .incomplete

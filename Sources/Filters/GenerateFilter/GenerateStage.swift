@@ -4,18 +4,18 @@ internal import PluginFilterKit
 internal import PluginHost
 
 /// Adds to each record a model's answer.
-package struct GenerateStage: Stage {
+package struct GenerateStage: FilterStage {
     package let name = "generate"
 
     private let generator: Generator
-    private let events: Interjections?
+    private let events: InterimOutput?
     private let parallel: Int
 
     /// Few, as each costs money and servers count them.
     private static let defaultJobs = 8
 
     /// - Parameter events: Where pieces of answers are told as they come; nil to have them whole.
-    package init(_ generator: Generator, _ options: FilterOptions, events: Interjections?) {
+    package init(_ generator: Generator, _ options: FilterOptions, events: InterimOutput?) {
         self.generator = generator
         self.events = events
         parallel = options.jobs ?? Self.defaultJobs

@@ -13,7 +13,7 @@ internal import YAML
 package struct PluginDescription: Sendable {
     private var members = Members()
 
-    package init(_ plugin: Listed) {
+    package init(_ plugin: ListedPlugin) {
         addManifest(plugin)
         add("origin", plugin.origin.rawValue)
         switch plugin.location {
@@ -35,7 +35,7 @@ package struct PluginDescription: Sendable {
         if !settings.isEmpty { members.append("settings", .array(settings)) }
     }
 
-    private mutating func addManifest(_ plugin: Listed) {
+    private mutating func addManifest(_ plugin: ListedPlugin) {
         let manifest = plugin.manifest
         add("name", plugin.name)
         add("kind", plugin.kind?.rawValue)
@@ -53,7 +53,7 @@ package struct PluginDescription: Sendable {
     }
 
     /// Each setting that the plugin takes, and each that it is given.
-    private static func settings(of plugin: Listed) -> [Value] {
+    private static func settings(of plugin: ListedPlugin) -> [Value] {
         let schema = plugin.manifest?.schema
         let given = plugin.settings?.configuration.map(\.key) ?? []
         let known = schema?.names ?? []

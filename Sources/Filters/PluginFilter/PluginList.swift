@@ -6,7 +6,7 @@ internal import PluginFilterKit
 internal import Unix
 
 /// Prints plugins in columns for people, or as a line of JSON each.
-package func printList(_ plugins: [Listed], asJSON: Bool) throws {
+package func printList(_ plugins: [ListedPlugin], asJSON: Bool) throws {
     if asJSON {
         try writeToStandardOutput(plugins.map { "\($0.summary)\n" }.joined())
         return
@@ -36,7 +36,7 @@ func aligned(_ rows: [[String]]) -> String {
     }.joined()
 }
 
-extension Listed {
+extension ListedPlugin {
     /// What can be done with it.
     package enum Status: String, Sendable {
         /// It can be started.

@@ -54,9 +54,10 @@ package func serve(
             defer { ServiceManager.notify("STOPPING=1") }
             try await servePlugin(specification, queue: queue) { line in
                 guard detail.shows(line.level) else { return }
-                Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
+                Diagnostics.line(
+                    "\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
             } onFailedShutdown: {
-                Talk.error($0.message)
+                Diagnostics.error($0.message)
             } onStart: {
                 ServiceManager.notify("READY=1\nSTATUS=Serving \(name) at \(socket.path)")
             }

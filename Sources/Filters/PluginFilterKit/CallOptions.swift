@@ -17,7 +17,7 @@ package struct CallOptions: ParsableArguments, Sendable {
     package init() {}
 
     /// Silences warnings if that was asked for.
-    package func begin() { if quiet { Talk.beQuiet() } }
+    package func begin() { if quiet { Diagnostics.beQuiet() } }
 
     /// The longest a call may take.
     package var duration: Duration { timeout?.duration ?? FilterOptions.defaultTimeout }

@@ -61,7 +61,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
     /// What can be known of the plugin without starting it.
     ///
     /// - Throws: `Failure`.
-    package func describe() throws -> Listed {
+    package func describe() throws -> ListedPlugin {
         try choice.withCatalog { catalog throws(CatalogError) in
             try catalog.describe(name, kind: choice.kind)
         }
@@ -93,7 +93,7 @@ package struct PluginKindOptions: ParsableArguments, Sendable {
     /// Every plugin of the kind, and those of which the kind is not known.
     ///
     /// - Throws: `Failure`.
-    package func list() throws -> [Listed] {
+    package func list() throws -> [ListedPlugin] {
         try withCatalog { $0.listing() }
             .filter { kind == nil || $0.kind == nil || $0.kind == kind }
     }

@@ -18,7 +18,7 @@ package enum ReasonStep: String, CaseIterable, Sendable {
 }
 
 /// Hands each record's state to a strategy, and adds what it decides as `reasoning`.
-package struct ReasonStage: Stage {
+package struct ReasonStage: FilterStage {
     package let name = "reason"
 
     private let strategy: Reasoning

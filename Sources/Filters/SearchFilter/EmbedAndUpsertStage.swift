@@ -7,7 +7,7 @@ package import PluginHost
 ///
 /// As an `EmbedStage` and an `UpsertStage` in a row would, but vectors, which are much longer than
 /// texts, need not become JSON and numbers again in between.
-package final class EmbedAndUpsertStage: Stage {
+package final class EmbedAndUpsertStage: FilterStage {
     package let name = "upsert"
 
     private let embedder: Embedder

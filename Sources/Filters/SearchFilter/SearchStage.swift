@@ -5,7 +5,7 @@ package import PluginHost
 internal import Synchronization
 
 /// Adds to each record the documents whose vectors are nearest to its own.
-package final class SearchStage: Stage {
+package final class SearchStage: FilterStage {
     package let name = "search"
 
     private let database: Database

@@ -26,7 +26,7 @@ package enum Acknowledgement: Sendable {
 }
 
 /// Stores each record in a collection.
-package final class UpsertStage: Stage {
+package final class UpsertStage: FilterStage {
     package let name = "upsert"
 
     private let database: Database
@@ -145,7 +145,7 @@ package final class UpsertStage: Stage {
 }
 
 /// Deletes each record from a collection.
-package struct DeleteStage: Stage {
+package struct DeleteStage: FilterStage {
     package let name = "delete"
 
     private let database: Database

@@ -43,23 +43,23 @@ package final class Approval: Sendable {
     }
 
     /// What the rules say, without asking anybody.
-    func verdict(on offer: Toolbox.Offer) -> Permissions.Verdict {
-        permissions.verdict(on: offer.tool, ownName: offer.ownName)
+    func verdict(on available: Toolbox.AvailableTool) -> Permissions.Verdict {
+        permissions.verdict(on: available.tool, ownName: available.ownName)
     }
 
     /// The end of a call that a rule forbids.
-    func refuse(_ offer: Toolbox.Offer, by rule: String) -> Decision {
-        warn("tool '\(offer.tool.name)' is refused by \(rule)")
+    func refuse(_ available: Toolbox.AvailableTool, by rule: String) -> Decision {
+        warn("tool '\(available.tool.name)' is refused by \(rule)")
         return .denied(
-            "not permitted: tool '\(offer.tool.name)' is refused by a rule of the user's")
+            "not permitted: tool '\(available.tool.name)' is refused by a rule of the user's")
     }
 
     /// Asks, one question at a time, in the order they come.
-    func ask(_ question: ToolQuestion, _ offer: Toolbox.Offer) async -> Decision {
+    func ask(_ question: ToolQuestion, _ available: Toolbox.AvailableTool) async -> Decision {
         await turns.take([""]) {
             if let approver { return await consult(approver, question) }
             let entry = ApprovalMemory.Entry(
-                plugin: offer.provider.plugin.place, tool: offer.ownName)
+                plugin: available.provider.plugin.place, tool: available.ownName)
             if isApproved(entry) { return .approved }
             return await consultPerson(question, entry)
         }
@@ -144,7 +144,7 @@ package final class Approval: Sendable {
 
     private func warn(_ message: String) {
         if state.withLock({ $0.warnings.insert(message).inserted }) {
-            Talk.warn("\(VisibleText(message))")
+            Diagnostics.warn("\(VisibleText(message))")
         }
     }
 

@@ -23,7 +23,7 @@ package final class CallProgressLine: Sendable {
             return true
         }
         guard isDue else { return }
-        let text = VisibleText("\(Talk.programName): \(tool): \(report)")
+        let text = VisibleText("\(Diagnostics.programName): \(tool): \(report)")
         // Carriage return and erase-to-end-of-line.
         writeControlsToStandardError(hasCursor ? "\r\u{1b}[K\(text)" : "\(text)\n")
     }

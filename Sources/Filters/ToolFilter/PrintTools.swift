@@ -32,15 +32,15 @@ package func changedTools(
     return members
 }
 
-private func offered(_ offers: [Toolbox.Offer], _ permissions: Permissions) -> [Value] {
-    offers.compactMap { offer in
-        let verdict = permissions.verdict(on: offer.tool, ownName: offer.ownName)
+private func offered(_ offers: [Toolbox.AvailableTool], _ permissions: Permissions) -> [Value] {
+    offers.compactMap { available in
+        let verdict = permissions.verdict(on: available.tool, ownName: available.ownName)
         if case .refuse = verdict { return nil }
-        return offer.description
+        return available.description
     }
 }
 
-extension Toolbox.Offer {
+extension Toolbox.AvailableTool {
     fileprivate var description: Value {
         var description = Members([
             ("type", "function"),

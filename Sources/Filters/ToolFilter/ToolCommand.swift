@@ -27,7 +27,7 @@ package struct ToolCommand: Sendable {
     ///
     /// - Throws: `Failure`.
     package func run(_ toolbox: Toolbox, _ runner: ToolRunner) async throws -> ExitStatus {
-        guard let offer = try await toolbox.offer(named: name) else {
+        guard let available = try await toolbox.available(named: name) else {
             let names = try await toolbox.offers().map(\.tool.name)
             if let reason = toolbox.reasonForAbsence(of: name) {
                 throw Failure(.unavailable, "\(reason)")
@@ -35,17 +35,17 @@ package struct ToolCommand: Sendable {
             throw Failure(.usage, "no tool '\(name)', \(expectation(of: name, among: names))")
         }
         let schema: Value
-        switch offer.schema {
+        switch available.schema {
         case .success(let found): schema = found.source
         case .failure(let error):
             throw Failure(
                 .incomplete,
-                "plugin '\(offer.pluginName)' describes the arguments of '\(name)' wrongly: \(error)"
+                "plugin '\(available.pluginName)' describes the arguments of '\(name)' wrongly: \(error)"
             )
         }
         let parameters = ToolParameters(schema)
         if words.contains("--help") || words == ["-h"] {
-            try writeToStandardOutput("\(ToolUsage(offer.tool, parameters))")
+            try writeToStandardOutput("\(ToolUsage(available.tool, parameters))")
             return .success
         }
         let arguments: Value

@@ -35,7 +35,7 @@ package struct ToolRunner: Sendable {
 
     /// A call whose tool is there and whose arguments fit it.
     package struct Ready: Sendable {
-        let offer: Toolbox.Offer
+        let available: Toolbox.AvailableTool
         let arguments: Value
         let question: ToolQuestion
         let verdict: Permissions.Verdict
@@ -50,7 +50,7 @@ package struct ToolRunner: Sendable {
     package func prepare(_ call: LLM.ToolCall) async throws(PluginError) -> Result<
         Ready, RecordError
     > {
-        guard let offer = try await toolbox.offer(named: call.name) else {
+        guard let available = try await toolbox.available(named: call.name) else {
             let names = try await toolbox.offers().map(\.tool.name).joined(separator: ", ")
             let reason =
                 toolbox.reasonForAbsence(of: call.name) ?? "there is no tool '\(call.name)'"
@@ -58,14 +58,14 @@ package struct ToolRunner: Sendable {
                 RecordError("unknown_tool", names.isEmpty ? reason : "\(reason), only \(names)"))
         }
         do {
-            let arguments = try check(call.arguments, offer)
+            let arguments = try check(call.arguments, available)
             let question = ToolQuestion(
-                tool: offer.tool, pluginName: offer.pluginName, callID: call.id,
+                tool: available.tool, pluginName: available.pluginName, callID: call.id,
                 arguments: arguments)
             return .success(
                 Ready(
-                    offer: offer, arguments: arguments, question: question,
-                    verdict: approval.verdict(on: offer)))
+                    available: available, arguments: arguments, question: question,
+                    verdict: approval.verdict(on: available)))
         } catch {
             return .failure(error)
         }
@@ -78,8 +78,8 @@ package struct ToolRunner: Sendable {
         let decision: Approval.Decision =
             switch ready.verdict {
             case .run: .approved
-            case .refuse(let rule): approval.refuse(ready.offer, by: rule)
-            case .ask: await approval.ask(ready.question, ready.offer)
+            case .refuse(let rule): approval.refuse(ready.available, by: rule)
+            case .ask: await approval.ask(ready.question, ready.available)
             }
         guard case .denied(let reason) = decision else { return nil }
         return RecordError(RecordError.denied, reason)
@@ -94,8 +94,8 @@ package struct ToolRunner: Sendable {
         await slots.with {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
-                var output = try await ready.offer.provider.execute(
-                    ready.offer.ownName, arguments: "\(ready.arguments)", onReport: onReport)
+                var output = try await ready.available.provider.execute(
+                    ready.available.ownName, arguments: "\(ready.arguments)", onReport: onReport)
                 output.content = cut(output.content)
                 return .success(output)
             } catch {
@@ -106,7 +106,9 @@ package struct ToolRunner: Sendable {
         }
     }
 
-    private func check(_ text: String, _ offer: Toolbox.Offer) throws(RecordError) -> Value {
+    private func check(_ text: String, _ available: Toolbox.AvailableTool) throws(RecordError)
+        -> Value
+    {
         let arguments: Value
         do throws(JSONError) {
             arguments = try Value(parsing: Array((text.isEmpty ? "{}" : text).utf8))
@@ -117,11 +119,11 @@ package struct ToolRunner: Sendable {
             throw RecordError(
                 "invalid_arguments", "the arguments are \(arguments.kind), not an object")
         }
-        switch offer.schema {
+        switch available.schema {
         case .failure(let error):
             throw RecordError(
                 "invalid_schema",
-                "plugin '\(offer.pluginName)' describes the arguments wrongly: \(error)")
+                "plugin '\(available.pluginName)' describes the arguments wrongly: \(error)")
         case .success(let schema):
             let problems = schema.problems(with: arguments)
             if problems.isEmpty { return arguments }

@@ -8,12 +8,12 @@ internal import Synchronization
 /// with the result of each.
 ///
 /// A call that fails is told to the model, and the record goes on.
-package final class ToolStage: Stage {
+package final class ToolStage: FilterStage {
     package let name = "tool"
 
     private let runner: ToolRunner
     private let parallel: Int
-    private let events: Interjections?
+    private let events: InterimOutput?
     private let refresh: (@Sendable () async throws -> Members?)?
     private let progress: CallProgressLine?
     private let hasDenied = Atomic<Bool>(false)
@@ -24,7 +24,7 @@ package final class ToolStage: Stage {
     ///     nowhere.
     ///   - refresh: Returns what tools there are after calls, if that is something else than before.
     package init(
-        _ runner: ToolRunner, _ options: FilterOptions, events: Interjections? = nil,
+        _ runner: ToolRunner, _ options: FilterOptions, events: InterimOutput? = nil,
         refresh: (@Sendable () async throws -> Members?)? = nil
     ) {
         self.runner = runner

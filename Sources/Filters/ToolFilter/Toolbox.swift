@@ -8,7 +8,7 @@ internal import Synchronization
 /// The tools of one or more plugins, looked up when the first is needed.
 package final class Toolbox: Sendable {
     /// A tool and who has it.
-    package struct Offer: Sendable {
+    package struct AvailableTool: Sendable {
         /// Under the name by which it is called here.
         package let tool: Tools.Tool
         let provider: Tools
@@ -49,7 +49,7 @@ package final class Toolbox: Sendable {
     private let turns = KeyedTurns()
 
     private struct State {
-        var offers: [Offer]?
+        var offers: [AvailableTool]?
         var clash: Failure?
 
         /// The reasons that the tools of plugins are not there, by the plugins' places.
@@ -81,9 +81,9 @@ package final class Toolbox: Sendable {
     /// warning, unless it is required or the last.
     ///
     /// - Throws: `.configuration`, too, if two plugins have tools of one name.
-    package func offers() async throws(PluginError) -> [Offer] {
+    package func offers() async throws(PluginError) -> [AvailableTool] {
         // One asks, and the others wait for what it learns.
-        let result = await turns.take([""]) { () -> Result<[Offer], PluginError> in
+        let result = await turns.take([""]) { () -> Result<[AvailableTool], PluginError> in
             if let offers = state.withLock({ $0.offers }) { return .success(offers) }
             return await Result.of { () throws(PluginError) in
                 let offers = try await list(mayBeEmpty: false)
@@ -95,11 +95,13 @@ package final class Toolbox: Sendable {
         return try result.get()
     }
 
-    private func keep(_ offers: [Offer]) {
+    private func keep(_ offers: [AvailableTool]) {
         state.withLock { state in
             state.offers = offers
-            for offer in offers {
-                state.owners[offer.tool.name] = providers.firstIndex { $0.tools === offer.provider }
+            for available in offers {
+                state.owners[available.tool.name] = providers.firstIndex {
+                    $0.tools === available.provider
+                }
             }
         }
     }
@@ -108,8 +110,8 @@ package final class Toolbox: Sendable {
     ///
     /// - Returns: Nil if they are as they were.
     /// - Throws: If a plugin that is required has none to list.
-    func refreshedOffers() async throws(PluginError) -> [Offer]? {
-        let result = await turns.take([""]) { () -> Result<[Offer]?, PluginError> in
+    func refreshedOffers() async throws(PluginError) -> [AvailableTool]? {
+        let result = await turns.take([""]) { () -> Result<[AvailableTool]?, PluginError> in
             await Result.of { () throws(PluginError) in
                 let old = state.withLock { $0.offers } ?? []
                 let offers = withoutNewClashes(try await list(mayBeEmpty: true), old)
@@ -122,19 +124,25 @@ package final class Toolbox: Sendable {
     }
 
     /// Leaves out tools that have come later under a name that another plugin's tool has.
-    private func withoutNewClashes(_ new: [Offer], _ old: [Offer]) -> [Offer] {
-        func isThere(_ offer: Offer) -> Bool {
-            new.contains { $0.tool.name == offer.tool.name && $0.provider === offer.provider }
+    private func withoutNewClashes(_ new: [AvailableTool], _ old: [AvailableTool])
+        -> [AvailableTool]
+    {
+        func isThere(_ available: AvailableTool) -> Bool {
+            new.contains {
+                $0.tool.name == available.tool.name && $0.provider === available.provider
+            }
         }
         var owners: [String: Tools] = [:]
-        for offer in old where isThere(offer) { owners[offer.tool.name] = offer.provider }
-        return new.filter { offer in
-            let owner = owners[offer.tool.name, default: offer.provider]
-            owners[offer.tool.name] = owner
-            if owner === offer.provider { return true }
-            if state.withLock({ $0.leftOut.insert(offer.tool.name).inserted }) {
-                Talk.warn(
-                    "the tool '\(offer.tool.name)' that '\(offer.pluginName)' has now is left out: "
+        for available in old where isThere(available) {
+            owners[available.tool.name] = available.provider
+        }
+        return new.filter { available in
+            let owner = owners[available.tool.name, default: available.provider]
+            owners[available.tool.name] = owner
+            if owner === available.provider { return true }
+            if state.withLock({ $0.leftOut.insert(available.tool.name).inserted }) {
+                Diagnostics.warn(
+                    "the tool '\(available.tool.name)' that '\(available.pluginName)' has now is left out: "
                         + "'\(owner.plugin.name)' has one of that name")
             }
             return false
@@ -164,8 +172,10 @@ package final class Toolbox: Sendable {
     }
 
     /// - Returns: Nil if no plugin has such a tool, not even a new one.
-    package func offer(named name: String) async throws(PluginError) -> Offer? {
-        if let offer = try await offers().first(where: { $0.tool.name == name }) { return offer }
+    package func available(named name: String) async throws(PluginError) -> AvailableTool? {
+        if let available = try await offers().first(where: { $0.tool.name == name }) {
+            return available
+        }
         let missing = state.withLock { $0.missing }
         for (index, provider) in providers.enumerated()
         where missing[index] == nil && name.hasPrefix(provider.prefix) {
@@ -176,9 +186,9 @@ package final class Toolbox: Sendable {
                 continue
             }
             guard let tool else { continue }
-            let offer = Offer(tool, provider)
-            state.withLock { $0.offers?.append(offer) }
-            return offer
+            let available = AvailableTool(tool, provider)
+            state.withLock { $0.offers?.append(available) }
+            return available
         }
         return nil
     }
@@ -188,7 +198,7 @@ package final class Toolbox: Sendable {
     }
 
     /// - Parameter mayBeEmpty: Whether it is no error that no plugin is left.
-    private func list(mayBeEmpty: Bool) async throws(PluginError) -> [Offer] {
+    private func list(mayBeEmpty: Bool) async throws(PluginError) -> [AvailableTool] {
         let lists = await withTaskGroup { group in
             for (index, provider) in providers.enumerated() {
                 group.addTask {
@@ -202,11 +212,11 @@ package final class Toolbox: Sendable {
             for await (index, list) in group { lists[index] = list }
             return lists
         }
-        var offers: [Offer] = []
+        var offers: [AvailableTool] = []
         var missing: [Int: PluginError] = [:]
         for (index, provider) in providers.enumerated() {
             switch lists[index] {
-            case .success(let tools)?: offers += tools.map { Offer($0, provider) }
+            case .success(let tools)?: offers += tools.map { AvailableTool($0, provider) }
             case .failure(let error)?:
                 if provider.tools.plugin.isRequired || error.code == .cancelled { throw error }
                 missing[index] = error
@@ -220,22 +230,24 @@ package final class Toolbox: Sendable {
             return state.missing
         }
         for (index, error) in missing.sorted(by: { $0.key < $1.key }) where old[index] == nil {
-            Talk.warn(
+            Diagnostics.warn(
                 "the tools of '\(providers[index].tools.plugin.name)' are left out: \(error.message)"
             )
         }
         return offers
     }
 
-    private func refuseClashes(_ offers: [Offer]) throws(PluginError) {
-        var owners: [String: Offer] = [:]
-        for offer in offers {
-            guard let other = owners.updateValue(offer, forKey: offer.tool.name) else { continue }
+    private func refuseClashes(_ offers: [AvailableTool]) throws(PluginError) {
+        var owners: [String: AvailableTool] = [:]
+        for available in offers {
+            guard let other = owners.updateValue(available, forKey: available.tool.name) else {
+                continue
+            }
             let error = PluginError(
                 .configuration,
-                "the tool '\(offer.tool.name)' is in both '\(other.pluginName)' and "
-                    + "'\(offer.pluginName)'; give one of them a prefix, as with --prefix "
-                    + "'\(offer.pluginName)=other_'")
+                "the tool '\(available.tool.name)' is in both '\(other.pluginName)' and "
+                    + "'\(available.pluginName)'; give one of them a prefix, as with --prefix "
+                    + "'\(available.pluginName)=other_'")
             state.withLock { $0.clash = Failure(error) }
             throw error
         }

@@ -5,10 +5,10 @@ extension Compiler {
     mutating func addSimple(_ keywords: Keywords, to rule: inout Rule) throws(SchemaError) {
         if let kinds = try kinds(keywords) { rule.demands.append(.kind(kinds)) }
         if let values = try keywords.array("enum") {
-            rule.demands.append(.oneOf(Demand.Values(values), isConstant: false))
+            rule.demands.append(.oneOf(Assertion.Values(values), isConstant: false))
         }
         if let value = keywords["const"] {
-            rule.demands.append(.oneOf(Demand.Values([value]), isConstant: true))
+            rule.demands.append(.oneOf(Assertion.Values([value]), isConstant: true))
         }
         for demand in try numbers(keywords) { rule.demands.append(.number(demand)) }
         if let length = try keywords.count("minLength") {
@@ -61,8 +61,8 @@ extension Compiler {
         return kinds
     }
 
-    private func numbers(_ keywords: Keywords) throws(SchemaError) -> [NumberDemand] {
-        var demands: [NumberDemand] = []
+    private func numbers(_ keywords: Keywords) throws(SchemaError) -> [NumberAssertion] {
+        var demands: [NumberAssertion] = []
         let lower = try keywords.limit("minimum", "exclusiveMinimum")
         demands += lower.map { .minimum($0.number, isExclusive: $0.isExclusive) }
         let upper = try keywords.limit("maximum", "exclusiveMaximum")

@@ -211,12 +211,12 @@ struct Compiler {
             named[Name(name)] = try compile(
                 schema, at: keywords.pointer("properties", name), in: keywords.resource)
         }
-        var matching: [ObjectDemand.Matching] = []
+        var matching: [ObjectAssertion.Matching] = []
         for (text, schema) in try keywords.object("patternProperties") ?? [:] {
             let pointer = keywords.pointer("patternProperties", text)
             let pattern = try pattern(text, at: pointer)
             let rule = try compile(schema, at: pointer, in: keywords.resource)
-            matching.append(ObjectDemand.Matching(pattern: pattern, rule: rule))
+            matching.append(ObjectAssertion.Matching(pattern: pattern, rule: rule))
         }
         let rest = try one("additionalProperties", keywords)
         if !named.isEmpty || !matching.isEmpty || rest != nil {

@@ -20,7 +20,7 @@ struct Rules: Sendable {
 
 /// What one schema demands, keyword by keyword.
 struct Rule: Sendable {
-    var demands: [Demand] = []
+    var demands: [Assertion] = []
 
     /// The resource that checking this rule enters, if it may be another than before.
     var resource: Int?
@@ -33,14 +33,14 @@ struct Rule: Sendable {
 }
 
 /// One demand of a schema. Demands on other kinds of values do not concern a value.
-indirect enum Demand: Sendable {
+indirect enum Assertion: Sendable {
     case nothing
     case kind([Kind])
     case oneOf(Values, isConstant: Bool)
-    case number(NumberDemand)
-    case string(StringDemand)
-    case array(ArrayDemand)
-    case object(ObjectDemand)
+    case number(NumberAssertion)
+    case string(StringAssertion)
+    case array(ArrayAssertion)
+    case object(ObjectAssertion)
     case reference(Int)
     /// - Parameters:
     ///   - name: The number of the anchors' name.
@@ -69,13 +69,13 @@ indirect enum Demand: Sendable {
     }
 }
 
-enum NumberDemand: Sendable {
+enum NumberAssertion: Sendable {
     case minimum(Number, isExclusive: Bool)
     case maximum(Number, isExclusive: Bool)
     case multiple(of: Number)
 }
 
-enum StringDemand: Sendable {
+enum StringAssertion: Sendable {
     /// In Unicode scalars.
     case minimum(Int)
     case maximum(Int)
@@ -83,7 +83,7 @@ enum StringDemand: Sendable {
     case pattern(Pattern)
 }
 
-enum ArrayDemand: Sendable {
+enum ArrayAssertion: Sendable {
     case minimum(Int)
     case maximum(Int)
     case unique
@@ -91,7 +91,7 @@ enum ArrayDemand: Sendable {
     case contains(Rule, minimum: Int, maximum: Int?)
 }
 
-enum ObjectDemand: Sendable {
+enum ObjectAssertion: Sendable {
     case minimum(Int)
     case maximum(Int)
     case required([String])

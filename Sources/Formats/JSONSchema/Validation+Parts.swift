@@ -1,7 +1,7 @@
 import JSON
 
 extension Validation {
-    mutating func check(_ value: Value, _ demand: NumberDemand, at path: Path) {
+    mutating func check(_ value: Value, _ demand: NumberAssertion, at path: Path) {
         guard case .number(let spelling) = value else { return }
         let number = Number(spelling)
         switch demand {
@@ -22,7 +22,7 @@ extension Validation {
         }
     }
 
-    mutating func check(_ value: Value, _ demand: StringDemand, at path: Path) {
+    mutating func check(_ value: Value, _ demand: StringAssertion, at path: Path) {
         guard case .string(let string) = value else { return }
         switch demand {
         case .minimum(let length):
@@ -47,7 +47,7 @@ extension Validation {
     }
 
     mutating func check(
-        _ items: [Value], _ demand: ArrayDemand, at path: Path, _ seen: inout Seen
+        _ items: [Value], _ demand: ArrayAssertion, at path: Path, _ seen: inout Seen
     ) {
         switch demand {
         case .minimum(let count):
@@ -103,7 +103,7 @@ extension Validation {
     }
 
     mutating func check(
-        _ members: Members, _ demand: ObjectDemand, _ value: Value, at path: Path,
+        _ members: Members, _ demand: ObjectAssertion, _ value: Value, at path: Path,
         _ seen: inout Seen
     ) {
         switch demand {

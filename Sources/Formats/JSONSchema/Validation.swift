@@ -191,7 +191,7 @@ struct Validation {
     }
 
     private mutating func check(
-        _ value: Value, _ demand: Demand, at path: Path, _ seen: inout Seen
+        _ value: Value, _ demand: Assertion, at path: Path, _ seen: inout Seen
     ) {
         switch demand {
         case .nothing: report("nothing is allowed here", at: path)
@@ -229,7 +229,7 @@ struct Validation {
     }
 
     private mutating func checkEqual(
-        _ value: Value, _ values: Demand.Values, _ isConstant: Bool, at path: Path
+        _ value: Value, _ values: Assertion.Values, _ isConstant: Bool, at path: Path
     ) {
         if !values.contains(value) {
             let all = values.values

@@ -3,7 +3,7 @@ internal import Text
 import Unix
 
 /// A plugin as a list of all of them shows it.
-package struct Listed: Sendable {
+package struct ListedPlugin: Sendable {
     package let name: String
 
     /// Nil for one whose manifest cannot be read.
@@ -66,7 +66,7 @@ extension Catalog {
     /// Every plugin, usable or not: the entries of the configuration, enabled or not, then what
     /// is discovered, then what is built in. Those that cannot be read come after the others of
     /// their origin.
-    package func listing() -> [Listed] {
+    package func listing() -> [ListedPlugin] {
         let discovery = discover()
         let entries = Kind.allCases.flatMap { settings?.plugins[$0] ?? [] }
         var listing = entries.map { listed($0) }
@@ -74,19 +74,19 @@ extension Catalog {
             listing += discovery.plugins.filter { plugin in
                 plugin.origin == origin
                     && !entries.contains { $0.name == plugin.name && $0.kind == plugin.kind }
-            }.map { Listed($0, problem(with: $0), environment: environment) }
-            listing += discovery.broken.filter { $0.origin == origin }.map(Listed.init)
+            }.map { ListedPlugin($0, problem(with: $0), environment: environment) }
+            listing += discovery.broken.filter { $0.origin == origin }.map(ListedPlugin.init)
         }
         return listing
     }
 
-    private func listed(_ entry: PluginSettings) -> Listed {
+    private func listed(_ entry: PluginSettings) -> ListedPlugin {
         do throws(CatalogError) {
             let plugin = try described(by: entry)
-            return Listed(
+            return ListedPlugin(
                 plugin, entry.isEnabled ? problem(with: plugin) : nil, environment: environment)
         } catch {
-            return Listed(entry, error)
+            return ListedPlugin(entry, error)
         }
     }
 
@@ -94,18 +94,18 @@ extension Catalog {
     ///
     /// - Parameter kind: Nil if the name or the manifest tells it.
     /// - Throws: If there is none, or there are several of that name.
-    package func describe(_ name: String, kind: Kind?) throws(CatalogError) -> Listed {
+    package func describe(_ name: String, kind: Kind?) throws(CatalogError) -> ListedPlugin {
         if name.contains("/") {
             let path = executable(at: absolute(name, in: workingDirectory))
             do throws(CatalogError) {
                 _ = try Manifest.beside(path)
             } catch {
-                return Listed(
+                return ListedPlugin(
                     Discovery.Broken(
                         name: Path.name(of: path), path: path, origin: .named, error: error))
             }
             let plugin = try plugin(at: path, try self.kind(of: name, among: kind))
-            return Listed(plugin, problem(with: plugin), environment: environment)
+            return ListedPlugin(plugin, problem(with: plugin), environment: environment)
         }
         let named = listing().filter {
             $0.name == name && ($0.kind == nil || kind == nil || $0.kind == kind)

@@ -5,8 +5,8 @@ internal import SwiftProtobuf
 
 let manifestDescription = "the manifest file is correct"
 
-func manifestPoint(_ subject: Subject) -> LonePoint {
-    LonePoint(description: manifestDescription) {
+func manifestPoint(_ subject: Subject) -> StandalonePoint {
+    StandalonePoint(description: manifestDescription) {
         if subject.manifest == nil {
             guard subject.manifestProblems.isEmpty else {
                 throw manifestFinding(subject.manifestProblems)
@@ -122,7 +122,7 @@ func answers(_ caller: Caller) async -> Bool {
 /// What each takes a process of its own, since Initialize is called once in a life.
 func settingPoints(
     _ subject: Subject, _ queue: PluginQueue, _ log: @escaping @Sendable (LogLine) -> Void
-) -> [LonePoint] {
+) -> [StandalonePoint] {
     let configuration = subject.specification.configuration
     @Sendable func tryOut(_ configuration: [String: String]) async throws -> String? {
         do {
@@ -139,7 +139,7 @@ func settingPoints(
         }
     }
     var points = subject.manifest.map(\.requiredSettings)?.map { name in
-        LonePoint(description: "Initialize refuses to go without the setting '\(name)'") {
+        StandalonePoint(description: "Initialize refuses to go without the setting '\(name)'") {
             var less = configuration
             less[name] = nil
             guard let refusal = try await tryOut(less) else {
@@ -151,14 +151,14 @@ func settingPoints(
     }
     if points?.isEmpty ?? true {
         points = [
-            LonePoint(description: "Initialize refuses to go without a required setting") {
+            StandalonePoint(description: "Initialize refuses to go without a required setting") {
                 throw Inapplicable("the manifest requires none")
             }
         ]
     }
     let unknown = "hector_check_unknown_setting"
     return (points ?? []) + [
-        LonePoint(description: "Initialize refuses or ignores an unknown setting") {
+        StandalonePoint(description: "Initialize refuses or ignores an unknown setting") {
             let refusal = try await tryOut(configuration.merging([unknown: "1"]) { $1 })
             return [refusal.map { "it refuses: \($0)" } ?? "it ignores"]
         }

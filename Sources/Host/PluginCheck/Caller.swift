@@ -69,8 +69,8 @@ struct Caller: Sendable {
     /// What a call that failed says about the plugin.
     func finding(_ error: GRPCError, _ method: String) async -> Finding {
         // The connection breaks a moment before the process can be seen to have ended.
-        let patience: Duration = error.code == .unavailable ? .seconds(1) : .zero
-        if let ending = await process.ending(within: patience) {
+        let longestWait: Duration = error.code == .unavailable ? .seconds(1) : .zero
+        if let ending = await process.ending(within: longestWait) {
             return Finding("the plugin \(ending) during \(method)", lastWords)
         }
         if error.isPastDeadline {

@@ -182,7 +182,7 @@ private final class Examination {
         try await report(point.description) { try await point.check(caller) }
     }
 
-    private func report(_ point: LonePoint) async throws {
+    private func report(_ point: StandalonePoint) async throws {
         try await report(point.description, point.check)
     }
 

@@ -20,7 +20,7 @@ struct Point {
 }
 
 /// A point that needs no process, or starts its own.
-struct LonePoint {
+struct StandalonePoint {
     let description: String
     let check: @Sendable () async throws -> [String]
 }

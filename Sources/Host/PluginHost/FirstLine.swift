@@ -62,9 +62,10 @@ final class FirstLine: Sendable {
         guard await beginning.wait(atMost: limit) != nil else { return nil }
         while true {
             if let value = outcome.value { return value }
-            guard let (bytes, patience) = unfinished.withLock({ $0.map { ($0.bytes, until($0)) } })
+            guard
+                let (bytes, longestWait) = unfinished.withLock({ $0.map { ($0.bytes, until($0)) } })
             else { return nil }
-            let moment = min(end, patience)
+            let moment = min(end, longestWait)
             if moment <= .now {
                 outcome.set(.unfinished(bytes))
                 continue

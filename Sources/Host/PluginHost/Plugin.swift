@@ -275,18 +275,18 @@ package final class Plugin: Sendable {
         on error: GRPCError, of instance: Instance, timeout: Duration
     ) async -> Verdict {
         if Task.isCancelled { return .answer(PluginError(.cancelled, "interrupted")) }
-        let patience: Duration
+        let longestWait: Duration
         switch error.code {
         // The connection breaks a moment before the process can be seen to have ended.
-        case .unavailable: patience = .seconds(1)
+        case .unavailable: longestWait = .seconds(1)
         case .deadlineExceeded where !error.isPastDeadline: return .answer(answer(error, timeout))
         // So does a stream that it resets.
         case .internal, .cancelled:
-            patience = error.message.contains("RST_STREAM") ? .seconds(1) : .zero
-        case .deadlineExceeded, .unknown: patience = .zero
+            longestWait = error.message.contains("RST_STREAM") ? .seconds(1) : .zero
+        case .deadlineExceeded, .unknown: longestWait = .zero
         default: return .answer(answer(error, timeout))
         }
-        if let ending = await instance.ending(within: patience) { return .death("\(ending)") }
+        if let ending = await instance.ending(within: longestWait) { return .death("\(ending)") }
         switch error.code {
         case .unavailable, .deadlineExceeded:
             if instance.process == nil {

@@ -18,7 +18,7 @@ struct TransportCheck: Sendable {
     }
 
     /// The longest to wait for each answer, in seconds.
-    private static let patience = 2
+    private static let longestWait = 2
 
     /// - Returns: Nil if nothing is found to be wrong with TLS, and if the task is cancelled.
     func problem() async -> Problem? {
@@ -37,7 +37,7 @@ struct TransportCheck: Sendable {
             }
             latch.set(
                 TLSProbe.run(
-                    takingOwnershipOf: descriptor, parties: parties, patience: Self.patience))
+                    takingOwnershipOf: descriptor, parties: parties, longestWait: Self.longestWait))
         }
         guard let finding = await latch.wait() ?? nil else { return nil }
         return parties == nil ? problemInPlainText(finding) : problem(finding)

@@ -39,18 +39,18 @@ package final class MessagesModel: Sendable {
         _ request: GenerateRequest, sendingTo writer: AnswerWriter
     ) async throws -> GenerateSummary {
         try await server.reportingErrors {
-            let outlet = Outlet(writer)
+            let sink = AnswerSink(writer)
             let tool = try answerTool(request)
-            let answer = try await thinking(of: request, mayRepeat: { !outlet.hasBegun }) {
+            let answer = try await thinking(of: request, mayRepeat: { !sink.hasBegun }) {
                 request in
                 let body = try settings.body(request, answerTool: tool, streams: true)
-                return try await server.stream(settings.path, body, into: outlet) { answer in
-                    try await read(answer, request, tool) { try await outlet.send($0) }
+                return try await server.stream(settings.path, body, into: sink) { answer in
+                    try await read(answer, request, tool) { try await sink.send($0) }
                 }
             }
             note(answer)
-            try await outlet.send(answer.unsentText)
-            try await outlet.send(answer.toolCalls)
+            try await sink.send(answer.unsentText)
+            try await sink.send(answer.toolCalls)
             return answer.summary
         }
     }

@@ -107,7 +107,7 @@ final class EventStreamLink: Link {
                 Task {
                     do {
                         try await post(
-                            Message.request(id: id, request.method, request.params(id: id)))
+                            RPCMessage.request(id: id, request.method, request.params(id: id)))
                         noteTaken(id)
                     } catch {
                         state.withLock { $0.remove(id) }?.resume(throwing: error)
@@ -122,13 +122,13 @@ final class EventStreamLink: Link {
     }
 
     func notify(_ method: String, _ params: Members) async throws {
-        try await post(Message.notification(method, params))
+        try await post(RPCMessage.notification(method, params))
     }
 
     /// Stops waiting, and tells the server so.
     private func abandon(_ id: Int, isCancellable: Bool) {
         guard let waiter = state.withLock({ $0.remove(id) }) else { return }
-        if isCancellable { Task { try await post(Message.cancellation(of: id)) } }
+        if isCancellable { Task { try await post(RPCMessage.cancellation(of: id)) } }
         waiter.resume(throwing: CancellationError())
     }
 
@@ -255,22 +255,22 @@ extension EventStreamLink {
     }
 
     private func receive(_ text: String) {
-        let messages: [Message]
-        do { messages = try Message.read(Array(text.utf8)[...]) } catch {
+        let messages: [RPCMessage]
+        do { messages = try RPCMessage.read(Array(text.utf8)[...]) } catch {
             events.log(.warn, "ignored what is no message: \(error.problem)")
             return
         }
         for message in messages { receive(message) }
     }
 
-    private func receive(_ message: Message) {
+    private func receive(_ message: RPCMessage) {
         switch message {
         case .result(let id, let value): take(answering: id)?.resume(returning: value)
         case .error(let id, let error):
             take(answering: id)?.resume(throwing: MCPError.refused(error))
         case .request(let id, let method, _):
             Task {
-                do { try await post(Message.answer(to: method, id: id)) } catch {
+                do { try await post(RPCMessage.answer(to: method, id: id)) } catch {
                     events.log(.warn, "could not answer '\(method)': \(error)")
                 }
             }

@@ -18,7 +18,7 @@ extension HTTPLink {
     /// server ends one before and lets its stream be resumed.
     func exchange(_ request: Request, id: Int) async throws -> Value {
         let post = message(
-            Message.request(id: id, request.method, request.params(id: id)),
+            RPCMessage.request(id: id, request.method, request.params(id: id)),
             headers: request.headers)
         var position = StreamPosition()
         let value = try await translatingErrors {
@@ -86,7 +86,7 @@ extension HTTPLink {
             throw MCPError.misbehaved(
                 "answered a request with HTTP status \(response.status) and nothing else")
         }
-        if let messages = try? Message.read(body[...]) {
+        if let messages = try? RPCMessage.read(body[...]) {
             if let value = try await receive(messages, awaiting: id) { return value }
             throw MCPError.misbehaved("answered a request with something else")
         }
@@ -131,8 +131,8 @@ extension HTTPLink {
             // Only a server of the older transport says where messages go.
             if event.name == "endpoint", id != nil { throw OlderTransport() }
             guard event.name == "message", !event.data.isEmpty else { continue }
-            let messages: [Message]
-            do { messages = try Message.read(Array(event.data.utf8)[...]) } catch {
+            let messages: [RPCMessage]
+            do { messages = try RPCMessage.read(Array(event.data.utf8)[...]) } catch {
                 events.log(.warn, "ignored what is no message: \(error.problem)")
                 continue
             }
@@ -143,7 +143,7 @@ extension HTTPLink {
 
     /// - Returns: The result that was waited for, if it is in there.
     /// - Throws: The error that is there instead of it.
-    private func receive(_ messages: [Message], awaiting id: Int?) async throws -> Value? {
+    private func receive(_ messages: [RPCMessage], awaiting id: Int?) async throws -> Value? {
         var result: Value?
         for message in messages {
             switch message {
@@ -169,7 +169,7 @@ extension HTTPLink {
     /// Answers a server's own request, which only one with sessions may make.
     private func answer(_ method: String, _ id: Value) async {
         guard speaksWithSessions else { return }
-        do { try await post(Message.answer(to: method, id: id)) } catch {
+        do { try await post(RPCMessage.answer(to: method, id: id)) } catch {
             // What was asked of the server may come to a good end nevertheless.
             events.log(.warn, "could not answer '\(method)': \(error)")
         }
@@ -190,7 +190,7 @@ extension HTTPLink {
     }
 
     private func answeredError(_ body: [UInt8]) -> MCPError? {
-        guard let messages = try? Message.read(body[...]) else { return nil }
+        guard let messages = try? RPCMessage.read(body[...]) else { return nil }
         for case .error(_, let error) in messages where error.code != 0 { return .refused(error) }
         return nil
     }

@@ -53,7 +53,7 @@ final class HTTPLink: Link {
     }
 
     func notify(_ method: String, _ params: Members) async throws {
-        try await post(Message.notification(method, params))
+        try await post(RPCMessage.notification(method, params))
     }
 
     /// Reads what the server says unasked, until it ends that or does not know how.
@@ -136,7 +136,7 @@ extension HTTPLink {
     /// A stateless server sees that nobody reads its answer any more.
     private func tellOfCancellation(of id: Int) {
         guard state.withLock({ $0.revision?.isStateless == false }) else { return }
-        Task { try await self.post(Message.cancellation(of: id)) }
+        Task { try await self.post(RPCMessage.cancellation(of: id)) }
     }
 }
 

@@ -16,7 +16,7 @@ struct MessageLines {
 
     enum Found {
         /// - Parameter areSplit: True if they came over several lines.
-        case messages([Message], areSplit: Bool)
+        case messages([RPCMessage], areSplit: Bool)
         /// The beginning of what may become a message.
         case part
         /// Text that is not a message, and the reason.
@@ -27,7 +27,7 @@ struct MessageLines {
     mutating func receive(_ line: ArraySlice<UInt8>) -> Found {
         let problem: String
         do {
-            let messages = try Message.read(line)
+            let messages = try RPCMessage.read(line)
             // Whatever began before it has not become a message.
             pending = []
             return .messages(messages, areSplit: false)
@@ -49,7 +49,7 @@ struct MessageLines {
         let whole = pending
         pending = []
         do {
-            return .messages(try Message.read(whole[...]), areSplit: true)
+            return .messages(try RPCMessage.read(whole[...]), areSplit: true)
         } catch {
             return .other(whole[...], problem: error.problem)
         }

@@ -46,7 +46,7 @@ final class PipeLink: Link {
     /// Starts a server.
     ///
     /// - Throws: `.unreachable` if there is no such program or it cannot be run.
-    static func open(_ program: Program, events: Events) async throws(MCPError) -> PipeLink {
+    static func open(_ program: ServerProgram, events: Events) async throws(MCPError) -> PipeLink {
         let link = PipeLink(name: program.name, events: events)
         if program.isCommandLine {
             throw .unreachable(
@@ -121,7 +121,7 @@ final class PipeLink: Link {
                     continuation.resume(throwing: failure)
                     return
                 }
-                send(Message.request(id: id, request.method, request.params(id: id)))
+                send(RPCMessage.request(id: id, request.method, request.params(id: id)))
                 // The handler below may have run before there was a waiter.
                 if Task.isCancelled { abandon(id) }
             }
@@ -131,7 +131,7 @@ final class PipeLink: Link {
     }
 
     func notify(_ method: String, _ params: Members) {
-        send(Message.notification(method, params))
+        send(RPCMessage.notification(method, params))
     }
 
     /// Ends the server: its input first, as the protocol wants it, then by signals.
@@ -164,7 +164,7 @@ final class PipeLink: Link {
     /// Stops waiting, and tells the server so.
     private func abandon(_ id: Int) {
         guard let waiter = state.withLock({ $0.remove(id) }) else { return }
-        if waiter.isCancellable { send(Message.cancellation(of: id)) }
+        if waiter.isCancellable { send(RPCMessage.cancellation(of: id)) }
         waiter.continuation.resume(throwing: CancellationError())
     }
 }
@@ -206,7 +206,7 @@ extension PipeLink {
                 + "for each")
     }
 
-    private func receive(_ message: Message) {
+    private func receive(_ message: RPCMessage) {
         switch message {
         case .result(let id, let value): take(answering: id)?.resume(returning: value)
         case .error(let id, let error):
@@ -215,7 +215,7 @@ extension PipeLink {
             } else if id == nil {
                 events.log(.warn, "error without a request: \(error)")
             }
-        case .request(let id, let method, _): send(Message.answer(to: method, id: id))
+        case .request(let id, let method, _): send(RPCMessage.answer(to: method, id: id))
         case .notification("notifications/cancelled", let params):
             // So a stateless server ends a subscription, and nothing else.
             guard let id = params?["requestId"]?.int else { return }

@@ -17,7 +17,7 @@ package actor Server {
     private var openings = 0
     private var watching: Task<Void, any Error>?
     private let secrets: Secrets
-    private var tools: [Tool] = []
+    private var tools: [ServerTool] = []
 
     /// How many lists were asked for, and which of them is the one here; 0 is none.
     private var listings = 0
@@ -37,7 +37,7 @@ package actor Server {
     private var tellsOfChangesApart = false
 
     package enum Target: Sendable {
-        case program(Program)
+        case program(ServerProgram)
         case address(Address)
 
         var secrets: Secrets {
@@ -50,7 +50,7 @@ package actor Server {
 
     private struct Opening {
         let number: Int
-        let session: Task<Session, any Error>
+        let session: Task<ServerSession, any Error>
     }
 
     private enum Transport { case streamable, eventStream }
@@ -108,7 +108,7 @@ package actor Server {
     }
 
     /// The server's tools, as it listed them last unless it has said since that they changed.
-    package func currentTools() async throws -> [Tool] {
+    package func currentTools() async throws -> [ServerTool] {
         if tellsOfChangesApart, let lastCall {
             await isListStale.wait(until: lastCall + Self.longestDelayOfNews)
         }
@@ -203,7 +203,7 @@ package actor Server {
         let number = listings
         // Cleared first: a change that is told of meanwhile counts.
         isListStale.clear()
-        let new: [Tool]
+        let new: [ServerTool]
         do {
             new = try await session.tools(timeout: min(timeout, Self.longestStart)) {
                 events.log(.warn, $0)
@@ -222,9 +222,9 @@ package actor Server {
 // How the server is started, and started again.
 extension Server {
     /// The conversation with the server, opened if there is none that still goes on.
-    private func session() async throws -> Session {
+    private func session() async throws -> ServerSession {
         while let opening {
-            let session: Session
+            let session: ServerSession
             do { session = try await opening.session.value } catch {
                 forget(opening)
                 throw error
@@ -260,7 +260,7 @@ extension Server {
     }
 
     /// Starts the server, and once more if it ends before it can be asked anything.
-    private func open() async throws -> Session {
+    private func open() async throws -> ServerSession {
         do {
             return try await open(in: revision)
         } catch MCPError.ended(let reason) {
@@ -278,7 +278,7 @@ extension Server {
         }
     }
 
-    private func open(in revision: Revision?) async throws -> Session {
+    private func open(in revision: Revision?) async throws -> ServerSession {
         let address: Address
         switch target {
         case .program(let program):
@@ -312,7 +312,7 @@ extension Server {
 
     private func open(
         _ address: Address, over transport: Transport, in revision: Revision?
-    ) async throws -> Session {
+    ) async throws -> ServerSession {
         switch transport {
         case .streamable:
             return try await open(HTTPLink(address, events: events), in: revision)
@@ -338,9 +338,9 @@ extension Server {
 
     private func open(
         _ link: any Link, in revision: Revision?, isOlder: Bool = false
-    ) async throws -> Session {
+    ) async throws -> ServerSession {
         do {
-            let session = try await Session.open(
+            let session = try await ServerSession.open(
                 link, in: revision, timeout: min(timeout, Self.longestStart),
                 probeTimeout: isOlder ? nil : min(timeout, Self.longestProbe))
             events.log(
@@ -362,7 +362,7 @@ extension Server {
 
 extension Server {
     /// Listens for changes where a server has to be asked to tell of them.
-    private func watch(_ session: Session) {
+    private func watch(_ session: ServerSession) {
         watching?.cancel()
         watching = nil
         guard session.mayTellOfChanges else { return }

@@ -1,12 +1,12 @@
 internal import JSON
 
-extension Session {
+extension ServerSession {
     /// All tools of the server, in its order, page by page.
     ///
     /// - Parameters:
     ///   - timeout: The longest to wait for one page.
     ///   - warn: Told what of the list is wrong and goes without.
-    func tools(timeout: Duration, warn: (String) -> Void) async throws -> [Tool] {
+    func tools(timeout: Duration, warn: (String) -> Void) async throws -> [ServerTool] {
         let end = ContinuousClock.now + Self.longestListing
         var list = ToolList()
         var cursors: Set<String> = []

@@ -2,7 +2,7 @@ internal import JSON
 
 /// The tools of the pages that were read so far.
 struct ToolList {
-    private(set) var tools: [Tool] = []
+    private(set) var tools: [ServerTool] = []
     private var names: Set<String> = []
     private var pages: Set<[String]> = []
 
@@ -26,7 +26,7 @@ struct ToolList {
         for entry in entries {
             let name = entry["name"]?.string ?? ""
             do throws(MalformedMessage) {
-                let tool = try Tool(entry, mirroring: mirroring)
+                let tool = try ServerTool(entry, mirroring: mirroring)
                 if names.insert(tool.name).inserted {
                     tools.append(tool)
                 } else {

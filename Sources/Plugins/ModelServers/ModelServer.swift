@@ -78,12 +78,12 @@ package final class ModelServer: Sendable {
     ///     for again.
     ///   - read: Gets the answer, anew each time.
     package func stream<R>(
-        _ path: String, _ body: Value, into outlet: Outlet,
+        _ path: String, _ body: Value, into sink: AnswerSink,
         _ read: (Answer) async throws -> R
     ) async throws -> R {
         var json: [UInt8] = []
         json.appendJSON(value: body)
-        return try await repeating(mayRepeat: { !outlet.hasBegun }) { [json] in
+        return try await repeating(mayRepeat: { !sink.hasBegun }) { [json] in
             try await self.send("POST", path, json) { try await self.answer(in: $0, read) }
         }
     }

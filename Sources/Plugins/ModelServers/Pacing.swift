@@ -70,7 +70,7 @@ struct Pacing: Sendable {
     /// Where the server's own count and ours differ a little, it must not refuse.
     private static let margin = 0.95
     private static let firstStep = 1.05
-    private static let patience = Duration.seconds(60)
+    private static let longestWait = Duration.seconds(60)
     private static let stepLength = Duration.seconds(10)
 
     /// Allowances are for minutes where pauses are long.
@@ -146,7 +146,7 @@ struct Pacing: Sendable {
             grownAt = now
         } else if let since = isAtCeilingSince {
             let isFirst = step == Self.firstStep
-            if now - since >= (isFirst ? max(Self.patience, pauseLength * 5) : Self.stepLength) {
+            if now - since >= (isFirst ? max(Self.longestWait, pauseLength * 5) : Self.stepLength) {
                 isAtCeilingSince = now
                 ceiling *= step
                 self.rate = ceiling

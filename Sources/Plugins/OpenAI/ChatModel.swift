@@ -48,15 +48,15 @@ package final class ChatModel: Sendable {
         _ request: GenerateRequest, sendingTo writer: AnswerWriter
     ) async throws -> GenerateSummary {
         try await server.reportingErrors {
-            let outlet = Outlet(writer)
-            let answer = try await speaking(mayRepeat: { !outlet.hasBegun }) { dialect in
+            let sink = AnswerSink(writer)
+            let answer = try await speaking(mayRepeat: { !sink.hasBegun }) { dialect in
                 let body = try await body(request, dialect, streams: true)
-                return try await server.stream("chat/completions", body, into: outlet) { answer in
-                    try await read(answer, request) { try await outlet.send($0) }
+                return try await server.stream("chat/completions", body, into: sink) { answer in
+                    try await read(answer, request) { try await sink.send($0) }
                 }
             }
             note(answer)
-            try await outlet.send(answer.toolCalls())
+            try await sink.send(answer.toolCalls())
             return try answer.summary()
         }
     }

@@ -2,7 +2,7 @@ import JSON
 import Unix
 
 /// Runs a program that the user has allowed.
-struct ExecuteCommand: Tool {
+struct ExecuteCommand: SystemTool {
     let workspace: Workspace
     let programs: AllowedPrograms
 

@@ -1,7 +1,7 @@
 import Unix
 
 /// Looks for lines that match a regular expression.
-struct GrepSearch: Tool {
+struct GrepSearch: SystemTool {
     let workspace: Workspace
     let timeout: Duration
 

@@ -1,7 +1,7 @@
 import Unix
 
 /// Lists names in a directory, and in those below it.
-struct ListDirectory: Tool {
+struct ListDirectory: SystemTool {
     let workspace: Workspace
 
     private static let deepest = 32

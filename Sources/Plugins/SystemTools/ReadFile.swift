@@ -1,7 +1,7 @@
 import Unix
 
 /// Reads a text file, or some of its lines.
-struct ReadFile: Tool {
+struct ReadFile: SystemTool {
     let workspace: Workspace
 
     var description: ToolDescription {

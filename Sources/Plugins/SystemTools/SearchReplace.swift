@@ -1,7 +1,7 @@
 import Unix
 
 /// Replaces a passage of a file.
-struct SearchReplace: Tool {
+struct SearchReplace: SystemTool {
     let workspace: Workspace
 
     var description: ToolDescription {

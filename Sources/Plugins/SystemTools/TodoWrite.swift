@@ -2,7 +2,7 @@ import Synchronization
 import Unix
 
 /// Keeps the model's list of things to do.
-final class TodoWrite: Tool {
+final class TodoWrite: SystemTool {
     private let file: TodoFile?
     private let kept = Mutex<[Todo]>([])
 

@@ -2,14 +2,14 @@ import Unix
 
 /// The tools over one working directory.
 package final class Toolset: Sendable {
-    private let tools: [any Tool]
+    private let tools: [any SystemTool]
 
     /// - Throws: What of the settings cannot be used.
     package init(_ settings: ToolsetSettings) throws {
         let workspace = Workspace(
             directory: try ConfinedDirectory(settings.workingDirectory),
             mostOutput: settings.mostOutput, largestFile: settings.largestFile)
-        var tools: [any Tool] = [
+        var tools: [any SystemTool] = [
             ReadFile(workspace: workspace),
             ListDirectory(workspace: workspace),
             GrepSearch(workspace: workspace, timeout: settings.searchTimeout),

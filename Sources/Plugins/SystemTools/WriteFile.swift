@@ -1,7 +1,7 @@
 import Unix
 
 /// Makes a file, or replaces all that is in one.
-struct WriteFile: Tool {
+struct WriteFile: SystemTool {
     let workspace: Workspace
 
     var description: ToolDescription {

@@ -61,7 +61,7 @@ private struct NotConfigured: Error, CustomStringConvertible {
 }
 
 extension ToolInfo {
-    fileprivate init(_ tool: Tool, at url: String) {
+    fileprivate init(_ tool: ServerTool, at url: String) {
         self.init(
             name: tool.name, description: tool.description, parameters: tool.parameters,
             serverURL: url,

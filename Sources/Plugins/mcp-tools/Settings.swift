@@ -61,7 +61,7 @@ extension Server.Target {
                     "command", "…", expected: "a program to run, first in the list")
             }
             self = .program(
-                Program(
+                ServerProgram(
                     command: program, arguments: words.dropFirst() + (try settings.list("args")),
                     additional: Dictionary(try settings.pairs("env")) { $1 }))
             return

@@ -74,7 +74,7 @@ struct ChunkFiles: Program {
     }
 
     func work() async throws -> ExitStatus {
-        if quiet { Talk.beQuiet() }
+        if quiet { Diagnostics.beQuiet() }
         let cutting: Cutting =
             whole
             ? .whole : .chunks(size: size, overlap: overlap ?? size / 10)
@@ -84,7 +84,7 @@ struct ChunkFiles: Program {
             cutting, jobs: jobs ?? processors, failFast: failFast, errors: errors,
             progress: progress && !quiet ? Progress(of: "files") : nil)
         try await run.read(Paths(arguments: paths, areEndedByNUL: null))
-        if summary { Talk.line(run.totals.summary(after: clock.now - start)) }
+        if summary { Diagnostics.line(run.totals.summary(after: clock.now - start)) }
         return run.totals.skipped == 0 ? .success : .incomplete
     }
 

@@ -115,7 +115,11 @@ struct Run {
 
     private mutating func note(_ skipped: Skipped) async throws {
         totals.skipped += 1
-        if skipped.isMinor { Talk.warn(skipped.message) } else { Talk.error(skipped.message) }
+        if skipped.isMinor {
+            Diagnostics.warn(skipped.message)
+        } else {
+            Diagnostics.error(skipped.message)
+        }
         errors?.append(skipped.record)
         try await errors?.flush()
     }

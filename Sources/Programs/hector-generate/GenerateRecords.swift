@@ -28,7 +28,7 @@ struct GenerateRecords: Program {
 extension GenerateRecords {
     struct Options: ParsableArguments {
         @OptionGroup(title: "What the model is told")
-        var telling: TellingOptions
+        var prompting: PromptOptions
 
         @OptionGroup(title: "What is printed")
         var printing: PrintingOptions
@@ -40,7 +40,7 @@ extension GenerateRecords {
         var filtering: FilterOptions
 
         func validate(_ prompt: String?) throws {
-            if prompt == nil, telling.nullInput, telling.template == nil {
+            if prompt == nil, prompting.nullInput, prompting.template == nil {
                 throw ValidationError("--null-input needs a prompt or a template")
             }
             if prompt != nil, filtering.null || filtering.field != nil || filtering.errors != nil {
@@ -50,18 +50,18 @@ extension GenerateRecords {
         }
 
         func answer(_ prompt: String?) async throws -> ExitStatus {
-            let template = try telling.template.map { name in try PromptTemplate(named: name) }
+            let template = try prompting.template.map { name in try PromptTemplate(named: name) }
             var settings = Generator.Settings(
-                prompt: try telling.prompt(template), field: filtering.field,
-                tools: try telling.allTools(), schema: try telling.answerSchema(template),
+                prompt: try prompting.prompt(template), field: filtering.field,
+                tools: try prompting.allTools(), schema: try prompting.answerSchema(template),
                 options: template?.options ?? [:])
             let extracts = printing.extract || template?.extracts == true
-            if filtering.quiet { Talk.beQuiet() }
+            if filtering.quiet { Diagnostics.beQuiet() }
             var plugin = plugin
-            plugin.setModel(telling.model, standard: template?.model)
-            if prompt != nil || telling.nullInput {
+            plugin.setModel(prompting.model, standard: template?.model)
+            if prompt != nil || prompting.nullInput {
                 let context =
-                    telling.nullInput
+                    prompting.nullInput
                     ? InputContext() : try await InputContext.read(isText: filtering.text)
                 return try await withChosenPlugin(
                     .llmProvider, plugin, isDebugging: filtering.debug, start: filtering.start
@@ -107,10 +107,10 @@ extension GenerateRecords {
             settings.extracts = extracts
             let generator = self.generator(plugin, settings)
             defer { tellUsage(generator) }
-            let events = printing.stream == true ? Interjections() : nil
+            let events = printing.stream == true ? InterimOutput() : nil
             let stage = GenerateStage(generator, filtering, events: events)
             return try await filter(
-                through: stage, filtering, reader: input.reader, interjections: events
+                through: stage, filtering, reader: input.reader, interimOutput: events
             ).status
         }
 
@@ -120,7 +120,7 @@ extension GenerateRecords {
         }
 
         private func tellUsage(_ generator: Generator) {
-            if printing.usage { Talk.error("used \(generator.usage)") }
+            if printing.usage { Diagnostics.error("used \(generator.usage)") }
         }
 
         /// All of a plain text, for a template to be applied to.

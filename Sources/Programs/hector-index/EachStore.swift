@@ -23,7 +23,7 @@ extension [Store] {
 extension Store {
     /// - Returns: What it means for the end of the program.
     func tell(_ error: any Error) -> ExitStatus {
-        Talk.error("store '\(name)': \(error)")
+        Diagnostics.error("store '\(name)': \(error)")
         return (error as? Failure)?.status ?? .ioError
     }
 }

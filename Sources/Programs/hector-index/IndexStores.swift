@@ -69,10 +69,10 @@ struct IndexStores: Program {
     private func tell(_ summary: Summary) throws -> ExitStatus {
         tell(summary.problems)
         if let refusal = summary.refusal {
-            Talk.error("store '\(summary.store)': \(refusal)")
+            Diagnostics.error("store '\(summary.store)': \(refusal)")
         }
         if json { try writeToStandardOutput(summary.json + "\n") }
-        if verbose, !stores.quiet { Talk.error(summary.text) }
+        if verbose, !stores.quiet { Diagnostics.error(summary.text) }
         if let refusal = summary.refusal { return refusal.status }
         if summary.isExhausted { return .tryLater }
         return summary.problems.isEmpty ? .success : .incomplete
@@ -95,10 +95,10 @@ struct IndexStores: Program {
                 others == 0
                 ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
             // A name may have newlines in it, and look like somebody else's line.
-            Talk.error("\(VisibleText(message))")
+            Diagnostics.error("\(VisibleText(message))")
         }
         let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
-        if rest > 0 { Talk.error("and \(rest) more; --json tells of all") }
+        if rest > 0 { Diagnostics.error("and \(rest) more; --json tells of all") }
     }
 
     private func printPlans(_ stores: [Store]) async throws -> ExitStatus {

@@ -43,7 +43,7 @@ struct StoreOptions: ParsableArguments {
     ///
     /// - Throws: `Failure`.
     func chosen() throws -> [Store] {
-        if quiet { Talk.beQuiet() }
+        if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
         do {
             guard let settings = try Settings.load(explicit: config, environment: environment),

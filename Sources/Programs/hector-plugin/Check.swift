@@ -54,7 +54,8 @@ struct Check: Program {
         let verdict = try await withPluginQueue { queue in
             try await examine(subject, queue: queue, tap: tapVersion) { line in
                 if isDebugging {
-                    Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
+                    Diagnostics.line(
+                        "\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
                 }
             } write: {
                 try writeToStandardOutput($0)
@@ -67,7 +68,7 @@ struct Check: Program {
         }
     }
 
-    private func subject(_ listed: Listed) throws -> Subject {
+    private func subject(_ listed: ListedPlugin) throws -> Subject {
         let specification = try plugin.find()
         guard case .executable = specification.location else {
             throw Failure(

@@ -50,7 +50,7 @@ struct Query: Program {
         ) { plugin in
             let database = Database(
                 plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit
-            ) { Talk.warn($0) }
+            ) { Diagnostics.warn($0) }
             if filter != nil { try await requireFilters(of: database) }
             let stage = SearchStage(
                 database, collection: target.collection,

@@ -18,7 +18,7 @@ struct HectorShell: ParsableCommand {
     var agent: AgentOptions
 
     @OptionGroup(title: "What its tools may do")
-    var permissions: PermissionChoices
+    var permissions: PermissionOverrides
 
     @Flag(
         inversion: .prefixedNo,
@@ -39,7 +39,7 @@ struct HectorShell: ParsableCommand {
     /// Unlike other programs it works on the main thread, where readline is.
     func run() throws {
         requireResources()
-        if agent.quiet { Talk.beQuiet() }
+        if agent.quiet { Diagnostics.beQuiet() }
         ignoreBrokenPipes()
         MainActor.assumeIsolated {
             do {
@@ -50,10 +50,10 @@ struct HectorShell: ParsableCommand {
                     : Script(interpreter).run()
                 interpreter.end(status)
             } catch let failure as Failure {
-                Talk.error(failure.message)
+                Diagnostics.error(failure.message)
                 endProcess(failure.status.rawValue)
             } catch {
-                Talk.error("\(error)")
+                Diagnostics.error("\(error)")
                 endProcess(ExitStatus.ioError.rawValue)
             }
         }

@@ -32,7 +32,7 @@ import Unix
         for line in history.load() { LineEditor.remember(line) }
         var interruptions = 0
         while !interpreter.isLeaving, interpreter.ending == 0 {
-            let prompt = input == nil ? "\(VisibleText(interpreter.blueprint.name))> " : "... "
+            let prompt = input == nil ? "\(VisibleText(interpreter.plan.name))> " : "... "
             switch LineEditor.read(
                 prompt: prompt, waking: interpreter.mailbox.descriptor, onWake: attend)
             {

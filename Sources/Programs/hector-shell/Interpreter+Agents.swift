@@ -30,10 +30,10 @@ extension Interpreter {
 
     func info() {
         let stages =
-            [blueprint.generate, blueprint.reason].compactMap { $0 }
-            + blueprint.tools.map(\.command) + blueprint.sources.flatMap { [$0.embed, $0.search] }
+            [plan.generate, plan.reason].compactMap { $0 }
+            + plan.tools.map(\.command) + plan.sources.flatMap { [$0.embed, $0.search] }
         var rows = [
-            ["agent", blueprint.name],
+            ["agent", plan.name],
             ["session", session?.name ?? "(none yet)"],
             ["runs", "\(exchanges.count)"],
             ["configuration", configuration],
@@ -52,21 +52,21 @@ extension Interpreter {
     }
 
     func agent(_ name: String) throws {
-        if name.isEmpty { return screen.write("\(blueprint.name)\n") }
+        if name.isEmpty { return screen.write("\(plan.name)\n") }
         try change(agent: name) { _ in }
     }
 
     func agents() throws {
         let names = try settings()?.agents.map(\.name) ?? []
         let rows = (names.isEmpty ? ["default"] : names).map { name in
-            [name == blueprint.name ? "*" : " ", name]
+            [name == plan.name ? "*" : " ", name]
         }
         screen.write(Table(rows: rows).text)
     }
 
     func model(_ name: String) throws {
         if name.isEmpty {
-            return screen.write((preferences.choices.model ?? "(the plugin's)") + "\n")
+            return screen.write((preferences.overrides.model ?? "(the plugin's)") + "\n")
         }
         try set("model \(name)")
     }
@@ -106,7 +106,7 @@ extension Interpreter {
                     ]
                 }
             ).text)
-        for problem in problems { Talk.warn("\(problem)") }
+        for problem in problems { Diagnostics.warn("\(problem)") }
     }
 
     func plugin(_ name: String) throws {
@@ -140,8 +140,8 @@ extension Interpreter {
 
     /// What the agent's tools are.
     func toolDefinitions() throws -> [Value] {
-        let shift = try currentShift()
-        let tools = try value(of: perform { try await shift.crew().toolDefinitions() })
+        let runningAgent = try currentShift()
+        let tools = try value(of: perform { try await runningAgent.stages().toolDefinitions() })
         listedTools = tools.compactMap { $0["function"]?["name"]?.string }
         return tools
     }
@@ -190,13 +190,13 @@ extension Interpreter {
         if query.isEmpty {
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
-        var choices = preferences.choices
+        var overrides = preferences.overrides
         // The search itself tells.
-        choices.tellsStart = false
-        let plan: Blueprint
+        overrides.tellsStart = false
+        let plan: AgentPlan
         do {
-            plan = try Blueprint(
-                searching: store, in: settings(), topK: 10, minScore: nil, choices,
+            plan = try AgentPlan(
+                searching: store, in: settings(), topK: 10, minScore: nil, overrides,
                 environment: environment)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
@@ -204,8 +204,8 @@ extension Interpreter {
         let environment = environment
         let passages = try value(
             of: perform {
-                try await Crew.with(plan, environment: environment, trace: nil) { crew in
-                    try await Run(plan, crew, id: "search").passages(for: query)
+                try await AgentStages.with(plan, environment: environment, trace: nil) { stages in
+                    try await AgentRun(plan, stages, id: "search").passages(for: query)
                 }
             })
         screen.write(Passages.table(passages))
@@ -216,20 +216,21 @@ extension Interpreter {
         let command: FilterCommand
         do {
             command =
-                try blueprint.sources.first?.embed
+                try plan.sources.first?.embed
                 ?? FilterCommand(
                     "embed", "hector-embed", ["--query"] + (config.map { ["--config", $0] } ?? []),
                     environment: environment)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
         }
-        let (environment, patience) = (environment, blueprint.patience)
+        let (environment, longestWait) = (environment, plan.longestWait)
         let record = try Record(
             Array(Value.object(["id": "1", "content": .string(text)]).description.utf8))
         let answer = try value(
             of: perform {
                 let stage = try await FilterProcess.start(
-                    "embed", command, environment: environment, patience: patience, trace: nil)
+                    "embed", command, environment: environment, longestWait: longestWait, trace: nil
+                )
                 let result: Result<Record, any Error>
                 do { result = .success(try await stage.answer(record, id: "1")) } catch {
                     result = .failure(error)

@@ -121,7 +121,7 @@ extension Interpreter {
     func answer() throws(Failure) -> String {
         if let text = last?.answer ?? last?.transcript.text, !text.isEmpty { return text }
         if last?.isKept != false, let text = exchanges.last?.last?["content"]?.string,
-            text != Run.failureMark
+            text != AgentRun.failureMark
         {
             return text
         }
@@ -147,7 +147,7 @@ extension Interpreter {
     private func pipeline() throws {
         let last = try lastRun()
         let pipeline = Pipeline(
-            last.blueprint, question: last.transcript.message.content, history: last.history,
+            last.plan, question: last.transcript.message.content, history: last.history,
             iterations: last.transcript.iterations,
             hasContext: !last.transcript.passages.isEmpty)
         screen.write(pipeline.description)

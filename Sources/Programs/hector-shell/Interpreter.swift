@@ -28,8 +28,8 @@ import Unix
 
     var preferences: Preferences
     private var agentName: String?
-    private(set) var blueprint: Blueprint
-    private var shift: Shift?
+    private(set) var plan: AgentPlan
+    private var runningAgent: RunningAgent?
 
     /// Nil before there is something to keep.
     var session: Session?
@@ -45,7 +45,7 @@ import Unix
 
     struct Asked {
         /// The plan by which it was answered.
-        let blueprint: Blueprint
+        let plan: AgentPlan
         var transcript: Transcript
         let history: [Value]
         var answer: String?
@@ -83,19 +83,19 @@ import Unix
         keepsGoing = command.keepGoing
         screen = Screen(isInteractive: isInteractive, environment: environment)
         approvals = try MemoryFile()
-        var choices = command.agent.choices(permissions: command.permissions)
-        choices.sessionApprovals = approvals.path
-        choices.tellsStart = isInteractive
+        var overrides = command.agent.overrides(permissions: command.permissions)
+        overrides.sessionApprovals = approvals.path
+        overrides.tellsStart = isInteractive
         preferences = Preferences(
-            choices, streams: command.stream, isStyled: screen.isStyled)
-        blueprint = try options.blueprint(preferences.choices, named: agentName)
+            overrides, streams: command.stream, isStyled: screen.isStyled)
+        plan = try options.plan(preferences.overrides, named: agentName)
         trace = try command.trace.map { path throws(SystemError) in try Trace(creating: path) }
-        trace?.begin(blueprint)
+        trace?.begin(plan)
         keepsSession = !command.session.noSession && isInteractive
         if let session = try command.session.chosen(environment: environment) {
             try goOn(with: session)
         }
-        Talk.divert { [mailbox] text in mailbox.post(.talk(text)) }
+        Diagnostics.divert { [mailbox] text in mailbox.post(.talk(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
         onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
@@ -108,14 +108,14 @@ import Unix
 
     /// Ends all filters, and then this process.
     func end(_ status: Int32) -> Never {
-        if let shift {
-            self.shift = nil
-            _ = perform { await shift.stop() }
+        if let runningAgent {
+            self.runningAgent = nil
+            _ = perform { await runningAgent.stop() }
         }
-        Talk.divert(to: nil)
+        Diagnostics.divert(to: nil)
         settle()
         if let problem = trace?.problem {
-            Talk.error("\(problem)")
+            Diagnostics.error("\(problem)")
             endProcess(ExitStatus.ioError.rawValue)
         }
         if ending != 0 { die(of: ending) }
@@ -125,30 +125,30 @@ import Unix
     // MARK: The agent
 
     private func startShift() {
-        shift = Shift(blueprint, environment: environment, trace: trace)
+        runningAgent = RunningAgent(plan, environment: environment, trace: trace)
     }
 
     /// The shift, a new one if the last can do nothing any more.
-    func currentShift() throws -> Shift {
-        if let shift, !shift.hasFailed { return shift }
-        let next = try options.blueprint(preferences.choices, named: agentName)
+    func currentShift() throws -> RunningAgent {
+        if let runningAgent, !runningAgent.hasFailed { return runningAgent }
+        let next = try options.plan(preferences.overrides, named: agentName)
         replaceShift(by: next)
-        return shift!
+        return runningAgent!
     }
 
     /// The names of the agent's tools, as far as they are known by now.
     var toolNames: [String] {
-        guard let shift else { return [] }
-        return shift.toolNames.isEmpty ? listedTools : shift.toolNames
+        guard let runningAgent else { return [] }
+        return runningAgent.toolNames.isEmpty ? listedTools : runningAgent.toolNames
     }
 
     /// What `.tools` has shown.
     var listedTools: [String] = []
 
     /// Ends the filters in the background, and starts those of another plan.
-    private func replaceShift(by blueprint: Blueprint) {
-        if let shift { Task.detached { await shift.stop() } }
-        self.blueprint = blueprint
+    private func replaceShift(by plan: AgentPlan) {
+        if let runningAgent { Task.detached { await runningAgent.stop() } }
+        self.plan = plan
         listedTools = []
         startShift()
     }
@@ -159,10 +159,10 @@ import Unix
     func change(agent name: String? = nil, _ body: (inout Preferences) throws -> Void) throws {
         var next = preferences
         try body(&next)
-        let blueprint = try options.blueprint(next.choices, named: name ?? agentName)
+        let plan = try options.plan(next.overrides, named: name ?? agentName)
         preferences = next
         agentName = name ?? agentName
-        replaceShift(by: blueprint)
+        replaceShift(by: plan)
     }
 
     /// - Throws: `Failure`.
@@ -187,7 +187,7 @@ import Unix
             mailbox.post(.done)
         }
         while true {
-            for message in mailbox.wait(atMost: screen.patience) {
+            for message in mailbox.wait(atMost: screen.longestWait) {
                 switch message {
                 case .done: break
                 case .talk(let text): screen.talk(text)
@@ -220,7 +220,8 @@ import Unix
         settle()
         let file = scriptFile.map { "\($0): " } ?? ""
         let place = scriptLine.map { "\(file)line \($0): " } ?? ""
-        screen.talk(VisibleText(message: "\(Talk.programName): \(place)\(message)\n").description)
+        screen.talk(
+            VisibleText(message: "\(Diagnostics.programName): \(place)\(message)\n").description)
     }
 
     /// Shows what was said while nobody was told.
@@ -252,16 +253,16 @@ import Unix
     }
 
     func ask(_ message: UserMessage, replaces: Bool) throws -> Int32 {
-        let shift = try currentShift()
+        let runningAgent = try currentShift()
         // What has no answer has no place that another could take.
         let replaces = replaces && last?.isKept != false && !exchanges.isEmpty
         runs += 1
-        let (id, blueprint) = ("\(runs)", blueprint)
+        let (id, plan) = ("\(runs)", plan)
         let history = exchanges.dropLast(replaces ? 1 : 0).flatMap { $0 }
         let streams =
-            preferences.streams ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
+            preferences.streams ?? (isStandardOutputTerminal || plan.tools.isEmpty)
         last = Asked(
-            blueprint: blueprint, transcript: Transcript(message), history: history,
+            plan: plan, transcript: Transcript(message), history: history,
             isKept: replaces)
         trace?.note(Question(run: id, message: message, history: history))
         screen.beginAnswer()
@@ -270,8 +271,8 @@ import Unix
             screen.show(event, streams: streams)
         }
         let result = perform { [mailbox] in
-            let crew = try await shift.crew()
-            return try await Run(blueprint, crew, id: id)
+            let stages = try await runningAgent.stages()
+            return try await AgentRun(plan, stages, id: id)
                 .run(message, history: history) { event in
                     await withCheckedContinuation { mailbox.post(.event(event, $0)) }
                 }
@@ -288,7 +289,7 @@ import Unix
     }
 
     private func conclude(
-        _ result: Result<Run.Outcome, any Error>, replaces: Bool
+        _ result: Result<AgentRun.Outcome, any Error>, replaces: Bool
     ) throws -> Int32 {
         switch result {
         case .success(let outcome) where isInterrupted && outcome.failure != nil:
@@ -316,7 +317,7 @@ import Unix
         if let transcript = last?.transcript {
             last?.answer = transcript.text
             try keep(
-                Run.Outcome(
+                AgentRun.Outcome(
                     answer: transcript.text, messages: transcript.cutMessages, tokens: 0,
                     hasDenied: false),
                 replaces: replaces)
@@ -327,10 +328,10 @@ import Unix
     /// Has the filters stop for certain what was stopped: some have had the ^C themselves, and
     /// others would go on with an answer that costs. Others start in the background.
     private func renewShift() {
-        guard ending == 0, let shift else { return }
-        self.shift = nil
-        let asks = !shift.blueprint.tools.isEmpty
-        let stopping = Task.detached { await shift.stop() }
+        guard ending == 0, let runningAgent else { return }
+        self.runningAgent = nil
+        let asks = !runningAgent.plan.tools.isEmpty
+        let stopping = Task.detached { await runningAgent.stop() }
         if asks {
             // A tool that waits for an approval must not get what is typed next.
             _ = perform { await Self.wait(for: stopping, atMost: .seconds(1)) }
@@ -354,7 +355,7 @@ import Unix
         }
     }
 
-    private func keep(_ outcome: Run.Outcome, replaces: Bool) throws {
+    private func keep(_ outcome: AgentRun.Outcome, replaces: Bool) throws {
         if replaces { _ = exchanges.popLast() }
         exchanges.append(outcome.messages)
         last?.isKept = true
@@ -363,7 +364,7 @@ import Unix
         if session == nil, keepsSession { session = try Session.new(environment: environment) }
         guard let session else { return }
         (lastTime, self.session) = try session.append(
-            outcome, agent: blueprint.name, replaces: replaced)
+            outcome, agent: plan.name, replaces: replaced)
     }
 
     /// Begins with nothing said.
@@ -385,11 +386,11 @@ import Unix
 
     /// Runs a tool for the user.
     func call(_ name: String, arguments: String) throws -> Value {
-        let shift = try currentShift()
+        let runningAgent = try currentShift()
         runs += 1
-        let (id, blueprint) = ("\(runs)", blueprint)
+        let (id, plan) = ("\(runs)", plan)
         let result = perform {
-            try await Run(blueprint, shift.crew(), id: id)
+            try await AgentRun(plan, runningAgent.stages(), id: id)
                 .call(name, arguments: arguments) { _ in }
         }
         return try value(of: result)

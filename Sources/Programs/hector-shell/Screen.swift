@@ -14,7 +14,7 @@ import Unix
     var isStyled: Bool
     var isVerbose = false
 
-    private var markup = Markup()
+    private var markup = MarkdownStyling()
     private var endsLine = true
     private var hasText = false
 
@@ -42,7 +42,7 @@ import Unix
 
     func beginAnswer() {
         (endsLine, hasText, isWaiting, turns) = (true, false, true, 0)
-        markup = Markup()
+        markup = MarkdownStyling()
     }
 
     /// - Parameter streams: Whether text is shown before it is known to be the answer.
@@ -167,8 +167,8 @@ import Unix
             // A terminal that has gone sends SIGHUP, too.
             hasGone = isTerminal
             if hasGone { return }
-            Talk.divert(to: nil)
-            Talk.error("\(error)")
+            Diagnostics.divert(to: nil)
+            Diagnostics.error("\(error)")
             endProcess(ExitStatus.ioError.rawValue)
         }
     }
@@ -176,10 +176,10 @@ import Unix
     // MARK: Waiting
 
     /// The longest to wait before ``spin()``, or nil for ever.
-    var patience: Duration? { isWaiting && hasCursor && endsLine ? Self.step : nil }
+    var longestWait: Duration? { isWaiting && hasCursor && endsLine ? Self.step : nil }
 
     func spin() {
-        guard patience != nil else { return }
+        guard longestWait != nil else { return }
         turns += 1
         if turns > 1 {
             writeControlsToStandardError("\r\(Self.spinner[turns % Self.spinner.count]) \u{8}")

@@ -24,7 +24,7 @@ import Unix
             let (bytes, file) = try File.readLastLines(
                 path, atMost: Self.mostBytes)
             if let danger = file.danger {
-                Talk.warn("the history is not used: '\(path)' \(danger)")
+                Diagnostics.warn("the history is not used: '\(path)' \(danger)")
                 hasFailed = true
                 return []
             }
@@ -33,7 +33,7 @@ import Unix
             last = lines.last
             return lines
         } catch {
-            if !error.isAbsence { Talk.warn("\(error)") }
+            if !error.isAbsence { Diagnostics.warn("\(error)") }
             return []
         }
     }
@@ -49,7 +49,7 @@ import Unix
             try PrivateFile.append(HistoryEntry.encoded(line), to: path)
         } catch {
             hasFailed = true
-            Talk.warn("the history is not kept: \(error)")
+            Diagnostics.warn("the history is not kept: \(error)")
         }
         return true
     }

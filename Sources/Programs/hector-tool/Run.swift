@@ -61,7 +61,7 @@ extension Run {
                 let runner = ToolRunner(
                     toolbox, permission.approval, jobs: filtering.jobs ?? ToolRunner.defaultJobs,
                     mostOutput: output.maxOutput.bytes)
-                let events = stream ? Interjections() : nil
+                let events = stream ? InterimOutput() : nil
                 let permissions = permission.permissions
                 let stage = ToolStage(runner, filtering, events: events) {
                     () async throws(PluginError) in
@@ -69,7 +69,7 @@ extension Run {
                 }
                 if offer { try await printOffer(of: toolbox, permissions) }
                 return stage.status(
-                    try await filter(through: stage, filtering, interjections: events))
+                    try await filter(through: stage, filtering, interimOutput: events))
             }
         }
     }

@@ -73,7 +73,7 @@ struct UnreadInputNotice {
     mutating func giveIfNeeded() {
         guard isDue, hasStandardInputToRead else { return }
         isDue = false
-        Talk.warn(
+        Diagnostics.warn(
             "standard input is not read: put '-' after the question to send it as context, or "
                 + "redirect it from /dev/null")
     }

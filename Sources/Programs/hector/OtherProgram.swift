@@ -21,7 +21,7 @@ enum OtherProgram {
         let name = arguments[place]
         let others = arguments[..<place] + arguments[(place + 1)...]
         let error = execute(path, arguments: ["hector-\(name)"] + others)
-        Talk.error("\(error)")
+        Diagnostics.error("\(error)")
         endProcess(ExitStatus.unavailable.rawValue)
     }
 

@@ -23,7 +23,7 @@ struct Sessions: ParsableCommand {
             for session in try Session.all(environment: Environment.current) {
                 let entries: [Session.Entry]
                 do { entries = try session.entries() } catch {
-                    Talk.error(error.message)
+                    Diagnostics.error(error.message)
                     status = error.status
                     continue
                 }
@@ -102,7 +102,7 @@ struct Sessions: ParsableCommand {
                 do throws(Failure) {
                     try Session(named: name, environment: Environment.current).delete()
                 } catch {
-                    Talk.error(error.message)
+                    Diagnostics.error(error.message)
                     status = error.status
                 }
             }

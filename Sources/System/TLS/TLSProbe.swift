@@ -60,14 +60,14 @@ package struct TLSProbe {
     ///   - parties: Nil to find out only whether TLS is spoken, whoever by.
     ///   - patience: The longest to wait for each answer, in seconds.
     package static func run(
-        takingOwnershipOf descriptor: Int32, parties: Parties?, patience: Int
+        takingOwnershipOf descriptor: Int32, parties: Parties?, longestWait: Int
     ) -> Finding {
         defer { close(descriptor) }
         var brokenPipe = sigset_t()
         sigemptyset(&brokenPipe)
         sigaddset(&brokenPipe, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
-        var limit = timeval(tv_sec: patience, tv_usec: 0)
+        var limit = timeval(tv_sec: longestWait, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
                 descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))

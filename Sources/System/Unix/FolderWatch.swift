@@ -135,7 +135,7 @@ package final class FolderWatch: Sendable {
     ///   - patience: How long is waited for the first change; nil for ever.
     /// - Returns: Whether anything has changed; false, too, when the task is cancelled.
     package func changes(
-        quiet: Duration, most: Duration, patience: Duration?
+        quiet: Duration, most: Duration, longestWait: Duration?
     ) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -143,7 +143,7 @@ package final class FolderWatch: Sendable {
                     let clock = ContinuousClock()
                     var changes = Changes.none
                     var end = clock.now
-                    var next = patience.map { clock.now + $0 }
+                    var next = longestWait.map { clock.now + $0 }
                     while self.arrives(within: next.map { $0 - clock.now }) {
                         if changes > .none, clock.now >= end { break }
                         let more = self.drain()

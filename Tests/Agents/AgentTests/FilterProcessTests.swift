@@ -7,20 +7,20 @@ import Testing
 /// Stages that do not answer as they should.
 @Suite struct FilterProcessTests {
     private func start(
-        _ script: String, asksPerson: Bool = false, patience: Duration
+        _ script: String, asksPerson: Bool = false, longestWait: Duration
     ) async throws -> FilterProcess {
         let command = try FilterCommand(
             "tool", "sh", ["-c", script], usesTerminal: asksPerson,
             environment: ["PATH": "/usr/bin:/bin"])
         return try await FilterProcess.start(
-            "tool", command, environment: ["PATH": "/usr/bin:/bin"], patience: patience,
+            "tool", command, environment: ["PATH": "/usr/bin:/bin"], longestWait: longestWait,
             trace: nil)
     }
 
     private let record = try! Record(Array(#"{"id":"1"}"#.utf8))
 
     @Test func `who never answers or greets is given up`() async throws {
-        let stage = try await start("exec sleep 1000", patience: .milliseconds(50))
+        let stage = try await start("exec sleep 1000", longestWait: .milliseconds(50))
         let answer = await #expect(throws: StageError.self) {
             _ = try await stage.answer(record, id: "1") { _ in }
         }
@@ -36,7 +36,7 @@ import Testing
     @Test func `who asks a person may take longer`() async throws {
         let stage = try await start(
             #"read -r line; sleep 0.3; echo "$line""#, asksPerson: true,
-            patience: .milliseconds(50))
+            longestWait: .milliseconds(50))
         #expect(try await stage.answer(record, id: "1") { _ in }.bytes == record.bytes)
         await stage.end()
     }

@@ -10,8 +10,8 @@ import Testing
 
     private var environment: [String: String] { ["XDG_STATE_HOME": state] }
 
-    private func outcome(_ question: String) -> Run.Outcome {
-        Run.Outcome(
+    private func outcome(_ question: String) -> AgentRun.Outcome {
+        AgentRun.Outcome(
             answer: "yes",
             messages: [
                 ["role": "user", "content": .string(question)],

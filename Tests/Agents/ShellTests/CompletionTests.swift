@@ -23,7 +23,7 @@ import Testing
     }
 
     private var preferences: Preferences {
-        Preferences(Choices(), streams: nil, isStyled: true)
+        Preferences(AgentOverrides(), streams: nil, isStyled: true)
     }
 
     @Test func `settings change what they name`() throws {
@@ -33,14 +33,14 @@ import Testing
         #expect(try preferences.set("stream off") == false)
         #expect(preferences.streams == false)
         #expect(try preferences.set("system Be brief.") == true)
-        #expect(preferences.choices.system == "Be brief.")
+        #expect(preferences.overrides.system == "Be brief.")
         #expect(try preferences.set("timeout 5m") == true)
-        #expect(preferences.choices.patience == .seconds(300))
+        #expect(preferences.overrides.longestWait == .seconds(300))
         #expect(try preferences.set("allow read_*") == true)
-        #expect(preferences.choices.permissions == ["--allow", "read_*"])
+        #expect(preferences.overrides.permissions == ["--allow", "read_*"])
         #expect(try preferences.set("temperature=0.5") == true)
         #expect(try preferences.set("temperature=0.7") == true)
-        #expect(preferences.choices.options == ["temperature=0.7"])
+        #expect(preferences.overrides.options == ["temperature=0.7"])
         #expect(preferences.text.contains("temperature       0.7\n"))
     }
 
@@ -55,10 +55,10 @@ import Testing
         }
         #expect(preferences.text.contains("timeout           300s\n"))
         _ = try preferences.set("allow default")
-        #expect(preferences.choices.permissions == ["--deny", "b", "--approve", "never"])
+        #expect(preferences.overrides.permissions == ["--deny", "b", "--approve", "never"])
         for name in Preferences.names { _ = try preferences.set("\(name) default") }
         #expect(preferences.text == self.preferences.text)
-        #expect(preferences.choices.patience == self.preferences.choices.patience)
+        #expect(preferences.overrides.longestWait == self.preferences.overrides.longestWait)
     }
 
     @Test(arguments: ["=default", " default"])
@@ -67,33 +67,33 @@ import Testing
         _ = try preferences.set("seed=1")
         _ = try preferences.set("sentences=2")
         #expect(try preferences.set("sentences\(ending)") == true)
-        #expect(preferences.choices.options == ["seed=1"])
+        #expect(preferences.overrides.options == ["seed=1"])
         #expect(throws: Failure.self) { try preferences.set("sentences\(ending)") }
         #expect(throws: Failure.self) { try preferences.set("see\(ending)") }
-        #expect(preferences.choices.options == ["seed=1"])
+        #expect(preferences.overrides.options == ["seed=1"])
     }
 
     @Test func `what the command line has given outlives what was set`() throws {
-        var choices = Choices()
-        choices.model = "qwen3"
-        choices.options = ["seed=1", "sentences=4"]
-        choices.system = "Be brief."
-        choices.permissions = ["--deny", "erase"]
-        let given = Preferences(choices, streams: true, isStyled: true)
+        var overrides = AgentOverrides()
+        overrides.model = "qwen3"
+        overrides.options = ["seed=1", "sentences=4"]
+        overrides.system = "Be brief."
+        overrides.permissions = ["--deny", "erase"]
+        let given = Preferences(overrides, streams: true, isStyled: true)
         var preferences = given
         let settings = [
             "model other", "seed=2", "system Be long.", "stream off", "deny write", "allow read",
         ]
         for setting in settings { _ = try preferences.set(setting) }
         #expect(preferences.text.contains("model             other\n"))
-        #expect(preferences.choices.options == ["sentences=4", "seed=2"])
+        #expect(preferences.overrides.options == ["sentences=4", "seed=2"])
         for name in Preferences.names { _ = try preferences.set("\(name) default") }
         _ = try preferences.set("seed=default")
         _ = try preferences.set("sentences=default")
-        #expect(preferences.choices.model == "qwen3")
-        #expect(preferences.choices.options.sorted() == ["seed=1", "sentences=4"])
-        #expect(preferences.choices.permissions == ["--deny", "erase"])
-        #expect(preferences.choices.system == "Be brief.")
+        #expect(preferences.overrides.model == "qwen3")
+        #expect(preferences.overrides.options.sorted() == ["seed=1", "sentences=4"])
+        #expect(preferences.overrides.permissions == ["--deny", "erase"])
+        #expect(preferences.overrides.system == "Be brief.")
         #expect(preferences.streams == true)
     }
 
@@ -102,7 +102,7 @@ import Testing
         _ = try preferences.set("api_key=sk-123")
         _ = try preferences.set("stop=a b")
         _ = try preferences.set("system a\u{1b}[31m")
-        #expect(preferences.choices.options == ["api_key=sk-123", "stop=a b"])
+        #expect(preferences.overrides.options == ["api_key=sk-123", "stop=a b"])
         #expect(
             Pipeline.shown(["x", "--option", "api_key=sk-123", "--option", "stop=a b"])
                 == "x --option 'api_key=********' --option 'stop=a b'")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct MarkupTests {
     /// What comes out, with the escape sequences as letters.
     private func shown(_ pieces: [String]) -> String {
-        var markup = Markup()
+        var markup = MarkdownStyling()
         let text = pieces.map { markup.feed($0) }.joined() + markup.finish()
         return text.replacing("\u{1b}[1m", with: "<b>").replacing("\u{1b}[22m", with: "</b>")
             .replacing("\u{1b}[36m", with: "<c>").replacing("\u{1b}[39m", with: "</c>")
@@ -81,7 +81,7 @@ import Testing
         ("- it", "\u{1b}[1m-\u{1b}[22m it"), ("#", ""), ("`", ""), ("1", ""),
     ])
     func `only what may be a mark is held back`(text: String, shown: String) {
-        var markup = Markup()
+        var markup = MarkdownStyling()
         #expect(markup.feed(text) == shown)
     }
 

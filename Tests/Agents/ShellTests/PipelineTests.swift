@@ -5,26 +5,26 @@ import Shell
 import Testing
 
 @Suite struct PipelineTests {
-    private func blueprint(_ change: (inout Blueprint) -> Void = { _ in }) -> Blueprint {
-        var blueprint = Blueprint(
-            name: "a", generate: FilterCommand(shell: "model --fast"), patience: .seconds(1))
-        change(&blueprint)
-        return blueprint
+    private func plan(_ change: (inout AgentPlan) -> Void = { _ in }) -> AgentPlan {
+        var plan = AgentPlan(
+            name: "a", generate: FilterCommand(shell: "model --fast"), longestWait: .seconds(1))
+        change(&plan)
+        return plan
     }
 
     private func lines(
-        _ blueprint: Blueprint, _ question: String = "q", history: [Value] = [],
+        _ plan: AgentPlan, _ question: String = "q", history: [Value] = [],
         iterations: Int = 1, hasContext: Bool = true
     ) -> [String] {
         Pipeline(
-            blueprint, question: question, history: history, iterations: iterations,
+            plan, question: question, history: history, iterations: iterations,
             hasContext: hasContext
         ).description.split(separator: "\n").map(String.init)
     }
 
     @Test func `a model alone is a record, a filter and its answer`() {
         #expect(
-            lines(blueprint(), "it's?") == [
+            lines(plan(), "it's?") == [
                 #"printf '%s\n' '{"id":"1","content":"it'\''s?"}' |"#,
                 "    sh -c 'model --fast' |", "    jq -r '.messages[-1].content'",
             ])
@@ -33,7 +33,7 @@ import Testing
     @Test func `what was said before is in the record`() {
         let history: [Value] = [["role": "user", "content": "a"]]
         #expect(
-            lines(blueprint(), history: history)[0]
+            lines(plan(), history: history)[0]
                 == #"printf '%s\n' '{"id":"1","content":"q","messages":[{"role":"user","content":"a"},{"role":"user","content":"q"}]}' |"#
         )
     }
@@ -46,12 +46,12 @@ import Testing
     @Test func `each answer after the first follows the tools`() throws {
         let generate = try filter("hector-generate", "--stream")
         let tool = try filter("hector-tool", "run", "--offer", "--allow", "run")
-        let plan = blueprint { plan in
+        let plan = plan { plan in
             plan.generate = generate
             plan.systemPrompt = "Be brief."
-            plan.tools = [Blueprint.Tools(provider: "t", command: tool)]
+            plan.tools = [AgentPlan.Tools(provider: "t", command: tool)]
             plan.sources = [
-                Blueprint.Source(
+                AgentPlan.Source(
                     name: "s", embed: FilterCommand(shell: "embed"),
                     search: FilterCommand(shell: "search"), isOptional: false)
             ]
@@ -68,9 +68,9 @@ import Testing
 
     @Test func `a command of the user's gets no arguments that it would not understand`() throws {
         let (generate, tool) = try (filter("hector-generate"), filter("hector-tool", "run"))
-        let ownTool = blueprint { plan in
+        let ownTool = plan { plan in
             plan.generate = generate
-            plan.tools = [Blueprint.Tools(provider: "t", command: FilterCommand(shell: "tools"))]
+            plan.tools = [AgentPlan.Tools(provider: "t", command: FilterCommand(shell: "tools"))]
         }
         #expect(
             lines(ownTool, iterations: 2) == [
@@ -79,9 +79,9 @@ import Testing
                 "    sh -c tools |", "    hector-generate |",
                 "    jq -r '.messages[-1].content'",
             ])
-        let ownModel = blueprint { plan in
+        let ownModel = plan { plan in
             plan.systemPrompt = "Be brief."
-            plan.tools = [Blueprint.Tools(provider: "t", command: tool)]
+            plan.tools = [AgentPlan.Tools(provider: "t", command: tool)]
         }
         #expect(
             lines(ownModel) == [
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `what a pipe cannot say is said`() {
-        let plan = blueprint { $0.reason = FilterCommand(shell: "strategy") }
+        let plan = plan { $0.reason = FilterCommand(shell: "strategy") }
         #expect(lines(plan)[0].hasPrefix("# it also had the prompts of its strategy"))
     }
 

@@ -102,7 +102,7 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
         let target: Server.Target
         if transport == "stdio" {
             target = .program(
-                Program(
+                ServerProgram(
                     command: Servers.python, arguments: [script, file, transport],
                     additional: ["PYTHONDONTWRITEBYTECODE": "1"]))
         } else {

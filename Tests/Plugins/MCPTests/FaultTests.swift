@@ -192,7 +192,7 @@ import Testing
             ("no-such-server", "cannot find the MCP server 'no-such-server' in PATH"),
             ("/nowhere/server", "MCP server 'server': cannot run '/nowhere/server': "),
         ] {
-            let program = Program(command: command, arguments: [], additional: [:])
+            let program = ServerProgram(command: command, arguments: [], additional: [:])
             let server = Server(.program(program), timeout: .seconds(5)) { _, _ in }
             let error = await failure { try await server.currentTools() }
             #expect(error.hasPrefix(message), "\(error)")

@@ -5,7 +5,7 @@ import Testing
 
 struct MessageTests {
     @Test(arguments: [
-        (#"{"jsonrpc":"2.0","id":1,"result":{"a":1}}"#, [Message.result(id: 1, ["a": 1])]),
+        (#"{"jsonrpc":"2.0","id":1,"result":{"a":1}}"#, [RPCMessage.result(id: 1, ["a": 1])]),
         (#"{"id":"12","result":null}"#, [.result(id: 12, .null)]),
         (#"{"id":3,"result":{},"error":null}"#, [.result(id: 3, [:])]),
         (
@@ -29,8 +29,8 @@ struct MessageTests {
         ),
         ("[]", []),
     ])
-    func `a message is read`(json: String, messages: [Message]) throws {
-        #expect(try Message.read(Array(json.utf8)[...]) == messages)
+    func `a message is read`(json: String, messages: [RPCMessage]) throws {
+        #expect(try RPCMessage.read(Array(json.utf8)[...]) == messages)
     }
 
     @Test(arguments: [
@@ -45,31 +45,31 @@ struct MessageTests {
     ])
     func `what is no message is refused`(json: String, problem: String) throws {
         let error = try #require(throws: MalformedMessage.self) {
-            try Message.read(Array(json.utf8)[...])
+            try RPCMessage.read(Array(json.utf8)[...])
         }
         #expect(error.problem.hasPrefix(problem), "\(error.problem)")
     }
 
     @Test func `what is sent is one line of JSON-RPC`() throws {
         #expect(
-            Message.request(id: 1, "tools/call", ["name": "a\nb"])
+            RPCMessage.request(id: 1, "tools/call", ["name": "a\nb"])
                 == Array(
                     #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a\nb"}}"#.utf8
                 ))
         #expect(
-            Message.notification("notifications/initialized", [:])
+            RPCMessage.notification("notifications/initialized", [:])
                 == Array(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#.utf8))
-        let cancellation = try Value(parsing: Message.cancellation(of: 7))
+        let cancellation = try Value(parsing: RPCMessage.cancellation(of: 7))
         #expect(cancellation["method"] == "notifications/cancelled")
         #expect(cancellation["params"]?["requestId"] == 7)
         #expect(cancellation["id"] == nil)
     }
 
     @Test func `a server's ping is answered, and its other requests are refused`() throws {
-        let pong = try Value(parsing: Message.answer(to: "ping", id: "x"))
+        let pong = try Value(parsing: RPCMessage.answer(to: "ping", id: "x"))
         #expect(pong == ["jsonrpc": "2.0", "id": "x", "result": [:]])
         for method in ["sampling/createMessage", "roots/list", "elicitation/create"] {
-            let answer = try Value(parsing: Message.answer(to: method, id: 3))
+            let answer = try Value(parsing: RPCMessage.answer(to: method, id: 3))
             #expect(answer["id"] == 3)
             #expect(answer["error"]?["code"] == -32601)
             #expect(answer["result"] == nil)

@@ -61,8 +61,8 @@ struct CallResultTests {
 }
 
 struct ToolTests {
-    private func tool(_ json: String, mirroring: Bool = true) throws -> Tool {
-        try Tool(Value(parsing: Array(json.utf8)), mirroring: mirroring)
+    private func tool(_ json: String, mirroring: Bool = true) throws -> ServerTool {
+        try ServerTool(Value(parsing: Array(json.utf8)), mirroring: mirroring)
     }
 
     @Test func `everything that is said of a tool is read`() throws {

@@ -62,7 +62,7 @@ final class Servers: Sendable {
         environment: [String: String] = [:], revision: Revision? = nil,
         timeout: Duration = .seconds(60), _ body: @Sendable (Server) async throws -> R
     ) async throws -> R {
-        let program = Program(
+        let program = ServerProgram(
             command: Self.python, arguments: [Self.script(script)] + arguments,
             additional: variables(environment))
         return try await with(.program(program), revision, timeout, body)

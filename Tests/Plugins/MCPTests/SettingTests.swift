@@ -25,7 +25,7 @@ struct JSONSettingsTests {
 
 struct ProgramTests {
     @Test func `a server gets what any program needs and what it was given, and no keys of ours`() {
-        let program = Program(
+        let program = ServerProgram(
             command: "server", arguments: [], additional: ["TOKEN": "t", "LANG": "de"],
             own: [
                 "PATH": "/bin", "HOME": "/home/a", "LANG": "C", "LC_ALL": "C", "HTTPS_PROXY": "p",
@@ -44,7 +44,7 @@ struct ProgramTests {
             ("~/server", "/home/a/server"),
         ] as [(String, String?)])
     func `a program is found as a shell finds it`(command: String, path: String?) {
-        let program = Program(
+        let program = ServerProgram(
             command: command, arguments: [], additional: [:],
             own: ["PATH": "/nowhere:/bin", "HOME": "/home/a"])
         #expect(program.path == path)

@@ -82,8 +82,9 @@ import Unix
         for name in 0..<100 {
             try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
-        func changes(_ patience: Duration?) async -> Bool {
-            await watch.changes(quiet: .milliseconds(50), most: .seconds(5), patience: patience)
+        func changes(_ longestWait: Duration?) async -> Bool {
+            await watch.changes(
+                quiet: .milliseconds(50), most: .seconds(5), longestWait: longestWait)
         }
         #expect(await changes(nil))
         #expect(await !changes(.zero))
@@ -103,7 +104,7 @@ import Unix
         func time(most: Duration) async -> Duration {
             let clock = ContinuousClock()
             let start = clock.now
-            #expect(await watch.changes(quiet: .milliseconds(50), most: most, patience: nil))
+            #expect(await watch.changes(quiet: .milliseconds(50), most: most, longestWait: nil))
             return clock.now - start
         }
         write(file, "x", 1)
@@ -134,8 +135,9 @@ import Unix
         func write(_ path: String) throws {
             try Data().write(to: URL(fileURLWithPath: "\(folder)/\(path)"))
         }
-        func changes(_ patience: Duration?) async -> Bool {
-            await watch.changes(quiet: .milliseconds(50), most: .seconds(5), patience: patience)
+        func changes(_ longestWait: Duration?) async -> Bool {
+            await watch.changes(
+                quiet: .milliseconds(50), most: .seconds(5), longestWait: longestWait)
         }
         for other in ["r1/b.md", "links/a.md", "a.md"] { try write(other) }
         #expect(await !changes(.milliseconds(50)))
@@ -159,7 +161,7 @@ import Unix
     @Test func `whoever waits for changes can be told to stop`() async throws {
         let watch = try FolderWatch()
         let task = Task {
-            await watch.changes(quiet: .seconds(1), most: .seconds(1), patience: nil)
+            await watch.changes(quiet: .seconds(1), most: .seconds(1), longestWait: nil)
         }
         task.cancel()
         #expect(await !task.value)

@@ -1,7 +1,7 @@
 package import JSON
 
 /// What a filter does with records.
-package protocol Stage: Sendable {
+package protocol FilterStage: Sendable {
     /// What it does, as error records call it: `embed`.
     var name: String { get }
 
@@ -25,7 +25,7 @@ package protocol Stage: Sendable {
     var restarts: Int? { get }
 }
 
-extension Stage {
+extension FilterStage {
     package var restarts: Int? { nil }
 
     package var dependsOnOrder: Bool { false }

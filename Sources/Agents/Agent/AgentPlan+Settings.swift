@@ -4,7 +4,7 @@ internal import FilterProcesses
 internal import Text
 internal import Unix
 
-extension Blueprint {
+extension AgentPlan {
     /// What is longer than a filter waits itself.
     private static let slack = Duration.seconds(30)
 
@@ -12,31 +12,32 @@ extension Blueprint {
     ///
     /// - Throws: What of it has no value: `SettingsError`; a filter that is not there: `StageError`.
     package init(
-        _ agent: Agent, in settings: Settings, _ choices: Choices, environment: [String: String]
+        _ agent: Agent, in settings: Settings, _ overrides: AgentOverrides,
+        environment: [String: String]
     ) throws {
-        let builder = Builder(settings: settings, choices: choices, environment: environment)
+        let builder = Builder(settings: settings, overrides: overrides, environment: environment)
         self.init(
             name: agent.name,
             generate: try builder.generate(
                 plugin: agent.llm, replaced: agent.stages[.generate]),
-            patience: choices.patience + Self.slack)
+            longestWait: overrides.longestWait + Self.slack)
         let prompt = agent.prompt
-        systemPrompt = try choices.system ?? prompt.system?.value(in: environment) ?? ""
+        systemPrompt = try overrides.system ?? prompt.system?.value(in: environment) ?? ""
         for (slot, text) in prompt.slots { slots[slot.rawValue] = try text.value(in: environment) }
         topK = agent.search.topK
-        maxIterations = choices.maxIterations ?? agent.maxIterations
-        maxTokens = choices.maxTokensTotal ?? agent.maxTokensTotal
+        maxIterations = overrides.maxIterations ?? agent.maxIterations
+        maxTokens = overrides.maxTokensTotal ?? agent.maxTokensTotal
         maxHistoryMessages = agent.maxHistoryMessages
         maxHistoryTokens = agent.maxHistoryTokens
-        chosenStores = choices.stores
+        chosenStores = overrides.stores
         sources =
-            try choices.stores.isEmpty
-            ? builder.sources(of: agent) : builder.sources(named: choices.stores, of: agent)
+            try overrides.stores.isEmpty
+            ? builder.sources(of: agent) : builder.sources(named: overrides.stores, of: agent)
         if agent.reasoningStrategy != nil || agent.stages[.reason] != nil {
             reason = try builder.filter(
                 "reason", [], plugin: agent.reasoningStrategy, replaced: agent.stages[.reason])
         }
-        guard choices.usesTools else { return }
+        guard overrides.usesTools else { return }
         if let command = try builder.replacement(agent.stages[.tool]) {
             // What somebody has put in the place of all tools is meant to be there.
             tools = [Tools(provider: "tool", command: command, isRequired: true)]
@@ -48,7 +49,7 @@ extension Blueprint {
     /// What it takes to search one document store; it has no model.
     package init(
         searching name: String, in settings: Settings?, topK: Int, minScore: Double?,
-        _ choices: Choices, environment: [String: String]
+        _ overrides: AgentOverrides, environment: [String: String]
     ) throws {
         let stores = settings?.documentStores ?? []
         guard let store = stores.first(where: { $0.name == name }) else {
@@ -59,8 +60,8 @@ extension Blueprint {
                     : "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
             )
         }
-        let builder = Builder(settings: settings, choices: choices, environment: environment)
-        self.init(name: name, generate: nil, patience: choices.patience + Self.slack)
+        let builder = Builder(settings: settings, overrides: overrides, environment: environment)
+        self.init(name: name, generate: nil, longestWait: overrides.longestWait + Self.slack)
         self.topK = topK
         sources = [
             try builder.source(
@@ -73,41 +74,41 @@ extension Blueprint {
     /// The agent of a user who has configured none: the default model with the default tools. It
     /// searches only the stores that were named.
     package init(
-        standardWith choices: Choices, settings: Settings?, environment: [String: String]
+        standardWith overrides: AgentOverrides, settings: Settings?, environment: [String: String]
     ) throws {
-        let builder = Builder(settings: settings, choices: choices, environment: environment)
+        let builder = Builder(settings: settings, overrides: overrides, environment: environment)
         self.init(
             name: "default", generate: try builder.generate(plugin: nil, replaced: nil),
-            patience: choices.patience + Self.slack)
-        systemPrompt = choices.system ?? ""
-        maxIterations = choices.maxIterations ?? maxIterations
-        maxTokens = choices.maxTokensTotal
-        chosenStores = choices.stores
-        sources = try builder.sources(named: choices.stores, of: nil)
-        if choices.usesTools { tools = [try builder.standardTools()] }
+            longestWait: overrides.longestWait + Self.slack)
+        systemPrompt = overrides.system ?? ""
+        maxIterations = overrides.maxIterations ?? maxIterations
+        maxTokens = overrides.maxTokensTotal
+        chosenStores = overrides.stores
+        sources = try builder.sources(named: overrides.stores, of: nil)
+        if overrides.usesTools { tools = [try builder.standardTools()] }
     }
 }
 
 /// Makes the commands of an agent's filters.
 private struct Builder {
     let settings: Settings?
-    let choices: Choices
+    let overrides: AgentOverrides
     let environment: [String: String]
 
     func generate(plugin: Text?, replaced: Text?) throws -> FilterCommand {
         var arguments = ["--stream"]
-        if let model = choices.model { arguments += ["--model", model] }
-        for option in choices.options { arguments += ["--option", option] }
-        if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
-        if let llm = choices.llm {
+        if let model = overrides.model { arguments += ["--model", model] }
+        for option in overrides.options { arguments += ["--option", option] }
+        if let timeout = overrides.timeout { arguments += ["--timeout", timeout] }
+        if let llm = overrides.llm {
             return try filter(
                 "generate", arguments + ["--plugin", llm], plugin: nil, replaced: nil)
         }
         return try filter("generate", arguments, plugin: plugin, replaced: replaced)
     }
 
-    func sources(of agent: Agent) throws -> [Blueprint.Source] {
-        var sources: [Blueprint.Source] = []
+    func sources(of agent: Agent) throws -> [AgentPlan.Source] {
+        var sources: [AgentPlan.Source] = []
         for text in agent.documentStores {
             let name = try text.value(in: environment)
             guard let store = settings?.documentStores.first(where: { $0.name == name }) else {
@@ -134,7 +135,7 @@ private struct Builder {
 
     /// The stores that a command line names: those of the configuration, or where that has none,
     /// collections of the default database.
-    func sources(named names: [String], of agent: Agent?) throws -> [Blueprint.Source] {
+    func sources(named names: [String], of agent: Agent?) throws -> [AgentPlan.Source] {
         let stores = settings?.documentStores ?? []
         return try names.map { name in
             let store = stores.first { $0.name == name }
@@ -156,11 +157,11 @@ private struct Builder {
     func source(
         _ name: String, collection: String, embedder: Text?, database: Text?, _ agent: Agent?,
         topK: Int = 5, minScore: Double? = nil, isOptional: Bool
-    ) throws -> Blueprint.Source {
+    ) throws -> AgentPlan.Source {
         var search = ["query", "--collection", collection, "--top-k", "\(topK)"]
         if let score = minScore { search += ["--min-score", "\(score)"] }
-        let limit = choices.timeout.map { ["--timeout", $0] } ?? []
-        return Blueprint.Source(
+        let limit = overrides.timeout.map { ["--timeout", $0] } ?? []
+        return AgentPlan.Source(
             name: name,
             embed: try filter(
                 "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed]),
@@ -169,7 +170,7 @@ private struct Builder {
             isOptional: isOptional)
     }
 
-    func tools(_ access: ToolAccess) throws -> Blueprint.Tools {
+    func tools(_ access: ToolAccess) throws -> AgentPlan.Tools {
         var arguments: [String] = []
         if let prefix = try access.prefix?.value(in: environment), !prefix.isEmpty {
             arguments += ["--prefix", prefix]
@@ -179,19 +180,19 @@ private struct Builder {
         if let approve = access.approve { arguments += ["--approve", approve.rawValue] }
         let name = try access.provider.value(in: environment)
         let entry = settings?.plugins[.toolProvider]?.first { $0.name == name }
-        return Blueprint.Tools(
+        return AgentPlan.Tools(
             provider: name, command: try toolFilter(arguments, plugin: access.provider),
             isRequired: entry?.isRequired ?? false)
     }
 
-    func standardTools() throws -> Blueprint.Tools {
-        Blueprint.Tools(provider: "default", command: try toolFilter([], plugin: nil))
+    func standardTools() throws -> AgentPlan.Tools {
+        AgentPlan.Tools(provider: "default", command: try toolFilter([], plugin: nil))
     }
 
     private func toolFilter(_ arguments: [String], plugin: Text?) throws -> FilterCommand {
-        var arguments = ["run", "--offer", "--stream"] + arguments + choices.permissions
-        if let file = choices.sessionApprovals { arguments += ["--session-approvals", file] }
-        if let timeout = choices.timeout { arguments += ["--timeout", timeout] }
+        var arguments = ["run", "--offer", "--stream"] + arguments + overrides.permissions
+        if let file = overrides.sessionApprovals { arguments += ["--session-approvals", file] }
+        if let timeout = overrides.timeout { arguments += ["--timeout", timeout] }
         return try filter("tool", arguments, plugin: plugin, replaced: nil, usesTerminal: true)
     }
 
@@ -203,7 +204,7 @@ private struct Builder {
         usesTerminal: Bool = false
     ) throws -> FilterCommand {
         if let command = try replacement(replaced) { return command }
-        var arguments = arguments + choices.common
+        var arguments = arguments + overrides.common
         if let plugin { arguments += ["--plugin", try pluginName(plugin)] }
         return try FilterCommand(
             stage, "hector-\(stage)", arguments, usesTerminal: usesTerminal,

@@ -4,7 +4,7 @@ import GenerateFilter
 import PluginHost
 
 /// What a model is told beside the text.
-struct TellingOptions: ParsableArguments {
+struct PromptOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("Tell the model what it should be or do.", valueName: "text"))

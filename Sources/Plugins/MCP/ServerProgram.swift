@@ -1,7 +1,7 @@
 internal import Unix
 
 /// What to run for a server, and with what.
-package struct Program: Sendable {
+package struct ServerProgram: Sendable {
     /// A path, or a name to look for in PATH.
     let command: String
     let arguments: [String]

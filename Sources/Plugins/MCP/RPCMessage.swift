@@ -1,7 +1,7 @@
 internal import JSON
 
 /// One JSON-RPC 2.0 message that a server sent.
-enum Message: Equatable, Sendable {
+enum RPCMessage: Equatable, Sendable {
     /// The id is nil if it is null.
     case result(id: Int?, Value)
     case error(id: Int?, RPCError)
@@ -14,9 +14,9 @@ struct MalformedMessage: Error, Equatable {
     let problem: String
 }
 
-extension Message {
+extension RPCMessage {
     /// Reads one message or, as revision 2025-03-26 allows, an array of them.
-    static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [Message] {
+    static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [RPCMessage] {
         let value: Value
         // Some programs on Windows begin what they write with a byte order mark.
         let text = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json
@@ -26,9 +26,9 @@ extension Message {
             }
             value = repaired
         }
-        guard let messages = value.array else { return [try Message(value)] }
-        var read: [Message] = []
-        for message in messages { read.append(try Message(message)) }
+        guard let messages = value.array else { return [try RPCMessage(value)] }
+        var read: [RPCMessage] = []
+        for message in messages { read.append(try RPCMessage(message)) }
         return read
     }
 
@@ -65,7 +65,7 @@ extension Message {
 }
 
 // What is sent. Each is one line without its newline.
-extension Message {
+extension RPCMessage {
     static func request(id: Int, _ method: String, _ params: Members) -> [UInt8] {
         encode(["id": .number(String(id)), "method": .string(method), "params": .object(params)])
     }

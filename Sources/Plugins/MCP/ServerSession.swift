@@ -1,7 +1,7 @@
 internal import JSON
 
 /// A conversation with a server, in a revision that both know.
-struct Session: Sendable {
+struct ServerSession: Sendable {
     let link: any Link
     let revision: Revision
 
@@ -38,7 +38,7 @@ struct Session: Sendable {
 }
 
 // How the revision is found: 2026-07-28, "Backward Compatibility".
-extension Session {
+extension ServerSession {
     /// Opens a conversation in this revision or, without one, in whatever the server speaks.
     ///
     /// - Parameters:
@@ -47,7 +47,7 @@ extension Session {
     ///     link to such a server.
     static func open(
         _ link: any Link, in revision: Revision?, timeout: Duration, probeTimeout: Duration?
-    ) async throws -> Session {
+    ) async throws -> ServerSession {
         if let revision {
             return revision.isStateless
                 ? try await discover(link, timeout: timeout)
@@ -98,7 +98,8 @@ extension Session {
         revisions.contains { Revision(rawValue: $0)?.isStateless == false }
     }
 
-    private static func discover(_ link: any Link, timeout: Duration) async throws -> Session {
+    private static func discover(_ link: any Link, timeout: Duration) async throws -> ServerSession
+    {
         let revision = Revision.newestStateless
         let request = Request(method: "server/discover", timeout: timeout, isCancellable: false)
         let result = try await send(request, on: link, in: revision)
@@ -108,13 +109,13 @@ extension Session {
                 "speaks \(list(supported)) of the protocol, not \(revision.rawValue)")
         }
         link.speak(revision)
-        return Session(
+        return ServerSession(
             link: link, revision: revision, capabilities: result["capabilities"] ?? [:])
     }
 
     private static func initialize(
         _ link: any Link, in revision: Revision, timeout: Duration
-    ) async throws -> Session {
+    ) async throws -> ServerSession {
         let result = try await link.request(
             Request(
                 method: "initialize",
@@ -130,7 +131,7 @@ extension Session {
         }
         link.speak(revision)
         try await link.notify("notifications/initialized", [:])
-        return Session(
+        return ServerSession(
             link: link, revision: revision, capabilities: result["capabilities"] ?? [:])
     }
 

@@ -1,7 +1,7 @@
 internal import JSON
 
 /// A tool as its server describes it.
-package struct Tool: Equatable, Sendable {
+package struct ServerTool: Equatable, Sendable {
     package let name: String
 
     /// Written for the model. The title, if there is nothing else.

@@ -2,12 +2,13 @@ internal import FilterKit
 internal import FilterProcesses
 internal import JSON
 
-extension Run {
+extension AgentRun {
     /// Has the model answer.
     ///
     /// - Returns: The assistant's message, and why the model ended it; empty if it did not say.
     func generate(
-        _ progress: inout Progress, system: [String], _ tools: [Crew.Offer], _ passages: Value?,
+        _ progress: inout Progress, system: [String], _ tools: [AgentStages.AvailableTool],
+        _ passages: Value?,
         _ emit: Emit
     ) async throws -> (message: Value, finishReason: String) {
         let name = "\(id).\(progress.iteration)"
@@ -20,7 +21,7 @@ extension Run {
         var members: Members = ["messages": .array(messages)]
         if !tools.isEmpty { members.append("tools", .array(tools.map(\.definition))) }
         if let passages { members.append("results", passages) }
-        guard let stage = crew.generate else { preconditionFailure("a run without a model") }
+        guard let stage = stages.generate else { preconditionFailure("a run without a model") }
         progress.partialText = ""
         let answer = try await stage.answer(record(name, members), id: name) { event in
             guard let text = event.value("text") else { return }

@@ -1,7 +1,7 @@
 import Unix
 
 /// One of the tools.
-protocol Tool: Sendable {
+protocol SystemTool: Sendable {
     var description: ToolDescription { get }
 
     /// Works on the thread that calls it.

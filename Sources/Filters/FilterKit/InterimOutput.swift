@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Lines that a stage writes between records, at once and in the order it says
 /// them: those of a record come before the record.
-package final class Interjections: Sendable {
+package final class InterimOutput: Sendable {
     private let write = Mutex<(@Sendable ([UInt8]) async -> Void)?>(nil)
 
     package init() {}

@@ -1,7 +1,7 @@
 package import FilterProcesses
 
 /// What an agent is made of: the filters it needs, and what it says and looks up by itself.
-package struct Blueprint: Sendable {
+package struct AgentPlan: Sendable {
     package var name: String
 
     /// Where context is looked for.
@@ -33,7 +33,7 @@ package struct Blueprint: Sendable {
     package var maxHistoryTokens: Int?
 
     /// The longest to wait for one answer of a stage.
-    package var patience: Duration
+    package var longestWait: Duration
 
     package struct Source: Sendable {
         /// For messages, such as a document store's name.
@@ -67,9 +67,9 @@ package struct Blueprint: Sendable {
         }
     }
 
-    package init(name: String, generate: FilterCommand?, patience: Duration) {
+    package init(name: String, generate: FilterCommand?, longestWait: Duration) {
         self.name = name
         self.generate = generate
-        self.patience = patience
+        self.longestWait = longestWait
     }
 }

@@ -2,7 +2,7 @@ internal import Synchronization
 internal import Unix
 
 /// What a command says to people: on standard error, after its own name.
-package enum Talk {
+package enum Diagnostics {
     private static let name = Mutex("hector")
     private static let isQuiet = Mutex(false)
     private static let listener = Mutex<(@Sendable (String) -> Void)?>(nil)

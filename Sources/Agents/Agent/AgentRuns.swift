@@ -5,8 +5,8 @@ internal import Synchronization
 internal import Unix
 
 /// The runs of one process: one question, or many lines of them.
-package struct Runs: Sendable {
-    private let blueprint: Blueprint
+package struct AgentRuns: Sendable {
+    private let plan: AgentPlan
     private let output: Output
     private let session: Session?
     private let trace: Trace?
@@ -23,10 +23,10 @@ package struct Runs: Sendable {
     ///   - jobs: How many there are at a time.
     ///   - progress: Where it is shown how many lines are answered.
     package init(
-        _ blueprint: Blueprint, _ output: Output, context: InputContext? = nil, session: Session?,
+        _ plan: AgentPlan, _ output: Output, context: InputContext? = nil, session: Session?,
         trace: Trace?, jobs: Int, progress: FilterKit.Progress? = nil
     ) {
-        self.blueprint = blueprint
+        self.plan = plan
         self.output = output
         self.context = context
         self.progress = progress
@@ -78,15 +78,15 @@ package struct Runs: Sendable {
     /// Answers one question.
     ///
     /// - Throws: `OutputError`, `CancellationError`.
-    package func answer(_ question: String, _ crew: Crew) async throws -> ExitStatus {
-        _ = try await run("1", question, crew) { try await output.show($0, run: "1") }
+    package func answer(_ question: String, _ stages: AgentStages) async throws -> ExitStatus {
+        _ = try await run("1", question, stages) { try await output.show($0, run: "1") }
         return tally.status
     }
 
     /// Answers the questions of a recording.
-    package func answer(_ recording: Recording, _ crew: Crew) async throws -> ExitStatus {
+    package func answer(_ recording: Recording, _ stages: AgentStages) async throws -> ExitStatus {
         for question in recording.questions {
-            _ = try await run(question, crew, of: recording) {
+            _ = try await run(question, stages, of: recording) {
                 try await output.show($0, run: question.run)
             }
         }
@@ -94,7 +94,7 @@ package struct Runs: Sendable {
     }
 
     /// Answers each line of standard input, in order.
-    package func answerLines(_ crew: Crew) async throws -> ExitStatus {
+    package func answerLines(_ stages: AgentStages) async throws -> ExitStatus {
         let reader = LineReader(separator: UInt8(ascii: "\n"), longest: Self.longestLine)
         let order = OutputOrder()
         try await withThrowingTaskGroup { group in
@@ -110,14 +110,14 @@ package struct Runs: Sendable {
                 // their run may.
                 if jobs == 1 || output.mayMix {
                     group.addTask {
-                        try await answer(question, crew) { try await output.show($0, run: $1) }
+                        try await answer(question, stages) { try await output.show($0, run: $1) }
                     }
                     continue
                 }
                 let place = order.next()
                 group.addTask {
                     return try await order.inTurn(place) { later in
-                        try await answer(question, crew) { event, run in
+                        try await answer(question, stages) { event, run in
                             later.add { try await output.show(event, run: run) }
                         }
                     }
@@ -159,44 +159,44 @@ package struct Runs: Sendable {
 
     /// - Returns: Whether another run has a chance.
     private func answer(
-        _ line: Line, _ crew: Crew,
+        _ line: Line, _ stages: AgentStages,
         _ emit: @escaping @Sendable (Event, _ run: String) async throws -> Void
     ) async throws -> Bool {
         defer { progress?.show(tally.report) }
         switch line.text {
         case .success(let text):
-            return try await run(line.id, text, crew) { try await emit($0, line.id) }
+            return try await run(line.id, text, stages) { try await emit($0, line.id) }
         case .failure(let error):
             tally.add(.incomplete)
             try await emit(
                 Event(failure: StageError("input", error.code, error.message)), line.id)
-            Talk.error("run '\(line.id)': \(error.message)")
+            Diagnostics.error("run '\(line.id)': \(error.message)")
             return true
         }
     }
 
     private func run(
-        _ id: String, _ question: String, _ crew: Crew,
+        _ id: String, _ question: String, _ stages: AgentStages,
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         let history = try session?.entries().flatMap(\.messages) ?? []
         let message = UserMessage(question, context: context)
-        return try await run(Question(run: id, message: message, history: history), crew, emit)
+        return try await run(Question(run: id, message: message, history: history), stages, emit)
     }
 
     /// - Returns: Whether another run has a chance.
     private func run(
-        _ question: Question, _ crew: Crew, of recording: Recording? = nil,
+        _ question: Question, _ stages: AgentStages, of recording: Recording? = nil,
         _ emit: @escaping @Sendable (Event) async throws -> Void
     ) async throws -> Bool {
         let question = Question(
             run: names.name(for: question.run), message: question.message,
             history: question.history)
         trace?.note(question)
-        let outcome = try await Run(blueprint, crew, id: question.run)
+        let outcome = try await AgentRun(plan, stages, id: question.run)
             .run(question.message, history: question.history, emit: emit)
         // What its tools have done is known to the next run, too, if this one has failed.
-        try session?.append(outcome, agent: blueprint.name)
+        try session?.append(outcome, agent: plan.name)
         guard let error = outcome.failure else {
             tally.add(outcome.hasDenied ? .notPermitted : .success)
             return true
@@ -204,7 +204,7 @@ package struct Runs: Sendable {
         try Task.checkCancellation()
         tally.add(error.status)
         // Where a run departs from its recording is told at the end.
-        if error != recording?.difference { Talk.error(error.summary) }
+        if error != recording?.difference { Diagnostics.error(error.summary) }
         return !error.isFinal
     }
 }
@@ -216,14 +216,14 @@ extension StageError {
     }
 }
 
-extension Crew {
+extension AgentStages {
     /// As ``with(_:environment:trace:_:)``, with what cannot be started told as a command's failure.
     package static func withFailures<R: Sendable>(
-        _ blueprint: Blueprint, _ trace: Trace?, _ body: (Crew) async throws -> R
+        _ plan: AgentPlan, _ trace: Trace?, _ body: (AgentStages) async throws -> R
     ) async throws -> R {
         do {
             return try await with(
-                blueprint, environment: Environment.current, trace: trace, body)
+                plan, environment: Environment.current, trace: trace, body)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
         }

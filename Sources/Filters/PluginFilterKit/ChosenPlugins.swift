@@ -72,12 +72,12 @@ package func withPlugin<R: Sendable>(
     let name = specification.name
     return try await withPlugin(specification, queue: queue) { line in
         if isDebugging {
-            Talk.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
+            Diagnostics.line("\(name): \(line.level.rawValue): \(Settings.masked(line.message))")
         }
     } onRestart: {
-        Talk.warn($0)
+        Diagnostics.warn($0)
     } onFailedShutdown: {
-        Talk.warn($0.message)
+        Diagnostics.warn($0.message)
     } _: { plugin in
         async let _: Void = begin(start) { () async throws(PluginError) in
             try await plugin.start()
@@ -92,7 +92,7 @@ package func begin(
 ) async {
     if start == .withFirstCall { return }
     do { try await body() } catch {
-        if start == .atOnceAndTold, !Task.isCancelled { Talk.error(error.message) }
+        if start == .atOnceAndTold, !Task.isCancelled { Diagnostics.error(error.message) }
     }
 }
 

@@ -2,7 +2,7 @@ internal import FilterKit
 internal import FilterProcesses
 package import JSON
 
-extension Run {
+extension AgentRun {
     /// What a search for a text finds in the agent's sources, best first.
     package func passages(for text: String) async throws -> [Value] {
         try await context(for: text)?.array ?? []
@@ -10,14 +10,14 @@ extension Run {
 
     /// The best passages of all sources, or nil if the agent has none.
     func context(for question: String) async throws -> Value? {
-        guard !crew.sources.isEmpty else { return nil }
+        guard !stages.sources.isEmpty else { return nil }
         let found = try await withThrowingTaskGroup(of: (Int, [Value]).self) { group in
-            for (index, source) in crew.sources.enumerated() {
+            for (index, source) in stages.sources.enumerated() {
                 group.addTask {
                     (index, try await results(for: question, in: source, number: index + 1))
                 }
             }
-            var found = [[Value]](repeating: [], count: crew.sources.count)
+            var found = [[Value]](repeating: [], count: stages.sources.count)
             for try await (index, results) in group { found[index] = results }
             return found.flatMap { $0 }
         }
@@ -26,11 +26,11 @@ extension Run {
             let (left, right) = ($0.element["score"]?.double ?? 0, $1.element["score"]?.double ?? 0)
             return left != right ? left > right : $0.offset < $1.offset
         }
-        return .array(best.prefix(blueprint.topK).map(\.element))
+        return .array(best.prefix(plan.topK).map(\.element))
     }
 
     func results(
-        for question: String, in source: Crew.Source, number: Int
+        for question: String, in source: AgentStages.Source, number: Int
     ) async throws -> [Value] {
         let name = "\(id).context.\(number)"
         let record = record(name, ["content": .string(question)])

@@ -2,7 +2,7 @@
 ///
 /// Nothing is taken away or moved: without its escape sequences what comes out is what went in.
 /// At most a line's first ``longest`` characters are held back, until it is known what they are.
-package struct Markup: Sendable {
+package struct MarkdownStyling: Sendable {
     /// How a line begins.
     private enum Opening: Equatable {
         case unknown
@@ -48,7 +48,7 @@ package struct Markup: Sendable {
         var shown = ""
         begin(to: &shown, isWhole: true)
         endStyles(to: &shown)
-        self = Markup()
+        self = MarkdownStyling()
         return shown
     }
 

@@ -2,7 +2,7 @@ internal import FilterKit
 internal import FilterProcesses
 package import JSON
 
-extension Run {
+extension AgentRun {
     /// Runs one tool for the user, who may be asked to approve it.
     ///
     /// - Parameter arguments: A JSON object.
@@ -14,7 +14,7 @@ extension Run {
             "function": ["name": .string(name), "arguments": .string(arguments)],
         ]
         let progress = Progress(query: "", history: [], messages: [])
-        let (messages, failure) = try await run([call], progress, crew.toolOffers(), emit)
+        let (messages, failure) = try await run([call], progress, stages.availableTools(), emit)
         if let failure { throw failure }
         return messages[0]
     }
@@ -26,11 +26,11 @@ extension Run {
     ///   the others have done is there all the same.
     /// - Throws: What `emit` throws.
     func run(
-        _ calls: [Value], _ progress: Progress, _ tools: [Crew.Offer],
+        _ calls: [Value], _ progress: Progress, _ tools: [AgentStages.AvailableTool],
         finishReason: String = "", _ emit: @escaping Emit
     ) async throws -> (messages: [Value], failure: (any Error)?) {
         let iteration = Value.number(String(progress.iteration))
-        var groups: [String: (offer: Crew.Offer, places: [Int])] = [:]
+        var groups: [String: (available: AgentStages.AvailableTool, places: [Int])] = [:]
         var results = [Value?](repeating: nil, count: calls.count)
         for (place, call) in calls.enumerated() {
             let name = call["function"]?["name"]?.string ?? ""
@@ -41,46 +41,48 @@ extension Run {
                         "iteration": iteration, "id": call["id"] ?? .null, "name": .string(name),
                         "arguments": call["function"]?["arguments"] ?? .null,
                     ]))
-            guard let offer = tools.first(where: { $0.name == name }) else {
+            guard let available = tools.first(where: { $0.name == name }) else {
                 let known = tools.map(\.name).joined(separator: ", ")
                 results[place] = Self.failure(
                     of: call, "unknown_tool",
                     "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)")
-                        + crew.absences)
+                        + stages.absences)
                 continue
             }
-            groups[offer.stage.name, default: (offer, [])].places.append(place)
+            groups[available.stage.name, default: (available, [])].places.append(place)
         }
         let id = "\(id).\(progress.iteration)"
         let last = calls.count - 1
         let failure: (any Error)? = await withTaskGroup(
-            of: (Crew.Offer, [Int], Result<[Value], any Error>).self
+            of: (AgentStages.AvailableTool, [Int], Result<[Value], any Error>).self
         ) { group in
-            for (offer, places) in groups.values {
+            for (available, places) in groups.values {
                 group.addTask {
                     let calls = places.map { calls[$0] }
                     do {
                         // Only the last call can be one that was cut off.
                         let reason = places.contains(last) ? finishReason : ""
                         let answers = try await answers(
-                            of: offer.stage, to: calls, finishReason: reason, id: id
+                            of: available.stage, to: calls, finishReason: reason, id: id
                         ) {
-                            try await take($0, of: offer.stage, iteration, emit)
+                            try await take($0, of: available.stage, iteration, emit)
                         }
-                        return (offer, places, .success(answers))
+                        return (available, places, .success(answers))
                     } catch {
-                        return (offer, places, .failure(error))
+                        return (available, places, .failure(error))
                     }
                 }
             }
             var failure: (any Error)?
-            for await (offer, places, result) in group {
+            for await (available, places, result) in group {
                 switch result {
                 case .success(let answers):
                     for (place, answer) in zip(places, answers) { results[place] = answer }
-                case .failure(let error as StageError) where offer.mayBeMissed(after: error):
+                case .failure(let error as StageError) where available.mayBeMissed(after: error):
                     // The model hears of it, and goes on with the other tools.
-                    if offer.stage.hasFailed { crew.leaveOut(offer.stage, because: error) }
+                    if available.stage.hasFailed {
+                        stages.leaveOut(available.stage, because: error)
+                    }
                     for place in places {
                         results[place] = Self.failure(
                             of: calls[place], error.code,
@@ -113,11 +115,11 @@ extension Run {
     ///
     /// - Throws: What `emit` throws.
     private func take(
-        _ event: Record, of stage: any Stage, _ iteration: Value, _ emit: Emit
+        _ event: Record, of stage: any AgentStage, _ iteration: Value, _ emit: Emit
     ) async throws {
         switch event.value("event")?.string {
         case "tools":
-            crew.update(
+            stages.update(
                 stage, tools: event.value("tools")?.array ?? [],
                 absence: event.value("missing")?.string)
         case "tool_progress":
@@ -132,7 +134,7 @@ extension Run {
     }
 
     func answers(
-        of stage: any Stage, to calls: [Value], finishReason: String, id: String,
+        of stage: any AgentStage, to calls: [Value], finishReason: String, id: String,
         onEvent: (Record) async throws -> Void = { _ in }
     ) async throws -> [Value] {
         let request: Value = [
@@ -162,7 +164,7 @@ extension Run {
     }
 }
 
-extension Crew.Offer {
+extension AgentStages.AvailableTool {
     /// True if a run goes on without this tool's provider.
     fileprivate func mayBeMissed(after error: StageError) -> Bool {
         switch error.status {

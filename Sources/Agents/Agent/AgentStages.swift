@@ -4,22 +4,22 @@ package import JSON
 internal import Synchronization
 
 /// The stages of an agent while it runs.
-package struct Crew: Sendable {
-    let generate: (any Stage)?
-    let reason: (any Stage)?
+package struct AgentStages: Sendable {
+    let generate: (any AgentStage)?
+    let reason: (any AgentStage)?
     let sources: [Source]
     private let tools: [Provider]
     private let lists = ToolLists()
 
     struct Source: Sendable {
-        let embed, search: any Stage
+        let embed, search: any AgentStage
         let isOptional: Bool
     }
 
     /// A tool stage, and what the configuration calls whose tools it runs.
     fileprivate struct Provider: Sendable {
         let name: String
-        let stage: any Stage
+        let stage: any AgentStage
         let isRequired: Bool
 
         /// True if a run begins without it. What is not permitted is nothing to pass over.
@@ -36,21 +36,21 @@ package struct Crew: Sendable {
     ///
     /// - Throws: `StageError` for one that cannot be started; what `body` throws.
     package static func with<R: Sendable>(
-        _ blueprint: Blueprint, environment: [String: String], trace: Trace?,
-        _ body: (Crew) async throws -> R
+        _ plan: AgentPlan, environment: [String: String], trace: Trace?,
+        _ body: (AgentStages) async throws -> R
     ) async throws -> R {
-        let roster = Roster(blueprint)
+        let sharedStages = SharedStages(plan)
         // As a group of its own, so that those that have started are ended if one does not.
-        var stages: [String: any Stage] = [:]
+        var stages: [String: any AgentStage] = [:]
         var failure: (any Error)?
         await withTaskGroup(of: Result<FilterProcess, any Error>.self) { group in
-            for (name, command) in roster.commands {
+            for (name, command) in sharedStages.commands {
                 group.addTask {
                     do {
                         return .success(
                             try await FilterProcess.start(
                                 name, command, environment: environment,
-                                patience: blueprint.patience, trace: trace))
+                                longestWait: plan.longestWait, trace: trace))
                     } catch { return .failure(error) }
                 }
             }
@@ -65,7 +65,7 @@ package struct Crew: Sendable {
         if let failure {
             result = .failure(failure)
         } else {
-            do { result = .success(try await body(roster.crew { stages[$0]! })) } catch {
+            do { result = .success(try await body(sharedStages.stages { stages[$0]! })) } catch {
                 result = .failure(error)
             }
         }
@@ -76,12 +76,12 @@ package struct Crew: Sendable {
     }
 
     /// The same stages as a recording has them.
-    package static func recorded(_ blueprint: Blueprint, _ recording: Recording) -> Crew {
-        Roster(blueprint).crew { recording.stage($0) }
+    package static func recorded(_ plan: AgentPlan, _ recording: Recording) -> AgentStages {
+        SharedStages(plan).stages { recording.stage($0) }
     }
 
     fileprivate init(
-        generate: (any Stage)?, reason: (any Stage)?, sources: [Source], tools: [Provider]
+        generate: (any AgentStage)?, reason: (any AgentStage)?, sources: [Source], tools: [Provider]
     ) {
         self.generate = generate
         self.reason = reason
@@ -90,7 +90,7 @@ package struct Crew: Sendable {
     }
 
     /// Those without which there is no run.
-    private var stages: [any Stage] {
+    private var stages: [any AgentStage] {
         [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
             + tools.filter(\.isRequired).map(\.stage)
     }
@@ -101,11 +101,11 @@ package struct Crew: Sendable {
     // MARK: Tools
 
     /// A tool, as a model is told of it, and who runs it.
-    struct Offer: Sendable {
+    struct AvailableTool: Sendable {
         let name: String
         let definition: Value
         let provider: String
-        let stage: any Stage
+        let stage: any AgentStage
         let isRequired: Bool
     }
 
@@ -127,16 +127,16 @@ package struct Crew: Sendable {
 
     /// What a model is told of each tool of the agent.
     ///
-    /// - Throws: As ``toolOffers()``.
+    /// - Throws: As ``availableTools()``.
     package func toolDefinitions() async throws -> [Value] {
-        try await toolOffers().map(\.definition)
+        try await availableTools().map(\.definition)
     }
 
     /// The tools that the agent has now. Those of a provider that does not start, or has ended, are
     /// left out with a warning unless it is required.
     ///
     /// - Throws: `StageError`, too, if two have the same name.
-    func toolOffers() async throws -> [Offer] {
+    func availableTools() async throws -> [AvailableTool] {
         var isFirst = false
         for (place, provider) in tools.enumerated() {
             let isKnown = lists.state.withLock {
@@ -158,7 +158,7 @@ package struct Crew: Sendable {
     /// Takes note of the tools that a stage has now.
     ///
     /// - Parameter absence: The plugins that it misses, with the reasons.
-    func update(_ stage: any Stage, tools: [Value], absence: String?) {
+    func update(_ stage: any AgentStage, tools: [Value], absence: String?) {
         for (place, provider) in self.tools.enumerated() where provider.stage.name == stage.name {
             lists.state.withLock { state in
                 state.tools[place] = tools
@@ -168,7 +168,7 @@ package struct Crew: Sendable {
     }
 
     /// Takes the tools of a stage away, with a warning.
-    func leaveOut(_ stage: any Stage, because error: StageError) {
+    func leaveOut(_ stage: any AgentStage, because error: StageError) {
         for (place, provider) in tools.enumerated() where provider.stage.name == stage.name {
             let isNew = lists.state.withLock { state in
                 state.tools[place] = []
@@ -176,7 +176,7 @@ package struct Crew: Sendable {
                 return state.absences[place] == nil
             }
             if isNew {
-                Talk.warn("the tools of '\(provider.name)' are left out: \(error.summary)")
+                Diagnostics.warn("the tools of '\(provider.name)' are left out: \(error.summary)")
             }
         }
     }
@@ -189,8 +189,8 @@ package struct Crew: Sendable {
 
     /// - Parameter refusesClashes: Whether two tools of one name are an error, and the later is not
     ///   left out.
-    private func offers(refusesClashes: Bool) throws -> [Offer] {
-        var offers: [Offer] = []
+    private func offers(refusesClashes: Bool) throws -> [AvailableTool] {
+        var offers: [AvailableTool] = []
         for (place, provider) in tools.enumerated() {
             let stage = provider.stage
             for tool in lists.state.withLock({ $0.tools[place] }) ?? [] {
@@ -213,12 +213,12 @@ package struct Crew: Sendable {
                             status: .configuration)
                     }
                     if lists.state.withLock({ $0.leftOut.insert(name).inserted }) {
-                        Talk.warn("\(problem) now; the later is left out")
+                        Diagnostics.warn("\(problem) now; the later is left out")
                     }
                     continue
                 }
                 offers.append(
-                    Offer(
+                    AvailableTool(
                         name: name, definition: ["type": "function", "function": function],
                         provider: provider.name, stage: stage, isRequired: provider.isRequired))
             }
@@ -228,21 +228,21 @@ package struct Crew: Sendable {
 }
 
 /// Which command is which stage. What is the same command is one stage.
-private struct Roster {
+private struct SharedStages {
     private(set) var commands: [(name: String, command: FilterCommand)] = []
     private var generate: String?
     private var reason: String?
     private var sources: [(embed: String, search: String, isOptional: Bool)] = []
     private var tools: [(provider: String, stage: String, isRequired: Bool)] = []
 
-    init(_ blueprint: Blueprint) {
-        generate = blueprint.generate.map { add("generate", $0) }
-        reason = blueprint.reason.map { add("reason", $0) }
-        for source in blueprint.sources {
+    init(_ plan: AgentPlan) {
+        generate = plan.generate.map { add("generate", $0) }
+        reason = plan.reason.map { add("reason", $0) }
+        for source in plan.sources {
             sources.append(
                 (add("embed", source.embed), add("search", source.search), source.isOptional))
         }
-        for provider in blueprint.tools {
+        for provider in plan.tools {
             tools.append(
                 (provider.provider, add("tool", provider.command), provider.isRequired))
         }
@@ -256,15 +256,15 @@ private struct Roster {
         return name
     }
 
-    func crew(_ stage: (String) -> any Stage) -> Crew {
-        Crew(
+    func stages(_ stage: (String) -> any AgentStage) -> AgentStages {
+        AgentStages(
             generate: generate.map(stage), reason: reason.map(stage),
             sources: sources.map {
-                Crew.Source(
+                AgentStages.Source(
                     embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
             },
             tools: tools.map {
-                Crew.Provider(
+                AgentStages.Provider(
                     name: $0.provider, stage: stage($0.stage), isRequired: $0.isRequired)
             })
     }

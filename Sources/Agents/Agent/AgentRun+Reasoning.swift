@@ -1,9 +1,9 @@
 internal import JSON
 
 // What a strategy has to say, if the agent has one.
-extension Run {
+extension AgentRun {
     func slots() async throws -> Value? {
-        guard let reason = crew.reason else { return nil }
+        guard let reason = stages.reason else { return nil }
         let name = "\(id).slots"
         return try await reason.answer(record(name, ["step": "slots"]), id: name)
             .value("reasoning")?["prompt_slots"]
@@ -28,7 +28,7 @@ extension Run {
 
     /// - Returns: Nil if the agent has no strategy.
     func decide(_ step: String, _ progress: inout Progress) async throws -> Value? {
-        guard let reason = crew.reason else { return nil }
+        guard let reason = stages.reason else { return nil }
         let name = "\(id).\(progress.iteration).\(step)"
         let state: Value = [
             "iteration": .number(String(progress.iteration)),
@@ -57,9 +57,9 @@ extension Run {
         ]
         let slots = order.map { name in
             if name == "tool_usage", !hasTools { return "" }
-            return blueprint.slots[name] ?? strategy?[name]?.string ?? ""
+            return plan.slots[name] ?? strategy?[name]?.string ?? ""
         }
-        return Self.joined([blueprint.systemPrompt] + slots)
+        return Self.joined([plan.systemPrompt] + slots)
     }
 
     static func joined(_ texts: [String]) -> String {

@@ -1,7 +1,7 @@
 package import PluginKit
 
 /// Where an answer goes as it comes.
-package final class Outlet {
+package final class AnswerSink {
     private let writer: AnswerWriter
 
     /// Whether some of an answer has been handed on, so that another may not be asked for.

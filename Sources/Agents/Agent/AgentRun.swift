@@ -3,9 +3,9 @@ package import FilterProcesses
 package import JSON
 
 /// One question and what an agent makes of it.
-package struct Run: Sendable {
-    let blueprint: Blueprint
-    let crew: Crew
+package struct AgentRun: Sendable {
+    let plan: AgentPlan
+    let stages: AgentStages
     let id: String
 
     package typealias Emit = @Sendable (Event) async throws -> Void
@@ -38,9 +38,9 @@ package struct Run: Sendable {
     }
 
     /// - Parameter id: Unique among the runs of this process.
-    package init(_ blueprint: Blueprint, _ crew: Crew, id: String) {
-        self.blueprint = blueprint
-        self.crew = crew
+    package init(_ plan: AgentPlan, _ stages: AgentStages, id: String) {
+        self.plan = plan
+        self.stages = stages
         self.id = id
     }
 
@@ -56,12 +56,12 @@ package struct Run: Sendable {
         try await emit(
             Event(
                 .started,
-                ["agent": .string(blueprint.name), "question": .string(message.question)]))
+                ["agent": .string(plan.name), "question": .string(message.question)]))
         var progress = Progress(
             query: message.question,
             history: History.cut(
-                history, mostMessages: blueprint.maxHistoryMessages,
-                mostTokens: blueprint.maxHistoryTokens),
+                history, mostMessages: plan.maxHistoryMessages,
+                mostTokens: plan.maxHistoryTokens),
             messages: [message.value])
         do {
             try await answer(&progress, files: message.files, emit)
@@ -110,7 +110,7 @@ package struct Run: Sendable {
         func outcome(failing error: StageError) -> Outcome {
             var messages = messages
             for call in messages.last?["tool_calls"]?.array ?? [] {
-                messages.append(Run.failure(of: call, "not_run", Run.notRun))
+                messages.append(AgentRun.failure(of: call, "not_run", AgentRun.notRun))
             }
             if messages.last?["role"] == "assistant", messages.last?.hasText != true {
                 messages.removeLast()
@@ -118,7 +118,7 @@ package struct Run: Sendable {
             if messages.last?["role"] != "assistant" {
                 let text = partialText.isEmpty ? "" : partialText + "\n\n"
                 messages.append(
-                    ["role": "assistant", "content": .string(text + Run.failureMark)])
+                    ["role": "assistant", "content": .string(text + AgentRun.failureMark)])
             }
             return Outcome(
                 answer: "", messages: messages, tokens: tokens, hasDenied: hasDenied,
@@ -136,25 +136,25 @@ package struct Run: Sendable {
         _ progress: inout Progress, files: Value?, _ emit: @escaping Emit
     ) async throws {
         let question = progress.query
-        async let firstOffers = crew.toolOffers()
+        async let firstTools = stages.availableTools()
         async let strategy = slots()
         let passages = Self.joined(
             (progress.history + progress.messages).flatMap(\.givenPassages),
             try await context(for: question))
         if passages != nil || files != nil {
-            let stores = Value.array(blueprint.sources.map { .string($0.name) })
+            let stores = Value.array(plan.sources.map { .string($0.name) })
             var members: Members = ["stores": stores]
             if let files { members.append("files", files) }
             members.append("results", passages ?? [])
             try await emit(Event(.context, members))
         }
-        _ = try await firstOffers
+        _ = try await firstTools
         let slots = try await strategy
 
-        while progress.iteration < blueprint.maxIterations {
+        while progress.iteration < plan.maxIterations {
             progress.iteration += 1
             // A stage may have others since its last call, or have ended.
-            let tools = try await crew.toolOffers()
+            let tools = try await stages.availableTools()
             let system = systemPrompt(slots, hasTools: !tools.isEmpty)
             let injection = try await prepare(&progress)
             let (message, finishReason) = try await generate(
@@ -164,7 +164,7 @@ package struct Run: Sendable {
             if try await shouldStop(&progress, calls: calls) {
                 return try Self.checkAnswer(message, finishReason)
             }
-            if let most = blueprint.maxTokens, progress.tokens >= most {
+            if let most = plan.maxTokens, progress.tokens >= most {
                 throw StageError(
                     "agent", "budget_exhausted",
                     "the run has used \(progress.tokens) tokens, and may use \(most)",
@@ -185,7 +185,7 @@ package struct Run: Sendable {
         }
         throw StageError(
             "agent", "max_iterations",
-            "no answer after \(blueprint.maxIterations) iterations; see max_iterations")
+            "no answer after \(plan.maxIterations) iterations; see max_iterations")
     }
 
     /// The passages that a user has given, before those that a search has found; nil if there are

@@ -1,7 +1,7 @@
 package import FilterKit
 
 /// What a command line says of an agent that its configuration does not, or says otherwise.
-package struct Choices: Sendable {
+package struct AgentOverrides: Sendable {
     /// The configuration file, if one was named, for the filters.
     package var config: String?
 
@@ -19,7 +19,7 @@ package struct Choices: Sendable {
 
     /// Of one call, in the spelling that filters take.
     package var timeout: String?
-    package var patience: Duration = .seconds(600)
+    package var longestWait: Duration = .seconds(600)
 
     /// How many runs there are side by side.
     package var jobs = 1
@@ -40,7 +40,7 @@ package struct Choices: Sendable {
     /// Sets both that go with a time of one call.
     package mutating func take(_ timeout: Timeout) {
         self.timeout = timeout.argument
-        patience = timeout.duration
+        longestWait = timeout.duration
     }
 
     /// The options that every filter gets.

@@ -1,7 +1,7 @@
 package import ArgumentParser
 
 /// What tools may do, handed on to hector-tool.
-package struct PermissionChoices: ParsableArguments {
+package struct PermissionOverrides: ParsableArguments {
     @Flag(help: "Offer the model no tools.")
     package var noTools = false
 

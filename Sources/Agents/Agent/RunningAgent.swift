@@ -2,28 +2,28 @@ internal import JSON
 internal import Synchronization
 
 /// A crew at work: it starts in the background, and serves runs until it is told to end.
-package final class Shift: Sendable {
-    package let blueprint: Blueprint
+package final class RunningAgent: Sendable {
+    package let plan: AgentPlan
 
     private let state = Mutex(State())
     private let end: AsyncStream<Never>.Continuation
 
     private struct State {
-        var crew: Result<Crew, any Error>?
-        var waiting: [CheckedContinuation<Crew, any Error>] = []
+        var stages: Result<AgentStages, any Error>?
+        var waiting: [CheckedContinuation<AgentStages, any Error>] = []
         var work: Task<Void, Never>?
         var toolNames: [String] = []
     }
 
-    package init(_ blueprint: Blueprint, environment: [String: String], trace: Trace?) {
-        self.blueprint = blueprint
+    package init(_ plan: AgentPlan, environment: [String: String], trace: Trace?) {
+        self.plan = plan
         let (ending, end) = AsyncStream.makeStream(of: Never.self)
         self.end = end
         let work = Task.detached { [self] in
             do {
-                try await Crew.with(blueprint, environment: environment, trace: trace) { crew in
-                    begin(.success(crew))
-                    async let _: Void = learnTools(of: crew)
+                try await AgentStages.with(plan, environment: environment, trace: trace) { stages in
+                    begin(.success(stages))
+                    async let _: Void = learnTools(of: stages)
                     // Over when it is finished, or this task is cancelled.
                     for await _ in ending {}
                 }
@@ -37,30 +37,30 @@ package final class Shift: Sendable {
     /// The crew, as soon as all its filters have been started.
     ///
     /// - Throws: `StageError` for one that cannot be.
-    package func crew() async throws -> Crew {
+    package func stages() async throws -> AgentStages {
         try await withCheckedThrowingContinuation { continuation in
-            let crew = state.withLock { state in
-                if state.crew == nil { state.waiting.append(continuation) }
-                return state.crew
+            let stages = state.withLock { state in
+                if state.stages == nil { state.waiting.append(continuation) }
+                return state.stages
             }
-            if let crew { continuation.resume(with: crew) }
+            if let stages { continuation.resume(with: stages) }
         }
     }
 
     /// The names of the agent's tools, as far as they are known by now.
     package var toolNames: [String] { state.withLock { $0.toolNames } }
 
-    private func learnTools(of crew: Crew) async {
-        let tools = (try? await crew.toolDefinitions()) ?? []
+    private func learnTools(of stages: AgentStages) async {
+        let tools = (try? await stages.toolDefinitions()) ?? []
         let names = tools.compactMap { $0["function"]?["name"]?.string }
         state.withLock { $0.toolNames = names }
     }
 
     /// Whether it could not be started, or one of its filters has ended.
     package var hasFailed: Bool {
-        switch state.withLock({ $0.crew }) {
+        switch state.withLock({ $0.stages }) {
         case nil: false
-        case .success(let crew): crew.hasFailed
+        case .success(let stages): stages.hasFailed
         case .failure: true
         }
     }
@@ -73,12 +73,12 @@ package final class Shift: Sendable {
         await work?.value
     }
 
-    private func begin(_ crew: Result<Crew, any Error>) {
+    private func begin(_ stages: Result<AgentStages, any Error>) {
         let waiting = state.withLock { state in
-            if state.crew == nil { state.crew = crew }
+            if state.stages == nil { state.stages = stages }
             defer { state.waiting = [] }
             return state.waiting
         }
-        for continuation in waiting { continuation.resume(with: crew) }
+        for continuation in waiting { continuation.resume(with: stages) }
     }
 }

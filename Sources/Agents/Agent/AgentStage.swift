@@ -3,7 +3,7 @@ package import JSON
 /// A filter that an agent talks to: a record goes in, and comes out with something added.
 ///
 /// Several tasks may use it at a time.
-package protocol Stage: Sendable {
+package protocol AgentStage: Sendable {
     /// What it does, such as `generate`.
     var name: String { get }
 
@@ -29,7 +29,7 @@ package protocol Stage: Sendable {
     func end() async
 }
 
-extension Stage {
+extension AgentStage {
     package var hasFailed: Bool { false }
 
     package func answer(_ record: Record, id: String) async throws -> Record {

@@ -11,11 +11,13 @@ commands = $(notdir $(wildcard Sources/Programs/*))
 plugins = $(notdir $(patsubst %/,%,$(dir $(wildcard Sources/Plugins/*/*.plugin.yaml))))
 swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
 	! -path '*/.build/*')
-scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci Tests examples)
+scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci .packaging Tests \
+	examples)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 
-.PHONY: help build test demo bench lint protos check-protos completions install clean
+.PHONY: help build test demo bench lint protos check-protos completions install uninstall deb dist \
+	check-packages clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -80,28 +82,23 @@ completions: build ## Generate completions for bash, zsh and fish anew
 		|| exit 1; \
 	done
 
-# Does not build, so that `sudo make install` leaves nothing of root's in .build.
 install: ## Install what `make build` made; PREFIX=/usr/local DESTDIR=
-	@test -x $(release)/hector-embed || { echo "install: run 'make build' first" >&2; exit 1; }
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/hector/plugins'
-	for command in $(commands); do \
-		install -s -m 755 $(release)/$$command '$(DESTDIR)$(PREFIX)/bin/' || exit 1; \
-	done
-	for plugin in $(plugins); do \
-		install -s -m 755 $(release)/$$plugin '$(DESTDIR)$(PREFIX)/lib/hector/plugins/' && \
-		install -m 644 Sources/Plugins/$$plugin/$$plugin.plugin.yaml \
-			'$(DESTDIR)$(PREFIX)/lib/hector/plugins/' || exit 1; \
-	done
-	for page in $(man_pages); do \
-		folder='$(DESTDIR)$(PREFIX)/share/man'/man$${page##*.}; \
-		install -d "$$folder" && install -m 644 $$page "$$folder/" || exit 1; \
-	done
-	install -d '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
-		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
-		'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
-	install -m 644 completions/bash/* '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'
-	install -m 644 completions/zsh/* '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'
-	install -m 644 completions/fish/* '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .packaging/install
+
+uninstall: ## Remove what `make install` installed; PREFIX=/usr/local DESTDIR=
+	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .packaging/install --uninstall
+
+deb: build ## Build the Debian packages hector and hector-shell into .build/packages
+	.ci/setup packages
+	.packaging/deb
+
+dist: build ## Build a tarball for other distributions into .build/packages
+	.ci/setup packages
+	.packaging/dist
+
+check-packages: build ## Try the packages and the tarball in clean chroots; needs root
+	.ci/setup packages
+	.ci/check-packages
 
 clean: ## Remove everything that was built
 	rm -rf .build

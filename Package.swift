@@ -75,6 +75,9 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
+        .target(
+            name: "LogFormat", dependencies: ["JSON"], path: "Sources/Contract/LogFormat",
+            swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
         .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
         .target(
@@ -85,8 +88,8 @@ let package = Package(
         .target(
             name: "Plugin",
             dependencies: [
-                "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix",
-                protobuf,
+                "Certificates", "GivenSettings", "GRPC", "JSON", "LogFormat", "Messages", "TLS",
+                "Unix", protobuf,
             ],
             swiftSettings: safe),
         .target(
@@ -95,7 +98,10 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "PluginKit",
-            dependencies: ["Certificates", "GivenSettings", "GRPC", "Messages", "Unix", protobuf],
+            dependencies: [
+                "Certificates", "GivenSettings", "GRPC", "JSON", "LogFormat", "Messages", "Unix",
+                protobuf,
+            ],
             swiftSettings: safe),
         .target(
             name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
@@ -195,6 +201,7 @@ let package = Package(
             exclude: ["suite"], swiftSettings: language),
         tests("JSONTests", "JSON"),
         tests("LMDBTests", "LMDB"),
+        tests("LogFormatTests", "JSON", "LogFormat"),
         tests("LocalVectorsTests", "CKernels", "LMDB", "VectorStore", "vector-writer"),
         .testTarget(
             name: "MCPTests", dependencies: ["JSON", "MCP", "Unix"], exclude: ["Cases"],
@@ -208,7 +215,9 @@ let package = Package(
             ],
             // Read where they are.
             exclude: ["streams"], swiftSettings: language),
-        tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
+        tests(
+            "PluginKitTests", "Certificates", "GRPC", "LogFormat", "Messages", "PluginKit", protobuf
+        ),
         tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),

@@ -61,20 +61,23 @@ let package = Package(
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
 
+        // Pure text, which imports nothing and may be imported by all.
+        .target(name: "Text", path: "Sources/Formats/Text", swiftSettings: safe),
+
         // Wrappers: the only code that sees C. They do not import each other.
         .target(name: "GRPC", dependencies: ["CGRPC"], swiftSettings: language),
-        .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
-        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
-        .target(name: "JSON", swiftSettings: language),
+        .target(name: "Certificates", dependencies: ["CSSL", "Text"], swiftSettings: language),
+        .target(name: "HTTP", dependencies: ["CCurl", "Text"], swiftSettings: language),
+        .target(name: "JSON", dependencies: ["Text"], swiftSettings: language),
         .target(
             name: "LineEditor", dependencies: ["CReadline"],
             swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
-        .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
-        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
+        .target(name: "Unix", dependencies: ["CUnix", "Text"], swiftSettings: language),
+        .target(name: "YAML", dependencies: ["CYAML", "Text"], swiftSettings: language),
 
-        .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
+        .target(name: "JSONSchema", dependencies: ["JSON", "Text"], swiftSettings: safe),
         .target(
             name: "LogFormat", dependencies: ["JSON"], path: "Sources/Contract/LogFormat",
             swiftSettings: safe),
@@ -88,8 +91,8 @@ let package = Package(
         .target(
             name: "Plugin",
             dependencies: [
-                "Certificates", "GivenSettings", "GRPC", "JSON", "LogFormat", "Messages", "TLS",
-                "Unix", protobuf,
+                "Certificates", "GivenSettings", "GRPC", "JSON", "LogFormat", "Messages", "Text",
+                "TLS", "Unix", protobuf,
             ],
             swiftSettings: safe),
         .target(
@@ -104,12 +107,12 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
+            name: "Command", dependencies: ["JSON", "Text", "Unix", arguments], swiftSettings: safe),
         .target(
             name: "PluginCommand",
             dependencies: [
-                "Catalog", "Command", "GRPC", "JSON", "JSONSchema", "Plugin", "Settings", "Unix",
-                "YAML", arguments,
+                "Catalog", "Command", "GRPC", "JSON", "JSONSchema", "Plugin", "Settings", "Text",
+                "Unix", "YAML", arguments,
             ],
             swiftSettings: safe),
 
@@ -117,23 +120,23 @@ let package = Package(
             name: "Agent",
             dependencies: ["Catalog", "Command", "JSON", "Settings", "Unix", arguments],
             swiftSettings: safe),
-        .target(name: "Chunking", dependencies: ["Certificates", "JSON"], swiftSettings: safe),
+        .target(
+            name: "Chunking", dependencies: ["Certificates", "JSON", "Text"], swiftSettings: safe),
         .target(
             name: "Indexing",
             dependencies: [
                 "Agent", "Catalog", "Certificates", "Chunking", "Command", "JSON", "LMDB",
-                "Settings", "Unix", "YAML",
+                "Settings", "Text", "Unix", "YAML",
             ],
             swiftSettings: safe),
         .target(
-            name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings", "Unix"],
+            name: "Shell",
+            dependencies: ["Agent", "Catalog", "Command", "JSON", "Settings", "Text", "Unix"],
             swiftSettings: safe),
-        command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
+        command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Text", "Unix"),
         command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
-        command("hector-index", "Agent", "Command", "Indexing", "JSON", "Settings", "Unix"),
-        command(
-            "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
-            "Shell", "Unix"),
+        command("hector-index", "Agent", "Command", "Indexing", "JSON", "Settings", "Text", "Unix"),
+        command("hector-shell", "Agent", "Command", "LineEditor", "Shell", "Unix"),
         command("hector-embed", "Command", "Plugin", "PluginCommand", "Settings"),
         command("hector-search", "Catalog", "Command", "Plugin", "PluginCommand", "Settings"),
 
@@ -153,19 +156,22 @@ let package = Package(
         ),
         plugin("local-vectors", "Unix", "VectorStore"),
         .target(
-            name: "Extraction", dependencies: ["HashEmbedding", "JSON"], swiftSettings: safe),
+            name: "Extraction", dependencies: ["HashEmbedding", "JSON", "Text"], swiftSettings: safe
+        ),
         plugin("extractive-llm", "Extraction"),
         .target(
-            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix"], swiftSettings: safe),
+            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Text", "Unix"],
+            swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
         .target(
-            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
+            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Text", "Unix"],
             swiftSettings: safe),
-        plugin("system-tools", "JSON", "SystemTools"),
+        plugin("system-tools", "JSON", "SystemTools", "Text"),
         .target(
-            name: "ModelServers", dependencies: ["HTTP", "JSON", "PluginKit"], swiftSettings: safe),
+            name: "ModelServers", dependencies: ["HTTP", "JSON", "PluginKit", "Text"],
+            swiftSettings: safe),
         .target(
-            name: "OpenAI", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit"],
+            name: "OpenAI", dependencies: ["HTTP", "JSON", "ModelServers", "PluginKit", "Text"],
             swiftSettings: safe),
         plugin("openai-llm", "OpenAI", "Unix"),
         plugin("openai-embedder", "OpenAI", "Unix"),
@@ -222,6 +228,7 @@ let package = Package(
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
+        tests("TextTests", "Text"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),
         .target(name: "ThreadTime", path: "Tests/ThreadTime", swiftSettings: language),

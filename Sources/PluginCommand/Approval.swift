@@ -1,6 +1,7 @@
 internal import Command
 internal import Plugin
 internal import Synchronization
+internal import Text
 internal import Unix
 
 /// Finds out whether a call may be made: by the rules, from what was approved

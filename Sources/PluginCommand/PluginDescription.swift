@@ -4,6 +4,7 @@ internal import GRPC
 internal import JSON
 package import Plugin
 package import Settings
+internal import Text
 internal import Unix
 internal import YAML
 

@@ -2,6 +2,7 @@ package import Catalog
 internal import Command
 internal import JSON
 internal import Settings
+internal import Text
 internal import Unix
 
 /// Prints plugins in columns for people, or as a line of JSON each.

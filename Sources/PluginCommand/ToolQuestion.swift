@@ -1,6 +1,7 @@
 internal import Command
 internal import JSON
 internal import Plugin
+internal import Text
 internal import Unix
 
 /// A call that somebody has to approve.

@@ -1,6 +1,7 @@
 internal import Command
 internal import JSON
 internal import Plugin
+internal import Text
 internal import Unix
 
 /// The help of a tool, made from its description and its JSON Schema, in the

@@ -1,7 +1,7 @@
 import Agent
 import ArgumentParser
 import Command
-import Unix
+import Shell
 
 @main
 struct HectorShell: ParsableCommand {
@@ -40,22 +40,17 @@ struct HectorShell: ParsableCommand {
     func run() throws {
         requireResources()
         if agent.quiet { Talk.beQuiet() }
-        ignoreBrokenPipes()
-        MainActor.assumeIsolated {
-            do {
-                let interpreter = try Interpreter(self)
-                let status =
-                    isStandardInputTerminal
-                    ? Interaction(interpreter).run()
-                    : Script(interpreter).run()
-                interpreter.end(status)
-            } catch let failure as Failure {
-                Talk.error(failure.message)
-                endProcess(failure.status.rawValue)
-            } catch {
-                Talk.error("\(error)")
-                endProcess(ExitStatus.ioError.rawValue)
-            }
-        }
+        MainActor.assumeIsolated { runShell(options, editor: ReadlineEditor()) }
+    }
+
+    private var options: ShellOptions {
+        var options = ShellOptions(
+            agent: agent.agent, choices: agent.choices(permissions: permissions),
+            plan: agent.blueprint, session: session.chosen)
+        options.keepsSession = !session.noSession
+        options.streams = stream
+        options.trace = trace
+        options.keepsGoing = keepGoing
+        return options
     }
 }

@@ -4,6 +4,7 @@ import Catalog
 import Command
 import JSON
 import Settings
+import Text
 import Unix
 
 /// A search in a document store.

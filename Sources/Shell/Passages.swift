@@ -1,7 +1,5 @@
-import Command
-import JSON
-import Shell
-import Unix
+internal import JSON
+internal import Text
 
 /// What a search has found, as a person reads it.
 enum Passages {

@@ -1,6 +1,5 @@
-import Command
-import Shell
-import Unix
+internal import Command
+internal import Unix
 
 /// The lines that were typed at the prompt, kept for the next time in a file that only the user may
 /// read.

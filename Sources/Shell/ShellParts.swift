@@ -1,0 +1,36 @@
+internal import Agent
+internal import Command
+internal import Unix
+
+/// The parts that a shell is made of, each the owner of its state.
+@MainActor struct ShellParts {
+    let loop: EventLoop
+    let screen: Screen
+    let report: FailureReport
+    let configuration: ConfigurationFile
+    let history: ChatHistory
+    let agent: SelectedAgent
+    let client: AgentClient
+    let programs: ForegroundPrograms
+
+    /// - Throws: `Failure` for an agent or a session that cannot be, and `SystemError`.
+    init(_ options: ShellOptions, environment: [String: String]) throws {
+        let isInteractive = isStandardInputTerminal
+        screen = Screen(isInteractive: isInteractive, environment: environment)
+        loop = try EventLoop(screen: screen, isInteractive: isInteractive)
+        report = FailureReport(loop: loop, screen: screen)
+        configuration = ConfigurationFile(path: options.choices.config, environment: environment)
+        history = try ChatHistory(
+            beginsSession: options.keepsSession && isInteractive, environment: environment)
+        var choices = options.choices
+        choices.sessionApprovals = history.approvals.path
+        choices.tellsStart = isInteractive
+        agent = try SelectedAgent(
+            named: options.agent,
+            Preferences(choices, streams: options.streams, isStyled: screen.isStyled),
+            trace: options.trace, environment: environment, plan: options.plan)
+        if let session = try options.session(environment) { try history.goOn(with: session) }
+        client = AgentClient(agent, history, loop, screen)
+        programs = ForegroundPrograms(loop: loop, screen: screen)
+    }
+}

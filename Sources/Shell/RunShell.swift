@@ -6,7 +6,9 @@ internal import Unix
 @MainActor package func runShell(_ options: ShellOptions, editor: some LineEditing) -> Never {
     ignoreBrokenPipes()
     do {
-        let parts = try ShellParts(options, environment: Environment.current)
+        let environment = Environment.current
+        let screen = Screen(isInteractive: isStandardInputTerminal, environment: environment)
+        let parts = try ShellParts(options, screen: screen, environment: environment)
         parts.loop.begin()
         parts.agent.start()
         let interpreter = Interpreter(parts, keepsGoing: options.keepsGoing)

@@ -79,7 +79,7 @@ internal import Unix
     }
 
     /// A line as people write it, whatever their system ends it with.
-    static func text(_ bytes: ArraySlice<UInt8>) throws(Failure) -> String {
+    nonisolated static func text(_ bytes: ArraySlice<UInt8>) throws(Failure) -> String {
         let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(.badInput, "the line is not UTF-8")

@@ -14,9 +14,11 @@ internal import Unix
     let programs: ForegroundPrograms
 
     /// - Throws: `Failure` for an agent or a session that cannot be, and `SystemError`.
-    init(_ options: ShellOptions, environment: [String: String]) throws {
-        let isInteractive = isStandardInputTerminal
-        screen = Screen(isInteractive: isInteractive, environment: environment)
+    init(
+        _ options: ShellOptions, screen: Screen, environment: [String: String]
+    ) throws {
+        self.screen = screen
+        let isInteractive = screen.isInteractive
         loop = try EventLoop(screen: screen, isInteractive: isInteractive)
         report = FailureReport(loop: loop, screen: screen)
         configuration = ConfigurationFile(path: options.choices.config, environment: environment)

@@ -193,7 +193,7 @@ let package = Package(
             "hector-shell", "hector-tool",
             "chain-of-thought", "extractive-llm", "hash-embedder", "local-vectors", "mcp-tools",
             "system-tools",
-            "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
+            "Loopback", "anthropic-llm", "openai-embedder", "openai-llm", arguments),
         tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
         tests("GivenSettingsTests", "GivenSettings"),
         tests("GRPCTests", "GRPC"),

@@ -13,8 +13,6 @@ let safe = language + [.strictMemorySafety(), .treatWarning("StrictMemorySafety"
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
-/// What the stage of every filter with a plugin is made of.
-let stage: [Target.Dependency] = ["FilterKit", "JSON", "PluginFilterKit", "PluginHost"]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A C library from Debian: a module map and a header, nothing to compile.
@@ -83,23 +81,23 @@ let package = Package(
 
         // The only code that sees C. They do not import each other.
         library("System", "GRPC", ["CGRPC"], language),
-        library("System", "HTTP", ["CCurl"], language),
+        library("System", "HTTP", ["CCurl", "Text"], language),
         library("System", "LMDB", ["CLMDB"], language),
         library(
-            "System", "LineEditor", ["CReadline"],
-            language + [.defaultIsolation(MainActor.self)]),
-        library("System", "OpenSSL", ["COpenSSL"], language),
+            "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
+        library("System", "OpenSSL", ["COpenSSL", "Text"], language),
         library("System", "TLS", ["CTLS"], language),
-        library("System", "Unix", ["CUnix"], language),
-        library("System", "YAML", ["CYAML"], language),
+        library("System", "Unix", ["CUnix", "Text"], language),
+        library("System", "YAML", ["CYAML", "Text"], language),
 
         // Pure: no processes, no plugins.
-        library("Formats", "JSON", [], language),
-        library("Formats", "JSONSchema", ["JSON"]),
+        library("Formats", "JSON", ["Text"], language),
+        library("Formats", "JSONSchema", ["JSON", "Text"]),
         library("Formats", "Text", [], language),
 
         // What crosses the wire.
         library("Contract", "GivenSettings", ["JSON"]),
+        library("Contract", "LogFormat", ["JSON"]),
         library("Contract", "Messages", [protobuf], language),
 
         // Finding, starting and calling plugins.
@@ -110,31 +108,50 @@ let package = Package(
             ["GRPC", "JSON", "JSONSchema", "Messages", "PluginHost", "Unix", protobuf]),
         library(
             "Host", "PluginHost",
-            ["GRPC", "GivenSettings", "JSON", "Messages", "OpenSSL", "TLS", "Unix", protobuf]),
+            [
+                "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "TLS", "Text",
+                "Unix", protobuf,
+            ]),
 
         // The loop over records, and what each filter does with one.
-        library("Filters", "FilterKit", ["JSON", "Unix", arguments]),
+        library("Filters", "FilterKit", ["JSON", "Text", "Unix", arguments]),
         library(
             "Filters", "PluginFilterKit",
             ["Catalog", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix", arguments]),
-        library("Filters", "EmbedFilter", stage + ["Unix"]),
+        library(
+            "Filters", "EmbedFilter",
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix"]),
         library(
             "Filters", "GenerateFilter",
-            stage + ["Configuration", "JSONSchema", "Unix", "YAML", arguments]),
+            [
+                "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit", "PluginHost",
+                "Unix", "YAML",
+            ]),
         library(
-            "Filters", "PluginFilter", stage + ["Catalog", "Configuration", "Unix", "YAML"]),
-        library("Filters", "ReasonFilter", stage + ["Unix"]),
-        library("Filters", "SearchFilter", stage),
+            "Filters", "PluginFilter",
+            [
+                "Catalog", "Configuration", "FilterKit", "JSON", "PluginFilterKit", "PluginHost",
+                "Text", "Unix", "YAML",
+            ]),
+        library(
+            "Filters", "ReasonFilter",
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix"]),
+        library(
+            "Filters", "SearchFilter",
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", arguments]),
         library(
             "Filters", "ToolFilter",
-            stage + ["Catalog", "Configuration", "JSONSchema", "Text", "Unix", arguments]),
+            [
+                "Catalog", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
+                "PluginHost", "Text", "Unix", arguments,
+            ]),
 
         // What is made of processes of filters. Knows no gRPC.
         library(
             "Agents", "Agent",
             [
-                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text",
-                "Unix", arguments,
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
+                arguments,
             ]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
         library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix"]),
@@ -146,7 +163,10 @@ let package = Package(
             ]),
         library(
             "Agents", "Shell",
-            ["Agent", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix"]),
+            [
+                "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text",
+                "Unix",
+            ]),
 
         program(
             "hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
@@ -155,9 +175,7 @@ let package = Package(
         program(
             "hector-index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text",
             "Unix"),
-        program(
-            "hector-shell", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses",
-            "JSON", "LineEditor", "Shell", "Text", "Unix"),
+        program("hector-shell", "Agent", "FilterKit", "LineEditor", "Shell"),
         program(
             "hector-embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit",
             "PluginHost"),
@@ -167,28 +185,29 @@ let package = Package(
         program(
             "hector-generate", "Configuration", "FilterKit", "GenerateFilter", "JSON",
             "PluginFilterKit", "PluginHost", "Unix"),
-        program(
-            "hector-tool", "FilterKit", "PluginFilterKit", "PluginHost",
-            "ToolFilter"),
+        program("hector-tool", "FilterKit", "PluginFilterKit", "PluginHost", "ToolFilter"),
         program(
             "hector-reason", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost",
             "ReasonFilter"),
         program(
-            "hector-plugin", "Catalog", "Configuration", "FilterKit", "PluginCheck",
-            "PluginFilter", "PluginFilterKit", "PluginHost", "Unix"),
+            "hector-plugin", "Catalog", "Configuration", "FilterKit", "PluginCheck", "PluginFilter",
+            "PluginFilterKit", "PluginHost", "Unix"),
 
         .target(
             name: "PluginKit",
-            dependencies: ["GRPC", "GivenSettings", "Messages", "OpenSSL", "Unix", protobuf],
+            dependencies: [
+                "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "Unix",
+                protobuf,
+            ],
             swiftSettings: safe),
 
         library("Plugins", "Anthropic", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
         library("Plugins", "ChainOfThought", ["JSON"]),
-        library("Plugins", "Extraction", ["HashEmbedding", "JSON"]),
+        library("Plugins", "Extraction", ["HashEmbedding", "JSON", "Text"]),
         library("Plugins", "HashEmbedding"),
-        library("Plugins", "MCP", ["HTTP", "JSON", "JSONSchema", "Unix"]),
-        library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit"]),
-        library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
+        library("Plugins", "MCP", ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
+        library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),
+        library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit", "Text"]),
         library("Plugins", "SystemTools", ["JSON", "Text", "Unix"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"], language),
@@ -200,7 +219,7 @@ let package = Package(
         plugin("mcp-tools", "MCP"),
         plugin("openai-embedder", "OpenAI", "Unix"),
         plugin("openai-llm", "OpenAI", "Unix"),
-        plugin("system-tools", "JSON", "SystemTools"),
+        plugin("system-tools", "JSON", "SystemTools", "Text"),
 
         tests("System", "GRPCTests", "GRPC"),
         tests("System", "HTTPTests", "HTTP", "TestSupport"),
@@ -219,24 +238,25 @@ let package = Package(
         tests("Host", "PluginCheckTests", "PluginCheck"),
         tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost"),
         tests(
-            "Filters", "PluginFiltersTests", "EmbedFilter", "FilterKit", "GenerateFilter", "JSON",
-            "PluginFilter", "PluginFilterKit", "PluginHost", "ReasonFilter", "SearchFilter",
-            "ToolFilter"),
+            "Filters", "PluginFiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
-        tests("Agents", "IndexingTests", "Configuration", "Indexing", "Unix"),
-        tests("Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell"),
-        tests("PluginKit", "PluginKitTests", "GRPC", "Messages", "OpenSSL", "PluginKit", protobuf),
+        tests("Agents", "IndexingTests", "Configuration", "Indexing"),
+        tests(
+            "Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell", "Unix"
+        ),
+        tests(
+            "PluginKit", "PluginKitTests", "GRPC", "LogFormat", "Messages", "OpenSSL", "PluginKit",
+            "Unix", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
         tests("Plugins", "ExtractionTests", "Extraction", "JSON", "TestSupport"),
         tests("Plugins", "HashEmbedderTests", "HashEmbedding"),
         tests(
-            "Plugins", "LocalVectorsTests", "LMDB", "VectorKernels", "VectorStore",
-            "vector-writer"),
+            "Plugins", "LocalVectorsTests", "LMDB", "VectorKernels", "VectorStore", "vector-writer"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
-            "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "TestSupport",
-            "ModelServers", "OpenAI", "PluginKit", exclude: ["streams"]),
+            "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "ModelServers", "OpenAI",
+            "PluginKit", "TestSupport", exclude: ["streams"]),
         tests("Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("Foreign", "InteropTests", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(

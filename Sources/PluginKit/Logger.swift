@@ -1,4 +1,5 @@
 import Glibc
+internal import LogFormat
 import Synchronization
 internal import Unix
 
@@ -62,8 +63,8 @@ public struct Logger: Sendable {
 
     public func log(_ level: Level, _ message: @autoclosure () -> String, _ values: Values = [:]) {
         guard level >= least else { return }
-        let line = logLine(
-            level: level, message: message(), module: module, time: .now, values: values)
+        let entry = LogEntry(level, message(), module: module, time: .now, values: values)
+        let line = entry.line
         Self.output.withLock { _ in _ = writeAll(line, to: descriptor) }
     }
 

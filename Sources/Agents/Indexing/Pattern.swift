@@ -1,3 +1,5 @@
+import Text
+
 /// One line of a .gitignore: gitignore(5).
 package struct Pattern: Equatable, Sendable {
     /// Whether it takes back what earlier ones said.
@@ -43,9 +45,7 @@ package struct Pattern: Equatable, Sendable {
 
     /// The patterns of a file.
     package static func parse(_ file: [UInt8]) -> [Pattern] {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = file.starts(with: mark) ? file[3...] : file[...]
-        return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+        file.withoutByteOrderMark.split(separator: UInt8(ascii: "\n")).compactMap { line in
             Pattern(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
         }
     }

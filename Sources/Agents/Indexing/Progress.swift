@@ -1,18 +1,13 @@
 internal import FilterKit
-internal import Unix
 
-/// A line about how far a run is, on standard error: kept up to date on a terminal, else one now
-/// and then.
+/// How far a run is, in a line on standard error that is kept up to date.
 struct Progress {
     private let store: String
     private let total: Int
     private let isShown: Bool
+    private let line = ProgressLine()
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
-    private var isOnScreen = false
-
-    /// True if a line can be written over.
-    private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
     private(set) var done = 0
 
     private static let width = 20
@@ -26,18 +21,13 @@ struct Progress {
     mutating func add(_ count: Int) {
         done += count
         let now = ContinuousClock.now
-        guard isShown, now - last > .milliseconds(hasCursor ? 200 : 10_000) else { return }
+        guard isShown, line.isDue(now, after: last) else { return }
         last = now
-        isOnScreen = hasCursor
-        let line = text(after: now - start)
-        writeControlsToStandardError(
-            isOnScreen ? "\r\u{1b}[K\(line)" : "\(Diagnostics.programName): \(line)\n")
+        line.show(text(after: now - start))
     }
 
     /// Takes the line off the terminal.
-    func finish() {
-        if isOnScreen { writeControlsToStandardError("\r\u{1b}[K") }
-    }
+    func finish() { line.erase() }
 
     private func text(after duration: Duration) -> String {
         let seconds = max(duration / .seconds(1), 0.001)
@@ -49,7 +39,7 @@ struct Progress {
             + String(repeating: ".", count: Self.width - filled)
         let minutes = left / 60
         let rest = left % 60
-        return "\(VisibleText(store)) [\(bar)] \(done)/\(total), \(Int(rate))/s, "
+        return "\(store) [\(bar)] \(done)/\(total), \(Int(rate))/s, "
             + "\(minutes):\(rest < 10 ? "0" : "")\(rest) left"
     }
 }

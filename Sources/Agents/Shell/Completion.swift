@@ -1,3 +1,5 @@
+import Text
+
 /// What can stand where a person wants a word completed.
 package enum Completion: Equatable, Sendable {
     case words([String])

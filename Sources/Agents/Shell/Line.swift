@@ -1,4 +1,5 @@
 package import FilterKit
+internal import Text
 
 /// What a person has typed.
 package enum Line: Equatable, Sendable {
@@ -30,11 +31,12 @@ package enum Line: Equatable, Sendable {
             let rest = trimmed.dropFirst().trimmed
             let isRecord = rest == "json" || rest.hasPrefix("json ")
             self = .pipe(
-                try Self.program(isRecord ? rest.dropFirst(4) : rest[...], after: "|"),
+                try Self.program(isRecord ? rest.dropFirst(4) : rest, after: "|"),
                 isRecord: isRecord)
         // As every other shell has it: nobody asks a model that.
         default:
-            self = ["exit", "quit"].contains(trimmed) ? .command(.exit, "") : .question(trimmed)
+            let text = String(trimmed)
+            self = ["exit", "quit"].contains(text) ? .command(.exit, "") : .question(text)
         }
     }
 
@@ -54,21 +56,12 @@ package enum Line: Equatable, Sendable {
         if verb.arguments.isEmpty, !argument.isEmpty {
             throw Failure(.usage, "'.\(verb)' takes no '\(argument)'")
         }
-        return .command(verb, argument)
+        return .command(verb, String(argument))
     }
 
     private static func program(_ text: Substring, after sign: String) throws(Failure) -> String {
         let program = text.trimmed
         if program.isEmpty { throw Failure(.usage, "'\(sign)' needs a command after it") }
-        return program
-    }
-}
-
-extension StringProtocol {
-    /// Without blanks at both ends.
-    package var trimmed: String {
-        let start = drop { $0.isWhitespace }
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
+        return String(program)
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A text of many lines between ":::" and ":::".
 package struct LongInput: Sendable {
     package static let mark = ":::"
@@ -16,14 +18,13 @@ package struct LongInput: Sendable {
     ///
     /// - Returns: The whole text, once a mark has ended it.
     package mutating func add(_ line: String) -> String? {
-        var end = line[...]
-        while end.last?.isWhitespace == true { end.removeLast() }
+        let end = line.trimmed
         guard end.hasSuffix(Self.mark) else {
             lines.append(line)
             return nil
         }
-        let last = end.dropLast(Self.mark.count)
+        let last = line[..<end.endIndex].dropLast(Self.mark.count)
         if !last.trimmed.isEmpty { lines.append(String(last)) }
-        return lines.joined(separator: "\n").trimmed
+        return String(lines.joined(separator: "\n").trimmed)
     }
 }

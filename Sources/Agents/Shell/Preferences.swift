@@ -40,10 +40,10 @@ package struct Preferences: Sendable {
     /// - Returns: Whether the agent's filters have to be started anew for it.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
-        let value = text.dropFirst(name.count).trimmed
+        let value = String(text.dropFirst(name.count).trimmed)
         if let equals = name.firstIndex(of: "="), equals != name.startIndex {
             let key = String(name[..<equals])
-            let option = text.trimmed
+            let option = String(text.trimmed)
             if option.dropFirst(key.count + 1) == Self.standard {
                 guard resetOption(key) else {
                     throw Failure(

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Text
 internal import Unix
 
 /// What a command says to people: on standard error, after its own name.

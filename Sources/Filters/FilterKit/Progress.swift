@@ -1,14 +1,11 @@
 internal import Synchronization
-internal import Unix
 
-/// A line about the progress of a run, kept up to date on standard error.
+/// How many records a run has dealt with, in a line on standard error that is kept up to date.
 package final class Progress: Sendable {
+    private let line = ProgressLine()
     private let start = ContinuousClock.now
     private let last: Mutex<ContinuousClock.Instant>
     private let noun: String
-
-    /// True if a line can be written over.
-    private let hasCursor = isStandardErrorTerminal && !isTerminalDumb
 
     /// - Parameter noun: What is counted, in the plural.
     package init(of noun: String = "records") {
@@ -20,24 +17,20 @@ package final class Progress: Sendable {
     package func show(_ report: Report) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in
-            if now - last < .milliseconds(hasCursor ? 200 : 10_000) { return false }
+            guard line.isDue(now, after: last) else { return false }
             last = now
             return true
         }
-        if isDue { write(report, now - start, end: hasCursor ? "" : "\n") }
+        if isDue { line.show(text(report, after: now - start)) }
     }
 
-    package func finish(_ report: Report) { write(report, ContinuousClock.now - start, end: "\n") }
+    package func finish(_ report: Report) {
+        line.finish(text(report, after: ContinuousClock.now - start))
+    }
 
-    private func write(_ report: Report, _ duration: Duration, end: String) {
-        let seconds =
-            Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        let rate = Int(Double(report.records) / max(seconds, 0.001))
+    private func text(_ report: Report, after duration: Duration) -> String {
+        let rate = Int(Double(report.records) / max(duration / .seconds(1), 0.001))
         let failed = report.failed > 0 ? ", \(report.failed) failed" : ""
-        // Carriage return and erase-to-end-of-line.
-        let beginning = hasCursor ? "\r\u{1b}[K" : ""
-        writeControlsToStandardError(
-            "\(beginning)\(Diagnostics.programName): \(report.records) \(noun)\(failed), \(rate)/s\(end)"
-        )
+        return "\(report.records) \(noun)\(failed), \(rate)/s"
     }
 }

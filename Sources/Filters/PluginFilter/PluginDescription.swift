@@ -4,6 +4,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 package import PluginHost
+internal import Text
 internal import Unix
 internal import YAML
 

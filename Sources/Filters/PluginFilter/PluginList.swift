@@ -3,6 +3,7 @@ internal import Configuration
 internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
+internal import Text
 internal import Unix
 
 /// Prints plugins in columns for people, or as a line of JSON each.

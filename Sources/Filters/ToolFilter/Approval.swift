@@ -2,6 +2,7 @@ internal import FilterKit
 package import PluginFilterKit
 internal import PluginHost
 internal import Synchronization
+internal import Text
 internal import Unix
 
 /// Finds out whether a call may be made: by the rules, from what was approved

@@ -2,6 +2,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
+internal import Text
 internal import Unix
 
 /// A call that somebody has to approve.

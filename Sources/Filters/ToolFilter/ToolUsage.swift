@@ -2,6 +2,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
+internal import Text
 internal import Unix
 
 /// The help of a tool, made from its description and its JSON Schema, in the

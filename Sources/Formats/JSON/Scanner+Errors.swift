@@ -1,3 +1,5 @@
+import Text
+
 extension Scanner {
     var tooDeep: JSONError {
         JSONError(offset: offset, problem: "more than \(Nesting.limit) levels of nesting")
@@ -12,7 +14,7 @@ extension Scanner {
     /// What a person would say is at the offset: 'NaN' rather than 'N'.
     private var found: String {
         guard let byte = next else { return "the end" }
-        if text[offset...].starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark" }
+        if text[offset...].startsWithByteOrderMark { return "a byte order mark" }
         let word = text[offset...].prefix(20).prefix { ($0 | 0x20) &- 0x61 < 26 }
         return word.isEmpty ? name(of: byte) : "'\(String(decoding: word, as: UTF8.self))'"
     }

@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 extension Schema {
     /// Reads the short form of a schema for an object with these members, as `llm` has it:
@@ -47,15 +48,6 @@ extension Schema {
 
     private static func divide(_ item: Substring) -> (head: Substring, description: String?) {
         guard let colon = item.firstIndex(of: ":") else { return (item, nil) }
-        return (item[..<colon], item[item.index(after: colon)...].trimmed)
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: String {
-        var text = self
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+        return (item[..<colon], String(item[item.index(after: colon)...].trimmed))
     }
 }

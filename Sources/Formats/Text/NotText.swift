@@ -1,3 +1,4 @@
+
 /// Why a file is not taken for text.
 package enum NotText: Equatable, Sendable {
     /// It has a NUL byte.
@@ -42,5 +43,5 @@ package func reasonNotText(_ start: [UInt8]) -> NotText? {
 
 /// The length of a UTF-8 byte order mark at the start of a text, which is not part of it.
 package func byteOrderMarkLength(_ start: [UInt8]) -> Int {
-    start.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    start.startsWithByteOrderMark ? 3 : 0
 }

@@ -1,5 +1,6 @@
 package import GRPC
 internal import OpenSSL
+internal import Text
 internal import Unix
 
 /// What a plugin says of itself in its first line of output, as HashiCorp's
@@ -24,10 +25,7 @@ package struct Handshake: Equatable, Sendable {
 
     /// - Parameter line: Without its newline.
     package init(line: String) throws(HandshakeError) {
-        var text = Substring(line)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        text = text.drop(while: \.isWhitespace)
-        let fields = text.split(separator: "|", omittingEmptySubsequences: false)
+        let fields = line.trimmed.split(separator: "|", omittingEmptySubsequences: false)
         guard fields.count >= 4 else { throw .malformed(line) }
         guard fields[0] == "1" else { throw .coreVersion(String(fields[0])) }
         guard Int(fields[1]) == Self.version else { throw .version(String(fields[1])) }
@@ -84,7 +82,7 @@ package enum TextEncoding: String, Sendable {
     init?(betrayedBy bytes: some Collection<UInt8>) {
         let bytes = Array(bytes.prefix(4))
         let zeros = bytes.count { $0 == 0 }
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+        if bytes.startsWithByteOrderMark {
             self = .markedUTF8
         } else if bytes.count == 4, zeros >= 2, bytes[0] != 0 || bytes[3] != 0,
             bytes[1] == 0 && bytes[2] == 0 || bytes.starts(with: [0xff, 0xfe, 0, 0])

@@ -1,4 +1,5 @@
 internal import JSON
+internal import LogFormat
 
 /// A line that a plugin wrote to its standard error.
 package struct LogLine: Equatable, Sendable {
@@ -15,6 +16,30 @@ package struct LogLine: Equatable, Sendable {
         self.level = level
         self.message = message
     }
+
+    /// The entry's message with its values behind it, `name=value` each.
+    init(_ entry: LogEntry) {
+        var pairs: Substring = ""
+        for (key, value) in entry.values {
+            let text = value.string.map { $0.contains(" ") ? "\"\($0)\"" : $0 } ?? "\(value)"
+            pairs += " \(key)=\(text)"
+        }
+        let message: Substring =
+            entry.message.isEmpty ? pairs.dropFirst() : entry.message + pairs
+        self.init(level: Level(entry.level), message: printable(message))
+    }
+}
+
+extension LogLine.Level {
+    init(_ level: LogEntry.Level) {
+        switch level {
+        case .trace: self = .trace
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warn: self = .warn
+        case .error: self = .error
+        }
+    }
 }
 
 /// Understands the lines of a plugin's standard error as go-plugin's host
@@ -24,7 +49,9 @@ struct LogParser {
 
     mutating func parse(_ bytes: ArraySlice<UInt8>) -> LogLine {
         let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
-        if bytes.first == UInt8(ascii: "{"), let line = Self.parseJSON(bytes) { return line }
+        if bytes.first == UInt8(ascii: "{"), let entry = LogEntry(line: bytes) {
+            return LogLine(entry)
+        }
 
         let text = printable(String(decoding: bytes, as: UTF8.self))
         for (prefix, level) in Self.prefixes where text.hasPrefix(prefix) {
@@ -38,28 +65,4 @@ struct LogParser {
         ("[TRACE]", .trace), ("[DEBUG]", .debug), ("[INFO]", .info), ("[WARN]", .warn),
         ("[ERROR]", .error),
     ]
-
-    /// Any type in any place is possible: nothing here is taken for granted.
-    private static func parseJSON(_ bytes: ArraySlice<UInt8>) -> LogLine? {
-        guard case .object(let members)? = try? Value(parsing: Array(bytes)) else { return nil }
-        var message = ""
-        var level: LogLine.Level?
-        var pairs: Substring = ""
-        for (key, value) in members {
-            switch (key, value) {
-            case ("@message", .string(let text)): message = text
-            case ("@level", .string(let text)): level = LogLine.Level(rawValue: text.lowercased())
-            case ("@timestamp", _), ("@module", _), ("@caller", _): continue
-            case (_, .string(let text)):
-                pairs += " \(key)=\(text.contains(" ") ? "\"\(text)\"" : text)"
-            default: pairs += " \(key)=\(value)"
-            }
-        }
-        guard let level else {
-            return LogLine(
-                level: .debug, message: printable(String(decoding: bytes, as: UTF8.self)))
-        }
-        return LogLine(
-            level: level, message: printable(message.isEmpty ? pairs.dropFirst() : message + pairs))
-    }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A part of a text that no sentence crosses.
 struct Block: Equatable {
     enum Kind: Equatable {
@@ -109,14 +111,6 @@ struct BlockReader {
 
     private mutating func add(_ kind: Block.Kind, _ text: String) {
         if !text.isEmpty { blocks.append(Block(kind: kind, text: text)) }
-    }
-}
-
-extension StringProtocol where SubSequence == Substring {
-    var trimmed: Substring {
-        var rest = self[...]
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return rest.drop(while: \.isWhitespace)
     }
 }
 

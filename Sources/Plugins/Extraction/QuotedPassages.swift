@@ -1,3 +1,5 @@
+import Text
+
 /// Passages as hector-generate(1) gives them to a model: each a line `[number] id` with the text
 /// below it, every line of which starts with `>`.
 enum QuotedPassages {

@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 /// What is answered to a conversation.
 package enum Reply: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Text
+
 /// Cuts a paragraph into sentences.
 ///
 /// A sentence ends after a full stop, a question or an exclamation mark with the quotes and

@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 /// A conversation, told apart into what is asked and what there is to answer from.
 struct Situation {

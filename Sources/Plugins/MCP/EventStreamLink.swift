@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import Synchronization
+internal import Text
 
 /// A server that is reached over HTTP as revision 2024-11-05 had it: one stream of events has all
 /// that the server says, and its first event names where messages are posted.
@@ -238,7 +239,7 @@ extension EventStreamLink {
 
     /// - Throws: If it is at another server, for which the headers are not meant.
     private func takeEndpoint(_ text: String) throws {
-        guard let endpoint = try? address.url.resolving(text.trimmed),
+        guard let endpoint = try? address.url.resolving(String(text.trimmed)),
             endpoint.origin == address.url.origin
         else {
             throw MCPError.misbehaved(

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import Synchronization
+internal import Text
 
 /// Up to where a stream of events has been read, and how long to wait before it is asked for
 /// again.
@@ -82,7 +83,7 @@ extension HTTPLink {
             return try await read(response, until: id, from: &position)
         }
         let body = try await response.body(limit: Self.longestAnswer)
-        guard let first = body.first(where: { $0 > 0x20 && !byteOrderMark.contains($0) }) else {
+        guard let first = body.withoutByteOrderMark.first(where: { $0 > 0x20 }) else {
             throw MCPError.misbehaved(
                 "answered a request with HTTP status \(response.status) and nothing else")
         }
@@ -199,12 +200,10 @@ extension HTTPLink {
 /// The answer of a server to a request that only one of the transport of 2024-11-05 gives.
 struct OlderTransport: Error {}
 
-private let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
 extension Response {
     /// The media type without its parameters.
     var type: String {
-        (headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased().trimmed
+        String((headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased().trimmed)
     }
 }
 

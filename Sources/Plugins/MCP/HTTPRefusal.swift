@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Text
 
 /// An HTTP answer that is not what was asked for, in words that say what to do.
 struct HTTPRefusal {
@@ -117,7 +118,7 @@ private struct Challenge {
     private let parameters: [(name: String, value: String)]
 
     init(_ field: String?) {
-        let text = (field ?? "").trimmed
+        let text = String((field ?? "").trimmed)
         let word = text.prefix { $0 != " " && $0 != "," }
         scheme = word.isEmpty ? nil : String(word)
         parameters = Self.parameters(text.dropFirst(word.count))

@@ -1,3 +1,5 @@
+import Text
+
 /// The last lines of what a server printed for people.
 struct LastWords: Sendable {
     private var lines: [String] = []
@@ -6,7 +8,7 @@ struct LastWords: Sendable {
     private static let longest = 300
 
     mutating func add(_ line: String) {
-        let line = line.trimmed
+        let line = String(line.trimmed)
         if lines.count == Self.count { lines.removeFirst() }
         lines.append(line.count > Self.longest ? "\(line.prefix(Self.longest))…" : line)
     }
@@ -14,13 +16,5 @@ struct LastWords: Sendable {
     /// To follow the word that it ended.
     var quoted: String {
         lines.isEmpty ? "" : "; its last words:" + lines.map { "\n    \($0)" }.joined()
-    }
-}
-
-extension String {
-    /// Without the blanks at both ends.
-    var trimmed: String {
-        let start = drop(while: \.isWhitespace)
-        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// An argument that goes as an HTTP header too, so that what stands between may read it: its
 /// schema has `x-mcp-header` (revision 2026-07-28, Streamable HTTP).
@@ -105,18 +106,5 @@ func headerValue(_ text: String) -> String {
     let isMarked = text.hasPrefix("=?base64?") && text.hasSuffix("?=")
     let isPlain = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     if isPlain, !isMarked, text == text.trimmed { return text }
-    return "=?base64?\(base64(Array(text.utf8)))?="
-}
-
-/// RFC 4648, 4.
-private func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let group = bytes[start..<min(start + 3, bytes.count)]
-        let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-        for digit in 0...group.count { text.append(digits[bits >> (18 - 6 * digit) & 63]) }
-        for _ in group.count..<3 { text.append(UInt8(ascii: "=")) }
-    }
-    return String(decoding: text, as: UTF8.self)
+    return "=?base64?\(Base64.encode(text.utf8))?="
 }

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import JSON
 internal import Synchronization
+internal import Text
 internal import Unix
 
 /// A server that is a process of ours: one message a line, on its standard streams.
@@ -186,7 +187,8 @@ extension PipeLink {
             if areSplit { noteSplitMessage() }
             for message in messages { receive(message) }
         case .other(let text, let problem):
-            let text = String(decoding: text.prefix(200), as: UTF8.self).trimmed
+            let text = String(
+                String(decoding: text.prefix(200), as: UTF8.self).trimmed)
             let isFirst = state.withLock { state in
                 defer { state.otherOutput = state.otherOutput ?? text }
                 return state.otherOutput == nil

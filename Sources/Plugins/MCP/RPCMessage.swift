@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// One JSON-RPC 2.0 message that a server sent.
 enum RPCMessage: Equatable, Sendable {
@@ -19,7 +20,7 @@ extension RPCMessage {
     static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [RPCMessage] {
         let value: Value
         // Some programs on Windows begin what they write with a byte order mark.
-        let text = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json
+        let text = json.withoutByteOrderMark
         do { value = try Value(parsing: text) } catch {
             guard let repaired = try? Value(parsing: repairedJSON(text)) else {
                 throw MalformedMessage(problem: error.description)

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Synchronization
+internal import Text
 
 /// A server and its tools. It is started, or connected to, when first needed.
 package actor Server {

@@ -1,5 +1,6 @@
 package import HTTP
 package import JSON
+internal import Text
 
 /// An answer as it comes, event by event.
 package final class Events {
@@ -36,7 +37,7 @@ package final class Events {
     }
 
     /// The text since the last event that belongs to none.
-    fileprivate var strayText: String { stream.strayText.trimmingBlanks }
+    fileprivate var strayText: String { String(stream.strayText.trimmed) }
 
     /// True once what ``next()`` returns may have been cut off by the end.
     fileprivate var isAtEnd: Bool { hasEnded }
@@ -73,7 +74,7 @@ extension StreamedAnswer {
     /// - Returns: The text that it adds and that can be handed on at once.
     /// - Throws: ``ServerError``, ``Malformed``.
     package mutating func receive(_ event: ServerEvent) throws -> String {
-        let data = event.data.trimmingBlanks
+        let data = String(event.data.trimmed)
         if event.name == "error" { throw ServerError(text: data) }
         // Empty ones and comments that a proxy has made data of keep the connection alive.
         if data.isEmpty || data.hasPrefix(":") { return "" }
@@ -111,14 +112,5 @@ extension StreamedAnswer {
             }
         }
         if !isComplete { throw CutOff(words: events.strayText) }
-    }
-}
-
-extension String {
-    /// Without white space at both ends.
-    package var trimmingBlanks: String {
-        var text = self[...]
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text.drop(while: \.isWhitespace))
     }
 }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 
 /// The first bytes of an answer, by which an event stream is known from an answer that is whole:
 /// the head says one and means the other with some servers.
@@ -35,8 +36,8 @@ struct Opening {
 
 extension [UInt8] {
     fileprivate mutating func trimStart() {
-        if starts(with: [0xEF, 0xBB, 0xBF]) { removeFirst(3) }
-        removeFirst(prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }.count)
+        removeByteOrderMark()
+        removeFirst(prefix(while: \.isASCIIWhitespace).count)
     }
 }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// Takes apart a text that begins with `<think>…</think>`, as models write it whose server does
 /// not, wherever the text is cut.
 package struct ThoughtSplitter: Sendable {
@@ -33,7 +35,7 @@ package struct ThoughtSplitter: Sendable {
         if case .beginning = state { begin() }
         if case .thinking(let end) = state { parts.thoughts = think(until: end) }
         if case .between = state {
-            held.removeFirst(held.prefix(while: isBlank).count)
+            held.removeFirst(held.prefix(while: \.isASCIIWhitespace).count)
             if !held.isEmpty { state = .text }
         }
         if case .text = state { parts.text = take(held.count) }
@@ -50,7 +52,7 @@ package struct ThoughtSplitter: Sendable {
     }
 
     private mutating func begin() {
-        let start = held.prefix(while: isBlank).count
+        let start = held.prefix(while: \.isASCIIWhitespace).count
         let said = held[start...].map(lowercased)
         var isUndecided = said.isEmpty
         for tag in Self.tags {
@@ -91,8 +93,6 @@ package struct ThoughtSplitter: Sendable {
         return String(decoding: held.prefix(count), as: UTF8.self)
     }
 }
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
 private func lowercased(_ byte: UInt8) -> UInt8 {
     (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

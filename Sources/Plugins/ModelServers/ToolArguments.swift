@@ -1,5 +1,6 @@
 package import JSON
 package import PluginKit
+internal import Text
 
 extension ToolCall {
     /// The arguments as every server takes them back: an object, which is empty for what is none.
@@ -36,7 +37,7 @@ extension [ToolCall] {
 ///
 /// - Parameter isCut: True if the answer ended within them, where nothing must be made of nothing.
 package func toolArguments(_ text: String, isCut: Bool = false) -> String {
-    let text = text.trimmingBlanks
+    let text = String(text.trimmed)
     switch text {
     case "": return isCut ? "" : "{}"
     // What languages without empty objects write, or without arguments.

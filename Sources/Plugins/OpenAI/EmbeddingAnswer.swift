@@ -1,5 +1,6 @@
 package import JSON
 internal import ModelServers
+internal import Text
 
 /// Finds the vectors of an answer of `/embeddings`, in the order of the texts.
 ///
@@ -38,41 +39,19 @@ private func floats(_ value: Value) -> [Float]? {
 package func floats(base64 text: String) -> [Float]? {
     var floats: [Float] = []
     floats.reserveCapacity(text.utf8.count * 3 / 16)
-    var bits: UInt64 = 0
-    var count = 0
     // Of the float that is being put together: its bytes so far.
     var pattern: UInt32 = 0
     var place: UInt32 = 0
-    var isPadded = false
-    for byte in text.utf8 {
-        if byte == UInt8(ascii: "=") {
-            isPadded = true
-            continue
+    do {
+        try Base64.decode(text.utf8) { byte in
+            pattern |= UInt32(byte) << place
+            place += 8
+            if place == 32 {
+                floats.append(Float(bitPattern: pattern))
+                (pattern, place) = (0, 0)
+            }
         }
-        guard !isPadded, let digit = digit(byte) else { return nil }
-        bits = bits << 6 | UInt64(digit)
-        count += 6
-        guard count >= 8 else { continue }
-        count -= 8
-        pattern |= UInt32(truncatingIfNeeded: bits >> UInt64(count) & 0xFF) << place
-        bits &= 1 << UInt64(count) - 1
-        place += 8
-        if place == 32 {
-            floats.append(Float(bitPattern: pattern))
-            (pattern, place) = (0, 0)
-        }
-    }
-    // Six bits that are left over are no byte, and bytes that are left over no float.
-    return count < 6 && place == 0 ? floats : nil
-}
-
-private func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
+    } catch { return nil }
+    // Bytes that are left over are not a float.
+    return place == 0 ? floats : nil
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A scan of the text of a JSON object, byte by byte, for its end.
 struct ObjectScan: Sendable {
     enum State: Sendable {
@@ -25,11 +27,11 @@ struct ObjectScan: Sendable {
             if byte == UInt8(ascii: "{") {
                 state = .inside
                 depth = 1
-            } else if !isBlank(byte) {
+            } else if !byte.isASCIIWhitespace {
                 state = .other
             }
         case .inside: receiveInside(byte)
-        case .complete: if !isBlank(byte) { state = .other }
+        case .complete: if !byte.isASCIIWhitespace { state = .other }
         case .other: break
         }
     }
@@ -52,5 +54,3 @@ struct ObjectScan: Sendable {
         }
     }
 }
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

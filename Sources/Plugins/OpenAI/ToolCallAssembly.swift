@@ -1,6 +1,7 @@
 internal import JSON
 internal import ModelServers
 internal import PluginKit
+internal import Text
 
 /// Tool calls that are put together from pieces.
 ///
@@ -137,9 +138,9 @@ struct ToolCallAssembly: Sendable {
     /// Adds a piece of the arguments' text.
     private mutating func add(_ text: String, to place: Int) {
         var place = place
-        if calls[place].isComplete, text.trimmingBlanks == calls[place].arguments { return }
+        if calls[place].isComplete, text.trimmed == calls[place].arguments { return }
         // The whole once more, as a string in a string.
-        if calls[place].isComplete, text.trimmingBlanks.hasPrefix("\"") { return }
+        if calls[place].isComplete, text.trimmed.hasPrefix("\"") { return }
         var bytes: [UInt8] = []
         func flush() {
             calls[place].arguments += String(decoding: bytes, as: UTF8.self)
@@ -248,7 +249,7 @@ extension Value {
     fileprivate var arguments: Value? { function["arguments"] }
 
     fileprivate var argumentsText: String {
-        arguments.map { $0.string?.trimmingBlanks ?? $0.description } ?? ""
+        arguments.map { $0.string.map { String($0.trimmed) } ?? $0.description } ?? ""
     }
 
     fileprivate var beginsObject: Bool {

@@ -1,3 +1,4 @@
+import Text
 import Unix
 
 /// Lists names in a directory, and in those below it.
@@ -77,11 +78,5 @@ struct ListDirectory: SystemTool {
     }
 
     /// A name that is one line, whatever is in it.
-    private static func visible(_ name: String) -> String {
-        name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-            ? name.unicodeScalars.map {
-                $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : "\($0)"
-            }.joined()
-            : name
-    }
+    private static func visible(_ name: String) -> String { VisibleText(name: name).description }
 }

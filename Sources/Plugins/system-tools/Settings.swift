@@ -1,6 +1,7 @@
 import JSON
 import PluginKit
 import SystemTools
+import Text
 
 extension ToolsetSettings {
     init(_ settings: Configuration) throws {
@@ -25,9 +26,7 @@ extension Configuration {
     fileprivate func names(_ name: String) throws -> [String] {
         guard let text = self[name] else { return [] }
         guard text.hasPrefix("[") else {
-            return text.split(separator: ",").map {
-                String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-            }
+            return text.split(separator: ",").map { String($0.trimmed) }
         }
         let list = try? Value(parsing: Array(text.utf8)).array
         let names = list?.compactMap(\.string)

@@ -2,6 +2,7 @@ import ArgumentParser
 import FilterKit
 import Indexing
 import JSON
+import Text
 import Unix
 
 /// Brings stores up to date.

@@ -1,7 +1,7 @@
 import Agent
 import ArgumentParser
 import FilterKit
-import Unix
+import Shell
 
 @main
 struct HectorShell: ParsableCommand {
@@ -40,22 +40,17 @@ struct HectorShell: ParsableCommand {
     func run() throws {
         requireResources()
         if agent.quiet { Diagnostics.beQuiet() }
-        ignoreBrokenPipes()
-        MainActor.assumeIsolated {
-            do {
-                let interpreter = try Interpreter(self)
-                let status =
-                    isStandardInputTerminal
-                    ? Interaction(interpreter).run()
-                    : Script(interpreter).run()
-                interpreter.end(status)
-            } catch let failure as Failure {
-                Diagnostics.error(failure.message)
-                endProcess(failure.status.rawValue)
-            } catch {
-                Diagnostics.error("\(error)")
-                endProcess(ExitStatus.ioError.rawValue)
-            }
-        }
+        MainActor.assumeIsolated { runShell(options, editor: ReadlineEditor()) }
+    }
+
+    private var options: ShellOptions {
+        var options = ShellOptions(
+            agent: agent.agent, overrides: agent.overrides(permissions: permissions),
+            plan: agent.plan, session: session.chosen)
+        options.keepsSession = !session.noSession
+        options.streams = stream
+        options.trace = trace
+        options.keepsGoing = keepGoing
+        return options
     }
 }

@@ -5,6 +5,7 @@ import Configuration
 import FilterKit
 import FilterProcesses
 import JSON
+import Text
 import Unix
 
 /// A search in a document store.

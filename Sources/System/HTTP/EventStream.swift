@@ -1,3 +1,5 @@
+import Text
+
 /// An event of a stream in the form `text/event-stream`.
 package struct ServerEvent: Sendable, Equatable {
     /// What the server calls it; `message` if it does not say.
@@ -89,7 +91,7 @@ package struct EventStream: Sendable {
     private mutating func takeLine() -> ServerEvent? {
         defer { line.removeAll(keepingCapacity: true) }
         var line = line[...]
-        if isAtStart, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+        if isAtStart { line.removeByteOrderMark() }
         isAtStart = false
         guard let first = line.first else { return takeEvent() }
         if isBare || first == UInt8(ascii: "{") {

@@ -1,3 +1,5 @@
+import Text
+
 /// The fields of a message's head, in order.
 package struct Headers: Sendable, Equatable {
     package private(set) var fields: [Field]
@@ -25,7 +27,7 @@ package struct Headers: Sendable, Equatable {
     mutating func append(line: Substring) {
         guard let colon = line.firstIndex(of: ":") else { return }
         let value = line[line.index(after: colon)...]
-        append(String(line[..<colon]), value.trimmingBlanks())
+        append(String(line[..<colon]), String(value.trimming { $0 == " " || $0 == "\t" }))
     }
 
     /// The name of a field that cannot be sent, if there is one.
@@ -34,14 +36,6 @@ package struct Headers: Sendable, Equatable {
             field.name.isEmpty || !field.name.utf8.allSatisfy(isTokenByte)
                 || field.value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
         }?.name
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingBlanks() -> String {
-        var text = self
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text.drop { $0 == " " || $0 == "\t" })
     }
 }
 

@@ -1,4 +1,5 @@
 import COpenSSL
+import Text
 
 /// One X.509 certificate, known to parse.
 package struct Certificate: Equatable, Sendable {
@@ -27,7 +28,9 @@ package struct Certificate: Equatable, Sendable {
     /// - Parameter field: The sixth field of go-plugin's handshake line: DER in standard base64,
     ///   with or without padding.
     package init(handshakeField field: some StringProtocol) throws(CertificateError) {
-        let bytes = try Base64.decode(field)
+        let bytes: [UInt8]
+        do { bytes = try Base64.decode(field) } catch { throw CertificateError("\(error)") }
+        if bytes.isEmpty { throw CertificateError("empty base64") }
         let certificate = bytes.withUnsafeBufferPointer { bytes in
             var next = bytes.baseAddress
             guard let certificate = d2i_X509(nil, &next, bytes.count) else {
@@ -57,7 +60,7 @@ package struct Certificate: Equatable, Sendable {
     }
 
     /// The sixth field of go-plugin's handshake line: DER in standard base64 without padding.
-    package var handshakeField: String { Base64.encode(der) }
+    package var handshakeField: String { Base64.encode(der, padded: false) }
 }
 
 /// What `write` puts into a BIO, as text.

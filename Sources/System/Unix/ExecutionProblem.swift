@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The reason for which a file could not be run as a program, in words that say what to do about
 /// it: what the system says of many of them is the same.
@@ -202,7 +203,9 @@ private struct Head {
         return String(decoding: name, as: UTF8.self)
     }
 
-    var hasMarkBeforeInterpreter: Bool { bytes.starts(with: [0xef, 0xbb, 0xbf, 0x23, 0x21]) }
+    var hasMarkBeforeInterpreter: Bool {
+        bytes.startsWithByteOrderMark && bytes.withoutByteOrderMark.starts(with: "#!".utf8)
+    }
 
     /// The loader of an ELF file with this machine's byte order (elf(5), PT_INTERP).
     private func elfLoader(_ read: (_ offset: Int, _ size: Int) -> [UInt8]) -> String? {

@@ -1,5 +1,6 @@
 import CUnix
 import Glibc
+import Text
 
 /// A file as the file system describes it.
 package struct File: Equatable, Sendable {
@@ -67,8 +68,9 @@ package struct File: Equatable, Sendable {
     package static func readText(
         _ path: String, limit: Int
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        let (bytes, file) = try read(path, limit: limit)
-        return (withoutByteOrderMark(bytes), file)
+        var (bytes, file) = try read(path, limit: limit)
+        bytes.removeByteOrderMark()
+        return (bytes, file)
     }
 
     /// Reads a regular file to its end. A pipe, which may never have one, is an error, and so is
@@ -230,9 +232,4 @@ private struct ELFMachine: Equatable, CustomStringConvertible {
         default: "machine \(number)"
         }
     }
-}
-
-/// A text without the mark that some programs put before UTF-8.
-func withoutByteOrderMark(_ text: [UInt8]) -> [UInt8] {
-    text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
 }

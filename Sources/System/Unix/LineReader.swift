@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The lines of a descriptor, read ahead on a thread of their own. A byte order mark before the first
 /// is not part of it.
@@ -153,7 +154,10 @@ package final class LineReader: @unchecked Sendable {
     }
 
     private func handOut(_ line: [UInt8]) -> Line {
-        .bytes(lineNumber == 1 ? withoutByteOrderMark(line) : line)
+        guard lineNumber == 1 else { return .bytes(line) }
+        var first = line
+        first.removeByteOrderMark()
+        return .bytes(first)
     }
 
     private static func read(_ descriptor: Int32, into source: Monitor<Source>) {

@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Text
 
 /// Writes all of a text to standard output, for what is not a stream of records. A terminal gets
 /// it as visible text.
@@ -12,6 +13,13 @@ package func writeToStandardOutput(_ text: String) throws(OutputError) {
 /// visible already.
 package func writeControls(_ text: String) throws(OutputError) {
     if let error = writeAll(Array(text.utf8), to: STDOUT_FILENO) { throw error }
+}
+
+extension VisibleText {
+    /// A name for a line of standard output, which is one line on a terminal, too.
+    package static func output(name: String) -> String {
+        isStandardOutputTerminal ? VisibleText(name).description : name
+    }
 }
 
 /// Says something to people, as visible text. That they cannot be told is no reason to stop.

@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Text
 
 /// The terminal that this process was started from, whatever its streams are.
 ///

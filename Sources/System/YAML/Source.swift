@@ -1,4 +1,5 @@
 import Synchronization
+import Text
 
 /// A text, and what the person calls the file it came from.
 package struct Source: Sendable {
@@ -32,10 +33,10 @@ package struct Source: Sendable {
         self.file = file
         if bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0xff, 0xfe]) {
             self.bytes = try decodeUTF16(bytes, file: file)
-        } else if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
-            self.bytes = Array(bytes.dropFirst(3))
         } else {
-            self.bytes = bytes
+            var text = bytes
+            text.removeByteOrderMark()
+            self.bytes = text
         }
     }
 

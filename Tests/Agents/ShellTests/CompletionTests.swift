@@ -143,13 +143,4 @@ import Testing
             Table(rows: [["日本", "x"], ["e\u{301}", "yy"], ["abc", ""]]).text
                 == "日本  x\ne\u{301}     yy\nabc   \n")
     }
-
-    // RFC 4648, section 10.
-    @Test(arguments: [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-        ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
-    ])
-    func `bytes become letters`(text: String, letters: String) {
-        #expect(base64(Array(text.utf8)) == letters)
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LogFormat
 import Testing
 import Unix
 
@@ -6,10 +7,11 @@ import Unix
 
 @Suite struct LoggerTests {
     @Test func `a line is hclog's`() {
-        let line = logLine(
-            level: .debug, message: "plugin address", module: "",
+        let line = LogEntry(
+            Logger.Level.debug, "plugin address", module: "",
             time: Timestamp(microseconds: 1_795_455_468_806_639),
-            values: ["address": "/tmp/plugin2004108018", "network": "unix"])
+            values: ["address": "/tmp/plugin2004108018", "network": "unix"]
+        ).line
         #expect(
             String(decoding: line, as: UTF8.self)
                 == #"{"@level":"debug","@message":"plugin address","#
@@ -22,8 +24,9 @@ import Unix
         "naïve 日本 👍🏽", "\u{7f}\u{2028}",
     ])
     func `any text comes back from the JSON`(text: String) throws {
-        let line = logLine(
-            level: .info, message: text, module: text, time: .now, values: [text: text])
+        let line = LogEntry(
+            Logger.Level.info, text, module: text, time: Timestamp.now, values: [text: text]
+        ).line
         #expect(line.last == UInt8(ascii: "\n"))
         #expect(line.filter { $0 == UInt8(ascii: "\n") }.count == 1)
         let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
@@ -33,12 +36,13 @@ import Unix
     }
 
     @Test func `numbers and Booleans stay such`() {
-        let line = logLine(
-            level: .info, message: "", module: "m", time: Timestamp(microseconds: 0),
+        let line = LogEntry(
+            Logger.Level.info, "", module: "m", time: Timestamp(microseconds: 0),
             values: [
                 "int": 3, "byte": UInt8(7), "double": 0.5, "float": Float(-2), "yes": true,
                 "infinite": Double.infinity, "duration": Duration.seconds(2),
-            ])
+            ]
+        ).line
         #expect(
             String(decoding: line, as: UTF8.self).hasSuffix(
                 #""int":3,"byte":7,"double":0.5,"float":-2.0,"yes":true,"infinite":"inf","#

@@ -1,7 +1,5 @@
-import FilterKit
-import JSON
-import Shell
-import Unix
+internal import JSON
+internal import Text
 
 /// What a search has found, as a person reads it.
 enum Passages {

@@ -3,8 +3,8 @@
 /// person sees what it is.
 ///
 /// All that a program writes to a terminal passes through here: see `writeToStandardOutput`,
-/// `writeToStandardError`, `LineWriter` and `Terminal`. Standard output into pipes and files does not;
-/// messages do, as logs are looked at, too.
+/// `writeToStandardError`, `LineWriter` and `Terminal` in the module Unix. Standard output into pipes
+/// and files does not; messages do, as logs are looked at, too.
 package struct VisibleText: CustomStringConvertible {
     package let description: String
 
@@ -20,6 +20,14 @@ package struct VisibleText: CustomStringConvertible {
             default: true
             }
         }
+    }
+
+    /// As a name that is one line and that a program can still use: only control characters are
+    /// written differently.
+    package init(name text: some StringProtocol) {
+        description =
+            text.unicodeScalars.contains { $0.isASCIIControl }
+            ? Self.escaping(text) { !$0.isASCIIControl } : String(text)
     }
 
     /// As prose of many lines, which end in newlines only.
@@ -108,11 +116,6 @@ package struct VisibleText: CustomStringConvertible {
         return String(result)
     }
 
-    /// A name for a line of standard output, which is one line on a terminal, too.
-    package static func output(name: String) -> String {
-        isStandardOutputTerminal ? VisibleText(name).description : name
-    }
-
     /// As one line, its blanks put together, cut after so many characters at most: at the end of a
     /// word if that is not far before.
     package init(_ text: some StringProtocol, atMost most: Int) {
@@ -148,4 +151,8 @@ package struct VisibleText: CustomStringConvertible {
         }
         return visible
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isASCIIControl: Bool { value < 0x20 || value == 0x7F }
 }

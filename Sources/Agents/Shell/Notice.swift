@@ -1,11 +1,11 @@
-import Agent
+internal import Agent
 
-/// What the main thread is told while it waits.
-enum Message: Sendable {
+/// A message to the main thread while it waits.
+enum Notice: Sendable {
     case signal(Int32)
     /// Lines for standard error, which a terminal may get.
-    case talk(String)
-    /// What happens in a run, which waits until it is shown.
+    case diagnostic(String)
+    /// An event of a run, which waits until it is shown.
     case event(Event, CheckedContinuation<Void, Never>)
     /// The end of a piece of work.
     case done

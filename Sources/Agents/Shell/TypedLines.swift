@@ -1,6 +1,5 @@
-import FilterKit
-import Shell
-import Unix
+internal import FilterKit
+internal import Unix
 
 /// The lines that were typed at the prompt, kept for the next time in a file that only the user may
 /// read.

@@ -1,5 +1,5 @@
 import Testing
-import Unix
+import Text
 
 @Suite struct VisibleTextTests {
     @Test(arguments: [
@@ -11,6 +11,14 @@ import Unix
     ])
     func `what could mislead is shown as JSON writes it`(text: String, visible: String) {
         #expect(VisibleText(text).description == visible)
+    }
+
+    @Test(arguments: [
+        ("plain ä 漢 👨‍👩‍👧", "plain ä 漢 👨‍👩‍👧"), ("a\u{1b}[2J\nb", #"a\u001b[2J\u000ab"#),
+        ("a\u{7f}b", #"a\u007fb"#), ("a\u{a0}b", "a\u{a0}b"), ("", ""),
+    ])
+    func `a name stays what a program can use`(text: String, visible: String) {
+        #expect(VisibleText(name: text).description == visible)
     }
 
     @Test(arguments: [

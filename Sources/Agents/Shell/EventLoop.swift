@@ -1,0 +1,161 @@
+internal import Agent
+internal import FilterKit
+internal import Glibc
+internal import Synchronization
+internal import Unix
+
+/// The main thread's loop: it blocks there, work that takes time is done by tasks, and what happens
+/// meanwhile arrives in a mailbox.
+@MainActor final class EventLoop {
+    let isInteractive: Bool
+
+    /// True if ^C or a signal has cancelled the last piece of work.
+    private(set) var isInterrupted = false
+
+    /// The signal that asks this process to end, or 0.
+    private(set) var ending: Int32 = 0
+
+    /// True once the user has asked to leave.
+    private var isLeaving = false
+
+    private let mailbox: Mailbox<Notice>
+    private let screen: Screen
+
+    init(screen: Screen, isInteractive: Bool) throws(SystemError) {
+        mailbox = try Mailbox()
+        self.screen = screen
+        self.isInteractive = isInteractive
+    }
+
+    /// Has diagnostics and signals arrive in the mailbox from now on.
+    func begin() {
+        Diagnostics.divert { [mailbox] text in mailbox.post(.diagnostic(text)) }
+        let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
+        if isInteractive { signal(SIGQUIT, SIG_IGN) }
+        onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
+            mailbox.post(.signal(signal))
+            // The main thread waits for a job and for nothing else.
+            if [SIGTERM, SIGHUP].contains(signal) { ForegroundJob.end(by: signal) }
+        }
+    }
+
+    // MARK: The end
+
+    /// True if no more lines are to be read.
+    var isOver: Bool { isLeaving || ending != 0 }
+
+    func leave() { isLeaving = true }
+
+    /// Has this process end by a signal as soon as it can.
+    func end(by signal: Int32) { ending = signal }
+
+    // MARK: Work
+
+    /// Does something that takes time, and shows meanwhile what happens. ^C cancels it.
+    ///
+    /// - Parameter onEvent: Gets what ``report(_:)`` is given meanwhile.
+    func perform<R: Sendable>(
+        onEvent: (Event) -> Void = { _ in }, _ body: @escaping @Sendable () async throws -> R
+    ) -> Result<R, any Error> {
+        isInterrupted = false
+        let outcome = Outcome<R>()
+        let task = Task.detached { [mailbox] in
+            let result: Result<R, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            outcome.value.withLock { $0 = result }
+            mailbox.post(.done)
+        }
+        while true {
+            for notice in mailbox.wait(atMost: screen.timeout) {
+                switch notice {
+                case .done: break
+                case .diagnostic(let text): screen.showDiagnostic(text)
+                case .event(let event, let continuation):
+                    onEvent(event)
+                    continuation.resume()
+                case .signal(SIGTSTP): stop(by: SIGTSTP)
+                case .signal(SIGWINCH): break
+                case .signal(let signal):
+                    isInterrupted = true
+                    if signal == SIGINT, isInteractive {
+                        screen.beginLineAfterKey()
+                    } else {
+                        ending = signal
+                    }
+                    task.cancel()
+                }
+            }
+            if let result = outcome.value.withLock({ $0 }) { return result }
+            screen.spin()
+        }
+    }
+
+    private final class Outcome<R: Sendable>: Sendable {
+        let value = Mutex<Result<R, any Error>?>(nil)
+    }
+
+    /// Hands an event to the main thread, and returns when it is shown.
+    nonisolated func report(_ event: Event) async {
+        await withCheckedContinuation { mailbox.post(.event(event, $0)) }
+    }
+
+    /// Returns what a piece of work has come to.
+    ///
+    /// - Throws: `Failure`, or `CancellationError` if this process is to end.
+    func value<R>(of result: Result<R, any Error>) throws -> R {
+        if isInterrupted { throw interruption }
+        do { return try result.get() } catch let error as StageError {
+            throw Failure(error.status, error.summary)
+        }
+    }
+
+    /// What work that was cancelled has come to: `Failure`, or `CancellationError` if this process
+    /// is to end, which is not reported.
+    var interruption: any Error {
+        ending != 0 ? CancellationError() : Failure(.incomplete, "stopped")
+    }
+
+    // MARK: Between pieces of work
+
+    /// Shows what has arrived while nothing was waited for.
+    func settle() {
+        for notice in mailbox.takeAll() {
+            switch notice {
+            case .diagnostic(let text): screen.showDiagnostic(text)
+            case .event(_, let continuation): continuation.resume()
+            case .signal(SIGTERM): ending = SIGTERM
+            case .signal(SIGHUP): ending = SIGHUP
+            case .signal(SIGINT): if !isInteractive { ending = SIGINT }
+            case .signal, .done: break
+            }
+        }
+    }
+
+    /// Readable while there is something for ``attend(with:)``.
+    var descriptor: Int32 { mailbox.descriptor }
+
+    /// Deals with what arrives while a line is edited.
+    ///
+    /// - Returns: True to go on editing.
+    func attend(with editor: some LineEditing) -> Bool {
+        var diagnostics = ""
+        for notice in mailbox.takeAll() {
+            switch notice {
+            case .diagnostic(let text): diagnostics += text
+            case .event(_, let continuation): continuation.resume()
+            case .done: break
+            case .signal(SIGWINCH): editor.resize()
+            case .signal(SIGTSTP): editor.suspend { stop(by: SIGTSTP) }
+            case .signal(SIGINT): editor.interrupt()
+            case .signal(let signal): ending = signal
+            }
+        }
+        if !diagnostics.isEmpty { editor.showAbove(diagnostics) }
+        return ending == 0
+    }
+}
+
+extension EventLoop {
+    /// The exit status of what ^C has stopped, as shells have it.
+    nonisolated static let interruptedStatus = 128 + SIGINT
+}

@@ -1,0 +1,91 @@
+internal import Agent
+internal import FilterKit
+internal import Text
+internal import Unix
+
+/// A conversation with a person at a terminal.
+@MainActor final class Interaction<Editor: LineEditing> {
+    private let interpreter: Interpreter
+    private let editor: Editor
+    private let typedLines: TypedLines
+    private let completer: Completer
+    private var parser = LineParser()
+
+    /// The lines of the text of many lines that has begun.
+    private var pending: [String] = []
+
+    /// The terminal's modes as they were before, which a child may leave different.
+    private let modes = TerminalModes.ofStandardInput
+
+    private var parts: ShellParts { interpreter.parts }
+
+    init(_ interpreter: Interpreter, _ editor: Editor) {
+        self.interpreter = interpreter
+        self.editor = editor
+        let parts = interpreter.parts
+        typedLines = TypedLines(environment: parts.configuration.environment)
+        completer = Completer(configuration: parts.configuration, agent: parts.agent)
+    }
+
+    /// - Returns: The exit status.
+    func run() -> Int32 {
+        modes?.restoreOnCrash()
+        editor.begin(isOnStandardError: !isStandardOutputTerminal) { [completer] line, start in
+            completer.candidates(line, start)
+        }
+        for line in typedLines.load() { editor.remember(line) }
+        var interruptions = 0
+        while !parts.loop.isOver {
+            let prompt = parser.isInText ? "... " : "\(VisibleText(parts.agent.plan.name))> "
+            let input = editor.read(
+                prompt: prompt, waking: parts.loop.descriptor,
+                onWake: { [parts, editor] in parts.loop.attend(with: editor) })
+            switch input {
+            case .line(let text):
+                interruptions = 0
+                take(text)
+            case .interrupted(let wasEmpty):
+                dropText()
+                interruptions = wasEmpty ? interruptions + 1 : 0
+                if interruptions == 1 { parts.screen.note("(^C again or ^D leaves)") }
+                if interruptions == 2 { return 0 }
+            case .end where parser.isInText:
+                // The end of this text, not of the conversation.
+                dropText()
+                parts.screen.note("(the text is dropped)")
+            case .end:
+                writeToStandardError("\n")
+                return 0
+            case .stopped: break
+            }
+        }
+        return 0
+    }
+
+    private func take(_ text: String) {
+        let wasInText = parser.isInText
+        do {
+            let line = try parser.add(typed: text)
+            if wasInText || parser.isInText { pending.append(text) }
+            guard let line else { return }
+            remember(pending.isEmpty ? text : pending.joined(separator: "\n"))
+            pending = []
+            if line != .nothing { _ = interpreter.execute(line) }
+        } catch {
+            remember(text)
+            parts.report.show(error.message)
+        }
+        parts.loop.settle()
+        modes?.restore()
+    }
+
+    private func dropText() {
+        parser.drop()
+        pending = []
+    }
+
+    private func remember(_ line: String) {
+        if line.trimmed.isEmpty || !typedLines.add(line) { return }
+        editor.remember(line)
+    }
+}

@@ -1,0 +1,36 @@
+internal import FilterKit
+
+/// Carries out lines of a person's or of a script's.
+///
+/// It works on the main thread and blocks it.
+@MainActor final class Interpreter {
+    let parts: ShellParts
+    private let commands: CommandTable
+
+    /// True for scripts that go on after a failure.
+    let keepsGoing: Bool
+
+    init(_ parts: ShellParts, keepsGoing: Bool) {
+        self.parts = parts
+        self.keepsGoing = keepsGoing
+        commands = CommandTable(parts)
+    }
+
+    /// Does what a line says. What failed has been reported.
+    ///
+    /// - Returns: The exit status that a script has for it.
+    func execute(_ line: Line) -> Int32 {
+        do { return try run(line) } catch { return parts.report.show(error) }
+    }
+
+    private func run(_ line: Line) throws -> Int32 {
+        switch line {
+        case .nothing, .longInput: 0
+        case .question(let text): try parts.client.ask(text)
+        case .program(let commandLine): try parts.programs.shell(commandLine)
+        case .pipe(let commandLine, let isRecord):
+            try commands.pipe(into: commandLine, isRecord: isRecord)
+        case .command(let verb, let argument): try commands.run(verb, argument, in: self)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Unix
+
+/// What there is to say when ArgumentParser has found no program to run.
+enum ParserDiagnosis: Equatable {
+    /// Help, a version or a script: they were asked for, so they are output.
+    case text(String)
+
+    /// A command line that is wrong.
+    ///
+    /// - Parameter helpOf: The command whose help says what is right; nil where it would say no more.
+    case problem(String, helpOf: String?)
+
+    /// - Parameter error: What ArgumentParser has thrown, which may be help.
+    init(of error: any Error, from root: any ParsableCommand.Type, _ arguments: [String]) {
+        ParserRepair.widenHelp()
+        guard root.exitCode(for: error) == .success else {
+            let message = root.message(for: error)
+            let problem =
+                ParserRepair.unknownSubcommand(message, of: root, arguments) ?? message
+            self = .problem(
+                ParserRepair.lowerCase(problem),
+                helpOf: Diagnostics.programName + Self.subcommand(of: root, arguments))
+            return
+        }
+        if let flags = ParserRepair.flagsTakenForHelp(arguments) {
+            self = .problem("unknown option '\(flags)'", helpOf: nil)
+            return
+        }
+        let isForAll = arguments.allSatisfy { ["-h", "--help"].contains($0) }
+        let help = isForAll ? ParserRepair.wholeHelp(of: root) : root.fullMessage(for: error)
+        self = .text(ParserRepair.withoutStandardName(help, of: root))
+    }
+
+    /// The subcommand that the command line begins with, behind a blank, or nothing.
+    private static func subcommand(
+        of root: any ParsableCommand.Type, _ arguments: [String]
+    ) -> String {
+        guard let name = arguments.first,
+            root.configuration.subcommands.contains(where: { $0._commandName == name })
+        else { return "" }
+        return " \(name)"
+    }
+
+    /// Says it and ends the process.
+    func end() -> Never {
+        switch self {
+        case .text(let text): endProcess(printing: text)
+        case .problem(let message, let helpOf):
+            Diagnostics.error(message)
+            if let helpOf { Diagnostics.line("Try '\(helpOf) --help' for more information.") }
+            endProcess(ExitStatus.usage.rawValue)
+        }
+    }
+}

@@ -56,6 +56,10 @@ let package = Package(
         system("CGRPC", "libgrpc-dev"),
         system("CLMDB", "liblmdb-dev"),
         system("CReadline", "libreadline-dev"),
+        // RE2 is C++, so its face in C is compiled.
+        .target(
+            name: "CRE2", path: "Sources/C/RE2",
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         system("CSSL", "libssl-dev"),
         system("CTLS", "libssl-dev"),
         system("CUnix", "libc6-dev"),
@@ -70,10 +74,14 @@ let package = Package(
             name: "LineEditor", dependencies: ["CReadline"],
             swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
+        .target(
+            name: "RE2", dependencies: ["CRE2"], path: "Sources/System/RE2",
+            swiftSettings: language),
         .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
+        .target(name: "Glob", path: "Sources/Formats/Glob", swiftSettings: safe),
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
         .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
@@ -115,7 +123,7 @@ let package = Package(
         .target(
             name: "Indexing",
             dependencies: [
-                "Agent", "Catalog", "Certificates", "Chunking", "Command", "JSON", "LMDB",
+                "Agent", "Catalog", "Certificates", "Chunking", "Command", "Glob", "JSON", "LMDB",
                 "Settings", "Unix", "YAML",
             ],
             swiftSettings: safe),
@@ -153,7 +161,8 @@ let package = Package(
             name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix"], swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
         .target(
-            name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
+            name: "SystemTools",
+            dependencies: ["Chunking", "Glob", "JSON", "RE2", "Settings", "Unix"],
             swiftSettings: safe),
         plugin("system-tools", "JSON", "SystemTools"),
         .target(
@@ -184,6 +193,7 @@ let package = Package(
             "Loopback", "anthropic-llm", "openai-embedder", "openai-llm"),
         tests("ExtractionTests", "Extraction", "JSON", "ThreadTime"),
         tests("GivenSettingsTests", "GivenSettings"),
+        tests("GlobTests", "Glob"),
         tests("GRPCTests", "GRPC"),
         tests("HashEmbedderTests", "HashEmbedding"),
         tests("HTTPTests", "HTTP", "Loopback"),
@@ -210,6 +220,7 @@ let package = Package(
             exclude: ["streams"], swiftSettings: language),
         tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
         tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
+        tests("RE2Tests", "RE2"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),

@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
         .target(name: "Glob", path: "Sources/Formats/Glob", swiftSettings: safe),
-        .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
+        .target(name: "JSONSchema", dependencies: ["JSON", "RE2"], swiftSettings: safe),
         .target(name: "Messages", dependencies: [protobuf], swiftSettings: language),
         .target(name: "GivenSettings", dependencies: ["JSON"], swiftSettings: safe),
         .target(

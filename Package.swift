@@ -16,8 +16,8 @@ let arguments: Target.Dependency = .product(
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A C library from Debian: a module map and a header, nothing to compile.
-func system(_ name: String, _ package: String) -> Target {
-    .systemLibrary(name: name, providers: [.apt([package])])
+func system(_ name: String, _ package: String, path: String? = nil) -> Target {
+    .systemLibrary(name: name, path: path, providers: [.apt([package])])
 }
 
 /// An executable that is nothing but options and one line of work.
@@ -61,6 +61,7 @@ let package = Package(
             name: "CRE2", path: "Sources/C/RE2",
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         system("CSSL", "libssl-dev"),
+        system("CStemmer", "libstemmer-dev", path: "Sources/C/Stemmer"),
         system("CTLS", "libssl-dev"),
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
@@ -76,6 +77,9 @@ let package = Package(
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(
             name: "RE2", dependencies: ["CRE2"], path: "Sources/System/RE2",
+            swiftSettings: language),
+        .target(
+            name: "Stemmer", dependencies: ["CStemmer"], path: "Sources/System/Stemmer",
             swiftSettings: language),
         .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
         .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
@@ -223,6 +227,7 @@ let package = Package(
         tests("RE2Tests", "RE2"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
+        tests("StemmerTests", "Stemmer"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("UnixTests", "Unix"),
         tests("YAMLTests", "YAML"),

@@ -75,6 +75,11 @@ let package = Package(
         system("LMDB", "liblmdb-dev"),
         system("OpenSSL", "libssl-dev"),
         system("Readline", "libreadline-dev"),
+        // RE2 is C++, so its face in C is compiled.
+        .target(
+            name: "CRE2", path: "Sources/C/RE2",
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
         system("Unix", "libc6-dev"),
         system("YAML", "libyaml-dev"),
@@ -86,13 +91,16 @@ let package = Package(
         library(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
         library("System", "OpenSSL", ["COpenSSL", "Text"], language),
+        library("System", "RE2", ["CRE2"], language),
+        library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
         library("System", "Unix", ["CUnix", "Text"], language),
         library("System", "YAML", ["CYAML", "Text"], language),
 
         // Pure: no processes, no plugins.
+        library("Formats", "Glob"),
         library("Formats", "JSON", ["Text"], language),
-        library("Formats", "JSONSchema", ["JSON", "Text"]),
+        library("Formats", "JSONSchema", ["JSON", "RE2", "Text"]),
         library("Formats", "Text", [], language),
 
         // What crosses the wire.
@@ -158,8 +166,8 @@ let package = Package(
         library(
             "Agents", "Indexing",
             [
-                "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "JSON",
-                "LMDB", "OpenSSL", "Text", "Unix", "YAML",
+                "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "Glob",
+                "JSON", "LMDB", "OpenSSL", "Text", "Unix", "YAML",
             ]),
         library(
             "Agents", "Shell",
@@ -208,7 +216,7 @@ let package = Package(
         library("Plugins", "MCP", ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),
         library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit", "Text"]),
-        library("Plugins", "SystemTools", ["JSON", "Text", "Unix"]),
+        library("Plugins", "SystemTools", ["Glob", "JSON", "RE2", "Text", "Unix"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"], language),
         plugin("anthropic-llm", "Anthropic", "Unix"),
@@ -225,12 +233,15 @@ let package = Package(
         tests("System", "HTTPTests", "HTTP", "TestSupport"),
         tests("System", "LMDBTests", "LMDB"),
         tests("System", "OpenSSLTests", "OpenSSL"),
+        tests("System", "RE2Tests", "RE2"),
+        tests("System", "StemmerTests", "Stemmer"),
         tests("System", "UnixTests", "Unix"),
         tests("System", "YAMLTests", "YAML"),
         // What is excluded below is read where it is.
         tests(
             "Formats", "JSONSchemaTests", "JSON", "JSONSchema", "TestSupport", exclude: ["suite"]),
         tests("Formats", "JSONTests", "JSON"),
+        tests("Formats", "GlobTests", "Glob"),
         tests("Formats", "TextTests", "Text"),
         tests("Contract", "GivenSettingsTests", "GivenSettings"),
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),

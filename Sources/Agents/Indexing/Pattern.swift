@@ -1,3 +1,4 @@
+import Glob
 import Text
 
 /// One line of a .gitignore: gitignore(5).
@@ -16,7 +17,7 @@ package struct Pattern: Equatable, Sendable {
         case literal([UInt8])
         /// `*` and then this.
         case suffix([UInt8])
-        case glob([UInt8])
+        case glob(Glob)
     }
 
     /// - Parameter line: Without its newline.
@@ -39,7 +40,7 @@ package struct Pattern: Equatable, Sendable {
         {
             form = .suffix(Array(text.dropFirst()))
         } else {
-            form = .glob(text)
+            form = .glob(Glob(text, .git))
         }
     }
 
@@ -59,10 +60,7 @@ package struct Pattern: Equatable, Sendable {
         case .literal(let text): return isPath ? path.elementsEqual(text) : name == text
         case .suffix(let text):
             return name.count >= text.count && name.suffix(text.count).elementsEqual(text)
-        case .glob(let text):
-            return isPath
-                ? Glob(text[...]).matches(path)
-                : Glob(text[...]).matches(name[...])
+        case .glob(let glob): return glob.matches(isPath ? path : name[...])
         }
     }
 

@@ -1,40 +1,68 @@
-/// A regular expression as ECMA-262 has it, searched for in a text in time proportional to the
-/// sizes of both: a tool's schema may come from anywhere, and must not be able to stop us.
+import RE2
+
+/// A regular expression as ECMA-262 has it, searched for in a text.
+///
+/// RE2 searches for it where its language is large enough, which is for all but a few patterns;
+/// `PlaceSearch` does where one looks ahead or behind, says `\B`, names a property that RE2 does
+/// not know, or repeats repetitions more often than RE2 allows. Neither backtracks: a tool's schema
+/// may come from anywhere, and must not be able to stop us.
 struct Pattern: Sendable {
     let text: String
 
-    private let program: Result<[Instruction], PatternError>
+    private let search: Result<Search, PatternError>
 
-    /// More steps than this are too large for one pattern; `[a-z]{1,64}` takes about 128.
-    private static let most = 20_000
+    private enum Search: Sendable {
+        case re2(RegularExpression)
+        case places(Expression)
+    }
 
-    /// - Parameter steps: How many may still be made, less those of this pattern afterwards.
+    /// The size of the largest; `[a-z]{1,64}` has about 128.
+    private static let largest = 20_000
+
+    /// In bytes: for a large pattern, or for a small one with classes of many characters.
+    private static let memory = 4 << 20
+
+    /// - Parameter steps: The size that patterns may still have together, less that of this one
+    ///   afterwards.
     /// - Throws: `.malformed` if it is not a regular expression.
     init(_ text: String, steps: inout Int) throws(PatternError) {
         self.text = text
-        var left = min(steps, Self.most)
-        let allowed = left
         do throws(PatternError) {
             var parser = PatternParser(text)
-            program = .success(try Instruction.program(for: parser.parse(), steps: &left))
+            let expression = try parser.parse()
+            let size = expression.size
+            guard size < min(steps, Self.largest) else { throw .tooLarge }
+            steps -= size
+            search = .success(Self.search(for: expression))
         } catch .malformed {
             throw .malformed
         } catch {
-            program = .failure(error)
+            search = .failure(error)
         }
-        steps -= allowed - left
     }
 
-    /// Returns whether the pattern is found anywhere in a text.
+    private static func search(for expression: Expression) -> Search {
+        let translated = expression.inRE2.flatMap { try? RegularExpression($0, memory: memory) }
+        return translated.map(Search.re2) ?? .places(expression)
+    }
+
+    /// Returns true if the pattern is found anywhere in a text.
     ///
-    /// - Parameter steps: How many the search may take, less those it took afterwards.
+    /// - Parameter steps: The number that the search may take, less those it took afterwards.
     /// - Throws: `.unsupported` and `.tooLarge` if that cannot be found out.
     func matches(_ text: String, steps: inout Int) throws(PatternError) -> Bool {
-        var search = PatternSearch(Array(text.unicodeScalars), steps: steps)
-        defer { steps = search.steps }
-        let found = try search.finds(program.get(), from: 0, isAnchored: false)
-        guard let found else { throw .tooLarge }
-        return found
+        switch try search.get() {
+        case .re2(let expression):
+            // RE2 looks at each byte once, or where it does not remember enough, at each byte for
+            // each place of the expression, many at a time.
+            steps -= (text.utf8.count + 1) * (1 + expression.size / 64)
+            guard steps > 0 else { throw .tooLarge }
+            return expression.matches(text.utf8.span)
+        case .places(let expression):
+            var search = PlaceSearch(text, steps: steps)
+            defer { steps = search.steps }
+            return try search.finds(expression)
+        }
     }
 }
 
@@ -57,124 +85,5 @@ extension PatternError: CustomStringConvertible {
         case .tooLarge: "takes too long to search for"
         case .unsupported(let part): "has \(part), which is not supported"
         }
-    }
-}
-
-/// A part of a regular expression.
-indirect enum Expression: Sendable {
-    case sequence([Expression])
-    case either([Expression])
-    case scalar(ScalarSet)
-    /// - Parameter most: nil is without end.
-    case repeated(Expression, least: Int, most: Int?)
-    case start
-    case end
-    case wordEdge(isOne: Bool)
-    /// A condition: what comes next begins with that, or does not; or what is behind ends with it.
-    case look(Expression, isBehind: Bool, isOne: Bool)
-}
-
-/// A step of the machine that a pattern is made into.
-enum Instruction: Sendable {
-    case scalar(ScalarSet)
-    /// Goes on in two places.
-    case split(Int, Int)
-    case jump(Int)
-    case start
-    case end
-    case wordEdge(isOne: Bool)
-    case look([Instruction], isBehind: Bool, isOne: Bool)
-    case found
-
-    /// - Parameter steps: How many there may be, less those that there are afterwards.
-    static func program(
-        for expression: Expression, steps: inout Int
-    ) throws(PatternError) -> [Instruction] {
-        var builder = ProgramBuilder(left: steps)
-        defer { steps = builder.left }
-        return try builder.program(for: expression)
-    }
-}
-
-/// Makes a program of an expression.
-private struct ProgramBuilder {
-    /// The number of steps that may still be added.
-    private(set) var left: Int
-
-    /// True within a look behind, whose text is read from its end.
-    private var isBackwards = false
-
-    init(left: Int) { self.left = left }
-
-    mutating func program(for expression: Expression) throws(PatternError) -> [Instruction] {
-        var program: [Instruction] = []
-        try append(expression, to: &program)
-        try add(.found, to: &program)
-        return program
-    }
-
-    private mutating func add(
-        _ instruction: Instruction, to program: inout [Instruction]
-    ) throws(PatternError) {
-        left -= 1
-        guard left > 0 else { throw .tooLarge }
-        program.append(instruction)
-    }
-
-    private mutating func append(
-        _ expression: Expression, to program: inout [Instruction]
-    ) throws(PatternError) {
-        switch expression {
-        case .sequence(let parts):
-            for part in isBackwards ? parts.reversed() : parts { try append(part, to: &program) }
-        case .either(let parts): try append(alternatives: parts, to: &program)
-        case .repeated(let part, let least, let most):
-            try append(part, least, most, to: &program)
-        case .scalar(let set): try add(.scalar(set), to: &program)
-        case .start: try add(.start, to: &program)
-        case .end: try add(.end, to: &program)
-        case .wordEdge(let isOne): try add(.wordEdge(isOne: isOne), to: &program)
-        case .look(let part, let isBehind, let isOne):
-            let wasBackwards = isBackwards
-            isBackwards = isBehind
-            defer { isBackwards = wasBackwards }
-            let part = try self.program(for: part)
-            try add(.look(part, isBehind: isBehind, isOne: isOne), to: &program)
-        }
-    }
-
-    private mutating func append(
-        alternatives parts: [Expression], to program: inout [Instruction]
-    ) throws(PatternError) {
-        var ends: [Int] = []
-        for part in parts.dropLast() {
-            let split = program.count
-            try add(.split(split + 1, 0), to: &program)
-            try append(part, to: &program)
-            ends.append(program.count)
-            try add(.jump(0), to: &program)
-            program[split] = .split(split + 1, program.count)
-        }
-        if let last = parts.last { try append(last, to: &program) }
-        for end in ends { program[end] = .jump(program.count) }
-    }
-
-    private mutating func append(
-        _ part: Expression, _ least: Int, _ most: Int?, to program: inout [Instruction]
-    ) throws(PatternError) {
-        for _ in 0..<least {
-            let start = program.count
-            try append(part, to: &program)
-            // Nothing is the same however often it is there.
-            if program.count == start { break }
-        }
-        var splits: [Int] = []
-        for _ in 0..<(most.map { $0 - least } ?? 1) {
-            splits.append(program.count)
-            try add(.split(program.count + 1, 0), to: &program)
-            try append(part, to: &program)
-        }
-        if most == nil { try add(.jump(splits[0]), to: &program) }
-        for split in splits { program[split] = .split(split + 1, program.count) }
     }
 }

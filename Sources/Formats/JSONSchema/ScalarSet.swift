@@ -89,6 +89,24 @@ struct ScalarSet: Sendable {
         return properties.contains { $0.contains(scalar) } != isInverted
     }
 
+    /// The set in RE2's syntax, or nil if it has a property that RE2 does not know.
+    var inRE2: String? {
+        var text = ""
+        for range in ranges {
+            let bounds = [range.lowerBound, range.upperBound].map { String($0, radix: 16) }
+            text += "\\x{\(bounds[0])}-\\x{\(bounds[1])}"
+        }
+        for property in properties {
+            // RE2 has no category for what is not assigned.
+            guard case .category(let name) = property.test, name != "C", name != "Cn" else {
+                return nil
+            }
+            text += "\\\(property.isInverted ? "P" : "p"){\(name)}"
+        }
+        if text.isEmpty { return isInverted ? "[\\x{0}-\\x{10ffff}]" : "[^\\x{0}-\\x{10ffff}]" }
+        return "[\(isInverted ? "^" : "")\(text)]"
+    }
+
     private static let names: Set<String> = [
         "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe",
         "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Cn",

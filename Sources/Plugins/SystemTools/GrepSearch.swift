@@ -42,18 +42,15 @@ struct GrepSearch: SystemTool {
         let mostResults =
             try arguments.int("max_results", in: 1...Self.mostResults) ?? Self.standardResults
         let deadline = ContinuousClock.now + timeout
-        let expression = try Expression(
+        let expression = try LineExpression(
             try arguments.string("pattern"),
-            ignoresCase: !arguments.bool("case_sensitive", default: true)
-        ) {
-            interruption.hasCome || ContinuousClock.now >= deadline
-        }
+            ignoresCase: !arguments.bool("case_sensitive", default: true))
         var search = Search(
             expression, mostResults: mostResults, mostOutput: workspace.mostOutput
         ) {
             interruption.hasCome || ContinuousClock.now >= deadline
         }
-        let glob = try include.map(glob)
+        let glob = try include.map(IncludeGlob.init)
         do throws(ConfinementError) {
             try search.run(in: workspace.directory, path, include: glob)
         } catch {
@@ -61,11 +58,5 @@ struct GrepSearch: SystemTool {
         }
         if interruption.hasCome { throw CancellationError() }
         return ToolAnswer(search.report(timeout: timeout))
-    }
-
-    private func glob(_ pattern: String) throws(ToolError) -> Glob {
-        do throws(ExpressionError) { return try Glob(pattern) } catch {
-            throw ToolError("'include' is '\(pattern)': expected a pattern such as '*.{c,h}'")
-        }
     }
 }

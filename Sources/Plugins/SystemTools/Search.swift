@@ -3,7 +3,7 @@ import Unix
 
 /// A search through files, and what it has found.
 struct Search {
-    private var expression: Expression
+    private let expression: LineExpression
     private let mostResults, mostOutput: Int
     private let isOver: () -> Bool
 
@@ -15,15 +15,15 @@ struct Search {
 
     private enum End { case all, results, output, time }
 
-    /// What is read at once, and the longest line that is looked at as a whole, in bytes.
+    /// What is read at once, in bytes.
     private static let block = 256 * 1024
-    private static let longestLine = 1 << 20
 
     /// How much of a line is shown, in bytes.
     private static let longestShown = 500
 
     init(
-        _ expression: Expression, mostResults: Int, mostOutput: Int, isOver: @escaping () -> Bool
+        _ expression: LineExpression, mostResults: Int, mostOutput: Int,
+        isOver: @escaping () -> Bool
     ) {
         self.expression = expression
         self.mostResults = mostResults
@@ -33,14 +33,13 @@ struct Search {
 
     /// Searches a file, or all files in a directory that `include` matches.
     mutating func run(
-        in directory: ConfinedDirectory, _ path: String, include: Glob?
+        in directory: ConfinedDirectory, _ path: String, include: IncludeGlob?
     ) throws(ConfinementError) {
         let folder: ConfinedDirectory
         do throws(ConfinementError) { folder = try directory.directory(path) } catch .notDirectory {
             try search(directory.file(path), shownAs: path)
             return
         }
-        var include = include
         var prefix = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         if !prefix.isEmpty { prefix += "/" }
         var walk = Walk(folder) { !($0.kind == .directory && $0.name == ".git") }
@@ -63,7 +62,7 @@ struct Search {
         _ file: consuming ConfinedFile, shownAs path: String
     ) throws(ConfinementError) {
         var bytes: [UInt8] = []
-        var number = 0
+        var number = 1
         var isFirst = true
         var isLast = false
         while end == .all, !isLast {
@@ -74,36 +73,56 @@ struct Search {
                 if reasonNotText(Array(block.prefix(4096))) != nil { return }
                 searched += 1
             }
-            bytes += block
+            if bytes.isEmpty { bytes = block } else { bytes += block }
             var start = 0
-            while end == .all, start < bytes.count {
-                let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
-                guard newline != nil || isLast || bytes.count - start >= Self.longestLine else {
-                    break
-                }
-                number += 1
-                look(at: bytes, start..<(newline ?? bytes.count), path, number)
-                start = newline.map { $0 + 1 } ?? bytes.count
+            while end == .all, let part = part(of: bytes.span, from: start, isLast: isLast) {
+                look(at: bytes.span.extracting(start..<part.end), path, &number)
+                // A part of a line that is too long ends in no newline.
+                if part.next > part.end { number += 1 }
+                start = part.next
+                if end == .all, isOver() { end = .time }
             }
             bytes.removeFirst(start)
-            if end == .all, isOver() { end = .time }
         }
     }
 
-    private mutating func look(
-        at bytes: [UInt8], _ line: Range<Int>, _ path: String, _ number: Int
-    ) {
-        var line = line
-        if let last = bytes[line].last, last == UInt8(ascii: "\r") {
-            line = line.lowerBound..<line.upperBound - 1
+    /// Returns the end of lines that are to be searched at once, and the beginning of what follows.
+    ///
+    /// - Parameter isLast: True where nothing more is to come.
+    /// - Returns: Nil if more is to be read before.
+    private func part(
+        of bytes: Span<UInt8>, from start: Int, isLast: Bool
+    ) -> (end: Int, next: Int)? {
+        guard start < bytes.count else { return nil }
+        let limit = min(bytes.count, start + expression.longestLine)
+        var end = limit
+        while end > start {
+            end -= 1
+            if bytes[end] == newline { return (end, end + 1) }
         }
-        do throws(Expression.Stopped) {
-            guard try expression.isFound(in: bytes, line) else { return }
-        } catch {
-            end = .time
-            return
+        let isWhole = limit < bytes.count || limit - start == expression.longestLine || isLast
+        return isWhole ? (limit, limit) : nil
+    }
+
+    /// - Parameter number: The number of the first line, and afterwards of the last.
+    private mutating func look(at text: Span<UInt8>, _ path: String, _ number: inout Int) {
+        var counted = 0
+        while let line = expression.firstLine(in: text, from: counted) {
+            number += text.extracting(counted..<line.lowerBound).newlineCount
+            add(text.extracting(line), path, number)
+            guard end == .all else { return }
+            counted = line.upperBound
+            while counted < text.count, text[counted] != newline { counted += 1 }
+            guard counted < text.count else { return }
+            counted += 1
+            number += 1
         }
-        var shown = bytes[line].prefix(Self.longestShown).textOfWholeCharacters
+        number += text.extracting(counted...).newlineCount
+    }
+
+    private mutating func add(_ line: Span<UInt8>, _ path: String, _ number: Int) {
+        let first = line.extracting(first: Self.longestShown)
+        var shown = first.indices.map { first[$0] }.textOfWholeCharacters
         if line.count > Self.longestShown { shown += "…" }
         let text = "\(path):\(number):\(shown)"
         guard size + text.utf8.count < mostOutput else {

@@ -82,14 +82,68 @@ struct PatternTests {
         #expect(time < .seconds(20))
     }
 
+    @Test(arguments: [
+        ("(?:){2000000000}a{2}", true), ("^a{0,1500}$", true), ("^a{2,2500}$", true),
+        ("^a{1500}$", false), ("^(\\p{L}{100}){100}$", false), ("^(a{0,100}){90}$", true),
+        ("^(?:\\p{L}\\p{N}?){1,3000}$", true),
+    ])
+    func `what RE2 does not repeat as often is found all the same`(
+        pattern: String, isFound: Bool
+    ) throws {
+        #expect(try finds(pattern, "aa") == isFound)
+    }
+
+    @Test func `both searches find the same`() throws {
+        let parts = [
+            "a", "b", "é", ".", "[^a]", "\\d", "\\s", "\\W", "^", "$", "\\b", "(a|b|)", "(?:ab?)+",
+            "[a-c]{2}", "\\p{L}*", "[\\P{L}b]", "x?", "(|a)*", "[]", "[^]",
+        ]
+        var random = Numbers(state: 11)
+        for _ in 0..<2000 {
+            let pattern = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                parts.randomElement(using: &random)!
+            }.joined()
+            let text = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                ["a", "b", "é", " ", "\n", "7", "字"].randomElement(using: &random)!
+            }.joined()
+            var parser = PatternParser(pattern)
+            let expression = try parser.parse()
+            _ = try #require(expression.inRE2)
+            var search = PlaceSearch(text, steps: 1_000_000)
+            let isFound = try search.finds(expression)
+            #expect(try finds(pattern, text) == isFound, "/\(pattern)/ in '\(text)'")
+        }
+    }
+
     @Test func `a search that needs too many steps is given up`() throws {
-        var parser = PatternParser("(?=a*b)c")
-        var left = 1000
-        let program = try Instruction.program(for: parser.parse(), steps: &left)
-        let text = Array(String(repeating: "a", count: 1000).unicodeScalars)
-        var short = PatternSearch(text, steps: 100_000)
-        #expect(short.finds(program, from: 0, isAnchored: false) == nil)
-        var long = PatternSearch(text, steps: 100_000_000)
-        #expect(long.finds(program, from: 0, isAnchored: false) == false)
+        let text = String(repeating: "a", count: 1000)
+        for pattern in ["(?=a*b)c", "a*b"] {
+            var patternSteps = 1000
+            let pattern = try Pattern(pattern, steps: &patternSteps)
+            var steps = 900
+            #expect(throws: PatternError.tooLarge) { try pattern.matches(text, steps: &steps) }
+            steps = 100_000
+            #expect(try !pattern.matches(text, steps: &steps))
+            #expect(steps < 100_000)
+        }
+    }
+
+    @Test func `patterns may be so large together and no larger`() throws {
+        var steps = 1000
+        _ = try Pattern("[a-z]{900}", steps: &steps)
+        #expect(steps < 200)
+        var searchSteps = 1000
+        let late = try Pattern("[a-z]{200}", steps: &steps)
+        #expect(throws: PatternError.tooLarge) { try late.matches("a", steps: &searchSteps) }
+    }
+}
+
+/// Numbers that look random and are the same each time.
+private struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
     }
 }

@@ -15,13 +15,14 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
-/// A C library from Debian: a module map and a header, nothing to compile.
+/// Makes a target for a C library from Debian: only a module map and a header, without code to
+/// compile.
 func system(_ name: String, _ package: String) -> Target {
     .systemLibrary(name: "C\(name)", path: "Sources/C/\(name)", providers: [.apt([package])])
 }
 
-/// A library of a storey, a folder of `Sources`. Storeys depend downwards only, which
-/// `.ci/check-storeys` checks.
+/// Makes a library of a storey, which is a folder of `Sources`. Storeys depend only on lower ones;
+/// `.ci/check-storeys` checks that.
 func library(
     _ storey: String, _ name: String, _ dependencies: [Target.Dependency] = [],
     _ settings: [SwiftSetting] = safe
@@ -31,21 +32,21 @@ func library(
         swiftSettings: settings)
 }
 
-/// An executable that is nothing but options and one line of work.
+/// Makes an executable that contains only options and one line of work.
 func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + [arguments], path: "Sources/Programs/\(name)",
         swiftSettings: safe)
 }
 
-/// A built-in plugin: an ordinary executable that speaks only the wire contract.
+/// Makes a built-in plugin: an ordinary executable that uses only the wire contract.
 func plugin(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + ["PluginKit"], path: "Sources/Plugins/\(name)",
         exclude: ["\(name).plugin.yaml"], swiftSettings: safe)
 }
 
-/// Tests of a storey.
+/// Makes a target for tests of a storey.
 func tests(
     _ storey: String, _ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []
 ) -> Target {
@@ -54,7 +55,7 @@ func tests(
         swiftSettings: language)
 }
 
-/// One side of a comparison; the peer is beside it.
+/// Makes one side of a comparison; the peer is beside it.
 func benchmark(_ name: String, _ dependencies: Target.Dependency..., exclude: String) -> Target {
     .executableTarget(
         name: "bench-\(name)", dependencies: dependencies, path: "Tests/Benchmarks/\(name)",
@@ -66,7 +67,7 @@ let package = Package(
     products: [.library(name: "PluginKit", targets: ["PluginKit"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        // Without the default traits it needs FoundationEssentials only, which loads faster.
+        // Without the default traits it needs only FoundationEssentials, which loads faster.
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
@@ -84,7 +85,7 @@ let package = Package(
         system("Unix", "libc6-dev"),
         system("YAML", "libyaml-dev"),
 
-        // The only code that sees C. They do not import each other.
+        // The only targets that import C. They do not import each other.
         library("System", "GRPC", ["CGRPC"], language),
         library("System", "HTTP", ["CCurl", "Text"], language),
         library("System", "LMDB", ["CLMDB"], language),
@@ -97,13 +98,13 @@ let package = Package(
         library("System", "Unix", ["CUnix", "Text"], language),
         library("System", "YAML", ["CYAML", "Text"], language),
 
-        // Pure: no processes, no plugins.
+        // Pure code, without processes and plugins.
         library("Formats", "Glob"),
         library("Formats", "JSON", ["Text"], language),
         library("Formats", "JSONSchema", ["JSON", "RE2", "Text"]),
         library("Formats", "Text", [], language),
 
-        // What crosses the wire.
+        // The wire contract, and the settings given over it.
         library("Contract", "GivenSettings", ["JSON"]),
         library("Contract", "LogFormat", ["JSON"]),
         library("Contract", "Messages", [protobuf], language),
@@ -121,7 +122,7 @@ let package = Package(
                 "Unix", protobuf,
             ]),
 
-        // The loop over records, and what each filter does with one.
+        // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Text", "Unix", arguments]),
         library(
             "Filters", "PluginFilterKit",
@@ -154,7 +155,7 @@ let package = Package(
                 "PluginHost", "Text", "Unix", arguments,
             ]),
 
-        // What is made of processes of filters. Knows no gRPC.
+        // The parts that run filters as processes. They do not use gRPC.
         library(
             "Agents", "Agent",
             [
@@ -237,7 +238,7 @@ let package = Package(
         tests("System", "StemmerTests", "Stemmer"),
         tests("System", "UnixTests", "Unix"),
         tests("System", "YAMLTests", "YAML"),
-        // What is excluded below is read where it is.
+        // The files excluded below are read in place.
         tests(
             "Formats", "JSONSchemaTests", "JSON", "JSONSchema", "TestSupport", exclude: ["suite"]),
         tests("Formats", "JSONTests", "JSON"),

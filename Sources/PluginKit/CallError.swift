@@ -1,25 +1,25 @@
-/// An error of which the host should know the kind, so that scripts can act on it.
+/// An error whose kind the host should know, so that scripts can act on it.
 ///
-/// The host makes the kind the `code` of an error record and, where the call was the whole run,
-/// the exit status. Of any other error it knows the text only, and so it does
-/// of the error of one item of a batch, of a tool, and of a reasoning strategy.
+/// The host uses the kind as the `code` of an error record and, if the call was the whole run, for
+/// the exit status. Of any other error it gets only the text. That also applies to the errors of an
+/// item of a batch, of a tool, and of a reasoning strategy.
 public struct CallError: Error, Equatable, Sendable {
     public enum Kind: Sendable, CaseIterable {
         /// A rate, a quota or a budget is exhausted: the same call may succeed later.
         case exhausted
-        /// What the plugin depends on cannot be reached for now.
+        /// A service that the plugin depends on cannot be reached at the moment.
         case unavailable
         /// The request is at fault.
         case invalidArgument
-        /// What the request names is not there.
+        /// The thing that the request names does not exist.
         case notFound
-        /// The plugin is not let do that, for want of the right key or otherwise.
+        /// The plugin is not allowed to do that, for example because its key is wrong.
         case notPermitted
     }
 
     public let kind: Kind
 
-    /// What happened: lower case, without a full stop.
+    /// The description of the error, in lower case and without a full stop.
     public let message: String
 
     public init(_ kind: Kind, _ message: String) {

@@ -1,7 +1,7 @@
-/// A plugin's settings, as the user's configuration has them.
+/// The settings of a plugin from the user's configuration.
 ///
-/// A scalar is the text that was written; anything nested is JSON. The typed readers take a
-/// default for a setting that is not there; without one it is required.
+/// A scalar is kept as the text written; a nested value is JSON. The typed readers take a default
+/// for a missing setting; without a default the setting is required.
 public struct Configuration: Equatable, Sendable {
     private let values: [String: String]
 
@@ -11,7 +11,7 @@ public struct Configuration: Equatable, Sendable {
 
     public var names: [String] { values.keys.sorted() }
 
-    /// The text of a setting, or nil if it is not there.
+    /// The text of a setting, or nil if it is missing.
     public subscript(name: String) -> String? { values[name] }
 
     public func string(
@@ -41,7 +41,7 @@ public struct Configuration: Equatable, Sendable {
         }
     }
 
-    /// - Returns: What YAML's `true`, `yes` and `on`, or `false`, `no` and `off` mean.
+    /// - Returns: True for YAML's `true`, `yes` and `on`, and false for `false`, `no` and `off`.
     public func bool(
         _ name: String, default standard: Bool? = nil
     ) throws(ConfigurationError) -> Bool {
@@ -54,8 +54,8 @@ public struct Configuration: Equatable, Sendable {
         }
     }
 
-    /// - Returns: The path, with a leading `~` replaced by the user's home directory, in the
-    ///   default too.
+    /// - Returns: The path, with a leading `~` replaced by the user's home directory, also in the
+    ///   default.
     public func path(
         _ name: String, default standard: String? = nil
     ) throws(ConfigurationError) -> String {
@@ -65,7 +65,7 @@ public struct Configuration: Equatable, Sendable {
         return expandTilde(path, home: environmentVariable("HOME"))
     }
 
-    /// Reads `250ms`, `1.5s`, `2m`, `1h30m`, and a bare number as seconds.
+    /// Reads a duration such as `250ms`, `1.5s`, `2m` or `1h30m`, or a bare number of seconds.
     public func duration(
         _ name: String, default standard: Duration? = nil
     ) throws(ConfigurationError) -> Duration {
@@ -74,7 +74,7 @@ public struct Configuration: Equatable, Sendable {
         }
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     public func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ name: String, default standard: Choice? = nil
     ) throws(ConfigurationError) -> Choice {
@@ -84,7 +84,7 @@ public struct Configuration: Equatable, Sendable {
         }
     }
 
-    /// The settings that are there but not among those named, sorted.
+    /// Returns the names of the settings that are present but not among those given, sorted.
     public func unknown(besides known: some Sequence<String>) -> [String] {
         let known = Set(known)
         return names.filter { !known.contains($0) }

@@ -3,7 +3,7 @@ public enum ConfigurationError: Error, Equatable {
     case missing(String, expected: String)
     case invalid(String, _ value: String, expected: String)
 
-    /// Settings that the plugin does not have, and those it has.
+    /// The settings are unknown to the plugin, which has only the known ones.
     case unknown([String], known: [String])
 }
 

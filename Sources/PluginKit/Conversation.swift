@@ -3,13 +3,13 @@ public struct Message: Equatable, Sendable {
     public var role: Role
     public var content: String
 
-    /// What an assistant's message asks to have called.
+    /// The tool calls that an assistant's message requests.
     public var toolCalls: [ToolCall]
 
-    /// In a tool's message, the call that it answers; else empty.
+    /// The call that a tool's message answers; empty in other messages.
     public var toolCallID: String
 
-    /// In an assistant's message, what the model thought before it answered.
+    /// The thoughts of the model before its answer, in an assistant's message.
     public var reasoning: Reasoning
 
     public init(
@@ -24,13 +24,14 @@ public struct Message: Equatable, Sendable {
     }
 }
 
-/// A model's thoughts before it answers: never part of the answer.
+/// The thoughts of a model before its answer. They are never part of the answer.
 public struct Reasoning: Equatable, Sendable {
-    /// For people.
+    /// The thoughts as text for people.
     public var text: String
 
-    /// JSON with which the model's server knows its thoughts again; empty if it needs none. The
-    /// host keeps it with the message and hands it back to whichever plugin answers next.
+    /// JSON by which the model's server recognizes its thoughts; empty if it does not need any. The
+    /// host keeps it with the message and hands it to the plugin that answers next, whichever that
+    /// is.
     public var details: String
 
     public init(text: String = "", details: String = "") {
@@ -39,7 +40,7 @@ public struct Reasoning: Equatable, Sendable {
     }
 }
 
-/// Who speaks. There may be other roles than those that have a name here.
+/// The role of the speaker. There may be other roles than those named here.
 public struct Role: RawRepresentable, Hashable, Sendable {
     public let rawValue: String
 
@@ -53,14 +54,14 @@ public struct Role: RawRepresentable, Hashable, Sendable {
     public static let tool = Role(rawValue: "tool")
 }
 
-/// A function that a model asks to have called.
+/// A request of a model to call a function.
 public struct ToolCall: Equatable, Sendable {
-    /// Chosen by the model, unique within its message.
+    /// The id chosen by the model, unique within its message.
     public var id: String
 
     public var name: String
 
-    /// A JSON object.
+    /// The arguments as a JSON object.
     public var arguments: String
 
     public init(id: String, name: String, arguments: String) {

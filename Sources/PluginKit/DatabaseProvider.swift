@@ -1,18 +1,18 @@
-/// A plugin that keeps vectors with their documents, in collections, and finds the nearest.
+/// A plugin that stores vectors with their documents, in collections, and finds the nearest.
 public protocol DatabaseProvider: Plugin {
     /// Adds a document, or replaces the one with the same id.
     ///
-    /// Must not return before it is stored: found by the next search, and still there if the
-    /// process is killed.
+    /// Must not return before the document is stored: the next search finds it, and it is still
+    /// there if the process is killed.
     func upsert(_ request: UpsertRequest) async throws
 
-    /// - Returns: The best first, at most ``SearchRequest/topK``.
+    /// - Returns: The results, best first, at most ``SearchRequest/topK``.
     func search(_ request: SearchRequest) async throws -> [SearchResult]
 
-    /// Deleting what is not there is no error.
+    /// Deletes a document. Deleting an unknown id succeeds.
     func delete(_ request: DeleteRequest) async throws
 
-    /// Creating what is there with the same dimension is no error.
+    /// Creates a collection. Succeeds if it exists with the same dimension.
     ///
     /// - Parameter dimension: The length of each vector in it.
     func createCollection(_ name: String, dimension: Int) async throws
@@ -22,10 +22,10 @@ public protocol DatabaseProvider: Plugin {
 
 /// A database that is faster with many requests at once.
 ///
-/// Each method returns one result for each request, in their order, and throws what went wrong
-/// with all of them.
+/// Each method returns one result for each request, in the same order, and throws an error if all
+/// of them failed.
 public protocol BatchDatabaseProvider: DatabaseProvider {
-    /// As durable as a single upsert.
+    /// Adds or replaces documents, as durably as a single upsert.
     func upsert(_ requests: [UpsertRequest]) async throws -> [Result<Void, any Error>]
     func search(_ requests: [SearchRequest]) async throws -> [Result<[SearchResult], any Error>]
     func delete(_ requests: [DeleteRequest]) async throws -> [Result<Void, any Error>]
@@ -50,8 +50,8 @@ public struct UpsertRequest: Equatable, Sendable {
     public var id: String
     public var vector: [Float]
 
-    /// The document's text is under `content`. A value that was not a string in the user's
-    /// record is its JSON text.
+    /// The metadata, with the document's text under `content`. A value that was not a string in the
+    /// user's record is given as its JSON text.
     public var metadata: [String: String]
 
     public init(collection: String, id: String, vector: [Float], metadata: [String: String] = [:]) {
@@ -66,7 +66,7 @@ public struct SearchRequest: Equatable, Sendable {
     public var collection: String
     public var vector: [Float]
 
-    /// The most results wanted.
+    /// The most results that are wanted.
     public var topK: Int
 
     /// A JSON object that the metadata must satisfy, such as
@@ -91,13 +91,14 @@ public struct SearchRequest: Equatable, Sendable {
 public struct SearchResult: Equatable, Sendable {
     public var id: String
 
-    /// Higher is better.
+    /// The score; higher is better.
     public var score: Float
 
-    /// With the text under `content`, which the answer then also has as its own field.
+    /// The metadata, with the text under `content`. The answer also has the text as a separate
+    /// field.
     public var metadata: [String: String]
 
-    /// Empty unless the vectors were asked for.
+    /// The vector; empty unless vectors were requested.
     public var vector: [Float]
 
     /// The model that made the vector, if the database knows it.

@@ -1,5 +1,5 @@
 extension Duration {
-    /// Reads numbers with units, added up, as in `1h30m`; a bare number is in seconds.
+    /// Reads a sum of numbers with units, as in `1h30m`; a bare number is in seconds.
     init?(configured text: String) {
         if let seconds = Self.number(text[...]) {
             self = .seconds(seconds)
@@ -19,7 +19,7 @@ extension Duration {
         self = sum
     }
 
-    /// What is not negative, and short enough to be a duration at all.
+    /// Returns a number that is not negative, and small enough for a duration.
     private static func number(_ text: Substring) -> Double? {
         guard text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
             let number = Double(text), number < 1e9

@@ -1,6 +1,6 @@
 /// A plugin that turns text into vectors.
 public protocol EmbedderProvider: Plugin {
-    /// - Returns: As many numbers as ``EmbedderInfo/dimension``, every one of them finite.
+    /// - Returns: As many numbers as ``EmbedderInfo/dimension`` says, all of them finite.
     func embed(_ text: String, as type: InputType) async throws -> [Float]
 
     var embedderInfo: EmbedderInfo { get async throws }
@@ -8,11 +8,11 @@ public protocol EmbedderProvider: Plugin {
 
 /// An embedder that is faster with many texts at once.
 ///
-/// The host gathers what it has: 64 texts in one call cost 8 to 10 times less per text in
-/// transport alone.
+/// The host gathers the texts it has: with 64 texts in one call, transport alone costs 8 to 10
+/// times less per text.
 public protocol BatchEmbedderProvider: EmbedderProvider {
-    /// - Returns: One result for each request, in their order.
-    /// - Throws: What went wrong with all of them.
+    /// - Returns: One result for each request, in the same order.
+    /// - Throws: An error if all of them failed.
     func embed(_ requests: [EmbedRequest]) async throws -> [Result<[Float], any Error>]
 }
 
@@ -22,7 +22,7 @@ extension BatchEmbedderProvider {
     }
 }
 
-/// What a vector is for. Models that do not tell the two apart ignore it.
+/// The purpose of a vector. Models that do not distinguish the two ignore it.
 public enum InputType: String, Sendable {
     case unspecified = ""
     case query

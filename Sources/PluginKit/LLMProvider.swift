@@ -1,12 +1,12 @@
-/// A plugin that is, or speaks to, a language model.
+/// A plugin that is a language model, or a client of one.
 public protocol LLMProvider: Plugin {
     func generate(_ request: GenerateRequest) async throws -> GenerateResponse
 
-    /// The same answer, sent as it comes.
+    /// Generates the same answer and sends it as it comes.
     ///
-    /// Stops soon after the task is cancelled: nobody listens any more.
+    /// Has to stop soon after the task is cancelled, as the host no longer listens.
     ///
-    /// - Returns: What is known at the end. Its text and tool calls have been sent.
+    /// - Returns: The facts known at the end. The text and the tool calls have been sent by then.
     func generate(
         _ request: GenerateRequest, sendingTo writer: AnswerWriter
     ) async throws -> GenerateSummary
@@ -15,7 +15,7 @@ public protocol LLMProvider: Plugin {
 }
 
 extension LLMProvider {
-    /// Sends the whole answer at once, for a model that cannot do better.
+    /// Sends the whole answer at once, for a model that does not stream.
     public func generate(
         _ request: GenerateRequest, sendingTo writer: AnswerWriter
     ) async throws -> GenerateSummary {
@@ -26,7 +26,7 @@ extension LLMProvider {
     }
 }
 
-/// Where a model's answer goes as it comes.
+/// The receiver of a model's answer as it comes.
 public struct AnswerWriter: Sendable {
     enum Piece: Sendable {
         case text(String)
@@ -38,19 +38,19 @@ public struct AnswerWriter: Sendable {
     /// Sends the next piece of text. Suspends while the host is slower than the model.
     public func send(_ text: String) async throws { try await sendPiece(.text(text)) }
 
-    /// Sends a complete call.
+    /// Sends a complete tool call.
     public func send(_ toolCall: ToolCall) async throws { try await sendPiece(.toolCall(toolCall)) }
 }
 
 public struct GenerateRequest: Equatable, Sendable {
-    /// Oldest first.
+    /// The messages, oldest first.
     public var messages: [Message]
 
-    /// What the model may call.
+    /// The tools that the model may call.
     public var tools: [ToolDefinition]
 
-    /// Settings for this call only, such as `temperature` and `max_tokens`. Names that the
-    /// plugin does not know are to be ignored.
+    /// The settings for this call only, such as `temperature` and `max_tokens`. The plugin has to
+    /// ignore names that it does not know.
     public var options: Configuration
 
     /// A JSON Schema that the answer's text should satisfy. Empty means free text.
@@ -67,7 +67,7 @@ public struct GenerateRequest: Equatable, Sendable {
     }
 }
 
-/// A function as a model is told of it.
+/// The description of a function for a model.
 public struct ToolDefinition: Equatable, Sendable {
     public var name: String
     public var description: String
@@ -96,16 +96,17 @@ public struct GenerateResponse: Equatable, Sendable {
     }
 }
 
-/// What is known of an answer once it is complete.
+/// The facts that are known of an answer once it is complete.
 public struct GenerateSummary: Equatable, Sendable {
-    /// Prompt and answer together.
+    /// The tokens of the prompt and the answer together.
     public var tokensUsed: Int
 
-    /// Counts by name: `prompt_tokens`, `completion_tokens`, `total_tokens`, and what else the
-    /// model's provider reports.
+    /// The counts by name: `prompt_tokens`, `completion_tokens`, `total_tokens`, and others that
+    /// the model's provider reports.
     public var usage: [String: Int]
 
-    /// `stop`, `length`, `tool_calls`, `content_filter`, or the provider's own word.
+    /// The reason for the end: `stop`, `length`, `tool_calls`, `content_filter`, or the provider's
+    /// own word.
     public var finishReason: String
 
     public var reasoning: Reasoning
@@ -124,7 +125,7 @@ public struct GenerateSummary: Equatable, Sendable {
 public struct ModelInfo: Equatable, Sendable {
     public var modelName: String
 
-    /// The most that one answer may have.
+    /// The most tokens that one answer may have.
     public var maxTokens: Int
 
     public var temperature: Double

@@ -1,23 +1,23 @@
-/// What the host asks for in the environment of a plugin that it starts.
+/// The requests of the host in the environment of a plugin that it starts.
 struct Launch: Equatable {
     /// The version of Hector's own protocol to speak.
     let version: Int
 
-    /// Where sockets go.
+    /// The folder for sockets.
     let folder: String
 
-    /// Who else may connect, by name or number.
+    /// The group that may also connect, by name or number.
     let group: String?
 
-    /// The host's certificate, PEM, if the connection shall be protected.
+    /// The host's certificate in PEM, if the connection is to be protected.
     let clientCertificate: String?
 
-    /// Whether the host would like to put several connections into one, which is not done here.
+    /// True if the host would like to multiplex connections, which is not supported here.
     let asksForMultiplexing: Bool
 
-    /// - Returns: nil if it was not a host of Hector plugins that started this process.
+    /// - Returns: Nil if this process was not started by a host of Hector plugins.
     init?(environment: (String) -> String?) {
-        // Not a secret: it keeps people from running plugins by hand.
+        // This is not a secret. It keeps users from running plugins by hand.
         guard environment("HECTOR_PLUGIN") == "hector_plugin_v1" else { return nil }
         func value(_ name: String) -> String? {
             environment(name).flatMap { $0.isEmpty ? nil : $0 }
@@ -29,15 +29,15 @@ struct Launch: Equatable {
         asksForMultiplexing = value("PLUGIN_MULTIPLEX_GRPC") != nil
     }
 
-    /// The highest version both sides have; if there is none, the lowest of ours, so that the
-    /// host can tell its user what does not fit.
+    /// Returns the highest version that both sides have; if there is none, the lowest of ours, so
+    /// that the host can report the mismatch to its user.
     static func version(offered: String?, supported: [Int]) -> Int {
         let offered = (offered ?? "").split(separator: ",").compactMap { Int($0) }
         return supported.filter(offered.contains).max() ?? supported.min() ?? 1
     }
 
-    /// A new path for a socket in the folder the host wants, or in /tmp if the path would be
-    /// longer than a socket's may be.
+    /// Returns a new path for a socket in the folder that the host wants, or in /tmp if that path
+    /// would be too long for a socket.
     func socketPath(number: UInt32) -> String {
         let name = "plugin\(number)"
         let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
@@ -47,9 +47,9 @@ struct Launch: Equatable {
     /// sockaddr_un has 108 bytes, one of them for a NUL: unix(7).
     static let longestSocketPath = 107
 
-    /// The one line that tells the host where to connect, with its newline.
+    /// Returns the line that gives the host the address of the plugin, with its newline.
     ///
-    /// - Parameter certificate: Base64 of the plugin's own, or empty.
+    /// - Parameter certificate: The plugin's own certificate in Base64, or empty.
     func handshake(socket: String, certificate: String) -> String {
         let line = "1|\(version)|unix|\(socket)|grpc|\(certificate)"
         return asksForMultiplexing ? line + "|false\n" : line + "\n"

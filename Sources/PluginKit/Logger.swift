@@ -3,15 +3,15 @@ internal import LogFormat
 import Synchronization
 internal import Unix
 
-/// Writes log lines where a go-plugin host reads them: one JSON object a line on standard error,
-/// in the form of hclog.
+/// A logger for a go-plugin host. It writes one JSON object per line to standard error, in the
+/// format of hclog.
 ///
 /// ```swift
 /// let log = Logger("index")
 /// log.info("opened", ["path": path, "documents": count])
 /// ```
 ///
-/// The host decides what is shown, and shows nothing below warnings unless asked.
+/// The host decides which lines to show. By default it shows only warnings and errors.
 public struct Logger: Sendable {
     public enum Level: String, CaseIterable, Comparable, Sendable {
         case trace, debug, info, warn, error
@@ -26,8 +26,8 @@ public struct Logger: Sendable {
     private let descriptor: Int32
 
     /// - Parameters:
-    ///   - module: The part of the plugin that speaks. Empty for the plugin as a whole.
-    ///   - least: What is not written at all below.
+    ///   - module: The part of the plugin that logs; empty for the plugin as a whole.
+    ///   - least: The lowest level that is written.
     public init(_ module: String = "", least: Level = .trace) {
         self.init(module, least: least, descriptor: STDERR_FILENO)
     }
@@ -58,7 +58,7 @@ public struct Logger: Sendable {
         log(.error, message(), values)
     }
 
-    /// Names and values. Numbers and Booleans stay such, anything else becomes text.
+    /// The names and values of a line. Numbers and Booleans are kept; anything else becomes text.
     public typealias Values = KeyValuePairs<String, any CustomStringConvertible>
 
     public func log(_ level: Level, _ message: @autoclosure () -> String, _ values: Values = [:]) {
@@ -68,6 +68,6 @@ public struct Logger: Sendable {
         Self.output.withLock { _ in _ = writeAll(line, to: descriptor) }
     }
 
-    // Lines longer than a pipe takes at once would otherwise be mixed up.
+    // Without this, lines longer than a pipe takes at once would be mixed up.
     private static let output = Mutex(())
 }

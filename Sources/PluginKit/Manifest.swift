@@ -1,8 +1,8 @@
-/// What a plugin says of itself when it is asked.
+/// The description that a plugin gives of itself when asked.
 ///
-/// The host goes by the file `NAME.plugin.yaml` beside the executable, which it can read without
-/// starting the plugin. The kind is not here: it follows from the protocols that the plugin
-/// conforms to.
+/// The host relies on the file `NAME.plugin.yaml` beside the executable, which it can read without
+/// starting the plugin. The kind is not in this type: it follows from the protocols to which the
+/// plugin conforms.
 public struct Manifest: Equatable, Sendable {
     public var name: String
 
@@ -12,13 +12,13 @@ public struct Manifest: Equatable, Sendable {
     public var author: String
     public var description: String
 
-    /// The versions of Hector it works with, such as `>=0.1.0,<2.0.0`. Empty means any.
+    /// The versions of Hector that it works with, such as `>=0.1.0,<2.0.0`. Empty means any.
     public var hectorVersion: String
 
     public var capabilities: [String: String]
 
-    /// The settings that the file has under `config_schema.required`. Without one of them, or with
-    /// an empty one, the plugin is not configured and its host is told so.
+    /// The settings that the file has under `config_schema.required`. If one of them is missing or
+    /// empty, the plugin is not configured and the host gets an error.
     public var requiredSettings: [String]
 
     public init(

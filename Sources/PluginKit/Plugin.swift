@@ -1,4 +1,4 @@
-/// What every plugin is, whatever its kind.
+/// A plugin of any kind.
 ///
 /// A plugin is a type that conforms to one of ``EmbedderProvider``, ``DatabaseProvider``,
 /// ``LLMProvider``, ``ToolProvider`` and ``ReasoningStrategy``, marked `@main`:
@@ -16,27 +16,27 @@
 /// }
 /// ```
 ///
-/// Calls arrive side by side, on any thread: hence `Sendable`. A plugin with settings or state
-/// is an actor, or a final class that keeps them in a `Mutex`.
+/// Calls arrive in parallel, on any thread: hence `Sendable`. A plugin with settings or state is an
+/// actor, or a final class that keeps them in a `Mutex`.
 ///
-/// Whatever a method throws reaches the user as the text of `String(describing:)`; a ``CallError``
-/// also tells the host its kind.
+/// An error that a method throws reaches the user as the text of `String(describing:)`; the host
+/// also gets the kind of a ``CallError``.
 public protocol Plugin: Sendable {
-    /// Makes a plugin that has not been told its settings. Should be quick: the host waits.
+    /// Makes a plugin without its settings. Should be quick, as the host waits.
     init()
 
     static var manifest: Manifest { get }
 
-    /// Called once, before the calls of the plugin's kind.
+    /// Gives the plugin its settings. Called once, before the calls of the plugin's kind.
     ///
-    /// - Throws: What is wrong with the settings. The host then shows that and gives up.
+    /// - Throws: An error about the settings. The host then shows it and gives up.
     func configure(_ configuration: Configuration) async throws
 
-    /// Whether the plugin can do its work. Asked now and then.
+    /// The state of the plugin. The host asks for it from time to time.
     var health: Health { get async }
 
-    /// Called once, when no calls are under way any more. The process ends after it, and is
-    /// killed if that takes longer than two seconds.
+    /// Shuts the plugin down. Called once, when all calls have ended. The process ends afterwards,
+    /// and is killed if that takes longer than two seconds.
     func shutdown() async
 }
 
@@ -51,11 +51,11 @@ extension Plugin {
     public func shutdown() async {}
 }
 
-/// Whether a plugin can do its work.
+/// The ability of a plugin to do its work.
 public struct Health: Equatable, Sendable {
     public let isHealthy: Bool
 
-    /// Why not, for people.
+    /// The reason why the plugin cannot do its work, for people; empty if it can.
     public let message: String
 
     public static let healthy = Health(isHealthy: true, message: "")

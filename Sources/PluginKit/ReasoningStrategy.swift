@@ -1,20 +1,20 @@
-/// A plugin that decides how an agent goes on.
+/// A plugin that decides how an agent continues.
 ///
 /// For each iteration the agent calls ``prepareIteration(_:state:)`` and
 /// ``contextInjection(state:)``; then the model answers; then ``shouldStop(after:state:)``; if
 /// not, the tools run; then ``afterIteration(_:turn:state:)``.
 ///
-/// A strategy keeps nothing between calls. What it wants to remember it puts into
-/// ``ReasoningState/customState``, which comes back with the next call, so that a run can be
-/// saved and continued.
+/// A strategy does not keep state between calls. It puts the values that it needs again into
+/// ``ReasoningState/customState``, which comes back with the next call, so that a run can be saved
+/// and continued.
 public protocol ReasoningStrategy: Plugin {
-    /// - Parameter iteration: Counted from 1.
+    /// - Parameter iteration: The number of the iteration, counted from 1.
     func prepareIteration(_ iteration: Int, state: inout ReasoningState) async throws
 
-    /// Text for the model to read before this iteration; may be empty.
+    /// Returns text that the model reads before this iteration; may be empty.
     func contextInjection(state: ReasoningState) async throws -> String
 
-    /// - Parameter turn: What the model said. No tool has run yet.
+    /// - Parameter turn: The model's turn. Its tools have not run yet.
     func shouldStop(after turn: Turn, state: inout ReasoningState) async throws -> Bool
 
     func afterIteration(
@@ -31,7 +31,7 @@ extension ReasoningStrategy {
 
     public func contextInjection(state: ReasoningState) async throws -> String { "" }
 
-    /// Stops when the model asks for no tools.
+    /// Stops when the model does not ask for tools.
     public func shouldStop(
         after turn: Turn, state: inout ReasoningState
     ) async throws -> Bool { turn.toolCalls.isEmpty }
@@ -49,18 +49,18 @@ extension ReasoningStrategy {
     }
 }
 
-/// How far an agent has come.
+/// The progress of an agent.
 public struct ReasoningState: Equatable, Sendable {
-    /// Counted from 1.
+    /// The number of the iteration, counted from 1.
     public let iteration: Int
 
-    /// Of the run so far.
+    /// The tokens of the run so far.
     public let totalTokens: Int
 
-    /// What the user asked.
+    /// The question of the user.
     public let query: String
 
-    /// Oldest first.
+    /// The messages, oldest first.
     public let conversation: [Message]
 
     /// The model's last text.
@@ -68,7 +68,7 @@ public struct ReasoningState: Equatable, Sendable {
 
     public let firstIterationToolCalls: [ToolCall]
 
-    /// The strategy's own. It alone goes back to the agent.
+    /// The strategy's own state. It is the only part that goes back to the agent.
     public var customState: [String: String]
 
     public init(
@@ -86,12 +86,12 @@ public struct ReasoningState: Equatable, Sendable {
     }
 }
 
-/// What the model said in one iteration, and what came of it.
+/// The model's output in one iteration, and the results of its tool calls.
 public struct Turn: Equatable, Sendable {
     public let text: String
     public let toolCalls: [ToolCall]
 
-    /// In the order of ``toolCalls``. Empty before they have run.
+    /// The results in the order of ``toolCalls``; empty before the tools have run.
     public let results: [ToolResult]
 
     public init(text: String, toolCalls: [ToolCall] = [], results: [ToolResult] = []) {
@@ -101,13 +101,13 @@ public struct Turn: Equatable, Sendable {
     }
 }
 
-/// What came of one tool call.
+/// The result of a tool call.
 public struct ToolResult: Equatable, Sendable {
     public let toolName: String
     public let succeeded: Bool
     public let content: String
 
-    /// Why not, if it did not succeed.
+    /// The reason for a failure, if the call did not succeed.
     public let error: String
 
     public let duration: Duration
@@ -126,7 +126,7 @@ public struct ToolResult: Equatable, Sendable {
     }
 }
 
-/// Parts of an agent's system prompt. What its configuration says goes before these.
+/// The parts of an agent's system prompt. Its configuration takes precedence over these.
 public struct PromptSlots: Equatable, Sendable {
     public var systemRole: String
     public var reasoningInstructions: String

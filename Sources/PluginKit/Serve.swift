@@ -4,17 +4,18 @@ import OpenSSL
 import Unix
 
 extension Plugin {
-    /// What `@main` calls.
-    // One that ran on its caller's executor would not be found by `@main` in another module.
+    /// Serves the plugin. `@main` calls this.
+    // A function that runs on its caller's executor would not be found by `@main` in another
+    // module.
     @concurrent public static func main() async {
         await serve(Self())
     }
 }
 
-/// Serves a plugin to the host that started this process, until the host or SIGTERM ends it:
-/// then calls that are under way get a moment to finish, and the process exits with status 0.
+/// Serves a plugin to the host that started this process, until the host or SIGTERM ends it. Then
+/// current calls get a moment to finish, and the process exits with status 0.
 ///
-/// Standard output belongs to the handshake. What is printed after it goes to standard error.
+/// Standard output belongs to the handshake. Output printed after it goes to standard error.
 public func serve(_ plugin: any Plugin) async -> Never {
     guard let launch = Launch(environment: environmentVariable) else {
         writeAll(Array(Launch.notAHost.utf8), to: STDERR_FILENO)
@@ -28,7 +29,7 @@ public func serve(_ plugin: any Plugin) async -> Never {
     keepFreedMemory()
     onTermination { _ in termination.begin() }
     let log = Logger()
-    // gRPC core ends the process where it does not get what it needs.
+    // gRPC core ends the process if it does not get the resources it needs.
     let need = ResourceNeed(descriptors: 8, addressSpace: 64 << 20, threads: 8)
     if let shortage = need.shortage {
         log.error("cannot serve: \(shortage)")
@@ -40,9 +41,9 @@ public func serve(_ plugin: any Plugin) async -> Never {
             guard failure == 0 else { throw SystemError(failure, "write the handshake") }
             redirectPrinting()
         } ended: {
-            // Core's clean-up may wait ten seconds for a thread of its own that polls in reserve
-            // (seen with gRPC 1.51: grpc_shutdown joins the executor), and it cleans nothing
-            // that the end of the process does not.
+            // Core's cleanup may wait ten seconds for one of its backup polling threads (seen with
+            // gRPC 1.51: grpc_shutdown joins the executor), and it cleans up only things that the
+            // end of the process cleans up as well.
             leave()
         }
         leave()
@@ -53,9 +54,9 @@ public func serve(_ plugin: any Plugin) async -> Never {
 }
 
 /// - Parameters:
-///   - grace: How long calls under way have to finish in the end.
-///   - announce: Hands the handshake line to the host, once there is somebody listening.
-///   - ended: Called when nobody can call any more, the plugin has shut down, and its socket is
+///   - grace: The time that current calls have to finish at the end.
+///   - announce: Hands the handshake line to the host, once the server listens.
+///   - ended: Called when calls are no longer possible, the plugin has shut down, and its socket is
 ///     gone.
 func serve(
     _ plugin: any Plugin, as launch: Launch, until termination: Termination, log: Logger,
@@ -88,11 +89,12 @@ func serve(
     }
 }
 
-/// Less than the two seconds after which a host on go-plugin kills.
+/// The time for calls to end. It is less than the two seconds after which a go-plugin host kills
+/// the plugin.
 let timeForCallsToEnd = Duration.milliseconds(1500)
 
 extension Launch {
-    /// - Returns: How to listen, and what the handshake says of it.
+    /// - Returns: The security for listening, and the certificate for the handshake.
     fileprivate func security() throws -> (Security, certificate: String) {
         guard let clientCertificate else { return (.insecure, "") }
         let identity = try Identity()

@@ -1,14 +1,14 @@
 import Glibc
 import Unix
 
-// The few system calls of this module. All that is unsafe in it is here, and in each case that
-// is a pointer to memory which the call itself lends to the kernel.
+// The few system calls of this module. All its unsafe code is here, and in each case that is a
+// pointer to memory that the call itself lends to the kernel.
 
 func environmentVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }
 
-/// Writes all of it, in one call unless the kernel takes less.
+/// Writes all bytes, in one call unless the kernel takes fewer.
 ///
 /// - Returns: 0, or the `errno` of the write that failed.
 @discardableResult
@@ -30,7 +30,7 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
 
 /// Lets only this user connect to a socket, or this user and a group.
 ///
-/// - Parameter group: A name or a number.
+/// - Parameter group: The name or number of a group.
 func restrict(socket path: String, toGroup group: String?) throws(SystemError) {
     guard let group else {
         guard unsafe chmod(path, 0o600) == 0 else { throw SystemError(errno, "protect '\(path)'") }
@@ -49,17 +49,17 @@ func restrict(socket path: String, toGroup group: String?) throws(SystemError) {
     }
 }
 
-/// Sends what is printed from now on to standard error. The descriptor that was standard output
-/// stays open elsewhere, so that the host does not take us for dead.
+/// Redirects printed output to standard error. The descriptor that was standard output stays open
+/// under another number, so that the host does not take the plugin for dead.
 ///
-/// A host on go-plugin reads standard output by lines of up to 64 KiB and, after a longer one,
-/// no more at all: then printing would wait for ever. Of standard error it reads any line.
+/// A go-plugin host reads standard output by lines of up to 64 KiB and stops reading after a longer
+/// one: then printing would wait forever. From standard error it reads lines of any length.
 func redirectPrinting() {
     _ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     dup2(STDERR_FILENO, STDOUT_FILENO)
 }
 
-/// Ends the process, once what was printed is written, and without the clean-up of libraries, which
+/// Ends the process once printed output is written, and without the cleanup of libraries, which
 /// other threads may still be using.
 func leave(_ status: Int32 = 0) -> Never {
     fflush(nil)

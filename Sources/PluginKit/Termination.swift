@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The end of the plugin's service: asked for once, waited for by many.
+/// The end of the plugin's service. It is requested once and awaited by many tasks.
 final class Termination: Sendable {
     private struct State {
         var hasBegun = false
@@ -10,7 +10,7 @@ final class Termination: Sendable {
 
     private let state = Mutex(State())
 
-    /// Harmless if it has begun already.
+    /// Begins the end. Harmless if it has begun already.
     func begin() {
         let waiters = state.withLock { state in
             state.hasBegun = true

@@ -1,19 +1,20 @@
-/// A plugin with functions that a model may ask to have called.
+/// A plugin with functions that a model may request.
 public protocol ToolProvider: Plugin {
     /// Looks for tools, for example by asking a server. Called before the first list, and again
-    /// when the list should be made anew.
+    /// whenever the list should be refreshed.
     func discoverTools() async throws
 
     var tools: [ToolInfo] { get async throws }
 
-    /// - Returns: nil if there is no such tool.
+    /// - Returns: Nil if there is no such tool.
     func tool(named name: String) async throws -> ToolInfo?
 
-    /// Never called twice for one call of the model's: a tool may have effects.
+    /// Runs a tool. Never called twice for one call of the model, because a tool may have side
+    /// effects.
     ///
     /// - Parameter arguments: A JSON object.
-    /// - Returns: What the model is told.
-    /// - Throws: What the model is told instead.
+    /// - Returns: The output for the model.
+    /// - Throws: An error, which the model gets instead.
     func execute(_ name: String, arguments: String) async throws -> ToolOutput
 }
 
@@ -26,23 +27,23 @@ extension ToolProvider {
     }
 }
 
-/// A tool provider whose tools say how far they have come while they work.
+/// A tool provider whose tools report their progress.
 public protocol ReportingToolProvider: ToolProvider {
-    /// The same as ``ToolProvider/execute(_:arguments:)``, with reports meanwhile: the host waits for
-    /// longer where there are some, and shows them.
+    /// Does the same as ``ToolProvider/execute(_:arguments:)``, with reports meanwhile. The host
+    /// shows them, and waits for longer if there are some.
     func execute(
         _ name: String, arguments: String, reportingTo reporter: ToolReporter
     ) async throws -> ToolOutput
 }
 
 extension ReportingToolProvider {
-    /// Leaves out the reports, for a host that does not want them.
+    /// Runs a tool without its reports, for a host that does not want them.
     public func execute(_ name: String, arguments: String) async throws -> ToolOutput {
         try await execute(name, arguments: arguments, reportingTo: ToolReporter { _ in })
     }
 }
 
-/// Takes what a tool reports while it works.
+/// The receiver of the reports of a tool at work.
 public struct ToolReporter: Sendable {
     struct Report: Sendable {
         let done: Double
@@ -52,46 +53,46 @@ public struct ToolReporter: Sendable {
 
     let send: @Sendable (Report) -> Void
 
-    /// Reports how far the tool has come. Does not wait for the host, which may miss some of many
-    /// reports.
+    /// Reports the progress of the tool. Does not wait for the host, which may miss some reports if
+    /// there are many.
     ///
     /// - Parameters:
-    ///   - done: In units of the tool's own; it grows from report to report.
-    ///   - total: In the same units. Nil if it is not known.
-    ///   - message: What is being done, for people.
+    ///   - done: The finished part, in units that the tool chooses. It grows from report to report.
+    ///   - total: The whole in the same units; nil if it is not known.
+    ///   - message: The current activity, for people.
     public func report(_ done: Double, of total: Double? = nil, _ message: String = "") {
         send(Report(done: done, total: total, message: message))
     }
 }
 
-/// What a plugin says about one of its tools.
+/// The description of a tool by its plugin.
 public struct ToolInfo: Equatable, Sendable {
-    /// Unique within the plugin.
+    /// The name, unique within the plugin.
     public var name: String
 
-    /// Written for the model.
+    /// The description for the model.
     public var description: String
 
     /// A JSON Schema of the arguments object.
     public var parameters: String
 
-    /// Where the tool runs. Empty means here.
+    /// The server on which the tool runs; empty if it runs in the plugin.
     public var serverURL: String
 
     public var hints: Hints
 
-    /// Claims that help to decide whether to ask the user. nil means that nothing is said.
+    /// Claims that help to decide whether to ask the user. Nil means that the plugin does not say.
     public struct Hints: Equatable, Sendable {
-        /// It changes nothing.
+        /// True if the tool does not change anything.
         public var isReadOnly: Bool?
 
-        /// It may destroy something.
+        /// True if the tool may destroy something.
         public var isDestructive: Bool?
 
-        /// Calling it twice with the same arguments is as good as once.
+        /// True if calling the tool twice with the same arguments has the same effect as once.
         public var isIdempotent: Bool?
 
-        /// It reaches beyond this machine.
+        /// True if the tool reaches beyond this machine.
         public var isOpenWorld: Bool?
 
         public init(
@@ -117,7 +118,7 @@ public struct ToolInfo: Equatable, Sendable {
     }
 }
 
-/// What a tool that was called has to say.
+/// The output of a tool call.
 public struct ToolOutput: Equatable, Sendable {
     public var content: String
     public var metadata: [String: String]

@@ -6,7 +6,7 @@ internal import FilterProcesses
 internal import Text
 internal import Unix
 
-/// Which agent, and what is otherwise than its configuration says.
+/// The options that choose an agent and override its configuration.
 package struct AgentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -75,7 +75,7 @@ package struct AgentOptions: ParsableArguments {
 
     package init() {}
 
-    /// What of a command line goes beyond the agent's own configuration.
+    /// Returns the options of a command line that go beyond the agent's own configuration.
     package func overrides(jobs: Int = 1, permissions: PermissionOverrides? = nil) -> AgentOverrides
     {
         var overrides = AgentOverrides()
@@ -95,7 +95,7 @@ package struct AgentOptions: ParsableArguments {
         return overrides
     }
 
-    /// The agent's plan.
+    /// Returns the agent's plan.
     ///
     /// - Throws: `Failure`.
     package func plan(_ overrides: AgentOverrides, named name: String? = nil) throws -> AgentPlan {
@@ -115,7 +115,7 @@ package struct AgentOptions: ParsableArguments {
         }
     }
 
-    /// - Returns: Nil for the standard agent, where none is configured.
+    /// - Returns: Nil for the standard agent, if none is configured.
     private func chosen(_ name: String?, among agents: [Agent]) throws(Failure) -> Agent? {
         guard let name else {
             if agents.count > 1 {

@@ -1,53 +1,53 @@
 package import FilterKit
 
-/// What a command line says of an agent that its configuration does not, or says otherwise.
+/// The settings of a command line that the agent's configuration does not have or has differently.
 package struct AgentOverrides: Sendable {
-    /// The configuration file, if one was named, for the filters.
+    /// The configuration file for the filters, if one was named.
     package var config: String?
 
     package var llm: String?
 
-    /// Settings of the model's plugin, `key=value` each.
+    /// The settings of the model's plugin, `key=value` each.
     package var options: [String] = []
     package var model: String?
     package var system: String?
 
-    /// The document stores to search in place of the agent's own, if any was named.
+    /// The document stores to search instead of the agent's own, if any were named.
     package var stores: [String] = []
     package var maxIterations: Int?
     package var maxTokensTotal: Int?
 
-    /// Of one call, in the spelling that filters take.
+    /// The time limit of one call, in the spelling that filters take.
     package var timeout: String?
     package var longestWait: Duration = .seconds(600)
 
-    /// How many runs there are side by side.
+    /// The number of runs that happen side by side.
     package var jobs = 1
     package var usesTools = true
 
-    /// Passed on to hector-tool.
+    /// The options to pass on to hector-tool.
     package var permissions: [String] = []
 
-    /// The file with what a person has approved for the session.
+    /// The file with the user's approvals for the session.
     package var sessionApprovals: String?
     package var isDebugging = false
 
-    /// Whether filters tell at once if their plugin does not start.
+    /// True if filters report at once that their plugin does not start.
     package var tellsStart = false
 
     package init() {}
 
-    /// Sets both that go with a time of one call.
+    /// Sets both values that depend on the time limit of one call.
     package mutating func take(_ timeout: Timeout) {
         self.timeout = timeout.argument
         longestWait = timeout.duration
     }
 
-    /// The options that every filter gets.
+    /// The options of every filter.
     var common: [String] {
         var arguments = ["--eager", "--unordered"]
         if let config { arguments += ["--config", config] }
-        // A filter's own default serves a few runs.
+        // A filter's own default is enough for a few runs.
         if jobs > 4 { arguments += ["--jobs", "\(jobs * 4)"] }
         if tellsStart { arguments.append("--tell-start") }
         if isDebugging { arguments.append("--debug") }

@@ -5,12 +5,12 @@ internal import Text
 internal import Unix
 
 extension AgentPlan {
-    /// What is longer than a filter waits itself.
+    /// The time added to a filter's own time limit.
     private static let slack = Duration.seconds(30)
 
-    /// The agent that a hector.yaml describes.
+    /// Makes the plan of an agent that a hector.yaml describes.
     ///
-    /// - Throws: What of it has no value: `SettingsError`; a filter that is not there: `StageError`.
+    /// - Throws: `SettingsError` for a setting without a value, `StageError` for a missing filter.
     package init(
         _ agent: Agent, in settings: Settings, _ overrides: AgentOverrides,
         environment: [String: String]
@@ -39,14 +39,14 @@ extension AgentPlan {
         }
         guard overrides.usesTools else { return }
         if let command = try builder.replacement(agent.stages[.tool]) {
-            // What somebody has put in the place of all tools is meant to be there.
+            // The user has replaced all tools by this command on purpose, so it is required.
             tools = [Tools(provider: "tool", command: command, isRequired: true)]
         } else {
             tools = try agent.tools.map { try builder.tools($0) }
         }
     }
 
-    /// What it takes to search one document store; it has no model.
+    /// Makes a plan without a model, only to search one document store.
     package init(
         searching name: String, in settings: Settings?, topK: Int, minScore: Double?,
         _ overrides: AgentOverrides, environment: [String: String]
@@ -71,8 +71,8 @@ extension AgentPlan {
         ]
     }
 
-    /// The agent of a user who has configured none: the default model with the default tools. It
-    /// searches only the stores that were named.
+    /// Makes the plan of a user who has configured no agent: the default model with the default
+    /// tools. It searches only the stores that were named.
     package init(
         standardWith overrides: AgentOverrides, settings: Settings?, environment: [String: String]
     ) throws {
@@ -133,7 +133,7 @@ private struct Builder {
         return sources
     }
 
-    /// The stores that a command line names: those of the configuration, or where that has none,
+    /// Returns the stores that a command line names: those of the configuration, or if it has none,
     /// collections of the default database.
     func sources(named names: [String], of agent: Agent?) throws -> [AgentPlan.Source] {
         let stores = settings?.documentStores ?? []
@@ -197,8 +197,8 @@ private struct Builder {
     }
 
     /// - Parameters:
-    ///   - plugin: Nil for the default of the configuration.
-    ///   - replaced: The user's own command in its place.
+    ///   - plugin: Nil for the configuration's default.
+    ///   - replaced: The user's own command to run instead.
     func filter(
         _ stage: String, _ arguments: [String], plugin: Text?, replaced: Text?,
         usesTerminal: Bool = false
@@ -215,7 +215,7 @@ private struct Builder {
         try text.map { FilterCommand(shell: try $0.value(in: environment)) }
     }
 
-    /// A path starts where the configuration lies, not where the filter does.
+    /// A relative path starts at the configuration's folder, not at the filter's working directory.
     private func pluginName(_ text: Text) throws -> String {
         let name = try text.value(in: environment)
         guard name.contains("/"), let settings else { return name }

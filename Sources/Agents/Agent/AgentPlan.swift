@@ -1,47 +1,48 @@
 package import FilterProcesses
 
-/// What an agent is made of: the filters it needs, and what it says and looks up by itself.
+/// The parts of an agent: its filters, and the prompts and searches that it contributes itself.
 package struct AgentPlan: Sendable {
     package var name: String
 
-    /// Where context is looked for.
+    /// The places to search for context.
     package var sources: [Source] = []
 
-    /// Those of them that a command line has named.
+    /// The sources that a command line has named.
     package var chosenStores: [String] = []
     package var topK = 5
 
-    /// The filters to use, each under the name its errors and the trace have.
-    /// Nil for what only looks something up.
+    /// The filters to use, each under its name in errors and the trace. Nil if the plan is only for
+    /// a search.
     package var generate: FilterCommand?
     package var reason: FilterCommand?
     package var tools: [Tools] = []
 
-    /// What the user wants said before a strategy's slots.
+    /// The user's prompt, which comes before a strategy's slots.
     package var systemPrompt = ""
 
-    /// By the names of the wire contract's PromptSlots, which go before the strategy's.
+    /// Texts by the names of the wire contract's PromptSlots; they take precedence over the
+    /// strategy's.
     package var slots: [String: String] = [:]
 
     package var maxIterations = 20
 
-    /// Of one run, or nil for no limit.
+    /// The most tokens of one run, or nil for no limit.
     package var maxTokens: Int?
 
-    /// Messages and tokens of a session that the model still gets.
+    /// The most messages and tokens of a session that the model still gets.
     package var maxHistoryMessages: Int?
     package var maxHistoryTokens: Int?
 
-    /// The longest to wait for one answer of a stage.
+    /// The longest time to wait for one answer of a stage.
     package var longestWait: Duration
 
     package struct Source: Sendable {
-        /// For messages, such as a document store's name.
+        /// The name in messages, such as a document store's name.
         package var name: String
         package var embed: FilterCommand
         package var search: FilterCommand
 
-        /// Whether a collection that is not there is nothing to stop for.
+        /// True if a missing collection does not stop the run.
         package var isOptional: Bool
 
         package init(name: String, embed: FilterCommand, search: FilterCommand, isOptional: Bool) {
@@ -57,7 +58,7 @@ package struct AgentPlan: Sendable {
         package var provider: String
         package var command: FilterCommand
 
-        /// True if a run ends without them, rather than going on without these tools.
+        /// True if a run ends without these tools instead of going on with the others.
         package var isRequired: Bool
 
         package init(provider: String, command: FilterCommand, isRequired: Bool = false) {

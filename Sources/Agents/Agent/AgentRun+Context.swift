@@ -3,12 +3,12 @@ internal import FilterProcesses
 package import JSON
 
 extension AgentRun {
-    /// What a search for a text finds in the agent's sources, best first.
+    /// Returns the passages that a search for a text finds in the agent's sources, best first.
     package func passages(for text: String) async throws -> [Value] {
         try await context(for: text)?.array ?? []
     }
 
-    /// The best passages of all sources, or nil if the agent has none.
+    /// Returns the best passages of all sources, or nil if the agent has none.
     func context(for question: String) async throws -> Value? {
         guard !stages.sources.isEmpty else { return nil }
         let found = try await withThrowingTaskGroup(of: (Int, [Value]).self) { group in
@@ -21,7 +21,7 @@ extension AgentRun {
             for try await (index, results) in group { found[index] = results }
             return found.flatMap { $0 }
         }
-        // Stable for equal scores, so that a run can be repeated.
+        // The sort is stable for equal scores, so that a run can be repeated.
         let best = found.enumerated().sorted {
             let (left, right) = ($0.element["score"]?.double ?? 0, $1.element["score"]?.double ?? 0)
             return left != right ? left > right : $0.offset < $1.offset
@@ -45,7 +45,7 @@ extension AgentRun {
 }
 
 extension StageError {
-    /// Whether the stage lives and has refused this one record.
+    /// True if the stage is alive and has refused this one record.
     fileprivate var isAboutRecord: Bool {
         ["plugin_error", "not_found", "invalid_argument"].contains(code)
     }

@@ -3,9 +3,10 @@ internal import FilterProcesses
 internal import JSON
 
 extension AgentRun {
-    /// Has the model answer.
+    /// Gets the model's answer.
     ///
-    /// - Returns: The assistant's message, and why the model ended it; empty if it did not say.
+    /// - Returns: The assistant's message, and the reason why the model ended it, which is empty if
+    ///   the model gave none.
     func generate(
         _ progress: inout Progress, system: [String], _ tools: [AgentStages.AvailableTool],
         _ passages: Value?,

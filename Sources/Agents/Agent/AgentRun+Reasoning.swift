@@ -1,6 +1,6 @@
 internal import JSON
 
-// What a strategy has to say, if the agent has one.
+// The questions to a strategy, if the agent has one.
 extension AgentRun {
     func slots() async throws -> Value? {
         guard let reason = stages.reason else { return nil }
@@ -9,7 +9,7 @@ extension AgentRun {
             .value("reasoning")?["prompt_slots"]
     }
 
-    /// - Returns: What the model should read before it answers.
+    /// - Returns: The text that the model should read before it answers.
     func prepare(_ progress: inout Progress) async throws -> String {
         let decision = try await decide("prepare", &progress)
         return decision?["context"]?.string ?? ""
@@ -21,7 +21,7 @@ extension AgentRun {
     }
 
     func finishIteration(_ progress: inout Progress) async throws {
-        // A strategy hears of iterations with tools only, as there is nothing to tell of others.
+        // A strategy sees only iterations with tools, as others have nothing to report.
         guard progress.messages.last?["role"] == "tool" else { return }
         _ = try await decide("after", &progress)
     }
@@ -49,7 +49,8 @@ extension AgentRun {
         return answer.value("reasoning")
     }
 
-    /// The user's own words first, then each slot, the user's before the strategy's.
+    /// Returns the user's prompt followed by each slot, where the user's slots replace the
+    /// strategy's.
     func systemPrompt(_ strategy: Value?, hasTools: Bool) -> String {
         let order = [
             "system_role", "reasoning_instructions", "tool_usage", "output_format",

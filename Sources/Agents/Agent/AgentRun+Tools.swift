@@ -3,10 +3,10 @@ internal import FilterProcesses
 package import JSON
 
 extension AgentRun {
-    /// Runs one tool for the user, who may be asked to approve it.
+    /// Runs one tool for the user, who may have to approve it.
     ///
     /// - Parameter arguments: A JSON object.
-    /// - Returns: What it said.
+    /// - Returns: The tool's message.
     package func call(_ name: String, arguments: String, emit: @escaping Emit) async throws -> Value
     {
         let call: Value = [
@@ -24,7 +24,7 @@ extension AgentRun {
     /// - Parameter finishReason: Why the model ended the message with the calls.
     /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
     ///   the others have done is there all the same.
-    /// - Throws: What `emit` throws.
+    /// - Throws: The errors that `emit` throws.
     func run(
         _ calls: [Value], _ progress: Progress, _ tools: [AgentStages.AvailableTool],
         finishReason: String = "", _ emit: @escaping Emit
@@ -60,7 +60,7 @@ extension AgentRun {
                 group.addTask {
                     let calls = places.map { calls[$0] }
                     do {
-                        // Only the last call can be one that was cut off.
+                        // Only the last call can have been cut off.
                         let reason = places.contains(last) ? finishReason : ""
                         let answers = try await answers(
                             of: available.stage, to: calls, finishReason: reason, id: id
@@ -79,7 +79,7 @@ extension AgentRun {
                 case .success(let answers):
                     for (place, answer) in zip(places, answers) { results[place] = answer }
                 case .failure(let error as StageError) where available.mayBeMissed(after: error):
-                    // The model hears of it, and goes on with the other tools.
+                    // The model gets the error, and goes on with the other tools.
                     if available.stage.hasFailed {
                         stages.leaveOut(available.stage, because: error)
                     }
@@ -111,9 +111,9 @@ extension AgentRun {
         return (messages, failure)
     }
 
-    /// Takes note of what a tool stage says before its answer.
+    /// Handles an event that a tool stage sends before its answer.
     ///
-    /// - Throws: What `emit` throws.
+    /// - Throws: The errors that `emit` throws.
     private func take(
         _ event: Record, of stage: any AgentStage, _ iteration: Value, _ emit: Emit
     ) async throws {
@@ -169,7 +169,7 @@ extension AgentStages.AvailableTool {
     fileprivate func mayBeMissed(after error: StageError) -> Bool {
         switch error.status {
         case .unavailable, .incomplete: !isRequired && !error.wasKilled
-        // The run is not to go on, or not in this way.
+        // The run must not go on, or not in this way.
         default: false
         }
     }

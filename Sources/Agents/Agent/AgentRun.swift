@@ -2,7 +2,7 @@ internal import FilterKit
 package import FilterProcesses
 package import JSON
 
-/// One question and what an agent makes of it.
+/// A single question and an agent's work on it.
 package struct AgentRun: Sendable {
     let plan: AgentPlan
     let stages: AgentStages
@@ -10,19 +10,19 @@ package struct AgentRun: Sendable {
 
     package typealias Emit = @Sendable (Event) async throws -> Void
 
-    /// What a run has come to.
+    /// The result of a run.
     package struct Outcome: Sendable {
         package var answer: String
 
-        /// What was said in this run, the question first.
+        /// The messages of this run, the question first.
         package var messages: [Value]
 
         package var tokens: Int
 
-        /// Whether a tool call was denied.
+        /// True if a tool call was denied.
         package var hasDenied: Bool
 
-        /// Why there is no answer; nil if there is one.
+        /// The reason why there is no answer; nil if there is one.
         package var failure: StageError?
 
         package init(
@@ -37,7 +37,7 @@ package struct AgentRun: Sendable {
         }
     }
 
-    /// - Parameter id: Unique among the runs of this process.
+    /// - Parameter id: An id that is unique among the runs of this process.
     package init(_ plan: AgentPlan, _ stages: AgentStages, id: String) {
         self.plan = plan
         self.stages = stages
@@ -45,11 +45,11 @@ package struct AgentRun: Sendable {
     }
 
     /// - Parameters:
-    ///   - history: What was said before, oldest first.
-    ///   - emit: Gets what happens, as it happens; the run waits for it.
-    /// - Returns: The answer, or why there is none, after the event that says so; a run that was
-    ///   cancelled has no such event.
-    /// - Throws: What `emit` throws, and nothing else.
+    ///   - history: The earlier messages, oldest first.
+    ///   - emit: Gets each event as it happens; the run waits for it.
+    /// - Returns: The answer, or the reason why there is none, after the event that reports it; a
+    ///   run that was cancelled has no such event.
+    /// - Throws: Only the errors that `emit` throws.
     package func run(
         _ message: UserMessage, history: [Value] = [], emit: @escaping Emit
     ) async throws -> Outcome {
@@ -81,11 +81,11 @@ package struct AgentRun: Sendable {
         }
     }
 
-    /// How far the run has come.
+    /// The progress of a run.
     struct Progress {
         let query: String
 
-        /// Before this run.
+        /// The messages before this run.
         let history: [Value]
         var messages: [Value]
         var iteration = 0
@@ -93,10 +93,10 @@ package struct AgentRun: Sendable {
         var customState: Value = [:]
         var hasDenied = false
 
-        /// The part that has come of an answer that is not whole yet.
+        /// The part of an unfinished answer that has come so far.
         var partialText = ""
 
-        /// All that was said, as the model and the strategy get it.
+        /// All messages in the form that the model and the strategy get.
         var messagesForStages: [Value] { (history + messages).map(\.withoutContext) }
 
         var outcome: Outcome {
@@ -105,8 +105,8 @@ package struct AgentRun: Sendable {
                 tokens: tokens, hasDenied: hasDenied)
         }
 
-        /// The messages before a failure, so that another run can go on from there: with no call left
-        /// open, and the model's turn taken.
+        /// Returns the messages before a failure in a form from which another run can go on: no
+        /// call is left open, and the model has had its turn.
         func outcome(failing error: StageError) -> Outcome {
             var messages = messages
             for call in messages.last?["tool_calls"]?.array ?? [] {
@@ -126,12 +126,13 @@ package struct AgentRun: Sendable {
         }
     }
 
-    /// Stands in a session in the place of the answer that a run does not have.
+    /// The text in a session in place of an answer that a run does not have.
     package static let failureMark = "[failed: the run ended here without an answer]"
 
     private static let notRun = "the run has ended before this call"
 
-    /// - Throws: `StageError` when there is no answer; `CancellationError`; what `emit` throws.
+    /// - Throws: `StageError` if there is no answer; `CancellationError`; the errors that `emit`
+    ///   throws.
     private func answer(
         _ progress: inout Progress, files: Value?, _ emit: @escaping Emit
     ) async throws {
@@ -153,7 +154,7 @@ package struct AgentRun: Sendable {
 
         while progress.iteration < plan.maxIterations {
             progress.iteration += 1
-            // A stage may have others since its last call, or have ended.
+            // A stage's tools may have changed since its last call, or the stage may have ended.
             let tools = try await stages.availableTools()
             let system = systemPrompt(slots, hasTools: !tools.isEmpty)
             let injection = try await prepare(&progress)
@@ -171,7 +172,7 @@ package struct AgentRun: Sendable {
                     status: .tryLater)
             }
             if calls.isEmpty {
-                // The strategy wants more than it got.
+                // The strategy wants more than this answer.
                 progress.messages.append(["role": "user", "content": "Go on."])
             } else {
                 let (results, failure) = try await run(
@@ -188,8 +189,8 @@ package struct AgentRun: Sendable {
             "no answer after \(plan.maxIterations) iterations; see max_iterations")
     }
 
-    /// The passages that a user has given, before those that a search has found; nil if there are
-    /// none of the former, and nothing was searched.
+    /// Returns the passages that a user has given, followed by those that a search has found; nil
+    /// if there are none of the former, and no search was made.
     private static func joined(_ given: [Value], _ found: Value?) -> Value? {
         var all: [Value] = []
         for passage in given where !all.contains(passage) { all.append(passage) }
@@ -200,8 +201,8 @@ package struct AgentRun: Sendable {
         return .array(all + (found?.array ?? []).filter { !isGiven($0) })
     }
 
-    /// - Parameter message: The last of a run that is to end.
-    /// - Throws: `StageError` if that is not an answer.
+    /// - Parameter message: The last message of a run that is to end.
+    /// - Throws: `StageError` if the message is not an answer.
     private static func checkAnswer(_ message: Value, _ finishReason: String) throws(StageError) {
         if message["tool_calls"]?.array?.isEmpty == false {
             throw StageError(
@@ -222,13 +223,13 @@ package struct AgentRun: Sendable {
     func record(_ id: String, _ members: Members) -> Record {
         var all: Members = ["id": .string(id)]
         for (key, value) in members { all.append(key, value) }
-        // What was just written is JSON.
+        // The text was just written as JSON.
         return try! Record(Array(Value.object(all).description.utf8))
     }
 }
 
 extension Value {
-    /// True if a message has content that is more than white space.
+    /// True if a message has content other than white space.
     fileprivate var hasText: Bool {
         self["content"]?.string?.contains { !$0.isWhitespace } == true
     }

@@ -4,7 +4,7 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// The runs of one process: one question, or many lines of them.
+/// The runs of one process: one question, or one for each line.
 package struct AgentRuns: Sendable {
     private let plan: AgentPlan
     private let output: Output
@@ -19,9 +19,9 @@ package struct AgentRuns: Sendable {
     private static let longestLine = 64 << 20
 
     /// - Parameters:
-    ///   - context: What goes with each question.
-    ///   - jobs: How many there are at a time.
-    ///   - progress: Where it is shown how many lines are answered.
+    ///   - context: The context that goes with each question.
+    ///   - jobs: The number of runs at a time.
+    ///   - progress: The place to show how many lines are answered.
     package init(
         _ plan: AgentPlan, _ output: Output, context: InputContext? = nil, session: Session?,
         trace: Trace?, jobs: Int, progress: FilterKit.Progress? = nil
@@ -35,7 +35,7 @@ package struct AgentRuns: Sendable {
         self.jobs = jobs
     }
 
-    /// How the runs have ended.
+    /// The results of the runs.
     private final class Tally: Sendable {
         private let statuses = Mutex([ExitStatus]())
 
@@ -50,18 +50,19 @@ package struct AgentRuns: Sendable {
             }
         }
 
-        /// That of all failures if it is one; nothing that failed or was denied is a success.
+        /// The status of the failures if they all have the same one; a run that failed or was
+        /// denied is never a success.
         var status: ExitStatus {
             let failures = Set(statuses.withLock { $0 }).subtracting([.success])
             return failures.count > 1 ? .incomplete : failures.first ?? .success
         }
     }
 
-    /// What records are known by in the stages, which have to tell them apart.
+    /// The names of records in the stages, which have to distinguish them.
     private final class Names: Sendable {
         private let taken = Mutex(Set<String>())
 
-        /// A run's own id, if no run before had it.
+        /// Returns the run's own id if no run before had it, or else a variant of it.
         func name(for id: String) -> String {
             taken.withLock { taken in
                 var name = id
@@ -106,8 +107,8 @@ package struct AgentRuns: Sendable {
                     running -= 1
                 }
                 running += 1
-                // Side by side, events of several runs would mix; those that are told apart by
-                // their run may.
+                // The events of several runs side by side would mix, which is fine only if they
+                // name their run.
                 if jobs == 1 || output.mayMix {
                     group.addTask {
                         try await answer(question, stages) { try await output.show($0, run: $1) }
@@ -130,13 +131,13 @@ package struct AgentRuns: Sendable {
         return tally.status
     }
 
-    /// What a line asks for, or why it cannot be understood.
+    /// The question of a line, or the reason why it cannot be understood.
     private struct Line: Sendable {
         let id: String
         let text: Result<String, RecordError>
     }
 
-    /// A line is a question, or a record with one. Nil for an empty one.
+    /// Reads a line, which is a question or a record with one. Returns nil for an empty line.
     private func question(_ line: LineReader.Line, _ number: Int) -> Line? {
         func bad(_ code: String, _ message: String) -> Line {
             Line(id: "\(number)", text: .failure(RecordError(code, message)))
@@ -157,7 +158,7 @@ package struct AgentRuns: Sendable {
         return Line(id: "\(number)", text: .success(text))
     }
 
-    /// - Returns: Whether another run has a chance.
+    /// - Returns: False if another run would be pointless.
     private func answer(
         _ line: Line, _ stages: AgentStages,
         _ emit: @escaping @Sendable (Event, _ run: String) async throws -> Void
@@ -184,7 +185,7 @@ package struct AgentRuns: Sendable {
         return try await run(Question(run: id, message: message, history: history), stages, emit)
     }
 
-    /// - Returns: Whether another run has a chance.
+    /// - Returns: False if another run would be pointless.
     private func run(
         _ question: Question, _ stages: AgentStages, of recording: Recording? = nil,
         _ emit: @escaping @Sendable (Event) async throws -> Void
@@ -195,7 +196,7 @@ package struct AgentRuns: Sendable {
         trace?.note(question)
         let outcome = try await AgentRun(plan, stages, id: question.run)
             .run(question.message, history: question.history, emit: emit)
-        // What its tools have done is known to the next run, too, if this one has failed.
+        // Even if this run has failed, the next run has to know the work of its tools.
         try session?.append(outcome, agent: plan.name)
         guard let error = outcome.failure else {
             tally.add(outcome.hasDenied ? .notPermitted : .success)
@@ -203,21 +204,22 @@ package struct AgentRuns: Sendable {
         }
         try Task.checkCancellation()
         tally.add(error.status)
-        // Where a run departs from its recording is told at the end.
+        // A difference between a run and its recording is reported at the end.
         if error != recording?.difference { Diagnostics.error(error.summary) }
         return !error.isFinal
     }
 }
 
 extension StageError {
-    /// Whether the stage can answer nothing any more.
+    /// True if the stage can no longer answer anything.
     fileprivate var isFinal: Bool {
         ["stage_died", "stage_missing", "stage_misbehaved"].contains(code)
     }
 }
 
 extension AgentStages {
-    /// As ``with(_:environment:trace:_:)``, with what cannot be started told as a command's failure.
+    /// Does the same as ``with(_:environment:trace:_:)``, with a failure to start reported as a
+    /// command's failure.
     package static func withFailures<R: Sendable>(
         _ plan: AgentPlan, _ trace: Trace?, _ body: (AgentStages) async throws -> R
     ) async throws -> R {

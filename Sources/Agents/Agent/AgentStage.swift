@@ -1,31 +1,31 @@
 package import JSON
 
-/// A filter that an agent talks to: a record goes in, and comes out with something added.
+/// A filter that an agent talks to: a record goes in and comes out with something added.
 ///
 /// Several tasks may use it at a time.
 package protocol AgentStage: Sendable {
-    /// What it does, such as `generate`.
+    /// The stage's work, such as `generate`.
     var name: String { get }
 
-    /// Has a record answered.
+    /// Gets the answer to a record.
     ///
     /// - Parameters:
-    ///   - id: That of the record; no other that is under way has it.
+    ///   - id: The record's id; no other record that is under way has it.
     ///   - onEvent: Gets each line that comes before the answer.
     /// - Throws: `StageError`, a record's own error included; `CancellationError`.
     func answer(
         _ record: Record, id: String, onEvent: (Record) async throws -> Void
     ) async throws -> Record
 
-    /// What the filter says before it is asked anything.
+    /// Returns the filter's greeting, which it sends before the first question.
     ///
     /// - Throws: `StageError`; `CancellationError`.
     func greeting() async throws -> Record
 
-    /// Whether it can answer nothing any more.
+    /// True if it can no longer answer anything.
     var hasFailed: Bool { get }
 
-    /// Ends it, and returns when it has ended.
+    /// Ends it, and returns once it has ended.
     func end() async
 }
 

@@ -16,13 +16,13 @@ package struct AgentStages: Sendable {
         let isOptional: Bool
     }
 
-    /// A tool stage, and what the configuration calls whose tools it runs.
+    /// A tool stage, with the configuration's name for the provider of its tools.
     fileprivate struct Provider: Sendable {
         let name: String
         let stage: any AgentStage
         let isRequired: Bool
 
-        /// True if a run begins without it. What is not permitted is nothing to pass over.
+        /// True if a run begins without it. A lack of permission is never ignored.
         func mayBeMissed(after error: StageError) -> Bool {
             switch error.status {
             case .unavailable, .incomplete, .configuration: !isRequired
@@ -34,13 +34,13 @@ package struct AgentStages: Sendable {
     /// Runs `body` with all stages of an agent, which start side by side and have ended when this
     /// function returns.
     ///
-    /// - Throws: `StageError` for one that cannot be started; what `body` throws.
+    /// - Throws: `StageError` for a stage that cannot be started; the errors that `body` throws.
     package static func with<R: Sendable>(
         _ plan: AgentPlan, environment: [String: String], trace: Trace?,
         _ body: (AgentStages) async throws -> R
     ) async throws -> R {
         let sharedStages = SharedStages(plan)
-        // As a group of its own, so that those that have started are ended if one does not.
+        // A separate group ends the stages that have started if one does not start.
         var stages: [String: any AgentStage] = [:]
         var failure: (any Error)?
         await withTaskGroup(of: Result<FilterProcess, any Error>.self) { group in
@@ -75,7 +75,7 @@ package struct AgentStages: Sendable {
         return try result.get()
     }
 
-    /// The same stages as a recording has them.
+    /// Returns the same stages as played back from a recording.
     package static func recorded(_ plan: AgentPlan, _ recording: Recording) -> AgentStages {
         SharedStages(plan).stages { recording.stage($0) }
     }
@@ -89,18 +89,18 @@ package struct AgentStages: Sendable {
         self.tools = tools
     }
 
-    /// Those without which there is no run.
+    /// The stages that every run needs.
     private var stages: [any AgentStage] {
         [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
             + tools.filter(\.isRequired).map(\.stage)
     }
 
-    /// Whether one of its stages can answer nothing any more.
+    /// True if one of its stages can no longer answer anything.
     var hasFailed: Bool { stages.contains(where: \.hasFailed) }
 
     // MARK: Tools
 
-    /// A tool, as a model is told of it, and who runs it.
+    /// A tool in the form that a model gets, and the stage that runs it.
     struct AvailableTool: Sendable {
         let name: String
         let definition: Value
@@ -114,28 +114,29 @@ package struct AgentStages: Sendable {
         let state = Mutex(State())
 
         struct State {
-            /// The tools of each provider, by its place.
+            /// The tools of each provider, by the provider's index.
             var tools: [Int: [Value]] = [:]
 
-            /// The names and reasons of plugins whose tools are gone, by the provider's place.
+            /// The names of plugins whose tools are gone, with the reasons, by the provider's
+            /// index.
             var absences: [Int: String] = [:]
 
-            /// The tools that came too late for their names.
+            /// The tools whose names were already taken when they came.
             var leftOut: Set<String> = []
         }
     }
 
-    /// What a model is told of each tool of the agent.
+    /// Returns the definition of each of the agent's tools for a model.
     ///
-    /// - Throws: As ``availableTools()``.
+    /// - Throws: The same errors as ``availableTools()``.
     package func toolDefinitions() async throws -> [Value] {
         try await availableTools().map(\.definition)
     }
 
-    /// The tools that the agent has now. Those of a provider that does not start, or has ended, are
-    /// left out with a warning unless it is required.
+    /// Returns the tools that the agent has now. Those of a provider that does not start, or has
+    /// ended, are left out with a warning unless it is required.
     ///
-    /// - Throws: `StageError`, too, if two have the same name.
+    /// - Throws: `StageError`, which includes the case of two tools with the same name.
     func availableTools() async throws -> [AvailableTool] {
         var isFirst = false
         for (place, provider) in tools.enumerated() {
@@ -155,9 +156,9 @@ package struct AgentStages: Sendable {
         return try offers(refusesClashes: isFirst)
     }
 
-    /// Takes note of the tools that a stage has now.
+    /// Records the tools that a stage has now.
     ///
-    /// - Parameter absence: The plugins that it misses, with the reasons.
+    /// - Parameter absence: The plugins that it is missing, with the reasons.
     func update(_ stage: any AgentStage, tools: [Value], absence: String?) {
         for (place, provider) in self.tools.enumerated() where provider.stage.name == stage.name {
             lists.state.withLock { state in
@@ -167,7 +168,7 @@ package struct AgentStages: Sendable {
         }
     }
 
-    /// Takes the tools of a stage away, with a warning.
+    /// Removes the tools of a stage, with a warning.
     func leaveOut(_ stage: any AgentStage, because error: StageError) {
         for (place, provider) in tools.enumerated() where provider.stage.name == stage.name {
             let isNew = lists.state.withLock { state in
@@ -181,14 +182,15 @@ package struct AgentStages: Sendable {
         }
     }
 
-    /// Which providers are missing, and why, to say of a tool that is not there; empty if none is.
+    /// The missing providers with the reasons, to report with a missing tool; empty if none is
+    /// missing.
     var absences: String {
         lists.state.withLock { $0.absences }.sorted { $0.key < $1.key }
             .map { "; those of \($0.value)" }.joined()
     }
 
-    /// - Parameter refusesClashes: Whether two tools of one name are an error, and the later is not
-    ///   left out.
+    /// - Parameter refusesClashes: True if two tools of the same name are an error; false to leave
+    ///   out the later one.
     private func offers(refusesClashes: Bool) throws -> [AvailableTool] {
         var offers: [AvailableTool] = []
         for (place, provider) in tools.enumerated() {
@@ -227,7 +229,7 @@ package struct AgentStages: Sendable {
     }
 }
 
-/// Which command is which stage. What is the same command is one stage.
+/// The stage of each command. Equal commands share one stage.
 private struct SharedStages {
     private(set) var commands: [(name: String, command: FilterCommand)] = []
     private var generate: String?

@@ -1,7 +1,7 @@
 package import FilterProcesses
 package import JSON
 
-/// What happens in a run, for programs: a line of JSON each. See hector-records(5).
+/// An event of a run, for programs: one line of JSON each. See hector-records(5).
 package struct Event: Sendable {
     package enum Kind: String, Sendable {
         case started = "run.started"
@@ -16,7 +16,7 @@ package struct Event: Sendable {
 
     package let kind: Kind
 
-    /// All but `event` and `run`.
+    /// All members except `event` and `run`.
     package let members: Members
 
     package init(_ kind: Kind, _ members: Members) {
@@ -24,19 +24,19 @@ package struct Event: Sendable {
         self.members = members
     }
 
-    /// Why a run has no answer.
+    /// Creates the event of a run without an answer.
     package init(failure: StageError) { self.init(.failed, ["error": failure.value]) }
 
-    /// A tool's progress as people read it: `3 of 10, reading pages`.
+    /// A tool's progress in a form for people: `3 of 10, reading pages`.
     package var progressText: String {
         let total = members["total"].map { " of \($0)" } ?? ""
         let message = members["message"]?.string.map { ", \($0)" } ?? ""
         return "\(members["progress"] ?? 0)\(total)\(message)"
     }
 
-    /// The line without its end.
+    /// Returns the line without its line end.
     ///
-    /// - Parameter time: Added at the end where a run begins and ends.
+    /// - Parameter time: The time, added at the end of the line where a run begins and ends.
     package func json(run: String, time: String) -> [UInt8] {
         var line: Members = ["event": .string(kind.rawValue), "run": .string(run)]
         for (key, value) in members { line.append(key, value) }

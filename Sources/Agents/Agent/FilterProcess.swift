@@ -5,8 +5,8 @@ package import JSON
 internal import Synchronization
 internal import Unix
 
-/// A stage that is a process of ours: records on its standard input, and their answers, known by
-/// their `id`, on its standard output.
+/// A stage that is a child process: records go to its standard input, and the answers, matched by
+/// their `id`, come from its standard output.
 package final class FilterProcess: AgentStage {
     package let name: String
 
@@ -40,10 +40,10 @@ package final class FilterProcess: AgentStage {
     private static let longestLine = 256 << 20
     private static let mostLastWords = 10
 
-    /// How long a filter has to end in order before it is made to.
+    /// The time that a filter has to end cleanly before it is forced to.
     private static let grace = Duration.seconds(3)
 
-    /// The longest to wait for an answer.
+    /// The longest time to wait for an answer.
     private let longestWait: Duration
 
     private init(_ name: String, _ command: FilterCommand, _ longestWait: Duration, _ trace: Trace?)
@@ -56,8 +56,8 @@ package final class FilterProcess: AgentStage {
 
     /// Starts the process.
     ///
-    /// - Parameter patience: The longest to wait for an answer. Longer than the filter waits
-    ///   itself, which can say more of the reason.
+    /// - Parameter longestWait: The longest time to wait for an answer. It exceeds the filter's own
+    ///   time limit, as the filter can report the reason better.
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],
@@ -102,7 +102,7 @@ package final class FilterProcess: AgentStage {
             trace?.note(name, .from, failure.record(id: id))
             throw failure
         }
-        // A person who is asked may take any time; hector-tool limits the calls themselves.
+        // The user may take any time to answer a question; hector-tool limits the calls themselves.
         let timer = command.usesTerminal ? nil : timer(continuation)
         defer {
             timer?.cancel()
@@ -160,7 +160,7 @@ package final class FilterProcess: AgentStage {
     package func end() async {
         guard let child = state.withLock({ $0.child }) else { return }
         child.input?.close()
-        // A task that is cancelled wants an end now.
+        // A cancelled task has to end now.
         if Task.isCancelled { child.signal(SIGTERM) }
         let escalation = Task {
             try await Task.sleep(for: Self.grace)
@@ -195,10 +195,10 @@ package final class FilterProcess: AgentStage {
         let waiters: [AsyncStream<Line>.Continuation]? = state.withLock { state in
             if let id {
                 if let waiter = state.waiting[id] { return [waiter] }
-                // One that nobody waits for any more, or ever did.
+                // No task waits for this record any more, or none ever did.
                 return state.asked.contains(id) ? [] : nil
             }
-            // A command that loses the id can be understood as long as it is asked one thing.
+            // A command that loses the id can be understood as long as it has only one question.
             if state.waiting.count == 1 { return Array(state.waiting.values) }
             guard state.waiting.isEmpty, !isEvent else { return [] }
             switch state.greeting {

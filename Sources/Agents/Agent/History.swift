@@ -1,15 +1,15 @@
 package import JSON
 
-/// What was said before a run, cut so that it fits.
+/// The messages before a run, cut so that they fit.
 package enum History {
-    /// What a message is taken for when nobody has counted its tokens: English text has about four
+    /// Estimates the tokens of a message that have not been counted: English text has about four
     /// bytes a token.
     package static func tokens(_ message: Value) -> Int { message.description.utf8.count / 4 + 1 }
 
-    /// Leaves out the oldest messages, never a tool call without its results or the other way
-    /// round, so that a user's message comes first.
+    /// Leaves out the oldest messages so that a user's message comes first. A tool call is never
+    /// separated from its results.
     ///
-    /// System messages are not counted, and kept.
+    /// System messages are kept and not counted.
     package static func cut(
         _ messages: [Value], mostMessages: Int? = nil, mostTokens: Int? = nil
     ) -> [Value] {
@@ -26,7 +26,7 @@ package enum History {
         return messages.filter(\.isSystem) + kept.reversed().flatMap { $0 }
     }
 
-    /// What belongs together: from one user's message up to the next.
+    /// Returns the messages in groups that belong together: from one user's message up to the next.
     private static func turns(_ messages: [Value]) -> [[Value]] {
         var turns: [[Value]] = []
         for message in messages {

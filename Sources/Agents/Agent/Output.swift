@@ -3,14 +3,14 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// Shows what happens in runs on standard output.
+/// Shows the events of runs on standard output.
 package final class Output: Sendable {
     package enum Form: Sendable {
         /// A line of JSON for each event.
         case events
         /// The answer, as it comes.
         case text
-        /// The answer, once it is known to be one: not what is said before a tool is called.
+        /// The answer, once it is known to be one: without the text before a tool is called.
         case answer
     }
 
@@ -18,22 +18,22 @@ package final class Output: Sendable {
     private let shown = Mutex(Shown())
     private let lock = AsyncLock()
 
-    /// What is on the screen.
+    /// The state of the screen.
     private struct Shown {
         var endsLine = true
         var hasText = false
         var lastReport: ContinuousClock.Instant?
     }
 
-    // One task at a time writes: the one whose turn it is.
+    // One task writes at a time: the one whose turn it is.
     private let writer = LineWriter()
 
     package init(_ form: Form) { self.form = form }
 
-    /// Whether what several runs show may be mixed, since each line tells its run.
+    /// True if the output of several runs may be mixed, since each line names its run.
     var mayMix: Bool { form == .events }
 
-    /// - Throws: `OutputError` when nobody takes it.
+    /// - Throws: `OutputError` if the output cannot be written.
     package func show(_ event: Event, run: String) async throws {
         switch form {
         case .events:
@@ -61,17 +61,17 @@ package final class Output: Sendable {
             try await write(text)
         case .toolCall:
             try await endLine()
-            // That was no answer yet.
+            // That text was not the answer yet.
             shown.withLock { $0.hasText = false }
         case .failed:
             try await endLine()
             shown.withLock { $0.hasText = false }
-            // What is said of it on standard error comes after it.
+            // The message about it on standard error comes after it.
             let turn = await lock.lock()
             defer { turn.unlock() }
             try await writer.finish()
         case .finished:
-            // A stage of the user's may not stream.
+            // A stage that is the user's own command may not stream.
             if !shown.withLock({ $0.hasText }) {
                 try await write(Self.line(event.members["answer"]))
             }
@@ -89,20 +89,20 @@ package final class Output: Sendable {
         if mustEnd { try await write([UInt8(ascii: "\n")]) }
     }
 
-    /// Tells a person, on standard error, what takes so long.
+    /// Shows the user, on standard error, the reason for a wait.
     private func showToPerson(_ event: Event) async throws {
         guard form != .events, isStandardErrorTerminal, let text = Self.note(of: event),
             isDue(event)
         else { return }
-        // Both may be one terminal, where this comes after what was said before it.
+        // Both may be one terminal, where this comes after the earlier output.
         let turn = await lock.lock()
         defer { turn.unlock() }
         try await writer.finish()
         Diagnostics.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 
-    /// The line for a person about an event: what is sent to the model beside the question, and what
-    /// is called.
+    /// Returns the line for the user about an event: the context that is sent to the model with the
+    /// question, and the tools that are called.
     private static func note(of event: Event) -> String? {
         switch event.kind {
         case .context: return note(ofContext: event.members)

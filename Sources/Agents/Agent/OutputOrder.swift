@@ -1,17 +1,17 @@
 internal import Synchronization
 
-/// Lets pieces of work run at a time whose output comes in the order they began.
+/// Runs pieces of work side by side, and shows their output in the order in which they began.
 final class OutputOrder: Sendable {
     private struct State {
         var begun = 0
-        /// The next whose output may come.
+        /// The number of the next piece of work whose output may be shown.
         var head = 0
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
 
-    /// What is shown when its turn has come.
+    /// The output to show once its turn has come.
     final class Later: Sendable {
         private let pieces = Mutex([@Sendable () async throws -> Void]())
 
@@ -24,7 +24,7 @@ final class OutputOrder: Sendable {
         }
     }
 
-    /// The place of a piece of work that begins.
+    /// Returns the place of a piece of work that begins.
     func next() -> Int {
         state.withLock { state in
             defer { state.begun += 1 }
@@ -32,7 +32,8 @@ final class OutputOrder: Sendable {
         }
     }
 
-    /// Does the work at once, and what it has left for later when all before it is shown.
+    /// Does the work at once, and shows the output that it has put off once all earlier output is
+    /// shown.
     func inTurn<R: Sendable>(_ place: Int, _ body: (Later) async throws -> R) async throws -> R {
         let later = Later()
         let result: Result<R, any Error>

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What tools may do, handed on to hector-tool.
+/// The permissions of tools, passed on to hector-tool.
 package struct PermissionOverrides: ParsableArguments {
     @Flag(help: "Offer the model no tools.")
     package var noTools = false

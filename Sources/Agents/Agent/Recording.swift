@@ -4,22 +4,22 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// A trace that was written before, to run an agent again without its stages.
+/// An earlier trace, from which an agent runs again without its stages.
 package final class Recording: Sendable {
     package let agent: String
 
-    /// Whether the agent had tools.
+    /// True if the agent had tools.
     package let hasTools: Bool
 
-    /// The document stores that were named in place of the agent's.
+    /// The document stores that were named instead of the agent's.
     package let stores: [String]
     package let questions: [Question]
 
-    /// What each stage was asked, and what it said: by the stage and the id of the record.
+    /// The question to each stage and its answers, by the stage and the id of the record.
     private let exchanges: [Key: Exchange]
     private let greetings: [String: Record]
 
-    /// Where the run first was another than the recorded one.
+    /// The first difference between the run and the recorded one.
     private let departure = Mutex<StageError?>(nil)
 
     private struct Key: Hashable {
@@ -28,7 +28,7 @@ package final class Recording: Sendable {
     }
 
     private struct Exchange: Sendable {
-        /// In the trace, from 1.
+        /// The line in the trace, counted from 1.
         let line: Int
         let asked: [UInt8]
         var answers: [Record] = []
@@ -36,7 +36,7 @@ package final class Recording: Sendable {
 
     private static let largestFile = 1 << 30
 
-    /// - Throws: That the file cannot be read, or is none.
+    /// - Throws: An error if the file cannot be read or is not a trace.
     package init(path: String) throws(Failure) {
         let bytes: [UInt8]
         do { bytes = try File.readText(path, limit: Self.largestFile).bytes } catch {
@@ -48,12 +48,12 @@ package final class Recording: Sendable {
         var questions: [Question] = []
         var exchanges: [Key: Exchange] = [:]
         var greetings: [String: Record] = [:]
-        // What each stage has not answered yet.
+        // The questions that each stage has not answered yet.
         var open: [String: [String]] = [:]
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
             let number = index + 1
-            // A line that was cut short by the end of the run is the last.
+            // Only the last line can have been cut short by the end of the run.
             guard let value = try? Value(parsing: line) else {
                 if number >= lines.count, agent != nil { break }
                 throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace")
@@ -75,7 +75,8 @@ package final class Recording: Sendable {
                 let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
                 let record = try? Record(Array(text.utf8))
             else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
-            // As it was understood then: a command that loses the id has been asked one thing.
+            // The recorded run understood it in the same way: a command that loses the id had only
+            // one question.
             let only = open[stage]?.count == 1 ? open[stage]?.first : nil
             guard let id = record.value("id")?.string ?? (direction == .from ? only : nil) else {
                 greetings[stage] = record
@@ -100,7 +101,7 @@ package final class Recording: Sendable {
         self.greetings = greetings
     }
 
-    /// Why the run is another than the recorded one, if it is.
+    /// The difference between the run and the recorded one, if there is one.
     package var difference: StageError? { departure.withLock { $0 } }
 
     func stage(_ name: String) -> any AgentStage { RecordedStage(name: name, recording: self) }
@@ -137,7 +138,7 @@ package final class Recording: Sendable {
         return error
     }
 
-    /// Where two lines differ, with a little of each.
+    /// Returns the place where two lines differ, with a small part of each.
     private static func difference(_ before: [UInt8], _ now: [UInt8]) -> String {
         let same = zip(before, now).prefix { $0 == $1 }.count
         func part(_ line: [UInt8]) -> String {
@@ -149,7 +150,7 @@ package final class Recording: Sendable {
     }
 }
 
-/// A stage whose answers are those of a recording.
+/// A stage that answers from a recording.
 private final class RecordedStage: AgentStage {
     let name: String
     private let recording: Recording
@@ -181,7 +182,7 @@ private final class RecordedStage: AgentStage {
         return record
     }
 
-    /// Throws the failure that was recorded, if it is one.
+    /// Throws the recorded failure, if the record is one.
     private func fail(_ record: Record) throws(StageError) {
         guard let error = StageError(record) else { return }
         failure.withLock { $0 = error }
@@ -192,6 +193,6 @@ private final class RecordedStage: AgentStage {
 }
 
 extension Record {
-    /// True for what ends an exchange: an answer, or that none came.
+    /// True for a record that ends an exchange: an answer, or a failure to answer.
     fileprivate var isLast: Bool { !has("event") || StageError(self) != nil }
 }

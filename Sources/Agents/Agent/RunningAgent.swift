@@ -1,7 +1,7 @@
 internal import JSON
 internal import Synchronization
 
-/// A crew at work: it starts in the background, and serves runs until it is told to end.
+/// A running agent, whose stages start in the background and serve runs until it is stopped.
 package final class RunningAgent: Sendable {
     package let plan: AgentPlan
 
@@ -24,7 +24,7 @@ package final class RunningAgent: Sendable {
                 try await AgentStages.with(plan, environment: environment, trace: trace) { stages in
                     begin(.success(stages))
                     async let _: Void = learnTools(of: stages)
-                    // Over when it is finished, or this task is cancelled.
+                    // The stream is over when it is finished, or this task is cancelled.
                     for await _ in ending {}
                 }
             } catch {
@@ -34,9 +34,9 @@ package final class RunningAgent: Sendable {
         state.withLock { $0.work = work }
     }
 
-    /// The crew, as soon as all its filters have been started.
+    /// Returns the agent's stages as soon as all its filters have been started.
     ///
-    /// - Throws: `StageError` for one that cannot be.
+    /// - Throws: `StageError` for a filter that cannot be started.
     package func stages() async throws -> AgentStages {
         try await withCheckedThrowingContinuation { continuation in
             let stages = state.withLock { state in
@@ -47,7 +47,7 @@ package final class RunningAgent: Sendable {
         }
     }
 
-    /// The names of the agent's tools, as far as they are known by now.
+    /// The names of the agent's tools, as far as they are known so far.
     package var toolNames: [String] { state.withLock { $0.toolNames } }
 
     private func learnTools(of stages: AgentStages) async {
@@ -56,7 +56,7 @@ package final class RunningAgent: Sendable {
         state.withLock { $0.toolNames = names }
     }
 
-    /// Whether it could not be started, or one of its filters has ended.
+    /// True if it could not be started, or one of its filters has ended.
     package var hasFailed: Bool {
         switch state.withLock({ $0.stages }) {
         case nil: false
@@ -65,7 +65,7 @@ package final class RunningAgent: Sendable {
         }
     }
 
-    /// Ends all filters at once, whatever they do, and returns when they have ended.
+    /// Ends all filters at once, even if they are busy, and returns once they have ended.
     package func stop() async {
         let work = state.withLock { $0.work }
         work?.cancel()

@@ -4,27 +4,27 @@ internal import Glibc
 package import JSON
 internal import Unix
 
-/// A conversation that is kept: a file with a line of JSON for each run.
+/// A stored conversation: a file with a line of JSON for each run.
 package struct Session: Sendable {
     package let name: String
     package let path: String
 
-    /// Whether it is to be in a file that is not there yet.
+    /// True if the session's file does not exist yet.
     private let isNew: Bool
 
-    /// One run of it.
+    /// A single run of the session.
     package struct Entry: Sendable {
-        /// RFC 3339, in UTC.
+        /// The time as in RFC 3339, in UTC.
         package let time: String
         package let agent: String
 
-        /// The question first.
+        /// The messages, the question first.
         package let messages: [Value]
 
-        /// The time of the run in whose place it was run, as its answer was not wanted.
+        /// The time of an earlier run whose unwanted answer this run replaces.
         package let replaces: String?
 
-        /// Why the run has no answer, as the event `run.failed` has it; nil if it has one.
+        /// The reason why the run has no answer, as in the event `run.failed`; nil if it has one.
         package let error: Value?
 
         package init(
@@ -59,7 +59,7 @@ package struct Session: Sendable {
     private static let largestFile = 1 << 30
     private static let longestName = 100
 
-    /// - Throws: That the name cannot be a file's.
+    /// - Throws: An error if the name cannot be the name of a file.
     package init(named name: String, environment: [String: String]) throws(Failure) {
         guard Self.isName(name) else {
             throw Failure(
@@ -69,14 +69,14 @@ package struct Session: Sendable {
         self.init(name: name, path: "\(try Self.folder(environment))/\(name).jsonl")
     }
 
-    /// One that begins with its first run, named by the time.
+    /// Returns a session that begins with its first run and is named after the time.
     package static func new(environment: [String: String]) throws(Failure) -> Session {
         let time = String("\(Timestamp.now)".prefix(19)).replacing(":", with: "-")
         return Session(
             name: time, path: "\(try folder(environment))/\(time).jsonl", isNew: true)
     }
 
-    /// All there are, the one that was used last first.
+    /// Returns all sessions, the most recently used first.
     package static func all(environment: [String: String]) throws(Failure) -> [Session] {
         let folder = try folder(environment)
         var sessions: [(session: Session, modified: Int)] = []
@@ -101,13 +101,13 @@ package struct Session: Sendable {
         self.isNew = isNew
     }
 
-    /// The runs so far; none if the file is not there. A line that a crash has cut short is
-    /// left out.
+    /// Returns the runs so far; none if the file does not exist. A line that was cut short by a
+    /// crash is left out.
     ///
-    /// A new session has none, whatever has been written under its name meanwhile: that is another
-    /// run's.
+    /// A new session has no runs, even if a file of its name has appeared in the meantime: that
+    /// file belongs to another run.
     ///
-    /// - Throws: That it cannot be read, or that others may have written it.
+    /// - Throws: An error if the file cannot be read, or other users may have written it.
     package func entries() throws(Failure) -> [Entry] {
         if isNew { return [] }
         let bytes: [UInt8]
@@ -124,7 +124,7 @@ package struct Session: Sendable {
         var entries: [Entry] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let entry = (try? Value(parsing: line)).flatMap(Entry.init) else { continue }
-            // Another process may have added to it meanwhile.
+            // Another process may have added to the session in the meantime.
             if let place = entries.lastIndex(where: { $0.time == entry.replaces }) {
                 entries.remove(at: place)
             }
@@ -133,16 +133,16 @@ package struct Session: Sendable {
         return entries
     }
 
-    /// The names of all, for a shell to complete with: none where they cannot be read.
+    /// The names of all sessions, for a shell's completion; empty if they cannot be read.
     package static var names: [String] {
         ((try? all(environment: Environment.current)) ?? []).map(\.name)
     }
 
     /// Adds a run. Several processes may do that at a time.
     ///
-    /// - Parameter replaces: The time of one that is forgotten.
-    /// - Returns: The time of this one, and the session as it is now: one that begins gets another
-    ///   name if its own has been taken meanwhile.
+    /// - Parameter replaces: The time of a run to forget.
+    /// - Returns: The time of this run, and the session as it is now: a new session gets a
+    ///   different name if its own has been taken in the meantime.
     @discardableResult package func append(
         _ outcome: AgentRun.Outcome, agent: String, replaces: String? = nil
     ) throws(Failure) -> (time: String, session: Session) {
@@ -167,7 +167,7 @@ package struct Session: Sendable {
         }
     }
 
-    /// - Throws: That it is not there, too.
+    /// - Throws: An error if it cannot be deleted, or does not exist.
     package func delete() throws(Failure) {
         do { try File.remove(path) } catch {
             if error.isAbsence { throw Failure(.incomplete, "no session '\(name)'") }

@@ -1,7 +1,7 @@
 package import ArgumentParser
 internal import FilterKit
 
-/// Which session a conversation goes on with.
+/// The options that choose the session to continue.
 package struct SessionOptions: ParsableArguments {
     @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session.")
     package var goesOn = false
@@ -22,9 +22,9 @@ package struct SessionOptions: ParsableArguments {
         }
     }
 
-    /// The session that was named or is the last.
+    /// Returns the session that was named, or the last one.
     ///
-    /// - Returns: Nil if none was asked for.
+    /// - Returns: Nil if no session was asked for.
     /// - Throws: `Failure`.
     package func chosen(environment: [String: String]) throws -> Session? {
         if let session { return try Session(named: session, environment: environment) }

@@ -2,14 +2,14 @@ package import JSON
 internal import Synchronization
 package import Unix
 
-/// Writes every line that crosses a pipe to a file, as a line of JSON each.
+/// A file that receives every line that crosses a pipe, as a line of JSON each.
 ///
-/// The lines are as they were, in a string: a replay compares them byte for byte.
+/// The lines are stored unchanged, in a string, because a replay compares them byte for byte.
 package final class Trace: Sendable {
     package enum Direction: String, Sendable {
-        /// To the stage.
+        /// A line to the stage.
         case to
-        /// From the stage.
+        /// A line from the stage.
         case from
     }
 
@@ -17,15 +17,15 @@ package final class Trace: Sendable {
 
     private let file: OutputFile
 
-    /// Guards the order of lines, and keeps why the file is not whole.
+    /// Guards the order of lines, and holds the reason why the file is incomplete.
     private let failure = Mutex<OutputError?>(nil)
 
-    /// Makes or empties the file, which only this user may read.
+    /// Creates or empties the file, which only this user may read.
     package init(creating path: String) throws(SystemError) {
         file = try OutputFile(creating: path, isPrivate: true)
     }
 
-    /// Writes what is run, which comes before all else.
+    /// Writes the agent of the run, which comes before all other lines.
     package func begin(_ plan: AgentPlan) {
         var members: Members = [
             "trace": .number(String(Self.version)), "agent": .string(plan.name),
@@ -37,7 +37,7 @@ package final class Trace: Sendable {
         write(.object(members))
     }
 
-    /// Writes with what a run begins.
+    /// Writes the question with which a run begins.
     package func note(_ question: Question) { write(question.value) }
 
     func note(_ stage: String, _ direction: Direction, _ line: [UInt8]) {
@@ -48,7 +48,7 @@ package final class Trace: Sendable {
         ])
     }
 
-    /// Why the trace is not whole, if it is not.
+    /// The reason why the trace is incomplete; nil if it is complete.
     package var problem: OutputError? { failure.withLock { $0 } }
 
     private func write(_ value: Value) {
@@ -59,13 +59,13 @@ package final class Trace: Sendable {
     }
 }
 
-/// What a run begins with.
+/// The beginning of a run.
 package struct Question: Equatable, Sendable {
     /// The run's id.
     package let run: String
     package let message: UserMessage
 
-    /// What was said before.
+    /// The earlier messages.
     package let history: [Value]
 
     package init(run: String, message: UserMessage, history: [Value] = []) {

@@ -1,13 +1,13 @@
 package import FilterKit
 package import JSON
 
-/// The message that begins a run: a question, behind the text that was given to it as context.
+/// The message that begins a run: a question, preceded by the text that was given as its context.
 ///
-/// What the model is not to read as the user's words is a member `context` of it, which is kept in
-/// sessions and traces, and which no stage gets: the question alone, the names and sizes of the
+/// Its member `context`, which is kept in sessions and traces but reaches no stage, holds the parts
+/// that the model must not read as the user's words: the question alone, the names and sizes of the
 /// files, and the passages.
 package struct UserMessage: Equatable, Sendable {
-    /// As sessions and traces have it.
+    /// The message as sessions and traces hold it.
     package let value: Value
 
     package init(_ question: String, context: InputContext? = nil) {
@@ -29,13 +29,13 @@ package struct UserMessage: Equatable, Sendable {
         ]
     }
 
-    /// - Parameter value: Of a session or trace; nil is a message without text.
+    /// - Parameter value: The message in a session or trace; nil for a message without text.
     package init(value: Value?) { self.value = value ?? ["role": "user", "content": ""] }
 
     /// The user's question, with which the sources are searched.
     package var question: String { value["context"]?["question"]?.string ?? content }
 
-    /// All that the user says.
+    /// The whole text of the user's message.
     package var content: String { value["content"]?.string ?? "" }
 
     /// The name and size of each file that was given; nil if none was.

@@ -1,13 +1,13 @@
 import Text
 
-/// A place between two characters where text may be cut, the better the greater.
+/// A place between two characters where text may be cut; greater values are better places.
 enum Break: Int, Comparable {
     case none
-    /// Between words, and after a heading that would otherwise be parted from its text.
+    /// Between words, and after a heading that would be separated from its text by a better break.
     case word
     /// Between lines.
     case line
-    /// After a full stop or its like.
+    /// After a full stop or a similar mark.
     case sentence
     /// At an empty line.
     case paragraph
@@ -17,30 +17,32 @@ enum Break: Int, Comparable {
     static func < (a: Break, b: Break) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// Tells what kind of break there is before each character of a text, read from left to right.
+/// A scanner that finds the kind of break before each character of a text, which it reads from left
+/// to right.
 ///
-/// It looks one character ahead and remembers a few facts, so it may start anywhere; it is sure
-/// of what it says from the second line on.
+/// It looks one character ahead and remembers a few facts, so it may start anywhere; its results
+/// are certain from the second line on.
 struct BreakScanner {
     private var last = Kind.other
     private var isAfterStop = false
     private(set) var isAfterSpace = false
     private var newlines = 0
     private var isInHeading = false
-    /// Whether the last line that was not empty was a heading.
+    /// True if the last line that was not empty was a heading.
     private var isAfterHeading = false
 
     private enum Kind { case other, stop, closing, wideStop, wideComma }
 
-    /// How far before a position to start for what is said about it to be sure in ordinary text.
+    /// The number of bytes before a position at which to start so that the result for it is certain
+    /// in ordinary text.
     static let memory = 256
 
-    /// The break before the character at `position`, then that character becomes the past.
+    /// Returns the break before the character at `position`, and moves past that character.
     @inline(__always)
     mutating func pass(_ text: Span<UInt8>, _ position: Int) -> Break {
         let byte = text[position]
         if byte > 0x20, byte < 0x80, !isAfterSpace, last == .other {
-            // The usual case: a letter after a letter.
+            // This is the usual case: a letter after a letter.
             if Self.isPunctuation(byte) { last = Self.kind(byte) }
             return .none
         }
@@ -110,11 +112,11 @@ struct BreakScanner {
 
     private static func wideKind(_ scalar: UInt32) -> Kind {
         switch scalar {
-        // ؟ ۔ । ॥ ‥ … end a sentence where a space follows.
+        // ؟ ۔ । ॥ ‥ … end a sentence if a space follows.
         case 0x061F, 0x06D4, 0x0964, 0x0965, 0x2025, 0x2026: .stop
         // ” ’ » 」 』 】 〉 》 ）
         case 0x2019, 0x201D, 0x00BB, 0x300D, 0x300F, 0x3011, 0x3009, 0x300B, 0xFF09: .closing
-        // 。 ． ｡ ！ ？ end one wherever they stand.
+        // 。 ． ｡ ！ ？ end a sentence wherever they stand.
         case 0x3002, 0xFF0E, 0xFF61, 0xFF01, 0xFF1F: .wideStop
         // 、 ， ､ ； ：
         case 0x3001, 0xFF0C, 0xFF64, 0xFF1B, 0xFF1A: .wideComma

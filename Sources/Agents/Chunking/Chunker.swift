@@ -1,7 +1,7 @@
 /// Cuts a text that arrives in blocks into chunks.
 ///
-/// Holds one chunk and one block, whatever the length of the text, and takes time in proportion to
-/// the chunks it gives.
+/// It holds one chunk and one block, however long the text is, and takes time in proportion to the
+/// chunks that it returns.
 ///
 ///     var chunker = Chunker(size: 2000, overlap: 200)
 ///     while let block = read() {
@@ -13,13 +13,13 @@
 package struct Chunker {
     private let cutter: Cutter
     private var buffer: [UInt8] = []
-    /// Where the next chunk starts in `buffer`.
+    /// The position in `buffer` at which the next chunk starts.
     private var start = 0
-    /// Where `buffer` starts in the text.
+    /// The position in the text at which `buffer` starts.
     private var bufferOffset = 0
-    /// How many characters of the text come before `start`.
+    /// The number of characters of the text before `start`.
     private var characterOffset = 0
-    /// Where the last chunk ended in the text.
+    /// The position in the text at which the last chunk ended.
     private var covered = 0
     private var isFinished = false
 
@@ -31,7 +31,7 @@ package struct Chunker {
         cutter = Cutter(size: size, overlap: overlap)
     }
 
-    /// Adds what comes next in the text. May end in the middle of a character.
+    /// Adds the next block of the text. It may end in the middle of a character.
     package mutating func append(_ block: some Collection<UInt8>) {
         if start > buffer.count / 2 {
             // One byte is kept to see whether a line starts here.
@@ -42,15 +42,16 @@ package struct Chunker {
         buffer += block
     }
 
-    /// Says that there is no more text.
+    /// Ends the text.
     package mutating func finish() { isFinished = true }
 
-    /// The next chunk, or nil if more text is needed to tell where it ends, or there is none.
+    /// Returns the next chunk, or nil if there is none or its end is unknown until more text comes.
     package mutating func next() -> Chunk? {
         while true {
             skipBlankLines()
             guard start < buffer.count else { return nil }
-            // The longest chunk, the white space behind it and a few bytes to know what follows.
+            // This is room for the longest chunk, the white space after it, and a few bytes to know
+            // what follows.
             guard isFinished || buffer.count - start >= 4 * cutter.size + Cutter.whiteSpace + 16
             else { return nil }
             let first = start
@@ -64,7 +65,7 @@ package struct Chunker {
                 start = end
             }
             while end > first, buffer.span.isSpace(at: end - 1) { end -= 1 }
-            // White space, or nothing but what the last chunk has already.
+            // Skip white space, and text that the last chunk already has.
             guard end > first, bufferOffset + end > covered else { continue }
             covered = bufferOffset + end
             return Chunk(
@@ -73,7 +74,7 @@ package struct Chunker {
         }
     }
 
-    /// Skips white space, but for the indentation of the line that follows.
+    /// Skips white space, except for the indentation of the line that follows.
     private mutating func skipBlankLines() {
         var position = start
         var line: Int? = start == 0 || buffer[start - 1] == UInt8(ascii: "\n") ? start : nil
@@ -91,12 +92,12 @@ package struct Chunker {
 package struct Chunk: Equatable, Sendable {
     package let bytes: [UInt8]
 
-    /// Where the chunk starts in the text, in bytes.
+    /// The position in the text at which the chunk starts, in bytes.
     package let offset: Int
 
-    /// The same in characters.
+    /// The same position in characters.
     package let characterOffset: Int
 
-    /// Where the chunk stands in the text, in bytes.
+    /// The range of the chunk in the text, in bytes.
     package var range: Range<Int> { offset..<offset + bytes.count }
 }

@@ -1,28 +1,29 @@
 import Text
 
-/// Decides where a chunk ends and where the next one starts.
+/// The rules for the end of a chunk and the start of the next one.
 struct Cutter {
     /// The most characters in a chunk.
     let size: Int
     /// The most characters that two neighbours share; less than `size`.
     let overlap: Int
 
-    /// The fewest characters of a chunk that is not the last. Half of what a chunk adds, so that
-    /// the work per byte of text does not depend on what the text is.
+    /// The fewest characters of a chunk that is not the last: half of what a chunk adds, so that
+    /// the work for each byte does not depend on the text.
     private var least: Int { overlap + (size - overlap + 1) / 2 }
 
-    /// How much white space after a chunk is looked at to find the break behind it.
+    /// The number of characters of white space after a chunk in which the break behind it is looked
+    /// for.
     static let whiteSpace = 64
 
-    /// Positions in bytes, with how many characters there are from the start of the chunk.
+    /// Positions in bytes, with the number of characters from the start of the chunk.
     struct Cut {
-        /// Without the white space that follows.
+        /// The end without the white space that follows.
         var end: Int
         var next: Int
         var charactersToNext: Int
     }
 
-    /// The end of the chunk that starts at `start`, or nil if that is the end of the text.
+    /// Returns the end of the chunk that starts at `start`, or nil if that is the end of the text.
     func cut(_ text: Span<UInt8>, from start: Int) -> Cut? {
         var position = start
         var characters = 0
@@ -60,7 +61,8 @@ struct Cutter {
         }
         var end = best.position
         while end > start, text.isSpace(at: end - 1) { end -= 1 }
-        // After little but white space there is nothing to share, and no going back.
+        // After a chunk of little more than white space there is nothing to share, so the next
+        // chunk does not go back.
         let next =
             overlap == 0 || end < earliest
             ? best.position
@@ -69,9 +71,10 @@ struct Cutter {
         return Cut(end: end, next: next, charactersToNext: best.characters - charactersBack)
     }
 
-    /// The first good place at most `overlap` characters before `end`, or nil if there is none.
+    /// Returns the first good place at most `overlap` characters before `end`, or nil if there is
+    /// none.
     ///
-    /// - Parameter isInWord: Whether any place is good, because `end` is not at a break either.
+    /// - Parameter isInWord: True if any place is good because `end` is not at a break either.
     private func overlapStart(
         _ text: Span<UInt8>, before end: Int, isInWord: Bool
     ) -> Int? {
@@ -91,14 +94,14 @@ struct Cutter {
             position += text.characterLength(at: position)
         }
         guard word == nil, isInWord else { return word }
-        // Forward to where no cluster is cut, unless it is a very long one.
+        // Move forward to a place where no cluster is cut, unless the cluster is very long.
         for _ in 0..<16 where first < end && text.graphemeStart(at: first, from: 0) != first {
             first += text.characterLength(at: first)
         }
         return first
     }
 
-    /// A scanner that has seen what stands before `position`, though nothing before `start`.
+    /// Returns a scanner that has read the text before `position`, from `start` at the earliest.
     private func scanner(
         _ text: Span<UInt8>, before position: Int, from start: Int
     ) -> BreakScanner {
@@ -128,15 +131,15 @@ extension Span where Element == UInt8 {
         return characters
     }
 
-    /// The start of the line whose indentation ends at `position`, or `position` if no line does
-    /// so after `limit`.
+    /// Returns the start of the line whose indentation ends at `position`, or `position` if no line
+    /// does so after `limit`.
     func lineStart(before position: Int, from limit: Int) -> Int {
         var start = position
         while start > limit, self[start - 1] == 0x20 || self[start - 1] == 0x09 { start -= 1 }
         return start > 0 && self[start - 1] == UInt8(ascii: "\n") ? start : position
     }
 
-    /// `position`, or the start of the grapheme cluster that it would cut: a letter and its
+    /// Returns `position`, or the start of the grapheme cluster that it would cut: a letter and its
     /// combining marks, a family of emoji, CR LF. Clusters of more than 100 bytes are cut.
     ///
     /// - Returns: A position not before `limit`.
@@ -151,7 +154,7 @@ extension Span where Element == UInt8 {
         for index in first..<last { cluster.append(self[index]) }
         var start = first
         for character in String(decoding: cluster, as: UTF8.self) {
-            // Repaired text has other lengths.
+            // Text with repaired bytes has a different length.
             guard !character.unicodeScalars.contains("\u{FFFD}") else { return position }
             let end = start + character.utf8.count
             if end > position { return start >= limit ? start : position }

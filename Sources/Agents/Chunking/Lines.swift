@@ -9,9 +9,9 @@ package struct Lines: Sendable {
     package init() {}
 
     /// - Parameters:
-    ///   - text: What is not UTF-8 in it becomes U+FFFD.
-    ///   - offset: Where it starts in the file, in bytes.
-    ///   - number: The chunk's, from 1.
+    ///   - text: The chunk's text. Bytes that are not UTF-8 become U+FFFD.
+    ///   - offset: The chunk's start in the file, in bytes.
+    ///   - number: The chunk's number, counted from 1.
     package mutating func append(
         _ text: [UInt8], at offset: Int, id: String, number: Int, of source: Source
     ) {
@@ -29,7 +29,8 @@ package struct Lines: Sendable {
         bytes += #","bytes":"#.utf8
         bytes.appendJSON(int: text.count)
         bytes += #","sha256":""#.utf8
-        // Of what `content` says, so that anyone can compute it again.
+        // The hash is over the text of `content`, so that a reader of the record can compute it
+        // again.
         bytes += SHA256.hex(of: Array(content.utf8)).utf8
         bytes += #"""#.utf8
         if let modified = source.modified {

@@ -1,9 +1,9 @@
-/// Where a record's text is from.
+/// The origin of a record's text.
 package struct Source: Sendable {
-    /// As it was given; `-` is standard input.
+    /// The path as it was given; `-` is standard input.
     package let path: String
 
-    /// Seconds since 1970, or nil for standard input.
+    /// The time in seconds since 1970, or nil for standard input.
     package let modified: Int?
 
     package init(path: String, modified: Int?) {

@@ -1,29 +1,29 @@
 internal import FilterKit
 internal import Unix
 
-/// How a filter is started.
+/// The command that starts a filter.
 package struct FilterCommand: Equatable, Sendable {
-    /// As a person would write it, for messages.
+    /// The command in messages, as a person would write it.
     package let text: String
 
     /// An absolute path.
     package let path: String
     package let arguments: [String]
 
-    /// As a person would type it: the program and its arguments.
+    /// The program and its arguments, as a person would type them.
     package var words: [String] { (isShellLine ? ["sh"] : [text]) + arguments }
 
-    /// Whether it is a command line of the user's, which takes no further arguments.
+    /// True if it is a command line of the user's, which takes no further arguments.
     package var isShellLine: Bool { path == Self.shell }
 
     private static let shell = "/bin/sh"
 
-    /// Whether it asks a person on the terminal.
+    /// True if it asks the user on the terminal.
     package let usesTerminal: Bool
 
-    /// One of Hector's own: beside this program, else in PATH.
+    /// Finds one of Hector's own filters: beside this program, or else in PATH.
     ///
-    /// - Throws: That it is nowhere.
+    /// - Throws: An error if there is no such program.
     package init(
         _ stage: String, _ name: String, _ arguments: [String], usesTerminal: Bool = false,
         environment: [String: String]
@@ -39,7 +39,7 @@ package struct FilterCommand: Equatable, Sendable {
         text = name
     }
 
-    /// A command line of the user's, for the shell.
+    /// Creates a command from the user's command line, which the shell runs.
     package init(shell line: String) {
         path = Self.shell
         arguments = ["-c", line]
@@ -50,7 +50,7 @@ package struct FilterCommand: Equatable, Sendable {
 
 /// Programs that belong to this one.
 package enum Executables {
-    /// The path of a program beside this one, or in PATH.
+    /// Returns the path of a program beside this one, or in PATH.
     package static func find(_ name: String, environment: [String: String]) -> String? {
         let folders =
             [Directory.ofExecutable]

@@ -2,25 +2,26 @@ package import FilterKit
 package import JSON
 package import Unix
 
-/// Why a stage of an agent gave no answer.
+/// The reason why a stage of an agent gave no answer.
 package struct StageError: Error, Equatable, Sendable {
-    /// What it does, such as `generate`.
+    /// The stage's work, such as `generate`.
     package let stage: String
 
-    /// One word for programs; as in error records where it is a record's error.
+    /// A single word for programs, which is the record's own code if a record failed.
     package let code: String
 
-    /// A sentence for people without a full stop. Says nothing that the stage has said itself, on
-    /// the standard error that it shares with us.
+    /// A sentence for people, without a full stop. It leaves out the stage's own messages, as these
+    /// have already appeared on the standard error that it shares with us.
     package let summary: String
 
-    /// What the stage has said itself at last, or empty.
+    /// The stage's own last messages, or an empty text.
     private let lastWords: String
 
     package let isRetryable: Bool
     package let status: ExitStatus
 
-    /// True if a signal has ended the stage: it has not ended itself for want of its plugin.
+    /// True if a signal has ended the stage, which rules out that it ended because its plugin was
+    /// missing.
     package private(set) var wasKilled = false
 
     package init(
@@ -35,10 +36,10 @@ package struct StageError: Error, Equatable, Sendable {
         self.status = status
     }
 
-    /// A sentence for people without a full stop, and what the stage has said itself.
+    /// A sentence for people, without a full stop, followed by the stage's own last messages.
     package var message: String { lastWords.isEmpty ? summary : "\(summary): \(lastWords)" }
 
-    /// As events and sessions have it.
+    /// The error as events and sessions have it.
     package var value: Value {
         [
             "stage": .string(stage), "code": .string(code), "message": .string(message),
@@ -47,8 +48,8 @@ package struct StageError: Error, Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - command: What was run.
-    ///   - lastWords: What it said on standard error.
+    ///   - command: The command that was run.
+    ///   - lastWords: Its last lines on standard error.
     package static func died(
         _ stage: String, _ command: String, _ ending: Ending, lastWords: [String]
     ) -> StageError {
@@ -83,11 +84,11 @@ package struct StageError: Error, Equatable, Sendable {
     }
 }
 
-// As a trace has it, in the place of what the stage did not say any more.
+// The error in a trace, in place of the answer that the stage did not give.
 extension StageError {
     private static let event = "stage_failed"
 
-    /// - Parameter id: The record's that it was to answer. Nil for what it says at its start.
+    /// - Parameter id: The id of the record to answer; nil for the greeting.
     package func record(id: String?) -> [UInt8] {
         var members: Members = ["event": .string(Self.event)]
         if let id { members.append("id", .string(id)) }
@@ -98,7 +99,7 @@ extension StageError {
         return Array(Value.object(members).description.utf8)
     }
 
-    /// The error in a line of a trace, if that is one.
+    /// Reads the error in a line of a trace; fails if there is none.
     package init?(_ record: Record) {
         guard record.value("event")?.string == Self.event, let error = record.value("error") else {
             return nil

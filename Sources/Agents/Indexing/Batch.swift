@@ -1,6 +1,6 @@
-/// Records that go together.
+/// Records that are sent together.
 struct Batch {
-    /// In bytes.
+    /// The most bytes of a batch.
     private static let most = 1 << 20
 
     private(set) var lines: [UInt8] = []
@@ -9,7 +9,7 @@ struct Batch {
     var isFull: Bool { lines.count >= Self.most }
 
     mutating func add(_ added: [Reading.Line]) {
-        // At once, so that it need not be copied as it grows.
+        // The room is reserved at once, so that the lines need not be copied as they grow.
         if lines.isEmpty { lines.reserveCapacity(Self.most + Self.most / 4) }
         for line in added {
             lines += line.bytes

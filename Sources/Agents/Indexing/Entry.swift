@@ -1,31 +1,33 @@
-/// What is known of a document from earlier runs.
+/// The facts known about a document from earlier runs.
 struct Entry: Equatable, Sendable {
-    /// In bytes.
+    /// The size in bytes.
     var size = 0
 
-    /// Nanoseconds since 1970. -1 if the file may have changed since without that showing.
+    /// The time in nanoseconds since 1970, or -1 if the file may have changed since without a new
+    /// time.
     var modified = -1
 
-    /// The SHA-256 of what it was, and of how its text is got out of it. Empty for none yet.
+    /// The SHA-256 of its bytes and of the way in which its text is extracted. Empty if there is
+    /// none yet.
     var digest = ""
 
-    /// How many records of it there are: those with the numbers from 1 on.
+    /// The number of its records, which are numbered from 1.
     var chunks = 0
 
-    /// The records that may be in the collection have numbers up to this.
+    /// The highest number of a record that may be in the collection.
     var possible = 0
 
-    /// Whether what is in the collection may be something else.
+    /// True if the collection may hold something else.
     var isDirty = false
 
-    /// Why it has no records although it is there.
+    /// The reason why it has no records although it exists.
     var skipped: Skipped?
 
     enum Skipped: UInt8 {
         case notText = 1
     }
 
-    /// Whether the collection has what it must not have.
+    /// True if the collection holds records that it must not have.
     var hasSurplus: Bool { possible > chunks }
 }
 
@@ -43,7 +45,7 @@ extension Entry {
         return bytes + digest.utf8
     }
 
-    /// - Returns: Nil for what another version has written.
+    /// - Returns: Nil for an entry that a different version has written.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 3 + Self.integers * 8, bytes[0] == Self.version else { return nil }
         isDirty = bytes[1] != 0

@@ -1,13 +1,15 @@
-/// What `sh` runs for an extractor, with the file as its first argument: a name never becomes code.
+/// The script that `sh` runs for an extractor, with the file as its first argument, so that a name
+/// never becomes code.
 ///
 /// `{}` is the file outside of quotes, in double quotes, and in single quotes that hold nothing
-/// else; other single quotes keep it as they keep all, such as an empty object in a program.
+/// else. Within other single quotes it stays as it is, like all else, for instance as an empty
+/// object in a program.
 struct ExtractorScript: Equatable {
     let text: String
 
-    /// What the next byte is within.
+    /// The kind of text that the next byte is in.
     private enum Context {
-        /// No quotes; ends at the byte, if any, that is in no inner parentheses.
+        /// Text without quotes; it ends at the given byte, if any, outside of inner parentheses.
         case bare(end: UInt8?, parentheses: Int)
         case doubleQuotes
     }
@@ -21,7 +23,7 @@ struct ExtractorScript: Equatable {
         var contexts = [Context.bare(end: nil, parentheses: 0)]
         var position = 0
 
-        /// Takes over what is code for `sh` as it is.
+        /// Keeps code for `sh` as it is.
         func keep(_ count: Int) {
             let end = min(position + count, command.count)
             script += command[position..<end]
@@ -30,7 +32,7 @@ struct ExtractorScript: Equatable {
         func isNext(_ text: some Collection<UInt8>) -> Bool {
             command[position...].starts(with: text)
         }
-        /// - Returns: How many bytes there are up to and with the next such one.
+        /// - Returns: The number of bytes up to and including the next such byte.
         func count(through byte: UInt8) -> Int {
             let next = command[(position + 1)...].firstIndex(of: byte) ?? command.count
             return next - position + 1
@@ -67,7 +69,7 @@ struct ExtractorScript: Equatable {
                 } else if byte == UInt8(ascii: "'") {
                     keep(count(through: byte))
                 } else if byte == UInt8(ascii: "#"), Self.endsWord(script.last) {
-                    // An apostrophe in a comment opens nothing.
+                    // An apostrophe in a comment does not open a quote.
                     keep(count(through: UInt8(ascii: "\n")))
                 } else if byte == end, parentheses == 0 {
                     contexts.removeLast()
@@ -90,7 +92,7 @@ struct ExtractorScript: Equatable {
         text = String(decoding: script, as: UTF8.self)
     }
 
-    /// Whether what follows begins a word, or is a comment.
+    /// True if the next byte begins a word or a comment.
     private static func endsWord(_ last: UInt8?) -> Bool {
         guard let last else { return true }
         return " \t\n;&|()".utf8.contains(last)

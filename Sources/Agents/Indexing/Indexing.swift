@@ -8,19 +8,19 @@ internal import Unix
 /// Runs over document stores.
 package enum Indexing {
     package struct Options: Sendable {
-        /// Whether to make all records anew.
+        /// True to make all records again.
         package var isRebuild = false
 
-        /// Whether to wait for another run.
+        /// True to wait for another run to end.
         package var waits = false
         package var showsProgress = false
 
         package init() {}
     }
 
-    /// Makes a collection equal to its documents.
+    /// Makes a collection match its documents.
     ///
-    /// - Throws: `Failure`, above all; what is done by then is done.
+    /// - Throws: Usually `Failure`; changes made before the error stay.
     package static func index(_ store: Store, _ options: Options) async throws -> Summary {
         let start = ContinuousClock.now
         try PrivateFile.makeDirectory(store.state)
@@ -34,11 +34,12 @@ package enum Indexing {
         }
     }
 
-    /// Tells what a run would do.
+    /// Finds out what a run would do.
     ///
     /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
     ///   removed (-), and its size.
-    /// - Throws: Why a run would not begin, as far as the embedder need not be asked.
+    /// - Throws: The reason why a run would not begin, as far as it can be known without asking the
+    ///   embedder.
     package static func plan(
         _ store: Store, onDocument: (Character, String, Int?) throws -> Void
     ) async throws -> Summary {
@@ -52,7 +53,7 @@ package enum Indexing {
         _ store: Store, _ listing: Listing, _ state: State?, _ making: Making?,
         onDocument: (Character, String, Int?) throws -> Void
     ) throws -> Summary {
-        // Of a collection that is being swapped nobody knows what is in it.
+        // The contents of a collection that is being swapped are unknown.
         guard let state, let making, !making.isSwapping else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
@@ -74,7 +75,7 @@ package enum Indexing {
             try onDocument("+", document.name, document.size)
         }
         for document in plan.changed {
-            // It is read to tell whether it is what it was.
+            // The document is read to see whether it has changed.
             let known = try state.entry(document.name)
             let isSame = try reader.isSame(document, known)
             if isSame {
@@ -89,23 +90,23 @@ package enum Indexing {
         return summary
     }
 
-    /// What is known of a store, and what is stale.
+    /// The known facts about a store, and the stale documents.
     package struct Status: Sendable {
         package let store: String
         package let collection: String
         package var documents = 0
         package var chunks = 0
 
-        /// RFC 3339; empty if none has ended.
+        /// The time as in RFC 3339; empty if no run has ended.
         package var lastRun = ""
         package var lastFailures = 0
         package var model = ""
         package var dimension = 0
 
-        /// What a run would do.
+        /// The changes that a run would make.
         package var plan: Summary
 
-        /// Why it would do nothing of that; nil if nothing is known to be in its way.
+        /// The reason why a run would do none of that; nil if no obstacle is known.
         package var refusal: String?
         package let state: String
     }
@@ -132,7 +133,7 @@ package enum Indexing {
         return status
     }
 
-    /// The state without making one.
+    /// Returns the existing state, without creating one.
     private static func known(_ store: Store) throws -> (State?, Making?) {
         guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
         do {

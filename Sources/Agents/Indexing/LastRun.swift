@@ -1,11 +1,11 @@
 internal import JSON
 
-/// How the last run over a store ended.
+/// The result of the last run over a store.
 struct LastRun: Equatable, Sendable {
-    /// In RFC 3339.
+    /// The time as in RFC 3339.
     let ended: String
 
-    /// How many documents failed in it.
+    /// The number of documents that failed in it.
     let failures: Int
 }
 

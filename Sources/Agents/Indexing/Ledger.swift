@@ -1,4 +1,4 @@
-/// What is to be written down about documents, until it is.
+/// The entries of documents that are still to be written.
 final class Ledger {
     private let state: State
     private var commits: [(name: String, entry: Entry?)] = []

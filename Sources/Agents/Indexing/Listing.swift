@@ -4,50 +4,50 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// The documents that there are now.
+/// The documents that exist now.
 struct Listing: Sendable {
     var documents: [Document] = []
 
-    /// The folders they are in, the store's own first.
+    /// The folders that the documents are in, the store's own first.
     var folders: [String] = []
 
-    /// Files that would be documents if they were smaller.
+    /// The number of files that would be documents if they were smaller.
     var tooLarge = 0
     var problems: [Problem] = []
 
-    /// Of documents that may be there although they are not listed: how their names begin.
+    /// The prefixes of the names of documents that may exist although they are not listed.
     var unknown: [String] = []
 
-    /// Documents that are there although they are not listed.
+    /// Documents that exist although they are not listed.
     var damaged: Set<Name> = []
 
-    /// Whether a document that is not listed may be there.
+    /// True if a document that is not listed may exist.
     func mayHave(_ name: String) -> Bool {
         damaged.contains(Name(name)) || unknown.contains { name.utf8.starts(with: $0.utf8) }
     }
 
     struct Document: Sendable {
-        /// The path from the store's folder, or the id of a record.
+        /// The path relative to the store's folder, or the id of a record.
         var name: String
         var size: Int
 
-        /// Nanoseconds since 1970; -1 for a record.
+        /// The time in nanoseconds since 1970; -1 for a record.
         var modified: Int
 
-        /// A record as it is to be embedded.
+        /// The record to embed.
         var record: [UInt8]?
     }
 }
 
-/// Something that kept a document out of the collection.
+/// A problem that kept a document out of the collection.
 package struct Problem: Equatable, Sendable {
-    /// Of the document.
+    /// The document's name.
     package let name: String
 
-    /// What happened to it, and why, if that may have kept out others, too.
+    /// The event, and its cause if it may have kept out other documents, too.
     package let event, reason: String
 
-    /// Whether it may be otherwise later without anybody's doing.
+    /// True if the document may succeed later without any change.
     package let isExhausted: Bool
 
     package var message: String { reason.isEmpty ? event : "\(event): \(reason)" }
@@ -59,7 +59,7 @@ package struct Problem: Equatable, Sendable {
         isExhausted = false
     }
 
-    /// - Parameter verb: What could not be done with the document.
+    /// - Parameter verb: The action on the document that failed.
     init(_ verb: String, _ name: String, _ refusal: Refusal) {
         self.name = name
         event = "cannot \(verb) '\(name)'"
@@ -72,7 +72,7 @@ extension Store {
     private static let longestRecord = 64 << 20
     private static let largestIgnoreFile = 1 << 20
 
-    /// - Throws: `Failure`, if nothing can be said of what there is.
+    /// - Throws: `Failure`, if the existing documents cannot be listed at all.
     func list() async throws -> Listing {
         switch source {
         case .folder(let path, let selection): return try Self.list(path, selection)
@@ -114,7 +114,7 @@ extension Store {
                 case .success(let file): selection.read(file.bytes, in: &folder)
                 case .failure(let error) where error.isAbsence: break
                 case .failure(let error):
-                    // Nobody knows what it would have kept out of the collection.
+                    // The documents that it would have excluded from the collection are unknown.
                     let inFolder = String(decoding: folder.path, as: UTF8.self)
                     let advice = error.code == EFBIG ? "; it may have 1 MiB" : ""
                     listing.problems.append(
@@ -190,7 +190,7 @@ extension Store {
                 do throws(Damage) {
                     let document = try Self.document(line, number: state.line)
                     if let place = state.places[Name(document.name)] {
-                        // Of two records with one id the later one wins.
+                        // Of two records with the same id, the later one wins.
                         state.listing.documents[place] = document
                     } else {
                         state.places[Name(document.name)] = state.listing.documents.count
@@ -201,7 +201,7 @@ extension Store {
                     if let id = error.id {
                         state.listing.damaged.insert(Name(id))
                     } else {
-                        // It may be any.
+                        // The record could be any of them.
                         state.listing.unknown = [""]
                     }
                 }
@@ -228,9 +228,9 @@ extension Store {
 
 extension Problem: Error {}
 
-/// A line that is no record to store.
+/// A line that is not a record to store.
 private struct Damage: Error {
-    /// Of the record that it should be, if it says so.
+    /// The id of the intended record, if the line has it.
     let id: String?
     let problem: Problem
 

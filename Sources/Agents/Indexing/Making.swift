@@ -1,41 +1,42 @@
 internal import Configuration
 internal import JSON
 
-/// What the records of a collection were made with.
+/// The settings with which the records of a collection were made.
 struct Making: Equatable, Sendable {
-    /// What the configuration says of the embedder, so that it need not be asked each time.
+    /// The configuration of the embedder, stored so that the embedder need not be asked each time.
     var fingerprint: String
 
-    /// What the embedder says of itself.
+    /// The embedder's own name for its model.
     var model: String
 
-    /// 0 if it does not say.
+    /// The dimension of vectors, or 0 if the embedder does not report it.
     var dimension: Int
     var chunk: DocumentStore.Chunk
 
-    /// What the configuration says of extractors.
+    /// The configuration of the extractors.
     var extractors: String
 
-    /// What the configuration says of the database; empty if that was not written down.
+    /// The configuration of the database; empty if it was not recorded.
     var database = ""
 
-    /// The folder or the file that the documents are from, or the folder that their command is run
-    /// in; empty if that was not written down.
+    /// The folder or file of the documents, or the folder in which their command is run; empty if
+    /// it was not recorded.
     var place = ""
 
-    /// Of what kind the documents are; nil if that was not written down.
+    /// The kind of the documents; nil if it was not recorded.
     var origin: Origin?
 
-    /// What says how the ids of records are formed.
+    /// The origin of documents, which decides the form of their records' ids.
     enum Origin: String, Sendable { case files, records }
 
-    /// The file with a fresh collection, complete, which is to replace the old one; empty if there
-    /// is none.
+    /// The file with a complete fresh collection that is to replace the old one; empty if there is
+    /// none.
     var spool = ""
 
     var isSwapping: Bool { !spool.isEmpty }
 
-    /// - Returns: What is otherwise in a way that all records must be made anew; nil if nothing is.
+    /// - Returns: The difference because of which all records must be made again; nil if there is
+    ///   none.
     func difference(to new: Making) -> String? {
         if chunk != new.chunk {
             return "chunks of \(chunk.size) characters with an overlap of \(chunk.overlap), not "
@@ -79,7 +80,7 @@ extension Making {
         if let written = value["origin"] {
             origin = written.string.flatMap(Origin.init)
         } else {
-            // Before it was written down, those of a command had no place.
+            // Before the origin was recorded, documents of a command had no place.
             origin = value["place"].map { $0.string == "" ? .records : .files }
         }
     }

@@ -1,13 +1,13 @@
-/// Text of files that are more than text.
+/// The text of files that contain more than text.
 package enum Markup {
-    /// What a reader of an HTML page sees of it, and its title.
+    /// Returns the title of an HTML page and the text that its reader sees.
     package static func text(ofHTML page: String) -> String {
         var reader = HTMLReader(page)
         return reader.text()
     }
 
-    /// Where the text begins behind the front matter of a Markdown file: what stands between a
-    /// first line `---` and the next one.
+    /// Returns the position of the text after the front matter of a Markdown file, which stands
+    /// between a first line `---` and the next one.
     package static func lengthOfFrontMatter(_ text: [UInt8]) -> Int {
         guard text.starts(with: Array("---\n".utf8)) || text.starts(with: Array("---\r\n".utf8))
         else { return 0 }
@@ -25,16 +25,16 @@ package enum Markup {
     }
 }
 
-/// Reads a page from its beginning to its end once.
+/// A reader of an HTML page that goes from its beginning to its end once.
 private struct HTMLReader {
     private let page: [UInt8]
     private var position = 0
     private var output: [UInt8] = []
 
-    /// Elements whose text nobody sees.
+    /// The elements whose text a browser does not show.
     private static let hidden: Set<String> = ["script", "style", "template", "noscript", "svg"]
 
-    /// Elements that begin a line of their own.
+    /// The elements that begin a new line.
     private static let blocks: Set<String> = [
         "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details",
         "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
@@ -42,7 +42,7 @@ private struct HTMLReader {
         "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
     ]
 
-    /// And have an empty line around them.
+    /// The elements that also have an empty line around them.
     private static let paragraphs: Set<String> = [
         "article", "blockquote", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre",
         "section", "table", "title", "ul",
@@ -102,7 +102,8 @@ private struct HTMLReader {
         let isEnd = next == UInt8(ascii: "/")
         let start = position + (isEnd ? 2 : 1)
         guard start < page.count, Self.isLetter(page[start]) else {
-            // A document type, an instruction, or nonsense: in none of them a quote means anything.
+            // This is a document type, an instruction, or nonsense: a quote has no meaning in any
+            // of them.
             skip(past: ">")
             return
         }
@@ -123,7 +124,7 @@ private struct HTMLReader {
         }
     }
 
-    /// Up to and with the `>` that ends the tag. Only at the start of a value does a quote quote.
+    /// Skips to the `>` that ends the tag and past it. A quote counts only at the start of a value.
     private mutating func skipAttributes() {
         while true {
             skip { Self.isSpace($0) || $0 == UInt8(ascii: "/") }
@@ -164,7 +165,7 @@ private struct HTMLReader {
         page[position...].starts(with: text.utf8)
     }
 
-    /// To the end if the text does not come.
+    /// Skips past a text, or to the end if it does not occur.
     private mutating func skip(past text: String) {
         let wanted = Array(text.utf8)
         while position < page.count {
@@ -189,7 +190,7 @@ private struct HTMLReader {
         "rarr": "→", "ecirc": "ê", "aacute": "á", "oacute": "ó", "iacute": "í", "ntilde": "ñ",
     ]
 
-    /// A character that is written by its name or number; anything else stays as it is.
+    /// Reads a character that is written by its name or number; any other text stays as it is.
     private mutating func readReference() {
         let rest = page[(position + 1)...].prefix(12)
         if let end = rest.firstIndex(of: UInt8(ascii: ";")) {
@@ -204,7 +205,7 @@ private struct HTMLReader {
         position += 1
     }
 
-    /// - Parameter reference: Such as `#233` or `#xE9`.
+    /// - Parameter reference: A reference such as `#233` or `#xE9`.
     private static func character(_ reference: String) -> String? {
         guard reference.hasPrefix("#") else { return nil }
         let digits = reference.dropFirst()

@@ -1,5 +1,5 @@
-/// A document's name or a record's id, to look something up by. It is its bytes: texts are equal if
-/// they look the same, and so are the names of two files.
+/// A document's name or a record's id, compared by its bytes for look-ups. Swift's strings are
+/// equal if they look the same, but the names of two files may differ and look the same.
 struct Name: Hashable, Sendable {
     let text: String
 
@@ -9,6 +9,6 @@ struct Name: Hashable, Sendable {
         one.text.utf8.elementsEqual(other.text.utf8)
     }
 
-    // Names that differ only for `==` have one hash, which is rare.
+    // Names that differ only under this `==` share a hash, which is rare.
     func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }

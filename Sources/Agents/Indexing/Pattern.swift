@@ -1,27 +1,27 @@
 import Glob
 import Text
 
-/// One line of a .gitignore: gitignore(5).
+/// A single line of a .gitignore, see gitignore(5).
 package struct Pattern: Equatable, Sendable {
-    /// Whether it takes back what earlier ones said.
+    /// True if it undoes earlier patterns.
     package let isNegated: Bool
 
     private let isForFolders: Bool
 
-    /// Whether it is about a path and not just about a name.
+    /// True if it applies to a path and not only to a name.
     private let isPath: Bool
 
     private let form: Form
 
     private enum Form: Equatable {
         case literal([UInt8])
-        /// `*` and then this.
+        /// A `*` followed by this suffix.
         case suffix([UInt8])
         case glob(Glob)
     }
 
-    /// - Parameter line: Without its newline.
-    /// - Returns: Nil for a comment, and for a line that says nothing.
+    /// - Parameter line: The line without its newline.
+    /// - Returns: Nil for a comment, and for a line without a pattern.
     package init?(_ line: some Sequence<UInt8>) {
         var text = Self.withoutTrailingSpaces(Array(line))
         if text.isEmpty || text[0] == UInt8(ascii: "#") { return nil }
@@ -44,7 +44,7 @@ package struct Pattern: Equatable, Sendable {
         }
     }
 
-    /// The patterns of a file.
+    /// Returns the patterns of a file.
     package static func parse(_ file: [UInt8]) -> [Pattern] {
         file.withoutByteOrderMark.split(separator: UInt8(ascii: "\n")).compactMap { line in
             Pattern(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
@@ -52,8 +52,8 @@ package struct Pattern: Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - path: From the folder that the pattern belongs to.
-    ///   - name: Its last part.
+    ///   - path: The path relative to the folder that the pattern belongs to.
+    ///   - name: The last part of the path.
     func matches(_ path: ArraySlice<UInt8>, name: [UInt8], isFolder: Bool) -> Bool {
         if isForFolders, !isFolder { return false }
         switch form {
@@ -64,7 +64,7 @@ package struct Pattern: Equatable, Sendable {
         }
     }
 
-    /// A space at the end counts only after a backslash.
+    /// Returns the line without the spaces at its end, unless a backslash precedes them.
     private static func withoutTrailingSpaces(_ line: [UInt8]) -> [UInt8] {
         var end = 0
         var position = 0

@@ -1,18 +1,18 @@
 internal import FilterKit
 
-/// How long to wait after a run while which something has changed, before the next.
+/// The time to wait before the next run after a run during which something has changed.
 ///
-/// The run may have changed it itself, as an extractor does that writes beside its document, and
-/// so may all that follow.
+/// The run itself may have made the change, such as an extractor that writes beside its document,
+/// and so may all later runs.
 struct Pause {
-    /// How often it has been doubled, which a longer wait than any does not need.
+    /// The number of times that the wait has been doubled, limited to what the longest wait needs.
     private var doublings = 0
     private static let mostDoublings = 16
 
-    /// What failed in the last run over each store.
+    /// The failures of the last run over each store.
     private var failures: [String: [String]] = [:]
 
-    /// - Returns: Whether a run did nothing, and nothing failed but what had before.
+    /// - Returns: True if a run did nothing, and its failures are those of the run before.
     mutating func isFutile(_ result: Result<Summary, any Error>, of store: Store) -> Bool {
         let isIdle: Bool
         var messages: [String]
@@ -29,7 +29,7 @@ struct Pause {
         return isIdle && messages == before
     }
 
-    /// - Returns: Twice what it was, and no more than the longest.
+    /// - Returns: Twice the last wait, up to the longest.
     mutating func lengthen(to longest: Duration, from shortest: Duration) -> Duration {
         defer { doublings = min(doublings + 1, Self.mostDoublings) }
         return min(shortest * (1 << doublings), longest)

@@ -5,17 +5,17 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// A filter that acknowledges records: they go in at one end, and what became of each comes out at
+/// A filter that acknowledges records: they go in at one end, and the result of each comes out at
 /// the other.
 final class Pipeline: Sendable {
-    /// What became of a record.
+    /// The result for a record.
     struct Answer: Sendable {
         let id: String
 
-        /// Nil if it is done.
+        /// The problem; nil if the record is done.
         let problem: Refusal?
 
-        /// The record itself.
+        /// The record's line.
         let line: [UInt8]
     }
 
@@ -26,7 +26,7 @@ final class Pipeline: Sendable {
     private struct State {
         var child: Child?
 
-        /// What the filter has said so far; nil once it is shown as it comes.
+        /// The filter's messages so far; nil once they are shown as they come.
         var held: [String]? = []
         var answers: [Answer] = []
 
@@ -35,13 +35,13 @@ final class Pipeline: Sendable {
         var bytes = 0
         var hasEnded = false
 
-        /// Whether that was before it could know that there is no more.
+        /// True if the filter ended before it could know that there were no more records.
         var hasEndedEarly = false
 
-        /// Whether nothing more will be sent.
+        /// True if no more will be sent.
         var isClosed = false
 
-        /// Whether answers have waited long enough to be taken.
+        /// True if answers have waited long enough to be taken.
         var isDue = false
         var waiter: CheckedContinuation<Void, Never>?
 
@@ -58,16 +58,17 @@ final class Pipeline: Sendable {
 
     private static let longestLine = 256 << 20
 
-    /// How much is under way before whoever sends more waits, in bytes and in records.
+    /// The number of bytes and of records that may be under way before the sender has to wait.
     private static let mostBytes = 4 << 20
     private static let mostRecords = 2048
 
-    /// Answers that are worth looking at, and how long fewer may wait.
+    /// The number of answers that are worth taking at once, and the longest time that fewer may
+    /// wait.
     private static let manyAnswers = 256
     private static let longestWait = Duration.seconds(1)
 
-    /// Starts the filter. What it says is shown from the first record on: if it turns out that
-    /// there will be none, nobody needs to know.
+    /// Starts the filter. Its messages are shown from the first record on: if there turns out to be
+    /// no record, the user need not see them.
     ///
     /// - Throws: `Failure`.
     static func start(
@@ -98,12 +99,12 @@ final class Pipeline: Sendable {
 
     private init(_ command: FilterCommand) { self.command = command }
 
-    /// Hands over records, each a line, as soon as there is room for them.
+    /// Passes on records, each a line, as soon as there is room for them.
     ///
     /// - Parameters:
-    ///   - sizes: Of each record in bytes, by its id.
-    ///   - onAnswers: Gets what comes out meanwhile.
-    /// - Returns: Whether there is use in more.
+    ///   - sizes: The size of each record in bytes, by its id.
+    ///   - onAnswers: Gets the answers that come out in the meantime.
+    /// - Returns: False if sending more is useless.
     func send(
         _ lines: [UInt8], sizes: [(id: String, size: Int)],
         onAnswers: ([Answer]) async throws -> Void
@@ -142,17 +143,17 @@ final class Pipeline: Sendable {
         if let failure = await failure() { throw failure }
     }
 
-    /// What it is time for.
+    /// The next thing to do.
     private enum Turn: Sendable {
-        /// To take what has come out.
+        /// Take the answers that have come out.
         case answers
-        /// To send more.
+        /// Send more.
         case room
-        /// To stop: everything has come out that will.
+        /// Stop: no more answers will come out.
         case ended
     }
 
-    /// Waits until it is time for something.
+    /// Waits until there is something to do.
     private func turn() async throws -> Turn {
         let timer = Task {
             try await Task.sleep(for: Self.longestWait)
@@ -181,7 +182,7 @@ final class Pipeline: Sendable {
         }
     }
 
-    /// What has come out since this was last asked.
+    /// Returns the answers that have come out since the last call.
     func take() -> [Answer] {
         state.withLock { state in
             defer { (state.answers, state.isDue) = ([], false) }
@@ -189,7 +190,7 @@ final class Pipeline: Sendable {
         }
     }
 
-    /// Why records got no answer, if some did not.
+    /// Returns the reason why records got no answer, if some did not.
     private func failure() async -> Failure? {
         let ending = await end.value()
         switch ending {
@@ -203,7 +204,7 @@ final class Pipeline: Sendable {
             command.text + (isEarly ? " ended early" : " lost \(unanswered) records"))
     }
 
-    /// Has the filter end now, and waits for that.
+    /// Ends the filter at once, and waits for its end.
     func cancel() async {
         signal(SIGTERM)
         let escalation = Task {
@@ -235,7 +236,7 @@ final class Pipeline: Sendable {
         let waiter = state.withLock { state in
             if let size = state.sizes.removeValue(forKey: Name(id)) { state.bytes -= size }
             state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
-            // Not for a single place that has become free.
+            // A single free place is not worth waking the sender.
             let hasMuchRoom =
                 state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2
                 && !state.isClosed

@@ -1,29 +1,29 @@
 internal import OpenSSL
 internal import Unix
 
-/// What it takes to make a collection equal to its documents.
+/// The changes that make a collection match its documents.
 struct Plan: Sendable {
-    /// New documents, and those of which nobody knows what the collection has of them.
+    /// New documents, and those whose records in the collection are unknown.
     var added: [Listing.Document] = []
 
-    /// Documents that look otherwise than they did.
+    /// Documents that appear to have changed.
     var changed: [Listing.Document] = []
 
-    /// Known documents that are there no more.
+    /// Known documents that no longer exist.
     var removed: [String] = []
 
-    /// Documents of which the collection has records with too high numbers.
+    /// Documents for which the collection has records with numbers that are too high.
     var surplus: [String] = []
 
     var unchanged = 0
     var skipped = 0
 
-    /// How many records the collection has, as far as is known.
+    /// The number of records in the collection, as far as it is known.
     var chunks = 0
 
     var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && surplus.isEmpty }
 
-    /// - Parameter trusts: Whether a file that has the size and time it had is the same.
+    /// - Parameter trusts: True if a file with the same size and time counts as unchanged.
     init(_ listing: Listing, _ state: State, trusts: Bool) throws {
         var position = 0
         var known = 0

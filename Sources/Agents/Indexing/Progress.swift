@@ -26,7 +26,7 @@ struct Progress {
         line.show(text(after: now - start))
     }
 
-    /// Takes the line off the terminal.
+    /// Removes the line from the terminal.
     func finish() { line.erase() }
 
     private func text(after duration: Duration) -> String {

@@ -5,19 +5,19 @@ internal import OpenSSL
 internal import Text
 internal import Unix
 
-/// What a document is made into.
+/// The result of reading a document.
 struct Reading: Sendable {
     let name: String
     var result: Result
 
     enum Result: Sendable {
-        /// Records, each a line, and what will be known when they are in the collection.
+        /// Records, each a line, and the entry to store once they are in the collection.
         case records([Line], Entry)
-        /// It is what it was, although it did not look so.
+        /// The document is unchanged, although it looked changed.
         case same(Entry)
-        /// It is there and has no records.
+        /// The document exists and has no records.
         case nothing(Entry)
-        /// It has gone since it was listed.
+        /// The document has gone since it was listed.
         case gone
         case problem(String)
     }
@@ -25,7 +25,7 @@ struct Reading: Sendable {
     struct Line: Sendable {
         let id: String
 
-        /// With its newline.
+        /// The line with its newline.
         let bytes: [UInt8]
     }
 }
@@ -37,13 +37,13 @@ struct Reader: Sendable {
     /// The store's folder, to run extractors in.
     private let folder: String
 
-    /// Whether the store is but a file.
+    /// True if the store is only a file.
     private let isAlone: Bool
 
     private static let shell = "/bin/sh"
     private static let longestText = 64 << 20
 
-    /// A file's time may not show that it has changed if that was so short a time ago.
+    /// The age, in nanoseconds, below which a file's time may not show that it has changed again.
     private static let doubtfulTime = 2_000_000_000
 
     init(_ store: Store) {
@@ -55,7 +55,7 @@ struct Reader: Sendable {
         }
     }
 
-    /// - Parameter known: What is in the collection, if it is known for sure.
+    /// - Parameter known: The entry of the collection's records, if it is certain.
     func read(_ document: Listing.Document, known: Entry?) async throws -> Reading {
         let result =
             if let record = document.record {
@@ -85,7 +85,7 @@ struct Reader: Sendable {
         do throws(SystemError) {
             (bytes, file) = try readRegular(path)
         } catch {
-            // What is no regular file any more is no document any more.
+            // A path that is no longer a regular file is no longer a document.
             let isGone = error.isAbsence || [EISDIR, EINVAL, ELOOP].contains(error.code)
             return isGone ? .gone : .problem("\(error)")
         }
@@ -114,19 +114,19 @@ struct Reader: Sendable {
         return .records(lines, entry)
     }
 
-    /// As it was listed, only the store itself may be a link.
+    /// Reads a file as it was listed: only the store itself may be a link.
     private func readRegular(_ path: String) throws(SystemError) -> (bytes: [UInt8], file: File) {
         try File.readRegular(path, limit: Self.longestText, followsLink: isAlone)
     }
 
-    /// Whether a document is what it was, whatever it looks like.
+    /// True if a document is unchanged, whatever its size and time are.
     func isSame(_ document: Listing.Document, _ known: Entry?) throws -> Bool {
         guard let known, !known.isDirty, document.record == nil else { return false }
         guard let file = try? readRegular("\(folder)/\(document.name)") else { return false }
         return known.digest == digest(of: file.bytes, extractor(for: document.name))
     }
 
-    /// Of a document and of how its text is got out of it.
+    /// Returns the digest of a document and of the way in which its text is extracted.
     private func digest(of bytes: [UInt8], _ extractor: String?) -> String {
         SHA256.hex(of: extractor.map { bytes + [0] + $0.utf8 } ?? bytes)
     }
@@ -167,7 +167,7 @@ struct Reader: Sendable {
         document.record == nil && extractor(for: document.name) != nil
     }
 
-    /// The command that prints a file's text; the last one that is for it.
+    /// Returns the command that prints a file's text: the last one whose pattern matches.
     private func extractor(for name: String) -> String? {
         if store.extractors.isEmpty { return nil }
         let path = Array(name.utf8)

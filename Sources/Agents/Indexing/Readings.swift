@@ -1,9 +1,10 @@
 /// Documents that are read ahead, in their order.
 struct Readings {
-    /// Groups of documents that are read at a time.
+    /// The number of groups of documents that are read at a time.
     private static let readers = 4
 
-    /// Small documents go together: handing each to a thread would take as long as reading it.
+    /// The number of small documents in a group: passing each to a thread would take as long as
+    /// reading it.
     private static let groupDocuments = 16
     private static let groupBytes = 256 << 10
 
@@ -21,7 +22,7 @@ struct Readings {
         self.state = state
     }
 
-    /// The next one, and what is known of it.
+    /// Returns the next document, with its known entry.
     mutating func next() async throws -> (Reading, Entry?)? {
         while ready.isEmpty {
             while begun.count < Self.readers, !documents.isEmpty { begin() }
@@ -51,7 +52,8 @@ struct Readings {
             })
     }
 
-    /// A document that an extractor is for goes alone, as that may take its time.
+    /// Returns the next group. A document with an extractor is a group by itself, as extracting may
+    /// take long.
     private mutating func nextGroup() -> [Listing.Document] {
         var group: [Listing.Document] = []
         var bytes = 0

@@ -1,8 +1,8 @@
 internal import JSON
 
-/// What has gone leaves the collection.
+/// The deletion of missing documents from the collection.
 extension Run {
-    /// How many records go together.
+    /// The number of records in a batch.
     private static let batchRecords = 256
 
     func delete(
@@ -12,7 +12,7 @@ extension Run {
             try state.entry(name).map { $0.digest.isEmpty && $0.possible > 0 } ?? false
         }
         if isDoubtful, let making = try state.making {
-            // Nothing of them was ever acknowledged, so there may be no collection.
+            // None of their records was ever acknowledged, so there may be no collection.
             try await createCollection(making)
         }
         let pipeline = try await Pipeline.start(

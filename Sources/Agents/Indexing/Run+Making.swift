@@ -4,11 +4,11 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// What records are made with.
+/// The settings with which records are made.
 extension Run {
-    /// Sees to it that new records fit to those that there are.
+    /// Makes sure that new records match the existing ones.
     ///
-    /// - Parameter isIdle: Whether there are no new ones.
+    /// - Parameter isIdle: True if there are no new records.
     func prepare(_ making: Making?, isIdle: Bool) async throws {
         if var known = making {
             if isIdle, known.fingerprint == store.embedderFingerprint { return }
@@ -23,7 +23,7 @@ extension Run {
         }
     }
 
-    /// What records would be made with now.
+    /// Returns the settings with which records would be made now.
     func currentMaking() async throws -> Making {
         let output = Mutex([UInt8]())
         let command = try store.embedderInfo()
@@ -45,8 +45,8 @@ extension Run {
         try await tell("create", ["--dimension", "\(making.dimension)"])
     }
 
-    /// Runs a subcommand of hector-search that the database may refuse: that a collection is, or
-    /// is not, there is nothing to stop for.
+    /// Runs a subcommand of hector-search that the database may refuse: it does not matter if the
+    /// collection already exists, or does not exist.
     func tell(_ verb: String, _ arguments: [String] = []) async throws {
         let words = Mutex([String]())
         let command = try store.search(verb, arguments)
@@ -71,10 +71,11 @@ extension Run {
 }
 
 extension Store {
-    /// Why a run does not begin, as far as the embedder need not be asked; nil if it does.
+    /// Returns the reason why a run does not begin, as far as it can be known without asking the
+    /// embedder; nil if it does begin.
     func refusal(of making: Making) -> Failure? {
-        // The stores of two configurations must not empty one collection in turn. That a folder has
-        // moved is all right.
+        // The stores of two configurations must not empty one collection in turn. A folder may have
+        // moved, though.
         if !making.place.isEmpty, Name(making.place) != Name(place),
             (try? File(making.place)) != nil
         {
@@ -92,7 +93,8 @@ extension Store {
         return making.difference(to: now).map(refusal)
     }
 
-    /// The ids of the records that are there cannot be formed from a store of another kind.
+    /// Refuses a store of a different kind, from which the ids of the existing records cannot be
+    /// formed.
     func refusal(of origin: Making.Origin?) -> Failure? {
         guard let origin, origin != self.origin else { return nil }
         return refusal(
@@ -100,7 +102,7 @@ extension Store {
         )
     }
 
-    /// - Parameter difference: In what the collection was made otherwise.
+    /// - Parameter difference: The difference in how the collection was made.
     func refusal(_ difference: String) -> Failure {
         Failure(
             .configuration,

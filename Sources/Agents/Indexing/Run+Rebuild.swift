@@ -4,16 +4,16 @@ internal import Unix
 
 /// A fresh collection beside the old one.
 ///
-/// Databases cannot rename a collection, so the fresh one is made in a file: all that takes long
-/// and may fail, embedding, is done before the old one is touched. Then the old one is dropped and
-/// the file's records are stored, which a run that is killed meanwhile leaves to the next.
+/// Databases cannot rename a collection, so the fresh one is made in a file: embedding, which takes
+/// long and may fail, is done before the old one is touched. Then the old one is dropped and the
+/// file's records are stored; if that run is killed, the next one completes it.
 extension Run {
-    /// While one is to be stored still, another may be made.
+    /// While one fresh collection is still to be stored, another may be made.
     private static let spools = ["rebuilt.jsonl", "rebuilt-2.jsonl"]
 
     private func path(ofSpool name: String) -> String { "\(store.state)/\(name)" }
 
-    /// In bytes, of what is handed over at a time.
+    /// The number of bytes to pass on at a time.
     private static let block = 1 << 20
     private static let longestLine = 256 << 20
 
@@ -21,11 +21,12 @@ extension Run {
     private struct Fresh {
         var entries: [Name: Entry] = [:]
 
-        /// Documents that are not in it, and whether that is for want of a rate or a quota.
+        /// Documents that are not in it, and whether that is because a rate or a quota was
+        /// exhausted.
         var failed: [Name: Bool] = [:]
     }
 
-    /// Deletes what rebuilds have left that nobody needs any more.
+    /// Deletes files of earlier rebuilds that are no longer needed.
     func removeSpools() {
         for name in Self.spools { try? File.remove(path(ofSpool: name)) }
     }
@@ -49,7 +50,8 @@ extension Run {
         return summary
     }
 
-    /// Why the collection is better left as it is: documents that it has would not be in it.
+    /// Returns the reason to leave the collection as it is: it has documents that would be missing
+    /// from the fresh one.
     private func refusal(
         of fresh: Fresh, _ listing: Listing, isSwapping: Bool
     ) throws -> Failure? {
@@ -161,7 +163,7 @@ extension Run {
         return fresh
     }
 
-    /// Goes on with a swap that was not completed, or gives it up if its file is lost.
+    /// Resumes a swap that was not completed, or gives it up if its file is lost.
     func resumeSwap(_ making: Making) async throws {
         let file: InputFile
         do throws(SystemError) {
@@ -172,14 +174,14 @@ extension Run {
             removeSpools()
             return
         }
-        // What the database would not have is tried again by this run.
+        // This run tries the records again that the database did not accept.
         _ = try await swap(making, from: file)
     }
 
     /// Puts the fresh collection in the place of the old one.
     ///
-    /// - Parameter file: Opened before anything is dropped.
-    /// - Returns: Which documents the database would not have.
+    /// - Parameter file: The file, which was opened before anything is dropped.
+    /// - Returns: The documents that the database did not accept.
     private func swap(_ making: Making, from file: InputFile) async throws -> [Problem] {
         var entries = try state.swapped().mapValues { entry in
             var entry = entry

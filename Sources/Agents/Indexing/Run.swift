@@ -1,7 +1,7 @@
 internal import FilterKit
 internal import Unix
 
-/// One run over a store, whose lock is held.
+/// A single run over a store, whose lock is held.
 struct Run {
     let store: Store
     let state: State
@@ -15,7 +15,7 @@ struct Run {
 
     func run(since start: ContinuousClock.Instant) async throws -> Summary {
         if let making = try state.making, making.isSwapping {
-            // A rebuild replaces what was to be swapped, once it is complete.
+            // A rebuild replaces the collection that was to be swapped in, once it is complete.
             if !options.isRebuild {
                 if let refusal = store.refusal(of: making.origin) { throw refusal }
                 try await resumeSwap(making)
@@ -40,7 +40,7 @@ struct Run {
         }
         var making = try state.making
         if summary.refusal == nil {
-            // What could not be read now is still as others made it.
+            // Documents that cannot be read now are still as the previous extractors made them.
             if listing.unknown.isEmpty { making?.extractors = store.extractorsFingerprint }
             making?.database = store.databaseFingerprint
             making?.place = store.place
@@ -68,9 +68,9 @@ struct Run {
         }
     }
 
-    /// Says first what may be in the collection from now on.
+    /// Writes down what may be in the collection from now on, and then sends the records.
     ///
-    /// - Returns: Whether there is use in more.
+    /// - Returns: False if sending more is useless.
     func send(
         _ batch: inout Batch, _ ledger: Ledger, _ pipeline: Pipeline?,
         onAnswers: ([Pipeline.Answer]) throws -> Void

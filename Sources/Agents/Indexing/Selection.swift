@@ -1,11 +1,11 @@
-/// Which files of a folder are documents.
+/// The rules that decide which files of a folder are documents.
 package struct Selection: Sendable {
     private let included: [Pattern]?
 
-    /// What the configuration excludes, which goes before what the folder itself does.
+    /// The configuration's exclusions, which take precedence over those in the folder itself.
     private let excluded: [Pattern]
 
-    /// Files of this size and less.
+    /// The largest size of a document.
     let maxFileSize: Int
 
     /// - Parameter include: Nil for all files.
@@ -15,33 +15,34 @@ package struct Selection: Sendable {
         self.maxFileSize = maxFileSize
     }
 
-    /// A folder on the way down, with all that is known of what is in it.
+    /// A folder on the way down, with the rules for its contents.
     package struct Folder: Sendable {
-        /// With a slash at its end, or empty.
+        /// The path with a slash at its end, or an empty path.
         let path: [UInt8]
         fileprivate let isIncluded: Bool
 
-        /// Of the .gitignore and .hectorignore files on the way here, the last ones first.
+        /// The patterns of the .gitignore and .hectorignore files on the way here, the last ones
+        /// first.
         fileprivate var ignored: [(start: Int, patterns: [Pattern])] = []
     }
 
-    /// Where it begins.
+    /// The folder in which the search begins.
     package var root: Folder { Folder(path: [], isIncluded: included == nil) }
 
-    /// Names that begin with a dot, unless some pattern says otherwise.
+    /// Names that begin with a dot, unless a pattern includes them.
     private static let hidden = Pattern(".*".utf8)!
 
-    /// Where git keeps what people have taken out of their files; whoever lists all others with
-    /// `!*` does not mean it.
+    /// The folder of git, which keeps text that users have removed from their files. A user who
+    /// lists all other files with `!*` does not mean this one.
     private static let repository = Array(".git".utf8)
 
-    /// Adds what a folder says of what is in it.
+    /// Adds a folder's own rules for its contents.
     package func read(_ file: [UInt8], in folder: inout Folder) {
         let patterns = Pattern.parse(file)
         if !patterns.isEmpty { folder.ignored.insert((folder.path.count, patterns), at: 0) }
     }
 
-    /// - Returns: Nil if nothing in the folder is a document.
+    /// - Returns: Nil if no file in the folder is a document.
     package func folder(_ name: [UInt8], in parent: Folder) -> Folder? {
         let path = parent.path + name
         if isExcluded(path, name, isFolder: true, in: parent) { return nil }
@@ -50,7 +51,7 @@ package struct Selection: Sendable {
             path: path + [UInt8(ascii: "/")], isIncluded: isIncluded, ignored: parent.ignored)
     }
 
-    /// - Returns: The path of a document; nil for what is none.
+    /// - Returns: The path of a document; nil for a file that is not a document.
     package func file(_ name: [UInt8], in parent: Folder) -> [UInt8]? {
         let path = parent.path + name
         guard includes(path, name, isFolder: false, in: parent),
@@ -77,7 +78,7 @@ package struct Selection: Sendable {
         return Self.hidden.matches(path[...], name: name, isFolder: isFolder)
     }
 
-    /// What the last pattern that matches says.
+    /// Returns the decision of the last pattern that matches.
     private func verdict(
         _ patterns: [Pattern], _ path: ArraySlice<UInt8>, _ name: [UInt8], _ isFolder: Bool
     ) -> Bool? {

@@ -1,25 +1,25 @@
 internal import LMDB
 internal import OpenSSL
 
-/// What is known of a collection: which documents are in it, and what it was made with.
+/// The known facts about a collection: its documents, and the settings with which it was made.
 ///
-/// Written before the database is asked to change something, and again when it has acknowledged
-/// that, so that it never claims more than is so.
+/// It is written before the database is asked for a change, and again after the database has
+/// acknowledged it, so that it never claims too much.
 final class State: Sendable {
     private let environment: Environment
     private let files: Database
 
-    /// What a fresh collection will have, while it is not the collection yet.
+    /// The contents of a fresh collection that is not in use yet.
     private let next: Database
     private let about: Database
 
     private static let makingKey = Array("making".utf8)
     private static let lastRunKey = Array("last run".utf8)
 
-    /// LMDB's limit is 511.
+    /// A length below LMDB's limit of 511.
     private static let longestKey = 500
 
-    /// - Parameter folder: Must be there. One process at a time may have it.
+    /// - Parameter folder: An existing folder. Only one process at a time may use it.
     init(folder: String) throws {
         environment = try Environment(folder: folder, databases: 3)
         let environment = environment
@@ -43,7 +43,7 @@ final class State: Sendable {
         try environment.withWrite { try $0.put(Self.makingKey, making.json, in: about) }
     }
 
-    /// Nil if none has ended.
+    /// The last run; nil if none has ended.
     var lastRun: LastRun? {
         get throws {
             try environment.withRead { try $0.bytes(Self.lastRunKey, in: about) }
@@ -51,7 +51,8 @@ final class State: Sendable {
         }
     }
 
-    /// Says how a run has ended, and what the collection is made with, if it has been made.
+    /// Records the result of a run, and the settings with which the collection is made, if it
+    /// exists.
     func end(_ run: LastRun, _ making: Making?) throws {
         try environment.withWrite { transaction in
             try transaction.put(Self.lastRunKey, run.json, in: about)
@@ -59,14 +60,14 @@ final class State: Sendable {
         }
     }
 
-    /// What is known of a document.
+    /// Returns the known facts about a document.
     func entry(_ name: String) throws -> Entry? {
         try environment.withRead { try $0.bytes(Self.key(name), in: files) }.flatMap(Self.entry)
     }
 
-    /// Calls `body` with what is known of each of these documents.
+    /// Calls `body` with the known facts about each of these documents.
     ///
-    /// - Returns: How many documents are known at all.
+    /// - Returns: The number of all known documents.
     func lookUp(_ names: some Sequence<String>, _ body: (Entry?) throws -> Void) throws -> Int {
         try environment.withRead { transaction in
             for name in names {
@@ -87,7 +88,7 @@ final class State: Sendable {
         }
     }
 
-    /// Writes all of these at once; nil forgets a document.
+    /// Writes all these entries in one transaction; nil forgets a document.
     func commit(_ entries: [(name: String, entry: Entry?)]) throws {
         if entries.isEmpty { return }
         try environment.withWrite { transaction in
@@ -103,9 +104,9 @@ final class State: Sendable {
 
     // MARK: A fresh collection
 
-    /// Says that a fresh collection is complete and is to become the collection.
+    /// Records that a fresh collection is complete and is to replace the collection.
     ///
-    /// - Parameter spool: Where it is.
+    /// - Parameter spool: The file that holds it.
     func beginSwap(
         to making: Making, _ spool: String, _ entries: [(name: String, entry: Entry)]
     ) throws {
@@ -120,8 +121,8 @@ final class State: Sendable {
         }
     }
 
-    /// Says that the fresh collection is lost, and that nobody knows how much of it or of the old
-    /// one there is. All documents are new then, and records of either may have to be deleted.
+    /// Records that the fresh collection is lost, and that the remaining parts of it and of the old
+    /// one are unknown. All documents are new then, and records of either may have to be deleted.
     func giveUpSwap() throws {
         guard let making = try making else { return }
         let fresh = try swapped()
@@ -140,7 +141,7 @@ final class State: Sendable {
         return entry
     }
 
-    /// What is to be in the collection once it has been swapped.
+    /// Returns the contents of the collection after the swap.
     func swapped() throws -> [Name: Entry] {
         try environment.withRead { transaction in
             var entries: [Name: Entry] = [:]
@@ -152,7 +153,7 @@ final class State: Sendable {
         }
     }
 
-    /// Says that the fresh collection is the collection.
+    /// Records that the fresh collection is in use.
     func endSwap(_ making: Making, _ entries: [Name: Entry]) throws {
         var making = making
         making.spool = ""
@@ -169,14 +170,14 @@ final class State: Sendable {
 
     // MARK: Keys and values
 
-    /// A long name ends in a digest of all of it.
+    /// Returns the key of a name; the key of a long name ends in a digest of the whole name.
     private static func key(_ name: String) -> [UInt8] {
         let bytes = Array(name.utf8)
         if bytes.count <= longestKey { return bytes }
         return bytes.prefix(longestKey - 65) + [0] + SHA256.hex(of: bytes).utf8
     }
 
-    /// The name's length, the name, the entry.
+    /// Returns the name's length, the name, and the entry.
     private static func value(_ name: String, _ entry: Entry) -> [UInt8] {
         let length = name.utf8.count
         return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: length >> $0) } + name.utf8

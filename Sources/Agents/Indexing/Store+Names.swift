@@ -1,12 +1,12 @@
 /// Documents and their records.
 extension Store {
-    /// The document that a record is of.
+    /// Returns the document that a record belongs to.
     func document(of id: String) -> String {
         if case .command = source { return id }
         return id.utf8.lastIndex(of: UInt8(ascii: "#")).map { String(id[..<$0]) } ?? id
     }
 
-    /// Which record of its document it is, from 1 on.
+    /// Returns the record's number within its document, counted from 1.
     func number(of id: String) -> Int {
         if case .command = source { return 1 }
         let start = id.utf8.lastIndex(of: UInt8(ascii: "#")).map { id.utf8.index(after: $0) }

@@ -6,41 +6,41 @@ internal import OpenSSL
 internal import Unix
 internal import YAML
 
-/// A document store with everything that its entry in the configuration stands for.
+/// A document store with everything that its entry in the configuration refers to.
 package struct Store: Sendable {
     package let name: String
     package private(set) var source: Source
     package let chunk: DocumentStore.Chunk
     package let collection: String
 
-    /// The folder of its state, which is that of the collection.
+    /// The folder of its state, which belongs to the collection.
     package let state: String
 
     let extractors: [Extractor]
 
-    /// How long one may take for a file.
+    /// The time limit of an extractor for one file.
     let extractorTimeout: Duration
     let environment: [String: String]
 
-    /// What the configuration says of the embedder, the database and the extractors, as digests.
+    /// Digests of the configuration of the embedder, the database and the extractors.
     let embedderFingerprint, databaseFingerprint, extractorsFingerprint: String
 
     /// The names or paths of the plugins; nil for those that are chosen without one.
     private let embedder, database: String?
 
-    /// What every filter is told.
+    /// The options of every filter.
     private var options: [String]
 
     /// The options of the filters that take many records.
     private var jobs: [String] = []
 
-    /// Where the documents are.
+    /// The source of the documents.
     package enum Source: Sendable {
         case folder(String, Selection)
-        /// With what would be documents if a folder took its place. A file that is named is one
-        /// whatever the patterns say, unless it is too large.
+        /// A file, with the rules for a folder that might take its place. A file that is named is a
+        /// document whatever the patterns say, unless it is too large.
         case file(String, Selection)
-        /// A line for `sh`, and where it is run.
+        /// A line for `sh`, and the folder in which it is run.
         case command(String, directory: String)
     }
 
@@ -49,8 +49,9 @@ package struct Store: Sendable {
         let command: String
     }
 
-    /// - Parameter config: What `--config` says.
-    /// - Throws: What of it has no value: `SettingsError`; that its state can be nowhere: `Failure`.
+    /// - Parameter config: The value of `--config`.
+    /// - Throws: `SettingsError` for a setting without a value, `Failure` if there is no place for
+    ///   the state.
     package init(
         _ store: DocumentStore, in settings: Settings, config: String?, isDebugging: Bool,
         environment: [String: String]
@@ -86,7 +87,7 @@ package struct Store: Sendable {
         guard let base = BaseDirectories(environment: environment).state else {
             throw Failure(.configuration, "cannot find a place for the state: HOME is not set")
         }
-        // An entry's name means something only beside the configuration it is in.
+        // An entry's name has a meaning only within its configuration.
         let databaseName = try database?.value(in: environment) ?? ""
         let entries = settings.plugins[.databaseProvider] ?? []
         let isEntry =
@@ -97,14 +98,15 @@ package struct Store: Sendable {
         state = "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
     }
 
-    /// The folder or the file, or where the command is run, which may say the same in other words.
+    /// The folder or the file, or the folder in which the command is run. Different paths may name
+    /// the same place.
     var place: String {
         switch source {
         case .folder(let path, _), .file(let path, _), .command(_, let path): path
         }
     }
 
-    /// With what is at its place now: a file may be there that was missing.
+    /// The store with its source as it is now: a file that was missing may exist.
     var now: Store {
         var store = self
         switch source {
@@ -122,10 +124,10 @@ package struct Store: Sendable {
 
     // MARK: Filters
 
-    /// Changes what filters do for themselves.
+    /// Changes the limits that filters apply themselves.
     ///
     /// - Parameters:
-    ///   - timeout: The longest that one call of a plugin may take.
+    ///   - timeout: The time limit of one call of a plugin.
     ///   - jobs: The most calls that are in flight.
     package mutating func limitCalls(to timeout: Timeout?, atATime jobs: Int?) {
         if let timeout { options += ["--timeout", timeout.argument] }
@@ -138,7 +140,8 @@ package struct Store: Sendable {
 
     func embedderInfo() throws -> FilterCommand { try filter("embed", ["info"], plugin: embedder) }
 
-    /// Stores records as `embed` and then an upsert would, without spelling vectors out in between.
+    /// Stores records as `embed` followed by an upsert would, without converting vectors to text in
+    /// between.
     func embedAndUpsert() throws -> FilterCommand {
         try search(
             "upsert",
@@ -189,7 +192,8 @@ package struct Store: Sendable {
         return isFile ? .file(path, selection) : .folder(path, selection)
     }
 
-    /// What must not be empty, as a variable may be: nobody means the folder of the configuration.
+    /// Returns a value that must not be empty, as a variable may be: an empty path would mean the
+    /// configuration's folder, which is never intended.
     private static func value(
         of text: Text, _ environment: [String: String]
     ) throws(SettingsError) -> String {
@@ -198,7 +202,7 @@ package struct Store: Sendable {
         throw .problems([text.place.error("'\(text.place.name)' is empty")])
     }
 
-    /// A path starts where the configuration lies, not where the filter does.
+    /// A relative path starts at the configuration's folder, not at the filter's working directory.
     private static func plugin(
         _ text: Text?, _ settings: Settings, _ environment: [String: String]
     ) throws -> String? {
@@ -207,7 +211,8 @@ package struct Store: Sendable {
         return name.contains("/") ? try settings.path(text, environment: environment) : name
     }
 
-    /// Whether a database would be the same if nobody named it, as nothing is configured for any.
+    /// True if a database is the one that would be chosen without a name, as no database is
+    /// configured.
     private static func isStandard(
         _ database: Text?, _ settings: Settings, _ environment: [String: String]
     ) throws(SettingsError) -> Bool {
@@ -217,8 +222,8 @@ package struct Store: Sendable {
         return try database.value(in: environment) == BuiltIn.standard(for: .databaseProvider)
     }
 
-    /// A digest of what the configuration says of a plugin, without secrets: it is the same plugin
-    /// with another key.
+    /// Returns a digest of a plugin's configuration without secrets: with a different key it is
+    /// still the same plugin.
     private static func fingerprint(
         _ text: Text?, _ kind: Kind, _ settings: Settings, _ environment: [String: String]
     ) throws -> String {
@@ -226,7 +231,7 @@ package struct Store: Sendable {
         var parts = [name ?? ""]
         for plugin in settings.plugins[kind] ?? [] where name == nil || plugin.name == name {
             parts += [plugin.name, plugin.path?.written ?? "", plugin.socket?.written ?? ""]
-            // What has no value is told by the filter that needs it.
+            // The filter that needs a missing value reports it.
             var problems: [YAMLError] = []
             for setting in plugin.configuration where !Settings.isSecret(setting.key) {
                 parts += [setting.key, setting.value(in: environment, gathering: &problems)]

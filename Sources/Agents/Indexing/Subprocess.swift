@@ -5,14 +5,14 @@ internal import Unix
 
 /// A program that is run to its end.
 enum Subprocess {
-    /// How long one that is told to end has before it is made to.
+    /// The time that a program has to end after SIGTERM before it is killed.
     static let grace = Duration.seconds(5)
 
-    /// Runs it without input.
+    /// Runs a program without input.
     ///
     /// - Parameters:
-    ///   - onError: Gets each line that it says on standard error, which is else passed on.
-    ///   - onLine: Gets each line that it prints. Both are called on a thread of its own.
+    ///   - onError: Gets each line of its standard error; if nil, the line is shown.
+    ///   - onLine: Gets each line of its output. Both are called on a thread of their own.
     /// - Throws: `SystemError`; `CancellationError`.
     static func run(
         _ path: String, _ arguments: [String], environment: [String: String],
@@ -44,7 +44,7 @@ enum Subprocess {
     }
 }
 
-/// How a child ended, once it has.
+/// The ending of a child, once it has ended.
 final class End: Sendable {
     private let state = Mutex(
         (ending: Ending?.none, waiters: [CheckedContinuation<Ending, Never>]()))

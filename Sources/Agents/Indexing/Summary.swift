@@ -1,37 +1,37 @@
 package import FilterKit
 internal import JSON
 
-/// What a run over a store came to, or would come to.
+/// The results of a run over a store, or the results that it would have.
 package struct Summary: Sendable {
     package let store: String
 
-    /// In documents.
+    /// The number of documents.
     package var added = 0
     package var changed = 0
     package var removed = 0
     package var unchanged = 0
 
-    /// Documents that are no text.
+    /// The number of documents that are not text.
     package var skipped = 0
 
-    /// Files that are too large to be documents.
+    /// The number of files that are too large to be documents.
     package var tooLarge = 0
 
-    /// Records in the collection.
+    /// The number of records in the collection.
     package var chunks = 0
 
-    /// Of the documents that were read, or are to be.
+    /// The size of the documents that were read or are to be read.
     package var bytes = 0
     package var problems: [Problem] = []
 
-    /// Why a rebuild has left the collection as it was; nil if none has.
+    /// The reason why a rebuild has left the collection as it was; nil if there was none.
     package var refusal: Failure?
     package var duration = Duration.zero
 
-    /// For who watches them.
+    /// The folders to watch.
     package var folders: [String] = []
 
-    /// Whether nothing failed but for want of a rate or a quota.
+    /// True if all failures were because a rate or a quota was exhausted.
     package var isExhausted: Bool { !problems.isEmpty && problems.allSatisfy(\.isExhausted) }
 
     package var isStale: Bool { added + changed + removed > 0 }
@@ -52,7 +52,7 @@ package struct Summary: Sendable {
             + "\(bytes) bytes read in \(seconds) s"
     }
 
-    /// A line for people of what has not been done.
+    /// A line for people about the work that is still to be done.
     package var planText: String {
         "\(store): \(added) to add, \(changed) to change, \(removed) to remove, "
             + "\(unchanged) unchanged; \(bytes) bytes to read"

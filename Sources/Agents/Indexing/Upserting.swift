@@ -5,15 +5,15 @@ final class Upserting {
     private(set) var summary: Summary
     private(set) var progress: Progress
 
-    /// Documents of which the collection may hold records that they no longer have.
+    /// Documents for which the collection may hold records that they no longer have.
     private(set) var surplus: [String]
 
-    /// Started when there is something for it to do: a file may only look changed.
+    /// Started only when there is work for it: a file may only look changed.
     private var pipeline: Pipeline?
     private var pending: [Name: Pending] = [:]
     private var batch = Batch()
 
-    /// How many documents go together.
+    /// The number of documents in a batch.
     private static let batchDocuments = 256
 
     /// A document whose records are under way.
@@ -22,7 +22,7 @@ final class Upserting {
         var left: Int
         var problem: Refusal?
 
-        /// What will be known if it fails.
+        /// The entry to store if the document fails.
         var failed: Entry
         let isNew: Bool
     }
@@ -35,7 +35,8 @@ final class Upserting {
         self.surplus = surplus
     }
 
-    /// - Throws: What ends the run. What was acknowledged until then has been written down.
+    /// - Throws: The error that ends the run. Records acknowledged before it have been written
+    ///   down.
     func upsert(_ documents: [Listing.Document]) async throws {
         do {
             var isUseful = true
@@ -88,7 +89,7 @@ final class Upserting {
         _ name: String, _ lines: [Reading.Line], _ entry: Entry, _ known: Entry?
     ) async throws {
         if pipeline == nil {
-            // It gets ready while the embedder is asked what it is.
+            // It gets ready while the embedder is asked for its description.
             pipeline = try await Pipeline.start(
                 run.store.embedAndUpsert(), environment: run.store.environment)
             try await run.prepare(try run.state.making, isIdle: false)
@@ -110,7 +111,7 @@ final class Upserting {
         batch.add(lines)
     }
 
-    /// - Returns: Whether there is use in more.
+    /// - Returns: False if sending more is useless.
     private func send() async throws -> Bool {
         try await run.send(&batch, ledger, pipeline, onAnswers: note)
     }
@@ -136,7 +137,8 @@ final class Upserting {
         if let problem = document.problem {
             summary.problems.append(Problem("index", name, problem))
             summary.chunks += document.failed.chunks
-            // What the database has refused need not be deleted, which it may refuse, too.
+            // Records that the database has refused need not be deleted, which it might refuse,
+            // too.
             ledger.add(name, document.failed)
             return
         }

@@ -2,17 +2,17 @@ internal import FilterKit
 internal import Unix
 
 extension Indexing {
-    /// How long nothing may change before a run begins, and the longest to wait for that.
+    /// The time without changes before a run begins, and the longest time to wait for that.
     private static let quiet = Duration.milliseconds(300)
     private static let longestBurst = Duration.seconds(5)
 
-    /// When what has failed is tried again although nothing has changed.
+    /// The time after which failures are tried again although nothing has changed.
     private static let retryTime = Duration.seconds(60)
 
-    /// Makes collections equal to their documents, and again whenever those change, until the
-    /// task is cancelled.
+    /// Makes collections match their documents, and again whenever those change, until the task is
+    /// cancelled.
     ///
-    /// - Parameter onRun: Gets what each run came to; it is asked whether all is well.
+    /// - Parameter onRun: Gets the result of each run, and returns true if all is well.
     package static func watch(
         _ stores: [Store], _ options: Options,
         onRun: (Store, Result<Summary, any Error>) async throws -> Bool
@@ -26,10 +26,10 @@ extension Indexing {
         let states = stores.map { Path.absolute($0.state, in: "/") }
         var toRebuild = Set(options.isRebuild ? stores.map(\.name) : [])
 
-        /// - Returns: Whether a folder was not watched so far.
+        /// - Returns: True if a folder was not watched so far.
         func add(_ folders: [String]) throws -> Bool {
             var isNew = false
-            // A run writes to its state without that being a change.
+            // A run's writes to its state do not count as a change.
             for folder in folders where !states.contains(folder) {
                 do throws(SystemError) {
                     if let number = try watch.add(folder), watched.insert(number).inserted {
@@ -42,7 +42,7 @@ extension Indexing {
             return isNew
         }
 
-        /// - Returns: Whether something on the way to it was not watched so far.
+        /// - Returns: True if a folder on the way to it was not watched so far.
         func addWay(to store: Store) throws -> Bool {
             do throws(SystemError) { return try watch.add(wayTo: store.place) } catch {
                 throw Failure(.unavailable, "\(error)")
@@ -54,7 +54,7 @@ extension Indexing {
             do { _ = try add(try await store.foldersToWatch()) } catch let failure as Failure
                 where failure.status == .ioError
             {
-                // Its run tells.
+                // The store's run reports it.
             }
         }
         while true {
@@ -67,14 +67,15 @@ extension Indexing {
                 do {
                     let summary = try await index(store, options)
                     if summary.refusal == nil { toRebuild.remove(store.name) }
-                    // What came into a new folder before it was watched has told nobody.
+                    // Files that came into a new folder before it was watched have caused no event.
                     if try add(summary.folders) { isComplete = false }
                     result = .success(summary)
                 } catch {
                     try Task.checkCancellation()
                     result = .failure(error)
                 }
-                // What has been switched since it was listed has told of nothing in it.
+                // A path that was switched since it was listed has caused no event for its
+                // contents.
                 if try addWay(to: store) { isComplete = false }
                 if !pause.isFutile(result, of: store) { isFutile = false }
                 if try await !onRun(store, result) { isWell = false }

@@ -11,7 +11,7 @@ internal import Unix
     /// one is started with each change of the agent, and after ^C.
     let approvals: MemoryFile
 
-    /// Nil before there is something to keep.
+    /// The session; nil until there is something to keep.
     private(set) var session: Session?
 
     /// The messages of each run.
@@ -44,7 +44,7 @@ internal import Unix
     ///   answer. False is meant where there is nothing to replace.
     /// - Returns: The messages before the question.
     func begin(_ message: UserMessage, with plan: AgentPlan, replaces: Bool) -> [Value] {
-        // What has no answer has no place that another could take.
+        // A question without an answer has nothing to replace.
         let replaces = replaces && last?.isKept != false && !runs.isEmpty
         let before = runs.dropLast(replaces ? 1 : 0).flatMap { $0 }
         last = LastRun(
@@ -64,12 +64,12 @@ internal import Unix
     func keep(_ outcome: AgentRun.Outcome) throws {
         guard let replaces = last?.replaces else { return }
         last?.answer = outcome.failure == nil ? outcome.answer : nil
-        // A retry that fails leaves what it was to replace.
+        // A retry that fails leaves the answer that it was to replace.
         if outcome.failure != nil, replaces { return }
         try store(outcome)
     }
 
-    /// Keeps what came of an answer that was stopped.
+    /// Keeps the part that came of an answer that was stopped.
     ///
     /// - Throws: `Failure` if the session cannot be written.
     func keepCut() throws {
@@ -105,7 +105,7 @@ internal import Unix
         last = nil
     }
 
-    /// Goes on with what was said in a session.
+    /// Continues the conversation of a session.
     ///
     /// - Throws: `Failure` if it cannot be read.
     func goOn(with session: Session) throws {
@@ -127,14 +127,14 @@ internal import Unix
                 ? "nothing was asked yet" : "nothing was asked since the session was taken up")
     }
 
-    /// The last question, with the context that a command line gave to it.
+    /// Returns the last question, with the context that a command line gave to it.
     func lastMessage() throws(Failure) -> UserMessage {
         if let last { return last.transcript.message }
         if let message = runs.last?.first { return UserMessage(value: message) }
         throw Failure(.usage, "nothing was asked yet")
     }
 
-    /// The last answer, or what came of it.
+    /// Returns the last answer, or the part of it that came.
     func answer() throws(Failure) -> String {
         if let text = last?.answer ?? last?.transcript.text, !text.isEmpty { return text }
         if last?.isKept != false, let text = runs.last?.last?["content"]?.string,
@@ -147,7 +147,7 @@ internal import Unix
             last == nil ? "there is no answer yet" : "the last question has no answer")
     }
 
-    /// The conversation as a record, as the filters hand it on.
+    /// Returns the conversation as a record, in the form that filters pass on.
     func record() throws(Failure) -> String {
         _ = try answer()
         var record: Members = ["id": "1"]
@@ -179,7 +179,7 @@ internal import Unix
 
 /// A question, the messages before it, and what it has come to.
 struct LastRun {
-    /// The plan by which it was answered.
+    /// The plan of the agent that answered.
     let plan: AgentPlan
     var transcript: Transcript
     let history: [Value]

@@ -1,14 +1,14 @@
 import Text
 
-/// What can stand where a person wants a word completed.
+/// The kind of word that can be completed at the cursor.
 package enum Completion: Equatable, Sendable {
     case words([String])
     case agents, plugins, sessions, stores, tools
     case files
 
     /// - Parameters:
-    ///   - line: Up to the cursor.
-    ///   - start: Where the word begins, in bytes.
+    ///   - line: The line up to the cursor.
+    ///   - start: The position in bytes at which the word begins.
     package init(_ line: String, start: Int) {
         let before = String(decoding: line.utf8.prefix(start), as: UTF8.self).trimmed
         if before.isEmpty, line.trimmed.hasPrefix(".") {

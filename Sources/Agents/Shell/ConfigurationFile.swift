@@ -20,7 +20,7 @@ struct ConfigurationFile: Sendable {
     /// - Throws: `Failure`.
     func catalog() throws -> Catalog { Catalog(settings: try settings(), environment: environment) }
 
-    /// The file that is used, or why it cannot be any more.
+    /// The file that is in use, or the reason why it can no longer be used.
     var description: String {
         do { return try settings()?.file ?? "(none)" } catch {
             return VisibleText("\(error)", atMost: 200).description

@@ -34,7 +34,7 @@ internal import Unix
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
         onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
             mailbox.post(.signal(signal))
-            // The main thread waits for a job and for nothing else.
+            // The main thread waits only for a job.
             if [SIGTERM, SIGHUP].contains(signal) { ForegroundJob.end(by: signal) }
         }
     }
@@ -46,12 +46,12 @@ internal import Unix
 
     func leave() { isLeaving = true }
 
-    /// Has this process end by a signal as soon as it can.
+    /// Makes this process end by a signal as soon as it can.
     func end(by signal: Int32) { ending = signal }
 
     // MARK: Work
 
-    /// Does something that takes time, and shows meanwhile what happens. ^C cancels it.
+    /// Runs slow work and shows events in the meantime. ^C cancels it.
     ///
     /// - Parameter onEvent: Gets what ``report(_:)`` is given meanwhile.
     func perform<R: Sendable>(

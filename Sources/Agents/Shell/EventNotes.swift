@@ -37,9 +37,9 @@ struct EventNotes {
         return isVerbose ? label + text : line(label + text)
     }
 
-    /// As much as fits in a line.
+    /// Returns as much of the text as fits in a line.
     private func line(_ text: String) -> String {
-        // What is too long by its characters is so by its columns.
+        // A text that has too many characters also takes too many columns.
         var shown = VisibleText(text, atMost: width).description
         if Table.width(of: shown) < width { return shown }
         while !shown.isEmpty, Table.width(of: shown) > width - 2 { shown.removeLast() }

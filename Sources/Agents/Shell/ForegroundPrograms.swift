@@ -18,7 +18,7 @@ internal import Unix
         let ending = try ForegroundJob.run(
             "/bin/sh", arguments: ["sh", "-c", commandLine], takesTerminal: loop.isInteractive,
             input: input ?? (loop.isInteractive ? nil : []))
-        // A signal that asks this process to end may have come meanwhile.
+        // A signal that asks this process to end may have come in the meantime.
         loop.settle()
         if loop.ending != 0 { throw CancellationError() }
         switch ending {

@@ -1,10 +1,10 @@
-/// A line that was typed, as a file of one line each keeps it.
+/// A typed line in the form of a history file, which has one line for each.
 package enum HistoryEntry {
     private static let backslash = UInt8(ascii: "\\")
 
     package static func encoded(_ text: String) -> [UInt8] {
         var line: [UInt8] = []
-        // Not by characters: a combining mark makes another one of what is before it.
+        // The loop does not go by characters: a combining mark changes the character before it.
         for byte in text.utf8 {
             switch byte {
             case backslash: line += [backslash, backslash]
@@ -15,7 +15,8 @@ package enum HistoryEntry {
         return line
     }
 
-    /// There may be megabytes to read before the first prompt.
+    /// Decodes a line. This has to be fast, as there may be megabytes to read before the first
+    /// prompt.
     package static func decoded(_ line: ArraySlice<UInt8>) -> String {
         guard line.contains(backslash) else { return String(decoding: line, as: UTF8.self) }
         var text: [UInt8] = []

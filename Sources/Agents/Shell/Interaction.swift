@@ -50,7 +50,7 @@ internal import Unix
                 if interruptions == 1 { parts.screen.note("(^C again or ^D leaves)") }
                 if interruptions == 2 { return 0 }
             case .end where parser.isInText:
-                // The end of this text, not of the conversation.
+                // This is the end of this text, not of the conversation.
                 dropText()
                 parts.screen.note("(the text is dropped)")
             case .end:

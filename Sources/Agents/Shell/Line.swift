@@ -1,19 +1,19 @@
 package import FilterKit
 internal import Text
 
-/// What a person has typed.
+/// A line that the user has typed.
 package enum Line: Equatable, Sendable {
     case nothing
     case question(String)
-    /// ":::", and what follows it on the line.
+    /// ":::", and the text that follows it on the line.
     case longInput(String)
     case command(Verb, String)
-    /// For sh.
+    /// A command for sh.
     case program(String)
-    /// For sh, with the last answer, or the last record, as its input.
+    /// A command for sh, with the last answer, or the last record, as its input.
     case pipe(String, isRecord: Bool)
 
-    /// - Throws: That there is no such command, or that it cannot be given so.
+    /// - Throws: An error if there is no such command, or it cannot be used in this way.
     package init(_ text: String) throws(Failure) {
         let trimmed = text.trimmed
         guard let first = text.first, !trimmed.isEmpty else {
@@ -33,7 +33,7 @@ package enum Line: Equatable, Sendable {
             self = .pipe(
                 try Self.program(isRecord ? rest.dropFirst(4) : rest, after: "|"),
                 isRecord: isRecord)
-        // As every other shell has it: nobody asks a model that.
+        // Every other shell has this command, so it is not a question for the model.
         default:
             let text = String(trimmed)
             self = ["exit", "quit"].contains(text) ? .command(.exit, "") : .question(text)

@@ -6,7 +6,7 @@ package struct LongInput: Sendable {
 
     private var lines: [String] = []
 
-    /// - Parameter first: What follows the mark on its line.
+    /// - Parameter first: The text that follows the mark on its line.
     /// - Returns: Nil if the text has ended on that line.
     package static func begin(_ first: String) -> (input: LongInput, text: String?) {
         var input = LongInput()

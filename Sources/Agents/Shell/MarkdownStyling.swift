@@ -1,15 +1,15 @@
-/// Gives text that comes in pieces light styling for headings, code and lists.
+/// Adds light styling for headings, code and lists to text that comes in pieces.
 ///
-/// Nothing is taken away or moved: without its escape sequences what comes out is what went in.
-/// At most a line's first ``longest`` characters are held back, until it is known what they are.
+/// The text itself never changes: without its escape sequences, the output equals the input. At
+/// most the first ``longest`` characters of a line are held back until its kind is known.
 package struct MarkdownStyling: Sendable {
-    /// How a line begins.
+    /// The kind of a line by its beginning.
     private enum Opening: Equatable {
         case unknown
         case text
         case heading
         case fence(Fence, hasMore: Bool)
-        /// With the length of the mark and what goes before it.
+        /// A list item, with the length of the mark and of the text before it.
         case item(Int)
     }
 
@@ -18,18 +18,18 @@ package struct MarkdownStyling: Sendable {
         let length: Int
     }
 
-    /// What has come of a line whose beginning is not known yet, or nil in the rest of one.
+    /// The part that has come of a line of unknown kind, or nil in the rest of a line.
     private var beginning: String? = ""
 
-    /// What the code block under way is fenced with.
+    /// The fence of the code block under way.
     private var fence: Fence?
     private var isHeading = false
     private var isCode = false
 
-    /// At the end of a line that opens or closes a code block.
+    /// The fence from the end of this line on, if the line opens or closes a code block.
     private var nextFence: Fence??
 
-    /// How much of a line is looked at anew with each character.
+    /// The length of the part of a line that is looked at again with each character.
     private static let longest = 200
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
@@ -43,7 +43,7 @@ package struct MarkdownStyling: Sendable {
         return shown
     }
 
-    /// What was held back; ends all styling.
+    /// Returns the text that was held back, and ends all styling.
     package mutating func finish() -> String {
         var shown = ""
         begin(to: &shown, isWhole: true)
@@ -62,7 +62,7 @@ package struct MarkdownStyling: Sendable {
             beginning = ""
         } else if let held = beginning {
             beginning = held + String(character)
-            // A longer line is taken for what it is so far.
+            // The kind of a longer line is decided by its beginning.
             begin(to: &shown, isWhole: beginning!.count >= Self.longest)
         } else {
             withdrawFence(at: character)
@@ -70,7 +70,7 @@ package struct MarkdownStyling: Sendable {
         }
     }
 
-    /// Shows the beginning of a line if it is known what it is.
+    /// Shows the beginning of a line if its kind is known.
     private mutating func begin(to shown: inout String, isWhole: Bool) {
         guard let held = beginning else { return }
         let opening = Self.opening(of: held, isWhole: isWhole)
@@ -103,7 +103,8 @@ package struct MarkdownStyling: Sendable {
         }
     }
 
-    /// What follows in a line that was too long to be held back may show that it is no fence.
+    /// Withdraws a fence if the rest of a line that was too long to be held back shows that it is
+    /// not a fence.
     private mutating func withdrawFence(at character: Character) {
         guard let next = nextFence else { return }
         if next == nil ? !character.isWhitespace : character == "`" { nextFence = nil }
@@ -134,7 +135,7 @@ package struct MarkdownStyling: Sendable {
         (isCode, isHeading) = (false, false)
     }
 
-    /// - Parameter isWhole: Whether the line has no more.
+    /// - Parameter isWhole: True if the line is complete.
     private static func opening(of text: String, isWhole: Bool) -> Opening {
         let rest = text.drop { $0 == " " || $0 == "\t" }
         let margin = text.count - rest.count
@@ -149,7 +150,7 @@ package struct MarkdownStyling: Sendable {
         case "`", "~":
             if run < 3 { return after == nil ? undecided : .text }
             let info = rest.dropFirst(run)
-            // Text between backquotes, as many as there are.
+            // This is text between backquotes, however many there are.
             if info.contains(where: { $0 == "`" }) { return .text }
             return isWhole
                 ? .fence(

@@ -1,9 +1,9 @@
 internal import JSON
 internal import Text
 
-/// What a search has found, as a person reads it.
+/// The passages that a search has found, in a form for people.
 enum Passages {
-    /// One with all its text.
+    /// Returns a passage with all its text.
     static func whole(_ passage: Value) -> String {
         let text = (passage["content"]?.string ?? "").split(whereSeparator: \.isNewline)
             .map { "    \($0)\n" }.joined()
@@ -13,7 +13,7 @@ enum Passages {
         .description
     }
 
-    /// A line for each.
+    /// Returns a line for each passage.
     static func table(_ passages: [Value]) -> String {
         Table(
             rows: passages.map { passage in
@@ -25,7 +25,7 @@ enum Passages {
         ).text
     }
 
-    /// A line for each place, with how many there are from it.
+    /// Returns a line for each source, with the number of passages from it.
     static func sources(_ passages: [Value]) -> String {
         var places: [(name: String, count: Int)] = []
         for passage in passages {

@@ -3,21 +3,21 @@ internal import Configuration
 internal import FilterProcesses
 package import JSON
 
-/// An agent's run as the filters that a person would pipe together, for bash.
+/// An agent's run as a bash pipeline of filters that a person could type.
 package struct Pipeline: CustomStringConvertible, Sendable {
     private var stages: [String] = []
     private var notes: [String] = []
 
-    /// What only a program that holds on to a filter needs.
+    /// The options that only a program that keeps a filter running needs.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
         "--tell-start",
     ]
 
     /// - Parameters:
-    ///   - history: What was said before.
-    ///   - iterations: How often the model was asked.
-    ///   - hasContext: Whether something was found for it.
+    ///   - history: The earlier messages.
+    ///   - iterations: The number of times that the model was asked.
+    ///   - hasContext: True if any passages were found for it.
     package init(
         _ plan: AgentPlan, question: String, history: [Value], iterations: Int,
         hasContext: Bool = true
@@ -28,7 +28,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
             record.append("messages", .array(history.map(\.withoutContext) + [asked]))
         }
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
-        // An agent without a collection does as well without it, which a filter would not.
+        // An agent works without its collection, which a filter would not.
         if let source = plan.sources.first, hasContext || !source.isOptional {
             stages += [Self.line(source.embed.words), Self.line(source.search.words)]
         }
@@ -68,7 +68,8 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         }
     }
 
-    /// What prints the definitions of tools; nil for a command of the user's, which runs them only.
+    /// Returns the command that prints the definitions of tools; nil for a command of the user's,
+    /// which can only run them.
     private static func list(_ command: FilterCommand) -> String? {
         if command.isShellLine { return nil }
         var words = command.words
@@ -88,12 +89,12 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         return shown(words.filter { !internals.contains($0) })
     }
 
-    /// A command line for people, without secrets.
+    /// Returns a command line for people, without secrets.
     package static func shown(_ words: [String]) -> String {
         Settings.masked(words: words).map(quoted).joined(separator: " ")
     }
 
-    /// A word as sh takes it for one.
+    /// Returns a word quoted for sh.
     package static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty
@@ -101,7 +102,8 @@ package struct Pipeline: CustomStringConvertible, Sendable {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0))
             }
         if isPlain { return word }
-        // With a combining mark behind it a quote is another character, but not for sh.
+        // With a combining mark behind it, a quote is a different character in Swift, but not in
+        // sh.
         let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
         return "'\(parts.map { String($0) }.joined(separator: "'\\''"))'"
     }

@@ -4,18 +4,18 @@ package import FilterKit
 internal import Text
 internal import Unix
 
-/// What `.set` changes.
+/// The settings that `.set` changes.
 package struct Preferences: Sendable {
     package var overrides: AgentOverrides
 
-    /// Whether context, tool calls and their results are shown whole.
+    /// True if context, tool calls and their results are shown in full.
     package var isVerbose = false
 
-    /// Whether text is shown as it comes; nil where that depends on the agent and the output.
+    /// True if text is shown as it comes; nil if that depends on the agent and the output.
     package var streams: Bool?
     package var isStyled: Bool
 
-    /// What a command line has said, or left unsaid, of all these.
+    /// The values of these settings on the command line, if they were given.
     private let given: (overrides: AgentOverrides, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
@@ -33,11 +33,11 @@ package struct Preferences: Sendable {
         given = (overrides, streams, isStyled)
     }
 
-    /// Changes one.
+    /// Changes a setting.
     ///
     /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
-    ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
-    /// - Returns: Whether the agent's filters have to be started anew for it.
+    ///   value `default` resets a setting; for a plugin's setting `KEY default` does so, too.
+    /// - Returns: True if the agent's filters have to be restarted for it.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = String(text.dropFirst(name.count).trimmed)
@@ -91,7 +91,7 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
-    /// What takes back what was set.
+    /// The value that resets a setting.
     package static let standard = "default"
 
     private mutating func reset(_ name: String) {
@@ -117,9 +117,9 @@ package struct Preferences: Sendable {
         }
     }
 
-    /// Gives a setting of the model's plugin the value it had on the command line, if any.
+    /// Resets a setting of the model's plugin to its value on the command line, if any.
     ///
-    /// - Returns: Whether there is such a setting.
+    /// - Returns: True if there is such a setting.
     private mutating func resetOption(_ key: String) -> Bool {
         let isOfKey = { (option: String) in option.hasPrefix("\(key)=") }
         guard overrides.options.contains(where: isOfKey) else { return false }
@@ -128,7 +128,7 @@ package struct Preferences: Sendable {
         return true
     }
 
-    /// All of them, with their values.
+    /// All settings, with their values.
     package var text: String {
         func onOff(_ isOn: Bool) -> String { isOn ? "on" : "off" }
         var rows = [

@@ -19,7 +19,7 @@ internal import Unix
 
     private var lastReport: ContinuousClock.Instant?
 
-    /// A person reads one report of a tool in so much time.
+    /// The time that a person needs to read one report of a tool.
     private static let pauseBetweenReports = Duration.seconds(2)
 
     init(isInteractive: Bool, isStyled: Bool, streams: ScreenStreams = .standard) {
@@ -77,14 +77,14 @@ internal import Unix
         if isStyled { writeControls(text) } else { write(text) }
     }
 
-    /// Goes on after a key such as ^C, which the terminal has shown where the cursor was.
+    /// Begins a new line after a key such as ^C, which the terminal has shown at the cursor.
     func beginLineAfterKey() {
         stopWaiting()
         if isInteractive, streams.hasCursor { streams.writeError("\n") }
         answer.noteLineEnded()
     }
 
-    /// Ends what came of an answer, so that something else can be shown.
+    /// Ends the line of an answer, so that something else can be shown.
     func endLine() {
         stopWaiting()
         let end = answer.endLine(isStyled: isStyled)
@@ -97,7 +97,7 @@ internal import Unix
         EventNotes(isVerbose: isVerbose, width: terminalWidth ?? 100)
     }
 
-    /// Shows a line about the run, which a script gets only if it asks for it.
+    /// Shows a line about the run; a script gets it only if it asks for it.
     func note(_ text: String) {
         guard isInteractive || isVerbose else { return }
         whileNotWaiting {
@@ -124,7 +124,7 @@ internal import Unix
 
     // MARK: Output
 
-    /// Writes what was asked for.
+    /// Writes the output that the user asked for.
     func write(_ text: String) {
         writeControls(streams.isOutputTerminal ? VisibleText(lines: text).description : text)
     }
@@ -144,7 +144,7 @@ internal import Unix
 
     // MARK: Waiting
 
-    /// The longest to wait before ``spin()``, or nil for ever.
+    /// The longest time to wait before ``spin()``, or nil to wait forever.
     var timeout: Duration? { answer.endsLine ? spinner.timeout : nil }
 
     func spin() {

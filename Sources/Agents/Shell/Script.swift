@@ -15,8 +15,8 @@ internal import Unix
 
     /// Runs standard input to its end.
     ///
-    /// - Returns: The exit status: that of the first failure, or if it keeps going, that of all
-    ///   if it is one.
+    /// - Returns: The exit status of the first failure; if the script keeps going, the status of
+    ///   all failures if they share one.
     func run() -> Int32 {
         let reader = LineReader(separator: UInt8(ascii: "\n"), longest: Self.longestLine)
         return run(nil) {
@@ -62,7 +62,7 @@ internal import Unix
                 return ExitStatus.incomplete.rawValue
             } catch {
                 status = report.show(error)
-                // What cannot be read will not be any better.
+                // Input that cannot be read will not get better.
                 let isBadLine = (error as? Failure).map { $0.status != .badInput } ?? false
                 if !isBadLine { return status }
             }

@@ -1,6 +1,6 @@
 /// The line of a script that is carried out, for messages.
 struct ScriptPlace: Equatable, CustomStringConvertible {
-    /// The file that it is in; nil for standard input.
+    /// The file of the script; nil for standard input.
     let file: String?
 
     /// Counted from 1; 0 before the first.

@@ -82,15 +82,15 @@ internal import Unix
         start()
     }
 
-    /// Has the filters stop for certain what was stopped: some have had the ^C themselves, and
-    /// others would go on with an answer that costs. Others start in the background.
+    /// Restarts the agent after a stop, in the background: some filters have received the ^C
+    /// themselves, and others would go on with an answer that costs money.
     func restart(_ loop: EventLoop) {
         guard loop.ending == 0, let runningAgent else { return }
         self.runningAgent = nil
         let asks = !runningAgent.plan.tools.isEmpty
         let stopping = Task.detached { await runningAgent.stop() }
         if asks {
-            // A tool that waits for an approval must not get what is typed next.
+            // A tool that waits for an approval must not get the next typed line.
             _ = loop.perform { await Self.wait(for: stopping, atMost: .seconds(1)) }
         }
         start()

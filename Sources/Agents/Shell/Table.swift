@@ -1,4 +1,4 @@
-/// Columns that are as wide as their widest cell. The last one has no end.
+/// A table whose columns are as wide as their widest cell. The last column is not padded.
 package struct Table: Sendable {
     private let rows: [[String]]
 
@@ -29,7 +29,7 @@ package struct Table: Sendable {
         return line + "\n"
     }
 
-    /// In columns of a terminal.
+    /// Returns the width of a text in columns of a terminal.
     package static func width(of text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     }
@@ -41,7 +41,7 @@ package struct Table: Sendable {
         }
     }
 
-    /// East Asian wide characters and pictures, by blocks (Unicode Standard Annex 11).
+    /// True for East Asian wide characters and pictures, by blocks (Unicode Standard Annex 11).
     private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff,

@@ -1,34 +1,34 @@
 package import Agent
 package import JSON
 
-/// What has happened in one run, so far.
+/// The events of one run so far.
 package struct Transcript: Sendable {
     package let message: UserMessage
 
     /// The lines that hector(1) prints with --json.
     package private(set) var lines: [String] = []
 
-    /// What was found for it.
+    /// The passages that were found for it.
     package private(set) var passages: [Value] = []
 
-    /// How often the model was asked.
+    /// The number of times that the model was asked.
     package var iterations: Int { turns.count }
 
     private var turns: [Turn] = []
 
-    /// An answer of the model, and what came of the calls in it.
+    /// An answer of the model, with the results of its calls.
     private struct Turn {
         var text = ""
         var calls: [Value] = []
         var results: [Value] = []
     }
 
-    /// Stands at the end of an answer that the user did not wait for.
+    /// The mark at the end of an answer that the user has cut short.
     package static let cutMark = "[cut: the user stopped the answer here]"
 
     package init(_ message: UserMessage) { self.message = message }
 
-    /// - Parameter time: RFC 3339.
+    /// - Parameter time: The time as in RFC 3339.
     package mutating func add(_ event: Event, run: String, time: String) {
         lines.append(String(decoding: event.json(run: run, time: time), as: UTF8.self))
         let members = event.members
@@ -71,11 +71,11 @@ package struct Transcript: Sendable {
         body(&turns[number - 1])
     }
 
-    /// What was said last.
+    /// The text of the last answer.
     package var text: String { turns.last?.text ?? "" }
 
-    /// The messages of a run that has been stopped: what had come, marked as cut, with no call
-    /// left open.
+    /// The messages of a run that has been stopped: the parts that had come, marked as cut, with no
+    /// call left open.
     package var cutMessages: [Value] {
         var messages = [message.value]
         for (index, turn) in turns.enumerated() {

@@ -8,7 +8,7 @@ internal import Unix
     private var last: String?
     private var hasFailed = false
 
-    /// What is looked at of the file, however long it has become.
+    /// The number of bytes that are read from the end of the file, however long it is.
     private static let mostBytes = 4 << 20
     private static let most = 10_000
 
@@ -16,7 +16,7 @@ internal import Unix
         path = BaseDirectories(environment: environment).state.map { "\($0)/hector/history" }
     }
 
-    /// Those of before, the oldest first.
+    /// Returns the earlier lines, the oldest first.
     func load() -> [String] {
         guard let path else { return [] }
         do throws(SystemError) {
@@ -37,9 +37,9 @@ internal import Unix
         }
     }
 
-    /// Adds one.
+    /// Adds a line.
     ///
-    /// - Returns: Whether it is another than the last one.
+    /// - Returns: True if the line differs from the last one.
     func add(_ line: String) -> Bool {
         if line == last { return false }
         last = line

@@ -11,7 +11,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case search, embed, index
     case run, set, verbose, exit
 
-    /// What can follow it, as in a synopsis.
+    /// The arguments that can follow it, as in a synopsis.
     package var arguments: String {
         switch self {
         case .help: "[COMMAND]"
@@ -62,8 +62,8 @@ package enum Verb: String, CaseIterable, Sendable {
         }
     }
 
-    /// The command that somebody may have had in mind: one that begins so, that is spelled much
-    /// like it, or that has another name elsewhere.
+    /// Returns the command that the user may have meant: one that begins with the word, is spelled
+    /// much like it, or has this name in other programs.
     static func meant(by name: String) -> Verb? {
         if ["q", "quit", "bye"].contains(name) { return .exit }
         let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
@@ -71,10 +71,10 @@ package enum Verb: String, CaseIterable, Sendable {
         return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
-    /// Whether it has to be told something.
+    /// True if it needs an argument.
     var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
 
-    /// All commands, one a line.
+    /// All commands, one on each line.
     package static var list: String {
         let rows = allCases.map { [".\($0) \($0.arguments)", $0.summary] }
         let others = [

@@ -2,8 +2,8 @@
 
 #include <curl/curl.h>
 
-// libcurl sets options and tells facts through variadic functions, which Swift does not import.
-// Each function below is one of them with one type of argument, and nothing more.
+// libcurl sets options and returns information through variadic functions, which Swift does not
+// import. Each function below only calls one of them with one type of argument.
 
 typedef size_t hector_curl_receiver(char *bytes, size_t size, size_t count, void *context);
 
@@ -20,12 +20,12 @@ static inline CURLcode hector_curl_set_size(CURL *easy, CURLoption option, curl_
     return curl_easy_setopt(easy, option, value);
 }
 
-/// libcurl copies the string.
+/// Sets an option to a string, which libcurl copies.
 static inline CURLcode hector_curl_set_string(CURL *easy, CURLoption option, const char *value) {
     return curl_easy_setopt(easy, option, value);
 }
 
-/// libcurl keeps the pointer, except for CURLOPT_COPYPOSTFIELDS.
+/// Sets an option to a pointer, which libcurl keeps, except for CURLOPT_COPYPOSTFIELDS.
 static inline CURLcode hector_curl_set_pointer(CURL *easy, CURLoption option, const void *value) {
     return curl_easy_setopt(easy, option, value);
 }

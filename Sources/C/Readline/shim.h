@@ -9,19 +9,19 @@
 // Readline is configured by assigning to globals, which Swift 6 rightly calls
 // shared mutable state. Each function below reads or assigns one of them.
 
-/// Called with the word under the cursor and its byte range in the line.
-/// Returns a malloc'd, NULL-terminated array that readline frees.
+/// Sets the function that is called with the word under the cursor and its byte range in the line.
+/// It returns a malloc'd, NULL-terminated array that readline frees.
 static inline void hector_readline_set_completer(rl_completion_func_t *completer) {
     rl_attempted_completion_function = completer;
 }
 
-/// Whether readline completes the names of files where the completer has nothing.
+/// Sets whether readline completes file names when the completer returns nothing.
 static inline void hector_readline_set_completes_files(int completes) {
     rl_attempted_completion_over = !completes;
 }
 
-/// A name as sh(1) reads it; readline's own function takes no account of quotes in it. Malloc'd,
-/// and whole only if nothing can follow.
+/// Returns a name quoted for sh(1), in malloc'd memory; readline's own function ignores quotes in
+/// the name. The closing quote is there only if the match is complete.
 static inline char *hector_quoted_name(char *name, int match, char *quote) {
     (void)quote;
     char *quoted = malloc(4 * strlen(name) + 3);
@@ -37,7 +37,7 @@ static inline char *hector_quoted_name(char *name, int match, char *quote) {
     return quoted;
 }
 
-/// Whether names of files are quoted where sh(1) would take them for something else.
+/// Sets whether file names are quoted where sh(1) would misread them.
 static inline void hector_readline_set_quoting(int quotes) {
     // Readline keeps the addresses.
     rl_filename_quote_characters = quotes ? " \t\n\\\"'`@$><=;|&{(*?[]#~" : "";
@@ -45,23 +45,23 @@ static inline void hector_readline_set_quoting(int quotes) {
     rl_filename_quoting_function = hector_quoted_name;
 }
 
-/// What follows a word that is complete.
+/// Sets the character that follows a completed word.
 static inline void hector_readline_set_suffix(int character) {
     rl_completion_append_character = character;
 }
 
-/// Words end at blanks only; names and paths have all else in them.
+/// Makes words end only at blanks, as names and paths may contain any other character.
 static inline void hector_readline_break_words_at_blanks(void) {
     // Readline keeps the address.
     rl_completer_word_break_characters = " \t\n";
 }
 
-/// The name for `$if` in ~/.inputrc; readline keeps the address.
+/// Sets the name for `$if` in ~/.inputrc; readline keeps the address.
 static inline void hector_readline_set_name(const char *name) {
     rl_readline_name = name;
 }
 
-/// Signals are the program's own business.
+/// Leaves the handling of signals to the program.
 static inline void hector_readline_leave_signals(void) {
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
@@ -88,7 +88,7 @@ static inline const char *hector_readline_line(void) {
     return rl_line_buffer;
 }
 
-/// In bytes.
+/// The length of the line in bytes.
 static inline int hector_readline_length(void) {
     return rl_end;
 }

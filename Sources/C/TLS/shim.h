@@ -6,14 +6,14 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-// Swift imports no macros with arguments. Each function below is one of those and nothing more.
+// Swift does not import macros with arguments. Each function below only wraps one of those.
 
-/// The name that the server is asked for.
+/// Sets the name for which the server is asked.
 static inline long hector_set_server_name(SSL *ssl, const char *name) {
     return SSL_set_tlsext_host_name(ssl, name);
 }
 
-/// What has been written to a memory BIO. The bytes belong to the BIO.
+/// Gets the bytes that have been written to a memory BIO. They belong to the BIO.
 static inline long hector_tls_bio_contents(BIO *bio, char **bytes) {
     return BIO_get_mem_data(bio, bytes);
 }

@@ -16,24 +16,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What Glibc's module does not show to Swift: functions that exist for GNU
-// sources only, variadic ones, and the few lines between fork and exec, where
-// nothing but system calls may run.
+// The parts that Glibc's module does not export to Swift: functions for GNU sources only, variadic
+// functions, and the few lines between fork and exec, where only system calls may run.
 
 extern int pipe2(int ends[2], int flags);
 
-/// A pipe whose ends no child inherits.
+/// Makes a pipe whose ends are not inherited by children.
 static inline int hector_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
 }
 
-/// Gives a pipe the most room that anybody may have, or leaves it as it is.
+/// Gives a pipe the largest buffer that an unprivileged process may have, or leaves it as it is.
 static inline void hector_widen_pipe(int end) {
     enum { set_pipe_size = 1031 };  // F_SETPIPE_SZ, which glibc hides without _GNU_SOURCE
     (void)fcntl(end, set_pipe_size, 1 << 20);
 }
 
-/// A descriptor that becomes readable when the process ends, or -1.
+/// Returns a descriptor that becomes readable when the process ends, or -1.
 static inline int hector_pidfd_open(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0);
 }
@@ -42,7 +41,7 @@ static inline int hector_set_nonblocking(int descriptor) {
     return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
-/// A file without a name, in memory, or -1: memfd_create(2).
+/// Makes a file without a name, in memory: memfd_create(2). Returns -1 on failure.
 static inline int hector_memory_file(void) {
     return (int)syscall(SYS_memfd_create, "hector", 1 /* MFD_CLOEXEC */);
 }
@@ -50,17 +49,18 @@ static inline int hector_memory_file(void) {
 extern int mkostemp(char *name, int flags);
 extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 
-/// Makes a file of a name that ends in XXXXXX, which no child inherits: mkostemp(3).
+/// Makes a file from a name that ends in XXXXXX. Children do not inherit the descriptor:
+/// mkostemp(3).
 static inline int hector_temporary_file(char *name) { return mkostemp(name, O_CLOEXEC); }
 
-/// Gives a part of a file back to the disk, where its file system can do that.
+/// Gives a part of a file back to the disk, if its file system supports that.
 static inline void hector_punch_hole(int descriptor, long offset, long length) {
     (void)fallocate(descriptor, 3 /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */, offset, length);
 }
 
 extern int pthread_setattr_default_np(const pthread_attr_t *attributes);
 
-/// Sets the size of the stacks of threads that are started from now on, if nobody says another.
+/// Sets the default stack size for threads that are started from now on.
 static inline void hector_set_stack_size(size_t size) {
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) return;
@@ -69,7 +69,7 @@ static inline void hector_set_stack_size(size_t size) {
     pthread_attr_destroy(&attributes);
 }
 
-/// 1 for a path, such as /dev/fd/63, that leads to a pipe which no folder has, otherwise 0.
+/// Returns 1 for a path, such as /dev/fd/63, that leads to a pipe without a name, and 0 for others.
 static inline int hector_is_unnamed_pipe(const char *path) {
     enum { pipe_file_system = 0x50495045 };  // PIPEFS_MAGIC of <linux/magic.h>
     struct stat file;
@@ -78,26 +78,28 @@ static inline int hector_is_unnamed_pipe(const char *path) {
         && place.f_type == pipe_file_system;
 }
 
-/// The bytes that can be read from a pipe or socket at once; 0 where there are none, or none can be.
+/// Returns the number of bytes that can be read from a pipe or socket at once; 0 for other
+/// descriptors.
 static inline int hector_bytes_to_read(int descriptor) {
     int count = 0;
     return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
 }
 
-/// The columns of a terminal, or 0 if it is none or does not say.
+/// Returns the width of a terminal in columns, or 0 if it is not a terminal or the width is
+/// unknown.
 static inline int hector_terminal_width(int descriptor) {
     struct winsize size = {0};
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/// The device behind a terminal's descriptor, in the kernel's encoding, or -1.
+/// Returns the device behind a terminal's descriptor, in the kernel's encoding, or -1.
 static inline long hector_terminal_device(int descriptor) {
     unsigned int device = 0;
     return ioctl(descriptor, TIOCGDEV, &device) == 0 ? (long)device : -1;
 }
 
 /// Opens a path that does not lead out of a directory: not by "..", not by a link, not as an
-/// absolute path, and not while somebody else moves things about.
+/// absolute path, and not while another process moves files.
 ///
 /// Returns -1 with errno ENOSYS before Linux 5.6. Unless links may be
 /// followed, a path with one in it is refused (ELOOP).
@@ -113,25 +115,25 @@ static inline int hector_open_beneath(
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
-/// O_PATH: a descriptor that names a file and neither reads nor writes it.
+/// Returns O_PATH, which is for a descriptor that names a file and neither reads nor writes it.
 static inline int hector_names_only(void) {
     return 010000000;
 }
 
-/// Where a program that is started belongs.
+/// The process group and session of a program that is started.
 enum hector_place {
-    /// To this process's group, so that it may use the terminal.
+    /// This process's group, so that it may use the terminal.
     hector_place_here,
-    /// To a process group of its own.
+    /// A new process group.
     hector_place_group,
-    /// To a session of its own, which has no terminal.
+    /// A new session, which does not have a terminal.
     hector_place_session,
-    /// To a process group of its own, which gets the terminal if there is one.
+    /// A new process group, which gets the terminal if there is one.
     hector_place_foreground,
 };
 
-/// Makes this process's group the one that the terminal is for, and returns 1. That there is no
-/// terminal is no failure.
+/// Puts this process's group in the foreground of the terminal, and returns 1. Succeeds if there is
+/// no terminal.
 static inline int hector_take_terminal(void) {
     const int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0) return 1;
@@ -141,15 +143,15 @@ static inline int hector_take_terminal(void) {
     return 1;
 }
 
-/// Starts a program with signals as a shell leaves them: Swift's threads block
-/// most and filters ignore SIGPIPE, and either would be inherited (swiftlang/swift-corelibs-foundation#4772).
+/// Starts a program with signals as a shell leaves them: Swift's threads block most and filters
+/// ignore SIGPIPE, and the program would inherit that (swiftlang/swift-corelibs-foundation#4772).
 ///
-/// The program is killed when the *thread* that called this ends, however it
-/// ends: prctl(2), PR_SET_PDEATHSIG. posix_spawn cannot ask for that.
+/// The program is killed when the *thread* that called this ends, for whatever reason: prctl(2),
+/// PR_SET_PDEATHSIG. posix_spawn cannot request that.
 ///
-/// Returns its process id, or -1 with errno set by whatever failed, exec included.
+/// Returns its process id, or -1 with errno set by the call that failed, including exec.
 ///
-/// A directory of -1 stays this process's own.
+/// A directory of -1 means this process's working directory.
 static inline pid_t hector_spawn_in(
     enum hector_place place, int directory,
     const char *path, char *const arguments[], char *const environment[],
@@ -176,12 +178,12 @@ static inline pid_t hector_spawn_in(
             && dup2(input, STDIN_FILENO) >= 0
             && dup2(output, STDOUT_FILENO) >= 0
             && dup2(errors, STDERR_FILENO) >= 0) {
-            // The parent may have gone before it could be watched.
+            // The parent may have ended before prctl took effect.
             if (getppid() != parent) _exit(127);
             // A shell's <(…) is not close-on-exec. Before Linux 5.9 this does nothing.
             syscall(SYS_close_range, 3, ~0U, 0);
-            // A ^Z that came meanwhile would stop the child before it is a program, and with it
-            // for ever the thread that waits here. Ignoring a signal discards it.
+            // A ^Z that came meanwhile would stop the child before exec, and the thread that waits
+            // here would wait forever. Ignoring a signal discards it.
             const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
             struct sigaction ignored = {.sa_handler = SIG_IGN};
             for (int index = 0; index < 3; index++) {
@@ -197,13 +199,13 @@ static inline pid_t hector_spawn_in(
     if (child < 0) failure = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failure == 0) return child;
-    // Never a program, so nobody else will wait for it.
+    // The child never became the program, so it has to be reaped here.
     if (child > 0) while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
     errno = failure;
     return -1;
 }
 
-/// Starts a program in a process group of its own.
+/// Starts a program in a new process group.
 static inline pid_t hector_spawn(
     const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
@@ -221,7 +223,7 @@ static inline pid_t hector_spawn_here(
         hector_place_here, -1, path, arguments, environment, input, output, errors);
 }
 
-/// Starts a program in a directory that is open, in a session of its own.
+/// Starts a program in an open directory and in a new session.
 static inline pid_t hector_spawn_apart(
     int directory, const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
@@ -230,7 +232,7 @@ static inline pid_t hector_spawn_apart(
         hector_place_session, directory, path, arguments, environment, input, output, errors);
 }
 
-/// Starts a program in a process group of its own, for which the terminal is from now on.
+/// Starts a program in a new process group and puts that in the foreground of the terminal.
 static inline pid_t hector_spawn_foreground(
     const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors

@@ -6,10 +6,11 @@ package struct GivenSettings: Sendable {
 
     package init(_ values: [String: String]) { self.values = values }
 
-    /// Names each setting that is asked for and has another value here, with both values where they
-    /// may be shown. Settings that are not asked for may be anything, so nothing differs from none.
+    /// Describes each requested setting that has a different value here, with both values where
+    /// they may be shown. Settings that are not requested may have any value, so an empty request
+    /// never differs.
     ///
-    /// - Returns: Nil if everything that is asked for is so already.
+    /// - Returns: Nil if all requested settings have the same values here.
     package func difference(from asked: [String: String]) -> String? {
         let differences = asked.keys.sorted().compactMap { name -> String? in
             guard let wanted = asked[name] else { return nil }
@@ -25,7 +26,7 @@ package struct GivenSettings: Sendable {
         return differences.isEmpty ? nil : differences.joined(separator: ", ")
     }
 
-    /// Compares texts, and as JSON what is nested: members may be in any order there, and numbers
+    /// Compares texts, and nested values as JSON: members may be in any order, and numbers may be
     /// spelled in any way.
     private static func areEqual(_ left: String, _ right: String) -> Bool {
         if left.utf8.elementsEqual(right.utf8) { return true }
@@ -40,7 +41,7 @@ package struct GivenSettings: Sendable {
         return try? Value(parsing: Array(text.utf8))
     }
 
-    /// True if a value may stand in a message: it is short, and cannot have a secret in it, as URLs
+    /// True if a value may stand in a message: it is short, and cannot contain a secret, as URLs
     /// and nested values can.
     private static func isShown(_ name: String, _ value: String) -> Bool {
         !isSecret(name) && value.utf8.count <= longestShown
@@ -50,6 +51,6 @@ package struct GivenSettings: Sendable {
             }
     }
 
-    /// In bytes.
+    /// The most bytes of a value that is shown.
     private static let longestShown = 80
 }

@@ -3,7 +3,7 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 
-/// Prints what an embedder says of itself as a line of JSON.
+/// Prints an embedder's description of itself as a line of JSON.
 package func printInfo(of plugin: Plugin, timeout: Duration) async throws {
     let info = try await Embedder(plugin, timeout: timeout).info()
     var json = Array(#"{"plugin":"#.utf8)

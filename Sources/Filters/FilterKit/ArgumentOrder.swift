@@ -3,8 +3,8 @@ package import ArgumentParser
 // ArgumentParser (1.8.2) wants a subcommand before all options, and takes `-qk5` for four options.
 // The command line is put in order for it, before it is parsed.
 extension ParsableCommand {
-    /// The arguments with the subcommand that they name before the options that stand before it,
-    /// where ArgumentParser looks for it.
+    /// Returns the arguments with the subcommand moved to the front of the options that stand
+    /// before it, where ArgumentParser looks for it.
     ///
     /// A subcommand is the first word that is neither an option nor an option's value.
     package static func subcommandFirst(_ arguments: [String]) -> [String] {
@@ -22,8 +22,8 @@ extension ParsableCommand {
         return [arguments[place]] + named.subcommandFirst(Array(others))
     }
 
-    /// The place of the first word that is neither an option nor an option's value, if it is one
-    /// that is looked for.
+    /// Returns the index of the first word that is neither an option nor an option's value, if the
+    /// word is one of those looked for.
     package static func firstOperand(
         of arguments: [String], if isWanted: (String) -> Bool
     ) -> Int? {
@@ -37,8 +37,9 @@ extension ParsableCommand {
         return place
     }
 
-    /// The arguments with the values that are joined to an option of one letter set apart, as POSIX
-    /// has it: `-qk5` as `-q -k=5`. ArgumentParser would take each letter for an option.
+    /// Returns the arguments with values split off from the one-letter options they are joined to,
+    /// as POSIX has it: `-qk5` becomes `-q -k=5`. ArgumentParser would take each letter for an
+    /// option.
     ///
     /// - Parameter arguments: With a subcommand first.
     static func joinedValuesApart(_ arguments: [String]) -> [String] {
@@ -72,5 +73,5 @@ extension ParsableCommand {
     }
 }
 
-/// A command whose first operand and what follows it are words of somebody else's.
+/// A command whose first operand, and the words after it, are passed on to another command.
 package protocol ForwardsWords: ParsableCommand {}

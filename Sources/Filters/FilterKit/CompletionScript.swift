@@ -1,8 +1,8 @@
 package import ArgumentParser
 
 extension ParsableCommand {
-    /// Serves a shell that completes a command line, or wants to know how; returns for anybody
-    /// else.
+    /// Serves a shell that completes a command line or asks for its completion script; returns in
+    /// all other cases.
     static func completeIfAsked(_ arguments: [String]) {
         guard let first = arguments.first,
             first.hasPrefix("---completion") || first.hasPrefix("--generate-completion-script"),
@@ -21,13 +21,13 @@ extension ParsableCommand {
     }
 }
 
-/// A command with subcommands of which one need not be named.
+/// A command with subcommands, one of which is the default and need not be named.
 package protocol HasStandardOptions: ParsableCommand {
-    /// The options of that one, without its arguments: where those may stand a shell completes the
-    /// names of subcommands.
+    /// The options of the default subcommand, without its arguments: where those may stand, a shell
+    /// completes the names of subcommands.
     associatedtype StandardOptions: ParsableArguments
 
-    /// The script for a shell with what it should complete beyond the options and subcommands.
+    /// Returns the script for a shell, extended by completions other than options and subcommands.
     static func extended(_ script: String, for shell: CompletionShell) -> String
 }
 
@@ -35,13 +35,13 @@ extension HasStandardOptions {
     package static func extended(_ script: String, for shell: CompletionShell) -> String { script }
 }
 
-/// A command as a shell should complete it: with the options of the subcommand that need not be
-/// named, which ArgumentParser offers only after its name.
+/// A command as a shell should complete it: with the options of the default subcommand, which
+/// ArgumentParser offers only after its name.
 private struct Completed<Root: HasStandardOptions>: ParsableCommand {
     static var configuration: CommandConfiguration {
         var configuration = Root.configuration
         configuration.defaultSubcommand = nil
-        // ArgumentParser adds one of this name itself.
+        // ArgumentParser itself adds a subcommand of this name.
         configuration.subcommands.removeAll { $0.configuration.commandName == "help" }
         return configuration
     }
@@ -50,7 +50,8 @@ private struct Completed<Root: HasStandardOptions>: ParsableCommand {
 }
 
 extension CompletionShell {
-    /// The one whose script the arguments ask for, if they ask for one that there is.
+    /// Finds the shell whose script the arguments ask for; fails if they do not ask for a supported
+    /// one.
     fileprivate init?(askedForBy arguments: [String]) {
         let words = arguments.flatMap { $0.split(separator: "=", maxSplits: 1) }.map(String.init)
         guard words.first == "--generate-completion-script", words.count <= 2,

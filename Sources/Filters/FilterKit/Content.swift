@@ -1,14 +1,14 @@
 package import JSON
 
 extension Record {
-    /// The members that may hold a record's text, the first one present counts.
+    /// The members that may hold a record's text; the first one present counts.
     private static let contentKeys = ["content", "text", "input", "prompt"]
 
-    /// The record's text.
+    /// Returns the record's text.
     ///
-    /// - Parameter field: The member to look in; nil for the usual ones, the
-    ///   `body` of an OpenAI Batch line included.
-    /// - Throws: That there is none, or that it is not a string.
+    /// - Parameter field: The member to read; nil for the usual ones, including the `body` of an
+    ///   OpenAI Batch line.
+    /// - Throws: An error if there is no such member or it is not a string.
     package func content(field: String?) throws(RecordError) -> String {
         let text: String?
         do {

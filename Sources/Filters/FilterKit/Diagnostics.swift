@@ -2,7 +2,7 @@ internal import Synchronization
 internal import Text
 internal import Unix
 
-/// What a command says to people: on standard error, after its own name.
+/// The messages of a command to the user: on standard error, after the command's own name.
 package enum Diagnostics {
     private static let name = Mutex("hector")
     private static let isQuiet = Mutex(false)
@@ -13,11 +13,11 @@ package enum Diagnostics {
         set { name.withLock { $0 = newValue } }
     }
 
-    /// Silences warnings; errors are always told.
+    /// Silences warnings; errors are always shown.
     package static func beQuiet() { isQuiet.withLock { $0 = true } }
 
-    /// Has every text, which ends with a newline, given to `listener` in place of standard error,
-    /// for whoever edits a line there.
+    /// Sends every text, which ends with a newline, to `listener` instead of standard error, for a
+    /// program in which the user edits a line on the terminal.
     package static func divert(to listener: (@Sendable (String) -> Void)?) {
         self.listener.withLock { $0 = listener }
     }
@@ -31,8 +31,8 @@ package enum Diagnostics {
         }
     }
 
-    /// Tells why something failed. One write, so that lines of several
-    /// commands in a pipe do not mix.
+    /// Shows the reason for a failure in one write, so that lines of several commands in a pipe do
+    /// not mix.
     package static func error(_ message: String) {
         say("\(programName): \(message)\n")
     }
@@ -41,6 +41,6 @@ package enum Diagnostics {
         if !isQuiet.withLock({ $0 }) { error(message) }
     }
 
-    /// A line of somebody else's, such as a plugin's.
+    /// Shows a line from another program, such as a plugin.
     package static func line(_ text: String) { say(text + "\n") }
 }

@@ -1,4 +1,4 @@
-/// What a command's end means, after sysexits(3).
+/// The exit statuses of a command, after sysexits(3).
 package enum ExitStatus: Int32, Sendable {
     case success = 0
     /// Some records failed, or nothing was found.
@@ -6,9 +6,9 @@ package enum ExitStatus: Int32, Sendable {
     case usage = 64
     /// The input cannot be used at all.
     case badInput = 65
-    /// The plugin would not start, or died and did not come back.
+    /// The plugin did not start, or died and could not be restarted.
     case unavailable = 69
-    /// Something that every program needs is limited too much: files, memory, threads.
+    /// Something that every program needs is too scarce: files, memory or threads.
     case systemError = 71
     /// A stream or file cannot be read or written.
     case ioError = 74
@@ -22,7 +22,7 @@ package enum ExitStatus: Int32, Sendable {
 package struct Failure: Error, Sendable {
     package let status: ExitStatus
 
-    /// Lower case, without the program's name and without a full stop.
+    /// In lower case, without the program's name and without a full stop.
     package let message: String
 
     package init(_ status: ExitStatus, _ message: String) {

@@ -2,12 +2,12 @@ internal import JSON
 internal import Synchronization
 package import Unix
 
-/// What a run over records came to.
+/// The totals of a run over records.
 package struct Report: Sendable {
-    /// Records read.
+    /// The number of records read.
     package var records = 0
 
-    /// Records that failed here, or had failed before they came here.
+    /// The number of records that failed here or had failed before they came here.
     package var failed = 0
 
     package init(records: Int = 0, failed: Int = 0) {
@@ -18,15 +18,15 @@ package struct Report: Sendable {
     package var status: ExitStatus { failed == 0 ? .success : .incomplete }
 }
 
-/// Puts records through a stage: in order, many at a time, in bounded memory,
-/// and never waiting for company.
+/// Passes records through a stage: in order, many at a time, in bounded memory, and without waiting
+/// for a unit to fill up.
 ///
 /// - Parameters:
-///   - texts: Records from the command line, instead of standard input.
-///   - reader: The lines of standard input, if some have been looked at.
-///   - interjections: Through which the stage may write between records.
-/// - Throws: `OutputError` or `SystemError` when a stream fails, and the
-///   stage's `Failure` when it can do no more.
+///   - texts: Records from the command line, used instead of standard input.
+///   - reader: The lines of standard input, if some have already been looked at.
+///   - interimOutput: The means for the stage to write between records.
+/// - Throws: `OutputError` or `SystemError` if a stream fails, and the stage's `Failure` if the
+///   stage cannot go on.
 package func filter(
     through stage: any FilterStage, _ options: FilterOptions, texts: [String] = [],
     reader: LineReader? = nil, interimOutput: InterimOutput? = nil
@@ -37,7 +37,7 @@ package func filter(
     return try await run.run()
 }
 
-/// One run of the loop.
+/// A single run of the loop.
 private final class FilterRun: Sendable {
     private let stage: any FilterStage
     private let options: FilterOptions
@@ -50,12 +50,12 @@ private final class FilterRun: Sendable {
     private let terminator: UInt8
     private let clock = ContinuousClock()
 
-    /// A unit ends at this many bytes of input: Go's gRPC takes messages up to
-    /// 4 MiB, and the same text may be longer on the wire than in JSON.
+    /// The number of input bytes at which a unit ends. Go's gRPC accepts messages of up to 4 MiB,
+    /// and the same text may be longer on the wire than in JSON.
     private static let longestUnit = 1 << 20
 
-    /// A unit of so many lines has work enough for a thread other than the one
-    /// that waits for input and answers.
+    /// The number of lines at which a unit is enough work for a thread other than the one that
+    /// waits for input and answers.
     private static let manyLines = 8
 
     init(
@@ -85,9 +85,9 @@ private final class FilterRun: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.write() }
             group.addTask { try await self.read() }
-            // Closed also when a stream has failed, so that neither waits for the other.
+            // Also closed if a stream has failed, so that neither task waits for the other.
             defer { sequencer.close() }
-            // When the writer has written the last there is no use in reading on.
+            // Once the writer has written its last output, reading on is useless.
             while try await group.next() != nil {
                 if sequencer.isOver { group.cancelAll() }
             }
@@ -125,7 +125,7 @@ private final class FilterRun: Sendable {
         }
     }
 
-    /// Waits for one line and takes what else is already there.
+    /// Waits for one line and takes the others that are already there.
     private func nextUnit(_ count: Int) async throws(SystemError) -> [Input.Line] {
         guard let first = try await input.next() else { return [] }
         if count == 1 { return [first] }
@@ -161,13 +161,13 @@ private final class FilterRun: Sendable {
         return render(parsed, records, outcomes)
     }
 
-    /// A line of the input and what is known of it before the stage has seen it.
+    /// A line of the input and the facts known about it before the stage has seen it.
     private struct Parsed {
         let line: Int
         let state: State
 
         enum State {
-            /// The number of the record among those that the stage got.
+            /// The index of the record among those that the stage got.
             case record(Int)
             case failedBefore(Record)
             case bad(RecordError)
@@ -226,7 +226,7 @@ private final class FilterRun: Sendable {
         return output
     }
 
-    /// Writes what is done until all of it is.
+    /// Writes finished output until all of it is written.
     private func write() async throws {
         let records = LineWriter()
         let errors = errorFile.map { LineWriter($0) }
@@ -238,7 +238,7 @@ private final class FilterRun: Sendable {
                 let output = try sequencer.loaded(output)
                 records.append(output.records)
                 errors?.append(output.errors)
-                // There may be more than memory holds.
+                // The spilled output may be larger than memory.
                 if isSpilled, records.isFull {
                     try await records.flush()
                     try await errors?.flush()
@@ -255,7 +255,7 @@ private final class FilterRun: Sendable {
 }
 
 extension Report {
-    /// One line of JSON.
+    /// Returns the summary as one line of JSON.
     fileprivate func summary(of stage: any FilterStage, in duration: Duration) -> String {
         let seconds =
             Double(duration.components.seconds)

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// The options that every filter over records has.
+/// The options shared by every filter over records.
 package struct FilterOptions: ParsableArguments, Sendable {
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Keep up to N calls in flight.", valueName: "n"))
@@ -19,7 +19,7 @@ package struct FilterOptions: ParsableArguments, Sendable {
     @Flag(help: "Start the plugin at once, not when the first record comes.")
     package var eager = false
 
-    // For whoever a person types into meanwhile.
+    // For programs with an interactive user, such as hector-shell.
     @Flag(help: .hidden)
     package var tellStart = false
 
@@ -72,10 +72,10 @@ package struct FilterOptions: ParsableArguments, Sendable {
 
     package init() {}
 
-    /// The longest Embed, Search, Upsert and Delete may take unless told otherwise.
+    /// The default time limit of Embed, Search, Upsert and Delete calls.
     package static let defaultTimeout = Duration.seconds(60)
 
-    /// The longest a call may take.
+    /// The time limit of a call.
     package var callTimeout: Duration { timeout?.duration ?? Self.defaultTimeout }
 
     package func validate() throws {
@@ -88,7 +88,7 @@ package struct FilterOptions: ParsableArguments, Sendable {
     }
 }
 
-/// A number of bytes, as `64M`.
+/// A number of bytes, such as `64M`.
 package struct ByteCount: ExpressibleByArgument, Sendable {
     package let bytes: Int
 
@@ -117,16 +117,16 @@ extension FilterOptions {
     }
 }
 
-/// When a plugin is started.
+/// The time at which a plugin is started.
 package enum PluginStart: Sendable {
     case withFirstCall
-    /// What goes wrong is told by the first call.
+    /// Starts at once; the first call reports a failure to start.
     case atOnce
-    /// What goes wrong is told at once, too.
+    /// Starts at once and reports a failure to start at once.
     case atOnceAndTold
 }
 
-/// A length of time, as `90`, `90s`, `500ms` or `5m`.
+/// A length of time, such as `90`, `90s`, `500ms` or `5m`.
 package struct Timeout: ExpressibleByArgument, Sendable {
     package let duration: Duration
 
@@ -139,7 +139,7 @@ package struct Timeout: ExpressibleByArgument, Sendable {
         duration = .seconds(number * (unit?.1 ?? 1))
     }
 
-    /// As it may be handed on to another filter.
+    /// The spelling in which it can be passed to another filter.
     package var argument: String {
         let milliseconds = Int((duration / .milliseconds(1)).rounded(.up))
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"

@@ -1,27 +1,29 @@
 package import JSON
 
-/// What a filter does with records.
+/// The work of a filter on its records.
 package protocol FilterStage: Sendable {
-    /// What it does, as error records call it: `embed`.
+    /// The stage's name in error records, such as `embed`.
     var name: String { get }
 
-    /// How much to hand over at a time. Asked before each unit, as a plugin may
-    /// turn out to take batches, or not to.
+    /// The number of records to hand over at a time. It is read before each unit, as a plugin may
+    /// turn out to take batches or not.
     var capacity: Capacity { get }
 
-    /// True if the order of the input matters, as a record may undo what an earlier one did.
+    /// True if the order of the input matters because a record may undo the effect of an earlier
+    /// one.
     var dependsOnOrder: Bool { get }
 
-    /// - Parameter ticket: The unit's place in the order of the input, if the stage depends on it:
-    ///   tasks of units begin in any order. To be used before anything that takes long, as later
-    ///   units wait for that.
-    /// - Returns: As many outcomes as records, in their order.
+    /// - Parameter ticket: The unit's place in the order of the input, if the stage depends on it,
+    ///   as the tasks of units begin in any order. Use it before anything slow, because later units
+    ///   wait for it.
+    /// - Returns: One outcome for each record, in the same order.
     func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome]
 
-    /// Why no further record can succeed, once that is so.
+    /// The reason why no further record can succeed; nil while records can.
     var failure: Failure? { get }
 
-    /// How often a plugin of this stage has been started again. Nil for a stage without one.
+    /// The number of times that a plugin of this stage has been restarted; nil for a stage without
+    /// a plugin.
     var restarts: Int? { get }
 }
 
@@ -31,12 +33,12 @@ extension FilterStage {
     package var dependsOnOrder: Bool { false }
 }
 
-/// How many records a stage can take.
+/// The number of records that a stage can take.
 package struct Capacity: Equatable, Sendable {
-    /// Records in one unit of work.
+    /// The number of records in one unit of work.
     package var unit: Int
 
-    /// Units at once.
+    /// The number of units at once.
     package var parallel: Int
 
     package init(unit: Int, parallel: Int) {
@@ -45,11 +47,11 @@ package struct Capacity: Equatable, Sendable {
     }
 }
 
-/// What became of a record.
+/// The result of a stage for one record.
 package enum Outcome: Sendable {
-    /// It goes on, perhaps changed.
+    /// The record goes on, possibly changed.
     case record(Record)
-    /// It ends here, as it should.
+    /// The record ends here, as intended.
     case nothing
     case failure(RecordError)
 }

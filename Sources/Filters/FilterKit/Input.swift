@@ -3,9 +3,9 @@ package import Unix
 
 /// The records of a run: lines of standard input, or texts from the command line.
 final class Input: Sendable {
-    /// A record that has not been looked at.
+    /// A record that has not been parsed yet.
     struct Line: Sendable {
-        /// From 1.
+        /// The line number, counted from 1.
         let number: Int
         let content: Content
 
@@ -15,7 +15,7 @@ final class Input: Sendable {
             case tooLong
         }
 
-        /// What it takes in memory, about.
+        /// The approximate number of bytes that it takes in memory.
         var size: Int {
             switch content {
             case .json(let bytes), .text(let bytes): bytes.count
@@ -34,14 +34,14 @@ final class Input: Sendable {
     private let endsInNewlines: Bool
     private let position = Position()
 
-    /// Where in the texts we are. Only the one reading task touches it.
+    /// The current position in the texts. Only the one reading task touches it.
     private final class Position: @unchecked Sendable {
         var next = 0
     }
 
     /// - Parameters:
-    ///   - texts: Taken instead of standard input unless it is empty.
-    ///   - reader: The lines of standard input, if some have been looked at.
+    ///   - texts: The records to use instead of standard input, unless it is empty.
+    ///   - reader: The lines of standard input, if some have already been looked at.
     init(_ options: FilterOptions, texts: [String], reader: LineReader? = nil) {
         isText = options.text
         endsInNewlines = !options.null
@@ -52,7 +52,7 @@ final class Input: Sendable {
         }
     }
 
-    /// Waits for the next line. Nil at the end, and when the task is cancelled.
+    /// Waits for the next line. Returns nil at the end, and when the task is cancelled.
     func next() async throws(SystemError) -> Line? {
         switch source {
         case .lines(let reader): line(try await reader.next(), reader.lineNumber)
@@ -60,7 +60,7 @@ final class Input: Sendable {
         }
     }
 
-    /// The next line if it is there already.
+    /// Returns the next line if it is already there.
     func nextIfReady() throws(SystemError) -> Line? {
         switch source {
         case .lines(let reader): line(try reader.nextIfReady(), reader.lineNumber)
@@ -77,7 +77,7 @@ final class Input: Sendable {
         }
     }
 
-    /// The text of a line that may end as in files from Windows.
+    /// Returns the text of a line, without the carriage return that files from Windows have.
     private func withoutReturn(_ bytes: [UInt8]) -> [UInt8] {
         endsInNewlines && bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
     }
@@ -90,7 +90,7 @@ final class Input: Sendable {
 }
 
 extension LineReader {
-    /// The lines of standard input as the options of a filter have them.
+    /// Creates a reader of standard input's lines as the options of a filter describe them.
     package convenience init(_ options: FilterOptions) {
         self.init(
             separator: options.null ? 0 : UInt8(ascii: "\n"), longest: options.maxLine.bytes)
@@ -98,7 +98,7 @@ extension LineReader {
 }
 
 extension Input.Line {
-    /// The record, or nil for a line of nothing but white space.
+    /// Returns the record, or nil for a line of only white space.
     func record(longest: Int) throws(RecordError) -> Record? {
         switch content {
         case .tooLong:

@@ -1,15 +1,15 @@
 package import JSON
 package import Unix
 
-/// The text and passages of files and standard input that go with a question.
+/// The text and passages that go with a question, from files and standard input.
 package struct InputContext: Sendable {
-    /// Passages, each as hector-search has it in `results`.
+    /// Passages, each in the form in which hector-search puts it into `results`.
     package private(set) var results: [Value] = []
 
-    /// Where it is from, in the order in which it was read.
+    /// The sources, in the order in which they were read.
     package private(set) var sources: [Source] = []
 
-    /// The lines that are no records, by the source.
+    /// The lines that are not records, by source.
     private var texts: [String] = []
 
     /// A file, or standard input.
@@ -20,7 +20,7 @@ package struct InputContext: Sendable {
         /// The number of bytes that were read.
         package fileprivate(set) var bytes = 0
 
-        /// As messages call it.
+        /// The source's name in messages.
         package var description: String {
             name == InputContext.standardInput ? "standard input" : "'\(name)'"
         }
@@ -35,14 +35,13 @@ package struct InputContext: Sendable {
 
     /// Reads standard input to its end, unless it is a terminal.
     ///
-    /// Of records those that are documents or have `results` become passages. Any other line is
-    /// text.
+    /// Records that are documents or have `results` become passages. Any other line is text.
     ///
     /// - Parameters:
-    ///   - isText: Whether records mean nothing.
-    ///   - reader: The lines of standard input, if some have been looked at.
-    /// - Throws: `SystemError` if it cannot be read, and `Failure` for a record that has failed
-    ///   and for what is no text.
+    ///   - isText: True if records have no special meaning.
+    ///   - reader: The lines of standard input, if some have already been looked at.
+    /// - Throws: `SystemError` if it cannot be read, and `Failure` for a record that has failed and
+    ///   for input that is not text.
     package static func read(
         isText: Bool, from reader: LineReader? = nil
     ) async throws -> InputContext {
@@ -53,12 +52,12 @@ package struct InputContext: Sendable {
         return context
     }
 
-    /// Reads files to their ends, in order, as standard input is read.
+    /// Reads files to their ends, in order, in the same way as standard input.
     ///
-    /// - Parameter paths: Regular files, pipes without a name, and `-` for standard input, which may
-    ///   be a terminal here.
-    /// - Throws: `SystemError` for a file that cannot be read, and `Failure` for one that is no
-    ///   text, that is empty, or that has a record which has failed.
+    /// - Parameter paths: Regular files, pipes without a name, and `-` for standard input, which
+    ///   may be a terminal here.
+    /// - Throws: `SystemError` for a file that cannot be read, and `Failure` for one that is not
+    ///   text, is empty, or contains a record that has failed.
     package static func read(_ paths: [String]) async throws -> InputContext {
         var context = InputContext()
         for path in paths {
@@ -128,8 +127,8 @@ package struct InputContext: Sendable {
         return true
     }
 
-    /// All that is no passage, as it is. With several sources each is headed by its name, as
-    /// tail(1) does it.
+    /// All input other than passages, unchanged. With several sources, each is headed by its name,
+    /// as in the output of tail(1).
     package var text: String {
         if sources.count < 2 { return texts.first ?? "" }
         return zip(sources, texts).filter { !$1.isEmpty }.map { source, text in
@@ -139,12 +138,12 @@ package struct InputContext: Sendable {
         }.joined(separator: "\n\n")
     }
 
-    /// A question behind the text.
+    /// Returns the text followed by a question.
     package func text(before question: String) -> String {
         [text, question].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    /// The question as a record.
+    /// Returns the question as a record.
     package func record(asking question: String) -> Record {
         var record = Record(content: text(before: question))
         if !results.isEmpty {

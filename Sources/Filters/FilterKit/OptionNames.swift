@@ -11,7 +11,7 @@ struct OptionNames {
         if let command = help["command"] { add(command) }
     }
 
-    /// Without those of its subcommands.
+    /// Collects the options of a command without those of its subcommands.
     init(ofOnly command: any ParsableCommand.Type) { add(only: command) }
 
     mutating func add(only command: any ParsableCommand.Type) {
@@ -38,8 +38,8 @@ struct OptionNames {
         }
     }
 
-    /// The place of the first word that is neither an option nor an option's value; nil if there
-    /// is none, and if an option is unknown, of which the next word may be the value.
+    /// Returns the index of the first word that is neither an option nor an option's value; nil if
+    /// there is none, and if an option is unknown, as the next word may be its value.
     func firstOperand(of arguments: [String]) -> Int? {
         var place = 0
         while place < arguments.count {
@@ -62,8 +62,8 @@ struct OptionNames {
         return letters.option != nil && letters.value.isEmpty
     }
 
-    /// Reads what is behind one dash: flags, and then perhaps an option with its value joined to it.
-    /// Nil if there is an unknown letter.
+    /// Reads the letters after one dash: flags, which may be followed by an option with its value
+    /// joined to it. Returns nil if there is an unknown letter.
     private func letters(
         of word: String
     ) -> (flags: [String], option: String?, value: Substring)? {
@@ -95,7 +95,7 @@ struct OptionNames {
                 continue
             }
             result.append(word)
-            // Whatever it looks like.
+            // The next word is the value, whatever it looks like.
             if isOption, takesNextWord(word) == true, let value = rest.popFirst() {
                 result.append(value)
             }

@@ -32,7 +32,7 @@ enum ParserDiagnosis: Equatable {
         self = .text(ParserRepair.withoutStandardName(help, of: root))
     }
 
-    /// The subcommand that the command line begins with, behind a blank, or nothing.
+    /// Returns the subcommand that the command line begins with, after a space, or an empty string.
     private static func subcommand(
         of root: any ParsableCommand.Type, _ arguments: [String]
     ) -> String {

@@ -24,7 +24,8 @@ enum ParserRepair {
             let subcommands = command.configuration.subcommands
             if subcommands.isEmpty || word.hasPrefix("-") { return nil }
             guard let named = subcommands.first(where: { $0._commandName == word }) else {
-                // It may be an argument of the subcommand that need not be named.
+                // The word may be an argument of the default subcommand, whose name may be left
+                // out.
                 guard message.contains("'\(word)'") else { return nil }
                 let names = subcommands.map { $0._commandName }
                 return "no command '\(word)', expected one of \(names.joined(separator: ", "))"

@@ -2,16 +2,15 @@ package import ArgumentParser
 internal import Synchronization
 internal import Unix
 
-/// A command that does something, once its options are parsed.
+/// A command that does its work once its options are parsed.
 ///
-/// Unlike ArgumentParser's own its errors read `hector-embed: …`, and it ends
-/// as other filters do: quietly when nobody reads its output, and by the
-/// signal that stopped it.
+/// Unlike in ArgumentParser's own commands, errors read `hector-embed: …`, and the command ends as
+/// other filters do: quietly when no process reads its output, and by the signal that stopped it.
 package protocol Program: ParsableCommand, Sendable {
-    /// Does the work. When its task is cancelled it stops early, in order.
+    /// Does the work. When its task is cancelled, it stops early and cleanly.
     func work() async throws -> ExitStatus
 
-    /// Whether it runs until it is told to end, so that a signal which does that is no failure.
+    /// True if the program runs until a signal ends it, so that such a signal is not a failure.
     var isServer: Bool { get }
 }
 
@@ -24,12 +23,12 @@ extension Program {
 }
 
 extension ParsableCommand {
-    /// What the `main` of an executable does: parses its arguments and runs the
-    /// program that they name, which is this one or one of its subcommands.
+    /// The `main` of an executable: parses its arguments and runs the program that they name, which
+    /// is this one or one of its subcommands.
     ///
-    /// - Parameter arguments: Those of the command line unless given.
+    /// - Parameter arguments: The arguments; nil for those of the command line.
     package static func runToEnd(_ arguments: [String]? = nil) -> Never {
-        // Before the first task, for which the runtime opens descriptors.
+        // This comes before the first task, for which the runtime opens descriptors.
         reserveStandardStreams()
         Diagnostics.programName = configuration.commandName ?? "hector"
         if let position = positionOfArgumentNotUTF8 {
@@ -42,7 +41,7 @@ extension ParsableCommand {
         do {
             var command = try parseAsRoot(arguments)
             if let program = command as? any Program { finish(program) }
-            // One of ArgumentParser's own, which prints help by throwing it.
+            // This is one of ArgumentParser's own commands, which prints help by throwing it.
             try command.run()
             endProcess(0)
         } catch {
@@ -51,7 +50,7 @@ extension ParsableCommand {
     }
 }
 
-/// Runs a program to its end, which is the process's.
+/// Runs a program to its end, and ends the process with it.
 private func finish(_ program: any Program) -> Never {
     requireResources()
     keepFreedMemory()
@@ -61,7 +60,8 @@ private func finish(_ program: any Program) -> Never {
     onTermination { signal in
         stop.signal.store(signal, ordering: .releasing)
         work.cancel()
-        // For what cannot be called off, such as opening a pipe that nobody writes to.
+        // This covers work that cannot be cancelled, such as opening a pipe that no process writes
+        // to.
         die(of: signal, after: longestEnd)
     }
     Task {
@@ -76,7 +76,7 @@ private func finish(_ program: any Program) -> Never {
     sleepForever()
 }
 
-/// Longer than all that is to end in order may take.
+/// A limit longer than a clean shutdown may take.
 private let longestEnd = Duration.seconds(15)
 
 /// The signal that asked the process to end, or 0.

@@ -7,13 +7,13 @@ package final class Progress: Sendable {
     private let last: Mutex<ContinuousClock.Instant>
     private let noun: String
 
-    /// - Parameter noun: What is counted, in the plural.
+    /// - Parameter noun: The things counted, in the plural.
     package init(of noun: String = "records") {
         last = Mutex(start)
         self.noun = noun
     }
 
-    /// Shows it, but not more often than can be read.
+    /// Shows the report, at most as often as a person can read it.
     package func show(_ report: Report) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in

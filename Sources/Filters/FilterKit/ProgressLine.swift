@@ -5,7 +5,7 @@ internal import Unix
 /// A line on standard error that is kept up to date: written over where the terminal has a cursor to
 /// move, else a line of its own now and then.
 package final class ProgressLine: Sendable {
-    /// True if a line can be written over.
+    /// True if a line can be overwritten.
     package let hasCursor: Bool
 
     private let write: @Sendable (String) -> Void

@@ -1,14 +1,14 @@
 internal import JSON
 
-/// What is wrong with one record. Becomes its `error` member.
+/// An error in one record. It becomes the record's `error` member.
 package struct RecordError: Error, Equatable, Sendable {
-    /// One word for scripts: `invalid_json`, `plugin_died`.
+    /// A single word for scripts, such as `invalid_json` or `plugin_died`.
     package let code: String
 
     /// A sentence for people, without a full stop.
     package let message: String
 
-    /// Whether the same record may succeed later.
+    /// True if the same record may succeed later.
     package let isRetryable: Bool
 
     package init(_ code: String, _ message: String, isRetryable: Bool = false) {
@@ -18,8 +18,8 @@ package struct RecordError: Error, Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - stage: What the filter does: `embed`.
-    ///   - line: The record's line in the input, from 1.
+    ///   - stage: The filter's work, such as `embed`.
+    ///   - line: The number of the record's line in the input, counted from 1.
     func json(stage: String, line: Int) -> [UInt8] {
         var json = Array(#"{"stage":"#.utf8)
         json.appendJSON(string: stage)

@@ -1,8 +1,9 @@
 internal import Synchronization
 internal import Unix
 
-/// Ends the process if limits keep it from what every program takes. Before the first task, for
-/// which the runtime would end it without a word, or wait for ever.
+/// Ends the process if limits keep it from getting resources that every program needs. This comes
+/// before the first task, for which the runtime would end the process without a message, or wait
+/// forever.
 package func requireResources() {
     saveAddressSpace()
     do throws(ResourceShortage) { try ResourceNeed.program.check() } catch {
@@ -11,15 +12,15 @@ package func requireResources() {
     if ResourceNeed.areDescriptorsScarce { takeTimer() }
 }
 
-/// Has the runtime open what its timers need, which it does with the first of them: it would end
-/// the process if the program had taken the last descriptor by then.
+/// Makes the runtime open the descriptors of its timers, which it does with the first timer. It
+/// would end the process if the program had taken the last descriptor by then.
 private func takeTimer() {
     let pause = Pause()
     Task {
         try? await Task.sleep(for: .nanoseconds(1))
         pause.isOver.store(true, ordering: .releasing)
     }
-    // Nothing else runs yet, and there is no queue to wait in.
+    // Nothing else is running yet, and there is no queue to wait in.
     while !pause.isOver.load(ordering: .acquiring) { yieldThread() }
 }
 

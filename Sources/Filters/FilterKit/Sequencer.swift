@@ -1,27 +1,27 @@
 internal import Synchronization
 internal import Unix
 
-/// Puts units of work that end in any order back into the order they began in,
-/// and holds work back while too much waits.
+/// Puts units of work that end in any order back into the order in which they began, and holds work
+/// back while too much output waits.
 final class Sequencer: Sendable {
-    /// What a unit of work has to say.
+    /// The output of a unit of work.
     struct Output: Sendable {
         var records: [UInt8] = []
-        /// Failed records, when they go elsewhere.
+        /// Failed records, if they go to a separate file.
         var errors: [UInt8] = []
-        /// Nothing may come after it.
+        /// True if no output may come after this one.
         var isLast = false
 
-        /// Where records and errors are kept meanwhile, if not here.
+        /// The place of records and errors in the file, if they are not here.
         var spilled: SpilledOutputs.Entry?
 
-        /// Why what is in the file cannot be read. Nothing comes after it.
+        /// The reason why output in the file cannot be read. No output comes after it.
         var failure: SystemError?
 
-        /// Bytes that a unit takes beside its text. None for what is said between records.
+        /// The bytes that a unit takes besides its text. Zero for lines written between records.
         var overhead = 0
 
-        /// Bytes in memory.
+        /// The number of bytes in memory.
         fileprivate var size: Int { records.count + errors.count + overhead }
     }
 
@@ -29,37 +29,37 @@ final class Sequencer: Sendable {
 
     fileprivate struct State {
         let isOrdered: Bool
-        /// The next unit to begin.
+        /// The number of the next unit to begin.
         var next = 0
-        /// The next unit to write.
+        /// The number of the next unit to write.
         var head = 0
         var running = 0
         /// Units that are done and wait for an earlier one.
         var done: [Int: Output] = [:]
-        /// Where others of them are, and how many.
+        /// The file for other finished units, and the number of units in it.
         let spill: SpilledOutputs?
         var spilledCount = 0
-        /// What can be written.
+        /// The outputs that can be written.
         var ready: [Output] = []
-        /// Bytes of input in work and of output not yet taken.
+        /// The bytes of input in work and of output not yet taken.
         var held = 0
         let window: Int
         var hasReported = false
         var isClosed = false
-        /// The last output has come; what comes later is dropped.
+        /// True once the last output has come; later output is dropped.
         var isOver = false
         var parallel = 1
         var starter: CheckedContinuation<Void, Never>?
         var writer: CheckedContinuation<Void, Never>?
-        /// Units that wait for what they said between records to be written.
+        /// Units that wait until the lines they wrote between records are taken.
         var speakers: [CheckedContinuation<Void, Never>] = []
 
         var mayStart: Bool {
             isClosed || (running < parallel && held < window)
         }
 
-        /// The number of units that are done and held back, as an earlier one is not done. Nil while
-        /// that is not so, and once it has been reported.
+        /// Returns the number of finished units that are held back because an earlier one is not
+        /// finished. Returns nil if none is, and once the number has been reported.
         mutating func newlyHeldBack() -> Int? {
             guard !hasReported, !isClosed, starter != nil, running < parallel, held >= window,
                 ready.isEmpty, !done.isEmpty
@@ -73,24 +73,24 @@ final class Sequencer: Sendable {
         var mayWrite: Bool { !ready.isEmpty || (isClosed && running == 0) }
     }
 
-    /// Bytes, after which whoever says something waits for it to be taken.
+    /// The number of bytes after which a unit that writes between records has to wait.
     private static let mostSaid = 1 << 20
 
-    /// Units that are made ready to be written at a time.
+    /// The number of units that are made ready to be written at a time.
     fileprivate static let mostReady = 1024
 
-    /// Bytes that a unit takes in memory beside its text.
+    /// The bytes that a unit takes in memory besides its text.
     private static let overhead = 160
 
     private let spill: SpilledOutputs?
     private let onHeldBack: @Sendable (Int) -> Void
 
     /// - Parameters:
-    ///   - window: Bytes that may be in work, or wait for an earlier unit or a slow reader. One unit
-    ///     more than that may be held.
-    ///   - spill: For output beyond the window that waits for an earlier unit.
-    ///   - onHeldBack: Gets, once, the number of units that are done and fill the window, as an earlier
-    ///     one is not done.
+    ///   - window: The bytes that may be in work, or wait for an earlier unit or a slow reader. One
+    ///     unit more than that may be held.
+    ///   - spill: The file for output beyond the window that waits for an earlier unit.
+    ///   - onHeldBack: Gets, once, the number of finished units that fill the window because an
+    ///     earlier one is not finished.
     init(
         isOrdered: Bool, window: Int = 64 << 20, spill: SpilledOutputs? = nil,
         onHeldBack: @escaping @Sendable (Int) -> Void = { _ in }
@@ -102,8 +102,8 @@ final class Sequencer: Sendable {
 
     /// Waits until another unit may begin.
     ///
-    /// - Parameter parallel: How many may run at once.
-    /// - Returns: Whether there is a use for it.
+    /// - Parameter parallel: The number of units that may run at once.
+    /// - Returns: False if another unit would be useless.
     func waitForTurn(parallel: Int) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -122,7 +122,7 @@ final class Sequencer: Sendable {
         return !Task.isCancelled && state.withLock { !$0.isClosed }
     }
 
-    /// - Parameter size: Bytes of input.
+    /// - Parameter size: The bytes of input.
     /// - Returns: The unit's number.
     func begin(size: Int) -> Int {
         state.withLock { state in
@@ -133,7 +133,7 @@ final class Sequencer: Sendable {
         }
     }
 
-    /// - Parameter size: As `begin` got it.
+    /// - Parameter size: The size that was given to `begin`.
     func finish(_ number: Int, size: Int, _ output: Output) {
         let entry = spilled(output, of: number, size: size)
         let (starter, writer, heldBack) = state.withLock { state in
@@ -148,10 +148,10 @@ final class Sequencer: Sendable {
         if let heldBack { onHeldBack(heldBack) }
     }
 
-    /// Writes the output of a unit to the file, if there is one and the window is half full: the rest
-    /// is for what is in work.
+    /// Writes the output of a unit to the file if there is one and the window is half full; the
+    /// rest of the window is for units in work.
     ///
-    /// - Returns: Nil for output that stays in memory, also because the disk is full, too.
+    /// - Returns: Nil for output that stays in memory, which includes the case of a full disk.
     private func spilled(_ output: Output, of number: Int, size: Int) -> SpilledOutputs.Entry? {
         guard let spill else { return nil }
         let growth = output.records.count + output.errors.count - size
@@ -162,15 +162,15 @@ final class Sequencer: Sendable {
         return try? spill.append(output)
     }
 
-    /// The output with all its bytes in memory; those in the file are read once.
+    /// Returns the output with all its bytes in memory; bytes in the file are read once.
     func loaded(_ output: Output) throws(SystemError) -> Output {
         if let failure = output.failure { throw failure }
         guard let spill, let entry = output.spilled else { return output }
         return try spill.take(entry)
     }
 
-    /// Has something written at once, by a unit that has not finished. Suspends
-    /// while too much waits to be written.
+    /// Writes bytes at once, for a unit that has not finished. Suspends while too much waits to be
+    /// written.
     func say(_ bytes: [UInt8]) async {
         let (writer, mayGoOn) = state.withLock { state in
             state.held += bytes.count
@@ -189,10 +189,10 @@ final class Sequencer: Sendable {
         }
     }
 
-    /// Whether the last output has come before the end of the input.
+    /// True if the last output has come before the end of the input.
     var isOver: Bool { state.withLock { $0.isOver } }
 
-    /// No unit will begin any more.
+    /// Ends the work: no further unit will begin.
     func close() {
         let (starter, writer, speakers) = state.withLock { state in
             state.isClosed = true
@@ -205,7 +205,7 @@ final class Sequencer: Sendable {
         for speaker in speakers { speaker.resume() }
     }
 
-    /// Waits for something to write, in order. Empty when all is written.
+    /// Waits for outputs to write, in order. Returns an empty array when all are written.
     func take() async -> [Output] {
         await withCheckedContinuation { continuation in
             let mayWrite = state.withLock { state in
@@ -225,7 +225,7 @@ final class Sequencer: Sendable {
         return ready
     }
 
-    /// What was taken is out of memory.
+    /// Counts outputs that were taken as out of memory.
     func release(_ outputs: [Output]) {
         let (starter, writer) = state.withLock { state in
             for output in outputs { state.held -= output.size }
@@ -237,11 +237,12 @@ final class Sequencer: Sendable {
 }
 
 extension Sequencer.State {
-    /// - Parameter entry: Where the output is in the file, if it is.
+    /// - Parameter entry: The place of the output in the file, if it is there.
     fileprivate mutating func finish(
         _ number: Int, _ output: Sequencer.Output, _ entry: SpilledOutputs.Entry?, overhead: Int
     ) {
-        // The unit before it may have ended in the meantime; and what has no entry stays in memory.
+        // The unit before it may have ended in the meantime, and output without an entry stays in
+        // memory.
         if let spill, let entry, number != head, (try? spill.set(number, entry)) != nil {
             spilledCount += 1
             return
@@ -258,7 +259,7 @@ extension Sequencer.State {
         }
     }
 
-    /// Makes ready what waited for units that are done.
+    /// Makes ready the outputs that waited for units which are now finished.
     fileprivate mutating func advance() {
         while ready.count < Sequencer.mostReady, let output = removeDone(head) {
             head += 1

@@ -1,20 +1,21 @@
 internal import Unix
 
-/// Outputs of units that wait for an earlier one, in files: one with their bytes and one that says
-/// where those are, so that nothing of them is in memory.
+/// The outputs of units that wait for an earlier one, kept in two files: one with their bytes and
+/// one with the positions of those, so that none of it is in memory.
 final class SpilledOutputs: Sendable {
     private let bytes: SpillFile
     private let index: SpillFile
 
-    /// Where the bytes of a unit's output are.
+    /// The place of a unit's output in the file.
     struct Entry: Sendable, Equatable {
         var records: SpillFile.Extent
         var errors: SpillFile.Extent
         var isLast: Bool
     }
 
-    /// Four numbers of eight bytes: where the records begin, how long they and the errors behind
-    /// them are, and what is 0 for no entry, 2 for the last output and 1 for others.
+    /// The size of four numbers of eight bytes: the start of the records, the lengths of the
+    /// records and of the errors behind them, and a number that is 0 for no entry, 2 for the last
+    /// output and 1 for others.
     private static let entrySize = 32
 
     init(in directory: String) throws(SystemError) {
@@ -22,7 +23,7 @@ final class SpilledOutputs: Sendable {
         index = try SpillFile(in: directory)
     }
 
-    /// Writes an output's bytes, of which nothing is known until `set`.
+    /// Writes the bytes of an output, which is not known under its unit's number until `set`.
     func append(_ output: Sequencer.Output) throws(SystemError) -> Entry {
         let both = try bytes.append(output.records + output.errors)
         let count = output.records.count

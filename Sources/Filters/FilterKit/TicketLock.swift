@@ -14,7 +14,8 @@ package final class TicketLock: Sendable {
 
     package init() {}
 
-    /// Draws the next ticket. Each has to be used in the end, or those behind it wait for ever.
+    /// Draws the next ticket. Each ticket has to be used in the end, or those behind it wait
+    /// forever.
     package func draw() -> Ticket {
         state.withLock { state in
             defer { state.next += 1 }
@@ -27,14 +28,14 @@ package final class TicketLock: Sendable {
         fileprivate let lock: TicketLock
         fileprivate let number: Int
 
-        /// Does something when all earlier tickets have been used.
+        /// Runs `body` when all earlier tickets have been used.
         package func use<R>(_ body: () -> R) async -> R {
             await lock.wait(for: number)
             defer { lock.pass(number) }
             return body()
         }
 
-        /// Lets those behind it go on, unless it has been used already.
+        /// Lets the tickets behind this one go on, unless it has already been used.
         package func giveUp() async {
             if lock.state.withLock({ $0.serving > number }) { return }
             await use {}

@@ -3,7 +3,7 @@ internal import JSON
 package import JSONSchema
 internal import Unix
 
-/// The schema that an answer has to fit.
+/// The schema that an answer has to match.
 package struct AnswerSchema: Sendable {
     package let json: String
     private let schema: Schema
@@ -16,7 +16,7 @@ package struct AnswerSchema: Sendable {
     }
 
     /// - Parameter argument: JSON, the short form, or the path of a file with either.
-    /// - Throws: What is wrong with it.
+    /// - Throws: The mistake in it.
     package init(argument: String) throws(Failure) {
         var text = argument
         var place = "--schema"
@@ -35,9 +35,10 @@ package struct AnswerSchema: Sendable {
         }
     }
 
-    /// The answer's JSON if it fits, without the code fence that some models put around it.
+    /// Returns the answer's JSON if it matches the schema, without the code fence that some models
+    /// put around it.
     ///
-    /// - Throws: What does not fit, `schema_mismatch`.
+    /// - Throws: `schema_mismatch`, with the part that does not match.
     func check(_ answer: String) throws(RecordError) -> String {
         var text = answer
         let value: Value
@@ -57,7 +58,7 @@ package struct AnswerSchema: Sendable {
     }
 
     private func mismatch(_ problem: String) -> RecordError {
-        // Another try may give another answer.
+        // A retry may give a different answer.
         RecordError(
             "schema_mismatch", "the answer does not fit the schema: \(problem)", isRetryable: true)
     }

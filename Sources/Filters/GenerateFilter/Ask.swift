@@ -4,30 +4,31 @@ internal import PluginFilterKit
 internal import PluginHost
 internal import Unix
 
-/// Has a record answered, and prints the answer as it comes.
+/// Gets the answer to a record and prints it as it comes.
 package struct Ask: Sendable {
     private let generator: Generator
     private let form: Form
     private let streams: Bool
 
-    /// What is printed.
+    /// The form of the output.
     package enum Form: Sendable {
         case text
-        /// Only the first code block, or all if there is none.
+        /// Only the first code block, or the whole answer if there is none.
         case code
-        /// Lines of JSON: what has come, if it is streamed, and the record.
+        /// Lines of JSON: the pieces as they come, if the answer is streamed, and then the record.
         case json
     }
 
-    /// - Parameter streams: Whether to print pieces as they come; never code, nor what has to fit
-    ///   a schema, as neither is known to be right before all of it is there.
+    /// - Parameter streams: True to print pieces as they come. Code and answers that have to match
+    ///   a schema are never streamed, as they are known to be right only once they are complete.
     package init(_ generator: Generator, _ form: Form, streams: Bool) {
         self.generator = generator
         self.form = form
         self.streams = streams
     }
 
-    /// - Throws: `Failure` when there is no answer, and `OutputError` when nobody takes it.
+    /// - Throws: `Failure` if there is no answer, and `OutputError` if the output cannot be
+    ///   written.
     package func run(_ record: Record) async throws -> ExitStatus {
         let writer = LineWriter()
         var record = record
@@ -51,7 +52,7 @@ package struct Ask: Sendable {
             answer = try await generator.answer(&record, streams ? show : nil)
         } catch {
             if let outputError { throw outputError }
-            // What has come stays, on lines of its own.
+            // The pieces already printed stay, on lines of their own.
             if form != .json, !endsLine { writer.append(UInt8(ascii: "\n")) }
             try await writer.finish()
             switch error {
@@ -75,13 +76,13 @@ package struct Ask: Sendable {
         return form == .json ? .success : status(of: answer)
     }
 
-    /// Text cannot say what a record could.
+    /// Returns the status, as text cannot state what a record could.
     private func status(of answer: LLM.Answer?) -> ExitStatus {
         guard let answer else { return .success }
         if answer.finishReason == "length" {
             Diagnostics.warn("the answer was cut off: it is too long")
         }
-        // The text says so; a script has the status.
+        // The text says so to the user; a script gets the status.
         if answer.finishReason == "nothing_found" { return .incomplete }
         guard let call = answer.toolCalls.first else { return .success }
         Diagnostics.error(
@@ -97,7 +98,7 @@ package struct Ask: Sendable {
         return event
     }
 
-    /// The text and its end of line; nothing for no text.
+    /// Returns the text and its end of line; nothing for an empty text.
     private func line(_ text: String) -> [UInt8] {
         Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
     }

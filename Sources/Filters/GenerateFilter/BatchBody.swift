@@ -3,18 +3,18 @@ internal import JSON
 internal import JSONSchema
 internal import PluginFilterKit
 
-/// The requests in the `body` of a line of an OpenAI batch beside its messages and tools.
+/// The requests in the `body` of a line of an OpenAI batch besides its messages and tools.
 struct BatchBody {
     /// Settings for the call. Those that are null are left to the model.
     private(set) var options: [String: String] = [:]
 
-    /// The schema that the answer has to fit.
+    /// The schema that the answer has to match.
     private(set) var schema: AnswerSchema?
 
-    /// True if the plugin is told the schema; if not, it gets the `response_format` as an option.
+    /// True if the plugin is given the schema; if not, it gets the `response_format` as an option.
     private(set) var tellsSchema = true
 
-    /// - Throws: What it asks for that cannot be done.
+    /// - Throws: An error for requests that are not supported.
     init(_ record: Record) throws(RecordError) {
         guard let body = record.value("body")?.object else { return }
         for (name, value) in body where value != .null && !Self.notOptions.contains(name) {
@@ -31,8 +31,8 @@ struct BatchBody {
         if let format = body["response_format"], format != .null { try read(format) }
     }
 
-    /// Reads a `response_format`. A schema is told to the plugin as one, which it knows whatever
-    /// server it asks.
+    /// Reads a `response_format`. A schema is passed to the plugin as a schema, which the plugin
+    /// understands whatever server it uses.
     private mutating func read(_ format: Value) throws(RecordError) {
         let schemaText: String
         switch format["type"]?.string {
@@ -59,7 +59,7 @@ struct BatchBody {
         }
     }
 
-    /// The members of the body that are the conversation, or decide how the answer comes.
+    /// The members of the body that are the conversation, or decide the form of the answer.
     private static let notOptions: Set = [
         "messages", "input", "tools", "stream", "stream_options", "n",
     ]

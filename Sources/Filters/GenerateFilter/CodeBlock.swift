@@ -1,6 +1,7 @@
 /// Code in Markdown, between fences.
 package enum CodeBlock {
-    /// The text of the first block that is closed, without its last newline; nil if there is none.
+    /// Returns the text of the first block that is closed, without its last newline; nil if there
+    /// is none.
     package static func first(in text: String) -> String? {
         var fence: Substring?
         var lines: [Substring] = []
@@ -16,7 +17,7 @@ package enum CodeBlock {
                 lines.append(line)
             } else if let mark = trimmed.first, mark == "`" || mark == "~" {
                 let opening = trimmed.prefix { $0 == mark }
-                // Three backquotes with others after them are code within a line.
+                // Three backquotes with others later on the line are inline code.
                 if opening.count >= 3, !trimmed.dropFirst(opening.count).contains("`") {
                     fence = opening
                 }

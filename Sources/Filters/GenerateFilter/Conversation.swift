@@ -3,17 +3,19 @@ internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
 
-/// What a record's model is to answer.
+/// The messages of a record that a model is to answer.
 struct Conversation {
-    /// As the record has them, or will have.
+    /// The messages that the record has, or will have.
     private(set) var messages: [LLM.ChatMessage]
 
-    /// The JSON of the messages if the record has none yet, as they will stand in its array.
+    /// The JSON of the messages if the record has none yet, in the form that they will have in its
+    /// array.
     let opening: [UInt8]?
 
-    /// - Returns: Nil if there is nothing to answer: the last message is an assistant's that
-    ///   asks for nothing.
-    /// - Throws: What in the record is no conversation, or that tool calls have no results yet.
+    /// - Returns: Nil if there is nothing to answer: the last message is an assistant's and calls
+    ///   no tools.
+    /// - Throws: An error if the record does not hold a valid conversation, or tool calls have no
+    ///   results yet.
     init?(_ record: Record, field: String?, _ prompt: Prompt) throws(RecordError) {
         if let elements = try Self.elements(record.value("messages"), "messages"), !elements.isEmpty
         {
@@ -58,13 +60,13 @@ struct Conversation {
         self.opening = opening
     }
 
-    /// The messages as the model gets them, with the passages before the last request.
+    /// Returns the messages for the model, with the passages before the last request.
     func messages(quoting passages: [Passage]) -> [LLM.ChatMessage] {
         if passages.isEmpty { return messages }
         var messages = messages
         let context = passages.quoted
         if let last = messages.lastIndex(where: { $0.role == "user" }) {
-            // Not a message of its own: many models take turns strictly.
+            // A separate message would not do: many models require strict turns.
             messages[last].content = context + messages[last].content
         } else {
             messages.append(LLM.ChatMessage(role: "user", content: context))
@@ -72,7 +74,7 @@ struct Conversation {
         return messages
     }
 
-    /// Adds the answer to the record, which keeps every other byte.
+    /// Adds the answer to the record, all other bytes of which stay the same.
     func append(_ answer: LLM.Answer, to record: inout Record) throws(RecordError) {
         if let opening {
             let comma = opening.isEmpty ? [] : [UInt8(ascii: ",")]
@@ -103,7 +105,7 @@ struct Conversation {
         return messages
     }
 
-    /// A message of only text.
+    /// Returns the JSON of a message that has only text.
     private static func json(_ message: LLM.ChatMessage) -> [UInt8] {
         var json = Array(#"{"role":"#.utf8)
         json.appendJSON(string: message.role)

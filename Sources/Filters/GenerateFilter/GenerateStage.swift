@@ -3,7 +3,7 @@ package import JSON
 internal import PluginFilterKit
 internal import PluginHost
 
-/// Adds to each record a model's answer.
+/// Adds a model's answer to each record.
 package struct GenerateStage: FilterStage {
     package let name = "generate"
 
@@ -11,10 +11,11 @@ package struct GenerateStage: FilterStage {
     private let events: InterimOutput?
     private let parallel: Int
 
-    /// Few, as each costs money and servers count them.
+    /// A low number, as each call costs money and servers limit them.
     private static let defaultJobs = 8
 
-    /// - Parameter events: Where pieces of answers are told as they come; nil to have them whole.
+    /// - Parameter events: The place to report pieces of answers as they come; nil to get answers
+    ///   whole.
     package init(_ generator: Generator, _ options: FilterOptions, events: InterimOutput?) {
         self.generator = generator
         self.events = events
@@ -49,7 +50,7 @@ package struct GenerateStage: FilterStage {
             try await generator.answer(&result)
             return result
         }
-        // What every event of the record begins with.
+        // The beginning of every event of the record.
         var beginning = Array(#"{"event":"delta","#.utf8)
         if let id = record.json("id") ?? record.json("custom_id") {
             beginning += #""id":"#.utf8

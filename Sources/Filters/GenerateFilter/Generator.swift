@@ -4,9 +4,9 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Synchronization
 
-/// Has a model answer records.
+/// Gets a model's answers to records.
 package final class Generator: Sendable {
-    /// The longest one answer may take unless told otherwise.
+    /// The default time limit of one answer.
     package static let defaultTimeout = Duration.seconds(600)
 
     private let llm: LLM
@@ -14,19 +14,19 @@ package final class Generator: Sendable {
     private let used = Mutex(Usage())
     private let cannotStream = Atomic<Bool>(false)
 
-    /// What all records have in common.
+    /// The settings shared by all records.
     package struct Settings: Sendable {
         package var prompt: Prompt
         /// The member that holds a record's text, or nil for the usual ones.
         package var field: String?
-        /// Offered beside a record's own.
+        /// The tools offered in addition to a record's own.
         package var tools: [LLM.Tool]
         package var schema: AnswerSchema?
-        /// For each call, after the record's own.
+        /// The options of each call, which come after the record's own.
         package var options: [String: String]
-        /// Whether to add the first code block of the answer as `extracted`.
+        /// True if the first code block of the answer is added as `extracted`.
         package var extracts: Bool
-        /// True if each record has to name its model, as no other is chosen.
+        /// True if each record has to name its model because no other is chosen.
         package var needsModel = false
 
         package init(
@@ -52,14 +52,14 @@ package final class Generator: Sendable {
 
     package var plugin: Plugin { llm.plugin }
 
-    /// What all answers so far have taken.
+    /// The usage of all answers so far.
     package var usage: Usage { used.withLock { $0 } }
 
-    /// Adds the answer to a record, or leaves it alone if there is nothing to answer.
+    /// Adds the answer to a record, or leaves the record alone if there is nothing to answer.
     ///
-    /// - Parameter receive: Nil to have the answer whole.
-    /// - Returns: The answer, if there was one to give.
-    /// - Throws: `RecordError` for what is wrong with the record or the answer, `PluginError`.
+    /// - Parameter receive: The receiver of the answer's pieces; nil to get the answer whole.
+    /// - Returns: The answer; nil if there was nothing to answer.
+    /// - Throws: `RecordError` for a mistake in the record or the answer; `PluginError`.
     @discardableResult
     package func answer(
         _ record: inout Record, _ receive: Receiver? = nil
@@ -82,11 +82,11 @@ package final class Generator: Sendable {
             answer.text = try await fit(&answer, to: schema, request, mayAskAgain: receive == nil)
         }
         for index in answer.toolCalls.indices {
-            // Where the model was cut off, nothing is not the same as no arguments.
+            // If the model was cut off, missing arguments are not the same as no arguments.
             if answer.toolCalls[index].arguments.isEmpty, answer.finishReason != "length" {
                 answer.toolCalls[index].arguments = "{}"
             }
-            // Without an id the result could not be told from another's.
+            // Without an id, the result could not be matched with its call.
             if answer.toolCalls[index].id.isEmpty {
                 answer.toolCalls[index].id = "call_\(conversation.messages.count)_\(index + 1)"
             }
@@ -95,7 +95,7 @@ package final class Generator: Sendable {
         if let usage = answer.usageJSON {
             record.set("usage", json: usage)
         } else if record.has("usage") {
-            // It is that of an answer before.
+            // The member belongs to an earlier answer.
             record.set("usage", json: "null".utf8)
         }
         if !answer.finishReason.isEmpty {
@@ -135,7 +135,7 @@ package final class Generator: Sendable {
         return answer
     }
 
-    /// The answer's JSON, asked for once more if the first one does not fit.
+    /// Returns the answer's JSON, and asks once more if the first answer does not match.
     private func fit(
         _ answer: inout LLM.Answer, to schema: AnswerSchema, _ request: LLM.Request,
         mayAskAgain: Bool
@@ -161,7 +161,7 @@ package final class Generator: Sendable {
         }
     }
 
-    /// The record's own tools and those of all records, each name once.
+    /// Returns the record's own tools and those of all records, each name once.
     private func tools(of record: Record) throws(RecordError) -> [LLM.Tool] {
         guard let value = record.value("tools") ?? record.value("body")?["tools"] else {
             return settings.tools
@@ -173,20 +173,20 @@ package final class Generator: Sendable {
 }
 
 extension LLM.Answer {
-    /// Counts what another answer took to this one.
+    /// Adds the usage of another answer to this one.
     fileprivate mutating func add(_ other: LLM.Answer) {
         tokens += other.tokens
         usage.merge(other.usage) { $0 + $1 }
     }
 }
 
-/// What answers have taken.
+/// The usage of answers.
 package struct Usage: Equatable, Sendable {
     package private(set) var total = 0
     package private(set) var prompt = 0
     package private(set) var completion = 0
 
-    /// True if a model has reported any.
+    /// True if a model has reported its usage.
     package private(set) var isReported = false
 
     package init() {}

@@ -3,7 +3,7 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 
-/// Prints what a language model says of itself as a line of JSON.
+/// Prints a language model's description of itself as a line of JSON.
 package func printModelInfo(of plugin: Plugin, timeout: Duration) async throws {
     let info = try await LLM(plugin, timeout: timeout).info()
     var json = Array(#"{"plugin":"#.utf8)

@@ -1,23 +1,25 @@
 package import FilterKit
 internal import JSON
 
-/// How the text of a record becomes what a model is told.
+/// The rules for making a model's prompt from the text of a record.
 package struct Prompt: Sendable {
-    /// What the model should be, if that was said; may have variables if it is a template's.
+    /// The description of the model's role, if there is one; it may have variables if it is a
+    /// template's.
     private let systemText: Wording?
     private let userText: Wording?
     private let parameters: [String: String]
 
-    /// A text, and whether its `$variables` mean anything.
+    /// A text, and whether its `$variables` are expanded.
     private enum Wording: Sendable {
         case plain(String)
         case template(VariableText)
     }
 
     /// - Parameters:
-    ///   - system: Goes before the template's.
-    ///   - parameters: The values of variables, which go before the template's defaults.
-    /// - Throws: That the template has a variable without a value, or a parameter no variable.
+    ///   - system: The system prompt, which takes precedence over the template's.
+    ///   - parameters: The values of variables, which take precedence over the template's defaults.
+    /// - Throws: An error if a variable of the template has no value, or a parameter belongs to no
+    ///   variable.
     package init(
         system: String? = nil, template: PromptTemplate? = nil, parameters: [String: String] = [:]
     ) throws(Failure) {
@@ -30,30 +32,30 @@ package struct Prompt: Sendable {
         }
     }
 
-    /// Whether it says all without a text.
+    /// True if the prompt is complete without a text.
     package var needsNoInput: Bool {
         guard case .template(let text)? = userText else { return false }
         return !text.variables.contains(PromptTemplate.input)
     }
 
-    /// - Parameter input: The record's text, for a variable `input`.
+    /// - Parameter input: The record's text, for a variable named `input`.
     func system(for input: String?) -> String? {
         systemText.map { expand($0, input) }
     }
 
-    /// What the user says, and the text it was made of.
+    /// Returns the user's message, and the text that it was made from.
     func user(
         _ record: Record, field: String?
     ) throws(RecordError) -> (prompt: String, input: String) {
         let input: String
         do { input = try record.content(field: field) } catch {
-            // A template may say everything there is to say.
+            // A template may be complete without a text.
             guard error.code == "no_content", needsNoInput else { throw error }
             input = ""
         }
         guard let userText else { return (input, input) }
         let prompt = expand(userText, input)
-        // A text that the template has no place for is not lost.
+        // A text for which the template has no place is appended, not lost.
         return (usesInput || input.isEmpty ? prompt : "\(prompt)\n\n\(input)", input)
     }
 
@@ -78,8 +80,8 @@ package struct Prompt: Sendable {
     }
 }
 
-/// Text with variables: `$name`, `${name}`, and `$$` for a dollar sign. Any other dollar sign is
-/// one.
+/// A text with variables: `$name`, `${name}`, and `$$` for a dollar sign. Any other dollar sign
+/// stands for itself.
 package struct VariableText: Equatable, Sendable {
     private var parts: [Part] = []
 
@@ -117,7 +119,7 @@ package struct VariableText: Equatable, Sendable {
         Set(parts.compactMap { if case .variable(let name) = $0 { name } else { nil } })
     }
 
-    /// A variable without a value is empty.
+    /// Returns the text with its variables replaced; a variable without a value becomes empty.
     package func expanded(with values: [String: String]) -> String {
         parts.map { part in
             switch part {

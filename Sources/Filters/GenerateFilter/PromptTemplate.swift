@@ -6,9 +6,9 @@ internal import PluginFilterKit
 internal import Unix
 internal import YAML
 
-/// A prompt kept in a file, as `llm` has them: YAML with `$variables`.
+/// A prompt kept in a file in the format of `llm`: YAML with `$variables`.
 package struct PromptTemplate: Sendable {
-    /// The variable that stands for the text that is given.
+    /// The variable that stands for the given text.
     package static let input = "input"
 
     package let name: String
@@ -21,14 +21,16 @@ package struct PromptTemplate: Sendable {
     /// Settings for each call.
     package private(set) var options: [String: String] = [:]
 
-    /// Values of variables that are not given.
+    /// The values of variables that are not given.
     package private(set) var defaults: [String: String] = [:]
 
     private static let largestFile = 1 << 20
 
     /// - Parameters:
-    ///   - name: Of a file in the templates' folder, without `.yaml`; or a path, with a slash.
-    /// - Throws: That there is none, that others may change it, or each mistake in it.
+    ///   - name: The name of a file in the templates' folder, without `.yaml`; or a path, with a
+    ///     slash.
+    /// - Throws: An error if there is no such file, if other users may change it, or for each
+    ///   mistake in it.
     package init(named name: String, environment: [String: String] = Environment.current)
         throws(Failure)
     {
@@ -58,7 +60,7 @@ package struct PromptTemplate: Sendable {
         try self.init(bytes, file: path, name: name)
     }
 
-    /// - Parameter file: For messages.
+    /// - Parameter file: The file's name for messages.
     package init(_ bytes: [UInt8], file: String, name: String) throws(Failure) {
         self.name = name
         do {
@@ -82,7 +84,7 @@ package struct PromptTemplate: Sendable {
         }
     }
 
-    /// - Throws: Which variable has no value, or which parameter no variable.
+    /// - Throws: An error for a variable without a value, or a parameter without a variable.
     func check(given parameters: [String: String]) throws(Failure) {
         let variables = (prompt?.variables ?? []).union(system?.variables ?? [])
         let known = Set(defaults.keys).union(parameters.keys).union([Self.input])
@@ -96,7 +98,7 @@ package struct PromptTemplate: Sendable {
     }
 
     private mutating func read(_ root: Node, _ source: Source, _ problems: inout [YAMLError]) {
-        // A template that is but a string is a prompt.
+        // A template that is only a string is a prompt.
         if let text = root.scalar, text.kind == .string {
             prompt = VariableText(text.text)
             return
@@ -144,7 +146,7 @@ package struct PromptTemplate: Sendable {
                 throw expected("a boolean")
             }
             extracts = value
-        // The second is llm's name for it.
+        // The second is the name that llm uses.
         case "schema", "schema_object":
             do {
                 let text = entry.value.configurationText
@@ -165,7 +167,7 @@ package struct PromptTemplate: Sendable {
 extension Schema {
     /// Reads a schema in either form: JSON, or the short one.
     init(argument: String) throws(SchemaError) {
-        // Other JSON is not a schema, nor is it names.
+        // Other JSON is neither a schema nor a list of names.
         let isJSON = (try? Value(parsing: Array(argument.utf8))) != nil
         if isJSON || argument.first(where: { !$0.isWhitespace }) == "{" {
             try self.init(parsing: argument)

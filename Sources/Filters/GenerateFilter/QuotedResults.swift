@@ -14,10 +14,10 @@ package struct Passage: Equatable, Sendable {
 }
 
 extension [Passage] {
-    /// The passages as a model gets them: numbered, with their ids, each line behind a `>`, so
-    /// that nothing in them can be taken for the end of the quotation.
+    /// The passages in the form that a model gets: numbered, with their ids, each line behind a
+    /// `>`, so that nothing in them can be mistaken for the end of the quotation.
     ///
-    /// Empty if there are none.
+    /// Empty if there are no passages.
     package var quoted: String {
         if isEmpty { return "" }
         var text = """
@@ -41,7 +41,7 @@ extension [Passage] {
 }
 
 extension String {
-    /// Without anything that could end the line.
+    /// The text without characters that could end the line.
     fileprivate var oneLine: String {
         let line = String(
             map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 } == true ? " " : $0 })
@@ -50,7 +50,8 @@ extension String {
 }
 
 extension Record {
-    /// What hector-search has found for this record; nothing if it was not asked.
+    /// Returns the passages that hector-search has found for this record; none if the record was
+    /// not searched for.
     package func passages() throws(RecordError) -> [Passage] {
         let results: [Value]
         switch value("results") {

@@ -7,10 +7,10 @@ internal import Unix
 extension LLM.Tool {
     private static let largestFile = 16 << 20
 
-    /// Reads the tools of a file or pipe: one JSON value, or one a line, each a tool or an array
-    /// of tools.
+    /// Reads the tools from a file or pipe: one JSON value, or one on each line, each a tool or an
+    /// array of tools.
     ///
-    /// - Throws: What is wrong with it, or that there are none.
+    /// - Throws: An error for a mistake in it, or if there are no tools.
     package static func read(_ path: String) throws(Failure) -> [LLM.Tool] {
         let bytes: [UInt8]
         do { bytes = try File.readText(path, limit: largestFile).bytes } catch {
@@ -30,7 +30,7 @@ extension LLM.Tool {
         } catch {
             throw Failure(.badInput, "'\(path)': \(error)")
         }
-        // The command that should have listed them has failed, most likely.
+        // Most likely the command that should have listed them has failed.
         if tools.isEmpty { throw Failure(.badInput, "no tools in '\(path)'") }
         return tools
     }

@@ -8,9 +8,9 @@ internal import Text
 internal import Unix
 internal import YAML
 
-/// What is told of a plugin: a JSON object, shown to people in columns.
+/// A description of a plugin: a JSON object, or columns for people.
 ///
-/// Values of the configuration are not in it, for they may be secrets.
+/// It does not contain the values of the configuration, as these may be secrets.
 package struct PluginDescription: Sendable {
     private var members = Members()
 
@@ -53,7 +53,7 @@ package struct PluginDescription: Sendable {
         }
     }
 
-    /// Each setting that the plugin takes, and each that it is given.
+    /// Returns each setting that the plugin takes, and each that it is given.
     private static func settings(of plugin: ListedPlugin) -> [Value] {
         let schema = plugin.manifest?.schema
         let given = plugin.settings?.configuration.map(\.key) ?? []
@@ -82,7 +82,7 @@ package struct PluginDescription: Sendable {
         }
     }
 
-    /// Adds what the plugin says of itself when it runs.
+    /// Adds the plugin's description of itself while it runs.
     package mutating func addAnswers(
         of plugin: Plugin, _ kind: Kind, timeout: Duration
     ) async throws(PluginError) {
@@ -133,7 +133,7 @@ package struct PluginDescription: Sendable {
         }
     }
 
-    /// Prints it for people, or as a line of JSON.
+    /// Prints the description in columns for people, or as a line of JSON.
     package func print(asJSON: Bool) throws {
         try writeToStandardOutput(
             asJSON ? "\(Value.object(members))\n" : aligned(rows(of: members, margin: "")))
@@ -152,7 +152,7 @@ private func object(_ texts: [String: String]) -> Value {
     .object(Members(texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
 }
 
-/// Names and texts, and under the name of a group those of its members.
+/// Returns names with their texts, and below the name of a group those of its members.
 private func rows(of members: Members, margin: String) -> [[String]] {
     members.flatMap { key, value -> [[String]] in
         let label = margin + "\(VisibleText(key.replacing("_", with: " ")))"
@@ -173,7 +173,7 @@ private func rows(of members: Members, margin: String) -> [[String]] {
     }
 }
 
-/// What a line says after a name: `required, default 3, configured`.
+/// Returns the note that follows a name: `required, default 3, configured`.
 private func note(on members: Members) -> String {
     let parts = members.compactMap { key, value -> String? in
         switch (key, value) {
@@ -187,7 +187,7 @@ private func note(on members: Members) -> String {
         default: "\(key) \(text(value))"
         }
     }
-    // Of a tool, which has nothing but a name, the beginning of what it does.
+    // For a tool, which has nothing except a name, the note is the beginning of its description.
     let meaning = members["description"].map { text($0) }
     let longest = parts.isEmpty ? 70 : 200
     return ([parts.joined(separator: ", "), meaning.map { String($0.prefix(longest)) } ?? ""])

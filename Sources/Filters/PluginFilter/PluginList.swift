@@ -18,7 +18,7 @@ package func printList(_ plugins: [ListedPlugin], asJSON: Bool) throws {
     try writeToStandardOutput(aligned(rows))
 }
 
-/// Columns as wide as their widest cell, with two spaces between them.
+/// Returns the rows as columns as wide as their widest cell, with two spaces between them.
 func aligned(_ rows: [[String]]) -> String {
     var widths: [Int] = []
     for row in rows {
@@ -38,19 +38,19 @@ func aligned(_ rows: [[String]]) -> String {
 }
 
 extension ListedPlugin {
-    /// What can be done with it.
+    /// The usability of a plugin.
     package enum Status: String, Sendable {
         /// It can be started.
         case ready
-        /// Somebody listens where it runs.
+        /// A process listens at its address.
         case running
-        /// Nobody does.
+        /// No process listens at its address.
         case down
         /// It runs at a TCP address, which was not tried.
         case remote
-        /// Its entry says so.
+        /// Its entry in the configuration disables it.
         case disabled
-        /// It lacks settings, and nothing else is wrong.
+        /// It lacks settings but has no other problem.
         case unconfigured
         /// It has a problem.
         case unusable
@@ -65,7 +65,7 @@ extension ListedPlugin {
         return isListening(at: address) ? .running : .down
     }
 
-    /// The path of its executable, or where it listens.
+    /// The path of its executable, or the address at which it listens.
     var place: String? {
         switch location {
         case .executable(let path)?: path
@@ -74,7 +74,7 @@ extension ListedPlugin {
         }
     }
 
-    /// Why it cannot be used as it is, without the lines of the files that are to blame: these may
+    /// The reasons why it cannot be used as it is, without the offending lines of files, which may
     /// hold secrets.
     package var problems: [String] {
         if settings?.isEnabled == false { return [] }
@@ -84,7 +84,7 @@ extension ListedPlugin {
         return Self.withoutExcerpts(problem?.message ?? "")
     }
 
-    /// What is odd about its manifest.
+    /// Oddities in its manifest.
     package var warnings: [String] {
         manifest?.warnings.flatMap { Self.withoutExcerpts("\($0)") } ?? []
     }
@@ -116,7 +116,7 @@ extension ListedPlugin {
 }
 
 extension LackingSetting {
-    /// As the JSON of `hector plugin` has it.
+    /// The plugin as JSON, as `hector plugin` prints it.
     var value: Value {
         var members: Members = ["setting": .string(name)]
         if let variable { members.append("environment", .string(variable)) }

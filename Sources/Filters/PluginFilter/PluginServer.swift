@@ -4,7 +4,7 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 
-/// Which lines of a plugin are shown.
+/// The range of a plugin's log lines that are shown.
 package enum LogDetail: Sendable {
     case few, most, all
 
@@ -20,7 +20,7 @@ package enum LogDetail: Sendable {
 /// Keeps a plugin running at a socket until the task is cancelled, with its lines on standard
 /// error.
 ///
-/// - Throws: `Failure` if it cannot be started, or not again, and what is wrong with the path.
+/// - Throws: `Failure` if it cannot be started or restarted, or if the path cannot be used.
 package func serve(
     _ specification: Specification, at path: String, _ detail: LogDetail
 ) async throws {
@@ -70,7 +70,7 @@ package func serve(
 private func socket(at path: String) throws(Failure) -> ServedSocket {
     let socket: ServedSocket
     do { socket = try ServedSocket(path) } catch { throw failure(error, at: path) }
-    // What listens there may be another plugin's server.
+    // Another plugin's server may be listening there.
     let settings = ServedSocket.settings(of: path)
     do { try ServedSocket.clear(settings) } catch { throw failure(error, at: settings) }
     return socket

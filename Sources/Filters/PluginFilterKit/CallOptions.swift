@@ -1,7 +1,7 @@
 package import ArgumentParser
 package import FilterKit
 
-/// The options of a command that makes one call.
+/// The options of a command that makes a single call.
 package struct CallOptions: ParsableArguments, Sendable {
     @Option(
         help: ArgumentHelp(
@@ -16,9 +16,9 @@ package struct CallOptions: ParsableArguments, Sendable {
 
     package init() {}
 
-    /// Silences warnings if that was asked for.
+    /// Silences warnings if the user asked for that.
     package func begin() { if quiet { Diagnostics.beQuiet() } }
 
-    /// The longest a call may take.
+    /// The time limit of a call.
     package var duration: Duration { timeout?.duration ?? FilterOptions.defaultTimeout }
 }

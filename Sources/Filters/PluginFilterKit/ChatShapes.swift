@@ -5,13 +5,13 @@ package import PluginHost
 extension LLM.ChatMessage {
     /// Reads a message of OpenAI's chat completions.
     ///
-    /// - Parameter place: What it is called in errors: "message 2".
+    /// - Parameter place: Its name in errors: "message 2".
     package init(_ value: Value, _ place: String) throws(RecordError) {
         guard let role = value["role"]?.string, !role.isEmpty else {
             throw RecordError("invalid_messages", "\(place) has no 'role'")
         }
         self.init(
-            // The newer name of the same thing.
+            // The newer name of the same role.
             role: role == "developer" ? "system" : role,
             content: try Self.text(value["content"], place))
         toolCallID = value["tool_call_id"]?.string ?? ""
@@ -52,7 +52,7 @@ extension LLM.ChatMessage {
 }
 
 extension LLM.Reasoning {
-    /// Reads the thoughts that an assistant's message has with it, by their usual names.
+    /// Reads the thoughts that come with an assistant's message, by their usual names.
     fileprivate init(_ message: Value) {
         let names = ["reasoning", "reasoning_content"]
         self.init(
@@ -68,7 +68,7 @@ extension LLM.Reasoning {
 }
 
 extension Value {
-    /// True for a part of a message in which Anthropic's models think.
+    /// True for a part of a message that holds the thoughts of Anthropic's models.
     fileprivate var isThought: Bool {
         ["thinking", "redacted_thinking"].contains(self["type"]?.string)
     }
@@ -83,7 +83,7 @@ extension LLM.ToolCall {
         switch value["function"]?["arguments"] {
         case .string(let text)?: arguments = text
         case nil, .null?: arguments = "{}"
-        // Some servers forget to make a string of them.
+        // Some servers do not encode the arguments as a string.
         case let other?: arguments = "\(other)"
         }
         self.init(id: value["id"]?.string ?? "", name: name, arguments: arguments)
@@ -91,11 +91,11 @@ extension LLM.ToolCall {
 }
 
 extension LLM.Tool {
-    /// Reads a tool as OpenAI or MCP describe it.
+    /// Reads a tool in the format of OpenAI or MCP.
     ///
-    /// - Parameter place: What it is called in errors: "tool 2".
+    /// - Parameter place: Its name in errors: "tool 2".
     package init(_ value: Value, _ place: String) throws(RecordError) {
-        // OpenAI's chat completions put it one level deeper than their responses do.
+        // OpenAI's chat completions nest it one level deeper than their responses do.
         let function = value["function"] ?? value
         guard let name = function["name"]?.string, !name.isEmpty else {
             throw RecordError("invalid_tools", "\(place) has no 'name'")
@@ -113,7 +113,7 @@ extension LLM.Tool {
             parameters: (schema ?? ["type": "object", "properties": [:]]).description)
     }
 
-    /// Reads several: an array, or an object with an array `tools` as MCP lists them.
+    /// Reads several tools: an array, or an object with an array `tools`, as MCP lists them.
     package static func list(_ value: Value) throws(RecordError) -> [LLM.Tool] {
         let elements: [Value]
         switch value["tools"] ?? value {
@@ -131,7 +131,7 @@ extension LLM.Tool {
 }
 
 extension LLM.Answer {
-    /// The answer as OpenAI's chat completions have an assistant's message.
+    /// The answer in the form of an assistant's message in OpenAI's chat completions.
     package var message: [UInt8] {
         var json = Array(#"{"role":"assistant","content":"#.utf8)
         if text.isEmpty, !toolCalls.isEmpty {
@@ -143,7 +143,7 @@ extension LLM.Answer {
             json += #","reasoning":"#.utf8
             json.appendJSON(string: reasoning.text)
         }
-        // What a plugin calls JSON may be none.
+        // The text that a plugin calls JSON may not be JSON.
         if let details = try? Value(parsing: Array(reasoning.details.utf8)) {
             json += #","reasoning_details":"#.utf8
             json.appendJSON(value: details)
@@ -166,10 +166,11 @@ extension LLM.Answer {
         return json
     }
 
-    /// True if the plugin has reported what the answer took: any answer takes tokens.
+    /// True if the plugin has reported the usage of the answer: any answer uses tokens.
     package var reportsUsage: Bool { tokens > 0 || usage.values.contains { $0 != 0 } }
 
-    /// The tokens that the answer took, by OpenAI's names; nil if the plugin has not reported it.
+    /// The number of tokens that the answer took, under OpenAI's names; nil if the plugin has not
+    /// reported it.
     package var usageJSON: [UInt8]? {
         guard reportsUsage else { return nil }
         var counts = usage

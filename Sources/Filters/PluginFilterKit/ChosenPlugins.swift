@@ -2,10 +2,10 @@ package import Configuration
 package import FilterKit
 package import PluginHost
 
-/// Runs `body` with the plugin that the options choose. It is started by its
-/// first call, or at once, and has ended when this function returns.
+/// Runs `body` with the plugin that the options choose. The plugin is started by its first call, or
+/// at once, and has ended when this function returns.
 ///
-/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+/// - Throws: `Failure` for errors of the plugin or the configuration.
 package func withChosenPlugin<R: Sendable>(
     _ kind: Kind, _ chosen: PluginOptions, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
@@ -16,7 +16,7 @@ package func withChosenPlugin<R: Sendable>(
 
 /// Runs `body` with the plugin that an argument names, and its kind.
 ///
-/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+/// - Throws: `Failure` for errors of the plugin or the configuration.
 package func withNamedPlugin<R: Sendable>(
     _ named: NamedPluginOptions, isDebugging: Bool,
     _ body: @Sendable (Plugin, Kind) async throws -> R
@@ -27,15 +27,15 @@ package func withNamedPlugin<R: Sendable>(
     }
 }
 
-/// Runs `body` with two plugins of which one's answers become the other's questions.
+/// Runs `body` with two plugins, where the answers of one become the questions of the other.
 ///
-/// - Throws: `Failure` for what is a plugin's or the configuration's fault.
+/// - Throws: `Failure` for errors of a plugin or the configuration.
 package func withChosenPlugins<R: Sendable>(
     _ first: Specification, _ second: Specification, isDebugging: Bool,
     start: PluginStart = .withFirstCall, _ body: @Sendable (Plugin, Plugin) async throws -> R
 ) async throws -> R {
     try await throwingFailures {
-        // One queue, so that what they say to each other does not go from thread to thread.
+        // One queue, so that messages between them do not pass from thread to thread.
         try await withPluginQueue(plugins: 2) { queue in
             try await withPlugin(first, queue, isDebugging, start) { first in
                 try await withPlugin(second, queue, isDebugging, start) { second in
@@ -48,7 +48,7 @@ package func withChosenPlugins<R: Sendable>(
 
 /// Runs `body` with a plugin that has been found.
 ///
-/// - Throws: `Failure` for what is the plugin's or the configuration's fault.
+/// - Throws: `Failure` for errors of the plugin or the configuration.
 package func withChosenPlugin<R: Sendable>(
     _ specification: Specification, isDebugging: Bool, start: PluginStart = .withFirstCall,
     _ body: @Sendable (Plugin) async throws -> R
@@ -64,7 +64,7 @@ private func throwingFailures<R: Sendable>(_ body: () async throws -> R) async t
     do { return try await body() } catch let error as PluginError { throw Failure(error) }
 }
 
-/// Runs `body` with a plugin that speaks to the user as every plugin of a command does.
+/// Runs `body` with a plugin whose messages to the user are shown as for every plugin of a command.
 package func withPlugin<R: Sendable>(
     _ specification: Specification, _ queue: PluginQueue, _ isDebugging: Bool,
     _ start: PluginStart, _ body: (Plugin) async throws -> R
@@ -86,7 +86,7 @@ package func withPlugin<R: Sendable>(
     }
 }
 
-/// Starts plugins with `body` if it is time.
+/// Starts plugins along with `body`, if they are to start now.
 package func begin(
     _ start: PluginStart, _ body: @Sendable () async throws(PluginError) -> Void
 ) async {
@@ -118,9 +118,9 @@ extension RecordError {
 }
 
 extension Capacity {
-    /// - Parameter takesBatches: Nil as long as the plugin has not been asked.
+    /// - Parameter takesBatches: Nil until the plugin has been asked.
     package init(_ options: FilterOptions, takesBatches: Bool?) {
-        // Nothing goes together, so there is nothing to find out first.
+        // Records are not combined, so there is nothing to find out first.
         if options.batchSize == 1 {
             self.init(unit: 1, parallel: options.singleCalls)
             return
@@ -129,8 +129,9 @@ extension Capacity {
         case true?: self.init(unit: options.batchSize, parallel: options.batchCalls)
         case false?: self.init(unit: 1, parallel: options.singleCalls)
         case nil:
-            // At least two, or a plugin's batches would never be found out; and not all in one
-            // unit, or a slow record in it would hold back the rest.
+            // A unit has at least two records, or a plugin's support for batches would never be
+            // found out. It does not have all of them, or a slow record in it would hold back the
+            // rest.
             self.init(
                 unit: min(options.batchSize, max(options.callsPerUnit, 2)),
                 parallel: options.firstUnits)
@@ -139,16 +140,18 @@ extension Capacity {
 }
 
 extension FilterOptions {
-    /// Calls in flight when nobody said how many: enough to keep a plugin busy
-    /// that answers one call at a time and that waits for a network.
+    /// The default number of calls in flight: enough to keep a plugin busy, whether it answers one
+    /// call at a time or waits for a network.
     fileprivate var singleCalls: Int { jobs ?? 32 }
 
-    /// Batches keep a plugin busy for longer, and their answers take memory.
+    /// The number of batches in flight. Batches keep a plugin busy for longer, and their answers
+    /// take memory.
     fileprivate var batchCalls: Int { jobs ?? 4 }
 
-    /// Units in work until the plugin has said whether it takes batches.
+    /// The number of units in work until the plugin has said whether it takes batches.
     fileprivate var firstUnits: Int { min(batchCalls, 4) }
 
-    /// The number of items of such a unit that may be sent at once, if the plugin takes no batches.
+    /// The number of items of such a unit that may be sent at once if the plugin does not take
+    /// batches.
     package var callsPerUnit: Int { max(singleCalls / firstUnits, 1) }
 }

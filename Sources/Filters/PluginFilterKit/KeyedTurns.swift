@@ -1,14 +1,14 @@
 package import FilterKit
 internal import Synchronization
 
-/// Lets work on the same keys happen one after the other, in the order of its tickets, and all other
-/// work at the same time.
+/// Makes work on the same keys happen one after the other, in the order of its tickets, while all
+/// other work happens at the same time.
 package final class KeyedTurns: Sendable {
     private let last = Mutex([String: Turn]())
 
     package init() {}
 
-    /// One piece of work, which others may wait for.
+    /// A single piece of work, which others may wait for.
     private final class Turn: Sendable {
         private let state = Mutex((isOver: false, waiting: [CheckedContinuation<Void, Never>]()))
 
@@ -31,9 +31,9 @@ package final class KeyedTurns: Sendable {
         }
     }
 
-    /// Does the work once all that came earlier with one of the keys is done.
+    /// Does the work once all earlier work with one of the same keys is done.
     ///
-    /// - Parameter ticket: The work's place in the order. Nil where any order will do.
+    /// - Parameter ticket: The work's place in the order. Nil if any order will do.
     package func take<R: Sendable>(
         _ keys: [String], _ ticket: TicketLock.Ticket? = nil, _ body: () async -> R
     ) async -> R {

@@ -1,10 +1,9 @@
 package import JSON
 
-/// Metadata on the wire is text. A value that is not a string travels as its
-/// JSON; so does a string that could be taken for JSON, so that each comes
-/// back as what it was.
+/// The text form of metadata on the wire. A value that is not a string travels as its JSON; so does
+/// a string that could be mistaken for JSON, so that each arrives as the same value.
 package enum Metadata {
-    /// Where a document's text travels; always as it is.
+    /// The key under which a document's text travels; always unchanged.
     package static let contentKey = "content"
 
     package static func encode(_ value: Value) -> String {
@@ -15,7 +14,7 @@ package enum Metadata {
     package static func decode(_ text: String) -> Value { parse(text) ?? .string(text) }
 
     private static func parse(_ text: String) -> Value? {
-        // Nothing else begins a JSON text, and most text ends the matter here.
+        // A JSON text can begin with no other byte, and most texts are decided here.
         switch text.utf8.first {
         case UInt8(ascii: "{")?, UInt8(ascii: "[")?, UInt8(ascii: "\"")?, UInt8(ascii: "-")?,
             (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "t")?, UInt8(ascii: "f")?,

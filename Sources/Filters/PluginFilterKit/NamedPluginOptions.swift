@@ -44,7 +44,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         return options
     }
 
-    /// Finds the plugin and what it is started with.
+    /// Finds the plugin and the settings with which it is started.
     ///
     /// - Throws: `Failure`.
     package func find() throws -> Specification { try findWithKind().0 }
@@ -58,7 +58,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
         return (specification, kind)
     }
 
-    /// What can be known of the plugin without starting it.
+    /// Returns all that is known about the plugin without starting it.
     ///
     /// - Throws: `Failure`.
     package func describe() throws -> ListedPlugin {
@@ -68,7 +68,7 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
     }
 }
 
-/// Where to look for plugins, and for which.
+/// The options that say where to look for plugins, and of which kind.
 package struct PluginKindOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Only plugins of this kind.", valueName: "kind"))
     package var kind: Kind?
@@ -90,7 +90,7 @@ package struct PluginKindOptions: ParsableArguments, Sendable {
         }
     }
 
-    /// Every plugin of the kind, and those of which the kind is not known.
+    /// Returns every plugin of the kind, and those whose kind is not known.
     ///
     /// - Throws: `Failure`.
     package func list() throws -> [ListedPlugin] {
@@ -100,7 +100,8 @@ package struct PluginKindOptions: ParsableArguments, Sendable {
 }
 
 extension Kind: ExpressibleByArgument {
-    /// The name in manifests, or the key by which agents name one.
+    /// Creates the kind from its name in manifests, or from the key under which an agent configures
+    /// it.
     package init?(argument: String) {
         guard
             let kind = Kind.allCases.first(where: { [$0.rawValue, $0.role].contains(argument) })

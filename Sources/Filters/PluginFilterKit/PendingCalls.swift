@@ -3,9 +3,9 @@ package import JSON
 package import PluginHost
 
 extension Record {
-    /// The calls of the last assistant's message that no tool's message answers.
+    /// Returns the calls of the last assistant's message that have no answer in a tool's message.
     ///
-    /// There are none when the conversation has gone on without the answers.
+    /// The list is empty if the conversation has gone on without the answers.
     package func pendingCalls() throws(RecordError) -> [LLM.ToolCall] {
         let messages: [Value]
         switch value("messages") {
@@ -18,7 +18,7 @@ extension Record {
         guard let last = messages.lastIndex(where: { $0["role"]?.string != "tool" }),
             messages[last]["role"]?.string == "assistant"
         else { return [] }
-        // An id may be there twice, if the model is careless.
+        // An id may occur twice, if the model is careless.
         var answers: [String: Int] = [:]
         for message in messages[(last + 1)...] {
             if let id = message["tool_call_id"]?.string { answers[id, default: 0] += 1 }
@@ -27,7 +27,8 @@ extension Record {
         let calls = try LLM.ChatMessage(messages[last], place).toolCalls
         var pending: [LLM.ToolCall] = []
         for (index, call) in calls.enumerated() {
-            // Without one its result could not be told from another's, and it would run again.
+            // Without an id, its result could not be matched with the call, and the call would run
+            // again.
             if call.id.isEmpty {
                 throw RecordError(
                     "invalid_messages", "tool call \(index + 1) of \(place) has no 'id'")

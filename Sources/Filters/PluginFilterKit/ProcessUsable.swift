@@ -2,8 +2,8 @@ package import FilterKit
 package import JSON
 package import PluginHost
 
-/// Takes what a call needs from each record, makes one call with all of it,
-/// and puts the answers and the failures back where they belong.
+/// Collects each record's input for a call, makes one call with all of it, and puts the answers and
+/// the failures back in the right places.
 package func processUsable<Item: Sendable, Answer: Sendable>(
     _ records: [Record],
     take: (Record) throws(RecordError) -> Item,

@@ -3,22 +3,22 @@ internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
 
-/// How far the agent has come whose state a record is: what its `state` says, and for the rest
-/// what can be seen of its `messages`.
+/// The progress of the agent whose state a record is: what its `state` says, and for the rest what
+/// its `messages` show.
 struct AgentProgress {
     private let given: Members
     private let customState: [String: String]
     private let conversation: [LLM.ChatMessage]
 
-    /// As they are in the record, for what a chat message has no place for.
+    /// The messages as they are in the record, for members that a chat message has no place for.
     private let messages: [Value]
     private let query: String
 
-    /// Where the messages of this run begin: after the user's last.
+    /// The index at which the messages of this run begin: after the user's last.
     private let start: Int
     private let usedTokens: Int?
 
-    /// - Throws: What in the record is no state.
+    /// - Throws: An error if the record does not hold a valid state.
     init(_ record: Record, field: String?) throws(RecordError) {
         switch record.value("state") {
         case .object(let members)?: given = members
@@ -48,7 +48,8 @@ struct AgentProgress {
         try check()
     }
 
-    /// What comes next: what the record asks for, else what its last message calls for.
+    /// Returns the next step: the one that the record asks for, or else the one that its last
+    /// message calls for.
     func step(askedBy record: Record) throws(RecordError) -> ReasonStep {
         switch record.value("step") {
         case .string(let name)?:
@@ -66,7 +67,7 @@ struct AgentProgress {
         }
     }
 
-    /// - Parameter beforeAnswer: Whether the model has yet to answer in this iteration.
+    /// - Parameter beforeAnswer: True if the model has not yet answered in this iteration.
     func state(beforeAnswer: Bool) -> Reasoning.State {
         let answers = conversation[start...].filter { $0.role == "assistant" }
         var state = Reasoning.State()
@@ -82,7 +83,7 @@ struct AgentProgress {
         return state
     }
 
-    /// The model's last message.
+    /// Returns the model's last message.
     func answer() throws(RecordError) -> Reasoning.Turn {
         let message = conversation[try answerIndex()]
         var turn = Reasoning.Turn()
@@ -91,7 +92,8 @@ struct AgentProgress {
         return turn
     }
 
-    /// The model's last message with the results of its tool calls, in the order of the calls.
+    /// Returns the model's last message with the results of its tool calls, in the order of the
+    /// calls.
     func answerWithResults() throws(RecordError) -> Reasoning.Turn {
         var turn = try answer()
         var results = Array(messages[(try answerIndex() + 1)...])
@@ -103,13 +105,13 @@ struct AgentProgress {
                     "tool call '\(call.id)' has no result yet; pipe the record through hector-tool first"
                 )
             }
-            // An id may be there twice, if the model is careless.
+            // An id may occur twice, if the model is careless.
             turn.results.append(Reasoning.ToolResult(of: call, results.remove(at: place)))
         }
         return turn
     }
 
-    /// The record's `state` as it came, but for the strategy's own part.
+    /// Returns the record's `state` as it came, except for the strategy's own part.
     func stateMembers(replacing customState: [String: String]) -> Members {
         let sorted = customState.sorted { $0.key < $1.key }
         let own = Value.object(Members(sorted.map { ($0.key, .string($0.value)) }))
@@ -139,7 +141,7 @@ struct AgentProgress {
         }
     }
 
-    /// Finds fault with the given parts before any of them is used.
+    /// Checks the given parts before any of them is used.
     private func check() throws(RecordError) {
         for (key, value) in given {
             switch key {
@@ -202,7 +204,7 @@ struct AgentProgress {
 }
 
 extension Reasoning.ToolResult {
-    /// - Parameter message: The tool's, as hector-tool appends it.
+    /// - Parameter message: The tool's message, in the form in which hector-tool appends it.
     fileprivate init(of call: LLM.ToolCall, _ message: Value) {
         let failure = message["error"]
         let metadata = (message["metadata"]?.object ?? [:]).map { key, value in

@@ -3,11 +3,11 @@ package import JSON
 internal import PluginFilterKit
 package import PluginHost
 
-/// What of a strategy is asked for.
+/// The request made to a strategy.
 package enum ReasonStep: String, CaseIterable, Sendable {
-    /// Begins an iteration, and has the text that the model is to read before it.
+    /// Begins an iteration, and gets the text that the model is to read before it.
     case prepare
-    /// Has only that text.
+    /// Gets only that text.
     case inject
     /// Asks whether the model's last message ends the run.
     case stop
@@ -17,7 +17,7 @@ package enum ReasonStep: String, CaseIterable, Sendable {
     case info
 }
 
-/// Hands each record's state to a strategy, and adds what it decides as `reasoning`.
+/// Passes each record's state to a strategy, and adds its decision as `reasoning`.
 package struct ReasonStage: FilterStage {
     package let name = "reason"
 
@@ -27,7 +27,8 @@ package struct ReasonStage: FilterStage {
 
     private static let defaultJobs = 8
 
-    /// - Parameter step: Nil to go by the record: its `step`, or how far its messages have come.
+    /// - Parameter step: The step; nil to decide by the record: by its `step`, or by its messages
+    ///   so far.
     package init(_ strategy: Reasoning, step: ReasonStep?, _ options: FilterOptions) {
         self.strategy = strategy
         self.step = step

@@ -3,7 +3,7 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 
-/// Prints what a strategy says of itself as a line of JSON.
+/// Prints a strategy's description of itself as a line of JSON.
 package func printStrategyInfo(of plugin: Plugin, timeout: Duration) async throws {
     let info = try await Reasoning(plugin, timeout: timeout).info()
     var members: Members = ["plugin": .string(plugin.name)]

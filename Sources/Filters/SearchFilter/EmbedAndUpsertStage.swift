@@ -5,8 +5,8 @@ package import PluginHost
 
 /// Stores each record with the vector of its text.
 ///
-/// As an `EmbedStage` and an `UpsertStage` in a row would, but vectors, which are much longer than
-/// texts, need not become JSON and numbers again in between.
+/// It works like an `EmbedStage` followed by an `UpsertStage`, except that vectors, which are much
+/// longer than texts, are not converted to JSON and back in between.
 package final class EmbedAndUpsertStage: FilterStage {
     package let name = "upsert"
 
@@ -41,7 +41,7 @@ package final class EmbedAndUpsertStage: FilterStage {
             let text = try record.content(field: options.field)
             return (text, try upsert.document(record, vector: [], text: text))
         } together: { items in
-            // Of two records with one id the later one has to win, however long each takes.
+            // Of two records with the same id, the later one has to win, however long each takes.
             await pending.take(items.map(\.document.id), ticket) { await store(items) }
         } finish: { record, id in
             upsert.outcome(record, id)

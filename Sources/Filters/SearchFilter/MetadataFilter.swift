@@ -4,7 +4,7 @@ internal import JSON
 internal import PluginFilterKit
 package import PluginHost
 
-/// - Throws: That the text is no JSON object.
+/// - Throws: An error if the text is not a JSON object.
 package func validateFilter(_ text: String) throws {
     do {
         guard case .object = try Value(parsing: Array(text.utf8)) else {
@@ -15,9 +15,10 @@ package func validateFilter(_ text: String) throws {
     }
 }
 
-/// A plugin that does not know filters would ignore one and return everything.
+/// Checks that the plugin supports filters. One that does not would ignore a filter and return
+/// everything.
 ///
-/// - Throws: That this is such a plugin.
+/// - Throws: An error if the plugin does not support filters.
 package func requireFilters(of database: Database) async throws {
     let capabilities = try await database.capabilities()
     guard capabilities["filter"] == "true" else {

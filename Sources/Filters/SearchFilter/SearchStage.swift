@@ -14,11 +14,11 @@ package final class SearchStage: FilterStage {
     private let options: FilterOptions
     private let foundAny = Atomic<Bool>(false)
 
-    /// What is asked of every record's search.
+    /// The options of every record's search.
     package struct QueryOptions: Sendable {
         package var limit: Int
         package var minimumScore: Float?
-        /// A JSON object, or empty.
+        /// A JSON object, or an empty string.
         package var filter: String
         package var includesVectors: Bool
 
@@ -39,7 +39,7 @@ package final class SearchStage: FilterStage {
         self.options = options
     }
 
-    /// Whether any record had a result.
+    /// True if any record had a result.
     package var hasFound: Bool { foundAny.load(ordering: .relaxed) }
 
     package var capacity: Capacity {
@@ -101,7 +101,7 @@ package final class SearchStage: FilterStage {
 }
 
 extension Record {
-    /// The record's vector.
+    /// Returns the record's vector.
     func vector() throws(RecordError) -> [Float] {
         for key in ["vector", "embedding"] {
             let vector: [Float]?
@@ -116,7 +116,7 @@ extension Record {
             "no_vector", "no member 'vector'; pipe the records through hector-embed first")
     }
 
-    /// The record's id. A number will do, spelled as it is.
+    /// Returns the record's id. A number is accepted too, in its own spelling.
     func id() throws(RecordError) -> String {
         for key in ["id", "custom_id"] {
             switch value(key) {

@@ -4,7 +4,7 @@ package import PluginFilterKit
 package import PluginHost
 internal import Synchronization
 
-/// What a stage that ends a pipe prints of a record it has dealt with.
+/// The output of a stage at the end of a pipe for each record it has processed.
 package enum Acknowledgement: Sendable {
     case nothing
     /// `{"id":…,"stored":true}`
@@ -38,8 +38,8 @@ package final class UpsertStage: FilterStage {
     private let creationError = Mutex(PluginError?.none)
     private let pending = KeyedTurns()
 
-    /// - Parameter creates: Whether to create the collection, with the
-    ///   dimension of the first vector, before the first record is stored.
+    /// - Parameter creates: True to create the collection, with the dimension of the first vector,
+    ///   before the first record is stored.
     package init(
         _ database: Database, collection: String, creates: Bool,
         _ acknowledgement: Acknowledgement, _ options: FilterOptions
@@ -55,7 +55,7 @@ package final class UpsertStage: FilterStage {
 
     package var capacity: Capacity { Capacity(options, takesBatches: takesBatches) }
 
-    /// Starts the database, if it is not running; what goes wrong is told by the first call.
+    /// Starts the database if it is not running; the first call reports a failure to start.
     func start() async { try? await database.plugin.start() }
 
     var takesBatches: Bool? { database.takesBatches(.upsert) }
@@ -68,7 +68,7 @@ package final class UpsertStage: FilterStage {
         await processUsable(records) { record throws(RecordError) in
             try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
-            // Of two records with one id the later one has to win.
+            // Of two records with the same id, the later one has to win.
             await pending.take(documents.map(\.id), ticket) { await store(documents) }
         } finish: { record, id in
             outcome(record, id)
@@ -83,7 +83,7 @@ package final class UpsertStage: FilterStage {
         return Database.Document(id: try record.id(), vector: vector, metadata: metadata)
     }
 
-    /// - Returns: For each document its id, or why it is not stored.
+    /// - Returns: For each document its id, or the reason why it is not stored.
     func store(_ documents: [Database.Document]) async -> [Result<String, PluginError>] {
         if documents.isEmpty { return [] }
         if creates { await create(dimension: documents[0].vector.count) }
@@ -94,7 +94,7 @@ package final class UpsertStage: FilterStage {
                 guard let refusal, error.code == .failed || error.code == .notFound else {
                     return error
                 }
-                // Of the two this is the one to mend.
+                // Of the two errors, this is the one to fix.
                 return refusal
             }
         }
@@ -115,7 +115,7 @@ package final class UpsertStage: FilterStage {
         return metadata
     }
 
-    /// A vector needs no text.
+    /// Returns the text of a record; a record with a vector needs none.
     private func text(_ record: Record) throws(RecordError) -> String? {
         do throws(RecordError) { return try record.content(field: options.field) } catch {
             if error.code == "no_content" { return nil }
@@ -123,8 +123,8 @@ package final class UpsertStage: FilterStage {
         }
     }
 
-    /// Once for all units. A failure shows in the records' own errors: that
-    /// the collection exists already is none.
+    /// Creates the collection once for all units. A failure shows in the records' own errors; an
+    /// existing collection is not a failure.
     private func create(dimension: Int) async {
         let task = creation.withLock { creation in
             if let task = creation { return task }
@@ -154,8 +154,8 @@ package struct DeleteStage: FilterStage {
     private let options: FilterOptions
     private let textIsID: Bool
 
-    /// - Parameter textIsID: Whether a record is but an id, as on the command
-    ///   line or with `--text`.
+    /// - Parameter textIsID: True if a record is only an id, as on the command line or with
+    ///   `--text`.
     package init(
         _ database: Database, collection: String, textIsID: Bool,
         _ acknowledgement: Acknowledgement, _ options: FilterOptions

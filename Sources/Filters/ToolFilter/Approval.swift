@@ -5,12 +5,12 @@ internal import Synchronization
 internal import Text
 internal import Unix
 
-/// Finds out whether a call may be made: by the rules, from what was approved
-/// before, and at last by asking a person or a program.
+/// Decides whether a call may be made: by the rules, then by earlier approvals, and finally by
+/// asking the user or a program.
 package final class Approval: Sendable {
     enum Decision: Equatable {
         case approved
-        /// Why not, as the model is told.
+        /// The call is denied, with the reason given to the model.
         case denied(String)
     }
 
@@ -22,17 +22,18 @@ package final class Approval: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// For always, and for a session that is this process. Nil until the memory has been read.
+        /// The permanent approvals, and those for a session that is this process. Nil until
+        /// the memory has been read.
         var approved: Set<ApprovalMemory.Entry>?
-        /// What has been said to the person, which is said once.
+        /// The warnings that the user has seen, so that each is shown once.
         var warnings: Set<String> = []
     }
 
     /// - Parameters:
-    ///   - approver: A command line to ask instead of a person.
-    ///   - memory: What is approved for always.
-    ///   - session: What is approved for a session that is more than this process. Read each time,
-    ///     as it may end.
+    ///   - approver: A command line to ask instead of the user.
+    ///   - memory: The permanent approvals.
+    ///   - session: The approvals for a session that outlasts this process. Read each time, as the
+    ///     session may end.
     package init(
         _ permissions: Permissions, approver: String? = nil,
         memory: ApprovalMemory? = ApprovalMemory.ofUser(), session: ApprovalMemory? = nil
@@ -43,19 +44,19 @@ package final class Approval: Sendable {
         self.session = session
     }
 
-    /// What the rules say, without asking anybody.
+    /// Returns the decision of the rules, without asking the user.
     func verdict(on available: Toolbox.AvailableTool) -> Permissions.Verdict {
         permissions.verdict(on: available.tool, ownName: available.ownName)
     }
 
-    /// The end of a call that a rule forbids.
+    /// Ends a call that a rule forbids.
     func refuse(_ available: Toolbox.AvailableTool, by rule: String) -> Decision {
         warn("tool '\(available.tool.name)' is refused by \(rule)")
         return .denied(
             "not permitted: tool '\(available.tool.name)' is refused by a rule of the user's")
     }
 
-    /// Asks, one question at a time, in the order they come.
+    /// Asks one question at a time, in the order in which they come.
     func ask(_ question: ToolQuestion, _ available: Toolbox.AvailableTool) async -> Decision {
         await turns.take([""]) {
             if let approver { return await consult(approver, question) }
@@ -149,7 +150,7 @@ package final class Approval: Sendable {
         }
     }
 
-    /// What a person may answer.
+    /// The answers that the user may give.
     private enum Answer {
         case once, session, always, no, view
 

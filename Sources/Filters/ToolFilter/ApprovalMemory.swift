@@ -2,10 +2,10 @@ internal import JSON
 internal import PluginFilterKit
 internal import Unix
 
-/// The tools that a person has approved, for always or for a session: a file of JSON lines.
+/// The tools that the user has approved, permanently or for a session: a file of JSON lines.
 ///
-/// A tool is known by its name and by where its plugin is, so that another
-/// plugin with a tool of the same name has to be asked about.
+/// A tool is identified by its name and its plugin's location, so that another plugin with a tool
+/// of the same name needs a separate approval.
 package struct ApprovalMemory: Sendable {
     package struct Entry: Hashable, Sendable {
         let plugin: String
@@ -21,18 +21,18 @@ package struct ApprovalMemory: Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// Where it is kept, or nil for a user without a home.
+    /// Returns the memory in the user's own file, or nil for a user without a home.
     package static func ofUser() -> ApprovalMemory? {
         BaseDirectories(environment: Environment.current).state
             .map { ApprovalMemory(path: "\($0)/hector/approvals") }
     }
 
-    /// More is no file of ours.
+    /// The size limit: a larger file was not written by Hector.
     private static let limit = 1 << 20
 
-    /// What has been approved. Lines that cannot be read approve nothing.
+    /// Returns the approvals. Lines that cannot be read approve nothing.
     ///
-    /// - Throws: That the file cannot be read or may have been written by others.
+    /// - Throws: An error if the file cannot be read or may have been written by other users.
     package func entries() throws -> Set<Entry> {
         let bytes: [UInt8]
         let file: File
@@ -58,7 +58,7 @@ package struct ApprovalMemory: Sendable {
         try PrivateFile.append(Array("\(line)".utf8), to: path)
     }
 
-    /// A file in which anybody could have approved something.
+    /// A file in which any user could have approved something.
     struct UnsafeFile: Error, CustomStringConvertible {
         let path: String
         let danger: String

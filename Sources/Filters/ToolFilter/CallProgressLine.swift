@@ -6,12 +6,12 @@ internal import Synchronization
 package final class CallProgressLine: Sendable {
     private let line = ProgressLine()
 
-    /// When the line was last written, by the tool's name.
+    /// The time at which the line was last written, by the tool's name.
     private let last = Mutex<[String: ContinuousClock.Instant]>([:])
 
     package init() {}
 
-    /// Shows the first report of a tool, and later ones not more often than can be read.
+    /// Shows the first report of a tool, and later ones at most as often as a person can read them.
     package func show(_ report: Tools.Report, of tool: String) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in
@@ -22,7 +22,7 @@ package final class CallProgressLine: Sendable {
         if isDue { line.show("\(tool): \(report)") }
     }
 
-    /// Makes room for what is said next.
+    /// Clears the line for the message that comes next.
     package func clear() {
         last.withLock { $0 = [:] }
         line.erase()

@@ -5,9 +5,9 @@ internal import Unix
 
 /// The rules by which tools run, are asked about, or are refused.
 package struct Permissions: Sendable {
-    /// What happens to a tool that no pattern names.
+    /// The treatment of a tool that no pattern names.
     package enum Mode: String, CaseIterable, ExpressibleByArgument, Sendable {
-        /// Those that say that they change nothing run; others are asked about.
+        /// Tools that declare that they change nothing run; others are asked about.
         case hints
         case ask
         case always
@@ -17,12 +17,12 @@ package struct Permissions: Sendable {
     package enum Verdict: Equatable, Sendable {
         case run
         case ask
-        /// The rule, to follow "is refused by".
+        /// The rule, in words that follow "is refused by".
         case refuse(String)
     }
 
-    /// Patterns of names, as fnmatch(3) has them. Where there is any in `only`, a tool that none
-    /// of them names is as good as not there.
+    /// Patterns of names, as for fnmatch(3). If `only` has any, a tool that none of them names
+    /// counts as missing.
     package var only: [String]
     package var allowed: [String]
     package var denied: [String]
@@ -37,8 +37,8 @@ package struct Permissions: Sendable {
         self.mode = mode
     }
 
-    /// - Parameter ownName: The name without its prefix; nil if it has none. It counts where that
-    ///   takes a permission away, and never where it gives one.
+    /// - Parameter ownName: The name without its prefix; nil if it has no prefix. This name counts
+    ///   if it takes a permission away, and never if it gives one.
     package func verdict(on tool: Tools.Tool, ownName: String? = nil) -> Verdict {
         func names(_ glob: String) -> Bool {
             matches(tool.name, glob: glob) || matches(ownName ?? tool.name, glob: glob)

@@ -4,8 +4,8 @@ internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 
-/// Prints each tool that may run or be asked about: a function tool of
-/// OpenAI's with MCP's annotations, as a line of JSON.
+/// Prints each tool that may run or be asked about as a line of JSON: a function tool in OpenAI's
+/// format with MCP's annotations.
 package func printTools(of toolbox: Toolbox, _ permissions: Permissions) async throws {
     let tools = try await tools(of: toolbox, permissions)
     try writeToStandardOutput(tools.map { "\($0)\n" }.joined())
@@ -21,8 +21,8 @@ private func tools(of toolbox: Toolbox, _ permissions: Permissions) async throws
     offered(try await toolbox.offers(), permissions)
 }
 
-/// The tools that a model is offered, if they are not those that it was offered before: `tools`, and
-/// in `missing` the reason if a plugin has none any more.
+/// Returns the tools to offer to a model, if they differ from those offered before: `tools`, and in
+/// `missing` the reason if a plugin no longer has any.
 package func changedTools(
     of toolbox: Toolbox, _ permissions: Permissions
 ) async throws(PluginError) -> Members? {

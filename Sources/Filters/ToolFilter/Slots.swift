@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Lets so many pieces of work run at a time. First come, first served.
+/// Runs a limited number of pieces of work at a time, first come, first served.
 final class Slots: Sendable {
     private let state: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
 

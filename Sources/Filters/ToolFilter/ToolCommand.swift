@@ -7,23 +7,23 @@ internal import PluginHost
 internal import Text
 internal import Unix
 
-/// A tool as a command line calls it.
+/// A tool called by a command line.
 package struct ToolCommand: Sendable {
     private let name: String
     private let words: [String]
     private let progress: CallProgressLine?
 
     /// - Parameters:
-    ///   - words: What comes after the name: a JSON object, options made from the tool's JSON
+    ///   - words: The words after the name: a JSON object, options made from the tool's JSON
     ///     Schema, or `--help`.
-    ///   - progress: Where to show what the tool reports meanwhile, if somewhere.
+    ///   - progress: The line that shows the tool's reports while it runs; nil to show none.
     package init(name: String, words: [String], progress: CallProgressLine? = nil) {
         self.name = name
         self.words = words
         self.progress = progress
     }
 
-    /// Runs the tool and prints what it says.
+    /// Runs the tool and prints its result.
     ///
     /// - Throws: `Failure`.
     package func run(_ toolbox: Toolbox, _ runner: ToolRunner) async throws -> ExitStatus {

@@ -1,13 +1,13 @@
 internal import JSON
 internal import PluginFilterKit
 
-/// The arguments of a tool as options of a command line, as far as its JSON
-/// Schema tells.
+/// The arguments of a tool as options of a command line, as far as its JSON Schema describes them.
 struct ToolParameters {
     struct Parameter {
         let name: String
         let schema: Value
-        /// Of JSON Schema: string, integer, array, … None: anything goes.
+        /// JSON Schema's types, such as string, integer and array. If there are none, any value is
+        /// allowed.
         let types: [String]
         let isRequired: Bool
 
@@ -18,7 +18,7 @@ struct ToolParameters {
     let all: [Parameter]
     private let root: Value
 
-    /// - Parameter schema: That of the arguments object.
+    /// - Parameter schema: The schema of the arguments object.
     init(_ schema: Value) {
         root = schema
         let required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
@@ -30,14 +30,15 @@ struct ToolParameters {
         }
     }
 
-    /// The one that an option names, as it is or with other separators: `--max-size` is `max_size`.
+    /// Returns the parameter that an option names, either exactly or with different separators:
+    /// `--max-size` is `max_size`.
     func parameter(_ option: some StringProtocol) -> Parameter? {
         if let exact = all.first(where: { $0.name == option }) { return exact }
         let near = all.filter { Self.letters(of: $0.name) == Self.letters(of: option) }
         return near.count == 1 ? near[0] : nil
     }
 
-    /// The types of an array's elements.
+    /// Returns the types of an array's elements.
     func elementTypes(of parameter: Parameter) -> [String] {
         guard let items = parameter.schema["items"] else { return [] }
         return Self.types(of: Self.followed(items, in: root), in: root)
@@ -47,7 +48,7 @@ struct ToolParameters {
         name.lowercased().filter { $0 != "-" && $0 != "_" }
     }
 
-    /// A schema, or what it refers to in the same document.
+    /// Returns a schema, or the schema in the same document that it refers to.
     private static func followed(_ schema: Value, in root: Value) -> Value {
         var schema = schema
         for _ in 0..<10 {
@@ -79,13 +80,13 @@ struct ToolParameters {
     }
 }
 
-/// What of a command line cannot be made into arguments.
+/// An error for command line words that cannot be made into arguments.
 struct ToolUsageError: Error, Equatable {
     let message: String
 }
 
 extension ToolParameters {
-    /// Makes an arguments object of a JSON object and options; the options win.
+    /// Makes an arguments object from a JSON object and options; the options take precedence.
     func arguments(_ words: [String]) throws(ToolUsageError) -> Value {
         var members: [(String, Value)] = []
         func set(_ name: String, _ value: Value) {
@@ -173,7 +174,7 @@ extension ToolParameters {
         return try scalar(text, parameter.types, parameter.name)
     }
 
-    /// A text as the first of the types that it can be.
+    /// Returns a text as a value of the first of the types that it fits.
     private func scalar(
         _ text: String, _ types: [String], _ name: String
     ) throws(ToolUsageError) -> Value {

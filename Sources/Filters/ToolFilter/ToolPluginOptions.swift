@@ -59,7 +59,7 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
         return single
     }
 
-    /// The prefix of each plugin, in their order.
+    /// Returns the prefix of each plugin, in the plugins' order.
     fileprivate func prefixes() throws(ValidationError) -> [String] {
         let plugins = plugin.isEmpty ? [""] : plugin
         var prefixes = [String?](repeating: nil, count: plugins.count)
@@ -91,11 +91,11 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
     }
 }
 
-/// Runs `body` with the tools of the plugins that the options choose. Each is
-/// started by its first call and has ended when this function returns.
+/// Runs `body` with the tools of the plugins that the options choose. Each plugin is started by its
+/// first call and has ended when this function returns.
 ///
-/// - Parameter timeout: The longest one call of a tool may take.
-/// - Throws: `Failure` for what is a plugin's or the configuration's fault.
+/// - Parameter timeout: The time limit of one call of a tool.
+/// - Throws: `Failure` for errors of a plugin or the configuration.
 package func withChosenTools<R: Sendable>(
     _ chosen: ToolPluginOptions, timeout: Timeout?, isDebugging: Bool,
     start: PluginStart = .withFirstCall,

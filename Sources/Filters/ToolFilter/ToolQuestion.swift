@@ -5,21 +5,21 @@ internal import PluginHost
 internal import Text
 internal import Unix
 
-/// A call that somebody has to approve.
+/// A call that the user or a program has to approve.
 struct ToolQuestion: Sendable {
     let tool: Tools.Tool
     let pluginName: String
     let callID: String
 
-    /// An object.
+    /// A JSON object.
     let arguments: Value
 
-    /// More arguments than this are shown only in part at first.
+    /// The length above which arguments are at first shown only in part.
     private static let mostCharacters = 4000
 
-    /// What a person is shown.
+    /// Returns the text of the question for the user.
     ///
-    /// - Parameter isWhole: Whether all of it, however long.
+    /// - Parameter isWhole: True to show all of it, however long.
     func text(isWhole: Bool = false) -> String {
         var lines = [
             "hector-tool: \(VisibleText(tool.name)) of \(VisibleText(pluginName)) is to run"
@@ -53,7 +53,7 @@ struct ToolQuestion: Sendable {
         return claims.joined(separator: " and ")
     }
 
-    /// What a program is told, as a line of JSON.
+    /// The question for a program, as a line of JSON.
     var json: [UInt8] {
         var members = Members([
             ("tool_call_id", .string(callID)), ("name", .string(tool.name)),
@@ -66,7 +66,7 @@ struct ToolQuestion: Sendable {
 }
 
 extension Tools.Hints {
-    /// The hints as MCP names them, or nil if there are none.
+    /// The hints under MCP's names, or nil if there are none.
     var annotations: Value? {
         let claims = [
             ("readOnlyHint", isReadOnly), ("destructiveHint", isDestructive),
@@ -78,7 +78,7 @@ extension Tools.Hints {
 }
 
 extension Value {
-    /// JSON on several lines, safe to show on a terminal.
+    /// Returns JSON on several lines that is safe to show on a terminal.
     fileprivate func indented(_ margin: String = "") -> String {
         let inner = margin + "  "
         switch self {

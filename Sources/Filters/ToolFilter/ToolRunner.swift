@@ -4,22 +4,22 @@ internal import JSONSchema
 package import PluginFilterKit
 package import PluginHost
 
-/// Runs single calls of tools, none of which it trusts: the arguments have to
-/// fit, somebody has to approve, and what comes back is not too long.
+/// Runs single calls of tools, none of which it trusts: the arguments have to match the schema, the
+/// user or a program has to approve, and the length of the output is limited.
 package struct ToolRunner: Sendable {
     private let toolbox: Toolbox
     private let approval: Approval
     private let slots: Slots
 
-    /// In bytes.
+    /// The limit in bytes.
     private let mostOutput: Int
 
-    /// Calls that run at a time when nobody said how many.
+    /// The default number of calls that run at a time.
     package static let defaultJobs = 8
 
     /// - Parameters:
-    ///   - jobs: How many tools may run at a time.
-    ///   - mostOutput: Of a tool's output the model gets so many bytes.
+    ///   - jobs: The number of tools that may run at a time.
+    ///   - mostOutput: The number of bytes of a tool's output that the model gets.
     package init(_ toolbox: Toolbox, _ approval: Approval, jobs: Int = defaultJobs, mostOutput: Int)
     {
         self.toolbox = toolbox
@@ -28,25 +28,25 @@ package struct ToolRunner: Sendable {
         slots = Slots(jobs)
     }
 
-    /// Why no further call can succeed, once that is so.
+    /// The reason why no further call can succeed; nil while calls can.
     var failure: Failure? { toolbox.failure }
 
     var restarts: Int { toolbox.restarts }
 
-    /// A call whose tool is there and whose arguments fit it.
+    /// A call whose tool exists and whose arguments match its schema.
     package struct Ready: Sendable {
         let available: Toolbox.AvailableTool
         let arguments: Value
         let question: ToolQuestion
         let verdict: Permissions.Verdict
 
-        /// Whether somebody has to be asked.
+        /// True if the user or a program has to be asked.
         var isQuestion: Bool { verdict == .ask }
     }
 
     /// Finds the tool and checks the arguments.
     ///
-    /// - Throws: `PluginError` if nobody knows which tools there are.
+    /// - Throws: `PluginError` if the tools cannot be listed.
     package func prepare(_ call: LLM.ToolCall) async throws(PluginError) -> Result<
         Ready, RecordError
     > {
@@ -71,9 +71,9 @@ package struct ToolRunner: Sendable {
         }
     }
 
-    /// Asks somebody, if that is necessary.
+    /// Asks the user or a program, if that is necessary.
     ///
-    /// - Returns: Why the call may not be made, or nil if it may.
+    /// - Returns: The reason why the call may not be made, or nil if it may.
     package func permit(_ ready: Ready) async -> RecordError? {
         let decision: Approval.Decision =
             switch ready.verdict {
@@ -87,7 +87,7 @@ package struct ToolRunner: Sendable {
 
     /// Makes a call that is permitted.
     ///
-    /// - Parameter onReport: Gets how far the tool has come, as often as it says so.
+    /// - Parameter onReport: Gets each of the tool's progress reports.
     package func execute(
         _ ready: Ready, onReport: @Sendable (Tools.Report) async -> Void = { _ in }
     ) async -> Result<Tools.Output, RecordError> {
@@ -133,12 +133,12 @@ package struct ToolRunner: Sendable {
         }
     }
 
-    /// At most as many bytes as may be, and a note if there were more.
+    /// Returns at most the allowed number of bytes, with a note if there were more.
     private func cut(_ text: String) -> String {
         let bytes = text.utf8
         guard bytes.count > mostOutput else { return text }
         var end = bytes.index(bytes.startIndex, offsetBy: mostOutput)
-        // Not within a character's bytes.
+        // Do not cut within the bytes of a character.
         while end > bytes.startIndex, bytes[end] & 0xc0 == 0x80 { end = bytes.index(before: end) }
         let kept = text[..<end]
         return "\(kept)\n[cut: these are the first \(kept.utf8.count) of \(bytes.count) bytes]"

@@ -7,7 +7,7 @@ internal import Synchronization
 /// Makes the calls that each record's last message asks for, and adds a message
 /// with the result of each.
 ///
-/// A call that fails is told to the model, and the record goes on.
+/// A failed call is reported to the model, and the record goes on.
 package final class ToolStage: FilterStage {
     package let name = "tool"
 
@@ -20,9 +20,9 @@ package final class ToolStage: FilterStage {
     private let hasFailed = Atomic<Bool>(false)
 
     /// - Parameters:
-    ///   - events: Where is told what tools report while they work, and other lists of tools; nil for
-    ///     nowhere.
-    ///   - refresh: Returns what tools there are after calls, if that is something else than before.
+    ///   - events: The place to report tools' progress, and changed lists of tools; nil for none.
+    ///   - refresh: Returns the tools that there are after the calls, if they differ from those
+    ///     before.
     package init(
         _ runner: ToolRunner, _ options: FilterOptions, events: InterimOutput? = nil,
         refresh: (@Sendable () async throws -> Members?)? = nil
@@ -40,7 +40,7 @@ package final class ToolStage: FilterStage {
 
     package var restarts: Int? { runner.restarts }
 
-    /// What the run came to: a denied call is never a success.
+    /// Returns the status of the run: a denied call is never a success.
     package func status(_ report: Report) -> ExitStatus {
         if hasDenied.load(ordering: .relaxed) { return .notPermitted }
         return hasFailed.load(ordering: .relaxed) ? .incomplete : report.status
@@ -70,7 +70,7 @@ package final class ToolStage: FilterStage {
         if let events, let tools = try await refresh?() {
             await events.say(event("tools", of: record, tools))
         }
-        // Not worth a record that says of some calls what is not so.
+        // A cancelled run does not write a record that would report some calls wrongly.
         if Task.isCancelled { throw PluginError.interruption }
         var record = record
         for (call, result) in zip(calls, results) {
@@ -86,12 +86,12 @@ package final class ToolStage: FilterStage {
         return record
     }
 
-    /// Side by side. Questions are asked in the order of the calls, and hold up
-    /// no call that needs none.
+    /// Runs the calls side by side. Questions are asked in the order of the calls, and do not delay
+    /// calls that need none.
     private func run(
         _ calls: [LLM.ToolCall], of record: Record
     ) async throws -> [Result<Tools.Output, RecordError>] {
-        // The call within which the model's answer ended.
+        // The call at which the model's answer was cut off.
         let cut = record.cutOffCall
         var prepared: [Result<ToolRunner.Ready, RecordError>] = []
         for call in calls {
@@ -146,7 +146,7 @@ package final class ToolStage: FilterStage {
         .number(Int(exactly: value).map(String.init) ?? (value.isFinite ? "\(value)" : "0"))
     }
 
-    /// A line about a record that is still in work.
+    /// Returns a line about a record that is still in work.
     private func event(_ name: String, of record: Record, _ members: Members) -> [UInt8] {
         var line: Members = ["event": .string(name)]
         if let id = record.value("id") ?? record.value("custom_id") { line.append("id", id) }
@@ -182,7 +182,7 @@ package final class ToolStage: FilterStage {
 }
 
 extension Record {
-    /// The id of the call within which the model's last answer may have been cut off.
+    /// The id of the call at which the model's last answer may have been cut off.
     fileprivate var cutOffCall: String? {
         guard ["length", "max_tokens"].contains(value("finish_reason")?.string) else { return nil }
         let last = value("messages")?.array?.last { $0["role"]?.string == "assistant" }
@@ -191,7 +191,7 @@ extension Record {
 }
 
 extension LLM.ToolCall {
-    /// True if the arguments have no end, or have not begun.
+    /// True if the arguments are incomplete or have not begun.
     fileprivate var isUnfinished: Bool {
         (try? Value(parsing: Array(arguments.utf8)))?.object == nil
     }

@@ -5,8 +5,8 @@ internal import PluginHost
 internal import Text
 internal import Unix
 
-/// The help of a tool, made from its description and its JSON Schema, in the
-/// layout of the commands' own.
+/// The help of a tool, made from its description and its JSON Schema, in the layout of the
+/// commands' own help.
 struct ToolUsage: CustomStringConvertible {
     private let tool: Tools.Tool
     private let parameters: ToolParameters
@@ -16,7 +16,7 @@ struct ToolUsage: CustomStringConvertible {
         self.parameters = parameters
     }
 
-    /// Columns before the descriptions of options.
+    /// The number of columns before the descriptions of options.
     private static let indent = 26
     private static let width = 80
 
@@ -71,7 +71,7 @@ struct ToolUsage: CustomStringConvertible {
 
     private func plain(_ value: Value) -> String { "\(VisibleText(value.string ?? "\(value)"))" }
 
-    /// Lines stay lines; nothing else that a terminal would obey does.
+    /// Returns the text with its line ends kept and all other terminal controls made harmless.
     private func shown(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { "\(VisibleText($0))" }.joined(separator: "\n")

@@ -7,16 +7,16 @@ internal import Synchronization
 
 /// The tools of one or more plugins, looked up when the first is needed.
 package final class Toolbox: Sendable {
-    /// A tool and who has it.
+    /// A tool and its provider.
     package struct AvailableTool: Sendable {
-        /// Under the name by which it is called here.
+        /// The tool under the name by which it is called here.
         package let tool: Tools.Tool
         let provider: Tools
 
-        /// The name by which the plugin knows it, without the prefix.
+        /// The plugin's own name for it, without the prefix.
         let ownName: String
 
-        /// What its arguments have to be, or why nobody knows.
+        /// The schema of its arguments, or the reason why it is unknown.
         let schema: Result<Schema, SchemaError>
 
         fileprivate init(_ tool: Tools.Tool, _ provider: Provider) {
@@ -33,7 +33,7 @@ package final class Toolbox: Sendable {
         package var pluginName: String { provider.plugin.name }
     }
 
-    /// A plugin, and what the names of its tools begin with here.
+    /// A plugin, and the prefix that its tools' names have here.
     package struct Provider: Sendable {
         let tools: Tools
         let prefix: String
@@ -52,23 +52,23 @@ package final class Toolbox: Sendable {
         var offers: [AvailableTool]?
         var clash: Failure?
 
-        /// The reasons that the tools of plugins are not there, by the plugins' places.
+        /// The reasons why the tools of plugins are missing, by the plugins' indexes.
         var missing: [Int: PluginError] = [:]
 
-        /// Which plugin had a tool when it was last listed.
+        /// The index of the plugin that had a tool when it was last listed.
         var owners: [String: Int] = [:]
 
-        /// The tools that came too late for their names.
+        /// The tools whose names were already taken when they came.
         var leftOut: Set<String> = []
     }
 
     package init(_ providers: [Provider]) { self.providers = providers }
 
-    /// How often the plugins have been started again, together.
+    /// The number of restarts of all plugins together.
     var restarts: Int { providers.reduce(0) { $0 + $1.tools.plugin.restarts } }
 
-    /// The reason that no further call can succeed, once that is so. A plugin that is not required is
-    /// no reason while there are others.
+    /// The reason why no further call can succeed; nil while calls can. A plugin that is not
+    /// required does not count while there are others.
     package var failure: Failure? {
         if let clash = state.withLock({ $0.clash }) { return clash }
         let failures = providers.map(\.tools.plugin.failure)
@@ -77,12 +77,12 @@ package final class Toolbox: Sendable {
         return error.map(Failure.init)
     }
 
-    /// All tools, in the order of the plugins. One that cannot list its tools is left out with a
-    /// warning, unless it is required or the last.
+    /// Returns all tools, in the order of the plugins. A plugin that cannot list its tools is left
+    /// out with a warning, unless it is required or the last.
     ///
-    /// - Throws: `.configuration`, too, if two plugins have tools of one name.
+    /// - Throws: `.configuration`, too, if two plugins have tools of the same name.
     package func offers() async throws(PluginError) -> [AvailableTool] {
-        // One asks, and the others wait for what it learns.
+        // One task asks, and the others wait for its result.
         let result = await turns.take([""]) { () -> Result<[AvailableTool], PluginError> in
             if let offers = state.withLock({ $0.offers }) { return .success(offers) }
             return await Result.of { () throws(PluginError) in
@@ -106,10 +106,10 @@ package final class Toolbox: Sendable {
         }
     }
 
-    /// Asks for the tools again, for a plugin may have others by now, or none any more.
+    /// Asks for the tools again, as a plugin's tools may have changed or gone.
     ///
-    /// - Returns: Nil if they are as they were.
-    /// - Throws: If a plugin that is required has none to list.
+    /// - Returns: Nil if the tools have not changed.
+    /// - Throws: An error if a required plugin cannot list any tools.
     func refreshedOffers() async throws(PluginError) -> [AvailableTool]? {
         let result = await turns.take([""]) { () -> Result<[AvailableTool]?, PluginError> in
             await Result.of { () throws(PluginError) in
@@ -123,7 +123,7 @@ package final class Toolbox: Sendable {
         return try result.get()
     }
 
-    /// Leaves out tools that have come later under a name that another plugin's tool has.
+    /// Leaves out new tools under names that other plugins' tools already have.
     private func withoutNewClashes(_ new: [AvailableTool], _ old: [AvailableTool])
         -> [AvailableTool]
     {
@@ -149,7 +149,7 @@ package final class Toolbox: Sendable {
         }
     }
 
-    /// The reason that there is no tool of a name, if plugins are missing; nil if none is.
+    /// Returns the reason why there is no tool of a name, if plugins are missing; nil if none is.
     func reasonForAbsence(of name: String) -> String? {
         state.withLock { state in
             let owner = state.owners[name]
@@ -161,7 +161,7 @@ package final class Toolbox: Sendable {
         }
     }
 
-    /// The plugins that are missing, and the reasons; nil if none is.
+    /// The missing plugins with the reasons; nil if none is missing.
     var reasonForAbsence: String? { state.withLock { describe($0.missing) } }
 
     private func describe(_ missing: [Int: PluginError]) -> String? {
@@ -197,7 +197,7 @@ package final class Toolbox: Sendable {
         provider.plugin.isRequired || providers.count == 1
     }
 
-    /// - Parameter mayBeEmpty: Whether it is no error that no plugin is left.
+    /// - Parameter mayBeEmpty: True if it is not an error that no plugin is left.
     private func list(mayBeEmpty: Bool) async throws(PluginError) -> [AvailableTool] {
         let lists = await withTaskGroup { group in
             for (index, provider) in providers.enumerated() {
@@ -255,7 +255,7 @@ package final class Toolbox: Sendable {
 }
 
 extension Result {
-    /// What an asynchronous body comes to.
+    /// Returns the result of an asynchronous body.
     static func of(_ body: () async throws(Failure) -> Success) async -> Self {
         do { return .success(try await body()) } catch { return .failure(error) }
     }

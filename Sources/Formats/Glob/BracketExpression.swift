@@ -3,7 +3,7 @@ struct BracketExpression {
     private let text: ArraySlice<UInt8>
     private let hasCharacters: Bool
 
-    /// Behind the `]`.
+    /// The position behind the `]`.
     private(set) var end = 0
     private(set) var isClosed = false
     /// True if a range ends before it begins, once `contains` has read it.

@@ -26,12 +26,13 @@ package struct Glob: Equatable, Sendable {
         match(pattern.startIndex, text) == .match
     }
 
-    /// Why a match failed tells whoever tries again from the next place whether that is any use.
+    /// The result of a match, where a failure says whether trying again from the next place can
+    /// help.
     private enum Result {
         case match, mismatch
-        /// No `*` can help.
+        /// Failed; no `*` can help.
         case end
-        /// Only a `**` can help.
+        /// Failed; only a `**` can help.
         case slash
     }
 

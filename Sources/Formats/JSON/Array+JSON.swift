@@ -1,5 +1,5 @@
 extension [UInt8] {
-    /// Appends a string in quotes, of which only what must be escaped is.
+    /// Appends a string in quotes, with only the necessary escapes.
     package mutating func appendJSON(string: String) {
         var string = string
         string.withUTF8 { appendJSON(utf8: $0) }
@@ -7,7 +7,7 @@ extension [UInt8] {
 
     /// Appends a string in quotes.
     ///
-    /// - Parameter utf8: Well-formed UTF-8, which this does not check.
+    /// - Parameter utf8: Well-formed UTF-8; this is not checked.
     package mutating func appendJSON(utf8: UnsafeBufferPointer<UInt8>) {
         let text = UnsafeRawBufferPointer(utf8)
         append(UInt8(ascii: "\""))
@@ -66,10 +66,10 @@ extension [UInt8] {
         }
     }
 
-    /// Appends an array of numbers, each as `appendJSON(float:)` would.
+    /// Appends an array of numbers, each as `appendJSON(float:)` does.
     package mutating func appendJSON(floats: [Float]) {
         append(UInt8(ascii: "["))
-        // In pieces, so that the room that spellings might need is not taken for all of them.
+        // Done in pieces, so that the largest possible room is not taken for all spellings at once.
         let piece = 256
         for start in stride(from: 0, to: floats.count, by: piece) {
             let end = Swift.min(start + piece, floats.count)

@@ -4,17 +4,17 @@ struct Decimal {
     var significand: UInt64 = 0
     var exponent = 0
 
-    /// The nearest float, ties to even, or nil where that takes more precision than a double has.
+    /// The nearest float, ties to even, or nil if that takes more precision than a double has.
     ///
-    /// In doubles each step below is off by at most half a unit in the last place: the
-    /// significand's conversion, the power of ten, and the multiplication or division. Digits
-    /// cut off are worth far less. So the number is within `slack` units of `product`, and as
-    /// rounding never reorders numbers, where both ends round to the same float so does it.
-    /// After Clinger, "How to read floating point numbers accurately" (1990).
+    /// Each step below is done in doubles and is off by at most half a unit in the last place: the
+    /// conversion of the significand, the power of ten, and the multiplication or division. Digits
+    /// that were cut off matter far less. So the number is within `slack` units of `product`.
+    /// Rounding never reorders numbers, so if both ends of that range round to the same float, so
+    /// does the number. After Clinger, "How to read floating point numbers accurately" (1990).
     @inline(__always)
     var float: Float? {
         if significand == 0 { return 0 }
-        // Below is less than half the least float, above is more than the greatest.
+        // Below this the number is less than half the least float, above it more than the greatest.
         if exponent < -65 { return 0 }
         if exponent > 38 { return .infinity }
         let product =

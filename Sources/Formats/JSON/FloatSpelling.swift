@@ -1,13 +1,13 @@
-/// The shortest spelling that reads back to the same float, but for where it is written.
+/// The shortest spelling that reads back to the same float, before it is written to memory.
 ///
-/// As ECMAScript would, `0.000001` and `100000000000000000000` are written out and numbers beyond
-/// them have an exponent. Only `-0.0` keeps a fraction, without which some readers take it for
-/// an integer and lose the sign. What is not finite becomes `null`, as JSON has no spelling for it.
+/// As in ECMAScript, `0.000001` and `100000000000000000000` are written out and numbers beyond them
+/// have an exponent. Only `-0.0` keeps a fraction, because some readers would take `-0` for an
+/// integer and lose the sign. A number that is not finite becomes `null`, as JSON cannot spell it.
 struct FloatSpelling {
-    /// How many bytes one spelling takes at most.
+    /// The most bytes of one spelling.
     static let longest = 22
 
-    /// How many bytes `write(to:)` may overwrite, though fewer count.
+    /// The number of bytes that `write(to:)` may overwrite, though fewer are used.
     static let room = 32
 
     /// The first of nine digits, which end in zeros.
@@ -30,10 +30,10 @@ struct FloatSpelling {
         let decimal = ShortestDecimal(float)
         let width = digitCount(decimal.digits)
         point = decimal.exponent &+ width
-        // As nine digits with zeros in front, of which the first is 0 or 1.
+        // These are nine digits with leading zeros, and the first digit is 0 or 1.
         let hasNine = decimal.digits >= 100_000_000
         let lanes = digitLanes(decimal.digits &- (hasNine ? 100_000_000 : 0))
-        // And with the zeros at the end.
+        // Here the zeros are at the end.
         let shifted = lanes &>> UInt64(truncatingIfNeeded: 64 &- 8 &* width)
         first = hasNine ? 1 : UInt8(truncatingIfNeeded: shifted)
         rest = hasNine ? lanes : shifted &>> 8
@@ -97,7 +97,7 @@ struct FloatSpelling {
         return length
     }
 
-    /// Writes eight characters, the first in the lowest byte, of which `count` are meant to stay.
+    /// Writes eight characters, the first in the lowest byte, of which only `count` are used.
     @inline(__always)
     private func write(_ word: UInt64, to output: UnsafeMutableRawPointer, count: Int) -> Int {
         output.storeBytes(of: word.littleEndian, as: UInt64.self)
@@ -111,11 +111,11 @@ private let zeros: UInt64 = 0x3030_3030_3030_3030
 /// The characters "0.000000".
 private let zeroPointZeros: UInt64 = 0x3030_3030_3030_2E30
 
-/// How many decimal digits a number has, from 1 to 9.
+/// Returns the number of decimal digits of a number, from 1 to 9.
 @inline(__always)
 private func digitCount(_ number: UInt32) -> Int {
     func claim(_ condition: Bool) -> Int { condition ? 1 : 0 }
-    // Most floats have six or more, and these comparisons happen at once.
+    // Most floats have six or more digits, and these comparisons run in parallel.
     let large =
         6 &+ claim(number >= 1_000_000) &+ claim(number >= 10_000_000)
         &+ claim(number >= 100_000_000)
@@ -124,12 +124,12 @@ private func digitCount(_ number: UInt32) -> Int {
         &+ claim(number >= 10_000)
 }
 
-/// The eight decimal digits of a number below 10^8, the first in the lowest byte.
+/// Returns the eight decimal digits of a number below 10^8, the first in the lowest byte.
 ///
-/// Halves it into fours, pairs and digits in parallel lanes, as Paul Khuong's
-/// "How to print integers really fast" (2017) does; the divisions are multiplications that are
-/// exact for numbers this small. Each step keeps a quotient and puts the remainder a lane above:
-/// `(x - q * d) << n + q` is `x << n - q * (d << n - 1)`.
+/// The number is split into fours, pairs and digits in parallel lanes, as Paul Khuong's "How to
+/// print integers really fast" (2017) does; the divisions are multiplications that are exact for
+/// numbers this small. Each step keeps a quotient and puts the remainder a lane above: `(x - q * d)
+/// << n + q` is `x << n - q * (d << n - 1)`.
 @inline(__always)
 private func digitLanes(_ number: UInt32) -> UInt64 {
     let number = UInt64(number)

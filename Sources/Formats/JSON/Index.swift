@@ -1,17 +1,17 @@
-/// Where the members of a record are in its line.
+/// The positions of the members of a record in its line.
 struct Index: Sendable {
     struct Member {
-        /// What is between the key's quotation marks.
+        /// The range between the key's quotation marks.
         var key: Range<UInt32>
         var value: Range<UInt32>
     }
 
     var members: [Member] = []
 
-    /// Where the closing brace is, or nil if the line is but a string.
+    /// The position of the closing brace, or nil if the line is only a string.
     var end: Int?
 
-    /// Whether any key has a backslash, so that it may be another than it looks.
+    /// True if any key has a backslash, so that its bytes may differ from its text.
     var hasEscapedKeys = false
 
     /// Scans the whole text, which has to be one object or string.
@@ -59,7 +59,7 @@ struct Index: Sendable {
         end = scanner.offset - 1
     }
 
-    /// The last member of that name, which is the one that counts.
+    /// Returns the last member of that name, which is the one that counts.
     func last(_ key: UnsafeRawBufferPointer, in text: UnsafeBufferPointer<UInt8>) -> Int? {
         guard end != nil else { return key.elementsEqual("content".utf8) ? 0 : nil }
         let text = UnsafeRawBufferPointer(text)
@@ -76,7 +76,7 @@ struct Index: Sendable {
         }
     }
 
-    /// Moves all that is at `offset` or after it.
+    /// Moves all positions at or after `offset`.
     mutating func move(from offset: Int, by distance: Int) {
         func move(_ range: inout Range<UInt32>) {
             guard range.lowerBound >= offset else { return }

@@ -1,6 +1,6 @@
-/// Bytes that are not JSON, or not the JSON that was asked for.
+/// An error in bytes that are not JSON, or not the expected JSON.
 package struct JSONError: Error, Equatable, CustomStringConvertible {
-    /// Where in the text, in bytes, counted from 0 as `grep -b` does.
+    /// The position in the text, in bytes, counted from 0 as `grep -b` does.
     package let offset: Int
     package let problem: String
 

@@ -1,9 +1,9 @@
 /// Eight bytes of text in one register, the first in the lowest lane.
 ///
-/// Each mask has the top bit set in the lanes it speaks of. A borrow or a carry can set bits
-/// above the first such lane but never below it, so only the first is to be trusted.
-/// After "Bit Twiddling Hacks" by Sean Eron Anderson and "Parsing gigabytes of JSON per second"
-/// by Langdale and Lemire (2019).
+/// Each mask has the top bit set in the lanes it is about. A borrow or a carry can set bits above
+/// the first such lane but never below it, so only the first lane is reliable. After "Bit Twiddling
+/// Hacks" by Sean Eron Anderson and "Parsing gigabytes of JSON per second" by Langdale and Lemire
+/// (2019).
 struct Lanes {
     let bits: UInt64
 
@@ -14,8 +14,8 @@ struct Lanes {
         bits = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    /// Where the lane's bytes cannot simply be passed over inside a string: quotation marks,
-    /// backslashes, control characters, and all that is not ASCII.
+    /// A mask of the bytes that cannot simply be skipped inside a string: quotation marks,
+    /// backslashes, control characters, and everything that is not ASCII.
     var special: UInt64 {
         let quotes = (bits ^ Self.ones &* 0x22) &- Self.ones
         let backslashes = (bits ^ Self.ones &* 0x5C) &- Self.ones
@@ -25,26 +25,26 @@ struct Lanes {
 
     var isASCII: Bool { bits & Self.tops == 0 }
 
-    /// Where the lanes' bytes must be escaped inside a string: quotation marks, backslashes and
+    /// A mask of the bytes that must be escaped inside a string: quotation marks, backslashes and
     /// control characters.
     var escaped: UInt64 { special & ~bits }
 
-    /// Where the lanes hold backslashes.
+    /// A mask of the backslashes.
     var backslashes: UInt64 {
         let distance = bits ^ Self.ones &* 0x5C
         return (distance &- Self.ones) & ~distance & Self.tops
     }
 
-    /// The numbers that the lanes' ASCII digits stand for.
+    /// The values of the ASCII digits in the lanes.
     private var digits: UInt64 { bits ^ Self.ones &* 0x30 }
 
-    /// Where the lanes hold no ASCII digits.
+    /// A mask of the bytes that are not ASCII digits.
     var nonDigits: UInt64 {
         let digits = digits
         return ((digits &+ Self.ones &* 0x76) | digits) & Self.tops
     }
 
-    /// The number that the first `count` lanes, 0 to 8 ASCII digits, spell.
+    /// Returns the number that the first `count` lanes, 0 to 8 ASCII digits, spell.
     @inline(__always)
     func number(ofDigits count: Int) -> UInt64 {
         // Leading zeros take the place of the lanes that are shifted out. Then neighbours are
@@ -55,6 +55,6 @@ struct Lanes {
         return (fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF
     }
 
-    /// The first lane that a mask speaks of, or 8 if there is none.
+    /// Returns the first lane in a mask, or 8 if there is none.
     static func first(_ mask: UInt64) -> Int { mask.trailingZeroBitCount &>> 3 }
 }

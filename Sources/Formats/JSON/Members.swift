@@ -1,4 +1,4 @@
-/// An object's members in the order they were written, duplicates included.
+/// The members of an object in the order written, including duplicates.
 package struct Members: Sendable, RandomAccessCollection {
     private var pairs: [(key: String, value: Value)]
 
@@ -10,9 +10,9 @@ package struct Members: Sendable, RandomAccessCollection {
 
     package mutating func append(_ key: String, _ value: Value) { pairs.append((key, value)) }
 
-    /// The value of the last member of that name, as most readers of JSON take it.
+    /// The value of the last member with that name, the one that most readers of JSON use.
     package subscript(key: String) -> Value? {
-        // Equal strings may differ in their bytes, and are two keys then.
+        // Equal strings may differ in their bytes, and are then different keys.
         pairs.last { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 }

@@ -2,7 +2,7 @@
 package struct Number: Sendable, Equatable {
     package let isNegative: Bool
 
-    /// Without zeros at either end; empty for zero.
+    /// The digits without zeros at either end; empty for zero.
     package let digits: [UInt8]
 
     /// The power of ten that the digits, read as an integer, are multiplied by.
@@ -24,7 +24,7 @@ package struct Number: Sendable, Equatable {
             case UInt8(ascii: "."): isFraction = true
             default:
                 let written = String(decoding: text, as: UTF8.self)
-                // Far beyond what the digits of any text could make up for.
+                // This is far beyond what the digits of any text could compensate.
                 let limit = 1 << 48
                 exponent +=
                     Int(written).map { min(max($0, -limit), limit) }
@@ -43,7 +43,7 @@ package struct Number: Sendable, Equatable {
 
     package var isInteger: Bool { exponent >= 0 }
 
-    /// The number if it is an integer that fits.
+    /// The integer value, if the number is an integer that fits.
     package var integer: Int? {
         guard digits.count <= 19, (0...19).contains(exponent) else { return nil }
         var integer = 0
@@ -53,15 +53,15 @@ package struct Number: Sendable, Equatable {
             if isTooLarge || isTooLargeNow { return nil }
             integer = sum
         }
-        // Counted downwards, as the least integer has no opposite.
+        // Counted downwards, as the least integer does not have a positive counterpart.
         if isNegative { return integer }
         return integer == .min ? nil : -integer
     }
 
-    /// Whether this is an integer times the other, which is not zero.
+    /// Returns true if this is an integer times the other, which must not be zero.
     package func isMultiple(of other: Number) -> Bool {
         if digits.isEmpty { return true }
-        // The last digit of this is no zero, so a power of ten does not divide it.
+        // The last digit of this is not a zero, so a power of ten does not divide it.
         guard exponent >= other.exponent else { return false }
         var divisor: UInt64 = 0
         for digit in other.digits {
@@ -77,7 +77,7 @@ package struct Number: Sendable, Equatable {
             return (product % divisor + UInt64(digit) % divisor) % divisor
         }
         var remainder = digits.reduce(into: 0) { $0 = shift($0, 10 % divisor, adding: $1) }
-        // The zeros that follow the digits, by squaring.
+        // The zeros after the digits are multiplied in by squaring.
         var zeros = exponent - other.exponent
         var power = 10 % divisor
         while zeros > 0 {
@@ -110,7 +110,7 @@ extension Number: Comparable {
 }
 
 extension Number: CustomStringConvertible {
-    /// Without an exponent unless that would be long.
+    /// The number as text, without an exponent unless that would be long.
     package var description: String {
         let sign = isNegative ? "-" : ""
         let text = digits.map { "\($0)" }.joined()

@@ -1,12 +1,12 @@
 extension Record {
     package func has(_ key: String) -> Bool { position(of: key) != nil }
 
-    /// The bytes of a key's value as they stand in the line, or nil if the key is absent.
+    /// Returns the bytes of a key's value as they are in the line, or nil if the key is absent.
     package func json(_ key: String) -> ArraySlice<UInt8>? {
         position(of: key).map { bytes[value(at: $0)] }
     }
 
-    /// A key's value, or nil if the key is absent.
+    /// Returns a key's value, or nil if the key is absent.
     package func value(_ key: String) -> Value? {
         position(of: key).map { member in
             bytes.withUnsafeBufferPointer { text in
@@ -17,27 +17,29 @@ extension Record {
         }
     }
 
-    /// The text of a string, or nil if the key is absent or null.
+    /// Returns the text of a string, or nil if the key is absent or null.
     ///
-    /// - Throws: What the key has instead of a string.
+    /// - Throws: An error that says what the key has instead of a string.
     package func string(_ key: String) throws(JSONError) -> String? {
         try read(key, expected: "a string", opening: "\"") { scanner throws(JSONError) in
             scanner.string()
         }
     }
 
-    /// The text of a string as UTF-8, or nil if the key is absent or null.
+    /// Returns the text of a string as UTF-8, or nil if the key is absent or null.
     ///
-    /// - Throws: What the key has instead of a string.
+    /// - Throws: An error that says what the key has instead of a string.
     package func utf8(_ key: String) throws(JSONError) -> [UInt8]? {
         try read(key, expected: "a string", opening: "\"") { scanner throws(JSONError) in
             scanner.utf8()
         }
     }
 
-    /// The numbers of an array, each the nearest float, or nil if the key is absent or null.
+    /// Returns the numbers of an array, each as the nearest float, or nil if the key is absent or
+    /// null.
     ///
-    /// - Throws: What the key has instead, or which number is too large for a float.
+    /// - Throws: An error that says what the key has instead, or which number is too large for a
+    ///   float.
     package func floats(_ key: String) throws(JSONError) -> [Float]? {
         try read(key, expected: "an array of numbers", opening: "[") { scanner throws(JSONError) in
             var floats: [Float] = []

@@ -1,8 +1,8 @@
-/// One line and where its top-level members are.
+/// A line and the positions of its top-level members.
 ///
-/// The line is kept as it came. What is read is read from its bytes, and what is added is spliced
-/// into them, so that all else passes through untouched. Where a key is there more than once the
-/// last one counts, as it does for most readers of JSON.
+/// The line is kept as it came. Values are read from its bytes, and additions are spliced into
+/// them, so that everything else passes through unchanged. If a key occurs more than once, the last
+/// one counts, as it does for most readers of JSON.
 package struct Record: Sendable {
     /// The line as it is now, without a newline.
     package private(set) var bytes: [UInt8]
@@ -10,7 +10,8 @@ package struct Record: Sendable {
 
     /// Takes a line that is an object, or a string, which is a record with only `content`.
     ///
-    /// - Throws: Where the line, all of it, is not what RFC 8259 allows.
+    /// - Throws: An error with the position where the line does not follow RFC 8259. All of it is
+    ///   checked.
     package init(_ bytes: [UInt8]) throws(JSONError) {
         index = try bytes.withUnsafeBufferPointer { text throws(JSONError) in try Index(text) }
         self.bytes = bytes
@@ -24,7 +25,7 @@ package struct Record: Sendable {
 
     /// Makes a record of a text.
     ///
-    /// - Throws: Where the text is not UTF-8.
+    /// - Throws: An error with the position where the text is not UTF-8.
     package init(content: [UInt8]) throws(JSONError) {
         self = try content.withUnsafeBufferPointer { text throws(JSONError) in
             var scanner = Scanner(text)
@@ -38,23 +39,23 @@ package struct Record: Sendable {
         bytes.reserveCapacity(content.count + content.count / 16 + 16)
         bytes.appendJSON(utf8: content)
         bytes.append(UInt8(ascii: "}"))
-        // What has just been written is JSON.
+        // The bytes have just been written as JSON.
         self = try! Record(bytes)
     }
 
-    /// Replaces the value of a key where it stands, or adds the key before the closing brace.
+    /// Replaces the value of a key in place, or adds the key before the closing brace.
     ///
-    /// Every byte that is not part of the old value stays.
+    /// Every byte that is not part of the old value stays the same.
     ///
-    /// - Parameter json: One value, which this does not check.
+    /// - Parameter json: One JSON value; this is not checked.
     package mutating func set(_ key: String, json: [UInt8]) {
         set(key) { $0 += json }
     }
 
-    /// Replaces the value of a key where it stands, or adds the key before the closing brace.
+    /// Replaces the value of a key in place, or adds the key before the closing brace.
     ///
-    /// - Parameter appendValue: Appends one value, which this does not check,
-    ///   to the bytes it is given, and leaves those that are there alone.
+    /// - Parameter appendValue: A function that appends one JSON value, which is not checked, to
+    ///   the bytes it is given, and does not change the existing ones.
     package mutating func set(_ key: String, _ appendValue: (inout [UInt8]) -> Void) {
         becomeObject()
         if let member = position(of: key) {
@@ -64,7 +65,7 @@ package struct Record: Sendable {
             return
         }
         let end = index.end!
-        // The value is written where it belongs, and what follows is put back.
+        // The value is written in its place, and the bytes after it are put back.
         let rest = Array(bytes[end...])
         bytes.removeSubrange(end...)
         if !index.members.isEmpty { bytes.append(UInt8(ascii: ",")) }
@@ -83,14 +84,14 @@ package struct Record: Sendable {
         bytes += rest
     }
 
-    /// Replaces the value of a key where it stands, or adds the key before the closing brace.
+    /// Replaces the value of a key in place, or adds the key before the closing brace.
     package mutating func set(_ key: String, json: some Sequence<UInt8>) {
         set(key, json: Array(json))
     }
 
-    /// Adds an element at the end of an array, which is made if the key is absent or null.
+    /// Adds an element at the end of an array. The array is created if the key is absent or null.
     ///
-    /// - Parameter json: One value, which this does not check.
+    /// - Parameter json: One JSON value; this is not checked.
     /// - Throws: What the key has instead of an array.
     package mutating func append(_ json: [UInt8], toArray key: String) throws(JSONError) {
         guard let member = position(of: key), bytes[value(at: member)] != Array("null".utf8)[...]
@@ -116,7 +117,7 @@ package struct Record: Sendable {
             value.lowerBound..<UInt32(Int(value.upperBound) + distance)
     }
 
-    /// Makes an object of a line that is but a string.
+    /// Turns a line that is only a string into an object.
     private mutating func becomeObject() {
         guard index.end == nil else { return }
         let string = bytes[value(at: 0)]

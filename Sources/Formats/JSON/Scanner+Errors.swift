@@ -5,13 +5,13 @@ extension Scanner {
         JSONError(offset: offset, problem: "more than \(Nesting.limit) levels of nesting")
     }
 
-    /// The error of finding something else where the scanner is.
+    /// Returns the error for finding something else at the current position.
     @inline(never)
     func unexpected(instead expected: StaticString) -> JSONError {
         JSONError(offset: offset, problem: "expected \(expected), but found \(found)")
     }
 
-    /// What a person would say is at the offset: 'NaN' rather than 'N'.
+    /// The text at the offset as the user would name it: 'NaN' rather than 'N'.
     private var found: String {
         guard let byte = next else { return "the end" }
         if text[offset...].startsWithByteOrderMark { return "a byte order mark" }
@@ -27,7 +27,7 @@ extension Scanner {
     }
 }
 
-/// What kind of value starts with a byte, with its article.
+/// Returns the kind of value that starts with a byte, with its article.
 func kind(of byte: UInt8) -> String {
     switch byte {
     case UInt8(ascii: "{"): "an object"

@@ -1,7 +1,7 @@
 extension Scanner {
     /// Reads an array that has been scanned before, and starts at the next byte.
     ///
-    /// - Parameter key: Whose value it is, for errors.
+    /// - Parameter key: The key of the array, for errors.
     mutating func readFloats(into floats: inout [Float], of key: String) throws(JSONError) {
         offset += 1
         skipWhitespace()
@@ -49,7 +49,7 @@ extension Scanner {
         return Float(bitPattern: magnitude.bitPattern | (isNegative ? 1 << 31 : 0))
     }
 
-    /// Adds digits to a decimal, and past the nineteenth significant one to its exponent.
+    /// Adds digits to a decimal, or to its exponent after the nineteenth significant digit.
     @inline(__always)
     private mutating func readDigits(into decimal: inout Decimal) {
         while let byte = next, byte &- 0x30 < 10 {
@@ -84,14 +84,14 @@ extension Scanner {
         if isNegative || next == UInt8(ascii: "+") { offset += 1 }
         var exponent = 0
         while let byte = next, byte &- 0x30 < 10 {
-            // Far beyond what the digits of any text could make up for.
+            // This is far beyond what the digits of any text could compensate.
             if exponent < 1 << 48 { exponent = exponent * 10 + Int(byte - 0x30) }
             offset += 1
         }
         return isNegative ? -exponent : exponent
     }
 
-    /// The standard library's reading, which is slower, and right for every number.
+    /// Reads a number with the standard library, which is slower, and right for every number.
     @inline(never)
     private func standardFloat(_ range: Range<Int>) -> Float {
         Float(String(decoding: text[range], as: UTF8.self))!

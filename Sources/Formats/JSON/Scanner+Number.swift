@@ -1,7 +1,7 @@
 extension Scanner {
-    /// Passes a number, which starts with the minus sign or digit at the next byte.
+    /// Skips a number, which starts with the minus sign or digit at the next byte.
     mutating func skipNumber() throws(JSONError) {
-        // Without a branch, as the signs of a vector's numbers cannot be predicted.
+        // There is no branch, as the signs of a vector's numbers cannot be predicted.
         offset &+= text[offset] == UInt8(ascii: "-") ? 1 : 0
         if next == UInt8(ascii: "0") {
             offset += 1
@@ -22,7 +22,7 @@ extension Scanner {
         }
     }
 
-    /// Passes one digit or more.
+    /// Skips one or more digits.
     @inline(__always)
     private mutating func skipDigits() throws(JSONError) {
         let start = offset
@@ -37,9 +37,10 @@ extension Scanner {
         if offset == start { throw unexpected(instead: "a digit") }
     }
 
-    /// How many digits are in each half of the next sixteen bytes before the first that is none.
+    /// The numbers of digits at the start of each half of the next sixteen bytes.
     ///
-    /// Found without a branch: how long a vector's numbers are cannot be predicted either.
+    /// They are found without a branch, as the lengths of a vector's numbers cannot be predicted
+    /// either.
     var digitCounts: (first: Int, second: Int) {
         @inline(__always) get {
             let first = Lanes.first(Lanes(text, at: offset).nonDigits)

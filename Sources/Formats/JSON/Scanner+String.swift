@@ -1,5 +1,5 @@
 extension Scanner {
-    /// Passes a string, which starts with the quotation mark at the next byte.
+    /// Skips a string, which starts with the quotation mark at the next byte.
     mutating func skipString() throws(JSONError) {
         let start = offset
         offset += 1
@@ -28,7 +28,7 @@ extension Scanner {
         }
     }
 
-    /// Passes all that is left, which may be any text.
+    /// Skips the rest, which may be any text.
     mutating func skipText() throws(JSONError) {
         while offset < count {
             if offset + 8 <= count, Lanes(text, at: offset).isASCII {
@@ -60,7 +60,8 @@ extension Scanner {
         }
     }
 
-    /// The UTF-16 code unit that four hexadecimal digits spell, or nil if they are not there.
+    /// Returns the UTF-16 code unit that four hexadecimal digits spell, or nil if they are not
+    /// there.
     func codeUnit(at offset: Int) -> UInt16? {
         guard offset + 4 <= count else { return nil }
         var unit: UInt16 = 0
@@ -76,7 +77,7 @@ extension Scanner {
         return unit
     }
 
-    /// Passes a run of characters that are not ASCII.
+    /// Skips a run of characters that are not ASCII.
     ///
     /// The well-formed byte sequences are those of Table 3-7 of the Unicode Standard: neither
     /// overlong forms, nor surrogates, nor anything past U+10FFFF.

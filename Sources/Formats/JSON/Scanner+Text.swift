@@ -12,15 +12,15 @@ extension Scanner {
         }
     }
 
-    /// - Returns: Where the string's contents are, between its quotation marks.
+    /// - Returns: The range of the string's contents, between its quotation marks.
     private mutating func skipScannedString() -> Range<Int> {
         let start = offset + 1
-        // It was accepted before, so it is now.
+        // It was accepted before, so this cannot fail.
         try! skipString()
         return start..<offset - 1
     }
 
-    /// The text that a string's contents stand for.
+    /// Returns the text that a string's contents stand for.
     func unescape(_ contents: Range<Int>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: contents.count) { buffer, count in
             count = unescape(contents, into: buffer)
@@ -31,7 +31,7 @@ extension Scanner {
     ///
     /// A surrogate without its other half, which RFC 8259 admits, becomes U+FFFD.
     ///
-    /// - Returns: How many bytes were written.
+    /// - Returns: The number of bytes written.
     private func unescape(_ contents: Range<Int>, into output: UnsafeMutableBufferPointer<UInt8>)
         -> Int
     {
@@ -56,7 +56,7 @@ extension Scanner {
         return written
     }
 
-    /// How many bytes come before the next backslash.
+    /// Returns the number of bytes before the next backslash.
     func plainCount(_ contents: Range<Int>) -> Int {
         var index = contents.lowerBound
         while index + 8 <= contents.upperBound {
@@ -68,7 +68,7 @@ extension Scanner {
         return index - contents.lowerBound
     }
 
-    /// The character that the escape at `offset` stands for, and the escape's length.
+    /// Returns the character that the escape at `offset` stands for, and the escape's length.
     private func escaped(at offset: Int) -> (Unicode.Scalar, size: Int) {
         switch text[offset + 1] {
         case UInt8(ascii: "b"): return ("\u{08}", 2)

@@ -35,7 +35,7 @@ extension Scanner {
         }
     }
 
-    /// Passes the start of a container up to its first value, or the whole of one that is empty.
+    /// Skips the start of a container up to its first value, or all of an empty one.
     ///
     /// - Returns: Nil for an empty one.
     private mutating func open() -> Container? {
@@ -58,10 +58,10 @@ extension Scanner {
     }
 }
 
-/// An array or object of which not all is read yet.
+/// An array or object that has not been read completely.
 private struct Container {
     let isObject: Bool
-    /// Of the member whose value comes next.
+    /// The key of the member whose value comes next.
     var key: String
     private var elements: [Value] = []
     private var members = Members()

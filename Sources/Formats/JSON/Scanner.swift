@@ -1,4 +1,4 @@
-/// Walks over JSON text and holds it to RFC 8259 on the way.
+/// A scanner that walks over JSON text and checks it against RFC 8259.
 ///
 /// The text is borrowed: a scanner lives inside one `withUnsafe…` closure.
 /// Every access goes through the buffer, which checks its bounds in debug builds.
@@ -14,7 +14,7 @@ struct Scanner {
         count = text.count
     }
 
-    /// The byte that is next, or nil at the end of the text.
+    /// The next byte, or nil at the end of the text.
     var next: UInt8? {
         @inline(__always) get { offset < count ? text[offset] : nil }
     }
@@ -27,9 +27,9 @@ struct Scanner {
         }
     }
 
-    /// Passes one value, which starts at the next byte, without recursion.
+    /// Skips one value, which starts at the next byte, without recursion.
     ///
-    /// - Parameter depth: How many containers are open around it.
+    /// - Parameter depth: The number of open containers around it.
     mutating func skipValue(depth: Int = 0) throws(JSONError) {
         var nesting = Nesting(depth: depth)
         value: while true {
@@ -78,9 +78,9 @@ struct Scanner {
         }
     }
 
-    /// Passes what may follow a member or an element.
+    /// Skips the comma or closing bracket after a member or an element.
     ///
-    /// - Returns: Whether another one comes, at the next byte; otherwise the container has ended.
+    /// - Returns: True if another one comes, at the next byte; false if the container has ended.
     @inline(__always)
     mutating func skipSeparator(in object: Bool) throws(JSONError) -> Bool {
         if next == UInt8(ascii: ",") {
@@ -95,7 +95,7 @@ struct Scanner {
         return false
     }
 
-    /// Passes a member's key, its colon and the whitespace after that.
+    /// Skips the key of a member, its colon and the whitespace after that.
     ///
     /// - Returns: The key between its quotation marks.
     @discardableResult
@@ -111,7 +111,7 @@ struct Scanner {
         return start..<end
     }
 
-    /// Passes whitespace, after which the text must have ended.
+    /// Skips whitespace, after which the text must have ended.
     mutating func skipEnd() throws(JSONError) {
         skipWhitespace()
         if offset < count { throw unexpected(instead: "the end") }

@@ -1,13 +1,13 @@
-/// The shortest decimal that reads back to a float, and the nearest to it among those.
+/// The shortest decimal that reads back to a float. Of several, it is the one nearest to the float.
 ///
 /// Raffaello Giulietti, "The Schubfach way to render doubles" (2020), here for 32 bits:
 /// <https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f>. The names are the paper's.
 struct ShortestDecimal {
-    /// At least 1 and less than 2 × 10^8.
+    /// The digits, at least 1 and less than 2 × 10^8.
     let digits: UInt32
     let exponent: Int
 
-    /// - Parameter float: Finite and not zero; its sign is ignored.
+    /// - Parameter float: A number that is finite and not zero; its sign is ignored.
     init(_ float: Float) {
         let fraction = float.significandBitPattern
         let biased = Int(float.exponentBitPattern)
@@ -29,8 +29,8 @@ struct ShortestDecimal {
         let low = Self.multiply(g, (4 &* c &- (isUneven ? 1 : 2)) &<< h) &+ odd
         let high = Self.multiply(g, (4 &* c &+ 2) &<< h) &- odd
 
-        // Which case a float is cannot be predicted, so there are no branches: each claim below
-        // is 1 or 0.
+        // The case of a float cannot be predicted, so there are no branches: each claim below is 1
+        // or 0.
         let s = middle / 4
         let floor = Self.claim(low <= 4 &* s)
         let ceiling = Self.claim(4 &* s &+ 4 <= high)
@@ -49,14 +49,16 @@ struct ShortestDecimal {
     @inline(__always)
     private static func claim(_ condition: Bool) -> UInt32 { condition ? 1 : 0 }
 
-    /// The upper 32 bits of a product of 96, the lowest of them set if anything is below.
+    /// Returns the upper 32 bits of a 96-bit product, the lowest of them set if any lower bit is
+    /// set.
     @inline(__always)
     private static func multiply(_ g: UInt64, _ factor: UInt32) -> UInt32 {
         let (high, low) = g.multipliedFullWidth(by: UInt64(factor))
         return UInt32(truncatingIfNeeded: high) | claim(low >> 32 > 1)
     }
 
-    /// 10^-31 to 10^45, each times the power of two that makes it a 64-bit number, rounded up.
+    /// The powers from 10^-31 to 10^45, each times the power of two that makes it a 64-bit number,
+    /// rounded up.
     static let powers: [UInt64] = [
         0x81CEB32C4B43FCF5, 0xA2425FF75E14FC32, 0xCAD2F7F5359A3B3F, 0xFD87B5F28300CA0E,
         0x9E74D1B791E07E49, 0xC612062576589DDB, 0xF79687AED3EEC552, 0x9ABE14CD44753B53,

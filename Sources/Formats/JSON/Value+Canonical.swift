@@ -1,5 +1,6 @@
 extension Value {
-    /// Bytes that are equal for values that are: members in any order, numbers in any spelling.
+    /// Bytes that are the same for equal values, whatever the order of members and the spelling of
+    /// numbers.
     package var canonical: [UInt8] {
         var bytes: [UInt8] = []
         appendCanonical(to: &bytes)
@@ -21,7 +22,7 @@ extension Value {
             }
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
-            // Of several members with one name the last counts.
+            // Of several members with the same name the last counts.
             var last: [[UInt8]: Value] = [:]
             for (key, value) in members { last[Array(key.utf8)] = value }
             bytes.append(UInt8(ascii: "{"))

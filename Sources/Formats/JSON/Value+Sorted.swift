@@ -1,6 +1,6 @@
 extension Value {
-    /// The same value with the members of each object in the order of their names, so that
-    /// objects that differ in nothing else have one text.
+    /// The same value with the members of each object in the order of their names, so that objects
+    /// that differ only in that order have the same text.
     package var sorted: Value {
         switch self {
         case .array(let elements): .array(elements.map(\.sorted))

@@ -1,10 +1,10 @@
 extension Value {
-    /// Reads a text that is one value, with nothing but whitespace around it.
+    /// Reads a text that is one value, with only whitespace around it.
     package init(parsing json: [UInt8]) throws(JSONError) {
         try self.init(parsing: json[...])
     }
 
-    /// Reads a text that is one value, with nothing but whitespace around it.
+    /// Reads a text that is one value, with only whitespace around it.
     ///
     /// Offsets in errors are counted from the start of the slice.
     package init(parsing json: ArraySlice<UInt8>) throws(JSONError) {

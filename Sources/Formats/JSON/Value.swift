@@ -15,7 +15,7 @@ package indirect enum Value: Sendable, Equatable {
         if case .bool(let bool) = self { bool } else { nil }
     }
 
-    /// The number if it is written as an integer that fits.
+    /// The integer, if the number is written as an integer that fits.
     package var int: Int? {
         if case .number(let spelling) = self { Int(spelling) } else { nil }
     }
@@ -33,10 +33,10 @@ package indirect enum Value: Sendable, Equatable {
         if case .object(let members) = self { members } else { nil }
     }
 
-    /// The member of an object, or nil if this has none of that name or is no object.
+    /// The member of an object, or nil if this does not have it or is not an object.
     package subscript(key: String) -> Value? { object?[key] }
 
-    /// What kind of value this is, with its article, for messages: "an object", "null".
+    /// The kind of value with its article, for messages: "an object", "null".
     package var kind: String {
         switch self {
         case .null: "null"

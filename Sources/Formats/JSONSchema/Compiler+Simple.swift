@@ -1,7 +1,7 @@
 import JSON
 
 extension Compiler {
-    /// Adds the demands that have no schema inside.
+    /// Adds the demands that do not contain a schema.
     mutating func addSimple(_ keywords: Keywords, to rule: inout Rule) throws(SchemaError) {
         if let kinds = try kinds(keywords) { rule.demands.append(.kind(kinds)) }
         if let values = try keywords.array("enum") {
@@ -39,7 +39,7 @@ extension Compiler {
         }
         for keyword in ["dependentRequired", "dependencies"] {
             for (name, others) in try keywords.object(keyword) ?? [:] {
-                // The others of draft 7's are schemas.
+                // The other values in draft 7 are schemas.
                 guard case .array(let others) = others else { continue }
                 rule.demands.append(.object(.together(name, others.compactMap(\.string))))
             }

@@ -1,6 +1,6 @@
 import JSON
 
-/// Makes rules of a schema's JSON.
+/// A compiler that turns the JSON of a schema into rules.
 struct Compiler {
     private var resources: Resources
 
@@ -11,18 +11,18 @@ struct Compiler {
     private var references: [Rule] = []
     private var pointers: [Pointer] = []
 
-    /// The targets that no rule has been made of yet.
+    /// The targets for which a rule has not been made yet.
     private var pending: [(number: Int, place: Resources.Place)] = []
 
-    /// The numbers of the names that a `$dynamicRef` has.
+    /// The numbers of the names in a `$dynamicRef`.
     private var dynamicNames: [String: Int] = [:]
 
     private var isAboutUnseen = false
 
-    /// Patterns by their text, as many schemas have the same again and again.
+    /// The patterns by their text, as many schemas repeat the same pattern.
     private var patterns: [String: Pattern] = [:]
 
-    /// How many rules may still be made. Many references to nearly everything make many.
+    /// The number of rules that may still be made. Many references to large parts make many rules.
     private var left = 100_000
 
     /// The number of steps that all patterns may still have.
@@ -33,7 +33,7 @@ struct Compiler {
         let pointer: Pointer
     }
 
-    /// - Parameter documents: What references may name, by URI.
+    /// - Parameter documents: The documents that references may name, by URI.
     init(_ root: Value, documents: [String: Value]) {
         resources = Resources(root, given: documents)
     }
@@ -56,7 +56,7 @@ struct Compiler {
             dynamicAnchors: dynamicAnchors, isAboutUnseen: isAboutUnseen)
     }
 
-    /// Makes targets of all anchors that a `$dynamicRef` may be led to.
+    /// Makes targets of all anchors to which a `$dynamicRef` may lead.
     private mutating func numberDynamicAnchors() -> [[Int: Int]] {
         guard !dynamicNames.isEmpty else { return [] }
         resources.searchAll()
@@ -84,8 +84,8 @@ struct Compiler {
     }
 
     /// - Parameters:
-    ///   - pointer: Where in its document this one is.
-    ///   - outer: The resource it is in.
+    ///   - pointer: The place of this schema in its document.
+    ///   - outer: The resource that contains it.
     private mutating func compile(
         _ schema: Value, at pointer: Pointer, in outer: Int
     ) throws(SchemaError) -> Rule {
@@ -107,7 +107,7 @@ struct Compiler {
             try addLogic(keywords, to: &rule)
             try addArray(keywords, to: &rule)
             try addObject(keywords, to: &rule)
-            // Last, as they are about what the others have left.
+            // These come last, as they apply to what the others have left.
             if let rest = try one("unevaluatedItems", keywords) {
                 rule.demands.append(.otherItems(rest))
                 isAboutUnseen = true
@@ -135,7 +135,7 @@ struct Compiler {
 
     /// Reads a regular expression.
     ///
-    /// - Parameter pointer: Where in the schema it is.
+    /// - Parameter pointer: Its place in the schema.
     mutating func pattern(_ text: String, at pointer: Pointer) throws(SchemaError) -> Pattern {
         if let known = patterns[text] { return known }
         do {
@@ -185,7 +185,7 @@ struct Compiler {
         var first = try list("prefixItems", keywords) ?? []
         var rest: Rule?
         if case .array? = keywords["items"] {
-            // As draft 7 has it.
+            // This is the form of draft 7.
             first = try list("items", keywords) ?? []
             rest = try one("additionalItems", keywords)
         } else {

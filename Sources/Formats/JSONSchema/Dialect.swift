@@ -2,8 +2,8 @@ import JSON
 
 /// The rules by which a schema's keywords are read, as its `$schema` says.
 struct Dialect {
-    /// True before draft 2019-09: a `$ref` is alone with what is beside it, and an `$id` may be
-    /// an anchor.
+    /// True before draft 2019-09: keywords beside a `$ref` are ignored, and an `$id` may be an
+    /// anchor.
     let isOld: Bool
 
     /// False if the metaschema leaves out the vocabulary for validation.
@@ -24,7 +24,7 @@ struct Dialect {
         hasValidation = vocabulary.map { $0[Self.validation] != nil } ?? true
     }
 
-    /// The URI reference that a schema names itself by.
+    /// Returns the URI reference by which a schema names itself.
     func id(of schema: Value) -> URIReference? {
         guard let text = schema[idKeyword]?.string, !text.hasPrefix("#"),
             !isOld || schema["$ref"] == nil
@@ -42,7 +42,7 @@ struct Dialect {
         return anchors
     }
 
-    /// The places in a keyword's value that schemas are at.
+    /// The places of schemas in the value of a keyword.
     enum Shape {
         case none
         /// The value itself, or each of its elements.

@@ -3,12 +3,13 @@ indirect enum Expression: Sendable {
     case sequence([Expression])
     case either([Expression])
     case scalar(ScalarSet)
-    /// - Parameter most: nil is without end.
+    /// - Parameter most: The most repetitions; nil for no limit.
     case repeated(Expression, least: Int, most: Int?)
     case start
     case end
     case wordEdge(isOne: Bool)
-    /// A condition: what comes next begins with that, or does not; or what is behind ends with it.
+    /// A condition that the following text begins with the expression, or does not; or that the
+    /// preceding text ends with it, or does not.
     case look(Expression, isBehind: Bool, isOne: Bool)
 }
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// The keywords of one schema, read as what they should be.
+/// The keywords of one schema, read with their expected types.
 struct Keywords {
     private let members: Members
     private let place: Pointer
@@ -35,7 +35,7 @@ struct Keywords {
     }
 
     func strings(_ name: String) throws(SchemaError) -> [String]? {
-        // Draft 3's `required`, a boolean, is still met, and means nothing now.
+        // The boolean `required` of draft 3 still occurs, and has no meaning now.
         if case .bool? = members[name] { return nil }
         return try read(name, "an array of strings") { value in
             guard let strings = value.array?.map(\.string), !strings.contains(nil) else {
@@ -56,12 +56,12 @@ struct Keywords {
             guard case .number(let spelling) = value else { return nil }
             let number = Number(spelling)
             guard number.isInteger, !number.isNegative else { return nil }
-            // Nothing is as long as what does not fit.
+            // A length that does not fit is longer than any value.
             return number.integer ?? .max
         }
     }
 
-    /// A limit and its exclusive form, which draft 4 had as a boolean beside it.
+    /// Reads a limit and its exclusive form, which in draft 4 was a boolean beside it.
     func limit(
         _ name: String, _ exclusive: String
     ) throws(SchemaError) -> [(number: Number, isExclusive: Bool)] {

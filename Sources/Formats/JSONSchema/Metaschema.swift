@@ -1,8 +1,8 @@
 import JSON
 
-/// The schemas of schemas, as far as schemas refer to them: what a tool takes may be a schema.
+/// The schemas of schemas, as far as schemas refer to them. The argument of a tool may be a schema.
 enum Metaschema {
-    /// - Parameter uri: Without a fragment.
+    /// - Parameter uri: A URI without a fragment.
     static func document(_ uri: String) -> Value? {
         switch uri {
         case "https://json-schema.org/draft/2020-12/schema": latest
@@ -57,7 +57,7 @@ enum Metaschema {
                         ["dependencies"], object(of: ["anyOf": [["$ref": "#"], strings]])))),
     ]
 
-    /// The keywords that both have.
+    /// Returns the keywords that both drafts have.
     private static func common(schema: Value) -> [(String, Value)] {
         let kinds = ["array", "boolean", "integer", "null", "number", "object", "string"]
         let kind: Value = ["enum": .array(kinds.map { .string($0) })]

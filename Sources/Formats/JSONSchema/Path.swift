@@ -1,6 +1,6 @@
 import JSON
 
-/// The way from a value to one of its parts.
+/// The path from a value to one of its parts.
 indirect enum Path {
     case root
     case member(Path, String)
@@ -8,7 +8,7 @@ indirect enum Path {
 }
 
 extension Path: CustomStringConvertible {
-    /// As jq would name it.
+    /// The path as jq would write it.
     var description: String {
         switch self {
         case .root: ""

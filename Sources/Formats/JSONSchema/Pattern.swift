@@ -71,10 +71,11 @@ enum PatternError: Error, Equatable {
     /// It is not a regular expression.
     case malformed
 
-    /// It, or the search for it, takes too many steps.
+    /// The pattern, or the search for it, takes too many steps.
     case tooLarge
 
-    /// It needs more than to read a text once: a reference to a group, say.
+    /// The pattern cannot be matched by reading a text once, for example because of a reference to
+    /// a group.
     case unsupported(String)
 }
 

@@ -1,19 +1,19 @@
-/// Reads a regular expression.
+/// A parser of regular expressions.
 struct PatternParser {
     private let text: [Unicode.Scalar]
     private var position = 0
 
-    /// Groups that are open.
+    /// The number of open groups.
     private var depth = 0
 
-    /// More are not worth a stack of their own.
+    /// The most open groups. More would need a larger stack.
     private static let deepest = 200
 
     init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
     mutating func parse() throws(PatternError) -> Expression {
         let expression = try alternatives()
-        // Only a bracket that closes nothing ends it early.
+        // Only a closing bracket without an opening one ends it early.
         guard position == text.count else { throw .malformed }
         return expression
     }
@@ -52,7 +52,7 @@ struct PatternParser {
         let (part, isRepeatable) = try single()
         guard let (least, most) = try bounds() else { return part }
         guard isRepeatable else { throw .malformed }
-        // Whether it takes much or little first does not change whether it is found.
+        // Greedy and lazy repetitions are the same for whether a match exists.
         _ = skip("?")
         if let next, "*+?".unicodeScalars.contains(next) {
             throw next == "+" ? .unsupported("'++'") : .malformed
@@ -67,7 +67,7 @@ struct PatternParser {
         if skip("?") { return (0, 1) }
         let start = position
         guard skip("{"), let least = number() else {
-            // A brace that bounds nothing stands for itself.
+            // A brace that does not hold bounds stands for itself.
             position = start
             return nil
         }
@@ -89,7 +89,7 @@ struct PatternParser {
         return number
     }
 
-    /// - Returns: A part, and whether it may be repeated.
+    /// - Returns: A part, and true if it may be repeated.
     private mutating func single() throws(PatternError) -> (Expression, Bool) {
         switch take() {
         case "^": return (.start, false)
@@ -144,13 +144,13 @@ struct PatternParser {
         case "z", "Z":
             position += 1
             return (.end, false)
-        // What a group has found is not remembered.
+        // The text that a group has matched is not recorded.
         case "1"..."9", "k": throw .unsupported("'\\\(scalar)'")
         default: return (.scalar(try escapedSet()), true)
         }
     }
 
-    /// What follows a backslash, inside of a class or not.
+    /// Reads the text after a backslash, inside a class or outside.
     private mutating func escapedSet() throws(PatternError) -> ScalarSet {
         guard let scalar = take() else { throw .malformed }
         switch scalar {
@@ -200,13 +200,13 @@ struct PatternParser {
             }
             return try codeUnits()
         default:
-            // A letter that means nothing today may mean something tomorrow.
+            // A letter without a meaning may get one in a later standard.
             guard !ScalarSet.word.contains(scalar) || scalar == "_" else { throw .malformed }
             return scalar
         }
     }
 
-    /// A scalar as one code unit of UTF-16, or as two.
+    /// Reads a scalar that is written as one or two UTF-16 code units.
     private mutating func codeUnits() throws(PatternError) -> Unicode.Scalar {
         let first = try code(digits: 4)
         guard (0xD800...0xDFFF).contains(first) else {
@@ -254,7 +254,7 @@ struct PatternParser {
                 continue
             }
             guard let high = try bound(second, &set) else {
-                // As in `[a-\d]`, where the hyphen is one.
+                // In `[a-\d]`, for example, the hyphen stands for itself.
                 set.insert(low.value...low.value)
                 set.insert(0x2D...0x2D)
                 continue
@@ -265,7 +265,7 @@ struct PatternParser {
         return isInverted ? set.inverted : set
     }
 
-    /// - Returns: The scalar, or nil if it is a whole class, which has gone into the set then.
+    /// - Returns: The scalar, or nil if it is a whole class, which is then added to the set.
     private mutating func bound(
         _ scalar: Unicode.Scalar, _ set: inout ScalarSet
     ) throws(PatternError) -> Unicode.Scalar? {

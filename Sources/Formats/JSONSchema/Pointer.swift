@@ -1,9 +1,10 @@
-/// The way from a document's root to one of its parts, as RFC 6901 has it.
+/// The path from the root of a document to one of its parts, as in RFC 6901.
 ///
-/// Pointers share their beginnings, so that those of a deep document take no more memory than it.
+/// Pointers share their beginnings, so that those of a deep document do not take more memory than
+/// the document.
 final class Pointer: Sendable {
     private let parent: Pointer?
-    /// Without escapes.
+    /// The last part of the path, without escapes.
     private let step: String
     private let hash: Int
 

@@ -1,14 +1,14 @@
 import JSON
 
-/// The schemas that have a URI of their own: documents, and parts of them with an `$id`.
+/// The schemas that have their own URI: documents, and parts of them with an `$id`.
 ///
-/// The names in a document are looked for when the first reference needs one.
+/// The names in a document are collected when the first reference needs one.
 struct Resources {
-    /// A schema, where it is, and which resource it belongs to.
+    /// A schema, its place, and the resource that it belongs to.
     struct Place {
         let value: Value
         let document: Int
-        /// From the document's root.
+        /// The path from the root of the document.
         let pointer: Pointer
         let resource: Int
     }
@@ -20,21 +20,21 @@ struct Resources {
         let uri: URIReference
         let dialect: Dialect
         fileprivate(set) var anchors: [String: Place] = [:]
-        /// Those of the anchors that a `$dynamicRef` may be led to.
+        /// The anchors to which a `$dynamicRef` may lead.
         fileprivate(set) var dynamicAnchors: Set<String> = []
     }
 
     private(set) var list: [Resource] = []
     private var documents: [Value] = []
     private var byURI: [String: Int] = [:]
-    /// By document.
+    /// The resources' numbers by document and pointer.
     private var byPointer: [[Pointer: Int]] = []
     private var searched: Set<Int> = []
 
-    /// Documents that a reference may name, by their URIs.
+    /// The documents that a reference may name, by their URIs.
     private let given: [String: Value]
 
-    /// The members of objects that have many, by document and the objects' pointers.
+    /// The members of objects with many members, by document and the objects' pointers.
     private var members: [[Pointer: [Name: Value]]] = []
 
     private static let many = 32
@@ -71,7 +71,7 @@ struct Resources {
         list.append(resource)
         let number = list.count - 1
         byPointer[resource.document][resource.pointer] = number
-        // Of two with one URI the first counts.
+        // Of two resources with the same URI the first counts.
         if byURI[resource.uri.document] == nil { byURI[resource.uri.document] = number }
         return number
     }
@@ -81,7 +81,7 @@ struct Resources {
         return Dialect(uri: uri, metaschema: given[URIReference(uri).document])
     }
 
-    /// The resource that begins with this schema, or the one around it.
+    /// Returns the resource that begins with this schema, or the one around it.
     ///
     /// - Parameter resource: The resource around it.
     mutating func resource(
@@ -95,9 +95,9 @@ struct Resources {
         return byPointer[document][pointer] ?? resource
     }
 
-    /// The schema that a reference means, or nil if there is none.
+    /// Returns the schema that a reference means, or nil if there is none.
     ///
-    /// - Parameter resource: The one it is written in.
+    /// - Parameter resource: The resource that contains the reference.
     mutating func target(of reference: String, in resource: Int) -> Place? {
         let reference = URIReference(reference)
         var base = resource
@@ -128,7 +128,7 @@ struct Resources {
         for document in documents.indices { search(document) }
     }
 
-    /// The part of a resource that an RFC 6901 pointer names.
+    /// Returns the part of a resource that an RFC 6901 pointer names.
     private mutating func part(at fragment: String, of base: Int) -> Place? {
         let document = list[base].document
         var part = list[base].value

@@ -1,38 +1,38 @@
 import JSON
 
-/// All that a schema demands.
+/// All the demands of a schema.
 struct Rules: Sendable {
     let root: Rule
 
     /// The targets of references, by number.
     let references: [Rule]
 
-    /// Where these are, each in its document.
+    /// The places of these targets, each in its document.
     let pointers: [Pointer]
 
-    /// For each name that a `$dynamicRef` has, the numbers of the anchors of that name, by
-    /// resource.
+    /// The numbers of the anchors by resource, for each name in a `$dynamicRef`.
     let dynamicAnchors: [[Int: Int]]
 
-    /// True if some demand is about the parts that no other has looked at.
+    /// True if some demand is about the parts that other keywords have not evaluated.
     let isAboutUnseen: Bool
 }
 
-/// What one schema demands, keyword by keyword.
+/// The demands of one schema, keyword by keyword.
 struct Rule: Sendable {
     var demands: [Assertion] = []
 
-    /// The resource that checking this rule enters, if it may be another than before.
+    /// The resource that is entered for checking this rule, if it may be different from the current
+    /// one.
     var resource: Int?
 
-    /// The schema `true`, which everything fits.
+    /// The schema `true`, which every value fits.
     static let anything = Rule()
 
-    /// The schema `false`.
+    /// The schema `false`, which no value fits.
     static let nothing = Rule(demands: [.nothing])
 }
 
-/// One demand of a schema. Demands on other kinds of values do not concern a value.
+/// One demand of a schema. A demand on another kind of value does not apply to a value.
 indirect enum Assertion: Sendable {
     case nothing
     case kind([Kind])
@@ -44,18 +44,19 @@ indirect enum Assertion: Sendable {
     case reference(Int)
     /// - Parameters:
     ///   - name: The number of the anchors' name.
-    ///   - otherwise: The reference to follow where no resource on the way has such an anchor.
+    ///   - otherwise: The reference to follow if none of the entered resources has such an anchor.
     case dynamicReference(name: Int, otherwise: Int)
     case all([Rule])
     case any([Rule])
     case exactlyOne([Rule])
     case not(Rule)
     case condition(if: Rule, then: Rule, else: Rule)
-    /// Of the items and members that no other keyword of the schema has looked at.
+    /// The rule for the items, or for the members, that no other keyword of the schema has
+    /// evaluated.
     case otherItems(Rule)
     case otherMembers(Rule)
 
-    /// Values to be equal to one of.
+    /// The allowed values of which one has to be equal.
     struct Values: Sendable {
         let values: [Value]
         private let canonical: Set<[UInt8]>
@@ -76,7 +77,7 @@ enum NumberAssertion: Sendable {
 }
 
 enum StringAssertion: Sendable {
-    /// In Unicode scalars.
+    /// The length in Unicode scalars.
     case minimum(Int)
     case maximum(Int)
     /// A regular expression that may match anywhere.
@@ -95,21 +96,22 @@ enum ObjectAssertion: Sendable {
     case minimum(Int)
     case maximum(Int)
     case required([String])
-    /// Where the first member is, the others must be.
+    /// The other members must be there if the first one is.
     case together(String, [String])
-    /// Where the member is, the object must fit.
+    /// The object must fit the rule if the member is there.
     case dependent(String, Rule)
     case names(Rule)
     case members(named: [Name: Rule], matching: [Matching], rest: Rule?)
 
-    /// What members must fit whose names match.
+    /// A rule for the members whose names match a pattern.
     struct Matching: Sendable {
         let pattern: Pattern
         let rule: Rule
     }
 }
 
-/// A member's name. Two that differ in their bytes are two, even if they are equal as texts.
+/// The name of a member. Names that differ in their bytes are different, even if they are equal as
+/// text.
 struct Name: Hashable, Sendable {
     let text: String
 
@@ -128,7 +130,7 @@ struct Name: Hashable, Sendable {
 enum Kind: String, Sendable {
     case null, boolean, integer, number, string, array, object
 
-    /// With its article: "an object".
+    /// The kind with its article: "an object".
     var phrase: String {
         switch self {
         case .null: "null"

@@ -1,4 +1,4 @@
-/// A set of Unicode scalars, as a class of a regular expression names it.
+/// A set of Unicode scalars, as in a class of a regular expression.
 struct ScalarSet: Sendable {
     private var ranges: [ClosedRange<UInt32>] = []
     private var properties: [Property] = []
@@ -9,7 +9,7 @@ struct ScalarSet: Sendable {
         let isInverted: Bool
 
         enum Test {
-            /// A general category's short name, or how several begin: `L` for all letters.
+            /// The short name of a general category, or a prefix of several: `L` for all letters.
             case category(String)
             case binary(any KeyPath<Unicode.Scalar.Properties, Bool> & Sendable)
         }
@@ -36,10 +36,10 @@ struct ScalarSet: Sendable {
         ScalarSet(scalar.value...scalar.value)
     }
 
-    /// The scalars that have a property, or with `isInverted` those that do not.
+    /// Makes the set of scalars that have a property, or with `isInverted` of those that do not.
     ///
-    /// - Parameter property: As it stands in the braces of `\\p{}`: the short or long name of
-    ///   a general category, or a property that a scalar has or not.
+    /// - Parameter property: The text in the braces of `\\p{}`: the short or long name of a general
+    ///   category, or a binary property.
     init?(property: String, isInverted: Bool) {
         var name = property
         for prefix in ["General_Category=", "gc="] where name.hasPrefix(prefix) {
@@ -68,7 +68,7 @@ struct ScalarSet: Sendable {
 
     mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
 
-    /// - Parameter other: Is not inverted, or is a class of a few ranges.
+    /// - Parameter other: A set that is not inverted, or a class of a few ranges.
     mutating func formUnion(_ other: ScalarSet) {
         guard other.isInverted else {
             ranges += other.ranges
@@ -147,7 +147,7 @@ extension Unicode.Scalar.Properties {
 }
 
 extension Unicode.GeneralCategory {
-    /// As UAX #44 abbreviates it.
+    /// The abbreviation in UAX #44.
     fileprivate var name: String {
         switch self {
         case .uppercaseLetter: "Lu"

@@ -5,11 +5,11 @@ extension Schema {
     /// Reads the short form of a schema for an object with these members, as `llm` has it:
     /// `name, age int, bio: a few words`.
     ///
-    /// Members are separated by commas, or by newlines if there are any. Each is a name, perhaps a
-    /// type (`str`, `int`, `float` or `bool`; a string without one), and perhaps a colon and a
-    /// description.
+    /// Members are separated by commas, or by newlines if there are any. Each is a name, an
+    /// optional type (`str`, `int`, `float` or `bool`; a string without one), and optionally a
+    /// colon and a description.
     ///
-    /// - Throws: Which member is none.
+    /// - Throws: An error that names the part that is not a member.
     package init(shortForm text: String) throws(SchemaError) {
         let separator: Character = text.contains("\n") ? "\n" : ","
         var properties = Members()

@@ -2,16 +2,16 @@ package import JSON
 
 /// A JSON Schema, ready to check values against.
 ///
-/// It knows the keywords of draft 2020-12 for validation, and of draft 7 those that have changed
-/// since: `items` as a list, `additionalItems`, `dependencies`, and that nothing counts beside a
-/// `$ref` where `$schema` says so. A reference may point anywhere in the same schema and in the
-/// documents that are given; nothing is fetched. `format` and unknown keywords say nothing about
-/// a value, as the draft has it.
+/// It supports the validation keywords of draft 2020-12, and those of draft 7 that have changed
+/// since: `items` as a list, `additionalItems`, `dependencies`, and that the keywords beside a
+/// `$ref` are ignored if `$schema` says so. A reference may point anywhere in the same schema and
+/// in the given documents; nothing is fetched. `format` and unknown keywords are not checked, as
+/// the draft says.
 ///
-/// A schema and a value may come from anywhere: checking takes time in proportion to the product
-/// of their sizes, whatever is in them, and ends after a fixed number of steps. A value for which
-/// it cannot be found out whether it fits does not fit: a pattern is too large, say, or needs
-/// more than to read a text once.
+/// A schema and a value may come from anywhere: checking takes time in proportion to the product of
+/// their sizes, whatever their contents, and ends after a fixed number of steps. A value does not
+/// fit if that cannot be decided, for example because a pattern is too large or cannot be matched
+/// by reading a text once.
 package struct Schema: Sendable {
     /// The schema as it was given.
     package let source: Value
@@ -19,7 +19,7 @@ package struct Schema: Sendable {
     private let rules: Rules
 
     /// - Parameter documents: What references may name besides parts of the schema, by URI.
-    /// - Throws: What in the schema is wrong, and where.
+    /// - Throws: An error with the problem in the schema and its place.
     package init(
         _ source: Value, documents: [String: Value] = [:]
     ) throws(SchemaError) {
@@ -30,7 +30,7 @@ package struct Schema: Sendable {
 
     /// Reads a schema from its JSON.
     ///
-    /// - Throws: What in the schema is wrong, and where.
+    /// - Throws: An error with the problem in the schema and its place.
     package init(parsing json: [UInt8]) throws(SchemaError) {
         let source: Value
         do { source = try Value(parsing: json) } catch {
@@ -41,12 +41,13 @@ package struct Schema: Sendable {
 
     /// Reads a schema from its JSON.
     ///
-    /// - Throws: What in the schema is wrong, and where.
+    /// - Throws: An error with the problem in the schema and its place.
     package init(parsing json: String) throws(SchemaError) {
         try self.init(parsing: Array(json.utf8))
     }
 
-    /// What keeps a value from being valid, the first fifty mistakes. None means that it is valid.
+    /// Returns the problems that make a value invalid, at most fifty. It is valid if there are
+    /// none.
     package func problems(with value: Value) -> [Problem] {
         problems(with: value, within: Limits())
     }
@@ -58,24 +59,24 @@ package struct Schema: Sendable {
     }
 }
 
-/// The most that is done to check one value, some seconds' work.
+/// The limits on the work to check one value, which is some seconds at most.
 struct Limits {
-    /// Rules that are checked, each at one place.
+    /// The number of rules to check, each at one place.
     var checks = 10_000_000
 
-    /// Steps of searches for patterns.
+    /// The number of steps in searches for patterns.
     var searchSteps = 50_000_000
 }
 
-/// What is wrong with one part of a value.
+/// A problem with one part of a value.
 package struct Problem: Error, Equatable, Sendable {
-    /// Where the part is, as jq would name it: `.user.tags[2]`; empty for the value itself.
+    /// The place of the part, as jq would write it: `.user.tags[2]`; empty for the value itself.
     package let path: String
 
-    /// Lower case, without a full stop.
+    /// The message in lower case, without a full stop.
     package let message: String
 
-    /// True if it could not be found out whether the part is as it should be.
+    /// True if it could not be decided whether the part is valid.
     let isDoubt: Bool
 
     package init(path: String, message: String) {
@@ -95,7 +96,7 @@ extension Problem: CustomStringConvertible {
 
 /// A schema that cannot be used.
 package struct SchemaError: Error, Equatable, Sendable {
-    /// Where in the schema, as RFC 6901 names it: `/properties/age/type`.
+    /// The place in the schema as an RFC 6901 pointer: `/properties/age/type`.
     package let pointer: String
     package let problem: String
 

@@ -33,7 +33,7 @@ struct URIReference {
         path = rest
     }
 
-    /// True if there is nothing but perhaps a fragment: the document it is written in is meant.
+    /// True if there is at most a fragment, so that it refers to the document that contains it.
     var isLocal: Bool { scheme == nil && authority == nil && path.isEmpty && query == nil }
 
     /// The URI without its fragment.
@@ -44,8 +44,8 @@ struct URIReference {
         return text + (query.map { "?\($0)" } ?? "")
     }
 
-    /// The target of this reference when it is written in a document with the URI `base`
-    /// (RFC 3986, section 5.2.2).
+    /// Returns the target of this reference in a document with the URI `base` (RFC 3986, section
+    /// 5.2.2).
     func resolved(against base: URIReference) -> URIReference {
         var target = self
         if scheme == nil {
@@ -86,7 +86,7 @@ struct URIReference {
 }
 
 extension Substring {
-    /// The text that a URI's fragment stands for; nil if that is not text.
+    /// The text that a fragment of a URI stands for; nil if it is not text.
     var withoutPercentEncoding: String? {
         guard contains("%") else { return String(self) }
         var bytes: [UInt8] = []

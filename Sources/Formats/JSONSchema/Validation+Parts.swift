@@ -97,7 +97,7 @@ extension Validation {
         } else if fitting + doubts.count < minimum {
             report("expected at least \(minimum) items of a kind, but \(fitting) fit", at: path)
         } else if let doubt = doubts.first, notesSeen || fitting < minimum || maximum != nil {
-            // Those in doubt decide about it.
+            // The undecided ones determine the result.
             report(doubt)
         }
     }
@@ -159,8 +159,8 @@ extension Validation {
         }
     }
 
-    /// Returns true, and reports it, where it cannot be found out whether a name matches: then it
-    /// is not one of those that match nothing.
+    /// Returns true, and reports a problem, if it cannot be decided whether a name matches. Such a
+    /// name does not count as one without a match.
     private mutating func mayMatch(_ pattern: Pattern, _ name: String, at path: Path) -> Bool {
         do throws(PatternError) { return try pattern.matches(name, steps: &left.searchSteps) } catch
         {
@@ -189,6 +189,6 @@ extension Validation {
         return " (allowed: \(names.joined(separator: ", "))\(more))"
     }
 
-    /// More names are not told.
+    /// The most names that are listed.
     private static let mostAllowed = 50
 }

@@ -5,17 +5,17 @@ struct Validation {
     private(set) var problems: [Problem] = []
     private let rules: Rules
 
-    /// Where in the value the part is that is being checked; 0 is the whole.
+    /// The number of the part that is being checked; 0 for the whole value.
     private var place = 0
 
-    /// The places that some part was checked at.
+    /// The numbers of the places that have been checked.
     private var places: [Step: Int] = [:]
 
-    /// What came of each reference at each place, so that a schema that refers to a few of its
-    /// parts again and again takes no more time than one that does not.
+    /// The outcome of each reference at each place, so that a schema that refers to a few of its
+    /// parts again and again does not take more time than one that does not.
     private var outcomes: [Question: Outcome] = [:]
 
-    /// Rules within which a rule is checked.
+    /// The number of rules around the one that is being checked.
     private var depth = 0
 
     /// The work that may still be done.
@@ -24,15 +24,16 @@ struct Validation {
     /// The anchors that a `$dynamicRef` leads to from here, as an index into `scopes`.
     private var scope = 0
 
-    /// For each name that a `$dynamicRef` has, the number of its anchor in the outermost resource
-    /// that has one, of those that were entered on the way.
+    /// The number of the anchor for each name in a `$dynamicRef`: the one in the outermost resource
+    /// that has it, of those entered on the way.
     private var scopes: [[Int?]]
     private var scopeNumbers: [[Int?]: Int] = [:]
 
     /// A step into the value.
     private struct Step: Hashable {
         let place: Int
-        /// Of the item or the member; its complement for a member's name.
+        /// The index of the item or the member, or the complement of the index for the name of a
+        /// member.
         let index: Int
     }
 
@@ -43,18 +44,18 @@ struct Validation {
     }
 
     private enum Outcome {
-        /// It is being found out.
+        /// The check has not finished.
         case open
         case found(problems: [Problem], seen: Seen)
     }
 
-    /// More mistakes than this are not told.
+    /// The most mistakes that are reported.
     private static let most = 50
 
-    /// More rules within each other would not fit on a thread's stack.
+    /// The deepest nesting of rules. More would not fit on the stack of a thread.
     private static let deepest = 2000
 
-    /// More outcomes than this are not kept.
+    /// The most outcomes that are kept.
     private static let mostOutcomes = 1_000_000
 
     private static let mostScopes = 1000
@@ -69,10 +70,10 @@ struct Validation {
         _ = check(value, rules.root, at: .root)
     }
 
-    /// True if parts are noted that some keyword has looked at.
+    /// True if the parts that some keyword has evaluated are noted.
     var notesSeen: Bool { rules.isAboutUnseen }
 
-    /// The parts of a value that some keyword has looked at.
+    /// The parts of a value that some keyword has evaluated.
     struct Seen {
         var members: Set<Name> = []
         var items: Set<Int> = []
@@ -91,7 +92,7 @@ struct Validation {
         }
     }
 
-    /// - Returns: Which parts of the value the rule was about.
+    /// - Returns: The parts of the value that the rule has evaluated.
     mutating func check(_ value: Value, _ rule: Rule, at path: Path) -> Seen {
         var seen = Seen()
         depth += 1
@@ -117,7 +118,7 @@ struct Validation {
         return seen
     }
 
-    /// Changes the scope to that within a resource.
+    /// Changes the scope to the one within a resource.
     ///
     /// - Returns: False if there are too many scopes.
     private mutating func enter(_ resource: Int) -> Bool {
@@ -139,8 +140,8 @@ struct Validation {
 
     /// Checks a part of the value that is being checked.
     ///
-    /// - Parameter index: Which of its items or members it is; its complement for the name of
-    ///   a member.
+    /// - Parameter index: The index of the item or member, or the complement of the index for the
+    ///   name of a member.
     mutating func check(part: Value, _ index: Int, _ rule: Rule, at path: Path) {
         let before = place
         if !rules.references.isEmpty {
@@ -152,7 +153,7 @@ struct Validation {
         place = before
     }
 
-    /// What would be told of a part.
+    /// Returns the problems that a check of a part would report.
     mutating func trial(part: Value, _ index: Int, _ rule: Rule, at path: Path) -> [Problem] {
         let before = problems
         problems = []
@@ -247,7 +248,7 @@ struct Validation {
         }
     }
 
-    /// Returns whether a condition holds, or nil if that cannot be found out, which is reported.
+    /// Returns true if a condition holds, and nil if that cannot be decided, which is reported.
     private mutating func branch(
         _ value: Value, _ condition: Rule, at path: Path, _ seen: inout Seen
     ) -> Bool? {
@@ -280,7 +281,7 @@ struct Validation {
         }
     }
 
-    /// Checks without telling.
+    /// Checks without reporting the problems.
     mutating func trial(
         _ value: Value, _ rule: Rule, at path: Path
     ) -> (problems: [Problem], seen: Seen) {
@@ -319,10 +320,11 @@ struct Validation {
         }
     }
 
-    /// Tells what is wrong with the alternative that is nearest to fitting.
+    /// Reports the problems of the alternative that comes nearest to fitting.
     private mutating func reportNone(_ trials: [[Problem]], at path: Path) {
         let isDoubt = trials.contains { Outlook($0).isDoubt }
-        // A mistake deeper inside tells that the way there was right; a doubt is what to mend.
+        // A mistake deeper inside shows that the way there was right; a doubt has to be resolved
+        // first.
         let nearest =
             trials.first { Outlook($0).isDoubt }
             ?? trials.min { left, right in
@@ -341,11 +343,11 @@ struct Validation {
 enum Outlook {
     case fits
     case fails
-    /// It could not be found out, for this reason.
+    /// The result is undecided, for this reason.
     case doubt(Problem)
 
     init(_ problems: [Problem]) {
-        // One certain mistake settles it.
+        // One certain mistake decides it.
         guard let first = problems.first else {
             self = .fits
             return
@@ -357,7 +359,7 @@ enum Outlook {
 }
 
 extension Value {
-    /// What to call a value in a message: a number as it is, all else by its kind.
+    /// The name of a value in a message: a number as it is, any other value by its kind.
     fileprivate var shown: String {
         if case .number = self { excerpt } else { kind }
     }

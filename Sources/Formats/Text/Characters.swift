@@ -1,14 +1,14 @@
-/// UTF-8 read one character at a time. A character is a Unicode scalar, or a piece of text that
-/// is not UTF-8: the longest start of a sequence that cannot go on, as the Unicode Standard
+/// Reading of UTF-8 one character at a time. A character is a Unicode scalar, or a piece of text
+/// that is not UTF-8: the longest start of a sequence that cannot go on, as the Unicode Standard
 /// (section 3.9, "maximal subparts") advises and `String(decoding:as:)` replaces by U+FFFD.
 extension Span where Element == UInt8 {
-    /// The number of bytes of the character that starts at `position`.
+    /// Returns the number of bytes of the character that starts at `position`.
     @inlinable @inline(__always)
     package func characterLength(at position: Int) -> Int {
         self[position] < 0x80 ? 1 : longCharacterLength(at: position)
     }
 
-    /// As ``characterLength(at:)``, for a byte that is not ASCII.
+    /// Does the same as ``characterLength(at:)`` for a byte that is not ASCII.
     @inlinable
     package func longCharacterLength(at position: Int) -> Int {
         let lead = self[position]
@@ -32,17 +32,18 @@ extension Span where Element == UInt8 {
         return read
     }
 
-    /// Where the character before `position` starts. `position` must be the start of one, or the end.
+    /// Returns the start of the character before `position`, which must be the start of a character
+    /// or the end.
     @inlinable
     package func characterStart(before position: Int) -> Int {
         var start = position - 1
         let earliest = Swift.max(0, position - 4)
         while start > earliest, self[start] & 0xC0 == 0x80 { start -= 1 }
-        // Continuation bytes that belong to nothing before them are characters of their own.
+        // Continuation bytes that do not belong to a preceding byte are separate characters.
         return start + characterLength(at: start) == position ? start : position - 1
     }
 
-    /// The scalar value of the character at `position`, or U+FFFD if it is not UTF-8.
+    /// Returns the scalar value of the character at `position`, or U+FFFD if it is not UTF-8.
     @inlinable
     package func scalar(at position: Int) -> UInt32 {
         let lead = UInt32(self[position])

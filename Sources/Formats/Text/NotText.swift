@@ -1,7 +1,6 @@
-
-/// Why a file is not taken for text.
+/// The reason why a file is not taken for text.
 package enum NotText: Equatable, Sendable {
-    /// It has a NUL byte.
+    /// The file has a NUL byte.
     case binary
     case utf16
     /// More than one byte in ten is not UTF-8, as in text of another encoding.
@@ -20,8 +19,8 @@ extension NotText: CustomStringConvertible {
 
 /// Judges a file by its first bytes, as many as there are up to some ten thousand.
 ///
-/// - Returns: nil for text. Text with a few bytes that are not UTF-8 is text: `String(decoding:as:)`
-///   repairs it, a character for each that the chunker counts.
+/// - Returns: Nil for text, which may have a few bytes that are not UTF-8: `String(decoding:as:)`
+///   replaces them, with one character for each one that the chunker counts.
 package func reasonNotText(_ start: [UInt8]) -> NotText? {
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return .utf16 }
     if start.contains(0) { return .binary }
@@ -30,7 +29,7 @@ package func reasonNotText(_ start: [UInt8]) -> NotText? {
     var wrong = 0
     while position < text.count {
         let length = text.characterLength(at: position)
-        // What is cut off at the end of the sample is not wrong.
+        // A character cut off at the end of the sample is not a mistake.
         if text[position] >= 0x80, position + 4 <= text.count, text.scalar(at: position) == 0xFFFD,
             !(length == 3 && text[position] == 0xEF)
         {
@@ -41,7 +40,8 @@ package func reasonNotText(_ start: [UInt8]) -> NotText? {
     return wrong > text.count / 10 ? .otherEncoding : nil
 }
 
-/// The length of a UTF-8 byte order mark at the start of a text, which is not part of it.
+/// Returns the length of a UTF-8 byte order mark at the start of a text, which is not part of the
+/// text.
 package func byteOrderMarkLength(_ start: [UInt8]) -> Int {
     start.startsWithByteOrderMark ? 3 : 0
 }

@@ -1,4 +1,4 @@
-/// The name that was probably meant, if one is near enough.
+/// Returns the name that was probably meant, if one is near enough.
 package func suggestion(for name: String, among names: some Sequence<String>) -> String? {
     let letters = Array(name.lowercased().unicodeScalars)
     // A third of the letters may be wrong; in a short name, one.
@@ -10,7 +10,7 @@ package func suggestion(for name: String, among names: some Sequence<String>) ->
         .min { $0.distance < $1.distance }?.name
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that make one
+/// Returns the number of insertions, deletions, substitutions and swaps of neighbours that turn one
 /// into the other (optimal string alignment).
 private func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
     if abs(a.count - b.count) > max(a.count, b.count) / 2 + 1 { return .max }
@@ -30,7 +30,7 @@ private func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
     return last[b.count]
 }
 
-/// The end of a message about a name that is not known.
+/// Returns the end of a message about an unknown name.
 package func expectation(of name: String, among names: [String]) -> String {
     if let near = suggestion(for: name, among: names) { return "did you mean '\(near)'?" }
     return names.isEmpty ? "expected none" : "expected one of \(names.joined(separator: ", "))"

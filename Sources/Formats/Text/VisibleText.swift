@@ -1,6 +1,6 @@
-/// Text as a terminal may get it: nothing in it moves the cursor, sets a title, turns text round or
-/// asks the terminal for something. What cannot be shown stands there as JSON writes it, so that a
-/// person sees what it is.
+/// Text that is safe for a terminal: it cannot move the cursor, set a title, reverse text or query
+/// the terminal. Characters that cannot be shown are escaped as in JSON, so that the user sees what
+/// they are.
 ///
 /// All that a program writes to a terminal passes through here: see `writeToStandardOutput`,
 /// `writeToStandardError`, `LineWriter` and `Terminal` in the module Unix. Standard output into pipes
@@ -8,14 +8,14 @@
 package struct VisibleText: CustomStringConvertible {
     package let description: String
 
-    /// As one line, of which nothing is hidden or turned round.
+    /// Makes one line in which nothing is hidden or reversed.
     package init(_ text: some StringProtocol) {
         description = Self.escaping(text) { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
                 .unassigned:
                 false
-            // Wider blanks could pass for a line's end.
+            // Wider blanks could look like the end of a line.
             case .spaceSeparator: scalar == " "
             default: true
             }
@@ -30,7 +30,7 @@ package struct VisibleText: CustomStringConvertible {
             ? Self.escaping(text) { !$0.isASCIIControl } : String(text)
     }
 
-    /// As prose of many lines, which end in newlines only.
+    /// Makes text of many lines, which end only in newlines.
     package init(lines text: some StringProtocol) {
         if text.unicodeScalars.allSatisfy(Self.isProse) {
             description = String(text)
@@ -39,8 +39,9 @@ package struct VisibleText: CustomStringConvertible {
         }
     }
 
-    /// As a message: what is quoted in it stays on one line, and lines after the first are indented,
-    /// unless they name a place in a file, so that none passes for another program's.
+    /// Makes a message: quoted text in it stays on one line, and lines after the first are
+    /// indented, unless they name a place in a file, so that a line cannot pass for another
+    /// program's message.
     package init(message text: some StringProtocol) {
         let lines = VisibleText(lines: Self.withQuotesOnOneLine(text)).description
             .split(separator: "\n", omittingEmptySubsequences: false)
@@ -63,13 +64,13 @@ package struct VisibleText: CustomStringConvertible {
         switch scalar.value {
         case 0x09, 0x0A: true
         case 0..<0x20, 0x7F..<0xA0: false
-        // Marks that turn text round, and Unicode's own ends of lines.
+        // Marks that reverse text, and Unicode's own ends of lines.
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
         default: true
         }
     }
 
-    /// Without the returns of which nothing is lost: before a newline, and at the end, where the
+    /// Removes the carriage returns that do not matter: before a newline, and at the end, where the
     /// newline may follow in the next piece.
     private static func withoutReturns(_ text: some StringProtocol) -> String {
         let scalars = Array(text.unicodeScalars)
@@ -82,7 +83,7 @@ package struct VisibleText: CustomStringConvertible {
         return String(kept)
     }
 
-    /// A name between quotes is one thing, whatever newlines are in it.
+    /// Puts each quoted name on one line, whatever newlines are in it.
     private static func withQuotesOnOneLine(_ text: some StringProtocol) -> String {
         guard text.unicodeScalars.contains("\n") else { return String(text) }
         let scalars = Array(text.unicodeScalars)
@@ -98,7 +99,7 @@ package struct VisibleText: CustomStringConvertible {
         }
         var result = String.UnicodeScalarView()
         var index = 0
-        // Behind the last quote that closes something there is no need to look for another.
+        // After the last closing quote there is no need to search for another.
         let last = scalars.indices.last(where: closes) ?? -1
         while index < last {
             if opens(index), let end = scalars[(index + 1)...last].indices.first(where: closes) {
@@ -116,10 +117,10 @@ package struct VisibleText: CustomStringConvertible {
         return String(result)
     }
 
-    /// As one line, its blanks put together, cut after so many characters at most: at the end of a
-    /// word if that is not far before.
+    /// Makes one line with single blanks, cut after at most that many characters, at the end of a
+    /// word if one is near.
     package init(_ text: some StringProtocol, atMost most: Int) {
-        // More would be cut anyway.
+        // A longer beginning would be cut anyway.
         let beginning = text.prefix(most * 4)
         let words = beginning.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let isCut = words.count > most || beginning.endIndex < text.endIndex
@@ -127,7 +128,7 @@ package struct VisibleText: CustomStringConvertible {
     }
 
     private static func cut(_ words: String, _ most: Int) -> Substring {
-        // With the blank that may follow the last word.
+        // The beginning includes the blank that may follow the last word.
         let longest = words.prefix(most + 1)
         guard longest.count > most, let end = longest.lastIndex(of: " "),
             words.distance(from: words.startIndex, to: end) > most / 2

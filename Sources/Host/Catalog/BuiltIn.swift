@@ -17,7 +17,7 @@ package struct BuiltIn: Sendable {
         BuiltIn(name: "chain-of-thought", kind: .reasoningStrategy),
     ]
 
-    /// The one that is used where nobody names or configures another.
+    /// Returns the plugin that is used if the user does not name or configure another one.
     package static func standard(for kind: Kind) -> String {
         switch kind {
         case .embedderProvider: "hash-embedder"

@@ -2,7 +2,7 @@ package import Configuration
 import Unix
 import YAML
 
-/// Every plugin there is: configured, discovered and built in.
+/// A catalog of all plugins: configured, discovered and built in.
 package struct Catalog: Sendable {
     package let settings: Settings?
     let environment: [String: String]
@@ -11,9 +11,9 @@ package struct Catalog: Sendable {
     let hostVersion: Version
 
     /// - Parameters:
-    ///   - environment: For variables in the settings and for the home directory.
-    ///   - workingDirectory: Where paths on the command line start.
-    ///   - executableDirectory: Where this program lies, links resolved.
+    ///   - environment: The environment for variables in the settings and for the home directory.
+    ///   - workingDirectory: The directory to which paths on the command line are relative.
+    ///   - executableDirectory: The directory of this program, with links resolved.
     package init(
         settings: Settings?, environment: [String: String],
         workingDirectory: String = Directory.current,
@@ -26,10 +26,10 @@ package struct Catalog: Sendable {
         self.hostVersion = hostVersion
     }
 
-    /// Reads the hector.yaml that applies, if there is one, and checks that
-    /// every plugin it names exists.
+    /// Reads the hector.yaml that applies, if there is one, and checks that every plugin that it
+    /// names exists.
     ///
-    /// - Throws: Everything that is wrong with the file.
+    /// - Throws: All problems of the file.
     package static func load(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current,
@@ -44,8 +44,8 @@ package struct Catalog: Sendable {
         return catalog
     }
 
-    /// The same, with the problems of the file beside what could be read of it, for whoever may
-    /// find more; nil for them if there is no file.
+    /// Reads the hector.yaml and returns its problems together with the readable part, for a caller
+    /// that may find more problems. They are nil if there is no file.
     static func find(
         explicit: String?, environment: [String: String], workingDirectory: String,
         executableDirectory: String, hostVersion: Version
@@ -59,8 +59,8 @@ package struct Catalog: Sendable {
         return (catalog, found.map { $0.problems + catalog.danglingReferences() })
     }
 
-    /// Every plugin, an entry of the configuration before what it configures,
-    /// and what could be one but is broken.
+    /// Returns all plugins, with an entry of the configuration before the plugin that it
+    /// configures, and the broken candidates.
     package func all(
         _ kind: Kind? = nil
     ) -> (plugins: [KnownPlugin], problems: [CatalogError]) {
@@ -83,7 +83,7 @@ package struct Catalog: Sendable {
         return (plugins.filter { kind == nil || $0.kind == kind }, problems)
     }
 
-    /// What lies in the directories of `plugin_discovery`, then what is built in.
+    /// Finds the plugins in the directories of `plugin_discovery`, then the built-in ones.
     func discover() -> Discovery {
         var discovery = Discovery()
         if settings?.discovery.isEnabled ?? true {
@@ -97,7 +97,7 @@ package struct Catalog: Sendable {
         return discovery
     }
 
-    /// Absolute. A path with a variable that is unset is a broken discovery.
+    /// Returns absolute paths. A path with an unset variable counts as broken.
     private func discoveryPaths(gathering discovery: inout Discovery) -> [String] {
         guard let settings, let paths = settings.discovery.paths else {
             return DiscoverySettings.standardPaths.map {
@@ -120,9 +120,9 @@ package struct Catalog: Sendable {
         return Path.absolute(Path.expandingTilde(path, home: home), in: directory)
     }
 
-    /// Looks in `../lib/hector/plugins` of the installed program, then beside
-    /// the program, where a build leaves them. There the manifest may also be
-    /// in the sources, and a built-in without any is known by its name.
+    /// Adds the plugins in `../lib/hector/plugins` of the installed program, then those beside the
+    /// program, where a build leaves them. For these the manifest may also be in the sources, and a
+    /// built-in plugin without a manifest is recognized by its name.
     private func addBuiltIns(to discovery: inout Discovery) {
         discovery.scan(
             Path.absolute("../lib/hector/plugins", in: executableDirectory),
@@ -143,7 +143,8 @@ package struct Catalog: Sendable {
         }
     }
 
-    /// The manifest in `Sources/Plugins` of the package whose `.build` this program is in.
+    /// Returns the manifest in `Sources/Plugins` of the package whose `.build` contains this
+    /// program.
     private func manifestInSources(of name: String) throws(CatalogError) -> Manifest? {
         let parts = executableDirectory.split(separator: "/")
         guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }

@@ -1,14 +1,14 @@
 package import Configuration
 import YAML
 
-/// Why a plugin cannot be used.
+/// The reason why a plugin cannot be used.
 package struct CatalogError: Error, Equatable {
     /// One or more lines, in lower case and without a full stop.
     package let message: String
 
     package let meaning: Meaning
 
-    /// Whether nothing is wrong but that nobody has configured the plugin, which needs it.
+    /// True if the only problem is that the plugin has not been configured and needs to be.
     package let isLackOfSettings: Bool
 
     init(
@@ -19,7 +19,7 @@ package struct CatalogError: Error, Equatable {
         self.isLackOfSettings = isLackOfSettings
     }
 
-    /// - Parameter problems: Not empty.
+    /// - Parameter problems: At least one problem.
     init(_ problems: [YAMLError]) {
         self.init(problems.map { "\($0)" }.joined(separator: "\n"))
     }
@@ -28,7 +28,7 @@ package struct CatalogError: Error, Equatable {
         self.init("\(error)", error.meaning)
     }
 
-    /// The same with the place in the configuration that is to blame, if there is one.
+    /// Returns the same error with the place in the configuration that causes it, if there is one.
     func at(_ place: Place?) -> CatalogError {
         guard let place else { return self }
         return CatalogError("\(place.error(message))", meaning)

@@ -1,12 +1,12 @@
 import Configuration
 import YAML
 
-/// The settings a plugin has, a manifest's `config_schema`.
+/// The settings of a plugin, from its manifest's `config_schema`.
 package struct ConfigurationSchema: Equatable, Sendable {
     package let required: [String]
     package let optional: [String]
 
-    /// What a setting is that nobody gives.
+    /// The values of settings that are not given.
     package let defaults: [String: String]
 
     /// The descriptions of settings, by their names.
@@ -27,7 +27,7 @@ package struct ConfigurationSchema: Equatable, Sendable {
 
     static let keys = ["required", "optional", "defaults", "settings"]
 
-    /// Every setting there is, each once.
+    /// The names of all settings, each once.
     package var names: [String] {
         var seen: Set<String> = []
         return (required + optional + defaults.keys.sorted() + settings.keys.sorted()).filter {

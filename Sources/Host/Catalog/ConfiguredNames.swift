@@ -1,10 +1,10 @@
 package import Configuration
 internal import Unix
 
-/// Names that a shell may complete an option with. None where the configuration has mistakes:
-/// nobody could read what is wrong while typing.
+/// Names with which a shell can complete an option. There are none if the configuration has
+/// mistakes, because messages would only disturb the user while typing.
 package enum ConfiguredNames {
-    /// Of plugins that can be used.
+    /// Returns the names of the plugins that can be used.
     package static func plugins(_ kind: Kind? = nil) -> [String] {
         Catalog(settings: settings, environment: Environment.current).all(kind).plugins.map(\.name)
     }
@@ -13,7 +13,7 @@ package enum ConfiguredNames {
 
     package static var stores: [String] { settings?.documentStores.map(\.name) ?? [] }
 
-    /// Of collections that document stores are kept in.
+    /// The names of the collections in which document stores are kept.
     package static var collections: [String] {
         (settings?.documentStores ?? []).map { store in
             store.collection?.valueIfKnown(in: Environment.current) ?? store.name

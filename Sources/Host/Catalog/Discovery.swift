@@ -1,29 +1,29 @@
 import Configuration
 import Unix
 
-/// The plugins in some directories: each an executable `NAME` with a manifest
+/// A search for plugins in directories: each is an executable `NAME` with a manifest
 /// `NAME.plugin.yaml` beside it.
 struct Discovery: Sendable {
-    /// Of plugins with the same name and kind, the one found first.
+    /// The plugins found. Of several with the same name and kind, only the first.
     private(set) var plugins: [KnownPlugin] = []
 
-    /// What looked like a plugin and is none.
+    /// The files that looked like plugins and are not.
     private(set) var broken: [Broken] = []
 
     struct Broken: Sendable {
-        /// That of its file, or the directory that cannot be searched.
+        /// The name of the file, or the directory that cannot be searched.
         let name: String
 
         let path: String?
         let origin: KnownPlugin.Origin
 
-        /// Its manifest, if that is not what is broken.
+        /// The manifest, unless that is the broken part.
         var manifest: Manifest?
 
         let error: CatalogError
     }
 
-    /// How far below a directory plugins may lie.
+    /// The number of levels that plugins may be below a directory.
     private static let deepest = 3
 
     func plugin(_ name: String, _ kind: Kind) -> KnownPlugin? {
@@ -43,11 +43,11 @@ struct Discovery: Sendable {
             Broken(name: name, path: path, origin: origin, manifest: manifest, error: error))
     }
 
-    /// Adds what is in a directory; nothing if it does not exist.
+    /// Adds the plugins in a directory; none if it does not exist.
     ///
-    /// With `subdirectories`, also what is up to three levels below it, but
-    /// nothing in hidden directories, nor below one that holds a plugin. What
-    /// others could have put there is broken unless the origin is Hector itself.
+    /// With `subdirectories`, also adds those up to three levels below it, except in hidden
+    /// directories and below a directory that holds a plugin. A file that other users could have
+    /// put there is broken unless the origin is Hector itself.
     mutating func scan(_ directory: String, subdirectories: Bool, origin: KnownPlugin.Origin) {
         scan(directory, depth: subdirectories ? Self.deepest : 0, origin)
     }
@@ -105,14 +105,14 @@ struct Discovery: Sendable {
     }
 }
 
-/// - Throws: Why the file cannot be executed.
+/// - Throws: The reason why the file cannot be executed.
 func checkExecutable(_ path: String) throws(CatalogError) {
     let file: File
     do throws(SystemError) {
         file = try File(path)
     } catch {
         let (folder, name) = (Path.parent(of: path), Path.name(of: path))
-        // A folder stands for the executable of its name in it.
+        // A folder stands for the executable with the same name in it.
         if error.isAbsence, Path.name(of: folder) == name, (try? File(folder))?.kind == .directory {
             throw CatalogError(
                 "'\(folder)' is a directory without an executable '\(name)' in it", .unavailable)

@@ -3,7 +3,7 @@ import Text
 import YAML
 
 extension Catalog {
-    /// Checks everything that can be known before a plugin starts.
+    /// Makes the entry of a plugin and checks everything that can be checked before it starts.
     func entry(
         _ plugin: KnownPlugin, _ options: [String: String]
     ) throws(CatalogError) -> PluginEntry {
@@ -27,7 +27,7 @@ extension Catalog {
             isRequired: plugin.settings?.isRequired ?? false)
     }
 
-    /// - Throws: Every setting that is missing, unknown or has no value.
+    /// - Throws: An error that names every setting that is missing, unknown or without a value.
     private func configuration(
         of plugin: KnownPlugin, _ options: [String: String]
     ) throws(CatalogError) -> [String: String] {
@@ -50,7 +50,7 @@ extension Catalog {
             where !names.contains(key) && !given.contains(where: { $0.key == key }) {
                 messages.append(unknown(key, of: plugin.name, names))
             }
-            // One that runs already has its settings, which need not be known here.
+            // A plugin that runs already has its settings, which need not be known here.
             for key in plugin.location.isRunning ? [] : schema.required {
                 let isNull = given.contains { $0.key == key && $0.isNull } && options[key] == nil
                 guard configuration[key] == nil || isNull else { continue }

@@ -4,15 +4,15 @@ import Unix
 import YAML
 
 extension Catalog {
-    /// Finds a plugin and what it is started with.
+    /// Finds a plugin and the settings for its start.
     ///
     /// - Parameters:
-    ///   - name: An entry of the configuration, a discovered plugin, a built-in,
-    ///     or with a slash in it a path. Nil: the default of the configuration,
-    ///     else the only entry of the kind, else the built-in default.
-    ///   - options: Settings that go before those of the configuration.
-    ///   - socket: Where the plugin runs already, `PATH` or `HOST:PORT`. Then
-    ///     without a name there is nothing to find.
+    ///   - name: The name of an entry of the configuration, of a discovered plugin or of a built-in
+    ///     one, or a path if it contains a slash. Nil for the default of the configuration, or else
+    ///     the only entry of the kind, or else the built-in default.
+    ///   - options: Settings that take precedence over those of the configuration.
+    ///   - socket: The address of a plugin that runs already, `PATH` or `HOST:PORT`. If it is given
+    ///     without a name, nothing is searched.
     package func find(
         _ name: String?, kind: Kind, options: [String: String] = [:], socket: String? = nil
     ) throws(CatalogError) -> PluginEntry {
@@ -45,7 +45,7 @@ extension Catalog {
         return try found(name, kind)
     }
 
-    /// The plugin for who names none.
+    /// Returns the plugin that is used if the user does not name one.
     private func standard(_ kind: Kind) throws(CatalogError) -> KnownPlugin {
         if let settings, let text = settings.defaults[kind] {
             let name = try value(of: text)
@@ -70,7 +70,7 @@ extension Catalog {
             .unavailable)
     }
 
-    /// The plugin an entry of the configuration stands for.
+    /// Returns the plugin that an entry of the configuration stands for, if the entry is enabled.
     func configured(_ entry: PluginSettings) throws(CatalogError) -> KnownPlugin {
         guard entry.isEnabled else {
             let problem = "the plugin '\(entry.name)' is not enabled, expected 'enabled: true'"
@@ -79,7 +79,7 @@ extension Catalog {
         return try described(by: entry)
     }
 
-    /// The same, enabled or not.
+    /// Returns the plugin that an entry of the configuration stands for, enabled or not.
     func described(by entry: PluginSettings) throws(CatalogError) -> KnownPlugin {
         guard let settings else { preconditionFailure("an entry without settings") }
         if let socket = entry.socket {
@@ -101,7 +101,8 @@ extension Catalog {
         let written = try value(of: path)
         let file = absolute(written, in: settings.directory)
         if !written.contains("/"), (try? File(file)) == nil {
-            // No such file: the name of a plugin, which this entry configures anew.
+            // There is no such file, so this is the name of a plugin, which this entry configures
+            // separately.
             if let plugin = try named(written, entry.kind, at: path.place) {
                 return plugin.configured(by: entry)
             }
@@ -110,8 +111,8 @@ extension Catalog {
             .configured(by: entry)
     }
 
-    /// The discovered or built-in plugin whose name stands where a path may; nil if there is none
-    /// of that name or a like one.
+    /// Returns the discovered or built-in plugin whose name is in the place of a path; nil if there
+    /// is none with that name or a similar one.
     private func named(
         _ name: String, _ kind: Kind, at place: Place
     ) throws(CatalogError) -> KnownPlugin? {
@@ -126,7 +127,7 @@ extension Catalog {
         throw CatalogError("no \(kind.noun) '\(name)', did you mean '\(near)'?").at(place)
     }
 
-    /// A discovered or built-in plugin.
+    /// Returns a discovered or built-in plugin.
     private func found(_ name: String, _ kind: Kind) throws(CatalogError) -> KnownPlugin {
         let discovery = discover()
         if let plugin = discovery.plugin(name, kind) { return plugin }
@@ -144,10 +145,10 @@ extension Catalog {
         throw CatalogError("no \(kind.noun) '\(name)', \(expectation(of: name, among: known))")
     }
 
-    /// The plugin at an absolute path: an executable, or a directory with an
-    /// executable of its name in it.
+    /// Returns the plugin at an absolute path: an executable, or a directory that contains an
+    /// executable with the same name.
     ///
-    /// - Parameter place: Where the configuration says so.
+    /// - Parameter place: The place of the path in the configuration, if it is from there.
     func plugin(
         at path: String, _ kind: Kind, called name: String? = nil, writtenAt place: Place? = nil
     ) throws(CatalogError) -> KnownPlugin {
@@ -169,7 +170,8 @@ extension Catalog {
         return "\(path)/\(Path.name(of: path))"
     }
 
-    /// A path is made absolute; what has no slash but a colon is `HOST:PORT`.
+    /// Returns a path as an absolute one. A text with a colon and without a slash is `HOST:PORT`
+    /// and stays as it is.
     private func socketAddress(_ text: String, in directory: String) -> String {
         text.contains(":") && !text.contains("/") ? text : absolute(text, in: directory)
     }

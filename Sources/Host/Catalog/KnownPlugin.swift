@@ -5,7 +5,7 @@ package struct KnownPlugin: Sendable {
     package enum Origin: String, Sendable {
         case configured, discovered
         case builtIn = "built-in"
-        /// Named by its path.
+        /// The plugin was named by its path.
         case named
     }
 
@@ -23,12 +23,12 @@ package struct KnownPlugin: Sendable {
     package let origin: Origin
     package let location: Location
 
-    /// Nil if there is none beside the executable.
+    /// The manifest; nil if there is none beside the executable.
     package let manifest: Manifest?
 
-    /// Its entry in the configuration.
+    /// The entry of the plugin in the configuration.
     package let settings: PluginSettings?
 
-    /// Where the configuration names its file.
+    /// The place in the configuration that names its file.
     var place: Place?
 }

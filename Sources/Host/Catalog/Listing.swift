@@ -2,24 +2,24 @@ package import Configuration
 internal import Text
 import Unix
 
-/// A plugin as a list of all of them shows it.
+/// A plugin as shown in a list of all plugins.
 package struct ListedPlugin: Sendable {
     package let name: String
 
-    /// Nil for one whose manifest cannot be read.
+    /// The kind; nil for a plugin whose manifest cannot be read.
     package let kind: Kind?
 
     package let origin: KnownPlugin.Origin
     package let location: KnownPlugin.Location?
     package let manifest: Manifest?
 
-    /// Its entry in the configuration.
+    /// The entry of the plugin in the configuration.
     package let settings: PluginSettings?
 
-    /// Why it cannot be used as it is.
+    /// The reason why it cannot be used as it is.
     package let problem: CatalogError?
 
-    /// The settings without which it will refuse to work; none where that is not known.
+    /// The missing settings without which it will refuse to work; empty if that is not known.
     package let lacking: [LackingSetting]
 
     init(_ plugin: KnownPlugin, _ problem: CatalogError?, environment: [String: String]) {
@@ -30,7 +30,7 @@ package struct ListedPlugin: Sendable {
         manifest = plugin.manifest
         settings = plugin.settings
         self.problem = problem
-        // What runs already has its settings.
+        // A plugin that runs already has its settings.
         guard case .executable = plugin.location, let schema = plugin.manifest?.schema else {
             lacking = []
             return
@@ -63,9 +63,9 @@ package struct ListedPlugin: Sendable {
 }
 
 extension Catalog {
-    /// Every plugin, usable or not: the entries of the configuration, enabled or not, then what
-    /// is discovered, then what is built in. Those that cannot be read come after the others of
-    /// their origin.
+    /// Returns all plugins, usable or not: the entries of the configuration, enabled or not, then
+    /// the discovered plugins, then the built-in ones. Those that cannot be read come after the
+    /// others of the same origin.
     package func listing() -> [ListedPlugin] {
         let discovery = discover()
         let entries = Kind.allCases.flatMap { settings?.plugins[$0] ?? [] }
@@ -90,10 +90,10 @@ extension Catalog {
         }
     }
 
-    /// A plugin by its name or, with a slash in it, its path, enabled or not.
+    /// Returns a plugin, enabled or not, by its name or, if that contains a slash, by its path.
     ///
-    /// - Parameter kind: Nil if the name or the manifest tells it.
-    /// - Throws: If there is none, or there are several of that name.
+    /// - Parameter kind: The kind; nil if it follows from the name or the manifest.
+    /// - Throws: An error if there is none, or if there are several with that name.
     package func describe(_ name: String, kind: Kind?) throws(CatalogError) -> ListedPlugin {
         if name.contains("/") {
             let path = executable(at: absolute(name, in: workingDirectory))
@@ -122,9 +122,9 @@ extension Catalog {
         throw CatalogError("no \(noun) '\(name)', \(expectation(of: name, among: known))")
     }
 
-    /// The kind of the plugin with a name or a path.
+    /// Returns the kind of the plugin with a name or a path.
     ///
-    /// - Parameter kind: Nil if the name or the manifest tells it.
+    /// - Parameter kind: The kind; nil if it follows from the name or the manifest.
     package func kind(of name: String, among kind: Kind?) throws(CatalogError) -> Kind {
         if let kind { return kind }
         if name.contains("/") {

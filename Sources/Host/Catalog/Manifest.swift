@@ -2,9 +2,9 @@ package import Configuration
 import Unix
 package import YAML
 
-/// What a plugin says of itself in `NAME.plugin.yaml`, beside its executable `NAME`.
+/// The description of a plugin in `NAME.plugin.yaml`, beside its executable `NAME`.
 package struct Manifest: Sendable {
-    /// Where it was read.
+    /// The file from which it was read.
     package let file: String
 
     package let name: String
@@ -12,16 +12,16 @@ package struct Manifest: Sendable {
     package let kind: Kind
     package let author, description, homepage, repositoryURL, documentationURL, license: String?
 
-    /// The versions of Hector it works with; nil for any.
+    /// The versions of Hector with which the plugin works; nil for any.
     package let hectorVersion: VersionRange?
 
-    /// Nil if any settings may be given.
+    /// The settings of the plugin; nil if any settings may be given.
     package let schema: ConfigurationSchema?
 
-    /// Whatever the plugin says it can do; what is no scalar is JSON.
+    /// The capabilities that the plugin states; a value that is not a scalar is given as JSON.
     package let capabilities: [String: String]
 
-    /// Unknown keys, which a newer Hector may know.
+    /// The warnings about unknown keys, which a newer Hector may know.
     package let warnings: [YAMLError]
 
     static let suffix = ".plugin.yaml"
@@ -31,7 +31,7 @@ package struct Manifest: Sendable {
 
     /// Reads the manifest in a file.
     ///
-    /// - Throws: Everything that is wrong with it.
+    /// - Throws: All problems of the manifest.
     package init(file: String) throws(CatalogError) {
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -76,7 +76,7 @@ package struct Manifest: Sendable {
         self = manifest
     }
 
-    /// Nil if there are problems that leave no manifest.
+    /// Reads a manifest. Nil if its problems are too serious for that.
     private init?(_ root: Node, file: String, _ inspector: Inspector) {
         let outer = inspector.fields(of: root, name: "", keys: ["plugin"])
         outer.require("plugin", "the manifest under this key")
@@ -128,7 +128,7 @@ package struct Manifest: Sendable {
 }
 
 extension Fields {
-    /// A text that means something; nil, with a report, if it does not.
+    /// Returns the value that a text stands for; nil, with a report, if it does not stand for one.
     fileprivate func parsed<Value>(
         _ key: String, _ expected: String, _ inspector: Inspector, _ parse: (String) -> Value?
     ) -> Value? {

@@ -6,29 +6,30 @@ package struct PluginEntry: Sendable {
     package let kind: Kind
     package let location: KnownPlugin.Location
 
-    /// For `Initialize`: defaults filled in, options of the command applied.
+    /// The settings for `Initialize`, with the defaults filled in and the options of the command
+    /// applied.
     package let configuration: [String: String]
 
-    /// The part of it that is not only the manifest's defaults.
+    /// The settings without those that are only the manifest's defaults.
     package let requested: [String: String]
 
     package let manifest: Manifest?
 
-    /// Nil: as the kind of connection asks.
+    /// True for mutual TLS, false for none; nil for the default of the kind of connection.
     package let mtls: Bool?
 
-    /// What the executable's SHA-256 must be: 64 lower-case hexadecimal digits.
+    /// The required SHA-256 of the executable: 64 lower-case hexadecimal digits.
     package let checksum: String?
 
-    /// True if a command that uses several plugins cannot do without this one.
+    /// True if a command that uses several plugins cannot run without this one.
     package var isRequired = false
 
-    /// The absolute path to launch; nil for a plugin that runs already.
+    /// The absolute path of the executable; nil for a plugin that runs already.
     package var executable: String? {
         if case .executable(let path) = location { path } else { nil }
     }
 
-    /// Where a plugin that runs already listens.
+    /// The address of a plugin that runs already.
     package var socket: String? {
         if case .socket(let address) = location { address } else { nil }
     }

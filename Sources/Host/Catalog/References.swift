@@ -3,11 +3,11 @@ import Text
 import YAML
 
 extension Catalog {
-    /// A problem for each name in the settings that no plugin has, and for
-    /// each entry that says neither what to run nor whom to call and names none.
+    /// Returns a problem for each name in the settings that does not belong to a plugin, and for
+    /// each entry that has neither a path nor a socket and does not have the name of a plugin.
     func danglingReferences() -> [YAMLError] {
         guard let settings else { return [] }
-        // Nothing is looked for on the disk unless a name needs it.
+        // The disk is searched only if a name needs it.
         lazy var discovery = discover()
         func isFound(_ name: String, _ kind: Kind) -> Bool {
             BuiltIn.all.contains { $0.name == name && $0.kind == kind }

@@ -1,21 +1,21 @@
 import Configuration
 import YAML
 
-/// A manifest's words about one setting, for people and for the search for what is missing.
+/// The description of a setting in a manifest, for people and for finding missing settings.
 package struct SettingDescription: Equatable, Sendable {
-    /// One sentence or less.
+    /// The meaning of the setting, in at most one sentence.
     package let meaning: String?
 
-    /// Such as `string`, `integer`, `duration` or `url`.
+    /// The type, such as `string`, `integer`, `duration` or `url`.
     package let type: String?
 
-    /// The plugin's way without it, where that is not a value of the manifest's `defaults`.
+    /// The behavior of the plugin without it, if the manifest's `defaults` do not have a value.
     package let standard: String?
 
-    /// The variable of the environment that stands in for it.
+    /// The environment variable that can replace the setting.
     package let variable: String?
 
-    /// The settings of which one makes it dispensable; nil if it may always be left out.
+    /// The settings of which any one makes this one unnecessary; nil if it may always be omitted.
     package let neededWithout: [String]?
 
     static let keys = ["description", "type", "default", "environment", "needed_without"]
@@ -29,23 +29,23 @@ package struct SettingDescription: Equatable, Sendable {
     }
 }
 
-/// A setting that a plugin lacks.
+/// A setting that is missing for a plugin.
 package struct LackingSetting: Equatable, Sendable {
     package let name: String
 
-    /// The variable of the environment that would do as well.
+    /// The environment variable that can replace the setting.
     package let variable: String?
 
-    /// The settings of which one would do as well.
+    /// The settings of which any one can replace this one.
     let alternatives: [String]
 }
 
 extension ConfigurationSchema {
-    /// The settings that a plugin lacks to work.
+    /// Returns the settings that are missing for a plugin to work.
     ///
     /// - Parameters:
     ///   - given: The settings that it gets.
-    ///   - environment: Which it gets, too.
+    ///   - environment: The environment that it gets.
     package func lacking(
         given: Set<String>, environment: [String: String]
     ) -> [LackingSetting] {
@@ -55,7 +55,7 @@ extension ConfigurationSchema {
             return environment[variable]?.isEmpty == false
         }
         return names.compactMap { name in
-            // What is required has to be in the configuration.
+            // A required setting has to be in the configuration.
             if required.contains(name) {
                 return given.contains(name) || defaults[name] != nil
                     ? nil : LackingSetting(name: name, variable: nil, alternatives: [])
@@ -70,13 +70,14 @@ extension ConfigurationSchema {
 }
 
 extension [LackingSetting] {
-    /// A sentence about what is lacking, such as "needs api_key (or $OPENAI_API_KEY)"; nil
-    /// if nothing is.
+    /// A sentence about the missing settings, such as "needs api_key (or $OPENAI_API_KEY)"; nil if
+    /// there are none.
     package var sentence: String? {
         if isEmpty { return nil }
         return "needs "
             + map { setting in
-                // Where the variable is the common way, the others are not.
+                // If there is a variable, it is the usual way, and the other settings are not
+                // mentioned.
                 setting.variable.map { "\(setting.name) (or $\($0))" }
                     ?? ([setting.name] + setting.alternatives).joined(separator: " or ")
             }.joined(separator: ", ")

@@ -4,10 +4,10 @@ internal import Unix
 import YAML
 
 extension Catalog {
-    /// What is wrong with the hector.yaml that applies and with the plugins that are configured or
-    /// discovered, as far as it can be known before one starts. Nil if there is no file.
+    /// Returns the problems of the hector.yaml that applies and of the configured or discovered
+    /// plugins, as far as they can be found before a plugin starts. Nil if there is no file.
     ///
-    /// - Throws: Why the file cannot be read.
+    /// - Throws: The reason why the file cannot be read.
     package static func validationProblems(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current,
@@ -19,15 +19,15 @@ extension Catalog {
         guard let problems else { return nil }
         let unset = catalog.settings?.unsetVariables(in: environment) ?? []
         var messages = (problems + unset).sorted { $0.mark < $1.mark }.map { "\($0)" }
-        // What a plugin is broken by may be told of each entry that names it, too.
+        // The problem of a plugin may also have been reported for each entry that names it.
         for message in catalog.pluginProblems() where !messages.contains(message) {
             messages.append(message)
         }
         return messages
     }
 
-    /// Broken manifests, missing executables and settings, variables that are not set, checksums
-    /// that differ.
+    /// Returns the problems of plugins: broken manifests, missing executables and settings, unset
+    /// variables, and checksums that differ.
     private func pluginProblems() -> [String] { configuredProblems() + problemsOfPaths() }
 
     private func configuredProblems() -> [String] {
@@ -38,7 +38,7 @@ extension Catalog {
                 if let problem = problem(with: plugin) { problems.append(problem.message) }
             } catch {
                 problems.append(error.message)
-                // Its settings have not been looked at.
+                // Its settings have not been checked.
                 var unset: [YAMLError] = []
                 for setting in entry.configuration {
                     _ = setting.value(in: environment, gathering: &unset)
@@ -49,7 +49,7 @@ extension Catalog {
         return problems
     }
 
-    /// What is wrong with the plugins that defaults, agents and stores name by their paths.
+    /// Returns the problems of the plugins that defaults, agents and stores name by their paths.
     private func problemsOfPaths() -> [String] {
         guard let settings else { return [] }
         var problems: [String] = []
@@ -70,7 +70,7 @@ extension Catalog {
         return problems
     }
 
-    /// Why a plugin cannot be used as it is.
+    /// Returns the reason why a plugin cannot be used as it is; nil if it can.
     func problem(with plugin: KnownPlugin) -> CatalogError? {
         do throws(CatalogError) {
             try verifyChecksum(try entry(plugin, [:]), of: plugin)
@@ -80,8 +80,8 @@ extension Catalog {
         }
     }
 
-    /// - Throws: If the executable is not the one whose checksum the configuration has, in the words
-    ///   of who would start it.
+    /// - Throws: An error if the executable does not have the checksum in the configuration, with
+    ///   the same message as on a start of the plugin.
     private func verifyChecksum(
         _ entry: PluginEntry, of plugin: KnownPlugin
     ) throws(CatalogError) {

@@ -1,14 +1,14 @@
-/// This Hector's version, which manifests may ask for.
+/// The version of this Hector, which manifests may require.
 package let hectorVersion = Version(major: 0, minor: 1, patch: 0)
 
-/// A version as Semantic Versioning 2.0.0 (semver.org) has it, with all three numbers.
+/// A version of Semantic Versioning 2.0.0 (semver.org), with all three numbers.
 package struct Version: Sendable {
     package let major, minor, patch: Int
 
-    /// Dot-separated identifiers; empty for a release.
+    /// The identifiers of a prerelease, separated by dots; empty for a release.
     package let prerelease: [Substring]
 
-    /// After `+`; no part of the order.
+    /// The text after `+`, which does not affect the order.
     package let build: Substring
 
     package init(
@@ -18,7 +18,7 @@ package struct Version: Sendable {
         (self.prerelease, self.build) = (prerelease, build)
     }
 
-    /// Nil if the text is not such a version; `1.0`, `v1.0.0` and `01.0.0` are not.
+    /// Reads a version. Nil if the text is not one; `1.0`, `v1.0.0` and `01.0.0` are not.
     package init?(_ text: String) {
         let (core, prerelease, build) = split(Substring(text))
         let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
@@ -32,13 +32,13 @@ package struct Version: Sendable {
             major: major, minor: minor, patch: patch, prerelease: identifiers, build: build ?? "")
     }
 
-    /// Digits without a leading zero; the number and the next one fit.
+    /// Reads digits without a leading zero. The number and its successor have to fit into an Int.
     static func number(_ text: Substring) -> Int? {
         guard text.utf8.allSatisfy(isDigit), text == "0" || text.first != "0" else { return nil }
         return Int(text).flatMap { $0 < .max ? $0 : nil }
     }
 
-    /// The identifiers of what follows a hyphen, or nil if they are none.
+    /// Returns the identifiers after a hyphen, or nil if they are malformed.
     static func prerelease(_ text: Substring?) -> [Substring]? {
         guard let text else { return [] }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -50,7 +50,8 @@ package struct Version: Sendable {
 }
 
 extension Version: Comparable {
-    /// Precedence, §11 of Semantic Versioning: builds that differ are equal.
+    /// Compares by precedence, §11 of Semantic Versioning: versions that differ only in their
+    /// builds are equal.
     package static func == (a: Version, b: Version) -> Bool { !(a < b) && !(b < a) }
 
     package static func < (a: Version, b: Version) -> Bool {
@@ -80,7 +81,7 @@ extension Version: CustomStringConvertible {
     }
 }
 
-/// The numbers, what follows the first hyphen, and what follows the plus.
+/// Returns the numbers, the text after the first hyphen, and the text after the plus.
 func split(_ text: Substring) -> (core: Substring, prerelease: Substring?, build: Substring?) {
     let beforeBuild = text.prefix { $0 != "+" }
     let core = beforeBuild.prefix { $0 != "-" }
@@ -93,7 +94,7 @@ func split(_ text: Substring) -> (core: Substring, prerelease: Substring?, build
 
 private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-/// Whether the text is dot-separated identifiers, none of them empty.
+/// Returns true if the text is a list of identifiers separated by dots, none of them empty.
 private func areIdentifiers(_ text: Substring) -> Bool {
     text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
         !$0.isEmpty

@@ -1,13 +1,13 @@
 /// The versions that a manifest's `hector_version` accepts.
 ///
-/// One or more comparisons with commas or spaces between them, all of which
-/// must hold: `=`, `>`, `>=`, `<`, `<=`, `^` (up to the next number that may
-/// break, the leftmost that is not zero) and `~` (up to the next minor number).
-/// A version without all its numbers, or with `*` or `x` for one, stands for
-/// all that begin so; without an operator it means `=`. `*` is any version.
+/// It is one or more comparisons, separated by commas or spaces, all of which must hold: `=`, `>`,
+/// `>=`, `<`, `<=`, `^` (up to the next incompatible version, by the leftmost number that is not
+/// zero) and `~` (up to the next minor number). A version with fewer numbers, or with `*` or `x`
+/// for one, stands for all that begin with the given numbers; without an operator it means `=`. `*`
+/// is any version.
 ///
-/// Prereleases are compared by precedence, except that an upper bound leaves
-/// out its own: `<2.0.0` does not accept `2.0.0-rc.1`, `<2.0.0-rc.2` does.
+/// Prereleases are compared by precedence, except that an upper bound excludes its own: `<2.0.0`
+/// does not accept `2.0.0-rc.1`, `<2.0.0-rc.2` does.
 package struct VersionRange: Sendable {
     package let text: String
     private let bounds: [Bound]
@@ -25,7 +25,7 @@ package struct VersionRange: Sendable {
         }
     }
 
-    /// Nil if the text is not such a range.
+    /// Reads a range. Nil if the text is not one.
     package init?(_ text: String) {
         self.text = text
         var bounds: [Bound] = []
@@ -51,7 +51,7 @@ package struct VersionRange: Sendable {
         bounds.allSatisfy { $0.accepts(version) }
     }
 
-    /// Nil if there is no such operator.
+    /// Returns the bounds for a comparison; nil if there is no such operator.
     private static func bounds(_ sign: String, _ version: PartialVersion) -> [Bound]? {
         let (first, next) = (version.first, version.next(after: version.count))
         switch sign {
@@ -62,7 +62,7 @@ package struct VersionRange: Sendable {
         case ">=": return [.atLeast(first)]
         case ">":
             if version.count == 3 { return [.above(first)] }
-            // Nothing is greater than any version.
+            // No version is greater than all versions.
             return [version.end.map { .atLeast($0) } ?? .below(first)]
         case "<": return [.below(first.withoutItsPrereleases)]
         case "<=": return version.count == 3 ? [.atMost(first)] : next.map { [$0] } ?? []
@@ -75,12 +75,12 @@ package struct VersionRange: Sendable {
         }
     }
 
-    /// A version of which only the first numbers may be given.
+    /// A version of which possibly only the first numbers are given.
     private struct PartialVersion {
-        /// How many numbers are given.
+        /// The number of numbers given.
         let count: Int
 
-        /// The lowest version that begins so.
+        /// The lowest version that begins with these numbers.
         let first: Version
 
         init?(_ text: Substring) {
@@ -99,10 +99,12 @@ package struct VersionRange: Sendable {
                 major: padded[0], minor: padded[1], patch: padded[2], prerelease: identifiers)
         }
 
-        /// The lowest release that does not begin so; nil if every one does.
+        /// The lowest higher release that does not begin with these numbers; nil if all versions
+        /// do.
         var end: Version? { raised(count) }
 
-        /// Below the lowest release that differs in the first `count` numbers given.
+        /// Returns the bound below the lowest higher release that differs in the first `count`
+        /// numbers.
         func next(after count: Int) -> Bound? {
             raised(min(count, self.count)).map { .below($0.withoutItsPrereleases) }
         }
@@ -119,7 +121,7 @@ package struct VersionRange: Sendable {
 }
 
 extension Version {
-    /// Itself, or for a release the lowest of its prereleases.
+    /// The version itself, or for a release the lowest of its prereleases.
     fileprivate var withoutItsPrereleases: Version {
         guard prerelease.isEmpty else { return self }
         return Version(major: major, minor: minor, patch: patch, prerelease: ["0"])

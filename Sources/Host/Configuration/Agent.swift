@@ -1,11 +1,11 @@
 import YAML
 
-/// An entry under `agents:`. What is nil is as for a filter without options.
+/// An entry under `agents:`. A value of nil means the same as for a filter without options.
 package struct Agent: Sendable {
-    /// The key.
+    /// The key of the entry.
     package let name: String
 
-    /// `name:`, for people.
+    /// The value of `name:`, for people.
     package let title: Text?
 
     package let description: Text?
@@ -16,13 +16,13 @@ package struct Agent: Sendable {
     package let search: Search
     package let maxIterations: Int
 
-    /// Of one run, in tokens.
+    /// The limit of one run in tokens.
     package let maxTokensTotal: Int?
 
-    /// What of a session the model still gets.
+    /// The limits on the part of a session that the model still gets.
     package let maxHistoryMessages, maxHistoryTokens: Int?
 
-    /// Commands for `sh` that stand in for a filter.
+    /// The commands for `sh` that replace filters.
     package let stages: [Stage: Text]
 
     package enum Stage: String, CaseIterable, Sendable {
@@ -33,7 +33,7 @@ package struct Agent: Sendable {
         package let topK: Int
         package let minScore: Double?
 
-        /// For an agent without document stores.
+        /// The collection, for an agent without document stores.
         package let collection: Text?
     }
 
@@ -41,7 +41,7 @@ package struct Agent: Sendable {
         package let system: Text?
         package let slots: [Slot: Text]
 
-        /// As in the wire contract's PromptSlots.
+        /// The slots of a prompt, as in PromptSlots of the wire contract.
         package enum Slot: String, CaseIterable, Sendable {
             case systemRole = "system_role"
             case reasoningInstructions = "reasoning_instructions"
@@ -98,21 +98,22 @@ extension Agent.Prompt {
 package struct ToolAccess: Sendable {
     package let provider: Text
 
-    /// The beginning of the names of its tools, as the model has them.
+    /// The prefix of the names of its tools for the model.
     package let prefix: Text?
 
-    /// Globs of the names of tools that the agent has; nil stands for all.
+    /// The globs for the names of the allowed tools; nil for all tools.
     package let allow: [Text]?
 
-    /// Of tools that it has not, whatever else is said.
+    /// The globs for the names of denied tools. These take precedence.
     package let deny: [Text]
 
-    /// Nil: those that change nothing run, about others somebody is asked.
+    /// The approval. If nil, tools that do not change anything run, and the user is asked about
+    /// others.
     package let approve: Approval?
 
     package enum Approval: String, CaseIterable, Sendable { case ask, always, never }
 
-    /// A provider's name, or a mapping that has it.
+    /// Reads the name of a provider, or a mapping that contains it.
     init?(_ node: Node, name: String, _ inspector: Inspector) {
         if node.entries == nil {
             guard let provider = inspector.text(of: node, name: name) else { return nil }
@@ -132,7 +133,7 @@ package struct ToolAccess: Sendable {
 }
 
 extension Fields {
-    /// A text for each key of a few known ones.
+    /// Reads a text for each of a few known keys.
     fileprivate func texts<Key>() -> [Key: Text]
     where Key: RawRepresentable<String> & CaseIterable & Hashable {
         var texts: [Key: Text] = [:]

@@ -6,7 +6,7 @@ package struct ConfigurationValue: Sendable {
     package let place: Place
     private let node: Node
 
-    /// Checks how variables are written, wherever they stand inside.
+    /// Reads a value and checks the syntax of all variables in it.
     init(_ key: String, _ node: Node, at place: Place, gathering problems: inout [YAMLError]) {
         (self.key, self.place, self.node) = (key, place, node)
         check(node, &problems)
@@ -29,17 +29,16 @@ package struct ConfigurationValue: Sendable {
         try Text(scalar.text, at: Place(name: place.name, mark: mark, source: place.source))
     }
 
-    /// Whether it was left empty.
+    /// True if it was left empty.
     package var isNull: Bool { node.isNull }
 
-    /// A scalar exactly as written, anything else as JSON, variables replaced
-    /// by what they stand for. That never changes a type: in JSON, what has a
-    /// variable in it is a string.
+    /// Returns a scalar exactly as written and any other value as JSON, with the values of
+    /// variables inserted. That never changes a type: in JSON, a text with a variable is a string.
     package func value(
         in environment: [String: String], gathering problems: inout [YAMLError]
     ) -> String {
         func expand(_ scalar: Scalar, _ mark: Mark) -> String {
-            // Checked when it was read.
+            // The text was checked when it was read.
             guard let text = try? text(scalar, mark) else { return scalar.text }
             return text.value(in: environment, gathering: &problems)
         }

@@ -1,13 +1,13 @@
-/// Where plugins are looked for that the file does not list.
+/// The settings for the search for plugins that the file does not list.
 package struct DiscoverySettings: Sendable {
     package let isEnabled: Bool
 
-    /// Nil: the standard places.
+    /// The paths; nil for the standard ones.
     package let paths: [Text]?
 
     package let scansSubdirectories: Bool
 
-    /// What holds where the file, or no file, says nothing else.
+    /// The paths that apply if there is no file or it does not have any.
     package static let standardPaths = [
         "./plugins", "~/.hector/plugins", "/usr/local/hector/plugins",
     ]

@@ -1,39 +1,39 @@
 import YAML
 
-/// Documents that are indexed, an entry under `document_stores:`.
+/// A set of documents to index, an entry under `document_stores:`.
 package struct DocumentStore: Sendable {
     package let name: String
     package let place: Place
 
-    /// The folder or the file. Nil if there is a command in its place, or the entry has problems.
+    /// The folder or the file. Nil if there is a command instead, or if the entry has problems.
     package let path: Text?
 
-    /// A command for `sh` whose output is records.
+    /// A command for `sh` that prints records.
     package let command: Text?
 
-    /// Patterns as in a .gitignore, relative to the folder; what is excluded goes before what is
-    /// included.
+    /// Patterns as in a .gitignore, relative to the folder; exclusion takes precedence over
+    /// inclusion.
     package let includePatterns: [Text]?
     package let excludePatterns: [Text]
 
-    /// In bytes.
+    /// The limit in bytes.
     package let maxFileSize: Int
 
-    /// How documents are cut.
+    /// The settings for cutting documents into chunks.
     package let chunk: Chunk
 
-    /// Commands that print the text of files, in the order written.
+    /// The commands that print the text of files, in the order written.
     package let extractors: [Extractor]
 
-    /// How long one may take for a file.
+    /// The longest time that one may take for a file.
     package let extractorTimeout: Duration
 
     package let database, embedder: Text?
 
-    /// Nil: named as the store is.
+    /// The collection; nil if it has the name of the store.
     package let collection: Text?
 
-    /// In characters.
+    /// The sizes of chunks in characters.
     package struct Chunk: Equatable, Sendable {
         package let size, overlap: Int
 
@@ -43,12 +43,12 @@ package struct DocumentStore: Sendable {
         }
     }
 
-    /// What stands for files that are no text.
+    /// A command that gives the text of files that are not text.
     package struct Extractor: Sendable {
-        /// As in a .gitignore.
+        /// The pattern of the files, as in a .gitignore.
         package let pattern: String
 
-        /// For `sh`, with `{}` for the file.
+        /// The command for `sh`, with `{}` for the file.
         package let command: Text
     }
 

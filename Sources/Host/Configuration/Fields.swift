@@ -1,7 +1,7 @@
 package import YAML
 
-/// The values of a mapping by their keys. A value that is left empty is as
-/// good as none; one of the wrong type is reported and then as good as none.
+/// The values of a mapping by their keys. An empty value is treated as missing; one of the wrong
+/// type is reported and then treated as missing.
 package struct Fields {
     private let inspector: Inspector
     private let name: String
@@ -15,7 +15,7 @@ package struct Fields {
         nodes = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
-    /// The keys that lead to a value.
+    /// Returns the keys that lead to a value.
     package func name(of key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     package func node(_ key: String) -> Node? {
@@ -33,7 +33,7 @@ package struct Fields {
         node(key).flatMap { inspector.text(of: $0, name: name(of: key)) }
     }
 
-    /// A list of texts; nil if there is none.
+    /// Returns a list of texts; nil if there is none.
     package func texts(_ key: String) -> [Text]? {
         node(key).map { node in
             inspector.elements(of: node, name: name(of: key), expected: "a list of texts")
@@ -41,12 +41,13 @@ package struct Fields {
         }
     }
 
-    /// As `text`, with nothing replaced in it.
+    /// Does the same as `text`, for a text in which variables are not replaced.
     package func string(_ key: String) -> String? {
         node(key).flatMap { inspector.string(of: $0, name: name(of: key)) }
     }
 
-    /// As `texts`, with nothing replaced in them; empty if there are none.
+    /// Does the same as `texts`, for texts in which variables are not replaced. Empty if there are
+    /// none.
     package func strings(_ key: String) -> [String] {
         node(key).map { node in
             inspector.elements(of: node, name: name(of: key), expected: "a list of texts")
@@ -68,7 +69,7 @@ package struct Fields {
         return nil
     }
 
-    /// A finite number.
+    /// Returns a finite number.
     package func number(_ key: String) -> Double? {
         guard let node = node(key) else { return nil }
         if let value = node.scalar?.double, value.isFinite { return value }
@@ -76,7 +77,7 @@ package struct Fields {
         return nil
     }
 
-    /// One of a few words.
+    /// Returns one of a few words.
     package func choice<Choice>(_ key: String) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let node = node(key) else { return nil }
@@ -88,20 +89,20 @@ package struct Fields {
         return nil
     }
 
-    /// A mapping with known keys; an empty one if there is none.
+    /// Returns a mapping with known keys; an empty one if there is none.
     package func fields(_ key: String, keys: [String]) -> Fields {
         guard let node = node(key) else { return Fields(inspector, name: name, mark: mark, []) }
         return inspector.fields(of: node, name: name(of: key), keys: keys)
     }
 
-    /// A mapping with keys of the person's own, each with a mapping that has these.
+    /// Returns a mapping with keys that the user chooses, each with a mapping of known keys.
     package func groups(_ key: String, keys: [String]) -> [(key: String, fields: Fields)] {
         entries(key).map { entry, name in
             (entry.key, inspector.fields(of: entry.value, name: name, keys: keys))
         }
     }
 
-    /// A mapping with keys of the person's own.
+    /// Returns the entries of a mapping with keys that the user chooses.
     package func entries(_ key: String) -> [(entry: Node.Entry, name: String)] {
         node(key).map { node in
             inspector.entries(of: node, name: name(of: key))

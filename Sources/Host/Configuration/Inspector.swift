@@ -1,21 +1,21 @@
 internal import Text
 package import YAML
 
-/// Reads nodes as what is expected of them, and gathers everything that is not so.
+/// A reader of nodes that checks them against expectations and collects the problems.
 package final class Inspector {
     private let source: Source
     private let acceptsUnknownKeys: Bool
     package private(set) var problems: [YAMLError]
 
-    /// What may be a mistake: the unknown keys, if they are accepted.
+    /// The possible mistakes: unknown keys, if they are accepted.
     package private(set) var warnings: [YAMLError] = []
 
-    /// Every text that was read, in the order of reading.
+    /// All texts that were read, in the order of reading.
     private(set) var texts: [Text] = []
 
     /// - Parameters:
-    ///   - problems: What is already known to be wrong.
-    ///   - acceptsUnknownKeys: Whether an unknown key is only a warning.
+    ///   - problems: The problems that are already known.
+    ///   - acceptsUnknownKeys: True if an unknown key is only a warning.
     package init(
         _ source: Source, problems: [YAMLError] = [], acceptsUnknownKeys: Bool = false
     ) {
@@ -34,9 +34,9 @@ package final class Inspector {
         Place(name: name, mark: mark, source: source)
     }
 
-    /// The keys and values of a mapping; none, with a report, if it is none.
+    /// Returns the keys and values of a mapping; none, with a report, if the node is not a mapping.
     ///
-    /// - Parameter keys: The keys there may be; any others are reported.
+    /// - Parameter keys: The allowed keys; any others are reported.
     package func fields(of node: Node, name: String, keys: [String]) -> Fields {
         let entries = entries(of: node, name: name)
         for entry in entries where !keys.contains(entry.key) {
@@ -55,7 +55,7 @@ package final class Inspector {
         return Fields(self, name: name, mark: node.mark, entries)
     }
 
-    /// The entries of a mapping whose keys are names of the person's own.
+    /// Returns the entries of a mapping whose keys are names that the user chooses.
     package func entries(of node: Node, name: String) -> [Node.Entry] {
         if node.isNull { return [] }
         if let entries = node.entries { return entries }
@@ -63,14 +63,14 @@ package final class Inspector {
         return []
     }
 
-    /// The elements of a list.
+    /// Returns the elements of a list.
     package func elements(of node: Node, name: String, expected: String) -> [Node] {
         if let elements = node.elements { return elements }
         mismatch(node, name, expected: expected)
         return []
     }
 
-    /// Any scalar, as it is written.
+    /// Returns the text of any scalar, as it is written.
     package func text(of node: Node, name: String) -> Text? {
         guard let scalar = node.scalar, !node.isNull else {
             mismatch(node, name, expected: "text")
@@ -86,7 +86,8 @@ package final class Inspector {
         }
     }
 
-    /// Any scalar, as it is written: a dollar sign is nothing special.
+    /// Returns the text of any scalar, as it is written, in which a dollar sign has no special
+    /// meaning.
     package func string(of node: Node, name: String) -> String? {
         if let scalar = node.scalar, !node.isNull { return scalar.text }
         mismatch(node, name, expected: "text")

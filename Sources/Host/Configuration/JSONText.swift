@@ -1,17 +1,16 @@
 package import YAML
 
 extension Node {
-    /// What a plugin is handed for this: a scalar exactly as written, anything
-    /// else as JSON.
+    /// The text that a plugin gets for this: a scalar exactly as written, any other value as JSON.
     package var configurationText: String {
         scalar?.text ?? jsonText(self) { scalar, _ in scalar.text }
     }
 }
 
-/// A node as JSON. A number keeps its digits; one that JSON cannot say, such
-/// as `.inf`, becomes a string.
+/// Returns a node as JSON. A number keeps its digits; one that JSON cannot express, such as `.inf`,
+/// becomes a string.
 ///
-/// - Parameter expand: Gives each string its value.
+/// - Parameter expand: A function that returns the value of each string.
 func jsonText(_ node: Node, expanding expand: (Scalar, Mark) -> String) -> String {
     var json = ""
     append(node, to: &json, expand)
@@ -47,7 +46,7 @@ private func append(_ node: Node, to json: inout String, _ expand: (Scalar, Mark
     }
 }
 
-/// Appends a string with RFC 8259's escapes and no others.
+/// Appends a string with only the escapes that RFC 8259 requires.
 func append(_ text: String, to json: inout String) {
     json += "\""
     for scalar in text.unicodeScalars {

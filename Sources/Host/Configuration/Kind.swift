@@ -6,7 +6,7 @@ package enum Kind: String, CaseIterable, Sendable {
     case toolProvider = "tool_provider"
     case reasoningStrategy = "reasoning_strategy"
 
-    /// The gRPC service a plugin of this kind offers.
+    /// The gRPC service that a plugin of this kind offers.
     package var service: String {
         switch self {
         case .llmProvider: "hector.plugin.LLMProvider"
@@ -28,7 +28,7 @@ package enum Kind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The key by which `defaults:`, agents and document stores name one.
+    /// The key by which `defaults:`, agents and document stores name a plugin of this kind.
     package var role: String {
         switch self {
         case .llmProvider: "llm"
@@ -39,7 +39,7 @@ package enum Kind: String, CaseIterable, Sendable {
         }
     }
 
-    /// What a person calls one, to follow "a" or "an".
+    /// The noun for a plugin of this kind, to follow "a" or "an".
     package var noun: String {
         switch self {
         case .llmProvider: "LLM"

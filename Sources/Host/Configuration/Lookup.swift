@@ -2,16 +2,16 @@ import Unix
 package import YAML
 
 extension Settings {
-    /// The most bytes a hector.yaml may have.
+    /// The most bytes that a hector.yaml may have.
     private static let largestFile = 4 * 1024 * 1024
 
     /// Finds and reads the hector.yaml that applies.
     ///
     /// - Parameters:
-    ///   - explicit: What `--config` names, if it was given.
-    ///   - environment: For `HECTOR_CONFIG`, `XDG_CONFIG_HOME` and `HOME`.
-    ///   - workingDirectory: Absolute.
-    /// - Returns: Nil if none was named and none found.
+    ///   - explicit: The file named by `--config`, if that was given.
+    ///   - environment: The environment for `HECTOR_CONFIG`, `XDG_CONFIG_HOME` and `HOME`.
+    ///   - workingDirectory: An absolute path.
+    /// - Returns: Nil if a file was neither named nor found.
     package static func load(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current
@@ -23,8 +23,8 @@ extension Settings {
         return settings
     }
 
-    /// The same, with the problems of the file beside what could be read of
-    /// it, for whoever may find more.
+    /// Finds and reads the hector.yaml, and returns its problems together with the readable part,
+    /// for a caller that may find more problems.
     package static func find(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current
@@ -50,7 +50,7 @@ extension Settings {
         return nil
     }
 
-    /// Where a file is looked for that nobody named, the first place first.
+    /// Returns the paths that are searched if a file is not named, in that order.
     private static func standardFiles(_ environment: [String: String]) -> [String] {
         let directories = BaseDirectories(environment: environment)
         return ["hector.yaml"]
@@ -59,14 +59,14 @@ extension Settings {
             + ["/etc/hector/hector.yaml"]
     }
 
-    /// The bytes of a file that nobody named, or nil if there is none.
+    /// Returns the bytes of a file that was not named, or nil if it does not exist.
     private static func readIfSafe(
         _ path: String, called file: String
     ) throws(SettingsError) -> [UInt8]? {
         let danger: String?
         let bytes: [UInt8]
         do throws(SystemError) {
-            // A link matters too: whoever made it chose what is read.
+            // A link matters too: the user who made it chose the file that is read.
             let link = try File(path, followsLink: false)
             let opened = try File.readRegular(path, limit: largestFile)
             danger = opened.file.danger ?? link.danger

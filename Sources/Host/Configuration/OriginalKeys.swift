@@ -1,11 +1,12 @@
 import Text
 
-/// The keys of the original Hector's configuration that mean nothing here, and what to write in
-/// their place.
+/// The keys of the original Hector's configuration that have no meaning here, and their
+/// replacements.
 enum OriginalKeys {
-    /// The text that says what to write in place of a key; nil for one that the original lacks.
+    /// Returns the text that says what to write in place of a key; nil for a key that the original
+    /// does not have.
     ///
-    /// - Parameter name: The keys that lead to the mapping that has it; empty at the top.
+    /// - Parameter name: The keys that lead to its mapping; empty at the top.
     static func expectation(of key: String, in name: String) -> String? {
         let parts = name.split(separator: ".")
         switch parts.first {

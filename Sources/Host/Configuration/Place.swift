@@ -1,6 +1,6 @@
 package import YAML
 
-/// Where something is written, and what it is called there.
+/// The place of a value in a file, and its name there.
 package struct Place: Sendable {
     /// The keys that lead there, such as `plugins.llm_providers.my-llm.path`.
     package let name: String

@@ -6,25 +6,25 @@ package struct PluginSettings: Sendable {
     package let kind: Kind
     package let place: Place
 
-    /// The executable. Nil with no socket either: the discovered or built-in
-    /// plugin of this name.
+    /// The executable. If this and the socket are nil, the discovered or built-in plugin with this
+    /// name is used.
     package let path: Text?
 
-    /// Where a plugin that is already running listens.
+    /// The address of a plugin that is already running.
     package let socket: Text?
 
     package let isEnabled: Bool
 
-    /// True if a run ends without this plugin, rather than going on without its tools.
+    /// True if a run fails without this plugin, instead of going on without its tools.
     package let isRequired: Bool
 
-    /// In the order written.
+    /// The settings in the order written.
     package let configuration: [ConfigurationValue]
 
-    /// Nil: as the kind of connection asks.
+    /// True for mutual TLS, false for none; nil for the default of the kind of connection.
     package let mtls: Bool?
 
-    /// What the executable's SHA-256 must be: 64 lower-case hexadecimal digits.
+    /// The required SHA-256 of the executable: 64 lower-case hexadecimal digits.
     package let checksum: String?
 
     private enum Connection: String, CaseIterable { case grpc }
@@ -52,7 +52,7 @@ package struct PluginSettings: Sendable {
         }
         problems.forEach(inspector.report)
 
-        // A plugin that runs already was neither launched nor checked by Hector.
+        // Hector neither launches nor checks a plugin that runs already.
         for key in ["path", "mtls", "checksum"] where socket != nil {
             guard let node = fields.node(key) else { continue }
             inspector.report(

@@ -1,6 +1,6 @@
 internal import GivenSettings
 
-// What a person may show to others: the same texts without what opens something.
+// Texts that the user may show to others: the same texts without their secrets.
 extension Settings {
     /// The text in a secret's place.
     package static let mask = "********"
@@ -10,17 +10,17 @@ extension Settings {
         "sk-", "ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "hf_", "AIza", "AKIA",
     ]
 
-    /// True for a name of a setting, variable, option or header whose value nobody else should see.
+    /// True for a name of a setting, variable, option or header whose value has to stay hidden.
     package static func isSecret(_ name: String) -> Bool { GivenSettings.isSecret(name) }
 
-    /// A value as it may be shown under its name.
+    /// Returns a value as it may be shown with its name.
     package static func masked(_ value: String, of name: String) -> String {
         isSecret(name) ? maskedValue(value) : masked(value)
     }
 
-    /// A text, such as a command line, without the passwords and keys of its URLs, the values of
-    /// secret options and variables, and the contents of secret headers. Variables such as
-    /// `${TOKEN}` stay, since they tell nothing.
+    /// Returns a text, such as a command line, without the passwords and keys of its URLs, the
+    /// values of secret options and variables, and the contents of secret headers. Variables such
+    /// as `${TOKEN}` stay, since they do not reveal anything.
     package static func masked(_ text: String) -> String {
         let text = maskedJSON(text)
         let words = Word.all(in: text)
@@ -39,7 +39,7 @@ extension Settings {
         return maskedHeader(shown)
     }
 
-    /// The words of a command line, each as ``masked(_:)`` has it.
+    /// Returns the words of a command line, each masked as by ``masked(_:)``.
     package static func masked(words: [String]) -> [String] {
         words.indices.map { masked(words[$0], after: $0 > 0 ? words[$0 - 1] : nil, isWhole: false) }
     }
@@ -48,7 +48,7 @@ extension Settings {
         value.isEmpty || isVariable(value) ? String(value) : mask
     }
 
-    /// True for a text that is nothing but a variable without a default.
+    /// True for a text that is only a variable without a default.
     static func isVariable(_ text: some StringProtocol) -> Bool {
         guard text.hasPrefix("$") else { return false }
         let name = text.dropFirst()
@@ -82,13 +82,14 @@ extension Settings {
             if header != word.dropFirst(2) { return "-H" + header }
         }
         if let assigned = maskedAssignment(word) { return assigned }
-        // A command line in a word; not the text as a whole, which is one word, again.
+        // A word may contain a command line. If it is the whole text, it does not, as this would
+        // recurse forever.
         if !isWhole, word.contains(where: \.isWhitespace) { return masked(word) }
         if knownKeys.contains(where: word.hasPrefix), word.count >= 16 { return mask }
         return maskedURLs(word)
     }
 
-    /// `NAME=VALUE` and `--name=VALUE`, or nil for what is neither.
+    /// Masks `NAME=VALUE` and `--name=VALUE`; nil for other words.
     private static func maskedAssignment(_ word: String) -> String? {
         guard let equals = word.firstIndex(of: "="), equals > word.startIndex,
             word[..<equals].allSatisfy({
@@ -108,7 +109,7 @@ extension Settings {
         String(option.drop { $0 == "-" })
     }
 
-    /// `Name: value`, with the value masked if the name is secret.
+    /// Masks the value of `Name: value` if the name is secret.
     private static func maskedHeader(_ text: String) -> String {
         guard let colon = text.firstIndex(of: ":"), colon > text.startIndex,
             text[..<colon].allSatisfy({
@@ -118,7 +119,7 @@ extension Settings {
         let value = text[text.index(after: colon)...]
         let space = value.prefix { $0.isWhitespace }
         let content = value[space.endIndex...]
-        // A URL, not a header.
+        // This is a URL, not a header.
         if content.isEmpty || content.hasPrefix("//") { return text }
         let scheme = ["Bearer ", "Basic ", "Token "].first { content.hasPrefix($0) } ?? ""
         return text[...colon] + space + scheme + maskedValue(content.dropFirst(scheme.count))
@@ -126,7 +127,7 @@ extension Settings {
 
     // MARK: URLs
 
-    /// The text with the passwords of its URLs masked, and the values of secret names in queries.
+    /// Masks the passwords of the URLs in a text, and the values of secret names in queries.
     private static func maskedURLs(_ text: String) -> String {
         guard let marker = text.firstRange(of: "://") else { return text }
         let isEnd = { (character: Character) in
@@ -138,7 +139,7 @@ extension Settings {
         let url = rest[..<end]
         let authority = url.prefix { !"/?#".contains($0) }
         var shown = String(before) + "://"
-        // A password may have any of these characters, though it should not.
+        // A password may contain any of these characters, though it should not.
         if let at = authority.lastIndex(of: "@")
             ?? url.prefix(while: { !"?#".contains($0) })
             .lastIndex(of: "@").flatMap({ url[..<$0].contains(":") ? $0 : nil })
@@ -177,7 +178,7 @@ extension Settings {
 
     // MARK: JSON
 
-    /// The text with each `"name": "value"` of a secret name masked.
+    /// Masks each `"name": "value"` of a secret name in a text.
     private static func maskedJSON(_ text: String) -> String {
         guard text.contains("\":") || text.contains("\" :") else { return text }
         var shown = ""
@@ -211,12 +212,12 @@ extension Settings {
     }
 }
 
-/// A word of a command line, as sh(1) takes it for one.
+/// A word of a command line, as sh(1) splits it.
 private struct Word {
-    /// In the text, with its quotes.
+    /// The range in the text, with its quotes.
     let range: Range<String.Index>
 
-    /// The character that is around all of it; nil if none is.
+    /// The quote character around the whole word; nil if there is none.
     let quote: Character?
     let content: String
 
@@ -249,7 +250,8 @@ private struct Word {
         content = String(isQuoted ? raw.dropFirst().dropLast() : raw)
     }
 
-    /// The place behind the quotation that begins somewhere; nil if none does, or it has no end.
+    /// Returns the place after the quotation that begins at `start`; nil if there is none, or if it
+    /// does not end.
     private static func closing(of start: String.Index, in text: String) -> String.Index? {
         let quote = text[start]
         guard quote == "'" || quote == "\"" else { return nil }

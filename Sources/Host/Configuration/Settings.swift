@@ -2,15 +2,15 @@ internal import Text
 import Unix
 package import YAML
 
-/// What a hector.yaml says.
+/// The contents of a hector.yaml.
 package struct Settings: Sendable {
-    /// The file as the person would name it.
+    /// The file as the user would name it.
     package let file: String
 
-    /// Where it lies: relative paths in it start there.
+    /// The directory of the file, to which relative paths in it refer.
     package let directory: String
 
-    /// All of it; nil for an empty file.
+    /// The whole file; nil for an empty one.
     let root: Node?
 
     package let discovery: DiscoverySettings
@@ -19,16 +19,16 @@ package struct Settings: Sendable {
     package let documentStores: [DocumentStore]
     package let agents: [Agent]
 
-    /// Every text that does not belong to a plugin or to where plugins are looked for.
+    /// The texts that do not belong to a plugin or to the search for plugins.
     private let texts: [Text]
 
-    /// A plugin that is named somewhere.
+    /// A mention of a plugin by its name.
     package struct Reference: Sendable {
         package let kind: Kind
         package let text: Text
     }
 
-    /// Every plugin that `defaults:`, a document store or an agent names.
+    /// The mentions of plugins in `defaults:`, document stores and agents.
     package var references: [Reference] {
         let named: [(Kind, Text?)] =
             defaults.map { ($0.key, $0.value) }
@@ -45,15 +45,15 @@ package struct Settings: Sendable {
         return named.compactMap { kind, text in text.map { Reference(kind: kind, text: $0) } }
     }
 
-    /// A problem for each variable that is unset and has no default, but in what plugins have: only
-    /// who looks for one knows whether it is used.
+    /// Returns a problem for each variable that is unset and has no default, except in the settings
+    /// of plugins: only the search for a plugin shows whether it is used.
     package func unsetVariables(in environment: [String: String]) -> [YAMLError] {
         var problems: [YAMLError] = []
         for text in texts { _ = text.value(in: environment, gathering: &problems) }
         return problems
     }
 
-    /// The path a text stands for: absolute, `~` and variables replaced.
+    /// Returns the absolute path that a text stands for, with `~` and variables replaced.
     package func path(
         _ text: Text, environment: [String: String]
     ) throws(SettingsError) -> String {
@@ -62,10 +62,10 @@ package struct Settings: Sendable {
         return Path.absolute(Path.expandingTilde(value, home: home), in: directory)
     }
 
-    /// Reads a file's model.
+    /// Reads the contents of a file.
     ///
-    /// - Parameter directory: Where the file lies.
-    /// - Returns: What could be read, and everything that is wrong with the rest.
+    /// - Parameter directory: The directory of the file.
+    /// - Returns: The readable part, and all problems of the rest.
     package static func read(
         _ bytes: [UInt8], file: String, directory: String, environment: [String: String]
     ) -> (settings: Settings?, problems: [YAMLError]) {
@@ -97,7 +97,7 @@ package struct Settings: Sendable {
             } ?? Fields(inspector, name: "", mark: Mark(line: 1, column: 1), [])
         let sections = fields.fields(
             "plugins", keys: Kind.allCases.map(\.section) + ["plugin_discovery"])
-        // It may stand at the top or among the plugins.
+        // It may be at the top or among the plugins.
         if let inner = sections.node("plugin_discovery"), fields.node("plugin_discovery") != nil {
             inspector.report(
                 "'plugin_discovery' is also at the top, expected it in one place", at: inner.mark)

@@ -1,23 +1,23 @@
 package import Unix
 package import YAML
 
-/// Why a program cannot go on, as its exit status.
+/// The reason why a program cannot go on, as its exit status.
 package enum Meaning: Int32, Sendable {
-    /// Something outside is not there (EX_UNAVAILABLE).
+    /// Something outside the program is not available (EX_UNAVAILABLE).
     case unavailable = 69
-    /// Not permitted (EX_NOPERM).
+    /// An action is not permitted (EX_NOPERM).
     case notPermitted = 77
     /// The configuration is wrong (EX_CONFIG).
     case configuration = 78
 }
 
-/// Why there are no settings, or why one of them has no value.
+/// The reason why there are no settings, or why one of them has no value.
 package enum SettingsError: Error, Equatable {
     /// A file that was named cannot be read.
     case unreadable(SystemError)
-    /// Others could have written a file that was found and not named.
+    /// Other users could have written a file that was found and not named.
     case unsafe(String)
-    /// Everything that is wrong with a file, in its order. Never empty.
+    /// All problems of a file, in its order; at least one.
     case problems([YAMLError])
 
     package var meaning: Meaning {
@@ -26,7 +26,7 @@ package enum SettingsError: Error, Equatable {
 }
 
 extension SettingsError: CustomStringConvertible {
-    /// One or more lines, as `file:line:column: problem` where there is a place.
+    /// One or more lines, as `file:line:column: problem` if the place is known.
     package var description: String {
         switch self {
         case .unreadable(let error): "\(error)"

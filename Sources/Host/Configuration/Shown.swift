@@ -1,16 +1,17 @@
 import YAML
 
 extension Settings {
-    /// The file as YAML with what looks like a secret masked: what a person may show to others.
+    /// The file as YAML with everything masked that looks like a secret, so that the user may show
+    /// it to others.
     ///
-    /// Variables stay as they are written, so nothing of the environment is in it.
+    /// Variables stay as they are written, so it does not contain values of the environment.
     package var shown: String {
         guard let root, !root.isNull else { return "" }
         return Shown().lines(of: root, isSecret: false).joined(separator: "\n") + "\n"
     }
 }
 
-/// Writes nodes in block style.
+/// A writer of nodes in block style.
 private struct Shown {
 
     func lines(of node: Node, isSecret: Bool) -> [String] {
@@ -18,7 +19,7 @@ private struct Shown {
         case .scalar(let scalar): return [text(scalar, isSecret)]
         case .sequence(let nodes):
             if nodes.isEmpty { return ["[]"] }
-            // Of a list of words one may say that the next is secret.
+            // In a list of words, one may show that the next is secret.
             let words = Settings.masked(words: nodes.map { $0.scalar?.text ?? "" })
             return zip(nodes, words).flatMap { node, word in
                 let lines =
@@ -59,7 +60,7 @@ private struct Shown {
         return json
     }
 
-    /// Plain where that means the same.
+    /// Returns a scalar in quotes, or without them if that means the same.
     private func quoted(_ scalar: Scalar) -> String {
         let text = scalar.text
         let isPlain =

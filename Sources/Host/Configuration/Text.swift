@@ -1,19 +1,19 @@
 package import YAML
 
-/// Text that may name environment variables: `${NAME}`, `${NAME:-default}`, and
-/// `$$` for a dollar sign. Any other dollar sign is one.
+/// Text that may name environment variables: `${NAME}`, `${NAME:-default}`, and `$$` for a dollar
+/// sign. Any other dollar sign stands for itself.
 ///
-/// As in a shell, the default serves a variable that is unset or empty, and may
-/// itself name variables.
+/// As in a shell, the default applies to a variable that is unset or empty, and may itself name
+/// variables.
 package struct Text: Sendable {
-    /// Before variables get their values.
+    /// The text before variables are replaced.
     package let written: String
 
     package let place: Place
 
     private let template: Template
 
-    /// - Throws: A variable that is not closed or has no proper name.
+    /// - Throws: An error for a variable that is not closed or does not have a valid name.
     init(_ written: String, at place: Place) throws(YAMLError) {
         self.written = written
         self.place = place
@@ -24,7 +24,7 @@ package struct Text: Sendable {
         }
     }
 
-    /// - Throws: Each variable that is unset and has no default.
+    /// - Throws: An error for each variable that is unset and has no default.
     package func value(in environment: [String: String]) throws(SettingsError) -> String {
         var problems: [YAMLError] = []
         let value = value(in: environment, gathering: &problems)
@@ -32,7 +32,7 @@ package struct Text: Sendable {
         return value
     }
 
-    /// The value, in which a variable that is unset and has no default is empty.
+    /// Returns the value, in which a variable that is unset and has no default is empty.
     package func value(
         in environment: [String: String], gathering problems: inout [YAMLError]
     ) -> String {
@@ -42,7 +42,7 @@ package struct Text: Sendable {
         }
     }
 
-    /// The value, unless it needs a variable that is unset.
+    /// Returns the value, unless it needs a variable that is unset.
     package func valueIfKnown(in environment: [String: String]) -> String? {
         try? value(in: environment)
     }
@@ -61,7 +61,7 @@ struct Template: Sendable {
         let problem: String
     }
 
-    /// How deep defaults may lie in defaults.
+    /// The deepest nesting of defaults.
     private static let deepest = 16
 
     init(_ text: String) throws(Mistake) {
@@ -69,7 +69,7 @@ struct Template: Sendable {
         self = try Self(&rest, depth: 0)
     }
 
-    /// Reads up to the end of the text, or of the default it is in.
+    /// Reads up to the end of the text, or of the enclosing default.
     private init(
         _ rest: inout Substring.UnicodeScalarView, depth: Int
     ) throws(Mistake) {
@@ -91,7 +91,7 @@ struct Template: Sendable {
         if !literal.isEmpty { parts.append(.literal(literal)) }
     }
 
-    /// Reads what follows `${`, up to and with its `}`.
+    /// Reads the text after `${`, up to and including its `}`.
     private static func variable(
         _ rest: inout Substring.UnicodeScalarView, depth: Int
     ) throws(Mistake) -> Part {

@@ -23,7 +23,7 @@ func manifestFinding(_ problems: [String]) -> Finding {
         problems.dropFirst().enumerated().map { ("problem_\($0.offset + 2)", $0.element) })
 }
 
-/// What comes first in the life of a process.
+/// Returns the points about the beginning of a process.
 func beginningPoints(_ subject: Subject) -> [Point] {
     [
         Point("grpc.health.v1.Health says that 'plugin' is serving", quietly: checkHealthService),
@@ -54,7 +54,7 @@ func initialize(_ caller: Caller, _ configuration: [String: String]) async throw
     }
 }
 
-/// What Initialize has against settings; nil if it takes them.
+/// Returns the objection of Initialize to settings; nil if it accepts them.
 private func refusal(
     _ caller: Caller, of configuration: [String: String]
 ) async throws(Finding) -> String? {
@@ -83,7 +83,8 @@ private func checkHealth(_ caller: Caller) async throws {
     if !response.healthy { throw Finding("the plugin is not healthy: \(response.message)") }
 }
 
-/// Every field of the answer may be empty; what is there has to be what the file says.
+/// Compares the answer with the file. Every field may be empty, and the others have to agree with
+/// the file.
 private func compare(_ caller: Caller, _ subject: Subject) async throws -> [String] {
     let answer: Hector_Plugin_ManifestResponse = try await caller.call(
         "GetManifest", Hector_Plugin_ManifestRequest())
@@ -108,7 +109,7 @@ private func compare(_ caller: Caller, _ subject: Subject) async throws -> [Stri
     return answer.name.isEmpty ? ["GetManifest leaves the name empty, which it may"] : []
 }
 
-/// Whether the plugin answers anything at all.
+/// Returns true if the plugin answers in any way.
 func answers(_ caller: Caller) async -> Bool {
     do throws(GRPCError) {
         _ = try await caller.process.channel.unary(
@@ -119,7 +120,8 @@ func answers(_ caller: Caller) async -> Bool {
     }
 }
 
-/// What each takes a process of its own, since Initialize is called once in a life.
+/// Returns the points that each need a separate process, since Initialize is called only once per
+/// process.
 func settingPoints(
     _ subject: Subject, _ queue: PluginQueue, _ log: @escaping @Sendable (LogLine) -> Void
 ) -> [StandalonePoint] {

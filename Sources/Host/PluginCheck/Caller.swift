@@ -2,14 +2,14 @@ internal import GRPC
 internal import PluginHost
 internal import SwiftProtobuf
 
-/// Calls methods of a process and says what is wrong with what comes back.
+/// A caller of the methods of a process that reports problems with the answers.
 struct Caller: Sendable {
     let process: BareProcess
 
     /// The service of the plugin's kind.
     let service: String
 
-    /// The longest one call may take.
+    /// The longest time for one call.
     let timeout: Duration
 
     /// Calls a method of the plugin's own service.
@@ -49,7 +49,7 @@ struct Caller: Sendable {
         try await process.channel.unary(path, bytes, timeout: timeout)
     }
 
-    /// A message of ours always has a wire form.
+    /// Returns the wire form of a message. Our own messages always have one.
     func encoded(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
 
     func decoded<Response: Message>(
@@ -66,9 +66,9 @@ struct Caller: Sendable {
         return lines.isEmpty ? [] : [("last_words", lines.joined(separator: "\n"))]
     }
 
-    /// What a call that failed says about the plugin.
+    /// Returns the finding about the plugin from a call that failed.
     func finding(_ error: GRPCError, _ method: String) async -> Finding {
-        // The connection breaks a moment before the process can be seen to have ended.
+        // The connection breaks a moment before the end of the process is visible.
         let longestWait: Duration = error.code == .unavailable ? .seconds(1) : .zero
         if let ending = await process.ending(within: longestWait) {
             return Finding("the plugin \(ending) during \(method)", lastWords)

@@ -2,16 +2,16 @@ internal import Messages
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// The points of a database, walked in a collection that is thrown away.
+/// The points of a database, checked in a collection that is deleted afterwards.
 final class DatabaseWalk: Sendable {
     private let subject: Subject
 
-    /// Nobody's.
+    /// The name of a collection that is not in use.
     private let collection = "hector-check-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
 
     private let isThere = Mutex(false)
 
-    /// The length of the vectors, enough for each call made side by side to have its own axis.
+    /// The length of the vectors, so that each of the parallel calls has its own axis.
     private static let dimension = sideBySide
 
     init(_ subject: Subject) { self.subject = subject }
@@ -206,7 +206,7 @@ final class DatabaseWalk: Sendable {
 
     private func checkUpsertBatch(_ caller: Caller) async throws {
         try requireCollection()
-        // One that is wrong does not fail its neighbours.
+        // A wrong item must not make its neighbours fail.
         let documents = [
             document("x", axis(4), "en"), document("y", [1], "en"), document("z", axis(5), "en"),
         ]
@@ -260,7 +260,7 @@ final class DatabaseWalk: Sendable {
             try await self.upsert(self.document("side \(number)", self.axis(number), "en"), caller)
         }
         try await callSideBySide { number in
-            // Others may be as near.
+            // Other documents may be as near.
             let found = try await self.matches(self.search(self.axis(number), 2), caller)
             if !found.contains(where: { $0.id == "side \(number)" }) {
                 throw Finding(
@@ -271,7 +271,7 @@ final class DatabaseWalk: Sendable {
 
     // MARK: Messages
 
-    /// A vector of length 1 along an axis.
+    /// Returns a vector of length 1 along an axis.
     private func axis(_ number: Int) -> [Float] {
         var vector = [Float](repeating: 0, count: Self.dimension)
         vector[number] = 1

@@ -26,11 +26,11 @@ func embedderPoints(_ subject: Subject) -> [Point] {
     ]
 }
 
-/// What has been learnt about an embedder on the way.
+/// The facts found about an embedder during the check.
 private final class EmbedderWalk: Sendable {
     private let subject: Subject
 
-    /// The length of its vectors, as it says, or else as the first one was.
+    /// The length of its vectors as the embedder states it, or else the length of the first one.
     private let dimension = Mutex(Int?.none)
 
     init(_ subject: Subject) { self.subject = subject }
@@ -57,7 +57,7 @@ private final class EmbedderWalk: Sendable {
         return first == second ? [] : ["the numbers differ from one call to the next"]
     }
 
-    /// Either answer is right, as long as it is one.
+    /// Checks that the embedder answers a text. Both a vector and an error are right.
     func check(_ text: String, _ caller: Caller) async throws -> [String] {
         let response = try await embed(text, caller)
         if !response.error.isEmpty { return ["it says: \(response.error)"] }
@@ -106,12 +106,12 @@ private final class EmbedderWalk: Sendable {
         try await callSideBySide { number in
             let index = number % texts.count
             let vector = try await self.vector(of: texts[index], caller)
-            // A direction alone tells little where vectors are short.
+            // The direction alone does not prove much if vectors are short.
             if vector == expected[index] { return }
             let nearest = expected.indices.max {
                 similarity(expected[$0], vector) < similarity(expected[$1], vector)
             }
-            // Equal texts may have equal vectors, so the index alone says nothing.
+            // Equal texts may have equal vectors, so the index alone does not prove anything.
             if let nearest, expected[nearest] != expected[index], nearest != index {
                 throw Finding(
                     "'\(texts[index])' has the vector of another text",
@@ -154,7 +154,7 @@ private final class EmbedderWalk: Sendable {
     }
 }
 
-/// The cosine of the angle between two vectors, or 0.
+/// Returns the cosine of the angle between two vectors, or 0.
 private func similarity(_ a: [Float], _ b: [Float]) -> Float {
     func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     let lengths = (product(a, a) * product(b, b)).squareRoot()
@@ -162,7 +162,7 @@ private func similarity(_ a: [Float], _ b: [Float]) -> Float {
 }
 
 extension Subject {
-    /// What it means that an optional service is not there.
+    /// Returns the error for an optional service that is missing.
     func lacks(_ service: String) -> any Error {
         hasCapability("batch")
             ? Finding("the manifest says that there are batches, but there is no \(service)")

@@ -1,17 +1,17 @@
 package import GRPC
 package import PluginHost
 
-/// What a check came to.
+/// The result of a check.
 package enum Verdict: Sendable {
     case keepsTheContract
     case breaksTheContract
-    /// Why nothing could be checked.
+    /// The plugin did not start, for this reason.
     case didNotStart(PluginError)
 }
 
-/// Walks the contract of a plugin's kind and writes what is found in the Test Anything Protocol.
+/// Checks the contract of a plugin's kind and writes the results in the Test Anything Protocol.
 ///
-/// - Throws: What `write` throws, and `PluginError` when the task is cancelled.
+/// - Throws: The errors of `write`, and `PluginError` when the task is cancelled.
 package func examine(
     _ subject: Subject, queue: PluginQueue, tap version: TAPVersion,
     log: @escaping @Sendable (LogLine) -> Void, write: @escaping @Sendable (String) throws -> Void
@@ -21,7 +21,7 @@ package func examine(
     return try await Examination(subject, queue, log, tap).run()
 }
 
-/// Writes that a manifest cannot be read, without which nobody knows what to check.
+/// Writes that a manifest cannot be read. Without it, the points to check are unknown.
 package func reportBrokenManifest(
     _ problems: [String], tap version: TAPVersion,
     write: @escaping @Sendable (String) throws -> Void
@@ -32,7 +32,7 @@ package func reportBrokenManifest(
     try tap.end()
 }
 
-/// One walk.
+/// One pass through all points.
 private final class Examination {
     private let subject: Subject
     private let queue: PluginQueue
@@ -42,10 +42,10 @@ private final class Examination {
     private let kind: KindPoints
     private let points: [Point]
 
-    /// The number of the next of them.
+    /// The index of the next point.
     private var next = 0
 
-    /// How often the plugin has been lost that should have lived.
+    /// The number of processes that have been lost unexpectedly.
     private var losses = 0
     private static let mostLosses = 3
 
@@ -78,7 +78,7 @@ private final class Examination {
         return tap.failures == 0 ? .keepsTheContract : .breaksTheContract
     }
 
-    /// Goes through the points, with a new process when one is lost.
+    /// Checks all points, with a new process whenever one is lost.
     private func walk() async throws {
         var isFirst = true
         var reason = "the plugin was lost \(Self.mostLosses) times before"
@@ -104,7 +104,7 @@ private final class Examination {
 
     private static let start = "the plugin starts and shakes hands"
 
-    /// Goes on with one process, to the end or until it is lost.
+    /// Continues with one process, to the end or until it is lost.
     private func walk(isFirst: Bool) async throws {
         try await withBareProcess(of: subject.specification, queue: queue, log: log) { process in
             let caller = Caller(
@@ -114,7 +114,7 @@ private final class Examination {
                 try await requireKind(caller)
             }
             do {
-                // What the first process was told as one of the points.
+                // The first process was initialized as one of the points.
                 if next > 0 { try await initialize(caller, subject.specification.configuration) }
                 while next < points.count {
                     let finding = try await report(points[next], caller)
@@ -125,7 +125,7 @@ private final class Examination {
                 for point in endingPoints(subject) { _ = try await report(point, caller) }
             } catch {
                 let cleanUp = kind.cleanUp
-                // This task may be cancelled, and then its calls would be, too.
+                // This task may be cancelled, and then its calls would be cancelled too.
                 await Task { await cleanUp(caller) }.value
                 throw error
             }
@@ -137,9 +137,9 @@ private final class Examination {
             ? [] : ["there is no newline after the handshake, so that each start waits for it"]
     }
 
-    /// That no point of the kind would make sense.
+    /// The error that the points of the kind do not make sense.
     private struct Mismatch: Error {
-        /// To follow the plugin's name.
+        /// The problem, worded to follow the plugin's name.
         let problem: String
     }
 
@@ -150,7 +150,7 @@ private final class Examination {
             let problem = await mismatch(
                 of: caller.process.channel, with: caller.service, timeout: limit)
         else { return }
-        // It may lack all methods but Initialize, which is called once in the life of a process.
+        // It may lack all methods except Initialize, which may be called only once per process.
         let hasInitialize = try await withBareProcess(
             of: subject.specification, queue: queue, log: log
         ) { process in
@@ -186,7 +186,7 @@ private final class Examination {
         try await report(point.description, point.check)
     }
 
-    /// - Returns: What is wrong, if anything is.
+    /// - Returns: The problem, if there is one.
     @discardableResult
     private func report(
         _ description: String, _ check: () async throws -> [String]
@@ -198,7 +198,7 @@ private final class Examination {
         } catch let reason as Inapplicable {
             try tap.skipped(description, reason.reason)
         } catch let finding as Finding {
-            // A call fails when the task is cancelled, too.
+            // A call also fails when the task is cancelled.
             try Self.throwIfCancelled()
             try tap.failed(description, finding)
             return finding

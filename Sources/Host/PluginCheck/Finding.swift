@@ -1,12 +1,12 @@
-/// What is wrong with a plugin at one point of the contract.
+/// A problem of a plugin with one point of the contract.
 struct Finding: Error {
-    /// Lower case, without a full stop.
+    /// The message in lower case, without a full stop.
     let message: String
 
-    /// What else helps to find the reason, by name.
+    /// The details that help to find the reason, by name.
     var details: [(name: String, text: String)] = []
 
-    /// Whether an answer did not come in time, so that the plugin may be frozen.
+    /// True if an answer did not come in time, so that the plugin may be frozen.
     var isSilence = false
 
     init(_ message: String, _ details: [(name: String, text: String)] = []) {
@@ -14,13 +14,13 @@ struct Finding: Error {
         self.details = details
     }
 
-    /// Something that is not as it should be.
+    /// Makes a finding about something that is not as it should be.
     init(_ message: String, expected: String, found: String) {
         self.init(message, [("expected", expected), ("found", found)])
     }
 }
 
-/// That a point does not apply to a plugin.
+/// The error that a point does not apply to a plugin.
 struct Inapplicable: Error {
     let reason: String
 

@@ -87,7 +87,7 @@ private func checkStream(_ caller: Caller, _ subject: Subject) async throws -> [
     return []
 }
 
-/// - Parameter receive: Whether to go on.
+/// - Parameter receive: A function that returns true to go on.
 private func withChunks(
     of request: Hector_Plugin_GenerateRequest, _ caller: Caller,
     _ receive: (Hector_Plugin_StreamChunk) throws -> Bool
@@ -148,7 +148,7 @@ private func checkNoMessage(_ caller: Caller) async throws -> [String] {
         return ["it answers"]
     } catch {
         let finding = await caller.finding(error, method)
-        // Its answer has no field for an error, so a status it is.
+        // Its answer does not have a field for an error, so the error has to be a status.
         let isRefusal = ![.unavailable, .deadlineExceeded, .unimplemented].contains(error.code)
         guard isRefusal, await caller.process.ending(within: .zero) == nil else { throw finding }
         return ["it refuses: \(error.message)"]

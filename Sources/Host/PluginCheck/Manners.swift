@@ -5,7 +5,7 @@ internal import PluginHost
 internal import SwiftProtobuf
 internal import Unix
 
-/// What every plugin on gRPC should do, whatever its kind.
+/// Returns the points about transport that apply to every kind of plugin.
 func mannerPoints(_ subject: Subject) -> [Point] {
     [
         Point("a method that there is not is UNIMPLEMENTED", quietly: checkUnknownMethod),
@@ -37,7 +37,8 @@ private func checkUnknownMethod(_ caller: Caller) async throws {
     throw Finding("a method that cannot be there answered", expected: "UNIMPLEMENTED", found: "OK")
 }
 
-/// Sends a request that is as long with fields that nobody knows, which costs nothing else.
+/// Sends a request of that size. It consists of unknown fields, which do not cost the plugin
+/// anything else.
 private func refusal(_ caller: Caller, ofMiB size: Int) async -> GRPCError? {
     let padding = [UInt8](repeating: UInt8(ascii: "x"), count: size << 20)
     // A field of bytes with the number 1000: its key, its length, its bytes.
@@ -69,12 +70,12 @@ private func checkPrints(_ caller: Caller) async throws {
     }
 }
 
-/// How many calls are made side by side.
+/// The number of calls made in parallel.
 let sideBySide = 32
 
-/// Makes calls side by side, each with its number.
+/// Makes calls in parallel, each with its number.
 ///
-/// - Throws: What the first to fail throws.
+/// - Throws: The error of the first call to fail.
 func callSideBySide(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
     try await withThrowingTaskGroup { group in
         for number in 0..<sideBySide { group.addTask { try await body(number) } }
@@ -82,7 +83,7 @@ func callSideBySide(_ body: @escaping @Sendable (Int) async throws -> Void) asyn
     }
 }
 
-/// A point for calls of a method that are cancelled before they are answered.
+/// Returns a point for calls of a method that are cancelled before they are answered.
 func cancellationPoint(
     _ method: String, _ request: some Message & Sendable
 ) -> Point {
@@ -94,7 +95,7 @@ func cancellationPoint(
             for _ in 0..<sideBySide {
                 group.addTask { _ = try? await caller.send(path, bytes) }
             }
-            // Its answer comes after the others have been sent.
+            // The answer to this call comes after the others have been sent.
             _ = await answers(caller)
             group.cancelAll()
         }
@@ -104,7 +105,7 @@ func cancellationPoint(
     }
 }
 
-/// The end of a process, told as a host tells it.
+/// Returns the points about the end of a process, requested as a host requests it.
 func endingPoints(_ subject: Subject) -> [Point] {
     @Sendable func endProcess(_ caller: Caller) async throws -> [String] {
         let limit = subject.specification.limits.shutdown
@@ -113,7 +114,8 @@ func endingPoints(_ subject: Subject) -> [Point] {
             _ = try await caller.process.channel.unary(
                 ControllerMethod.shutdown, [], timeout: limit)
         } catch {
-            // A Go plugin ends inside this call, without an answer; others do not know it.
+            // A Go plugin ends inside this call, without an answer; other plugins do not have the
+            // method.
             if error.code == .unimplemented {
                 way = "at SIGTERM, for it has no GRPCController"
                 caller.process.terminate()

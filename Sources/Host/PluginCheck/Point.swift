@@ -1,8 +1,8 @@
-/// A point of the contract, and how a plugin is found to keep it.
+/// A point of the contract, and the check for it.
 struct Point {
     let description: String
 
-    /// - Returns: What a person may like to know though all is well.
+    /// - Returns: Notes for the user, even if everything is right.
     /// - Throws: `Finding` or `Inapplicable`.
     let check: @Sendable (Caller) async throws -> [String]
 
@@ -19,7 +19,7 @@ struct Point {
     }
 }
 
-/// A point that needs no process, or starts its own.
+/// A point that does not need a process, or starts its own.
 struct StandalonePoint {
     let description: String
     let check: @Sendable () async throws -> [String]
@@ -29,10 +29,10 @@ struct StandalonePoint {
 struct KindPoints {
     let points: [Point]
 
-    /// What comes after the points that all kinds share.
+    /// The points after those that all kinds share.
     var lastPoints: [Point] = []
 
-    /// Undoes what the points have left in the plugin when they are not walked to the end.
+    /// A function that removes the traces of the points in the plugin if they are not all checked.
     var cleanUp: @Sendable (Caller) async -> Void = { _ in }
 
     init(_ subject: Subject) {

@@ -21,7 +21,7 @@ func reasoningPoints(_ subject: Subject) -> [Point] {
     ]
 }
 
-/// A run of an agent that never was, and the state that the strategy keeps in it.
+/// An invented run of an agent, and the state that the strategy keeps in it.
 private final class ReasoningWalk: Sendable {
     private let state = Mutex(
         Hector_Plugin_ReasoningState.with {
@@ -131,7 +131,8 @@ private final class ReasoningWalk: Sendable {
         keep(response.customState)
     }
 
-    /// What a strategy remembers is in `custom_state` alone: the same state, twice, is the same run.
+    /// Checks that a strategy returns its state, and notes if the same state, sent twice, leads to
+    /// different results. A strategy has to keep its memory only in `custom_state`.
     func checkRoundTrip(_ caller: Caller) async throws -> [String] {
         let next = state.withLock { state in
             state.iteration = 2
@@ -158,7 +159,7 @@ private final class ReasoningWalk: Sendable {
                 $0.query = "question \(number)"
                 $0.customState = ["hector_check": "\(number)"]
             }
-            // A strategy may drop what it does not know, but not hand out another run's.
+            // A strategy may drop unknown state, and must not return the state of another run.
             let own = try await self.prepare(state, caller).customState["hector_check"]
             if let own, own != "\(number)" {
                 throw Finding(

@@ -1,19 +1,19 @@
 package import PluginHost
 
-/// What is to be checked, and how.
+/// The plugin to check, and the settings for the check.
 package struct Subject: Sendable {
     package var specification: Specification
 
-    /// As manifests have it, `embedder_provider`.
+    /// The kind as in manifests, such as `embedder_provider`.
     package var kind: String
 
-    /// What its manifest file says; nil if there is none to be read.
+    /// The contents of its manifest file; nil if it cannot be read.
     package var manifest: WrittenManifest?
 
-    /// Why there is none, or what is odd about it.
+    /// The reasons why there is no manifest, or the oddities in it.
     package var manifestProblems: [String]
 
-    /// The longest one call may take.
+    /// The longest time for one call.
     package var timeout: Duration
 
     /// A tool that may be run, and its arguments: a JSON object.
@@ -35,7 +35,7 @@ package struct Subject: Sendable {
     func hasCapability(_ name: String) -> Bool { manifest?.capabilities[name] == "true" }
 }
 
-/// What a manifest file says that the plugin itself may say too, and what settings it takes.
+/// The part of a manifest file that the plugin may also report itself, and its settings.
 package struct WrittenManifest: Sendable {
     /// The texts of `ManifestResponse`, by the names of its fields.
     package var fields: [(name: String, text: String)]

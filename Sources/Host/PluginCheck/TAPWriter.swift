@@ -1,14 +1,14 @@
 internal import JSON
 internal import Synchronization
 
-/// The versions of the Test Anything Protocol (testanything.org), which do not differ in what is
-/// written here. Readers refuse one that is later than they are.
+/// The versions of the Test Anything Protocol (testanything.org). They do not differ in the parts
+/// written here, and readers refuse a version that they do not know yet.
 package enum TAPVersion: String, CaseIterable, Sendable {
     case thirteen = "13"
     case fourteen = "14"
 }
 
-/// Writes the results of a check in the Test Anything Protocol.
+/// A writer of the results of a check in the Test Anything Protocol.
 final class TAPWriter: Sendable {
     private let version: TAPVersion
     private let write: @Sendable (String) throws -> Void
@@ -23,7 +23,7 @@ final class TAPWriter: Sendable {
 
     func begin() throws { try write("TAP version \(version.rawValue)\n") }
 
-    /// - Parameter notes: What a person may like to know.
+    /// - Parameter notes: Notes for the user.
     func passed(_ description: String, notes: [String]) throws {
         try write(
             "ok \(number()) - \(escaped(description))\n"
@@ -44,10 +44,10 @@ final class TAPWriter: Sendable {
 
     func comment(_ text: String) throws { try write("# \(line(text))\n") }
 
-    /// Says how many points there were, without which none of it counts.
+    /// Writes the number of points. Without it, readers reject the output.
     func end() throws { try write("1..\(counts.withLock { $0.points })\n") }
 
-    /// Says that there is no use in going on.
+    /// Writes that the check cannot go on.
     func bailOut(_ reason: String) throws { try write("Bail out! \(line(reason))\n") }
 
     private func number() -> Int {
@@ -57,12 +57,12 @@ final class TAPWriter: Sendable {
         }
     }
 
-    /// A `#` begins a directive.
+    /// Escapes a text, because a `#` begins a directive.
     private func escaped(_ text: String) -> String {
         line(text).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
     }
 
-    /// A JSON string is a YAML one.
+    /// Returns a text as a YAML string. A JSON string is one.
     private func quoted(_ text: String) -> String { "\(Value.string(text))" }
 
     private func line(_ text: String) -> String {

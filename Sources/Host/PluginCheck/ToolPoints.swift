@@ -20,7 +20,7 @@ func toolPoints(_ subject: Subject) -> [Point] {
     ]
 }
 
-/// What has been learnt about a tool provider on the way.
+/// The facts found about a tool provider during the check.
 private final class ToolWalk: Sendable {
     private let subject: Subject
     private let tools = Mutex([Hector_Plugin_ToolInfo]())
@@ -51,7 +51,7 @@ private final class ToolWalk: Sendable {
         var notes: [String] = []
         for tool in try listed() {
             if tool.description_p.isEmpty { notes.append("'\(tool.name)' has no description") }
-            // Nothing said means that it takes whatever it is given.
+            // A tool without a schema takes any arguments.
             if tool.parametersJson.isEmpty { continue }
             let schema: Schema
             do { schema = try Schema(parsing: tool.parametersJson) } catch {

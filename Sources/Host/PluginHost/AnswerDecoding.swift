@@ -1,12 +1,12 @@
 package import SwiftProtobuf
 
-/// Bytes with which a plugin answered, and which are not the message that they should be.
+/// An error in the bytes of a plugin's answer, which are not the expected message.
 package struct AnswerError: Error, Equatable, Sendable {
-    /// The fault, to follow "answered METHOD".
+    /// The problem, worded to follow "answered METHOD".
     package let problem: String
 }
 
-/// Reads the message that a plugin answered with.
+/// Reads the message with which a plugin answered.
 package func decodeAnswer<M: Message>(_ bytes: [UInt8]) throws(AnswerError) -> M {
     do {
         return try M(serializedBytes: bytes)
@@ -19,14 +19,14 @@ package func decodeAnswer<M: Message>(_ bytes: [UInt8]) throws(AnswerError) -> M
     }
 }
 
-/// The search for the field for which a message could not be read. The library says only that
-/// there is one, so each is read by itself, in a message without the others.
+/// A search for the field because of which a message could not be read. The library only says that
+/// there is one, so each field is read by itself, in a message without the others.
 private struct FieldSearch<M: Message> {
-    /// - Returns: The names on the way to the first such field, `results.content`.
+    /// - Returns: The names on the way to the first such field, such as `results.content`.
     func fieldNotUTF8(in bytes: [UInt8]) -> String? {
         var path: [Int] = []
         var rest = bytes[...]
-        // As deep as a message of ours can be, and more.
+        // This is deeper than our messages can be.
         while path.count < 8 {
             guard
                 let field = (WireField.all(in: rest) ?? []).first(where: { field in
@@ -54,13 +54,14 @@ private struct FieldSearch<M: Message> {
         }
     }
 
-    /// The names of the fields on the way, as the text format spells a message that has only them.
+    /// Returns the names of the fields on the way, taken from the text format of a message that has
+    /// only these fields.
     private func names(_ path: [Int]) -> String? {
         let letter = [UInt8(ascii: "x")]
         guard let message = try? M(serializedBytes: WireField.encoded(path, letter)) else {
             return nil
         }
-        // The entry of a map has a key and a value, and either may be the letter.
+        // The entry of a map has a key and a value, and either may be the bad field.
         let words = message.textFormatString().split { "{}:\n ".contains($0) }
         guard let letter = words.firstIndex(of: "\"x\""), letter >= path.count,
             let name = words[..<letter].last
@@ -74,7 +75,7 @@ private struct WireField {
     let number: Int
     let payload: ArraySlice<UInt8>
 
-    /// - Returns: Nil if the bytes are no message.
+    /// - Returns: Nil if the bytes are not a message.
     static func all(in bytes: ArraySlice<UInt8>) -> [WireField]? {
         var fields: [WireField] = []
         var rest = bytes
@@ -101,7 +102,7 @@ private struct WireField {
         return fields
     }
 
-    /// A message with nothing but a field at the end of a path of messages.
+    /// Returns a message that contains only a field at the end of a path of messages.
     static func encoded(_ path: [Int], _ payload: [UInt8]) -> [UInt8] {
         path.reversed().reduce(payload) { payload, number in
             varint(number << 3 | 2) + varint(payload.count) + payload

@@ -2,10 +2,10 @@ package import GRPC
 internal import Glibc
 package import Unix
 
-/// Runs `body` with a process of a plugin, of which nothing has been asked but whether it answers:
-/// for those who examine plugins. It has ended when this function returns.
+/// Runs `body` with a process of a plugin that has only been asked whether it answers. This is for
+/// checking plugins. The process has ended when this function returns.
 ///
-/// - Throws: What `body` throws, and `PluginError` if the plugin would not start.
+/// - Throws: The errors of `body`, and `PluginError` if the plugin did not start.
 package func withBareProcess<R: Sendable>(
     of specification: Specification, queue: PluginQueue,
     log: @escaping @Sendable (LogLine) -> Void,
@@ -29,7 +29,7 @@ package func withBareProcess<R: Sendable>(
     return try result.get()
 }
 
-/// A process of a plugin without the host's care: a call that fails is not sent again.
+/// A process of a plugin without restarts: a call that fails is not sent again.
 package struct BareProcess: Sendable {
     package let handshake: Handshake
 
@@ -44,7 +44,7 @@ package struct BareProcess: Sendable {
 
     package var channel: Channel { instance.channel }
 
-    /// How the process ended, waiting that long for it. Nil while it runs.
+    /// Waits at most that long for the end of the process. Nil if it still runs.
     package func ending(within duration: Duration) async -> Ending? {
         await instance.ending(within: duration)
     }
@@ -52,7 +52,7 @@ package struct BareProcess: Sendable {
     /// The last lines of its standard error.
     package var lastWords: [String] { log.lastLines }
 
-    /// The process's share of what is limited, in words; nil if it has ended.
+    /// The use of limited resources by the process, in words; nil if it has ended.
     package var usage: String? {
         guard let id = instance.process?.child.processID else { return nil }
         return ProcessUsage(of: id).map {
@@ -61,7 +61,7 @@ package struct BareProcess: Sendable {
         }
     }
 
-    /// What became of the call with which what Go code prints is read.
+    /// The state of the call that reads the output printed by Go code.
     package var prints: Prints {
         switch instance.stdioEnd.value {
         case nil: .areRead

@@ -1,27 +1,30 @@
 import Synchronization
 
-/// Whether a plugin has the batch extension, which is found out by asking once.
+/// The sending of batches to a plugin. The first batch shows whether it has the batch extension.
 final class Batching: Sendable {
     private let answer = Mutex(Bool?.none)
     private let parallel: Int
 
-    /// - Parameter parallel: How many items may be sent at once where each goes in its own call.
+    /// - Parameter parallel: The number of items that may be sent at once if each goes in its own
+    ///   call.
     init(parallel: Int) { self.parallel = max(parallel, 1) }
 
-    /// Nil until the first batch has been answered.
+    /// True if the plugin supports batches; nil until the first batch has been answered.
     var isSupported: Bool? { answer.withLock { $0 } }
 
-    /// Sends items in one call, or each in its own once the plugin has said
-    /// that it does not know the batch.
+    /// Sends items in one call, or each in its own call once the plugin has said that it does not
+    /// know the batch method.
     ///
-    /// A batch that the plugin dies of, or cannot make sense of, is taken apart: what is wrong with
-    /// one item costs no other its answer.
+    /// A batch that crashes the plugin, or that the plugin rejects, is split, so that a problem
+    /// with one item does not cost another item its answer.
     ///
     /// - Parameters:
-    ///   - key: Of items with the same key the later is sent alone when the earlier has been
-    ///     answered; nil where that does not matter.
-    ///   - alone: Sends one item, by itself or, as a suspect, while nothing else is under way.
-    /// - Returns: As many results as items, in their order.
+    ///   - key: A function that returns the key of an item. If items with the same key are sent
+    ///     separately, each is sent only after the answer to the earlier one. Nil if their order
+    ///     does not matter.
+    ///   - alone: A function that sends one item in its own call. A suspect is sent while no other
+    ///     call is under way.
+    /// - Returns: One result for each item, in the same order.
     func send<Item: Sendable, Reply: Sendable>(
         _ items: [Item], key: ((Item) -> String)? = nil,
         together: ([Item]) async throws(PluginError) -> [Result<Reply, PluginError>],
@@ -83,7 +86,7 @@ extension PluginError {
     fileprivate var mayBeOfOneItem: Bool {
         switch code {
         case .died, .failed, .misbehaved, .invalid, .notFound, .timeout: true
-        // A message that is longer than a server takes, in the words of gRPC in C++, Go and Node.
+        // The message is longer than the server accepts, in the words of gRPC in C++, Go and Node.
         case .exhausted: message.contains("larger than max")
         case .unavailable, .unsupported, .configuration, .notPermitted, .cancelled, .shutdown: false
         }

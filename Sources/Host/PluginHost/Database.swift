@@ -2,7 +2,7 @@ internal import Messages
 internal import SwiftProtobuf
 import Synchronization
 
-/// A plugin that keeps vectors and finds the nearest.
+/// A plugin that stores vectors and finds the nearest.
 package final class Database: Sendable {
     package static let service = "hector.plugin.DatabaseProvider"
 
@@ -17,7 +17,7 @@ package final class Database: Sendable {
     package struct Document: Sendable {
         package var id: String
         package var vector: [Float]
-        /// The text goes under the key `content`.
+        /// The metadata, with the text under the key `content`.
         package var metadata: [String: String]
 
         package init(id: String, vector: [Float], metadata: [String: String]) {
@@ -53,9 +53,10 @@ package final class Database: Sendable {
     }
 
     /// - Parameters:
-    ///   - timeout: The longest one call may take.
-    ///   - parallel: How many items of one list may be sent at once where each goes in its own call.
-    ///   - warn: Is told, once, if the plugin's results had to be put right.
+    ///   - timeout: The longest time for one call.
+    ///   - parallel: The number of items of a list that may be sent at once if each goes in its own
+    ///     call.
+    ///   - warn: Called once if the plugin's results had to be corrected.
     package init(
         _ plugin: Plugin, timeout: Duration, parallel: Int = .max,
         warn: @escaping @Sendable (String) -> Void = { _ in }
@@ -71,7 +72,7 @@ package final class Database: Sendable {
     /// The three operations on many items, each of which may have a batch call.
     package enum Operation: Sendable { case upsert, search, delete }
 
-    /// Whether several items go in one call. Nil until that has been tried.
+    /// Returns true if several items go in one call. Nil until that has been tried.
     package func takesBatches(_ operation: Operation) -> Bool? {
         switch operation {
         case .upsert: upserts.isSupported
@@ -107,7 +108,7 @@ package final class Database: Sendable {
         }
     }
 
-    /// - Returns: For each query its matches, best first, each id once and every score a number,
+    /// - Returns: The matches of each query, best first, each id once and every score a number,
     ///   whatever the plugin does.
     package func search(_ queries: [Query], in collection: String) async -> [Result<
         [Match], PluginError
@@ -177,7 +178,7 @@ package final class Database: Sendable {
         try outcome(response.success, response.error).get()
     }
 
-    /// What the plugin says it can do, by name.
+    /// Returns the capabilities that the plugin states, by name.
     package func capabilities() async throws(PluginError) -> [String: String] {
         let manifest: Hector_Plugin_ManifestResponse = try await call(
             DatabaseMethod.getManifest, Hector_Plugin_ManifestRequest())

@@ -13,19 +13,19 @@ package final class Embedder: Sendable {
     private let batching: Batching
     private let dimension = Mutex(Dimension())
 
-    /// The length that vectors must have, and where it comes from.
+    /// The required length of vectors, and its sources.
     private struct Dimension {
-        /// Set while the plugin is asked and when it has answered.
+        /// The question to the plugin, while it is asked and after it has answered.
         var question: Latch<Int?>?
         var told: Int?
         var first: Int?
     }
 
-    /// The longest that an answered call waits to be told the length of vectors. Some
-    /// plugins take one call after the other, and the question may be behind others.
+    /// The longest time that an answered call waits for the length of vectors. Some plugins take
+    /// one call after another, and the question may be queued behind others.
     private static let longestQuestion = Duration.seconds(5)
 
-    /// What a vector is for. Some models tell the two apart.
+    /// The purpose of a vector. Some models distinguish the two.
     package enum Purpose: String, Sendable {
         case query, document
     }
@@ -36,8 +36,9 @@ package final class Embedder: Sendable {
     }
 
     /// - Parameters:
-    ///   - timeout: The longest one call may take.
-    ///   - parallel: How many texts of one list may be sent at once where each goes in its own call.
+    ///   - timeout: The longest time for one call.
+    ///   - parallel: The number of texts of a list that may be sent at once if each goes in its own
+    ///     call.
     package init(
         _ plugin: Plugin, timeout: Duration, purpose: Purpose? = nil, parallel: Int = .max
     ) {
@@ -47,24 +48,24 @@ package final class Embedder: Sendable {
         self.purpose = purpose?.rawValue ?? ""
     }
 
-    /// Whether several texts go in one call. Nil until that has been tried.
+    /// True if several texts go in one call. Nil until that has been tried.
     package var takesBatches: Bool? { batching.isSupported }
 
-    /// - Returns: For each text its vector, every number finite and all vectors
-    ///   of this plugin equally long, or what was wrong.
+    /// - Returns: The vector of each text, with finite numbers only and of the same length as all
+    ///   vectors of this plugin, or the error.
     package func embed(_ texts: [String]) async -> [Result<[Float], PluginError>] {
         let results = await batching.send(texts, together: embedTogether) {
             await self.embed($0, $1)
         }
-        // Without a vector there is nothing to compare. A plugin that learns the length from its
-        // model's answers knows it by now, and need not pay for one more.
+        // Without a vector there is nothing to compare. A plugin that gets the length from its
+        // model's answers knows it by now, and need not make one more request.
         if results.contains(where: { (try? $0.get()) != nil }) {
             _ = await ask().wait(atMost: Self.longestQuestion)
         }
         return results.map { $0.flatMap(checkLength) }
     }
 
-    /// Asks the plugin how long its vectors are, once, when it has answered the first call.
+    /// Asks the plugin for the length of its vectors, once, when it has answered the first call.
     private func ask() -> Latch<Int?> {
         let (question, isMine) = dimension.withLock { dimension in
             if let question = dimension.question { return (question, false) }
@@ -74,14 +75,15 @@ package final class Embedder: Sendable {
         }
         guard isMine else { return question }
         Task {
-            // Not as other calls: whatever goes wrong here is no reason to start the plugin again.
+            // This is not sent like other calls, because a failure here must not restart the
+            // plugin.
             let bytes = try? await plugin.running().channel.unary(
                 EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
             let info = bytes.flatMap { try? Hector_Plugin_EmbedderInfo(serializedBytes: $0) }
             let told = info.flatMap { $0.dimension > 0 ? Int($0.dimension) : nil }
             dimension.withLock { dimension in
                 dimension.told = told
-                // A plugin that has died in between is asked again.
+                // A plugin that has died in the meantime is asked again.
                 if bytes == nil { dimension.question = nil }
             }
             question.set(told)
@@ -91,7 +93,7 @@ package final class Embedder: Sendable {
 
     private func checkLength(_ vector: [Float]) -> Result<[Float], PluginError> {
         let problem: String? = dimension.withLock { dimension in
-            // What has been accepted before outweighs an answer that came late.
+            // The length accepted before takes precedence over an answer that came late.
             let expected = dimension.first ?? dimension.told ?? vector.count
             guard vector.count == expected else {
                 return dimension.first == nil
@@ -155,7 +157,7 @@ package final class Embedder: Sendable {
         guard !vector.isEmpty else {
             return .failure(plugin.misbehaviour("answered with an empty vector"))
         }
-        // A sum is finite only if all its terms are, but for overflow.
+        // Each term is 0 for a finite number and NaN for any other.
         if !vector.reduce(0, { $0 + $1 * 0 }).isFinite {
             let index = vector.firstIndex { !$0.isFinite } ?? 0
             return .failure(
@@ -167,8 +169,8 @@ package final class Embedder: Sendable {
 }
 
 extension Plugin {
-    /// - Parameter method: That was called, with its service.
-    /// - Throws: That the plugin's answer is not the message it should be.
+    /// - Parameter method: The method that was called, with its service.
+    /// - Throws: An error if the plugin's answer is not the expected message.
     func decode<M: Message>(_ bytes: [UInt8], from method: String) throws(PluginError) -> M {
         do { return try decodeAnswer(bytes) } catch {
             let name = method.split(separator: "/").last ?? ""
@@ -180,12 +182,12 @@ extension Plugin {
         PluginError(.misbehaved, "plugin '\(name)' \(what)")
     }
 
-    /// An error that the plugin's author wrote into the answer.
+    /// Returns the error for an error text in the plugin's answer.
     func refusal(_ text: String) -> PluginError {
         PluginError(.failed, "plugin '\(name)': \(printable(text))")
     }
 
-    /// - Throws: That a batch was answered with another number of items.
+    /// - Throws: An error if the answer to a batch has a different number of items.
     func require(
         _ found: Int, for expected: Int, _ answers: String, _ questions: String
     ) throws(PluginError) {

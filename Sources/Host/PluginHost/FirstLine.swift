@@ -6,16 +6,16 @@ final class FirstLine: Sendable {
     /// The end of the wait for a handshake.
     enum Outcome: Sendable {
         case line([UInt8])
-        /// The plugin has printed this and no newline, and is not expected to print the rest.
+        /// The plugin has printed this without a newline, and is not expected to print the rest.
         case unfinished([UInt8])
-        /// The standard output has ended, and the process has not.
+        /// The standard output has ended while the process still runs.
         case outputEnded
         case ended(Ending)
     }
 
     private let outcome = Latch<Outcome>()
 
-    /// Set with the first byte, or with what ends the wait without one.
+    /// A latch that is set by the first byte, or by the end of the wait without one.
     private let beginning = Latch<Void>()
 
     private let unfinished = Mutex<Unfinished?>(nil)
@@ -28,10 +28,10 @@ final class FirstLine: Sendable {
 
     private let needsCertificate: Bool
 
-    /// - Parameter needsCertificate: Whether a handshake without one may still get one.
+    /// - Parameter needsCertificate: True if a handshake without a certificate may still get one.
     init(needsCertificate: Bool) { self.needsCertificate = needsCertificate }
 
-    /// The line, if that is what the wait has ended with.
+    /// The line, if the wait has ended with one.
     var line: [UInt8]? {
         switch outcome.value {
         case .line(let bytes), .unfinished(let bytes): bytes
@@ -46,7 +46,7 @@ final class FirstLine: Sendable {
         beginning.set(())
     }
 
-    /// Takes all that has been printed, as long as there is no newline in it.
+    /// Takes all the text printed so far, while it does not contain a newline.
     func set(unfinished bytes: ArraySlice<UInt8>) {
         let now = ContinuousClock.now
         unfinished.withLock { unfinished in
@@ -56,7 +56,7 @@ final class FirstLine: Sendable {
         beginning.set(())
     }
 
-    /// - Returns: Nil if the plugin has printed nothing in time, and when the task is cancelled.
+    /// - Returns: Nil if the plugin did not print anything in time, and if the task is cancelled.
     func wait(atMost limit: Duration) async -> Outcome? {
         let end = ContinuousClock.now + limit
         guard await beginning.wait(atMost: limit) != nil else { return nil }
@@ -70,21 +70,21 @@ final class FirstLine: Sendable {
                 outcome.set(.unfinished(bytes))
                 continue
             }
-            // May be nil though nothing is over, for there may be more by then.
+            // This may return nil before the end, as there may be more text by then.
             _ = await outcome.wait(atMost: moment - .now)
             if Task.isCancelled { return nil }
         }
     }
 
-    /// The moment at which text without a newline is taken for all there is, unless there is more.
+    /// Returns the time at which text without a newline is taken for complete, unless more comes.
     private func until(_ unfinished: Unfinished) -> ContinuousClock.Instant {
         let quiet: Duration
         switch Handshake.beginning(unfinished.bytes, needsCertificate: needsCertificate) {
-        // What is missing can only be the newline.
+        // Only the newline can be missing.
         case .complete: quiet = .seconds(1)
         // Some plugins write their line in pieces.
         case .incomplete: quiet = .seconds(10)
-        // Nothing that follows can help, and what has come is quoted.
+        // More text cannot help, and the text so far is quoted.
         case .hopeless:
             return min(unfinished.lastChange + .seconds(1), unfinished.begin + .seconds(5))
         }
@@ -93,10 +93,10 @@ final class FirstLine: Sendable {
 }
 
 extension Handshake {
-    /// The part of a handshake that text without a newline is.
+    /// The state of a handshake in text without a newline.
     enum Beginning: Equatable { case complete, incomplete, hopeless }
 
-    /// - Parameter needsCertificate: Whether a handshake without one is incomplete.
+    /// - Parameter needsCertificate: True if a handshake without a certificate is incomplete.
     static func beginning(_ bytes: some Collection<UInt8>, needsCertificate: Bool) -> Beginning {
         if let handshake = try? Handshake(line: bytes),
             handshake.certificate != nil || !needsCertificate

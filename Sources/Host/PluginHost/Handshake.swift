@@ -3,27 +3,27 @@ internal import OpenSSL
 internal import Text
 internal import Unix
 
-/// What a plugin says of itself in its first line of output, as HashiCorp's
-/// go-plugin defined it: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|CERT|MUX`.
+/// The first line of a plugin's output, as HashiCorp's go-plugin defined it:
+/// `CORE|APP|NETWORK|ADDRESS|PROTOCOL|CERT|MUX`.
 package struct Handshake: Equatable, Sendable {
     package let address: Address
 
-    /// PEM; nil for a plugin that does not speak TLS.
+    /// The certificate in PEM; nil for a plugin that does not speak TLS.
     package let certificate: String?
 
-    /// False for a line after which the plugin printed no newline.
+    /// False for a line after which the plugin did not print a newline.
     package var isTerminated = true
 
-    /// The one version of the application protocol that there is.
+    /// The only version of the application protocol.
     package static let version = 1
 
-    /// - Parameter line: What a plugin printed, without its newline.
+    /// - Parameter line: The bytes that a plugin printed, without the newline.
     init(line: some Collection<UInt8>) throws(HandshakeError) {
         if let encoding = TextEncoding(betrayedBy: line) { throw .encoding(encoding) }
         try self.init(line: String(decoding: line, as: UTF8.self))
     }
 
-    /// - Parameter line: Without its newline.
+    /// - Parameter line: The line without its newline.
     package init(line: String) throws(HandshakeError) {
         let fields = line.trimmed.split(separator: "|", omittingEmptySubsequences: false)
         guard fields.count >= 4 else { throw .malformed(line) }
@@ -44,7 +44,7 @@ package struct Handshake: Equatable, Sendable {
         }
     }
 
-    /// The socket that a line names, even one that is refused.
+    /// Returns the socket that a line names, even a line that is refused.
     static func socket(in line: [UInt8]) -> String? {
         let line = String(decoding: line, as: UTF8.self)
         let fields = line.split(separator: "|", omittingEmptySubsequences: false)
@@ -72,13 +72,13 @@ package struct Handshake: Equatable, Sendable {
     }
 }
 
-/// The encoding of a text that is not plain UTF-8, as far as its first bytes tell.
+/// The encoding of a text that is not plain UTF-8, as far as its first bytes show it.
 package enum TextEncoding: String, Sendable {
     case markedUTF8 = "UTF-8 with a byte order mark"
     case utf16 = "UTF-16"
     case utf32 = "UTF-32"
 
-    /// - Returns: Nil for UTF-8 without a mark, and for what does not look like text.
+    /// - Returns: Nil for UTF-8 without a mark, and for bytes that do not look like text.
     init?(betrayedBy bytes: some Collection<UInt8>) {
         let bytes = Array(bytes.prefix(4))
         let zeros = bytes.count { $0 == 0 }
@@ -98,7 +98,7 @@ package enum TextEncoding: String, Sendable {
     }
 }
 
-/// Why a line is no handshake that can be used.
+/// The reason why a line is not a usable handshake.
 package enum HandshakeError: Error, Equatable, Sendable {
     case malformed(String)
     case encoding(TextEncoding)
@@ -112,7 +112,7 @@ package enum HandshakeError: Error, Equatable, Sendable {
 }
 
 extension HandshakeError: CustomStringConvertible {
-    /// To follow the plugin's name.
+    /// The description, worded to follow the plugin's name.
     package var description: String {
         switch self {
         case .malformed(let line):
@@ -145,7 +145,7 @@ extension HandshakeError: CustomStringConvertible {
 }
 
 extension HandshakeError {
-    /// The same of text after which no newline came.
+    /// Returns the description for text that was not followed by a newline.
     func description(ofUnfinished text: [UInt8]) -> String {
         let quoted = excerpt(of: String(decoding: text, as: UTF8.self))
         return switch self {
@@ -158,14 +158,14 @@ extension HandshakeError {
     }
 }
 
-/// The beginning of text that a plugin printed, fit for a terminal.
+/// Returns the beginning of text that a plugin printed, safe for a terminal.
 func excerpt(of text: String) -> String {
     let shown = printable(text)
     return shown.count <= 120 ? shown : shown.prefix(120) + "…"
 }
 
-/// A plugin's words as a part of a message: nothing in them commands a terminal, and lines after the
-/// first are indented, so that they pass for nobody else's.
+/// Returns a plugin's text for use in a message: it cannot control a terminal, and lines after the
+/// first are indented, so that they do not look like messages of another program.
 func printable(_ text: some StringProtocol) -> String {
     let lines = text.split(whereSeparator: \.isNewline).joined(separator: "\n")
     return VisibleText(message: lines).description

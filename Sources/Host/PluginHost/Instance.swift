@@ -5,34 +5,34 @@ internal import SwiftProtobuf
 import Synchronization
 internal import Unix
 
-/// One life of a plugin: its process, if it is ours, and the connection to it.
+/// A running instance of a plugin: its process, if it is ours, and the connection to it.
 final class Instance: Sendable {
     let channel: Channel
 
-    /// Nil for a plugin that somebody else has started.
+    /// The process; nil for a plugin that another process has started.
     let process: Process?
 
     private let log: PluginLog
     private let limits: Specification.Limits
     private let checking = Mutex<Latch<Bool>?>(nil)
 
-    /// Whether the plugin of somebody else has been waited for in vain.
+    /// True if a plugin that another process has started has been waited for in vain.
     private let isGone = Atomic(false)
 
-    /// True once it was killed because it did not answer any more.
+    /// True once it has been killed because it no longer answered.
     private let wasFrozen = Atomic(false)
 
     private let stdio: Task<Void, Never>
 
-    /// How the plugin ended the call with which its prints are read, once it has.
+    /// The error with which the plugin ended the call that reads its prints, once it has.
     let stdioEnd: Latch<GRPCError?>
 
-    /// A process of ours and what is known of its end.
+    /// A process of ours and the facts known about its end.
     struct Process: Sendable {
         let child: Child
         let ending: Latch<Ending>
-        /// Where its socket is, under whose name the connection is made again when the plugin
-        /// closes it: many servers close one that is idle or old.
+        /// The directory of its socket. The connection is made again by the socket's name when the
+        /// plugin closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
     }
 
@@ -51,26 +51,26 @@ final class Instance: Sendable {
         }
     }
 
-    /// Whether the process is known to have ended.
+    /// True if the process is known to have ended.
     var hasEnded: Bool { process?.ending.value != nil }
 
-    /// The end of the process, to follow the plugin's name. Nil while it runs.
+    /// The end of the process, worded to follow the plugin's name. Nil while it runs.
     var howItEnded: String? {
         process?.ending.value.map { wasFrozen.load(ordering: .relaxed) ? Self.frozen : "\($0)" }
     }
 
-    /// The end of a plugin that did not answer any more.
+    /// The description of the end of a plugin that no longer answered.
     private static let frozen = "was frozen and has been killed"
 
-    /// How the process ended, waiting that long for it. Nil while it runs.
+    /// Waits at most that long for the end of the process. Nil if it still runs.
     func ending(within duration: Duration) async -> Ending? {
         await process?.ending.wait(atMost: duration)
     }
 
-    /// Whether the plugin answers at all. Any answer will do: plugins in other
-    /// languages often have no health service. Asked once at a time.
+    /// Returns true if the plugin answers. Any answer is good enough, because plugins in other
+    /// languages often do not have a health service. Only one question is sent at a time.
     ///
-    /// A plugin that runs already is waited for, unless that was in vain before.
+    /// Waits for a plugin that another process has started, unless an earlier wait was in vain.
     func isResponsive() async -> Bool {
         let (latch, isMine) = checking.withLock { checking in
             if let latch = checking { return (latch, false) }
@@ -94,11 +94,11 @@ final class Instance: Sendable {
         return isResponsive
     }
 
-    /// - Throws: Only if no answer came.
+    /// - Throws: An error only if no answer came.
     static func checkHealth(
         _ channel: Channel, _ timeout: Duration, waitForReady: Bool
     ) async throws(GRPCError) {
-        // go-plugin's name for itself; other servers do not know it.
+        // This is go-plugin's name for itself; other servers do not know it.
         let request = Grpc_Health_V1_HealthCheckRequest.with { $0.service = "plugin" }
         do {
             _ = try await channel.unary(
@@ -108,26 +108,26 @@ final class Instance: Sendable {
         }
     }
 
-    /// Ends a plugin that is of no use any more, at once.
+    /// Ends a plugin that is no longer usable, at once.
     func kill() async {
         process?.child.signal(SIGKILL)
         await cleanUp()
     }
 
-    /// Ends a plugin that does not answer any more, at once.
+    /// Ends a plugin that no longer answers, at once.
     ///
-    /// - Returns: How it ended, to follow its name.
+    /// - Returns: The end of the process, worded to follow its name.
     func killFrozen() async -> String {
         wasFrozen.store(true, ordering: .relaxed)
         await kill()
         return Self.frozen
     }
 
-    /// Ends a plugin as go-plugin's host does, but never waits for it without limit.
+    /// Ends a plugin as go-plugin's host does, except that the wait for it is always limited.
     ///
-    /// - Parameter service: That of its kind, whose `Shutdown` comes first.
-    /// - Returns: How `Shutdown` failed, to follow the plugin's name; nil if it did not, or if
-    ///   the plugin does not have it.
+    /// - Parameter service: The service of its kind, whose `Shutdown` is called first.
+    /// - Returns: The failure of `Shutdown`, worded to follow the plugin's name; nil if it
+    ///   succeeded, or if the plugin does not have it.
     func stop(service: String) async -> String? {
         guard let process else {
             await cleanUp()
@@ -139,8 +139,8 @@ final class Instance: Sendable {
                 _ = try await channel.unary(
                     ControllerMethod.shutdown, [], timeout: limits.shutdown)
             } catch {
-                // A Go plugin ends inside this call, without an answer; one
-                // in another language does not know it and has to be told.
+                // A Go plugin ends inside this call, without an answer; one in another language
+                // does not know the method and needs a signal.
                 if error.code == .unimplemented { process.child.signal(SIGTERM) }
             }
         }
@@ -154,7 +154,7 @@ final class Instance: Sendable {
 
     /// Calls the `Shutdown` of the plugin's kind.
     ///
-    /// - Returns: How it failed; nil if it did not.
+    /// - Returns: The failure; nil if it succeeded.
     private func shutDown(_ service: String) async -> String? {
         let bytes: [UInt8]
         do throws(GRPCError) {
@@ -162,7 +162,7 @@ final class Instance: Sendable {
         } catch {
             if error.code == .unimplemented { return nil }
             if error.isPastDeadline { return "did not answer Shutdown within \(limits.shutdown)" }
-            // One that simply ends has done as it was told.
+            // A plugin that simply ends has done what was requested.
             let ending = await ending(within: error.code == .unavailable ? .seconds(1) : .zero)
             switch ending {
             case .exited(0)?: return nil
@@ -175,7 +175,7 @@ final class Instance: Sendable {
             return "answered Shutdown \(error.problem)"
         }
         if response.success { return nil }
-        // Upstream's SDK leaves an answer without either where there is nothing to do.
+        // Upstream's SDK sets neither of the two fields if there is nothing to do.
         return response.error.isEmpty ? nil : "failed in Shutdown: \(printable(response.error))"
     }
 
@@ -190,8 +190,8 @@ final class Instance: Sendable {
         await stdio.value
     }
 
-    /// Reads what Go code prints, without which it would block after 64 KiB.
-    /// When the plugin closes the connection, its prints are read over the next one.
+    /// Reads the output printed by Go code, which blocks after 64 KiB that have not been read. When
+    /// the plugin closes the connection, its prints are read over the next one.
     private static func drainStdio(
         _ channel: Channel, _ log: PluginLog, _ ending: Latch<Ending>?
     ) async -> GRPCError? {
@@ -216,7 +216,7 @@ final class Instance: Sendable {
     }
 }
 
-/// A message of ours always has a wire form.
+/// Returns the wire form of a message. Our own messages always have one.
 func encode(_ message: some Message) -> [UInt8] {
     (try? message.serializedBytes()) ?? []
 }

@@ -1,7 +1,7 @@
 internal import Messages
 internal import SwiftProtobuf
 
-/// A plugin that answers in language.
+/// A plugin that is a language model.
 package final class LLM: Sendable {
     package static let service = "hector.plugin.LLMProvider"
 
@@ -10,13 +10,13 @@ package final class LLM: Sendable {
 
     /// One message of a conversation.
     package struct ChatMessage: Sendable, Equatable {
-        /// user, assistant, system or tool.
+        /// The role: user, assistant, system or tool.
         package var role: String
         package var content: String
         package var toolCalls: [ToolCall]
-        /// In a tool's message: the call that it answers.
+        /// The call that a tool's message answers; empty in other messages.
         package var toolCallID: String
-        /// In an assistant's message: what the model thought before it answered.
+        /// The thoughts of the model before its answer, in an assistant's message.
         package var reasoning: Reasoning
 
         package init(
@@ -31,12 +31,12 @@ package final class LLM: Sendable {
         }
     }
 
-    /// A model's thoughts before it answers: never part of the answer.
+    /// The thoughts of a model before its answer. They are never part of the answer.
     package struct Reasoning: Sendable, Equatable {
-        /// For people.
+        /// The thoughts as text for people.
         package var text: String
-        /// JSON by which the model's server knows its thoughts again, or empty. Only plugins
-        /// read it.
+        /// JSON by which the model's server recognizes its thoughts, or empty. Only plugins read
+        /// it.
         package var details: String
 
         package init(text: String = "", details: String = "") {
@@ -50,7 +50,7 @@ package final class LLM: Sendable {
     package struct ToolCall: Sendable, Equatable {
         package var id: String
         package var name: String
-        /// A JSON object.
+        /// The arguments as a JSON object.
         package var arguments: String
 
         package init(id: String, name: String, arguments: String) {
@@ -63,7 +63,7 @@ package final class LLM: Sendable {
     package struct Tool: Sendable, Equatable {
         package var name: String
         package var description: String
-        /// A JSON Schema.
+        /// A JSON Schema of the arguments.
         package var parameters: String
 
         package init(name: String, description: String, parameters: String) {
@@ -94,7 +94,7 @@ package final class LLM: Sendable {
     package struct Answer: Sendable, Equatable {
         package var text = ""
         package var toolCalls: [ToolCall] = []
-        /// Prompt and answer together.
+        /// The tokens of the prompt and the answer together.
         package var tokens = 0
         package var usage: [String: Int] = [:]
         package var finishReason = ""
@@ -109,7 +109,7 @@ package final class LLM: Sendable {
         package let temperature: Double
     }
 
-    /// - Parameter timeout: The longest one answer may take.
+    /// - Parameter timeout: The longest time for one answer.
     package init(_ plugin: Plugin, timeout: Duration) {
         self.plugin = plugin
         self.timeout = timeout
@@ -131,12 +131,12 @@ package final class LLM: Sendable {
         return answer
     }
 
-    /// The same answer, handed on as it comes.
+    /// Generates the same answer and hands it on as it comes.
     ///
-    /// - Parameter receive: Gets the text, in one piece what has come together; the plugin
-    ///   waits for it.
-    /// - Throws: `.died`, too, when the stream ends without saying that it is done. Nothing that
-    ///   comes after that counts.
+    /// - Parameter receive: A function that gets the text. Text that has arrived together comes in
+    ///   one piece. The plugin waits for this function.
+    /// - Throws: Also `.died`, if the stream ends without a message that it is done. Anything after
+    ///   that message is ignored.
     package func stream(
         _ request: Request, _ receive: (String) async throws(PluginError) -> Void
     ) async throws(PluginError) -> Answer {
@@ -172,7 +172,7 @@ package final class LLM: Sendable {
                     failure = plugin.misbehaviour("sent a chunk of unknown type \(type)")
                 }
             }
-            // What came before an error is handed on before the error is.
+            // The text before an error is handed on before the error.
             if !text.isEmpty {
                 answer.text += text
                 try await receive(text)

@@ -51,8 +51,7 @@ final class Latch<Value: Sendable>: Sendable {
         return await Task { await self.wait()! }.value
     }
 
-    /// Waits for the value. Returns nil when it was not set in time, and when
-    /// the task is cancelled.
+    /// Waits for the value. Returns nil if it was not set in time or if the task is cancelled.
     func wait(atMost duration: Duration) async -> Value? {
         if let value { return value }
         return await withTaskGroup(of: Value?.self) { group in

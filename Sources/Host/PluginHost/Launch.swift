@@ -5,8 +5,8 @@ internal import OpenSSL
 internal import SwiftProtobuf
 internal import Unix
 
-/// Takes a plugin from its executable to its first answered call, one step
-/// after the other, and undoes all of it if a step fails.
+/// The steps of a plugin from its executable to its first answered call. If one fails, all are
+/// undone.
 struct Launch: Sendable {
     let specification: Specification
     let log: PluginLog
@@ -15,7 +15,7 @@ struct Launch: Sendable {
     private var name: String { specification.name }
     private var limits: Specification.Limits { specification.limits }
 
-    /// - Throws: What went wrong; the process has ended by then.
+    /// - Throws: The reason for the failure; the process has ended by then.
     func run() async throws(PluginError) -> Instance {
         switch specification.location {
         case .running(let address): try await connect(to: address)
@@ -41,9 +41,10 @@ struct Launch: Sendable {
         return instance
     }
 
-    /// Starts a process and calls nothing but its health service.
+    /// Starts a process and calls only its health service.
     ///
-    /// - Parameter directory: For its socket. Removed once the process has ended.
+    /// - Parameter directory: The directory for its socket. It is removed once the process has
+    ///   ended.
     func connect(
         _ path: String, _ directory: PrivateDirectory
     ) async throws(PluginError) -> (Instance, Handshake) {
@@ -95,8 +96,9 @@ struct Launch: Sendable {
         }
     }
 
-    /// Has a socket that is elsewhere removed with the directory: before go-plugin 1.6 it went into
-    /// $TMPDIR, and a plugin of another host, whose handshake is refused, listens already.
+    /// Notes a socket in another directory, to be removed with the plugin's directory. Before
+    /// go-plugin 1.6 sockets went into $TMPDIR, and a plugin for another host listens already when
+    /// its handshake is refused.
     private func note(_ firstLine: FirstLine, in directory: PrivateDirectory) {
         guard let line = firstLine.line, let socket = Handshake.socket(in: line),
             !socket.hasPrefix(directory.path + "/")
@@ -104,7 +106,7 @@ struct Launch: Sendable {
         directory.note(leftover: socket)
     }
 
-    /// Puts the socket where others look for it.
+    /// Puts the socket where other processes look for it.
     private func serve(_ address: Address) throws(PluginError) {
         guard let served = specification.served else { return }
         guard case .unix(let socket) = address else {
@@ -142,14 +144,15 @@ struct Launch: Sendable {
         }
     }
 
-    /// Go's library puts `/plugin` and up to ten digits into the directory;
-    /// others have longer names.
+    /// Go's library puts `/plugin` and up to ten digits into the directory; other libraries use
+    /// longer names.
     private static let longestDirectory = 70
     private static let directoryPrefix = "hector"
 
     func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
         let environment = specification.environment
-        // A socket that others use gets its name there from where it is made.
+        // A shared socket is made in the directory of its public path, so that it can be linked
+        // there.
         let parents =
             specification.served.map { [Path.parent(of: $0.path)] }
             ?? [environment["TMPDIR"], environment["XDG_RUNTIME_DIR"], "/tmp"].compactMap { $0 }
@@ -163,9 +166,9 @@ struct Launch: Sendable {
         }
     }
 
-    /// - Returns: `NAME=value` each.
+    /// - Returns: The entries as `NAME=value`.
     private func environment(_ directory: PrivateDirectory, _ identity: Identity?) -> [String] {
-        // A host that is itself a plugin must not hand on what it was told.
+        // A host that is itself a plugin must not pass on the variables from its own host.
         var environment = specification.environment.filter { !$0.key.hasPrefix("PLUGIN_") }
         environment["HECTOR_PLUGIN"] = "hector_plugin_v1"
         environment["PLUGIN_MIN_PORT"] = "10000"
@@ -173,8 +176,8 @@ struct Launch: Sendable {
         environment["PLUGIN_PROTOCOL_VERSIONS"] = "\(Handshake.version)"
         environment["PLUGIN_UNIX_SOCKET_DIR"] = directory.path
         environment["PLUGIN_CLIENT_CERT"] = identity?.certificate
-        // Before go-plugin 1.6 sockets went there whatever the host said, and
-        // there was no start where their path was too long.
+        // Before go-plugin 1.6 sockets always went there, and a plugin did not start if their path
+        // was too long.
         if let folder = environment["TMPDIR"], folder.utf8.count > Self.longestDirectory {
             environment["TMPDIR"] = directory.parent
         }
@@ -213,8 +216,8 @@ struct Launch: Sendable {
         }
     }
 
-    /// The longest to wait for the end of a process whose standard output has ended: how it ended
-    /// says more.
+    /// The longest time to wait for the end of a process whose standard output has ended, because
+    /// its exit status says more.
     private static let longestExit = Duration.seconds(2)
 
     private func handshake(
@@ -241,7 +244,7 @@ struct Launch: Sendable {
             problem = "closed its standard output before its handshake"
         case .ended(let ending)?:
             if isOfAnotherHost {
-                // What it says of that is known.
+                // The plugin's own words about that are known.
                 throw PluginError(
                     .unavailable,
                     "plugin '\(name)' \(ending) before its handshake; it expects another magic "
@@ -257,8 +260,8 @@ struct Launch: Sendable {
         throw PluginError(.unavailable, "plugin '\(name)' \(problem)\(log.tail)")
     }
 
-    /// True if the plugin said what go-plugin says to a host that does not send the cookie that it
-    /// expects.
+    /// True if the plugin printed the message of go-plugin for a host that does not send the
+    /// expected cookie.
     private var isOfAnotherHost: Bool { log.tail.contains("This binary is a plugin") }
 
     private func security(
@@ -291,7 +294,7 @@ struct Launch: Sendable {
         }
     }
 
-    /// Refuses what other machines can reach.
+    /// Refuses an address that other machines can reach.
     private func verifyReach(_ address: Address) throws(PluginError) {
         guard address.isUnspecified else { return }
         throw PluginError(
@@ -308,10 +311,10 @@ struct Launch: Sendable {
         case cannotConnect(TransportCheck.Problem)
     }
 
-    /// The time that a plugin has to answer before its connection is looked at.
+    /// The time that a plugin has to answer before its connection is examined.
     private static let longestSilence = Duration.seconds(1)
 
-    /// Waits until the plugin answers. Some listen only after their handshake.
+    /// Waits until the plugin answers. Some plugins listen only after their handshake.
     private func awaitAnswer(
         _ instance: Instance, _ check: TransportCheck
     ) async throws(PluginError) {
@@ -388,7 +391,7 @@ struct Launch: Sendable {
                     "plugin '\(name)' did not answer Initialize within \(limits.initialize)\(log.tail)"
                 )
             default:
-                // The connection breaks a moment before the process can be seen to have ended.
+                // The connection breaks a moment before the end of the process is visible.
                 if let ending = await instance.ending(
                     within: error.code == .unavailable ? .seconds(2) : .zero)
                 {
@@ -400,7 +403,7 @@ struct Launch: Sendable {
         }
         let response: Hector_Plugin_InitializeResponse
         do { response = try decodeAnswer(bytes) } catch {
-            // Not one record can be tried, so this is the run's failure and not a record's.
+            // Records cannot even be tried, so this is a failure of the run and not of a record.
             throw PluginError(
                 .unavailable, "plugin '\(name)' answered Initialize \(error.problem)\(log.tail)")
         }
@@ -411,7 +414,7 @@ struct Launch: Sendable {
         }
     }
 
-    /// A status with which the plugin ended Initialize, as an error that says whether the
+    /// Returns the error for the status with which the plugin ended Initialize. It says whether the
     /// configuration has to be changed, or a later start may succeed.
     private func refusal(of error: GRPCError) -> PluginError {
         let code: PluginError.Code
@@ -455,8 +458,9 @@ struct Launch: Sendable {
         return instance
     }
 
-    /// Whoever started the plugin may have initialized it too. Plugins on our libraries refuse
-    /// settings that are not those they have.
+    /// Returns true if the plugin needs Initialize. The process that started it may have
+    /// initialized it too. Plugins that use our libraries refuse settings that differ from those
+    /// they have.
     private func needsInitialize(_ instance: Instance) async -> Bool {
         if !specification.requested.isEmpty { return true }
         guard
@@ -467,13 +471,13 @@ struct Launch: Sendable {
         return ["unloaded", "loading"].contains(status.status)
     }
 
-    /// What the system says of a socket that core only knows not to answer.
+    /// Returns the system's error for a socket of which core only reports that it does not answer.
     private func socketProblem(_ address: Address) -> String? {
         guard case .unix(let path) = address else { return nil }
         return connectionProblem(at: path)?.reason
     }
 
-    /// Core has but two words for it.
+    /// Returns the reason of a failure, for which core has only two texts.
     private func reason(_ error: GRPCError) -> String {
         error.isPastDeadline
             ? "nothing came back within \(limits.health)" : printable(error.message)

@@ -9,7 +9,7 @@ package struct LogLine: Equatable, Sendable {
 
     package let level: Level
 
-    /// Without control characters.
+    /// The message without control characters.
     package let message: String
 
     package init(level: Level, message: String) {
@@ -42,8 +42,8 @@ extension LogLine.Level {
     }
 }
 
-/// Understands the lines of a plugin's standard error as go-plugin's host
-/// does: hclog's JSON, a `[LEVEL]` in front, or a panic.
+/// A parser of the lines of a plugin's standard error. Like go-plugin's host, it knows hclog's
+/// JSON, a `[LEVEL]` in front, and a panic.
 struct LogParser {
     private var isPanicking = false
 

@@ -2,14 +2,14 @@ package import GRPC
 import Synchronization
 internal import Unix
 
-/// Runs `body` with a plugin that has ended when this function returns. It is
-/// started by the first call, so a filter without work starts nothing.
+/// Runs `body` with a plugin that has ended when this function returns. It is started by the first
+/// call, so a filter without work does not start it.
 ///
 /// - Parameters:
-///   - onRestart: Gets a sentence about each death after which the plugin was started again.
-///   - onFailedShutdown: Gets a failure of the plugin's `Shutdown` that is not thrown,
-///     because nothing was written or because `body` has failed, too.
-/// - Throws: `.shutdown` if it failed after something was written.
+///   - onRestart: Called with a sentence about each crash after which the plugin was started again.
+///   - onFailedShutdown: Called with a failure of the plugin's `Shutdown` that is not thrown,
+///     because nothing was written or because `body` has failed too.
+/// - Throws: `.shutdown` if `Shutdown` failed after something was written.
 package func withPlugin<R: Sendable>(
     _ specification: Specification, queue: PluginQueue,
     log: @escaping @Sendable (LogLine) -> Void,
@@ -27,10 +27,10 @@ package func withPlugin<R: Sendable>(
     return try result.get()
 }
 
-/// A plugin, over all the lives its process has.
+/// A plugin, across all restarts of its process.
 ///
-/// When the process dies it is started again, with a growing pause and only a
-/// few times a minute, and calls that may be repeated are.
+/// When the process dies it is started again, with a growing pause and only a few times a minute,
+/// and calls that may be repeated are repeated.
 package final class Plugin: Sendable {
     package let name: String
 
@@ -49,7 +49,7 @@ package final class Plugin: Sendable {
         var starts: [ContinuousClock.Instant] = []
         var startsEver = 0
         var restarts = 0
-        /// Connections that are of no use any more, which calls may still wait at.
+        /// The connections that are no longer usable, on which calls may still wait.
         var retired: [Instance] = []
     }
 
@@ -72,33 +72,34 @@ package final class Plugin: Sendable {
         self.log = PluginLog(show: log)
     }
 
-    /// How often the process has been started again after a death.
+    /// The number of restarts after the process has died.
     package var restarts: Int { state.withLock { $0.restarts } }
 
-    /// How often the process has been started.
+    /// The number of starts of the process.
     package var starts: Int { state.withLock { $0.startsEver } }
 
-    /// True if a command that uses several plugins cannot do without this one.
+    /// True if a command that uses several plugins cannot run without this one.
     package var isRequired: Bool { specification.isRequired }
 
-    /// Why no further call can succeed, once that is so.
+    /// The reason why further calls cannot succeed, once that is so.
     package var failure: PluginError? {
         state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
     }
 
-    /// True if the plugin has been given something to keep.
+    /// True if the plugin has been given data to keep.
     var hasWritten: Bool { wasWritten.load(ordering: .relaxed) }
 
-    /// Notes that the plugin has acknowledged something that it has to keep.
+    /// Notes that the plugin has acknowledged data that it has to keep.
     func noteWrite() { wasWritten.store(true, ordering: .relaxed) }
 
     /// Starts the plugin, if it is not running.
     package func start() async throws(PluginError) { _ = try await running() }
 
-    /// Keeps the plugin running, whether or not it is called.
+    /// Keeps the plugin running, even if it is not called.
     ///
     /// - Parameter onStart: Called for each process that has been started.
-    /// - Throws: Why it is not started again; `.cancelled`, too, when the task is cancelled.
+    /// - Throws: The reason why it is not started again; also `.cancelled`, if the task is
+    ///   cancelled.
     package func keepRunning(_ onStart: () -> Void) async throws(PluginError) -> Never {
         while true {
             let instance = try await running()
@@ -107,8 +108,8 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// A plugin that has left so many questions unanswered, one after the other, is frozen. One
-    /// that is only busy deserves some patience.
+    /// The number of consecutive questions without an answer after which a plugin counts as frozen.
+    /// A plugin that is only busy deserves some patience.
     private static let silencesOfTheFrozen = 3
 
     /// Waits until a process has ended, and ends it if it is frozen.
@@ -121,26 +122,26 @@ package final class Plugin: Sendable {
             if Task.isCancelled { throw PluginError(.cancelled, "interrupted") }
             silences = await instance.isResponsive() ? 0 : silences + 1
         }
-        // The connection breaks a moment before the process can be seen to have ended.
+        // The connection breaks a moment before the end of the process is visible.
         if let ending = await instance.ending(within: .seconds(1)) { return "\(ending)" }
         return await instance.killFrozen()
     }
 
     // MARK: Calls
 
-    /// A call with which the plugin has failed so often while it had no other is the reason. Once may
-    /// be chance.
+    /// The number of failures of the plugin during a call that runs alone after which the call is
+    /// taken for the reason. A single one may be chance.
     private static let failuresOfTheGuilty = 2
 
-    /// A plugin that has died of so many calls in a row, and has answered none, is broken.
+    /// The number of consecutive calls after which a plugin counts as broken, if it has died of
+    /// each and answered none.
     private static let mostGuiltyInARow = 8
 
     /// Calls a method of the plugin.
     ///
     /// - Parameters:
-    ///   - isRepeatable: Whether the call may be sent again to the next
-    ///     process when this one dies.
-    ///   - suspicion: Of having been, or of carrying, what the plugin dies of.
+    ///   - isRepeatable: True if the call may be sent again to the next process when this one dies.
+    ///   - suspicion: A suspicion that the call, or an item in it, makes the plugin die.
     package func call(
         _ method: String, _ request: [UInt8], timeout: Duration, isRepeatable: Bool = true,
         suspicion: Suspicion = .none
@@ -151,15 +152,16 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// Calls a method that answers with a stream, and again after a restart as
-    /// long as nothing has come out of it.
+    /// Calls a method that answers with a stream. After a restart it is called again if nothing has
+    /// been received.
     ///
     /// - Parameters:
-    ///   - timeout: The longest that the whole call may take.
-    ///   - silence: The longest to wait for each message. Nil: as long as for the call.
-    ///   - isRepeatable: Whether the call may be sent again at all.
-    ///   - receive: Gets the messages, several at a time if they have come together; the plugin
-    ///     waits for it. Returns whether the answer is complete: nothing counts after that.
+    ///   - timeout: The longest time for the whole call.
+    ///   - silence: The longest time to wait for each message; nil for the same as for the call.
+    ///   - isRepeatable: True if the call may be sent again.
+    ///   - receive: A function that gets the messages, several at a time if they have arrived
+    ///     together; the plugin waits for it. It returns true if the answer is complete, and later
+    ///     messages are ignored.
     package func stream(
         _ method: String, _ request: [UInt8], timeout: Duration, silence: Duration? = nil,
         isRepeatable: Bool = true,
@@ -196,14 +198,15 @@ package final class Plugin: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// The longest that a stream may take to end after its last message.
+    /// The longest time that a stream may take to end after its last message.
     private static let longestEnd = Duration.seconds(1)
 
-    /// Calls the plugin, and again after a death that the call may not be guilty of.
+    /// Calls the plugin, and repeats the call if the plugin dies and the call may not be the
+    /// reason.
     ///
-    /// Calls share the plugin until one of them, or all, fail with it. Each of those is made again
-    /// alone, when all others have ended and before new ones begin; so one that fails with the plugin
-    /// then is guilty, and takes no other with it.
+    /// Calls share the plugin until it fails, and one or all of them with it. Each of those is made
+    /// again alone, after all others have ended and before new ones begin. So if the plugin fails
+    /// again, the call is guilty, and other calls are not affected.
     private func attempt<R: Sendable>(
         _ timeout: Duration, _ suspicion: Suspicion, mayRepeat: () -> Bool,
         _ body: (Instance) async throws(GRPCError) -> R
@@ -241,12 +244,12 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// What is held against a call before it is made.
+    /// The suspicion against a call before it is made.
     package enum Suspicion: Sendable {
         case none
-        /// It is one of those with which the plugin has died, and is made alone.
+        /// The call is one of those during which the plugin has died, and is made alone.
         case suspect
-        /// It carries several items, which are sent one by one if the plugin dies of it.
+        /// The call carries several items, which are sent one by one if the plugin dies of it.
         case divisible
     }
 
@@ -254,19 +257,19 @@ package final class Plugin: Sendable {
         if guiltyInARow.load(ordering: .relaxed) > 0 { guiltyInARow.store(0, ordering: .relaxed) }
     }
 
-    /// Forgets the starts that a guilty call has cost: the plugin is not to be given up for them,
-    /// unless it dies of all that it is asked.
+    /// Forgets the restarts that a guilty call has caused, so that the plugin is not given up for
+    /// them, unless it dies of every call.
     private func acquitOfStarts(_ count: Int) {
         let guilty = guiltyInARow.add(1, ordering: .relaxed).newValue
         if guilty > Self.mostGuiltyInARow { return }
         state.withLock { $0.starts.removeLast(min(count, $0.starts.count)) }
     }
 
-    /// What a failed call says about the plugin.
+    /// The conclusion about the plugin from a failed call.
     private enum Verdict {
-        /// It is alive and this is its answer.
+        /// The plugin is alive and this is its answer.
         case answer(PluginError)
-        /// The connection was lost and is there again.
+        /// The connection was lost and has been restored.
         case hiccup
         case death(String)
     }
@@ -277,10 +280,10 @@ package final class Plugin: Sendable {
         if Task.isCancelled { return .answer(PluginError(.cancelled, "interrupted")) }
         let longestWait: Duration
         switch error.code {
-        // The connection breaks a moment before the process can be seen to have ended.
+        // The connection breaks a moment before the end of the process is visible.
         case .unavailable: longestWait = .seconds(1)
         case .deadlineExceeded where !error.isPastDeadline: return .answer(answer(error, timeout))
-        // So does a stream that it resets.
+        // The same happens with a stream that it resets.
         case .internal, .cancelled:
             longestWait = error.message.contains("RST_STREAM") ? .seconds(1) : .zero
         case .deadlineExceeded, .unknown: longestWait = .zero
@@ -295,7 +298,8 @@ package final class Plugin: Sendable {
             if await instance.isResponsive() {
                 return error.code == .unavailable ? .hiccup : .answer(answer(error, timeout))
             }
-            // One that dumps core, or on a busy machine, hangs up long before it has ended.
+            // A process that dumps core, or runs on a busy machine, hangs up long before it has
+            // ended.
             if error.code == .unavailable, let ending = await instance.ending(within: .seconds(4)) {
                 return .death("\(ending)")
             }
@@ -311,7 +315,7 @@ package final class Plugin: Sendable {
     /// The state of the connection to a plugin that another process has started.
     private enum Link: Sendable {
         case works
-        /// There is another connection, as the last one was dead.
+        /// There is a new connection, as the last one was dead.
         case replaced
         case gone(PluginError)
     }
@@ -328,13 +332,14 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// Once for all calls that fail at the same time. Nil if this task is cancelled.
+    /// Examines the connection once for all calls that fail at the same time. Nil if this task is
+    /// cancelled.
     private func examine(_ instance: Instance, isSilent: Bool) async -> Link? {
         let latch = examination.withLock { examination in
             if let latch = examination { return latch }
             let latch = Latch<Link>()
             examination = latch
-            // A task of its own, for others wait for it, too.
+            // This is a separate task, as other calls wait for it too.
             Task(executorPreference: queue) {
                 let link = await self.link(to: instance, isSilent: isSilent)
                 self.examination.withLock { $0 = nil }
@@ -345,10 +350,10 @@ package final class Plugin: Sendable {
         return await latch.wait()
     }
 
-    /// The longest that a connection which may be dead has for one answer.
+    /// The longest time for an answer on a connection that may be dead.
     private static let longestSuspicion = Duration.seconds(1)
 
-    /// - Parameter isSilent: Whether a call was not answered in time, and not refused.
+    /// - Parameter isSilent: True if a call was not answered in time, false if it was refused.
     private func link(to instance: Instance, isSilent: Bool) async -> Link {
         guard case .running(let address) = specification.location else { return .works }
         switch state.withLock({ $0.phase }) {
@@ -361,8 +366,8 @@ package final class Plugin: Sendable {
         } else {
             let limit = min(Self.longestSuspicion, specification.limits.health)
             if await answers(instance.channel, within: limit) { return .works }
-            // Core would keep a connection on which nothing comes for as long as the system does,
-            // and pings, which would find that out, are what Go's servers hang up at.
+            // Core would keep a silent connection for as long as the system does. Pings would
+            // detect it, but Go's servers hang up when they get them.
             let channel = Channel(to: address, queue: queue)
             if await answers(channel, within: specification.limits.health) {
                 log.note(.warn, "does not answer on its connection, but on a new one")
@@ -370,7 +375,7 @@ package final class Plugin: Sendable {
                 return .replaced
             }
             defer { channel.close() }
-            // It is there and has no thread left for this.
+            // The plugin is there and does not have a free thread for this.
             if channel.isConnected { return .works }
         }
         let error = PluginError(
@@ -387,7 +392,7 @@ package final class Plugin: Sendable {
             try await Instance.checkHealth(channel, limit, waitForReady: true)
             return true
         } catch {
-            // Only the end of this host cancels it.
+            // Only the end of this host cancels the call.
             return error.code == .cancelled
         }
     }
@@ -405,7 +410,7 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// A plugin's own status as an error that names it.
+    /// Returns a plugin's own status as an error that names the plugin.
     func answer(_ error: GRPCError, _ timeout: Duration) -> PluginError {
         let message = error.words
         return switch error.code {
@@ -427,7 +432,7 @@ package final class Plugin: Sendable {
 
     // MARK: Lives
 
-    /// The process that calls go to, started if need be.
+    /// Returns the process for calls, and starts it if necessary.
     func running() async throws(PluginError) -> Instance {
         enum Found {
             case running(Instance)
@@ -461,7 +466,7 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// Starts the process, patiently if it has run before.
+    /// Starts the process, after pauses and with several tries if it has run before.
     private func begin(isFirst: Bool, after dead: Instance?) async -> Result<Instance, PluginError>
     {
         let launch = Launch(specification: specification, log: log, queue: queue)
@@ -490,7 +495,7 @@ package final class Plugin: Sendable {
                 }
                 return .success(instance)
             } catch {
-                // What fails the first time will fail the next.
+                // A start that fails the first time will fail again.
                 if isFirst || error.code != .unavailable { return end(error) }
                 log.note(.warn, error.message)
                 last = error
@@ -503,8 +508,8 @@ package final class Plugin: Sendable {
         return .failure(error)
     }
 
-    /// How long to wait before the next start: 0.1 s after the first death,
-    /// doubling to 5 s. Nil when there were too many in the last minute.
+    /// Returns the pause before the next start: 0.1 s after the first death, doubling to 5 s. Nil
+    /// if there were too many starts in the last minute.
     private func pauseBeforeStart() -> Duration? {
         state.withLock { state in
             let now = ContinuousClock.now
@@ -518,10 +523,9 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// Ends the process, even if this task is cancelled: a cancelled task's
-    /// own calls would be too.
+    /// Ends the process even if this task is cancelled, which would cancel its own calls.
     ///
-    /// - Returns: Why its `Shutdown` failed, if it did.
+    /// - Returns: The failure of its `Shutdown`, if it failed.
     fileprivate func stop() async -> PluginError? {
         await Task(executorPreference: queue) { [self] in
             let (phase, retired) = state.withLock { state in

@@ -1,38 +1,38 @@
 internal import GRPC
 
-/// Why a plugin could not be used, or what it answered instead of a result.
+/// The reason why a plugin could not be used, or the error with which it answered.
 package struct PluginError: Error, Equatable, Sendable {
-    /// What kind of failure it is. The raw value is the `code` of an error record.
+    /// The kind of failure. The raw value is the `code` of an error record.
     package enum Code: String, Sendable {
-        /// It could not be started, or not started again.
+        /// The plugin could not be started, or not started again.
         case unavailable = "plugin_unavailable"
-        /// It died during a call that must not be sent twice, or again and again.
+        /// The plugin died during a call that must not be sent twice, or died repeatedly.
         case died = "plugin_died"
-        /// It is alive, but the answer did not come in time.
+        /// The plugin is alive and did not answer in time.
         case timeout = "timeout"
-        /// It answered with an error of its own.
+        /// The plugin answered with its own error.
         case failed = "plugin_error"
-        /// Its answer breaks the contract.
+        /// The plugin's answer breaks the contract.
         case misbehaved = "plugin_misbehaved"
-        /// It does not have the method.
+        /// The plugin does not have the method.
         case unsupported = "unsupported"
-        /// It will not take the settings it was given.
+        /// The plugin refuses its settings.
         case configuration = "configuration"
-        /// It must not be run.
+        /// The plugin is not permitted to run.
         case notPermitted = "not_permitted"
         /// A rate, a quota or a size is exhausted.
         case exhausted = "resource_exhausted"
-        /// The input was not to its liking.
+        /// The plugin did not accept the input.
         case invalid = "invalid_argument"
         case notFound = "not_found"
-        /// Data that it had been given to keep may be lost: it failed at its shutdown.
+        /// Data that the plugin had to keep may be lost, because its shutdown failed.
         case shutdown = "shutdown_failed"
         case cancelled = "cancelled"
     }
 
     package let code: Code
 
-    /// What happened, naming the plugin: a sentence without a full stop.
+    /// The description of the error, which names the plugin: a sentence without a full stop.
     package let message: String
 
     package init(_ code: Code, _ message: String) {
@@ -40,7 +40,7 @@ package struct PluginError: Error, Equatable, Sendable {
         self.message = message
     }
 
-    /// Whether the same call may succeed later.
+    /// True if the same call may succeed later.
     package var isRetryable: Bool {
         switch code {
         case .died, .timeout, .unavailable, .exhausted, .cancelled: true

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a plugin said: shown to whoever listens, and its end remembered for errors.
+/// The log of a plugin. Lines are handed to a listener, and the last ones are kept for errors.
 final class PluginLog: Sendable {
     private let state = Mutex(State())
     private let show: @Sendable (LogLine) -> Void
@@ -8,7 +8,8 @@ final class PluginLog: Sendable {
     private struct State {
         var parser = LogParser()
         var last: [String] = []
-        /// Why a Go program ends, which the stacks of its goroutines would push out.
+        /// The reason why a Go program ends, kept because the stacks of its goroutines would
+        /// displace it.
         var reason: String?
     }
 
@@ -33,7 +34,7 @@ final class PluginLog: Sendable {
         show(line)
     }
 
-    /// Takes what the plugin printed to standard output after its handshake.
+    /// Takes the text that the plugin printed to standard output after its handshake.
     func add(output bytes: some Sequence<UInt8>) {
         let text = String(decoding: Array(bytes), as: UTF8.self)
         for line in text.split(whereSeparator: \.isNewline) {
@@ -45,12 +46,13 @@ final class PluginLog: Sendable {
         show(LogLine(level: level, message: message))
     }
 
-    /// The last lines of standard error, and before them why a program has said that it ends.
+    /// The last lines of standard error, and before them the stated reason for the end of the
+    /// program.
     var lastLines: [String] {
         state.withLock { state in (state.reason.map { [$0] } ?? []) + state.last }
     }
 
-    /// The same, to stand under an error message; or nothing.
+    /// The last lines for use under an error message; empty if there are none.
     var tail: String {
         let lines = lastLines
         guard !lines.isEmpty else { return "" }

@@ -1,16 +1,15 @@
 internal import GRPC
 internal import Unix
 
-/// The queue on which a process calls its plugins. Those of one process share it, so that what they
-/// say to each other does not go from thread to thread.
+/// The queue on which a process calls its plugins. All plugins of a process share it, so that data
+/// between them does not go from thread to thread.
 package struct PluginQueue: Sendable {
     let completions: CompletionQueue
 }
 
-/// Runs `body` with a queue on which plugins are called, unless limits keep the process from what
-/// that takes.
+/// Runs `body` with a queue on which plugins are called, if the limits of the process allow that.
 ///
-/// - Parameter plugins: How many may run at the same time.
+/// - Parameter plugins: The number of plugins that may run at the same time.
 /// - Throws: `ResourceShortage` before anything is started.
 package func withPluginQueue<R: Sendable>(
     plugins: Int = 1, _ body: @Sendable (PluginQueue) async throws -> R
@@ -19,9 +18,9 @@ package func withPluginQueue<R: Sendable>(
     return try await withCompletionQueue { try await body(PluginQueue(completions: $0)) }
 }
 
-/// The need of gRPC core, which aborts where it is not met, and that of a plugin: two pipes,
-/// its process, its directory and its connection; and its threads, which count as this user's, too,
-/// and for which one in Swift would wait without a word.
+/// Returns the need of gRPC core, which aborts if it is not met, and that of plugins: two pipes, a
+/// process, a directory and a connection each. It includes their threads, which count towards this
+/// user's limit too, and for which a plugin in Swift would wait silently.
 private func need(_ plugins: Int) -> ResourceNeed {
     let plugins = max(plugins, 1)
     return ResourceNeed(

@@ -1,8 +1,9 @@
-/// Results as they should have come: best first, every score a number, no id twice.
+/// Returns corrected results: best first, every score a number, each id only once.
 ///
-/// Of results with the same id the best one stays, and of equally good ones the first.
+/// If several results have the same id, only the best one is kept, or the first of equally good
+/// ones.
 ///
-/// - Returns: The results, and what was wrong with them, each to follow "answered with".
+/// - Returns: The results, and their problems, each worded to follow "answered with".
 func ranked<Result>(
     _ results: [Result], score: (Result) -> Float, id: (Result) -> String
 ) -> (results: [Result], defects: [String]) {
@@ -15,7 +16,8 @@ func ranked<Result>(
             .sorted { (score($1.element), $0.offset) < (score($0.element), $1.offset) }
             .map(\.element)
     }
-    // Bytes, for two spellings of one text are equal strings and different ids.
+    // The ids are compared as bytes, because two spellings of a text are equal strings and
+    // different ids.
     var ids: Set<[UInt8]> = []
     ids.reserveCapacity(kept.count)
     let unique = kept.filter { ids.insert(Array(id($0).utf8)).inserted }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A lock that many tasks may share, or one may have alone. Who waits to have it alone comes before
-/// those who come later to share it: a readers–writer lock with writer preference.
+/// A lock that many tasks may share, or one may have alone. A task that waits to have it alone
+/// comes before tasks that come later to share it: a readers–writer lock with writer preference.
 final class ReadersWriterLock: Sendable {
     enum Mode: Sendable { case shared, exclusive }
 
@@ -13,7 +13,7 @@ final class ReadersWriterLock: Sendable {
         var waitingToShare: [CheckedContinuation<Void, Never>] = []
         var waitingForExclusive: [CheckedContinuation<Void, Never>] = []
 
-        /// Admits those whose turn it is, and returns them.
+        /// Admits the tasks whose turn it is, and returns them.
         mutating func admit() -> [CheckedContinuation<Void, Never>] {
             if isExclusive { return [] }
             if !waitingForExclusive.isEmpty {
@@ -41,7 +41,7 @@ final class ReadersWriterLock: Sendable {
         return Hold(lock: self, mode: mode)
     }
 
-    /// The right to go on, until it is given back.
+    /// The ownership of the lock until it is given back.
     struct Hold: Sendable {
         fileprivate let lock: ReadersWriterLock
         fileprivate let mode: Mode

@@ -1,37 +1,37 @@
 internal import Messages
 internal import SwiftProtobuf
 
-/// A plugin that decides how an agent goes on.
+/// A plugin that decides how an agent continues.
 package final class Reasoning: Sendable {
     package static let service = "hector.plugin.ReasoningStrategy"
 
     package let plugin: Plugin
     private let timeout: Duration
 
-    /// How far an agent has come.
+    /// The progress of an agent.
     package struct State: Sendable, Equatable {
-        /// Counted from 1.
+        /// The number of the iteration, counted from 1.
         package var iteration: Int32 = 1
-        /// Of the run so far.
+        /// The tokens of the run so far.
         package var totalTokens: Int64 = 0
-        /// What the user asked.
+        /// The question of the user.
         package var query = ""
-        /// Oldest first.
+        /// The messages, oldest first.
         package var conversation: [LLM.ChatMessage] = []
         /// The model's last text.
         package var assistantResponse = ""
         package var firstIterationToolCalls: [LLM.ToolCall] = []
-        /// The strategy's own.
+        /// The strategy's own state.
         package var customState: [String: String] = [:]
 
         package init() {}
     }
 
-    /// What the model said in one iteration, and what came of it.
+    /// The model's output in one iteration, and the results of its tool calls.
     package struct Turn: Sendable, Equatable {
         package var text = ""
         package var toolCalls: [LLM.ToolCall] = []
-        /// In the order of the calls. Empty before they have run.
+        /// The results in the order of the calls; empty before the tools have run.
         package var results: [ToolResult] = []
 
         package init() {}
@@ -41,7 +41,7 @@ package final class Reasoning: Sendable {
         package var toolName: String
         package var succeeded: Bool
         package var content: String
-        /// Why not, if it did not succeed.
+        /// The reason for a failure, if the call did not succeed.
         package var error: String
         package var executionTime: Duration
         package var metadata: [String: String]
@@ -59,7 +59,7 @@ package final class Reasoning: Sendable {
         }
     }
 
-    /// Parts of an agent's system prompt.
+    /// The parts of an agent's system prompt.
     package struct PromptSlots: Sendable, Equatable {
         package let systemRole: String
         package let reasoningInstructions: String
@@ -74,9 +74,10 @@ package final class Reasoning: Sendable {
         package let description: String
     }
 
-    /// A strategy keeps nothing between calls, so each may be sent again when it dies.
+    /// Makes a strategy. It does not keep state between calls, so each call may be sent again when
+    /// the plugin dies.
     ///
-    /// - Parameter timeout: The longest one call may take.
+    /// - Parameter timeout: The longest time for one call.
     package init(_ plugin: Plugin, timeout: Duration) {
         self.plugin = plugin
         self.timeout = timeout
@@ -94,7 +95,7 @@ package final class Reasoning: Sendable {
         return response.customState
     }
 
-    /// - Returns: Whether to stop, and the strategy's own state as it is now.
+    /// - Returns: True to stop, and the strategy's own state as it is now.
     package func shouldStop(
         after turn: Turn, _ state: State
     ) async throws(PluginError) -> (stop: Bool, customState: [String: String]) {
@@ -126,7 +127,7 @@ package final class Reasoning: Sendable {
         return response.customState
     }
 
-    /// Text for the model to read before this iteration; may be empty.
+    /// Returns text that the model reads before this iteration; may be empty.
     package func contextInjection(_ state: State) async throws(PluginError) -> String {
         let request = Hector_Plugin_GetContextInjectionRequest.with {
             $0.state = Hector_Plugin_ReasoningState(state)

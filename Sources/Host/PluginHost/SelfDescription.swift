@@ -1,23 +1,23 @@
 internal import Messages
 internal import SwiftProtobuf
 
-/// What a running plugin says of itself, whatever its kind.
+/// The description that a running plugin of any kind gives of itself.
 package struct SelfDescription: Sendable {
-    /// The texts of its manifest that are not empty, by the names of their fields.
+    /// The non-empty texts of its manifest, by the names of their fields.
     package let manifest: [(name: String, text: String)]
     package let capabilities: [String: String]
 
-    /// unloaded, loading, ready, error, crashed, shutdown or restarting.
+    /// The status: unloaded, loading, ready, error, crashed, shutdown or restarting.
     package let status: String
 
     package let isHealthy: Bool
 
-    /// Why not, if it is not healthy.
+    /// The reason why the plugin cannot do its work, if it is not healthy.
     package let healthMessage: String
 }
 
 extension Plugin {
-    /// Asks the plugin about itself.
+    /// Asks the plugin for its description.
     package func describeItself(timeout: Duration) async throws(PluginError) -> SelfDescription {
         let manifest: Hector_Plugin_ManifestResponse = try await ask("GetManifest", timeout)
         let status: Hector_Plugin_StatusResponse = try await ask("GetStatus", timeout)

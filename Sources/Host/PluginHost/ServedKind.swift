@@ -7,13 +7,13 @@ private let kinds = [
     ("reasoning_strategy", Reasoning.service),
 ]
 
-/// Tells why a plugin is not of the kind that it was taken for.
+/// Returns the reason why a plugin is not of the expected kind.
 ///
 /// - Parameters:
-///   - service: That of the kind.
-///   - timeout: The longest one call may take.
-/// - Returns: To follow the plugin's name; nil if it serves the service, or at least one method
-///   that every kind has.
+///   - service: The service of the kind.
+///   - timeout: The longest time for one call.
+/// - Returns: The reason, worded to follow the plugin's name; nil if it serves the service, or at
+///   least one method that every kind has.
 package func mismatch(
     of channel: Channel, with service: String, timeout: Duration
 ) async -> String? {
@@ -27,14 +27,14 @@ package func mismatch(
         + "something else"
 }
 
-/// Asks if a plugin knows one of the methods that every kind has and that change nothing.
+/// Asks if a plugin knows one of the methods that every kind has and that do not change anything.
 private func serves(_ service: String, _ channel: Channel, _ timeout: Duration) async -> Bool {
     for method in ["GetStatus", "Health", "GetManifest"] {
         do throws(GRPCError) {
             _ = try await channel.unary("/\(service)/\(method)", [], timeout: timeout)
             return true
         } catch {
-            // Any other failure is an answer, or no answer to this question.
+            // Any other failure is an answer, or does not answer this question.
             if error.code != .unimplemented { return true }
         }
     }

@@ -5,17 +5,17 @@ internal import SwiftProtobuf
 import Synchronization
 internal import Unix
 
-/// The settings of a plugin that several hosts use at a socket: those of the process that serves
-/// it or, if that gave none, those of the first host. They stay, since a plugin has one set of
-/// settings for all.
+/// The settings of a plugin that several hosts use at a socket: those of the process that serves it
+/// or, if that gave none, those of the first host. They stay, since a plugin has one set of
+/// settings for all hosts.
 ///
-/// Hosts ask for theirs at a socket beside the plugin's before they call it.
+/// Hosts request their settings at a socket beside the plugin's before they call it.
 final class ServedSettings: Sendable {
-    /// Settings that the plugin has to be started again with.
+    /// Settings with which the plugin has to be started again.
     struct Change: Sendable {
         let configuration: [String: String]
 
-        /// Nil once the plugin runs with them; else why it does not.
+        /// The outcome: nil once the plugin runs with them, or else the reason why it does not.
         let outcome = Latch<PluginError?>()
     }
 
@@ -27,13 +27,14 @@ final class ServedSettings: Sendable {
     private struct State {
         var configuration: [String: String]
         var areFixed: Bool
-        /// The change to be made next: there is one at a time.
+        /// The next change to be made. There is only one at a time.
         var next = Latch<Change>()
     }
 
     /// - Parameters:
-    ///   - specification: Its settings stay if it gives some that are not the manifest's defaults.
-    ///   - path: Where the plugin is served.
+    ///   - specification: The specification. Its settings stay if some of them are not the
+    ///     manifest's defaults.
+    ///   - path: The path at which the plugin is served.
     init(_ specification: Specification, at path: String) {
         self.path = path
         state = Mutex(
@@ -42,16 +43,16 @@ final class ServedSettings: Sendable {
                 areFixed: !specification.requested.isEmpty))
     }
 
-    /// Lets hosts be answered, as the plugin has taken its first settings.
+    /// Begins to answer hosts, as the plugin has taken its first settings.
     func begin() { isReady.set(()) }
 
     /// Waits for a change. Nil when the task is cancelled.
     func nextChange() async -> Change? { await state.withLock { $0.next }.wait() }
 
-    /// Takes a change that has been waited for.
+    /// Removes a change that has been waited for.
     func take() { state.withLock { $0.next = Latch() } }
 
-    /// Answers who waits for a change that nobody will make.
+    /// Ends the wait for a change that will not be made.
     func end(_ error: PluginError) { state.withLock { $0.next.value }?.outcome.set(error) }
 
     var handler: Handler {
@@ -66,7 +67,8 @@ final class ServedSettings: Sendable {
         }
     }
 
-    /// - Returns: Why the plugin does not have the settings that are asked for.
+    /// - Returns: The reason why the plugin does not have the requested settings; nil if it has
+    ///   them.
     private func ask(for asked: [String: String]) async -> String? {
         guard await isReady.wait() != nil else { return "interrupted" }
         let turn = await turns.lock()
@@ -86,18 +88,18 @@ final class ServedSettings: Sendable {
         return nil
     }
 
-    /// A method of the process that serves the plugin, not of the plugin's.
+    /// A method of the process that serves the plugin, not of the plugin.
     private static let method = "/hector.host.ServedPlugin/Initialize"
 }
 
-// A host's side.
+// The side of a host.
 extension ServedSettings {
     /// Asks the process that serves a plugin for settings.
     ///
-    /// - Parameter path: Of the plugin's socket.
-    /// - Returns: Whether there is such a process. It has seen to it that the plugin has been
+    /// - Parameter path: The path of the plugin's socket.
+    /// - Returns: True if there is such a process. It has then made sure that the plugin is
     ///   initialized.
-    /// - Throws: `.configuration` if the plugin has others.
+    /// - Throws: `.configuration` if the plugin has different settings.
     static func ask(
         at path: String, for settings: [String: String], timeout: Duration, queue: CompletionQueue
     ) async throws(PluginError) -> Bool {
@@ -116,7 +118,7 @@ extension ServedSettings {
             if error.isPastDeadline {
                 throw PluginError(.unavailable, "nothing answers at '\(path)' within \(timeout)")
             }
-            // It has just ended, or is something else.
+            // The process has just ended, or is something else.
             return false
         }
         guard let response = try? Hector_Plugin_InitializeResponse(serializedBytes: bytes) else {
@@ -127,14 +129,14 @@ extension ServedSettings {
     }
 }
 
-/// Keeps a plugin running where others can find it, until the task is cancelled, with the settings
-/// that the first of them asks for if the specification gives none.
+/// Keeps a plugin running where other hosts can find it, until the task is cancelled, with the
+/// settings that the first host requests if the specification does not give any.
 ///
 /// - Parameters:
-///   - specification: With `served`.
+///   - specification: A specification with `served`.
 ///   - onStart: Called for each process that has been started.
-///   - onFailedShutdown: Gets a failure of the plugin's `Shutdown`.
-/// - Throws: Why it is not started again; `.cancelled`, too, when the task is cancelled.
+///   - onFailedShutdown: Called with a failure of the plugin's `Shutdown`.
+/// - Throws: The reason why it is not started again; also `.cancelled`, if the task is cancelled.
 package func servePlugin(
     _ specification: Specification, queue: PluginQueue,
     log: @escaping @Sendable (LogLine) -> Void,
@@ -165,7 +167,7 @@ package func servePlugin(
     }
 }
 
-/// One process of a plugin that is served after the other.
+/// The processes of a served plugin, one after another.
 private struct Serving: Sendable {
     let queue: PluginQueue
     let settings: ServedSettings
@@ -192,7 +194,8 @@ private struct Serving: Sendable {
             case .change(nil): throw PluginError(.cancelled, "interrupted")
             case .end(let error):
                 let error = error as? PluginError ?? PluginError(.unavailable, "\(error)")
-                // New settings that the plugin refuses are the fault of who asked for them.
+                // New settings that the plugin refuses are the fault of the host that requested
+                // them.
                 guard let asked = change, asked.outcome.value == nil, error.code != .cancelled
                 else {
                     change?.outcome.set(error)
@@ -204,7 +207,8 @@ private struct Serving: Sendable {
         }
     }
 
-    /// Keeps the plugin running until it cannot be, or has to be started with other settings.
+    /// Keeps the plugin running until that is impossible, or until it has to be started with
+    /// different settings.
     private func event(
         _ specification: Specification, _ change: ServedSettings.Change?
     ) async -> Event {
@@ -230,7 +234,7 @@ private struct Serving: Sendable {
         }
     }
 
-    /// - Returns: Why it is not kept running any more.
+    /// - Returns: The reason why it is no longer kept running.
     private func keepRunning(
         _ plugin: Plugin, _ change: ServedSettings.Change?
     ) async -> PluginError {

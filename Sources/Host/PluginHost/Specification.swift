@@ -1,52 +1,52 @@
 package import GRPC
 package import Unix
 
-/// What has to be known of a plugin before it can be used.
+/// The facts that have to be known about a plugin before it can be used.
 package struct Specification: Sendable {
-    /// What a person calls it.
+    /// The name that the user gives the plugin.
     package var name: String
 
-    /// The service of its kind, `hector.plugin.EmbedderProvider`.
+    /// The service of its kind, such as `hector.plugin.EmbedderProvider`.
     package var service: String
 
     package var location: Location
 
-    /// What `Initialize` gets.
+    /// The settings for `Initialize`.
     package var configuration: [String: String]
 
-    /// The settings that were asked for: the configuration without what is a default only. A plugin
+    /// The requested settings: the configuration without values that are only defaults. A plugin
     /// that runs already must have these.
     package var requested: [String: String]
 
-    /// Whether both sides show certificates. Nil: not asked for, and a plugin
-    /// that listens on TCP is refused.
+    /// True if both sides show certificates. If nil, that is not requested, and a plugin that
+    /// listens on TCP is refused.
     package var mutualTLS: Bool?
 
-    /// SHA-256 of the executable in hexadecimal, if it has to match.
+    /// The SHA-256 of the executable in hexadecimal, if it has to match.
     package var checksum: String?
 
-    /// True if a command that uses several plugins cannot do without this one.
+    /// True if a command that uses several plugins cannot run without this one.
     package var isRequired = false
 
-    /// This process's environment, which the plugin gets without `PLUGIN_…`.
+    /// The environment of this process. The plugin gets it without `PLUGIN_…`.
     package var environment: [String: String]
 
     package var limits = Limits()
 
-    /// Where the sockets of its processes can be found by others. Nil: nowhere, for nobody but
-    /// this process needs them.
+    /// The path where other processes find its sockets; nil if only this process needs them.
     package var served: ServedSocket?
 
-    /// Where a plugin is.
+    /// The location of a plugin.
     package enum Location: Sendable {
         /// The absolute path of a program that is started and ended here.
         case executable(String)
-        /// A plugin that somebody else has started and will end.
+        /// A plugin that another process has started and will end.
         case running(Address)
 
-        /// A plugin that runs already. A path has a slash or no colon; all else is `HOST:PORT`.
+        /// Makes the location of a plugin that runs already. A path has a slash or does not have a
+        /// colon; any other text is `HOST:PORT`.
         ///
-        /// - Returns: Nil for what is neither.
+        /// - Returns: Nil for a text that is neither.
         package init?(socket text: String) {
             guard Address.readsAsHostAndPort(text), let colon = text.lastIndex(of: ":") else {
                 self = .running(.unix(text))
@@ -73,14 +73,14 @@ package struct Specification: Sendable {
         package var health = Duration.seconds(5)
         package var shutdown = Duration.seconds(2)
 
-        /// How long a plugin that was running already, and is not there any more, is waited for:
-        /// whoever started it may start it again, and it may have a model to load.
+        /// The longest time to wait for a plugin that was running already and has gone: the process
+        /// that started it may start it again, and it may have a model to load.
         package var comeback = Duration.seconds(15)
 
-        /// How often a plugin that is kept running is asked whether it still answers.
+        /// The interval at which a plugin that is kept running is asked whether it still answers.
         package var watch = Duration.seconds(20)
 
-        /// How often a plugin is started within a minute before it is given up.
+        /// The number of starts within a minute after which a plugin is given up.
         package var startsPerMinute = 5
 
         package init() {}

@@ -2,32 +2,32 @@ internal import Messages
 internal import SwiftProtobuf
 import Synchronization
 
-/// A plugin with functions that a model may ask to have called.
+/// A plugin with functions that a model may request.
 package final class Tools: Sendable {
     package static let service = "hector.plugin.ToolProvider"
 
-    /// The longest a tool may take unless told otherwise.
+    /// The default for the longest time that a tool may take.
     package static let defaultTimeout = Duration.seconds(600)
 
     package let plugin: Plugin
     private let timeout: Duration
 
-    /// How often the plugin had been started when it last looked for its tools.
+    /// The number of starts of the plugin when it last looked for its tools.
     private let discovered = Mutex(0)
 
     /// True if the plugin reports progress. Nil until it has been asked.
     private let isReporting = Mutex<Bool?>(nil)
 
-    /// A call that goes on reporting may take that many times its limit.
+    /// The multiple of its limit that a call may take if it goes on reporting.
     private static let mostExtensions = 6
 
     /// The progress of a call, as the tool counts it.
     package struct Report: Sendable, Equatable {
-        /// In units of the tool's own.
+        /// The finished part, in units that the tool chooses.
         package var done: Double
-        /// In the same units. Nil if the tool does not know.
+        /// The whole in the same units; nil if the tool does not know it.
         package var total: Double?
-        /// For people, or empty.
+        /// The message for people, or empty.
         package var message: String
     }
 
@@ -36,7 +36,7 @@ package final class Tools: Sendable {
         package var description: String
         /// A JSON Schema of the arguments object, or empty.
         package var parameters: String
-        /// Where the tool runs. Empty means in the plugin.
+        /// The server on which the tool runs; empty if it runs in the plugin.
         package var serverURL: String
         package var hints: Hints
 
@@ -52,15 +52,15 @@ package final class Tools: Sendable {
         }
     }
 
-    /// What a plugin claims of a tool. Nil: nothing is said.
+    /// The claims of a plugin about a tool. Nil means that the plugin does not say.
     package struct Hints: Sendable, Equatable {
-        /// It changes nothing.
+        /// True if the tool does not change anything.
         package var isReadOnly: Bool?
-        /// It may destroy something.
+        /// True if the tool may destroy something.
         package var isDestructive: Bool?
-        /// Calling it twice with the same arguments is as good as once.
+        /// True if calling the tool twice with the same arguments has the same effect as once.
         package var isIdempotent: Bool?
-        /// It reaches beyond this machine.
+        /// True if the tool reaches beyond this machine.
         package var isOpenWorld: Bool?
 
         package init(
@@ -74,20 +74,20 @@ package final class Tools: Sendable {
         }
     }
 
-    /// What a tool that worked has to say.
+    /// The output of a tool that succeeded.
     package struct Output: Sendable, Equatable {
         package var content: String
         package var metadata: [String: String]
     }
 
-    /// - Parameter timeout: The longest one call of a tool may take, or be silent if it reports its
-    ///   progress.
+    /// - Parameter timeout: The longest time that one call of a tool may take, or may be silent if
+    ///   it reports its progress.
     package init(_ plugin: Plugin, timeout: Duration) {
         self.plugin = plugin
         self.timeout = timeout
     }
 
-    /// All its tools, in its order.
+    /// Returns all tools, in the plugin's order.
     package func list() async throws(PluginError) -> [Tool] {
         try await discover()
         let bytes = try await plugin.call(ToolMethod.listTools, [], timeout: timeout)
@@ -118,9 +118,9 @@ package final class Tools: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: A JSON object.
-    ///   - onReport: Gets what the tool reports meanwhile, if the plugin has that.
-    /// - Throws: What the tool says instead of a result, with code `.failed`;
-    ///   `.died` if the plugin did, and then the tool may or may not have run.
+    ///   - onReport: Called with the reports of the tool meanwhile, if the plugin supports that.
+    /// - Throws: The error of the tool, with code `.failed`; `.died` if the plugin died, and then
+    ///   the tool may or may not have run.
     package func execute(
         _ name: String, arguments: String, onReport: (Report) async -> Void = { _ in }
     ) async throws(PluginError) -> Output {
@@ -146,7 +146,7 @@ package final class Tools: Sendable {
         return Output(content: result.content, metadata: result.metadata)
     }
 
-    /// - Returns: Nil if the plugin does not know the method, and so has done nothing.
+    /// - Returns: Nil if the plugin does not know the method, and so has not run the tool.
     private func executeReporting(
         _ request: [UInt8], _ onReport: (Report) async -> Void
     ) async throws(PluginError) -> Hector_Plugin_ToolResult? {
@@ -164,7 +164,7 @@ package final class Tools: Sendable {
                     switch update.update {
                     case .report(let report): await onReport(Report(report))
                     case .result(let last): result = last
-                    // One of a later version.
+                    // This kind is from a later version.
                     case nil: break
                     }
                 }
@@ -180,7 +180,7 @@ package final class Tools: Sendable {
         return result
     }
 
-    /// Has a process that is new look for its tools.
+    /// Makes a new process look for its tools.
     private func discover() async throws(PluginError) {
         try await plugin.start()
         let starts = plugin.starts
@@ -194,14 +194,14 @@ package final class Tools: Sendable {
                     response.error.isEmpty ? "found no tools and says not why" : response.error)
             }
         } catch  where error.code == .unsupported {
-            // Its tools are always the same.
+            // The tools of this plugin are always the same.
         }
         discovered.withLock { $0 = starts }
     }
 }
 
 extension Tools.Report: CustomStringConvertible {
-    /// Such as `3 of 10, reading pages`.
+    /// The report as text, such as `3 of 10, reading pages`.
     package var description: String {
         let done =
             total.map { "\(Self.short(self.done)) of \(Self.short($0))" } ?? Self.short(self.done)
@@ -243,7 +243,7 @@ extension Hector_Plugin_Hint {
 }
 
 extension Plugin {
-    /// Where it is: the path of its executable, or the address it listens at.
+    /// The place of the plugin: the path of its executable, or the address at which it listens.
     package var place: String {
         switch specification.location {
         case .executable(let path): path

@@ -2,25 +2,25 @@ internal import GRPC
 internal import TLS
 internal import Unix
 
-/// A look at a connection that is not made, for which core has no words: whether both sides speak
-/// TLS, and the same.
+/// A check of a connection that cannot be made and that core does not explain: it finds out whether
+/// both sides speak TLS, and in the same way.
 struct TransportCheck: Sendable {
     let address: Address
     let security: Security
 
-    /// Something that is wrong with the connection.
+    /// A problem of the connection.
     struct Problem: Sendable {
-        /// To follow the plugin's name.
+        /// The description, worded to follow the plugin's name.
         let description: String
 
         /// False if waiting may still help.
         let isLasting: Bool
     }
 
-    /// The longest to wait for each answer, in seconds.
+    /// The longest time to wait for each answer, in seconds.
     private static let longestWait = 2
 
-    /// - Returns: Nil if nothing is found to be wrong with TLS, and if the task is cancelled.
+    /// - Returns: Nil if no problem is found with TLS, and if the task is cancelled.
     func problem() async -> Problem? {
         let latch = Latch<TLSProbe.Finding?>()
         let (address, parties) = (address, parties)
@@ -43,7 +43,7 @@ struct TransportCheck: Sendable {
         return parties == nil ? problemInPlainText(finding) : problem(finding)
     }
 
-    /// Nil where TLS was not asked for.
+    /// The two sides of TLS; nil if it was not requested.
     private var parties: TLSProbe.Parties? {
         guard case .mutualTLS(let trusted, let certificate, let privateKey, let name) = security
         else { return nil }
@@ -66,7 +66,7 @@ struct TransportCheck: Sendable {
         let problem: String
         switch finding {
         case .works, .silent: return nil
-        // What may be better soon: it says not why.
+        // This may improve soon, as the server does not give a reason.
         case .closed:
             return Problem(
                 description: "hangs up during the TLS handshake without saying why" + Self.wayOut,
@@ -104,7 +104,7 @@ struct TransportCheck: Sendable {
 
     private static let wayOut = "; to do without TLS, \(doWithoutTLS)"
 
-    /// The way out for a user, for the end of a message.
+    /// The advice to the user at the end of a message.
     static let doWithoutTLS =
         "set 'mtls: false' in its entry of hector.yaml, or give 'hector plugin' --no-mtls"
 }

@@ -1,7 +1,7 @@
 import GRPC
 import SwiftProtobuf
 
-/// A handler that reads one message and answers with one.
+/// Makes a handler that reads one message and answers with one.
 func unary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
     _ method: String, executes place: Handler.Place = .onPool,
     _ answer: @escaping @Sendable (Request) async throws -> Response
@@ -19,8 +19,8 @@ func read<Request: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(GRPCError) ->
     }
 }
 
-/// Gives what `body` throws a status, for answers that have no field for an error: UNKNOWN, or
-/// that of a ``CallError``.
+/// Gives an error of `body` a status, for answers without a field for an error: UNKNOWN, or the
+/// status of a ``CallError``.
 func reportingStatus<R>(_ body: () async throws -> R) async throws -> R {
     do {
         return try await body()
@@ -40,7 +40,7 @@ extension GRPCError {
         let code: Code =
             switch error.kind {
             case .exhausted: .resourceExhausted
-            // Not UNAVAILABLE, which is what a lost connection to the plugin looks like.
+            // Not UNAVAILABLE, which means a lost connection to the plugin.
             case .unavailable: .aborted
             case .invalidArgument: .invalidArgument
             case .notFound: .notFound
@@ -50,7 +50,7 @@ extension GRPCError {
     }
 }
 
-/// - Returns: What `body` throws, for the `error` of an answer; empty if it throws nothing.
+/// - Returns: The error of `body` for the `error` field of an answer; empty if it succeeds.
 func errorText(_ body: () async throws -> Void) async -> String {
     do {
         try await body()
@@ -60,7 +60,7 @@ func errorText(_ body: () async throws -> Void) async -> String {
     }
 }
 
-/// - Returns: What `body` throws, for the `error` of an answer; empty if it throws nothing.
+/// - Returns: The error of `body` for the `error` field of an answer; empty if it succeeds.
 /// - Throws: The status of a ``CallError``, which says more than the field can.
 func errorTextOrStatus(_ body: () async throws -> Void) async throws -> String {
     do {
@@ -73,15 +73,15 @@ func errorTextOrStatus(_ body: () async throws -> Void) async throws -> String {
     }
 }
 
-/// Never empty, for an empty `error` means success.
+/// Returns the text of an error. It is never empty, because an empty `error` means success.
 func text(of error: any Error) -> String {
     let text = String(describing: error)
     return text.isEmpty ? "failed without saying why" : text
 }
 
-/// Does many requests at once and makes one answer of each result.
+/// Performs many requests at once and turns each result into an answer.
 ///
-/// - Parameter perform: May throw; then that is the answer to every request.
+/// - Parameter perform: A function that may throw; the error is then the answer to every request.
 /// - Throws: The status of a ``CallError`` that `perform` throws.
 func answers<Request, Value, Answer>(
     _ requests: [Request],

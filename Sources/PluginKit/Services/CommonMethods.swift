@@ -2,7 +2,7 @@ import GRPC
 import Messages
 import SwiftProtobuf
 
-/// The five methods that every kind's service begins with, by their paths.
+/// The five methods that the service of every kind has, by their paths.
 struct CommonMethods {
     let initialize: String
     let shutdown: String

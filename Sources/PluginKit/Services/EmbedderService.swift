@@ -46,7 +46,7 @@ func batchHandlers(_ plugin: some BatchEmbedderProvider) -> [Handler] {
 
 extension EmbedRequest {
     fileprivate init(_ request: Hector_Plugin_EmbedRequest) {
-        // A type of a later version is as good as none.
+        // A type from a later version is treated as missing.
         self.init(
             text: request.text, type: InputType(rawValue: request.inputType) ?? .unspecified)
     }

@@ -1,6 +1,6 @@
 import GRPC
 
-/// Every service of a plugin that is its own: one for each kind of plugin that it is, with the
+/// Returns the handlers of a plugin's own services: one service for each of its kinds, and the
 /// services for batches and for progress if it has the methods.
 func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
     var all: [Handler] = []

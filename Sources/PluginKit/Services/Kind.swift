@@ -1,4 +1,4 @@
-/// What a plugin does, and the service that does it.
+/// The kind of a plugin, which has its own service.
 enum Kind: String {
     case llm = "llm_provider"
     case database = "database_provider"

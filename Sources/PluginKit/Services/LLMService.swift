@@ -91,7 +91,7 @@ extension Hector_Plugin_StreamChunk {
         }
     }
 
-    /// The last one.
+    /// Makes the last piece of an answer.
     fileprivate init(_ summary: GenerateSummary) {
         self = .with {
             $0.type = .done

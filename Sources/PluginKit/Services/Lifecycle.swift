@@ -3,7 +3,7 @@ import GivenSettings
 import Synchronization
 import Unix
 
-/// Where a plugin is in its life, whichever of its services is asked.
+/// The state of a plugin from its start to its end, shared by its services.
 final class Lifecycle: Sendable {
     enum Stage: String {
         case loading, ready, error, shutdown
@@ -13,7 +13,8 @@ final class Lifecycle: Sendable {
     private let log: Logger
     private let stage = Mutex(Stage.loading)
 
-    /// Held while the plugin takes its settings, for hosts that come at the same time.
+    /// A lock held while the plugin takes its settings, as several hosts may send some at the same
+    /// time.
     private let turns = AsyncLock()
 
     /// The settings that the plugin has taken.
@@ -26,11 +27,11 @@ final class Lifecycle: Sendable {
 
     var current: Stage { stage.withLock { $0 } }
 
-    /// Gives the plugin its settings. Once it has taken some it keeps them, since others may be
+    /// Gives the plugin its settings. Once it has some it keeps them, since other clients may be
     /// using it with them.
     ///
-    /// - Returns: What is wrong with the settings, or nothing.
-    /// - Throws: FAILED_PRECONDITION if the plugin has others already.
+    /// - Returns: The problem with the settings; empty if there is none.
+    /// - Throws: FAILED_PRECONDITION if the plugin already has different settings.
     func configure(_ settings: [String: String]) async throws(GRPCError) -> String {
         let turn = await turns.lock()
         defer { turn.unlock() }
@@ -54,7 +55,7 @@ final class Lifecycle: Sendable {
         return error
     }
 
-    /// Tells the plugin to end, the first time this is called.
+    /// Shuts the plugin down, the first time this is called.
     func shutDown() async {
         let wasShutDown = stage.withLock { stage in
             defer { stage = .shutdown }

@@ -37,7 +37,7 @@ func progressHandlers(_ plugin: some ReportingToolProvider) -> [Handler] {
     [
         .serverStreaming(ToolProgressMethod.executeToolWithProgress) { bytes, stream, _ in
             let request: Hector_Plugin_ExecuteToolRequest = try read(bytes)
-            // Of many that come faster than the host reads, the newest say enough.
+            // If many reports come faster than the host reads, the newest are enough.
             let (reports, reporting) = AsyncStream.makeStream(
                 of: ToolReporter.Report.self, bufferingPolicy: .bufferingNewest(16))
             async let outcome = {

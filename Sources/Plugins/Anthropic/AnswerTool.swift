@@ -2,17 +2,17 @@ internal import JSON
 internal import ModelServers
 package import PluginKit
 
-/// The tool that a model is made to call when its answer has to fit a schema: the input is the
-/// answer. All models that know tools can do that, and with any schema.
+/// The tool that a model has to call when its answer must match a schema: the input is the answer.
+/// All models that know tools can do that, and with any schema.
 package struct AnswerTool: Sendable, Equatable {
     static let name = "answer"
 
-    /// Whether the answer is a member of the input, which has to be an object.
+    /// True if the answer is a member of the input, which has to be an object.
     let isWrapped: Bool
 
     private let schema: Value
 
-    /// The member, if it is one.
+    /// The name of that member.
     private static let member = "answer"
 
     /// - Parameter schema: A JSON Schema.
@@ -46,7 +46,7 @@ package struct AnswerTool: Sendable, Equatable {
         ]
     }
 
-    /// - Parameter input: JSON, as the model gave it.
+    /// - Parameter input: The JSON that the model gave.
     func answer(in input: String) -> String {
         guard isWrapped, let value = try? Value(parsing: Array(input.utf8)) else { return input }
         return value[Self.member]?.description ?? input

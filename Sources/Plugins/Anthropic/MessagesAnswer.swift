@@ -2,14 +2,15 @@ package import JSON
 package import ModelServers
 package import PluginKit
 
-/// A model's answer, whole or as far as it has come.
+/// A model's answer, complete or as far as it has come.
 package struct MessagesAnswer: StreamedAnswer, Sendable {
-    /// How an answer that has to fit a schema is given, if this one has to.
+    /// The tool that carries an answer which has to match a schema; nil if this one does not have
+    /// to.
     private let answerTool: AnswerTool?
 
     private let names: ToolNames
 
-    /// Scheme, host and port of the server, to which its thoughts go back.
+    /// The scheme, host and port of the server, to which its thoughts go back.
     private let origin: String
 
     private var splitter = ThoughtSplitter()
@@ -19,35 +20,35 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
     private var usage: [String: Int] = [:]
     private var stopReason = ""
 
-    /// Whether nothing more is to come.
+    /// True if no more is to come.
     package private(set) var isDone = false
 
-    /// Whether nothing is missing that matters.
+    /// True if nothing important is missing.
     package var isComplete: Bool { !stopReason.isEmpty || isDone && !blocks.isEmpty }
 
     /// A part of the answer.
     private struct Block: Sendable {
         enum Kind {
             case text, toolUse
-            /// Never part of the text.
+            /// A thought, which is never part of the text.
             case thinking
-            /// Handed back as it came, or not known here.
+            /// A block that goes back as it came, or is unknown here.
             case other
         }
 
         let index: Int
         let kind: Kind
 
-        /// As it began.
+        /// The block as it began.
         let beginning: Value
 
-        /// What it says: of a tool call the input's JSON, of a thought the thought.
+        /// The content: the input's JSON of a tool call, or the text of a thought.
         var text = ""
 
-        /// The input with which a tool call has begun; it counts if none follows in pieces.
+        /// The input with which a tool call began; it counts if no pieces follow.
         var input = ""
 
-        /// By which the server knows a thought again.
+        /// The signature by which the server recognizes a thought.
         var signature = ""
 
         var name: String { beginning["name"]?.string ?? "" }
@@ -61,7 +62,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
         self.origin = origin
     }
 
-    /// Reads an answer that has come whole.
+    /// Reads a complete answer.
     ///
     /// - Throws: ``ServerError``, ``Malformed``.
     package init(
@@ -90,7 +91,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
 
     /// Reads the JSON of an event.
     ///
-    /// - Returns: The text that it adds and that can be handed on at once.
+    /// - Returns: The text that it adds and that can be passed on at once.
     /// - Throws: ``ServerError``, ``Malformed``.
     package mutating func receive(_ event: Value) throws -> String {
         if let error = ServerError(in: event) { throw error }
@@ -105,7 +106,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
             read(event)
         case "message_stop": return finish()
         case "message": return try read(whole: event)
-        // Pings, ends of blocks, and what is new.
+        // These are pings, ends of blocks, and events that are unknown here.
         default: break
         }
         return ""
@@ -113,7 +114,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
 
     private mutating func read(_ message: Value) {
         if let reason = message["stop_reason"]?.string, !reason.isEmpty { stopReason = reason }
-        // Counts are of all so far.
+        // Counts are totals so far.
         if let usage = message["usage"] { self.usage.merge(usage.counts) { $1 } }
     }
 
@@ -138,9 +139,9 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
         return block.kind == .text ? take(splitter.receive(value["text"]?.string ?? "")) : ""
     }
 
-    /// Adds text, and thoughts that are in it.
+    /// Adds text, and the thoughts within it.
     ///
-    /// - Returns: What can be handed on at once.
+    /// - Returns: The text that can be passed on at once.
     private mutating func take(_ parts: ThoughtSplitter.Parts) -> String {
         inlineThoughts += parts.thoughts
         if let place = blocks.lastIndex(where: { $0.kind == .text }) {
@@ -163,14 +164,14 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
             blocks[place].text += delta["thinking"]?.string ?? ""
         case ("signature_delta", .thinking):
             blocks[place].signature += delta["signature"]?.string ?? ""
-        // Citations, and what is new.
+        // These are citations, and parts that are unknown here.
         default: break
         }
         return ""
     }
 
-    /// The whole text. Where it has to fit a schema that is the input of the answer's tool, if
-    /// the model has called that.
+    /// The whole text. If it has to match a schema, it is the input of the answer's tool, provided
+    /// that the model has called that.
     package var text: String {
         if let answerTool, let call = blocks.first(where: isAnswer) {
             return answerTool.answer(in: toolArguments(call.text.isEmpty ? call.input : call.text))
@@ -178,7 +179,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
         return text(of: .text)
     }
 
-    /// What was not handed on at once.
+    /// The text that was not passed on at once.
     package var unsentText: String { answerTool == nil ? "" : text }
 
     package var toolCalls: [ToolCall] {
@@ -203,12 +204,12 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
         blocks.filter { $0.kind == kind }.map(\.text).joined()
     }
 
-    /// The blocks of thought as the server wants them back.
+    /// The blocks of thought in the form that the server wants back.
     package var thoughts: [Value] {
         blocks.compactMap { block in
             switch block.kind {
             case .thinking:
-                // One that was cut off has not been signed, and is refused.
+                // A thought that was cut off has no signature, and the server would refuse it.
                 if block.signature.isEmpty, finishReason(hasCalls: false) == "length" { return nil }
                 var value = block.beginning.object ?? [:]
                 value.set("thinking", .string(block.text))
@@ -229,7 +230,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
     }
 
     package var summary: GenerateSummary {
-        // What the cache had is part of the prompt, too.
+        // Tokens from the cache are part of the prompt, too.
         let prompt =
             (usage["input_tokens"] ?? 0) + (usage["cache_read_input_tokens"] ?? 0)
             + (usage["cache_creation_input_tokens"] ?? 0)
@@ -248,7 +249,7 @@ package struct MessagesAnswer: StreamedAnswer, Sendable {
 
     private func finishReason(hasCalls: Bool) -> String {
         switch stopReason {
-        // Some servers say so whatever the model did.
+        // Some servers give these reasons whatever the model did.
         case "", "end_turn", "stop_sequence", "tool_use", "stop": hasCalls ? "tool_calls" : "stop"
         case "max_tokens", "model_context_window_exceeded", "length": "length"
         case "refusal": "content_filter"

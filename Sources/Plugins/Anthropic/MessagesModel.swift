@@ -14,7 +14,7 @@ package final class MessagesModel: Sendable {
     }
 
     package var info: ModelInfo {
-        // What the server takes that is not told another temperature.
+        // This is the server's own default for a request without a temperature.
         ModelInfo(
             modelName: settings.model, maxTokens: settings.maxTokens,
             temperature: settings.temperature ?? 1)
@@ -74,8 +74,8 @@ package final class MessagesModel: Sendable {
         }
     }
 
-    /// Asks again without the model's thoughts if the server does not want those that it gets,
-    /// as after a change of the model or behind a proxy.
+    /// Asks again without the model's thoughts if the server does not accept those it gets, as
+    /// after a change of the model or behind a proxy.
     private func thinking(
         of request: GenerateRequest, mayRepeat: () -> Bool,
         _ body: (GenerateRequest) async throws -> MessagesAnswer

@@ -1,20 +1,20 @@
 package import JSON
 package import PluginKit
 
-/// A model's thoughts before an assistant's message, as its server wants them back: the form of
-/// ``Reasoning/details`` that this module reads and writes.
+/// A model's thoughts before an assistant's message, in the form that its server wants back: the
+/// format of ``Reasoning/details`` that this module reads and writes.
 package struct MessagesReasoning: Sendable, Equatable {
-    /// Blocks of thought as they came, signed and encrypted ones too.
+    /// The blocks of thought as they came, including signed and encrypted ones.
     package var blocks: [Value] = []
 
-    /// Thoughts that were written into the text, and go back there.
+    /// The thoughts that were written into the text, and go back there.
     package var inlineText = ""
 
     package init() {}
 
-    /// Reads what a message has brought back.
+    /// Reads the thoughts that a message has brought back.
     ///
-    /// - Returns: nil if there is nothing, or nothing for this server.
+    /// - Returns: Nil if there are none, or none for this server.
     package init?(_ reasoning: Reasoning, for origin: String) {
         guard let value = try? Value(parsing: Array(reasoning.details.utf8)) else { return nil }
         if let server = value["server"]?.string {
@@ -22,7 +22,7 @@ package struct MessagesReasoning: Sendable, Equatable {
             blocks = value["blocks"]?.array ?? []
             if value["field"] == "think" { inlineText = reasoning.text }
         } else {
-            // Written by another program, whose record names no server.
+            // Another program has written the record, which names no server.
             blocks = (value.array ?? []).filter { block in
                 ["thinking", "redacted_thinking"].contains(block["type"]?.string)
             }
@@ -31,8 +31,8 @@ package struct MessagesReasoning: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - text: For people.
-    ///   - origin: Scheme, host and port of the server.
+    ///   - text: The thoughts as text for people.
+    ///   - origin: The scheme, host and port of the server.
     package func message(text: String, server origin: String) -> Reasoning {
         if blocks.isEmpty, inlineText.isEmpty { return Reasoning(text: text) }
         var object: Members = ["server": .string(origin)]

@@ -4,9 +4,9 @@ package import ModelServers
 package import PluginKit
 
 extension MessagesSettings {
-    /// The body of a request.
+    /// Returns the body of a request.
     ///
-    /// - Throws: What of the request is no JSON.
+    /// - Throws: An error for a part of the request that is not JSON.
     package func body(
         _ request: GenerateRequest, answerTool: AnswerTool?, streams: Bool
     ) throws(CallError) -> Value {
@@ -23,7 +23,7 @@ extension MessagesSettings {
         let system = request.messages.filter { $0.role == .system }.map(\.content)
         if !system.isEmpty { body.set("system", .string(system.joined(separator: "\n\n"))) }
         if body.thinks, !knowsThoughts(of: request.messages) {
-            // Without them the server refuses to go on thinking.
+            // Without them, the server refuses to continue thinking.
             body.remove("thinking")
         }
         let isOff = body["thinking"]?["type"] == "disabled"
@@ -40,7 +40,7 @@ extension MessagesSettings {
     /// The most characters that the name of a tool may have.
     private static let longestName = 128
 
-    /// The names of a request's tools as the server knows them.
+    /// Returns the names of a request's tools as the server knows them.
     package static func names(
         of request: GenerateRequest, _ answerTool: AnswerTool?
     ) -> ToolNames {
@@ -56,7 +56,7 @@ extension MessagesSettings {
         for tool in definitions { tools.append(try Self.tool(tool, names)) }
         if let answerTool {
             tools.append(answerTool.definition)
-            // A model that thinks cannot be made to call.
+            // A model that thinks cannot be forced to call a tool.
             if !body.thinks {
                 body.set(
                     "tool_choice",
@@ -77,8 +77,8 @@ extension MessagesSettings {
         return .object(object)
     }
 
-    /// An option of one call as the server knows it, by OpenAI's names too; nil for one that it
-    /// does not know.
+    /// Returns an option of one call as the server knows it, which may be given by OpenAI's name;
+    /// nil for an option that the server does not know.
     private static func parameter(_ name: String, _ text: String) -> (String, Value)? {
         let value = Value(option: text, isText: name == "model" || name == "service_tier")
         switch name {
@@ -108,7 +108,7 @@ extension MessagesSettings {
         }
     }
 
-    /// Returns true if the calls that the model still waits for have their thoughts.
+    /// Returns true if the calls that still wait for results have their thoughts.
     private func knowsThoughts(of messages: [Message]) -> Bool {
         let open = messages.reversed().prefix { $0.role != .user }
         return open.allSatisfy { $0.toolCalls.isEmpty || thoughts($0)?.blocks.isEmpty == false }
@@ -120,13 +120,13 @@ extension MessagesSettings {
 }
 
 extension Members {
-    /// Whether the model is to think before it answers.
+    /// True if the model is to think before it answers.
     fileprivate var thinks: Bool { self["thinking"].map { $0["type"] != "disabled" } ?? false }
 }
 
 extension [Message] {
-    /// The conversation without the system's part: turns of user and assistant in alternation,
-    /// the results of tools being the user's.
+    /// Returns the conversation without the system's part: alternating turns of user and assistant,
+    /// where the results of tools belong to the user.
     fileprivate func turns(
         _ names: ToolNames, _ thoughts: (Message) -> MessagesReasoning?
     ) -> [Value] {
@@ -179,7 +179,7 @@ extension Message {
     }
 }
 
-/// The server takes no other characters; ids of other servers have them.
+/// Returns an id with the characters that the server accepts; ids of other servers have more.
 private func sendable(id: String) -> String {
     String(
         id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "_" })

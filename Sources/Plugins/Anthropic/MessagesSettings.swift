@@ -8,17 +8,17 @@ package struct MessagesSettings: Sendable {
     package var server: ServerSettings
     package var model: String
 
-    /// The most tokens of an answer, which the server wants to be told.
+    /// The most tokens of an answer, which the server requires.
     package var maxTokens: Int
     package var temperature: Double?
 
-    /// More of each request.
+    /// More parameters of each request.
     package var parameters: Members
 
     package static let names =
         ServerSettings.names + ["model", "max_tokens", "temperature", "parameters"]
 
-    /// Of what the server may change there is nothing in later versions.
+    /// The version of the API: later versions have no changes that matter here.
     static let version = "2023-06-01"
 
     package init(
@@ -43,7 +43,7 @@ package struct MessagesSettings: Sendable {
         [("anthropic-version", Self.version)] + (server.key.map { [("x-api-key", $0)] } ?? [])
     }
 
-    /// With or without the version, as people write it.
+    /// The path to add to the base URL, which users write with or without `/v1`.
     package var path: String {
         server.base.text.hasSuffix("/v1") || server.base.text.hasSuffix("/v1/")
             ? "messages" : "v1/messages"

@@ -1,19 +1,19 @@
 import JSON
 
-/// The tool calls of a run: what they were, how often each was made, and what came of it.
+/// The tool calls of a run: the calls, the number of times that each was made, and the results.
 ///
-/// Kept as one JSON text in the strategy's state, which anybody may store, edit and hand back:
-/// what cannot be read there is forgotten.
+/// They are kept as one JSON text in the strategy's state, which other programs may store, edit and
+/// pass back. Parts that cannot be read are forgotten.
 package struct Attempts: Equatable, Sendable {
     private(set) var attempts: [Attempt] = []
 
-    /// Where they are in the strategy's state.
+    /// The key under which they are in the strategy's state.
     package static let key = "attempts"
 
-    /// Where the reason is if the strategy stops a run whose model wants to go on.
+    /// The key of the reason why the strategy stops a run whose model wants to go on.
     package static let stoppedKey = "stopped"
 
-    /// How many are kept; the oldest are forgotten first.
+    /// The number of calls to keep; the oldest are forgotten first.
     static let most = 64
 
     package init() {}
@@ -25,14 +25,14 @@ package struct Attempts: Equatable, Sendable {
         attempts = (value.array ?? []).compactMap(Attempt.init)
     }
 
-    /// Leaves what is not its own as it is.
+    /// Saves the calls, and leaves the rest of the state as it is.
     package func save(in state: inout [String: String]) {
         state[Self.key] =
             attempts.isEmpty ? nil : Value.array(attempts.map(\.value)).description
         if attempts.isEmpty { state[Self.stoppedKey] = nil }
     }
 
-    /// - Parameter error: Why the call failed, or nil if it did not.
+    /// - Parameter error: The reason why the call failed, or nil if it succeeded.
     package mutating func note(
         _ name: String, _ arguments: String, result: String, error: String?
     ) {
@@ -41,14 +41,14 @@ package struct Attempts: Equatable, Sendable {
             digest: digest(of: result + "\u{0}" + (error ?? "")))
         if let index = attempts.firstIndex(where: { $0.isSameCall(as: attempt) }) {
             let last = attempts.remove(at: index)
-            // What has another result now, as when waiting for something, is not in vain.
+            // A call whose result has changed, as when waiting for something, is not futile.
             attempt.repetitions = last.digest == attempt.digest ? last.repetitions + 1 : 0
         }
         attempts.append(attempt)
         attempts.removeFirst(max(0, attempts.count - Self.most))
     }
 
-    /// Whether a call was made again twice, and each time with the same result.
+    /// Returns true if a call was repeated twice, each time with the same result.
     package func isFutile(_ name: String, _ arguments: String) -> Bool {
         let arguments = canonical(arguments)
         return attempts.contains {
@@ -56,7 +56,7 @@ package struct Attempts: Equatable, Sendable {
         }
     }
 
-    /// For the model to read: what was tried, and what to do if that goes in circles.
+    /// A text for the model: the calls tried so far, and advice if they go in circles.
     package var report: String {
         guard !attempts.isEmpty else { return "" }
         var lines = ["Tool calls so far, oldest first; their results are in the conversation:"]
@@ -79,20 +79,20 @@ package struct Attempts: Equatable, Sendable {
     private static let mostReported = 20
 }
 
-/// A tool call and what came of it last.
+/// A tool call and its last result.
 struct Attempt: Equatable {
     let name: String
 
-    /// JSON with the members of objects in the order of their names.
+    /// The arguments as JSON, with the members of objects in the order of their names.
     let arguments: String
 
-    /// Why it failed, or nil if it did not.
+    /// The reason why it failed, or nil if it succeeded.
     let error: String?
 
-    /// Of the result: equal results have equal ones.
+    /// The digest of the result: equal results have equal digests.
     let digest: String
 
-    /// How often it was made again with the same result.
+    /// The number of times that it was repeated with the same result.
     var repetitions = 0
 
     func isSameCall(as other: Attempt) -> Bool {
@@ -126,7 +126,7 @@ extension Attempt {
     }
 }
 
-/// One line of limited length.
+/// Returns the text as one line of limited length.
 private func clipped(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     return line.count > 200 ? line.prefix(200) + "\u{2026}" : line
@@ -137,7 +137,7 @@ private func canonical(_ arguments: String) -> String {
     return (try? Value(parsing: Array(arguments.utf8)))?.sorted.description ?? arguments
 }
 
-/// FNV-1a of 64 bits (Fowler, Noll and Vo).
+/// Returns the FNV-1a hash of 64 bits (Fowler, Noll and Vo).
 private func digest(of text: String) -> String {
     let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
         ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3

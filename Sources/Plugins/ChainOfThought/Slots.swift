@@ -1,4 +1,4 @@
-/// The parts of a system prompt. An agent's configuration goes before each of them.
+/// The parts of a system prompt. An agent's configuration overrides each of them.
 package enum Slots {
     package static let systemRole = """
         You are a careful assistant. You answer from facts that you were given or have looked up, \

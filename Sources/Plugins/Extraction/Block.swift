@@ -3,23 +3,23 @@ import Text
 /// A part of a text that no sentence crosses.
 struct Block: Equatable {
     enum Kind: Equatable {
-        /// 1 to 6.
+        /// A heading of level 1 to 6.
         case heading(level: Int)
         case paragraph
         case item
-        /// Of a table.
+        /// A row of a table.
         case row
-        /// With what follows the opening fence, such as `sh`.
+        /// Code, with the word after the opening fence, such as `sh`.
         case code(language: String)
     }
 
     var kind: Kind
 
-    /// Without what marks it as what it is; code as it stands between its fences.
+    /// The text without its Markdown marks; for code, the text between the fences.
     var text: String
 }
 
-/// Reads a text as Markdown. Plain text is Markdown enough.
+/// A reader of a text as Markdown, which is good enough for plain text.
 struct BlockReader {
     private var blocks: [Block] = []
     private var kind = Block.Kind.paragraph
@@ -89,14 +89,14 @@ struct BlockReader {
         lines.append(trimmed)
     }
 
-    /// Ends what lines were gathered for.
+    /// Ends the block whose lines were gathered.
     private mutating func flush() {
         defer {
             lines = []
             kind = .paragraph
         }
         guard !lines.isEmpty else { return }
-        // A list of names, say: short lines are not one sentence that was wrapped.
+        // Short lines, such as a list of names, are not one sentence that was wrapped.
         if kind == .paragraph, lines.count > 2, lines.allSatisfy({ $0.count <= 40 }) {
             for line in lines { add(.item, String(line)) }
             return
@@ -127,10 +127,10 @@ extension Substring {
         return (1...6).contains(level) && dropFirst(level).first?.isWhitespace == true ? level : nil
     }
 
-    /// True if the line tells which file follows, as tail(1) writes it: `==> NAME <==`.
+    /// True if the line names the file that follows, as tail(1) writes it: `==> NAME <==`.
     fileprivate var isFileName: Bool { hasPrefix("==> ") && hasSuffix(" <==") && count > 8 }
 
-    /// The level of a heading that this line is drawn under.
+    /// The level of the heading that this line underlines.
     fileprivate var underlineLevel: Int? {
         guard count >= 3 else { return nil }
         return allSatisfy { $0 == "=" } ? 1 : allSatisfy { $0 == "-" } ? 2 : nil
@@ -141,7 +141,7 @@ extension Substring {
         return allSatisfy { $0 == first || $0 == " " }
     }
 
-    /// Whether there is nothing on the line but HTML, such as an image or a comment.
+    /// True if the line consists of HTML only, such as an image or a comment.
     fileprivate var isTag: Bool {
         guard first == "<", last == ">" else { return false }
         var depth = 0
@@ -164,7 +164,7 @@ extension Substring {
         return isBullet || isNumber ? dropFirst(mark.count).trimmed : nil
     }
 
-    /// Whether the line starts as grep(1) and compilers write theirs: `file:12:`.
+    /// True if the line starts with a location, as grep(1) and compilers write it: `file:12:`.
     fileprivate var isLocated: Bool {
         let parts = split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, !parts[0].contains(" ") else { return false }
@@ -179,7 +179,7 @@ extension Substring {
 }
 
 extension String {
-    /// Adds a line of the same paragraph: with a space, unless the script has none.
+    /// Adds a line of the same paragraph, with a space unless the script has none.
     fileprivate mutating func join(_ line: Substring) {
         if let last = unicodeScalars.last, let first = line.unicodeScalars.first,
             !last.isUnspaced || !first.isUnspaced
@@ -191,7 +191,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether it is of a script that puts no spaces between words, or its punctuation.
+    /// True if the character belongs to a script without spaces between words, or is its
+    /// punctuation.
     var isUnspaced: Bool {
         switch value {
         case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3000...0x30FF,

@@ -2,19 +2,19 @@
 package struct Quote: Equatable, Sendable {
     package let text: String
 
-    /// Where it is from, or nil if that has no name.
+    /// The source, or nil if that has no name.
     package let source: String?
 }
 
-/// What passages say to a question.
+/// The answers that passages give to a question.
 package struct Extract: Sendable {
     private let passages: [Passage]
     private let sentences: Sentences
 
-    /// How close to the best one a sentence must come to be quoted beside it.
+    /// The share of the best score that a sentence must reach to be quoted beside the best one.
     private static let closeness = 0.4
 
-    /// The share of common words from which on two sentences say the same.
+    /// The share of common words from which two sentences count as equal.
     private static let sameness = 0.8
 
     package init(_ passages: [Passage]) {
@@ -24,8 +24,9 @@ package struct Extract: Sendable {
 
     package var sentenceCount: Int { sentences.all.count }
 
-    /// The sentences that fit a question best, at most `limit`: those of a passage together and
-    /// in their order, the passage with the best one first. Empty if none fits.
+    /// Returns the sentences that fit a question best, at most `limit`. Those of a passage stay
+    /// together and in their order, and the passage with the best one comes first. Returns none if
+    /// none fits.
     package func quotes(for question: String, limit: Int) -> [Quote] {
         let matches = Ranking(Query(question, in: sentences), sentences).matches
         guard let best = matches.first else { return [] }
@@ -49,8 +50,8 @@ package struct Extract: Sendable {
         }.map(quote)
     }
 
-    /// What the passages begin with: the first sentences of a single one, the first of each of
-    /// several.
+    /// Returns the beginning of the passages: the first sentences of a single one, or the first
+    /// sentence of each of several.
     package func beginning(limit: Int) -> [Quote] {
         var chosen: [Int] = []
         var inPassage: [Int: Int] = [:]
@@ -71,7 +72,7 @@ package struct Extract: Sendable {
         return Quote(text: sentence.text, source: passages[sentence.passage].source)
     }
 
-    /// Whether the second of two sentences would add next to nothing.
+    /// True if the second of two sentences would add almost nothing.
     private func isSame(_ first: Int, _ second: Int) -> Bool {
         let first = Set(sentences.all[first].stems.keys)
         let second = Set(sentences.all[second].stems.keys)

@@ -1,6 +1,7 @@
 import JSON
 
-/// A JSON Schema that sentences can satisfy: a string, a list of strings, or an object of those.
+/// The form of a JSON Schema that sentences can satisfy: a string, a list of strings, or an object
+/// of those.
 struct Form {
     private let schema: Value
 
@@ -12,7 +13,7 @@ struct Form {
         }
     }
 
-    /// The JSON of an answer to a question.
+    /// Returns the JSON of an answer to a question.
     func filled(
         from extract: Extract, _ question: String, limit: Int
     ) throws(ExtractionError) -> String {
@@ -24,7 +25,7 @@ struct Form {
         return "\(value)"
     }
 
-    /// - Returns: nil if nothing fits.
+    /// - Returns: Nil if nothing fits.
     private func fill(
         _ schema: Value, _ name: String, _ question: String, _ extract: Extract, _ limit: Int
     ) throws(ExtractionError) -> Value? {
@@ -44,7 +45,7 @@ struct Form {
             let required = (schema["required"]?.array ?? []).compactMap(\.string)
             var members = Members()
             for (name, property) in properties {
-                // A single member is the answer; of several, each has a part of it.
+                // A single member is the answer; of several members, each has a part of it.
                 var words = question
                 var limit = limit
                 if properties.count > 1 {
@@ -59,7 +60,7 @@ struct Form {
                         throw nothingFits("'\(name)'")
                     }
                 } catch  where !required.contains(name) {
-                    // What need not be there is left out.
+                    // Optional members are left out.
                 }
             }
             if let name = required.first(where: { members[$0] == nil }) {
@@ -87,7 +88,7 @@ extension Quote {
 }
 
 extension String {
-    /// The words of a name: `dateOfBirth` and `date_of_birth` are "date of birth".
+    /// The words of a name: `dateOfBirth` and `date_of_birth` become "date of birth".
     fileprivate var spelledOut: String {
         var words = ""
         for character in self {

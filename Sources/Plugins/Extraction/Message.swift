@@ -1,11 +1,11 @@
-/// One turn of a conversation.
+/// A single turn of a conversation.
 package struct Message: Equatable, Sendable {
-    /// user, assistant, system or tool.
+    /// The role: user, assistant, system or tool.
     package var role: String
     package var content: String
     package var calls: [Call]
 
-    /// In a tool's message: the id of the call that it answers.
+    /// The id of the call that a tool's message answers.
     package var callID: String
 
     package init(_ role: String, _ content: String, calls: [Call] = [], callID: String = "") {
@@ -16,7 +16,7 @@ package struct Message: Equatable, Sendable {
     }
 }
 
-/// A tool that is to be called, or was.
+/// A tool call to make, or one that was made.
 package struct Call: Equatable, Sendable {
     package var id: String
     package var name: String
@@ -35,7 +35,7 @@ package struct Call: Equatable, Sendable {
 package struct Tool: Equatable, Sendable {
     package var name: String
 
-    /// A JSON Schema of the arguments.
+    /// The JSON Schema of the arguments.
     package var parameters: String
 
     package init(name: String, parameters: String) {

@@ -1,6 +1,6 @@
 /// A text to answer from.
 package struct Passage: Equatable, Sendable {
-    /// What it is cited as, or nil if it has no name.
+    /// The name to cite it by, or nil if it has none.
     package var source: String?
 
     package var text: String

@@ -1,13 +1,13 @@
 import Glibc
 import HashEmbedding
 
-/// What a question asks about: its words, with what each of them counts among these sentences.
+/// The subject of a question: its words, with the weight of each among these sentences.
 struct Query {
     struct Word {
-        /// Its stem, and those of words spelt almost alike, with how well they fit.
+        /// Its stem, and the stems of words with almost the same spelling, with their likeness.
         let stems: [(stem: UInt64, likeness: Double)]
 
-        /// How much it tells one text from another: 0.5 for a general word, else 1.
+        /// The word's power to distinguish texts: 0.5 for a general word, or else 1.
         let meaning: Double
 
         /// The inverse document frequency of BM25.
@@ -16,11 +16,11 @@ struct Query {
 
     let words: [Word]
 
-    /// How many of the sentences are taken for more than there are, so that a word is not common
-    /// because it is in the only one.
+    /// The number of sentences that is assumed at least, so that a word is not common because it is
+    /// in the only one.
     private static let fewestSentences = 20
 
-    /// A question of more words is about the first of them.
+    /// The number of words after which the rest of a question is ignored.
     private static let mostWords = 100
 
     init(_ question: String, in sentences: Sentences) {
@@ -45,11 +45,11 @@ struct Query {
         mostRare = rarity(of: 0, among: count)
     }
 
-    /// Of a word that is nowhere.
+    /// The rarity of a word that is in no sentence.
     private let mostRare: Double
 
-    /// What a word counts when it is judged whether a sentence fits at all: half of it if it is
-    /// almost everywhere.
+    /// Returns the weight of a word in the decision whether a sentence fits at all: half of it if
+    /// the word is almost everywhere.
     func weight(of word: Word) -> Double {
         word.meaning * (0.5 + 0.5 * word.rarity / mostRare)
     }
@@ -59,7 +59,7 @@ private func rarity(of found: Double, among count: Double) -> Double {
     log(1 + (count - found + 0.5) / (found + 0.5))
 }
 
-/// Whether two words share all but their endings: "rotation" and "rotate".
+/// True if two words differ only in their endings: "rotation" and "rotate".
 private func isAlmost(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     guard first.first == second.first else { return false }
     let shared = zip(first, second).prefix { $0 == $1 }.count

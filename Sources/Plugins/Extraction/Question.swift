@@ -1,11 +1,12 @@
 import JSON
 
-/// What a person wants to know.
+/// A question from a user.
 struct Question {
-    /// Without what only says how to find out, such as `read_file README.md:`. May be empty.
+    /// The question without directions for finding the answer, such as `read_file README.md:`. May
+    /// be empty.
     let text: String
 
-    /// - Parameter calls: Those that have been made.
+    /// - Parameter calls: The calls that have been made.
     init(_ request: String, answeredBy calls: [Call]) {
         let words = Word.words(of: request)
         let tools = Set(calls.map(\.name)).map { Tool(name: $0, parameters: "") }
@@ -32,7 +33,7 @@ struct Question {
         }
     }
 
-    /// Whether it is who answers that is asked about.
+    /// True if the question asks who or what answers.
     var asksWhoAnswers: Bool {
         let words = text.lowercased().split { !$0.isLetter && $0 != "'" }.joined(separator: " ")
         return words.utf8.count <= 60 && Self.identity.contains { "\(words) ".contains($0 + " ") }
@@ -46,7 +47,7 @@ struct Question {
         "introduce yourself", "describe yourself",
     ]
 
-    /// Whether it is asked what the whole context says.
+    /// True if a summary of the whole context is wanted.
     var asksForSummary: Bool {
         let words = text.lowercased().split { !$0.isLetter }
         if words.isEmpty { return true }
@@ -60,7 +61,7 @@ struct Question {
 }
 
 extension ToolRequest {
-    /// Where among the question's words those are that have gone into a call's arguments.
+    /// Returns the positions of the question's words that have gone into a call's arguments.
     fileprivate func argumentIndices(in values: Set<String>) -> [Int] {
         var indices: [Int] = []
         var depth = 0
@@ -86,7 +87,7 @@ extension ToolRequest {
 }
 
 extension Call {
-    /// The words of all its arguments, and those as a person may write them.
+    /// The words of all its arguments, also in the form in which a person may write them.
     fileprivate var argumentWords: Set<String> {
         var words = Set<String>()
         func add(_ value: Value, _ name: String?) {

@@ -1,13 +1,13 @@
 import Text
 
-/// Passages as hector-generate(1) gives them to a model: each a line `[number] id` with the text
-/// below it, every line of which starts with `>`.
+/// Passages in the form that hector-generate(1) gives to a model: each has a line `[number] id`,
+/// and below it the text, every line of which starts with `>`.
 enum QuotedPassages {
-    /// - Returns: The passages, and the message without them and what introduces them.
+    /// - Returns: The passages, and the message without them and their introduction.
     static func read(_ message: String) -> (passages: [Passage], rest: String) {
         var passages: [Passage] = []
         var rest: [Substring] = []
-        /// How much of that comes before the first passage.
+        /// The number of those lines that come before the first passage.
         var before: Int?
         var current: (id: Substring, lines: [Substring])?
         func flush() {
@@ -39,8 +39,8 @@ enum QuotedPassages {
         return (passages, around.joined(separator: "\n"))
     }
 
-    /// What is around passages, without the paragraph that tells what they are: the last one
-    /// before them, if more follows them and it asks nothing.
+    /// Returns the lines around passages without the paragraph that introduces them: the last one
+    /// before the passages, if more text follows them and the paragraph asks nothing.
     private static func withoutIntroduction(
         _ before: ArraySlice<Substring>, _ after: ArraySlice<Substring>
     ) -> [Substring] {

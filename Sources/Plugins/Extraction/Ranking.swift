@@ -1,25 +1,26 @@
-/// Which sentences answer a question, best first.
+/// The sentences that answer a question, best first.
 struct Ranking {
     struct Match {
-        /// Its place among all sentences.
+        /// The index among all sentences.
         let sentence: Int
         let score: Double
     }
 
     let matches: [Match]
 
-    /// BM25's, for texts as short as sentences (Robertson and Zaragoza, "The Probabilistic
-    /// Relevance Framework: BM25 and Beyond", 2009).
+    /// The parameters of BM25 for texts as short as sentences (Robertson and Zaragoza, "The
+    /// Probabilistic Relevance Framework: BM25 and Beyond", 2009).
     private static let saturation = 1.2
     private static let lengthDamping = 0.5
 
-    /// What a word counts that is not in the sentence, but beside or above it.
+    /// The weight of a word that is not in the sentence, only beside or above it.
     private static let nearby = 0.4
 
-    /// How much of a question a sentence must have to be worth showing.
+    /// The share of a question that a sentence must have to be worth showing.
     private static let enough = 0.5
 
-    /// Of so many words; who asks at length mentions more than one sentence can have.
+    /// The number of words to which that share is limited, as a long question mentions more than
+    /// one sentence can have.
     private static let mostWords = 4.0
 
     init(_ query: Query, _ sentences: Sentences) {
@@ -60,7 +61,7 @@ struct Ranking {
             }
             guard whole > 0, covered >= needed, own >= needed / 2 else { continue }
             score *= sentence.fitness(for: query)
-            // Passages come best first.
+            // Passages come in order, best first.
             score *= 1 - 0.02 * Double(min(sentence.passage, 10))
             matches.append(Match(sentence: number, score: score))
         }
@@ -71,12 +72,12 @@ struct Ranking {
 }
 
 extension Sentence {
-    /// What kind of sentence it is, as a factor of its score.
+    /// Returns the factor of the score for this kind of sentence.
     fileprivate func fitness(for query: Query) -> Double {
-        // It asks rather than answers.
+        // A question asks rather than answers.
         if isQuestion { return 0.4 }
         if isCode { return 0.8 }
-        // "hector-embed turns ..." tells what hector-embed is.
+        // "hector-embed turns ..." says what hector-embed is.
         if let subject, query.words.contains(where: { $0.stems.contains { $0.stem == subject } }) {
             return 1.2
         }

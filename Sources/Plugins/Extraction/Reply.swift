@@ -1,33 +1,33 @@
 import JSON
 import Text
 
-/// What is answered to a conversation.
+/// The answer to a conversation.
 package enum Reply: Equatable, Sendable {
-    /// In pieces, to be sent one after the other.
+    /// A text in pieces, to be sent one after the other.
     case text([String])
     case calls([Call])
-    /// That there is no answer, in words.
+    /// The statement, in words, that there is no answer.
     case nothingFound(String)
 }
 
-/// Why a conversation has no answer.
+/// The reason why a conversation has no answer.
 package struct ExtractionError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Answers conversations with sentences of what is in them.
+/// An answerer that quotes sentences of the conversation.
 package struct Extractor: Sendable {
     /// The most sentences of an answer.
     package var limit: Int
 
     package init(limit: Int) { self.limit = limit }
 
-    /// Of a tool's result that nothing was asked about: what is shorter is quoted whole.
+    /// The length below which a tool's result is quoted whole if no question was asked about it.
     private static let shortResult = 2000
 
-    /// - Parameter schema: The JSON Schema of the answer, or empty.
+    /// - Parameter schema: The JSON Schema of the answer, or an empty text.
     package func reply(
         to messages: [Message], tools: [Tool], schema: String
     ) throws(ExtractionError) -> Reply {
@@ -70,7 +70,7 @@ package struct Extractor: Sendable {
         case missing(tool: String, parameter: String)
     }
 
-    /// The calls that the request plainly asks for and that have not been made.
+    /// Returns the calls that the request plainly asks for and that have not been made yet.
     private func pendingCalls(_ situation: Situation, _ tools: [Tool]) -> Pending {
         var pending: [Call] = []
         let words = Word.words(of: situation.request)
@@ -92,7 +92,7 @@ package struct Extractor: Sendable {
 
     // MARK: Words
 
-    /// Each sentence on a line of its own, with its source.
+    /// Returns each sentence on its own line, with its source.
     private static func pieces(_ quotes: [Quote]) -> [String] {
         quotes.enumerated().map { index, quote in
             let text = quote.text.last == "\n" ? String(quote.text.dropLast()) : quote.text
@@ -126,7 +126,7 @@ extension Call {
         return arguments == other.arguments || canonicalArguments == other.canonicalArguments
     }
 
-    /// With the members of objects in the order of their names.
+    /// The arguments with the members of objects in the order of their names.
     private var canonicalArguments: Value? {
         (try? Value(parsing: Array((arguments.isEmpty ? "{}" : arguments).utf8)))?.sorted
     }

@@ -2,24 +2,24 @@ import HashEmbedding
 
 /// A piece of a passage that an answer may quote.
 struct Sentence {
-    /// The passage's place among all.
+    /// The index of the passage among all passages.
     let passage: Int
 
-    /// As it is quoted: code with its fences.
+    /// The text to quote: code has its fences.
     var text: String
 
     let isCode: Bool
 
-    /// How often each stem is in it.
+    /// The number of times that each stem occurs in it.
     let stems: [UInt64: Int]
 
-    /// Stems of what it stands under or beside: its headings, its paragraph, its source's name.
+    /// The stems of its surroundings: its headings, its paragraph, its source's name.
     var surroundings: Set<UInt64> = []
 
-    /// In words.
+    /// The length in words.
     let length: Int
 
-    /// The first word that is about something.
+    /// The stem of the first word that says what the sentence is about.
     let subject: UInt64?
 
     let isQuestion: Bool
@@ -37,7 +37,7 @@ struct Sentence {
     }
 }
 
-/// The sentences of all passages, in their order, with the words that are in them.
+/// The sentences of all passages, in their order, with an index of their words.
 struct Sentences {
     private(set) var all: [Sentence] = []
 
@@ -51,9 +51,9 @@ struct Sentences {
     private mutating func read(_ passage: Passage, _ number: Int) {
         let name = stems(passage.source ?? "")
         var headings: [(level: Int, stems: Set<UInt64>)] = []
-        // Of a sentence that announces what comes next: "There are three:".
+        // These are of a sentence that announces the next ones: "There are three:".
         var announcement: (stems: Set<UInt64>, sentence: Int)?
-        // Of a question that stands before its answer.
+        // These are of a question that stands before its answer.
         var asked: Set<UInt64> = []
         for block in BlockReader.blocks(of: passage.text) {
             let above = headings.reduce(name) { $0.union($1.stems) }.union(asked)
@@ -97,7 +97,7 @@ struct Sentences {
         }
     }
 
-    /// In lines: code that is longer is not quoted with the sentence before it.
+    /// The number of lines beyond which code is not quoted with the sentence before it.
     private static let longestExample = 12
 
     private mutating func note(_ text: String) -> [Terms.Term] {
@@ -108,7 +108,8 @@ struct Sentences {
         return terms
     }
 
-    /// A heading is shorter; what is not is no reason to look at all of it below each.
+    /// The number of characters of a heading that count for the text below it; real headings are
+    /// shorter.
     private static let longestHeading = 600
 
     private func stems(_ text: String) -> Set<UInt64> {

@@ -2,9 +2,9 @@ import Text
 
 /// Cuts a paragraph into sentences.
 ///
-/// A sentence ends after a full stop, a question or an exclamation mark with the quotes and
-/// brackets that close after it, where white space follows; in scripts without spaces, anywhere.
-/// It does not end after an abbreviation or an initial, nor inside of `code`.
+/// A sentence ends after a full stop, a question mark or an exclamation mark, together with the
+/// closing quotes and brackets after it, if white space follows; in scripts without spaces, it ends
+/// anywhere. It does not end after an abbreviation or an initial, nor inside `code`.
 func sentences(of paragraph: String) -> [String] {
     let text = Array(paragraph.unicodeScalars)
     var sentences: [String] = []
@@ -45,7 +45,7 @@ func sentences(of paragraph: String) -> [String] {
             let word = text[start..<stop].wordAtEnd
             if word.isAbbreviation || goesOn && word.count == 1 { continue }
         } else if goesOn {
-            // "Really?" he asked ... and went on.
+            // The sentence goes on: "Really?" he asked ...
             continue
         }
         add(position)
@@ -63,7 +63,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Ends a sentence wherever it stands.
+    /// True for a mark that ends a sentence even without a space.
     fileprivate var isWideStop: Bool {
         switch value {
         case 0x3002, 0xFF01, 0xFF0E, 0xFF1F, 0xFF61: true
@@ -82,7 +82,7 @@ extension Unicode.Scalar {
 }
 
 extension ArraySlice<Unicode.Scalar> {
-    /// What stands before a full stop, in lower case: `e.g` of "(e.g".
+    /// The word before a full stop: `e.g` in "(e.g".
     fileprivate var wordAtEnd: String {
         var first = endIndex
         while first > startIndex, self[first - 1].properties.isAlphabetic || self[first - 1] == "."
@@ -96,10 +96,11 @@ extension ArraySlice<Unicode.Scalar> {
 }
 
 extension String {
-    /// Whether a full stop after this word belongs to the word.
+    /// True if a full stop after this word belongs to the word.
     fileprivate var isAbbreviation: Bool {
-        // Of a name: J. Smith. But not "I", nor the last item of "vitamins A and B", which a
-        // capital after it does not tell from one: names are more frequent.
+        // The letter is an initial, as in J. Smith. "I" is not one, nor is the last item of
+        // "vitamins A and B", which looks the same before a capital letter: names are more
+        // frequent.
         if count == 1, first!.isUppercase { return self != "I" }
         return Self.abbreviations.contains(lowercased())
     }
@@ -111,7 +112,7 @@ extension String {
         u.s a.m p.m ph.d z.b bzw d.h u.a vgl evtl ggf p.ej
         """.split(separator: " ").map(String.init))
 
-    /// The sentence, or its parts if nobody would read it as one.
+    /// The sentence, or parts of it if it is too long to be read as one.
     fileprivate var pieces: [String] {
         guard utf8.count > Self.longest else { return [self] }
         var pieces: [String] = []
@@ -127,6 +128,6 @@ extension String {
         return pieces + [piece]
     }
 
-    /// In bytes.
+    /// The length in bytes.
     private static let longest = 600
 }

@@ -1,10 +1,10 @@
 import JSON
 import Text
 
-/// A conversation, told apart into what is asked and what there is to answer from.
+/// A conversation, divided into the question and the texts to answer it from.
 struct Situation {
-    /// What the user wants to know: what was said last, but for "Go on.", and without the context
-    /// that came with it.
+    /// The user's question: the last message that is not "Go on.", without the context that came
+    /// with it.
     private(set) var request = ""
 
     private(set) var passages: [Passage] = []
@@ -21,7 +21,7 @@ struct Situation {
             case "tool":
                 passages += result(of: message)
             case "assistant":
-                // What was said before is no source.
+                // An earlier answer is not a source.
                 break
             default:
                 let (passages, rest) = QuotedPassages.read(message.content)
@@ -37,7 +37,8 @@ struct Situation {
                 } else if message.isContinuation {
                     break
                 } else if messages[index + 1].role == "user" {
-                    // Said in one breath with the next, so not a question that has been answered.
+                    // The message belongs with the next one, so it is not a question that has been
+                    // answered.
                     self.passages.append(Passage(source: nil, text: request))
                 }
             }
@@ -57,7 +58,7 @@ struct Situation {
 }
 
 extension Message {
-    /// Whether it asks nothing new, but for more of what was asked before.
+    /// True if the message only asks to continue the previous answer.
     fileprivate var isContinuation: Bool {
         guard content.utf8.count <= 40 else { return false }
         return Self.continuations.contains(
@@ -70,16 +71,16 @@ extension Message {
     ]
 }
 
-/// A user's message, parted into a request and the text that it is about.
+/// A user's message, divided into a request and the text that it is about.
 struct PartedRequest: Equatable {
-    /// nil if there is none.
+    /// The request; nil if there is none.
     var request: String?
     var context: String?
 
-    /// Of a request; what is longer is text that something is asked about.
+    /// The length of the longest request; a longer text is taken for the context of one.
     private static let longest = 400
 
-    /// - Parameter isAlone: Whether no context is known otherwise.
+    /// - Parameter isAlone: True if no other context is known.
     init(_ text: String, isAlone: Bool) {
         let paragraphs = text.paragraphs
         guard let last = paragraphs.indices.last else { return }
@@ -88,7 +89,7 @@ struct PartedRequest: Equatable {
             return
         }
         if last == 0 {
-            // One long paragraph, with a question before or after it.
+            // There is one long paragraph, with a question before or after it.
             let sentences = sentences(of: paragraphs[0])
             let asked = [sentences.count - 1, 0].first { sentences[$0].last == "?" }
             request = asked.map { sentences[$0] } ?? paragraphs[0]
@@ -131,7 +132,7 @@ extension String {
         return paragraphs
     }
 
-    /// Without `Question:` before it.
+    /// The text without a leading `Question:`.
     fileprivate var withoutLabel: String {
         for label in ["question:", "q:", "query:"] where lowercased().hasPrefix(label) {
             return String(dropFirst(label.count).trimmed)
@@ -141,7 +142,7 @@ extension String {
 }
 
 extension Call {
-    /// What its result is cited as: `read_file README.md`.
+    /// The name to cite its result by: `read_file README.md`.
     fileprivate var label: String {
         let members = (try? Value(parsing: Array(arguments.utf8)))?.object ?? Members()
         guard let text = members.lazy.compactMap(\.value.string).first, !text.isEmpty,
@@ -152,7 +153,7 @@ extension Call {
 }
 
 extension Value {
-    /// What there is to read in it: texts as they are, other members as `name: value`.
+    /// The readable parts of the value: texts as they are, other members as `name: value`.
     fileprivate var lines: [String] {
         switch self {
         case .null: []

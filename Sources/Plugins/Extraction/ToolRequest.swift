@@ -1,13 +1,13 @@
 import JSON
 
-/// A person's plain wish that a tool be called: `read_file README.md: what is it about?`.
+/// A user's explicit request for a tool call: `read_file README.md: what is it about?`.
 struct ToolRequest {
     let tool: Tool
 
-    /// The tool's name and the words after it, up to the next such wish.
+    /// The tool's name and the words after it, up to the next such request.
     let words: ArraySlice<Word>
 
-    /// All such wishes in a question, in their order.
+    /// Returns all such requests in a question, in their order.
     static func requests(in words: [Word], of tools: [Tool]) -> [ToolRequest] {
         let tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
         var found: [(name: Int, tool: Tool)] = []
@@ -24,15 +24,15 @@ struct ToolRequest {
         }
     }
 
-    /// Nobody plainly wishes for more at once.
+    /// The most requests in one question, which is more than users plainly make.
     private static let mostRequests = 16
 
-    /// In words: what stands farther before a tool's name is not about it.
+    /// The number of words before a tool's name beyond which they are not about it.
     private static let longestLead = 40
 
-    /// Whether a tool's name is there to have the tool called, and not only spoken of.
+    /// True if a tool's name stands for a call of the tool, and is not only mentioned.
     ///
-    /// - Parameter previous: Where the name of a tool is that is to be called before.
+    /// - Parameter previous: The position of the name of the previous tool that is to be called.
     private static func isWish(
         _ words: [Word], _ index: Int, _ name: String, after previous: Int?
     ) -> Bool {
@@ -51,7 +51,7 @@ struct ToolRequest {
         return !isOrdinary || !before.isEmpty || word.isQuoted || word.ending.contains(":")
     }
 
-    /// What may stand between the start of a sentence and a tool's name.
+    /// The words that may stand between the start of a sentence and a tool's name.
     static let politeness = Set(
         """
         a also and can could first i'd i'll it let let's like me need next now please should \
@@ -66,7 +66,7 @@ struct ToolRequest {
 
     private static let negations: Set<String> = ["don't", "never", "not", "without", "no"]
 
-    /// What may stand between a tool's name and its arguments.
+    /// The words that may stand between a tool's name and its arguments.
     static let links: Set<String> = [
         "and", "at", "file", "folder", "directory", "for", "from", "in", "of", "on", "the", "to",
         "tool", "with",
@@ -84,9 +84,9 @@ extension ToolRequest {
         case missing(String)
     }
 
-    /// Gives the words after the tool's name to the parameters of its JSON Schema: `name=value`
-    /// to those named, then each that is required its word, and the last the words that are
-    /// left, if it does not look like one that takes a single word.
+    /// Assigns the words after the tool's name to the parameters of its JSON Schema: `name=value`
+    /// goes to the named one, then each required parameter gets its word, and the last gets all the
+    /// remaining words unless it looks like one that takes a single word.
     func arguments() -> Arguments {
         guard let schema = try? Value(parsing: Array(tool.parameters.utf8)) else {
             return .object(Members())
@@ -129,20 +129,20 @@ extension ToolRequest {
             else { return .missing(name) }
             values[name] = value
         }
-        // In the schema's order, so that the same request is the same text.
+        // The order is the schema's, so that the same request gives the same text.
         let names = properties.map(\.key) + required.filter { properties[$0] == nil }
         return .object(Members(names.compactMap { name in values[name].map { (name, $0) } }))
     }
 
-    /// The words that may be arguments: to the end of the phrase, or of the text.
+    /// Returns the words that may be arguments: up to the end of the phrase, or of the text.
     private func argumentWords(hasRequired: Bool) -> [Word] {
-        // "list_tables: which of them hold users?" says nothing to the tool.
+        // "list_tables: which of them hold users?" has no words for the tool.
         if !hasRequired, words.first!.endsPhrase { return [] }
         var words = words.dropFirst().drop {
             !$0.isQuoted && Self.links.contains($0.text.lowercased())
         }
         if let end = words.firstIndex(where: \.endsPhrase) { words = words[...end] }
-        // "... and" before the next request.
+        // Drop "... and" before the next request.
         while let last = words.last, !last.isQuoted, ["and", "then"].contains(last.text) {
             words.removeLast()
         }
@@ -164,7 +164,7 @@ extension ToolRequest {
         return nil
     }
 
-    /// In words.
+    /// The length in words.
     private static let longestObject = 1000
 
     private func takesOneWord(_ name: String) -> Bool {
@@ -177,7 +177,7 @@ extension ToolRequest {
         "key", "symbol", "root",
     ]
 
-    /// The words as what a parameter's schema asks for, or nil if they are not that.
+    /// Returns the words as a value that matches a parameter's schema, or nil if they do not match.
     private func value(of words: [String], for schema: Value) -> Value? {
         let text = words.joined(separator: " ")
         if let choices = schema["enum"]?.array, !choices.contains(.string(text)) { return nil }

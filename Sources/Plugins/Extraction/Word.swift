@@ -1,6 +1,6 @@
-/// A word of a person's request, where quotes keep several together.
+/// A word of a user's request, where quotes keep several together.
 struct Word: Equatable {
-    /// Without quotes and the punctuation after it.
+    /// The text without quotes and the punctuation after it.
     let text: String
 
     let isQuoted: Bool
@@ -8,10 +8,10 @@ struct Word: Equatable {
     /// The punctuation after it, such as `:`.
     let ending: String
 
-    /// As it was written.
+    /// The word as it was written.
     let written: String
 
-    /// Whether what belongs together ends after it.
+    /// True if a phrase ends after it.
     var endsPhrase: Bool { ending.contains { ":;?!".contains($0) } }
 
     init(text: String, isQuoted: Bool = false, ending: String = "", written: String) {
@@ -43,10 +43,11 @@ struct Word: Equatable {
         "\u{AB}": "\u{BB}", "\u{201E}": "\u{201C}",
     ]
 
-    /// In characters. A quote that is not closed by then is an apostrophe.
+    /// The length in characters. A quote that is not closed by then is an apostrophe.
     private static let longestQuote = 2000
 
-    /// The quoted text that `rest` starts with, if the quote is closed at the end of a word.
+    /// Returns the quoted text that `rest` starts with, if the quote is closed at the end of a
+    /// word.
     private static func quoted(_ rest: Substring, _ closing: Character) -> Word? {
         var search = rest.prefix(longestQuote).dropFirst()
         while let end = search.firstIndex(of: closing) {
@@ -65,7 +66,7 @@ struct Word: Equatable {
 
     private static func plain(_ written: Substring) -> Word {
         var text = written
-        // A folder may be called "." or "..", and nothing else is left of it.
+        // The name of a folder may be "." or "..", of which no other characters would be left.
         while let last = text.last, ".,:;?!".contains(last), !text.allSatisfy({ $0 == "." }) {
             text.removeLast()
         }

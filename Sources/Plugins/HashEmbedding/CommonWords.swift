@@ -1,9 +1,9 @@
-/// English words that say little about what a text is about.
+/// English words that say little about the subject of a text.
 struct CommonWords: Sendable {
     enum Kind {
-        /// It holds sentences together.
+        /// A word that holds sentences together.
         case function
-        /// It is in texts about anything.
+        /// A word that occurs in texts about any subject.
         case general
     }
 
@@ -37,7 +37,7 @@ struct CommonWords: Sendable {
 
     static let english = CommonWords([(.function, function), (.general, general)])
 
-    /// The words' hashes in open addressing, 0 where there is none. At most half full.
+    /// The words' hashes in open addressing, with 0 for an empty place. At most half full.
     private var hashes = [UInt64](repeating: 0, count: 1024)
     private var kinds = [Kind](repeating: .general, count: 1024)
 
@@ -53,7 +53,7 @@ struct CommonWords: Sendable {
         }
     }
 
-    /// - Parameter hash: Of a word.
+    /// - Parameter hash: The hash of a word.
     func kind(of hash: UInt64) -> Kind? {
         let slot = slot(of: hash)
         return hashes[slot] == hash ? kinds[slot] : nil

@@ -5,15 +5,16 @@
 /// before any use of them. Both are the same on every machine; neither may ever change, because
 /// vectors in databases depend on them.
 struct FeatureHash {
-    /// Hashed before a feature's bytes, which may be the same for features of two kinds.
+    /// The kind is hashed before a feature's bytes, which may be the same for features of two
+    /// kinds.
     enum Kind: UInt8 {
         case word = 1
         case stem = 2
-        /// Some letters of a word.
+        /// A group of letters of a word.
         case group = 3
         /// One or two characters of a script without spaces.
         case unspaced = 4
-        /// A text without words.
+        /// The feature of a text without words.
         case nothing = 5
     }
 

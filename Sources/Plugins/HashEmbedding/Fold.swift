@@ -1,9 +1,9 @@
-/// What a letter becomes before it is hashed: lower case, without accents.
+/// The folding of letters before they are hashed: lower case, without accents.
 ///
-/// Only the letters below are folded. A table of our own does not change when Unicode does, so
-/// vectors do not either.
+/// Only the letters below are folded. This table does not change when Unicode does, so vectors do
+/// not either.
 enum Fold {
-    /// For each ASCII byte, itself in lower case, or 0 where it separates words.
+    /// For each ASCII byte, itself in lower case, or 0 if it separates words.
     static let ascii: [UInt8] = (0..<128).map { byte in
         switch UInt8(byte) {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) | 0x20
@@ -13,15 +13,15 @@ enum Fold {
         }
     }
 
-    /// What a scalar beyond ASCII is to a word.
+    /// The role of a scalar beyond ASCII in a word.
     enum Role: Equatable {
-        /// Part of a word, as the scalar given.
+        /// A part of a word, folded to the given scalar.
         case letter(UInt32)
-        /// Part of a word, as these two.
+        /// A part of a word, folded to these two bytes.
         case pair(UInt8, UInt8)
-        /// Of a script that puts no spaces between words.
+        /// A character of a script without spaces between words.
         case unspaced
-        /// Part of a word that leaves no trace: an accent, a soft hyphen.
+        /// A part of a word that leaves no trace: an accent or a soft hyphen.
         case mark
         case separator
     }
@@ -40,7 +40,7 @@ enum Fold {
         case 0x0430...0x045F: .letter(cyrillic(scalar))
         case 0x0460...0x0481, 0x048A...0x04BF, 0x04D0...0x052F: .letter(scalar | 1)
         case 0x0531...0x0556: .letter(scalar + 0x30)
-        // Vowel points and harakat, which most text leaves out.
+        // These are vowel points and harakat, which most texts leave out.
         case 0x0591...0x05BD, 0x05BF, 0x05C1...0x05C2, 0x064B...0x0652, 0x0670: .mark
         case 0x055A...0x055F, 0x0589...0x058A, 0x05BE, 0x05C0, 0x05C3, 0x05F3...0x05F4,
             0x060C...0x060D, 0x061B...0x061F, 0x066A...0x066D, 0x06D4, 0x0964...0x0965,
@@ -53,7 +53,7 @@ enum Fold {
             0x3040...0x30FF, 0x31F0...0x31FF, 0x3400...0x9FFF, 0xF900...0xFAFF,
             0xFF66...0xFF9F, 0x20000...0x3FFFF:
             .unspaced
-        // Vietnamese and other accented Latin is in pairs of capital and small letter.
+        // Vietnamese and other accented Latin comes in pairs of a capital and a small letter.
         case 0x1E00...0x1EFF: .letter(scalar | 1)
         case 0xFF10...0xFF19: .letter(scalar - 0xFEE0)
         case 0xFF21...0xFF3A: .letter(scalar - 0xFEC0)
@@ -62,7 +62,7 @@ enum Fold {
         }
     }
 
-    /// U+00C0 to U+017F without accents; a capital letter here spells two.
+    /// U+00C0 to U+017F without accents; a capital letter here stands for two letters.
     private static let plainLatin = Array(
         ("aaaaaaAceeeeiiiidnooooo ouuuuyTSaaaaaaAceeeeiiiidnooooo ouuuuyTy"
             + "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiIIjjkkkllllllllllnnnnnnnnn"
@@ -95,7 +95,7 @@ enum Fold {
         }
     }
 
-    /// - Parameter small: A small letter. Its marked forms are those that marks are dropped from.
+    /// - Parameter small: A small letter, whose marked forms are those that marks are dropped from.
     private static func cyrillic(_ small: UInt32) -> UInt32 {
         switch small {
         case 0x0450, 0x0451: 0x0435

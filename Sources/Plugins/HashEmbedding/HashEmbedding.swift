@@ -1,29 +1,30 @@
-/// Text as a vector without a model: signed feature hashing of words and pieces of words
+/// A vector made from text without a model: signed feature hashing of words and pieces of words
 /// (Weinberger et al., "Feature hashing for large scale multitask learning", 2009).
 ///
-/// Texts that share words, or words of the same stem, or words that are spelt alike, have vectors
-/// with a large cosine. Meaning that is spelt otherwise is not seen.
+/// Texts that share words, words of the same stem, or words with similar spelling have vectors with
+/// a large cosine. The same meaning in different words is not noticed.
 ///
 /// Each distinct word of a text gives a feature for itself, one for its stem, and some for its
-/// groups of three and of four letters, its beginning and end being letters too. A feature adds its
-/// weight to one place of the vector or subtracts it there, both chosen by its `FeatureHash`, so
-/// that features which meet by chance cancel out on average. The vector is scaled to unit length.
+/// groups of three and of four letters, where its beginning and end count as letters. A feature
+/// adds its weight to one place of the vector or subtracts it there. Its `FeatureHash` chooses
+/// both, so that features which meet by chance cancel out on average. The vector is scaled to unit
+/// length.
 ///
-/// The weights are below. There are no statistics of a collection, so a text's vector depends on
-/// the text alone; what common words would lose in such statistics, `CommonWords` takes from them.
-/// Only additions, multiplications, divisions and square roots are used, in a fixed order: these are
+/// The weights are below. They do not depend on statistics of a collection, so a text's vector
+/// depends on the text alone; `CommonWords` lowers the weight of common words instead. Only
+/// additions, multiplications, divisions and square roots are used, in a fixed order: these are
 /// exact in IEEE 754, so the same text has the same bits on every machine.
 package struct HashEmbedding: Sendable {
-    /// What a vector is for.
+    /// The purpose of a vector.
     package enum Purpose: Sendable { case document, query }
 
     /// The length of each vector.
     package let dimension: Int
 
-    /// To be changed with anything that changes any vector.
+    /// The name of the method, which has to change with any change to a vector.
     package static let modelName = "hash-v1"
 
-    /// Of all groups of letters of a word, beside 1 for the word and 1 for its stem.
+    /// The weight of all groups of letters of a word, beside 1 for the word and 1 for its stem.
     private static let groupsWeight: Float = 0.8
 
     package init(dimension: Int) {
@@ -31,8 +32,9 @@ package struct HashEmbedding: Sendable {
         self.dimension = dimension
     }
 
-    /// - Parameter text: UTF-8. What is not separates words.
-    /// - Returns: A vector of length 1. A text without words has that of one feature of its own.
+    /// - Parameter text: UTF-8. Bytes that are not UTF-8 separate words.
+    /// - Returns: A vector of length 1. All texts without words share the vector of a separate
+    ///   feature.
     package func vector(of text: Span<UInt8>, for purpose: Purpose) -> [Float] {
         let counts = WordCounts(text)
         let common = CommonWords.english
@@ -51,7 +53,7 @@ package struct HashEmbedding: Sendable {
         return sum.unitVector()
     }
 
-    /// A word that occurs often counts more, though not as often: count to the power of 3/8.
+    /// Returns a damped count: a word that occurs often counts more, to the power of 3/8.
     private static func damped(_ count: Int32) -> Float {
         if count == 1 { return 1 }
         let fourth = Float(count).squareRoot().squareRoot()
@@ -60,9 +62,9 @@ package struct HashEmbedding: Sendable {
 }
 
 extension WordCounts.Word {
-    /// What one occurrence of the word says about a text, at most 1.
+    /// Returns the weight of one occurrence of the word, at most 1.
     ///
-    /// A query is short and its every word is meant, so it is damped half as much.
+    /// A query is short and every word of it is intended, so it is damped half as much.
     fileprivate func weight(
         for purpose: HashEmbedding.Purpose, _ common: CommonWords
     ) -> Float {

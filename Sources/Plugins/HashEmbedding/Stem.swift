@@ -1,10 +1,10 @@
-/// English endings, taken off so that the forms of one word become alike.
+/// English endings, which are removed so that the forms of one word become alike.
 ///
-/// Much lighter than Porter's algorithm: one ending at most, a final e or y, and half of a double
-/// letter go, as long as three letters stay. The rest need not be a word. Words of other languages
-/// lose little that groups of letters do not keep.
+/// This is much lighter than Porter's algorithm: at most one ending, a final e or y, and half of a
+/// double letter are removed, as long as three letters remain. The rest need not be a word. Words
+/// of other languages lose little, and groups of letters make up for that.
 enum Stem {
-    /// How many letters of a word are left.
+    /// Returns the number of a word's letters that remain.
     static func length(of word: Span<UInt8>) -> Int {
         var end = word.count - endingLength(of: word)
         if end > 3, word[end - 1] == UInt8(ascii: "e") || word[end - 1] == UInt8(ascii: "y") {
@@ -29,7 +29,7 @@ enum Stem {
         case UInt8(ascii: "s"):
             if ends("ies") { return 3 }
             if ends("es") { return 2 }
-            // "class", "status" and "this" are no plurals.
+            // "class", "status" and "this" are not plurals.
             switch word[word.count - 2] {
             case UInt8(ascii: "s"), UInt8(ascii: "u"), UInt8(ascii: "i"): return 0
             default: return 1

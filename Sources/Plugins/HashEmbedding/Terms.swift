@@ -1,27 +1,27 @@
 /// The distinct words of a text, for programs that compare texts word by word.
 package struct Terms: Sendable {
     package struct Term: Sendable {
-        /// The same for all words of one stem.
+        /// A hash that all words of one stem share.
         package let stem: UInt64
 
-        /// Lower case, without accents, as UTF-8. Empty for characters of a script without
-        /// spaces, which are terms alone and in pairs.
+        /// The word in lower case, without accents, as UTF-8. Empty for characters of a script
+        /// without spaces, which are terms alone and in pairs.
         package let word: [UInt8]
 
         package let kind: Kind
         package let count: Int
     }
 
-    /// What an English word says about what a text is about.
+    /// The meaning of an English word for the subject of a text.
     package enum Kind: Sendable {
-        /// Nothing: it holds sentences together.
+        /// A word without such a meaning, which holds sentences together.
         case function
-        /// Little: it is in texts about anything.
+        /// A word with little such meaning, which occurs in texts about any subject.
         case general
         case specific
     }
 
-    /// In the order in which they first occur.
+    /// The terms in the order in which they first occur.
     package let terms: [Term]
 
     package init(_ text: String) {

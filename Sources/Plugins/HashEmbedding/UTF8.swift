@@ -1,5 +1,6 @@
 extension Span where Element == UInt8 {
-    /// The scalar at `position` and its length in bytes; U+FFFD for what is not UTF-8.
+    /// Returns the scalar at `position` and its length in bytes; U+FFFD for bytes that are not
+    /// UTF-8.
     func scalar(at position: Int) -> (UInt32, Int) {
         let lead = UInt32(self[position])
         let length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4

@@ -1,10 +1,11 @@
-/// The distinct words of a text in the order in which they first occur, with how often they do.
+/// The distinct words of a text in the order in which they first occur, with their counts.
 struct WordCounts {
     struct Word {
         let hash: UInt64
-        /// Where they are among all letters; empty for characters of a script without spaces.
+        /// The range of its letters among all letters; empty for characters of a script without
+        /// spaces.
         let letters: Range<Int>
-        /// Whether it has no letters but digits.
+        /// True if it has only digits.
         let isNumber: Bool
         var count: Int32 = 1
     }
@@ -14,7 +15,7 @@ struct WordCounts {
     /// The folded letters of the distinct words, as UTF-8.
     private var letters: [UInt8] = []
 
-    /// Open addressing: a word's number plus one, or 0. Their count is a power of two.
+    /// A table in open addressing: a word's number plus one, or 0. Its size is a power of two.
     private var slots: [Int32]
 
     init(_ text: Span<UInt8>) {
@@ -115,7 +116,8 @@ struct WordCounts {
 
     /// Counts a word.
     ///
-    /// - Parameter range: Its letters, the last there are. They are dropped if it is not new.
+    /// - Parameter range: The word's letters, which are the last ones. They are dropped if the word
+    ///   is not new.
     @inline(__always)
     private mutating func add(_ hash: UInt64, _ range: Range<Int>) {
         let mask = slots.count - 1

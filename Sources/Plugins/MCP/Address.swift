@@ -1,14 +1,15 @@
 internal import HTTP
 
-/// Where a server is that somebody else has started, and what it wants to see in each request.
+/// The address of a server that is already running, with the headers that it requires in each
+/// request.
 package struct Address: Sendable {
     let url: URL
     let headers: [(String, String)]
 
-    /// What only the server is meant to know.
+    /// The texts that only the server is meant to know.
     let secrets: Secrets
 
-    /// - Returns: nil for what is not `http` or `https`.
+    /// - Returns: Nil for a URL that is not `http` or `https`.
     package init?(url: String, headers: [(String, String)]) {
         guard let url = try? URL(url) else { return nil }
         self.url = url
@@ -16,7 +17,8 @@ package struct Address: Sendable {
         secrets = Secrets(headers.map(\.1))
     }
 
-    /// The URL as anybody may see it: without a password, and without a query that may be one.
+    /// The URL in a form that is safe to show: without a password, and without a query that may be
+    /// one.
     var shown: String {
         Self.shown(url)
     }

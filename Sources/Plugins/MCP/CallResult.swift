@@ -1,21 +1,21 @@
 internal import JSON
 
-/// What a tool answered, as text for the model.
+/// A tool's answer as text for the model.
 package struct CallResult: Equatable, Sendable {
     package let text: String
 
-    /// Whether the tool says that it has failed.
+    /// True if the tool reports that it has failed.
     package let isError: Bool
 
-    /// Takes what `tools/call` has answered.
+    /// Reads the result of `tools/call`.
     init(_ result: Value) {
-        // Some servers send one block, or its text, in the place of the list.
+        // Some servers send a single block, or its text, instead of the list.
         let old = result["toolResult"]
         let content = result["content"] ?? old?["content"] ?? old ?? .null
         let isBlock = content.string != nil || content.object != nil
         let blocks = content.array ?? (isBlock ? [content] : [])
         var parts = blocks.map(Self.describe)
-        // The same as JSON is left out where it is there for people already.
+        // JSON that repeats the text for people is left out.
         let hasText = zip(blocks, parts).contains { block, part in
             (block["type"] ?? "text") == "text" && !part.isEmpty
         }
@@ -31,7 +31,7 @@ package struct CallResult: Equatable, Sendable {
         self.isError = isError
     }
 
-    /// The same, with another text.
+    /// Returns the same result with its text changed.
     func mapText(_ change: (String) -> String) -> CallResult {
         CallResult(text: change(text), isError: isError)
     }
@@ -62,7 +62,7 @@ package struct CallResult: Equatable, Sendable {
         }
     }
 
-    /// Such as `[image, image/png, 95 bytes]`.
+    /// Returns a note such as `[image, image/png, 95 bytes]`.
     private static func note(_ facts: [String?]) -> String {
         "[" + facts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ") + "]"
     }

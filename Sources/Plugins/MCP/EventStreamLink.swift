@@ -3,8 +3,8 @@ internal import JSON
 internal import Synchronization
 internal import Text
 
-/// A server that is reached over HTTP as revision 2024-11-05 had it: one stream of events has all
-/// that the server says, and its first event names where messages are posted.
+/// A connection to a server over HTTP in the style of revision 2024-11-05: one stream of events
+/// carries all messages from the server, and its first event names the address for messages to it.
 final class EventStreamLink: Link {
     let url: String
 
@@ -31,7 +31,7 @@ final class EventStreamLink: Link {
     private struct Waiter {
         let continuation: CheckedContinuation<Value, any Error>
 
-        /// True once the server has taken the request.
+        /// True once the server has accepted the request.
         var isTaken = false
     }
 
@@ -77,7 +77,7 @@ final class EventStreamLink: Link {
 
     func speak(_ revision: Revision) {}
 
-    /// All that a server says comes the same way.
+    /// Always throws, as all messages from the server already come on the one stream.
     func listen() throws { throw MCPError.misused("nothing to listen to") }
 
     func request(_ request: Request) async throws -> Value {
@@ -104,7 +104,7 @@ final class EventStreamLink: Link {
                     continuation.resume(throwing: failure)
                     return
                 }
-                // Some servers answer on the stream before they answer to what was posted.
+                // Some servers answer on the stream before they answer the request that was posted.
                 Task {
                     do {
                         try await post(
@@ -114,7 +114,7 @@ final class EventStreamLink: Link {
                         state.withLock { $0.remove(id) }?.resume(throwing: error)
                     }
                 }
-                // The handler below may have run before there was anybody to wait.
+                // The handler below may have run before there was a waiter.
                 if Task.isCancelled { abandon(id, isCancellable: request.isCancellable) }
             }
         } onCancel: {
@@ -126,7 +126,7 @@ final class EventStreamLink: Link {
         try await post(RPCMessage.notification(method, params))
     }
 
-    /// Stops waiting, and tells the server so.
+    /// Stops waiting, and reports that to the server.
     private func abandon(_ id: Int, isCancellable: Bool) {
         guard let waiter = state.withLock({ $0.remove(id) }) else { return }
         if isCancellable { Task { try await post(RPCMessage.cancellation(of: id)) } }
@@ -145,7 +145,7 @@ final class EventStreamLink: Link {
             let failure = state.failure ?? failure
             state.failure = failure
             defer { state.opening = nil }
-            // Of the others the server has yet to say whether it knows their session.
+            // For the others, the server has yet to say whether it knows their session.
             let ids = state.waiting.filter(\.value.isTaken).map(\.key)
             return (state.opening, ids.compactMap { state.remove($0) }, failure)
         }
@@ -154,7 +154,8 @@ final class EventStreamLink: Link {
         for waiter in taken { waiter.resume(throwing: MCPError.ended("\(failure)")) }
     }
 
-    /// Notes that a request has come to the server, whose answer only the stream can have.
+    /// Notes that the server has accepted a request, so that its answer can come only on the
+    /// stream.
     private func noteTaken(_ id: Int) {
         let (waiter, failure) = state.withLock { state in
             state.waiting[id]?.isTaken = true
@@ -164,7 +165,7 @@ final class EventStreamLink: Link {
     }
 }
 
-// What goes out and comes in.
+// The messages to and from the server.
 extension EventStreamLink {
     private func headers() -> Headers {
         var headers = Headers()
@@ -214,7 +215,7 @@ extension EventStreamLink {
                     try await read(response)
                 }
             }
-            // Proxies end what is silent for a while.
+            // Proxies end connections that are silent for a while.
             fail(.sessionLost("the MCP server at '\(url)' ended its stream of events"))
         } catch let error as MCPError {
             let isOpen = state.withLock { $0.endpoint != nil }
@@ -237,7 +238,7 @@ extension EventStreamLink {
         }
     }
 
-    /// - Throws: If it is at another server, for which the headers are not meant.
+    /// - Throws: An error if the address is at another server, for which the headers are not meant.
     private func takeEndpoint(_ text: String) throws {
         guard let endpoint = try? address.url.resolving(String(text.trimmed)),
             endpoint.origin == address.url.origin
@@ -283,7 +284,7 @@ extension EventStreamLink {
         }
     }
 
-    /// The request that an answer is for; the only one, if it has an id that no request of ours has.
+    /// Returns the request that an answer is for; the only one, if its id belongs to no request.
     private func take(answering id: Int?) -> CheckedContinuation<Value, any Error>? {
         state.withLock { state in
             if let id, (1...max(state.lastID, 1)).contains(id) { return state.remove(id) }

@@ -1,13 +1,13 @@
 internal import JSON
 
-/// What a server says without being asked.
+/// The receivers of messages that a server sends without being asked.
 package struct Events: Sendable {
     package enum Level: Sendable { case debug, info, warn, error }
 
-    /// Told what a person may want to know. May be called on any thread.
+    /// Gets messages that the user may want to see. May be called on any thread.
     let log: @Sendable (Level, String) -> Void
 
-    /// Told that the list of tools is not what it was.
+    /// Called when the list of tools has changed.
     let toolsChanged: @Sendable () -> Void
 
     package init(
@@ -21,7 +21,7 @@ package struct Events: Sendable {
     func receive(_ method: String, _ params: Value?) {
         switch method {
         case "notifications/tools/list_changed": toolsChanged()
-        // What has changed until now nobody has told.
+        // Changes before this were not announced.
         case "notifications/subscriptions/acknowledged": toolsChanged()
         case "notifications/message":
             let data = params?["data"]
@@ -34,7 +34,7 @@ package struct Events: Sendable {
 }
 
 extension Events.Level {
-    /// - Parameter severity: As RFC 5424 names them.
+    /// - Parameter severity: A name from RFC 5424.
     init(severity: String) {
         self =
             switch severity {

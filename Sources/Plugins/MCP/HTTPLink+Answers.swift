@@ -3,20 +3,20 @@ internal import JSON
 internal import Synchronization
 internal import Text
 
-/// Up to where a stream of events has been read, and how long to wait before it is asked for
-/// again.
+/// The position up to which a stream of events has been read, and the time to wait before asking
+/// for it again.
 struct StreamPosition {
-    /// The id of the last event; empty if it had none, and then nothing can be resumed.
+    /// The id of the last event; empty if it had none, in which case the stream cannot be resumed.
     var event = ""
     var pause = Duration.seconds(1)
 }
 
 extension HTTPLink {
-    /// A longer answer is given up.
+    /// The length at which an answer is abandoned.
     static let longestAnswer = 256 << 20
 
-    /// Sends a request and reads until its result is there, over several connections if the
-    /// server ends one before and lets its stream be resumed.
+    /// Sends a request and reads until its result comes, over several connections if the server
+    /// ends one before that and lets its stream be resumed.
     func exchange(_ request: Request, id: Int) async throws -> Value {
         let post = message(
             RPCMessage.request(id: id, request.method, request.params(id: id)),
@@ -43,8 +43,8 @@ extension HTTPLink {
         throw endedTooEarly("")
     }
 
-    /// - Returns: nil if the stream has ended again without the result.
-    /// - Throws: `.ended` whatever it was, for the server has the request since long.
+    /// - Returns: Nil if the stream has ended again without the result.
+    /// - Throws: `.ended` for any error, because the server already has the request.
     private func resume(_ id: Int, from position: inout StreamPosition) async throws -> Value? {
         do {
             return try await client.withResponse(to: stream(after: position.event)) { response in
@@ -91,7 +91,7 @@ extension HTTPLink {
             if let value = try await receive(messages, awaiting: id) { return value }
             throw MCPError.misbehaved("answered a request with something else")
         }
-        // A stream of events whose type says something else.
+        // This is a stream of events with a different type in its header.
         if first != UInt8(ascii: "{"), first != UInt8(ascii: "[") {
             var stream = EventStream(limit: Self.longestAnswer)
             let events = try stream.receive(body + Array("\n\n".utf8))
@@ -110,7 +110,7 @@ extension HTTPLink {
                 + HTTPRefusal.text(of: body.prefix(4096)))
     }
 
-    /// - Parameter id: Of the request whose result ends the reading.
+    /// - Parameter id: The id of the request whose result ends the reading.
     /// - Returns: That result, or nil if the stream ends without it.
     func read(
         _ response: Response, until id: Int?, from position: inout StreamPosition
@@ -129,7 +129,7 @@ extension HTTPLink {
     ) async throws -> Value? {
         for event in received {
             if !event.id.isEmpty { position.event = event.id }
-            // Only a server of the older transport says where messages go.
+            // Only a server of the older transport sends the address for messages.
             if event.name == "endpoint", id != nil { throw OlderTransport() }
             guard event.name == "message", !event.data.isEmpty else { continue }
             let messages: [RPCMessage]
@@ -142,13 +142,13 @@ extension HTTPLink {
         return nil
     }
 
-    /// - Returns: The result that was waited for, if it is in there.
-    /// - Throws: The error that is there instead of it.
+    /// - Returns: The awaited result, if one of the messages has it.
+    /// - Throws: The error that came instead of it.
     private func receive(_ messages: [RPCMessage], awaiting id: Int?) async throws -> Value? {
         var result: Value?
         for message in messages {
             switch message {
-            // Some servers give every answer the id 0 or null, which no request of ours has.
+            // Some servers give every answer the id 0 or null, which no request of this client has.
             case .result(let answered, let value)
             where id != nil && (answered == id || (answered ?? 0) == 0):
                 result = value
@@ -167,16 +167,16 @@ extension HTTPLink {
         return result
     }
 
-    /// Answers a server's own request, which only one with sessions may make.
+    /// Answers a request from the server, which only a server with sessions may make.
     private func answer(_ method: String, _ id: Value) async {
         guard speaksWithSessions else { return }
         do { try await post(RPCMessage.answer(to: method, id: id)) } catch {
-            // What was asked of the server may come to a good end nevertheless.
+            // The request to the server may still succeed.
             events.log(.warn, "could not answer '\(method)': \(error)")
         }
     }
 
-    /// Why a request came to nothing: in the protocol's words if there are any.
+    /// Returns the reason why a request failed, in the protocol's words if there are any.
     func failure(_ response: Response) async -> MCPError {
         let body = await response.beginning(limit: 64 * 1024)
         let refusal = HTTPRefusal(
@@ -197,7 +197,7 @@ extension HTTPLink {
     }
 }
 
-/// The answer of a server to a request that only one of the transport of 2024-11-05 gives.
+/// An answer that only a server with the transport of 2024-11-05 gives.
 struct OlderTransport: Error {}
 
 extension Response {
@@ -207,7 +207,7 @@ extension Response {
     }
 }
 
-/// Throws what the callers of a link expect.
+/// Converts errors to those that the callers of a link expect.
 func translatingErrors<R>(_ body: () async throws -> R) async throws -> R {
     do {
         return try await body()

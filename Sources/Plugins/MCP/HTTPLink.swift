@@ -2,8 +2,8 @@ internal import HTTP
 internal import JSON
 internal import Synchronization
 
-/// A server that is reached over Streamable HTTP: each message is a request of its own, and the
-/// answer to it a message or a stream of them.
+/// A connection to a server over Streamable HTTP: each message is a separate request, and the
+/// answer to it is a message or a stream of them.
 final class HTTPLink: Link {
     let address: Address
     let events: Events
@@ -11,7 +11,7 @@ final class HTTPLink: Link {
     let state = Mutex(State())
 
     struct State {
-        /// What the server calls the session, before 2026-07-28.
+        /// The server's name for the session, before 2026-07-28.
         var session: String?
         var revision: Revision?
         var lastID = 0
@@ -56,7 +56,8 @@ final class HTTPLink: Link {
         try await post(RPCMessage.notification(method, params))
     }
 
-    /// Reads what the server says unasked, until it ends that or does not know how.
+    /// Reads messages that the server sends without being asked, until it ends the stream or does
+    /// not support it.
     func listen() async throws {
         try await translatingErrors {
             try await client.withResponse(to: stream(after: "")) { response in
@@ -66,7 +67,7 @@ final class HTTPLink: Link {
                 guard response.type == "text/event-stream" else {
                     throw MCPError.misused("the MCP server has nothing to listen to")
                 }
-                // What has changed until now nobody has told.
+                // Changes before this were not announced.
                 events.toolsChanged()
                 var position = StreamPosition()
                 _ = try await read(response, until: nil, from: &position)
@@ -81,21 +82,21 @@ final class HTTPLink: Link {
         }
         guard session != nil, !hadFailed else { return }
         let delete = HTTP.Request("DELETE", address.url, headers: commonHeaders())
-        // A courtesy; not every server knows it.
+        // This is a courtesy that not every server supports.
         try? await within(.milliseconds(500)) { [client] in
             try await client.withResponse(to: delete) { _ in }
         }
     }
 }
 
-// What goes out.
+// The messages to the server.
 extension HTTPLink {
     private func commonHeaders() -> Headers {
         var headers = Headers()
         for (name, value) in address.headers { headers.append(name, value) }
         state.withLock { state in
             if let session = state.session { headers.append("Mcp-Session-Id", session) }
-            // A stateless request says so itself.
+            // A stateless request contains the revision itself.
             if let revision = state.revision, !revision.isStateless {
                 headers.append("MCP-Protocol-Version", revision.rawValue)
             }
@@ -103,7 +104,7 @@ extension HTTPLink {
         return headers
     }
 
-    /// - Parameter silence: The longest that the server may say nothing.
+    /// - Parameter silence: The longest time that the server may be silent.
     func message(
         _ body: [UInt8], headers more: [(name: String, value: String)] = [],
         silence: Duration = forEver
@@ -115,7 +116,8 @@ extension HTTPLink {
         return HTTP.Request("POST", address.url, headers: headers, body: body, silence: silence)
     }
 
-    /// Asks for what the server says unasked or, with an event's id, for the stream that had it.
+    /// Returns a request for the server's unasked messages or, with an event's id, for the stream
+    /// that contained it.
     func stream(after event: String) -> HTTP.Request {
         var headers = commonHeaders()
         headers.append("Accept", "text/event-stream")
@@ -123,7 +125,7 @@ extension HTTPLink {
         return HTTP.Request("GET", address.url, headers: headers, silence: forEver)
     }
 
-    /// Sends what has no answer.
+    /// Sends a message that gets no answer.
     func post(_ body: [UInt8]) async throws {
         let post = message(body, silence: .seconds(30))
         try await translatingErrors {
@@ -133,14 +135,15 @@ extension HTTPLink {
         }
     }
 
-    /// A stateless server sees that nobody reads its answer any more.
+    /// Reports that a request is cancelled. A stateless server notices that its answer is no longer
+    /// read.
     private func tellOfCancellation(of id: Int) {
         guard state.withLock({ $0.revision?.isStateless == false }) else { return }
         Task { try await self.post(RPCMessage.cancellation(of: id)) }
     }
 }
 
-/// Longer than any server is silent.
+/// A time longer than any server is silent.
 let forEver = Duration.seconds(365 * 86400)
 
 func isTimeout(_ error: any Error) -> Bool {

@@ -2,18 +2,18 @@ internal import HTTP
 internal import JSON
 internal import Text
 
-/// An HTTP answer that is not what was asked for, in words that say what to do.
+/// An HTTP answer that reports a failure, in words that say what to do.
 struct HTTPRefusal {
     let status: Int
 
     /// The server's words, shortened.
     let text: String
 
-    /// Advice that follows the text, or empty.
+    /// Advice that follows the text; may be empty.
     let advice: String
 
     /// - Parameters:
-    ///   - headers: Those of the answer.
+    ///   - headers: The headers of the answer.
     ///   - body: The beginning of the answer's body.
     ///   - sent: The names of the headers that the user has set.
     init(status: Int, headers: Headers, body: ArraySlice<UInt8>, sent: [String]) {
@@ -27,9 +27,11 @@ struct HTTPRefusal {
             status: status, text + (advice.isEmpty ? "" : text.isEmpty ? advice : "; \(advice)"))
     }
 
-    /// True if it means, in answer to a request of a session, that the server does not know that.
+    /// True if it means, in answer to a request of a session, that the server does not know the
+    /// session.
     ///
-    /// 404, says the protocol. Servers that lose their sessions with their memory say others, too.
+    /// The protocol requires 404. Servers that lose their sessions with their memory use other
+    /// statuses, too.
     var isOfLostSession: Bool {
         let words = ["session", "not initialized"]
         return status == 404
@@ -39,8 +41,7 @@ struct HTTPRefusal {
     /// True if the status counts more than an error in the protocol's form.
     var isOfWholeRequest: Bool { [401, 403, 405, 407].contains(status) }
 
-    /// Returns the part of a body that people read: an error's message, a page's title, or its
-    /// beginning.
+    /// Returns the readable part of a body: an error's message, a page's title, or its beginning.
     static func text(of body: ArraySlice<UInt8>) -> String {
         if let value = try? Value(parsing: body) {
             let error = value["error"]
@@ -113,7 +114,7 @@ struct HTTPRefusal {
 
 /// The field `WWW-Authenticate` of an answer.
 private struct Challenge {
-    /// Such as `Bearer`. Nil if there is none.
+    /// The scheme, such as `Bearer`. Nil if there is none.
     let scheme: String?
     private let parameters: [(name: String, value: String)]
 
@@ -128,7 +129,7 @@ private struct Challenge {
         parameters.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// Reads `name=value` and `name="value"`, with commas between them.
+    /// Reads `name=value` and `name="value"`, separated by commas.
     private static func parameters(_ text: Substring) -> [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = []
         var rest = text
@@ -155,11 +156,11 @@ private struct Challenge {
     }
 }
 
-/// A page for people, where a message was asked for.
+/// A page for people that came instead of a message.
 struct HTMLPage: CustomStringConvertible {
     private let title: String
 
-    /// - Returns: Nil for a text that is something else.
+    /// - Returns: Nil for any other text.
     init?(_ text: String) {
         let beginning = text.prefix(4096)
         let start = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
@@ -185,7 +186,7 @@ struct HTMLPage: CustomStringConvertible {
 }
 
 extension Substring {
-    /// Finds an ASCII text, in whatever case.
+    /// Finds an ASCII text, whatever its case.
     fileprivate func range(ofASCII word: String) -> Range<Index>? {
         let wanted = Array(word.lowercased().utf8)
         var index = startIndex

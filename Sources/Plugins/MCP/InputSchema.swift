@@ -1,12 +1,12 @@
 internal import JSON
 internal import JSONSchema
 
-/// The JSON Schema of a tool's arguments as far as it can be used.
+/// The usable part of the JSON Schema of a tool's arguments.
 ///
-/// Servers send `null` or something unknown in the place of many a keyword. What cannot be understood
-/// says nothing about the arguments, and the server checks them itself.
+/// Servers send `null` or unknown values for many keywords. Parts that cannot be understood do not
+/// restrict the arguments, and the server checks them itself.
 enum InputSchema {
-    /// A schema of an object, which the host can check arguments against.
+    /// Returns a schema of an object, which the host can check arguments against.
     static func repaired(_ schema: Value) -> Value {
         guard case .object(let members)? = Repair.schema(schema) else { return anything }
         // Arguments are an object, whatever a server says.
@@ -20,10 +20,10 @@ enum InputSchema {
 
     private static let anything: Value = ["type": "object"]
 
-    /// More mistakes than these are not looked for.
+    /// The number of mistakes after which the search for more ends.
     private static let mostErrors = 100
 
-    /// Takes out what keeps a schema from being one.
+    /// Removes the parts that make a schema invalid.
     private static func withoutErrors(_ schema: Value) -> Value {
         var schema = schema
         for _ in 0..<mostErrors {
@@ -42,13 +42,13 @@ enum InputSchema {
     }
 }
 
-/// The repairs that need no look at what a schema would check.
+/// The repairs that do not depend on the meaning of a schema.
 private enum Repair {
     private static let types: Set = [
         "string", "number", "integer", "boolean", "array", "object", "null",
     ]
 
-    /// - Returns: nil for what is not a schema.
+    /// - Returns: Nil for a value that is not a schema.
     static func schema(_ schema: Value) -> Value? {
         if schema.bool != nil { return schema }
         guard let members = schema.object else { return nil }
@@ -84,7 +84,7 @@ private enum Repair {
         case "allOf", "anyOf", "oneOf", "prefixItems":
             guard let list = value.array else { return nil }
             let schemas = list.compactMap(schema)
-            // One that cannot be understood could have allowed anything.
+            // A schema that cannot be understood could have allowed anything.
             guard schemas.count == list.count || key == "allOf" else { return nil }
             return schemas.isEmpty ? nil : .array(schemas)
         case "enum":
@@ -99,7 +99,7 @@ private enum Repair {
     private static func type(_ value: Value, isNullable: Bool) -> Value? {
         var names: [String] = []
         for name in value.array ?? [value] {
-            // An unknown one may be that of anything.
+            // An unknown type may be that of any value.
             guard let name = name.string?.lowercased() ?? (name == .null ? "null" : nil),
                 types.contains(name)
             else { return nil }
@@ -113,8 +113,8 @@ private enum Repair {
         }
     }
 
-    /// A property that is described by nothing is one all the same. Models' servers want an object
-    /// where `true` would do.
+    /// Returns the schemas, in which a property without a valid schema is still a property. Models'
+    /// servers want an object where `true` would do.
     private static func schemas(_ members: Members) -> Members {
         Members(
             members.map { key, value in
@@ -125,7 +125,7 @@ private enum Repair {
 }
 
 extension Value {
-    /// The same without what a pointer's steps lead to.
+    /// Returns the value without the part that a pointer's steps lead to.
     fileprivate func removing(_ steps: ArraySlice<String>) -> Value {
         guard let step = steps.first else { return self }
         let rest = steps.dropFirst()

@@ -1,13 +1,13 @@
 internal import JSON
 
-/// Reads a list of strings, numbers and Booleans; the latter count as they are spelt.
+/// Reads a list of strings, numbers and Booleans; numbers and Booleans keep their spelling.
 package func strings(inJSON text: String) -> [String]? {
     guard let list = try? Value(parsing: Array(text.utf8)).array else { return nil }
     let strings = list.compactMap(\.spelling)
     return strings.count == list.count ? strings : nil
 }
 
-/// Reads an object of strings, numbers and Booleans; the latter count as they are spelt.
+/// Reads an object of strings, numbers and Booleans; numbers and Booleans keep their spelling.
 package func stringMembers(inJSON text: String) -> [(String, String)]? {
     guard let object = try? Value(parsing: Array(text.utf8)).object else { return nil }
     let pairs = object.compactMap { key, value in value.spelling.map { (key, $0) } }
@@ -15,7 +15,7 @@ package func stringMembers(inJSON text: String) -> [(String, String)]? {
 }
 
 extension Value {
-    /// The text of a value that is no container and not null.
+    /// The text of a value that is neither a container nor null.
     fileprivate var spelling: String? {
         switch self {
         case .string(let string): string

@@ -1,6 +1,6 @@
 import Text
 
-/// The last lines of what a server printed for people.
+/// The last lines that a server printed for people.
 struct LastWords: Sendable {
     private var lines: [String] = []
 
@@ -13,7 +13,7 @@ struct LastWords: Sendable {
         lines.append(line.count > Self.longest ? "\(line.prefix(Self.longest))…" : line)
     }
 
-    /// To follow the word that it ended.
+    /// The lines in a form that follows the statement that the server ended.
     var quoted: String {
         lines.isEmpty ? "" : "; its last words:" + lines.map { "\n    \($0)" }.joined()
     }

@@ -1,54 +1,53 @@
 internal import JSON
 
-/// A way to a server, on which requests go there and their answers come back.
+/// A connection to a server, on which requests go out and their answers come back.
 protocol Link: Sendable {
-    /// Where the server is, for those who call it. Empty means on this machine, as a process
-    /// of ours.
+    /// The server's address in a form to show. Empty for a child process on this machine.
     var url: String { get }
 
-    /// Whether the headers of a request get anywhere.
+    /// True if the headers of a request are sent.
     var readsHeaders: Bool { get }
 
-    /// Why nothing can be sent any more, or nil.
+    /// The reason why no more can be sent, or nil.
     var failure: MCPError? { get }
 
     /// Sends a request and waits for its result.
     ///
-    /// Cancelling the task tells the server that nobody waits any more.
+    /// Cancelling the task reports to the server that its answer is no longer awaited.
     ///
     /// - Throws: `MCPError`, or `CancellationError`.
     func request(_ request: Request) async throws -> Value
 
-    /// Sends what is not answered.
+    /// Sends a message that gets no answer.
     func notify(_ method: String, _ params: Members) async throws
 
-    /// Takes note of what both sides have agreed to speak.
+    /// Records the revision that both sides have agreed on.
     func speak(_ revision: Revision)
 
-    /// Waits for what the server says unasked, where that needs a way of its own, and returns
-    /// when it has ended.
+    /// Waits for messages that the server sends without being asked, if that needs a separate
+    /// connection, and returns when it has ended.
     ///
-    /// - Throws: If the server does not have it.
+    /// - Throws: An error if the server does not support it.
     func listen() async throws
 
-    /// Ends the connection, and the server if it is ours.
+    /// Ends the connection, and the server if it is a child process.
     func close() async
 }
 
-/// What is asked of a server.
+/// A request to a server.
 struct Request: Sendable {
     let method: String
     var params: Members = [:]
 
-    /// For HTTP only: what of the request is repeated there.
+    /// The parts of the request that are repeated as headers, for HTTP only.
     var headers: [(name: String, value: String)] = []
 
-    /// The longest to wait. Nil is for ever.
+    /// The longest time to wait. Nil means forever.
     var timeout: Duration?
 
     /// Gets the server's reports. Nil asks for none.
     var progress: ProgressWatch?
 
-    /// Opening a conversation must not be called off.
+    /// False for the opening of a conversation, which must not be cancelled.
     var isCancellable = true
 }

@@ -1,27 +1,27 @@
-/// Why a server did not do what it was asked.
+/// The reason why a server did not do what it was asked.
 package enum MCPError: Error, Equatable {
     /// The server could not be started or reached.
     case unreachable(String)
 
-    /// The server's process ended, or did before it could be asked.
+    /// The server's process ended, either before or after it received the request.
     case ended(String)
 
     /// The server no longer knows the session, so it has done nothing.
     case sessionLost(String)
 
-    /// - Parameter note: What is known besides, to follow the time.
+    /// - Parameter note: More about the failure, to follow the time.
     case timedOut(after: Duration, note: String = "")
 
-    /// The server answered that it will not.
+    /// The server refused the request.
     case refused(RPCError)
 
-    /// An HTTP status without an answer in the protocol's own form, and what to do about it.
+    /// An HTTP status without an answer in the protocol's own form, and advice about it.
     case rejected(status: Int, String)
 
-    /// The server cannot be asked that.
+    /// The request cannot be made to this server.
     case misused(String)
 
-    /// The server broke the protocol, or speaks one that is not known here.
+    /// The server broke the protocol, or uses a version that is unknown here.
     case misbehaved(String)
 }
 
@@ -43,7 +43,7 @@ extension MCPError: CustomStringConvertible {
 }
 
 extension MCPError {
-    /// The same, with another text.
+    /// Returns the same error with its text changed.
     func mapText(_ change: (String) -> String) -> MCPError {
         switch self {
         case .unreachable(let reason): .unreachable(change(reason))
@@ -60,7 +60,7 @@ extension MCPError {
 }
 
 extension Duration {
-    /// Such as `1.5 s`.
+    /// The duration in a form such as `1.5 s`.
     var inSeconds: String {
         let seconds = self / .seconds(1)
         return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"

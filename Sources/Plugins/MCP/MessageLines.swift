@@ -1,15 +1,15 @@
 internal import JSON
 
-/// The lines of a server's standard output, made into messages.
+/// The lines of a server's standard output, which are made into messages.
 ///
-/// A message is one line, says the protocol. Some servers print theirs over several, as people read
-/// JSON, and many print something else before or between them.
+/// The protocol says that a message is one line. Some servers print theirs over several, as people
+/// read JSON, and many print other text before or between them.
 struct MessageLines {
-    /// The lines of a message that is not whole yet, with the newlines between them.
+    /// The lines of an incomplete message, with the newlines between them.
     private var pending: [UInt8] = []
     private var nesting = Nesting()
 
-    /// A longer message is given up, in bytes.
+    /// The length in bytes at which a message is abandoned.
     private let longest: Int
 
     init(longest: Int) { self.longest = longest }
@@ -17,18 +17,18 @@ struct MessageLines {
     enum Found {
         /// - Parameter areSplit: True if they came over several lines.
         case messages([RPCMessage], areSplit: Bool)
-        /// The beginning of what may become a message.
+        /// The beginning of a possible message.
         case part
         /// Text that is not a message, and the reason.
         case other(ArraySlice<UInt8>, problem: String)
     }
 
-    /// - Parameter line: Without its newline.
+    /// - Parameter line: The line without its newline.
     mutating func receive(_ line: ArraySlice<UInt8>) -> Found {
         let problem: String
         do {
             let messages = try RPCMessage.read(line)
-            // Whatever began before it has not become a message.
+            // The text that began before it has not become a message.
             pending = []
             return .messages(messages, areSplit: false)
         } catch {

@@ -1,25 +1,26 @@
 internal import JSON
 internal import Text
 
-/// An argument that goes as an HTTP header too, so that what stands between may read it: its
-/// schema has `x-mcp-header` (revision 2026-07-28, Streamable HTTP).
+/// An argument that is also sent as an HTTP header, so that proxies may read it: its schema has
+/// `x-mcp-header` (revision 2026-07-28, Streamable HTTP).
 struct MirroredArgument: Equatable, Sendable {
-    /// The members to go down from the arguments object.
+    /// The members that lead from the arguments object to it.
     let path: [String]
 
     /// The header's name.
     let header: String
 
-    /// Finds them among an object's properties, at any depth.
+    /// Finds the mirrored arguments among an object's properties, at any depth.
     ///
-    /// - Throws: Why one cannot be a header. The whole tool must not be used then.
+    /// - Throws: The reason why an argument cannot be a header, in which case the whole tool must
+    ///   not be used.
     static func all(in schema: Value) throws(MalformedMessage) -> [MirroredArgument] {
         var search = Search()
         try search.look(at: schema, path: [])
         return search.found
     }
 
-    /// The header's value among these arguments, if it has one.
+    /// Returns the header's value among these arguments, if it has one.
     func value(in arguments: Members) -> String? {
         var value = Value.object(arguments)
         for key in path {
@@ -34,18 +35,18 @@ struct MirroredArgument: Equatable, Sendable {
         }
     }
 
-    /// An integer may be spelt `1e3` or `1000.0`.
+    /// Returns an integer in decimal digits; it may be written as `1e3` or `1000.0`.
     private func decimal(_ spelling: String) -> String {
         if Int(spelling) != nil { return spelling }
         return Double(spelling).flatMap { Int(exactly: $0) }.map(String.init) ?? spelling
     }
 }
 
-/// A walk through a schema in search of annotations.
+/// A walk through a schema that looks for annotations.
 private struct Search {
     var found: [MirroredArgument] = []
 
-    /// - Parameter path: nil where no chain of `properties` leads.
+    /// - Parameter path: Nil for a place that no chain of `properties` leads to.
     mutating func look(at schema: Value, path: [String]?) throws(MalformedMessage) {
         guard let members = schema.object else { return }
         if let name = members["x-mcp-header"] { try add(name, of: schema, path) }
@@ -86,7 +87,7 @@ private struct Search {
         found.append(MirroredArgument(path: path, header: header))
     }
 
-    /// RFC 9110, 5.6.2.
+    /// True for a token as in RFC 9110, 5.6.2.
     private static func isToken(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in
@@ -100,8 +101,8 @@ private struct Search {
     }
 }
 
-/// A text as a header can carry it: itself if it is plain ASCII without blanks at its ends,
-/// else in Base64 with a mark around it.
+/// Returns a text in the form that a header can carry: unchanged if it is plain ASCII without
+/// spaces at its ends, or else in Base64 with a mark around it.
 func headerValue(_ text: String) -> String {
     let isMarked = text.hasPrefix("=?base64?") && text.hasSuffix("?=")
     let isPlain = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }

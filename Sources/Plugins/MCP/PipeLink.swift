@@ -4,7 +4,7 @@ internal import Synchronization
 internal import Text
 internal import Unix
 
-/// A server that is a process of ours: one message a line, on its standard streams.
+/// A connection to a server that is a child process: one message a line, on its standard streams.
 final class PipeLink: Link {
     let url = ""
 
@@ -12,18 +12,18 @@ final class PipeLink: Link {
     private let events: Events
     private let state = Mutex(State())
 
-    // Used by the child's thread alone.
+    // Only the child's thread uses it.
     private let lines = Mutex(MessageLines(longest: longestLine))
 
     fileprivate struct State {
         var child: Child?
-        /// What is to be sent as soon as there is a child.
+        /// The bytes to send as soon as there is a child.
         var unsent: [UInt8] = []
         var waiting: [Int: Waiter] = [:]
         var lastID = 0
         var watches = ProgressWatches()
         var lastWords = LastWords()
-        /// The first of what it has printed that is not a message.
+        /// The first line of its output that is not a message.
         var otherOutput: String?
         var hasSplitMessages = false
         var failure: MCPError?
@@ -36,7 +36,7 @@ final class PipeLink: Link {
         let isCancellable: Bool
     }
 
-    /// A longer line is given up.
+    /// The length at which a line is abandoned.
     private static let longestLine = 256 << 20
 
     private init(name: String, events: Events) {
@@ -80,7 +80,7 @@ final class PipeLink: Link {
 
     func speak(_ revision: Revision) {}
 
-    /// All that a server says comes the same way.
+    /// Always throws, as all messages from the server already come on its standard output.
     func listen() throws { throw MCPError.misused("nothing to listen to") }
 
     func request(_ request: Request) async throws -> Value {
@@ -93,7 +93,8 @@ final class PipeLink: Link {
         }
     }
 
-    /// The text that a server which does not speak the protocol has printed, to end a sentence with.
+    /// The text that a server which does not use the protocol has printed, as the end of a
+    /// sentence.
     private var otherOutput: String {
         guard let text = state.withLock({ $0.otherOutput }) else { return "" }
         let hint =
@@ -135,7 +136,7 @@ final class PipeLink: Link {
         send(RPCMessage.notification(method, params))
     }
 
-    /// Ends the server: its input first, as the protocol wants it, then by signals.
+    /// Ends the server: first its input, as the protocol wants it, then with signals.
     func close() async {
         guard let child = state.withLock({ $0.child }) else { return }
         child.input?.close()
@@ -162,7 +163,7 @@ final class PipeLink: Link {
         }
     }
 
-    /// Stops waiting, and tells the server so.
+    /// Stops waiting, and reports that to the server.
     private func abandon(_ id: Int) {
         guard let waiter = state.withLock({ $0.remove(id) }) else { return }
         if waiter.isCancellable { send(RPCMessage.cancellation(of: id)) }
@@ -170,7 +171,7 @@ final class PipeLink: Link {
     }
 }
 
-// What the child's thread does.
+// The work of the child's thread.
 extension PipeLink {
     private func receive(_ line: ArraySlice<UInt8>, from output: Child.Output) {
         guard output == .standard else {
@@ -219,7 +220,7 @@ extension PipeLink {
             }
         case .request(let id, let method, _): send(RPCMessage.answer(to: method, id: id))
         case .notification("notifications/cancelled", let params):
-            // So a stateless server ends a subscription, and nothing else.
+            // This is how a stateless server ends a subscription, and only that.
             guard let id = params?["requestId"]?.int else { return }
             state.withLock { $0.remove(id) }?.continuation
                 .resume(throwing: MCPError.misbehaved("gave a request up"))
@@ -231,10 +232,10 @@ extension PipeLink {
         }
     }
 
-    /// The request that an answer is for.
+    /// Returns the request that an answer is for.
     ///
-    /// Some servers give every answer the id 0 or null, which no request of ours has: such an answer
-    /// is for the only request there is.
+    /// Some servers give every answer the id 0 or null, which no request of this client has: such
+    /// an answer is for the only request there is.
     private func take(answering id: Int?) -> CheckedContinuation<Value, any Error>? {
         state.withLock { state in
             if let id, (1...max(state.lastID, 1)).contains(id) { return state.remove(id) }
@@ -243,13 +244,13 @@ extension PipeLink {
         }?.continuation
     }
 
-    /// The longest that a process takes to end after its standard output has.
+    /// The longest time that a process takes to end after its standard output has ended.
     private static let longestEnd = Duration.seconds(2)
 
-    /// Gives up a server that runs on without being able to answer.
+    /// Fails a server that still runs without being able to answer.
     private func endOutput() {
         Task {
-            // Most end at once, and then their end says more.
+            // Most servers end at once, and then their exit status says more.
             try await Task.sleep(for: Self.longestEnd)
             fail("closed its standard output and runs on")
         }
@@ -265,7 +266,7 @@ extension PipeLink {
         for closer in closers { closer.resume() }
     }
 
-    /// - Parameter reason: To follow the server's name.
+    /// - Parameter reason: The words that follow the server's name.
     private func fail(_ reason: String) {
         let (waiting, failure) = state.withLock { state in
             let failure =

@@ -1,15 +1,15 @@
 internal import JSON
 internal import Synchronization
 
-/// A server's report of how far it has come with a call.
+/// A server's report of its progress with a call.
 package struct CallProgress: Equatable, Sendable {
-    /// In units of the server's own.
+    /// The amount done, in the server's own units.
     package let done: Double
 
-    /// Nil if the server does not know.
+    /// The total; nil if the server does not know it.
     package let total: Double?
 
-    /// Text for people, or empty.
+    /// A text for people; may be empty.
     package let message: String
 
     init(_ params: Value) {
@@ -18,7 +18,7 @@ package struct CallProgress: Equatable, Sendable {
         message = params["message"]?.string ?? ""
     }
 
-    /// The same, with another text.
+    /// Returns the same report with its text changed.
     func mapText(_ change: (String) -> String) -> CallProgress {
         var params: Members = ["progress": .number("\(done)"), "message": .string(change(message))]
         if let total { params.append("total", .number("\(total)")) }
@@ -26,9 +26,9 @@ package struct CallProgress: Equatable, Sendable {
     }
 }
 
-/// Receives what a server reports of one request.
+/// A receiver of a server's reports about one request.
 final class ProgressWatch: Sendable {
-    /// The longest that the request may take, whatever is reported.
+    /// The longest time that the request may take, whatever is reported.
     let longest: Duration
 
     private let receiver: @Sendable (CallProgress) -> Void
@@ -39,7 +39,7 @@ final class ProgressWatch: Sendable {
         self.receiver = receiver
     }
 
-    /// When the last report came, or nil before the first.
+    /// The time of the last report, or nil before the first.
     var lastReport: ContinuousClock.Instant? { last.withLock { $0 } }
 
     func receive(_ params: Value) {
@@ -59,7 +59,7 @@ struct ProgressWatches {
         set { watches[id] = newValue }
     }
 
-    /// The watch that a notification is for.
+    /// Returns the watch that a notification is for.
     func watch(for params: Value?) -> ProgressWatch? {
         let token = params?["progressToken"]
         return (token?.int ?? token?.string.flatMap { Int($0) }).flatMap { watches[$0] }
@@ -67,7 +67,7 @@ struct ProgressWatches {
 }
 
 extension Request {
-    /// The parameters, with the request's id as its progress token if somebody wants reports.
+    /// Returns the parameters, with the request's id as its progress token if reports are wanted.
     func params(id: Int) -> Members {
         guard progress != nil else { return params }
         var all = Members()

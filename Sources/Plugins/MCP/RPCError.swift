@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What a server answers instead of a result.
+/// A server's error in place of a result.
 package struct RPCError: Error, Equatable {
     package let code: Int
     package let message: String
@@ -14,24 +14,24 @@ package struct RPCError: Error, Equatable {
 
     static let methodNotFound = -32601
 
-    /// Whether the server speaks other revisions than the one it was spoken to in.
+    /// True if the server refuses the revision that it was addressed in and supports others.
     ///
-    /// -32004 was its number while revision 2026-07-28 was a draft.
+    /// The code was -32004 while revision 2026-07-28 was a draft.
     var isUnsupportedRevision: Bool {
         code == -32022 || (code == -32004 && data?["supported"]?.array != nil)
     }
 
-    /// Whether only a server of a stateless revision would say this: that headers
-    /// contradict the message, or that a client has to be able to do more.
+    /// True if only a server of a stateless revision would send this error: that headers contradict
+    /// the message, or that a client has to support more.
     var isStateless: Bool { isUnsupportedRevision || (-32021 ... -32020).contains(code) }
 
-    /// Whether the headers are not those that the tool's schema asks for.
+    /// True if the headers differ from those that the tool's schema asks for.
     var isHeaderMismatch: Bool { code == -32020 }
 
-    /// The revisions that the server speaks, newest first as far as they are known here, if it
-    /// refuses a revision and says which it speaks: in the error's data, or in its text.
+    /// Returns the revisions that the server supports, newest first as far as they are known here,
+    /// if it refuses a revision and names others: in the error's data, or in its text.
     ///
-    /// - Parameter refused: The one that it was asked for.
+    /// - Parameter refused: The revision that it was asked for.
     func otherRevisions(than refused: Revision) -> [Revision]? {
         let isRefusal = isUnsupportedRevision || supportedRevisions != nil
         let isRefusalInWords = ["protocol", "version"].allSatisfy(message.lowercased().contains)
@@ -43,12 +43,12 @@ package struct RPCError: Error, Equatable {
                     || named.isEmpty && message.contains(revision.rawValue))
         }
         if !known.isEmpty || !named.isEmpty { return known.reversed() }
-        // Some say no more than that it is too new.
+        // Some say only that the revision is too new.
         let older = Revision.allCases.filter { $0 < refused }
         return (isUnsupportedRevision ? [.newestStateless] : []) + older.reversed()
     }
 
-    /// The revisions that the server speaks, as it names them, if it does.
+    /// The names of the revisions that the server supports, if it lists them.
     var supportedRevisions: [String]? {
         for key in [
             "supported", "supportedVersions", "supported_versions", "supportedProtocolVersions",

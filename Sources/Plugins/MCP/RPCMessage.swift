@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// One JSON-RPC 2.0 message that a server sent.
+/// A JSON-RPC 2.0 message from a server.
 enum RPCMessage: Equatable, Sendable {
     /// The id is nil if it is null.
     case result(id: Int?, Value)
@@ -10,7 +10,7 @@ enum RPCMessage: Equatable, Sendable {
     case notification(method: String, params: Value?)
 }
 
-/// Bytes that are no message.
+/// Bytes that are not a message.
 struct MalformedMessage: Error, Equatable {
     let problem: String
 }
@@ -19,7 +19,7 @@ extension RPCMessage {
     /// Reads one message or, as revision 2025-03-26 allows, an array of them.
     static func read(_ json: ArraySlice<UInt8>) throws(MalformedMessage) -> [RPCMessage] {
         let value: Value
-        // Some programs on Windows begin what they write with a byte order mark.
+        // Some programs on Windows begin their output with a byte order mark.
         let text = json.withoutByteOrderMark
         do { value = try Value(parsing: text) } catch {
             guard let repaired = try? Value(parsing: repairedJSON(text)) else {
@@ -37,7 +37,7 @@ extension RPCMessage {
         guard let object = value.object else {
             throw MalformedMessage(problem: "\(value.kind) instead of an object")
         }
-        // Some servers leave out "jsonrpc", which tells nothing that the rest does not.
+        // Some servers leave out "jsonrpc", which adds nothing to the rest.
         if let method = object["method"]?.string {
             if let id = object["id"], id != .null {
                 self = .request(id: id, method: method, params: object["params"])
@@ -61,11 +61,12 @@ extension RPCMessage {
         }
     }
 
-    /// Ours are numbers; some servers answer with their digits in quotes.
+    /// Returns the id of a request of this client, which is a number; some servers answer with its
+    /// digits in quotes.
     private static func number(_ id: Value) -> Int? { id.int ?? id.string.flatMap { Int($0) } }
 }
 
-// What is sent. Each is one line without its newline.
+// The messages to send. Each is one line without its newline.
 extension RPCMessage {
     static func request(id: Int, _ method: String, _ params: Members) -> [UInt8] {
         encode(["id": .number(String(id)), "method": .string(method), "params": .object(params)])
@@ -82,7 +83,8 @@ extension RPCMessage {
             ["requestId": .number(String(id)), "reason": "nobody waits any more"])
     }
 
-    /// The answer to a server's own request: a client as simple as this one is only there.
+    /// Returns the answer to a request from the server: a client as simple as this one only
+    /// confirms that it is there.
     static func answer(to method: String, id: Value) -> [UInt8] {
         method == "ping"
             ? encode(["id": id, "result": [:]])
@@ -110,8 +112,8 @@ extension Members {
     }
 }
 
-/// The same text without the things that some writers take for JSON: bytes that are not UTF-8, and
-/// numbers that are none, as Python writes them.
+/// Returns the text without things that some writers put into JSON: bytes that are not UTF-8, and
+/// numbers that are not finite, as Python writes them.
 private func repairedJSON(_ text: ArraySlice<UInt8>) -> [UInt8] {
     let words = ["NaN", "Infinity", "-Infinity"].map { Array($0.utf8) }
     var rest = Array(String(decoding: text, as: UTF8.self).utf8)[...]

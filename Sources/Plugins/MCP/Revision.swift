@@ -6,22 +6,22 @@ package enum Revision: String, CaseIterable, Comparable, Sendable {
     case november2025 = "2025-11-25"
     case july2026 = "2026-07-28"
 
-    /// The newest that begins with `initialize`.
+    /// The newest revision that begins with `initialize`.
     static let newestWithSession = Revision.november2025
 
-    /// The newest in which every request stands for itself.
+    /// The newest revision in which every request is independent.
     static let newestStateless = Revision.july2026
 
-    /// Whether there is no session: every request says who asks, in which revision.
+    /// True if there is no session: every request names the client and the revision.
     var isStateless: Bool { self == .july2026 }
 
-    /// The revision that a server has answered with.
+    /// Finds the revision that a server has answered with.
     init?(answered: String) {
-        // What changed between these two is nothing that is used here.
+        // The differences between these two are not in use here.
         self.init(rawValue: answered == "2024-10-07" ? "2024-11-05" : answered)
     }
 
-    // Dates in this form are in order.
+    // Dates in this form sort correctly.
     package static func < (left: Revision, right: Revision) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -1,15 +1,15 @@
 import Text
 
-/// The texts that a server has been trusted with, which belong into no log and no error, even if
-/// the server says them.
+/// The texts that a server has been trusted with, which must not appear in a log or an error, even
+/// if the server repeats them.
 struct Secrets: Sendable {
     private let texts: [String]
 
-    /// Shorter ones are words and numbers that may be anywhere.
+    /// The length below which texts are words and numbers that may occur anywhere.
     private static let shortest = 8
 
-    /// - Parameter values: What variables or headers are set to. Of `Bearer 123` the part after
-    ///   the first blank is a secret of its own.
+    /// - Parameter values: The values of variables or headers. Of `Bearer 123`, the part after the
+    ///   first space is also a secret by itself.
     init(_ values: [String]) {
         let credentials = values.map { String($0.drop { $0 != " " }.trimmed) }
         texts = Set(values + credentials).filter { $0.utf8.count >= Self.shortest }

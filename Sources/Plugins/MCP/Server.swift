@@ -2,7 +2,7 @@ internal import JSON
 internal import Synchronization
 internal import Text
 
-/// A server and its tools. It is started, or connected to, when first needed.
+/// A server and its tools. It is started, or connected to, when it is first needed.
 package actor Server {
     private let target: Target
     private let timeout: Duration
@@ -12,7 +12,7 @@ package actor Server {
 
     private var revision: Revision?
 
-    /// The way over HTTP that has worked.
+    /// The HTTP transport that has worked.
     private var transport: Transport?
     private var opening: Opening?
     private var openings = 0
@@ -20,21 +20,21 @@ package actor Server {
     private let secrets: Secrets
     private var tools: [ServerTool] = []
 
-    /// How many lists were asked for, and which of them is the one here; 0 is none.
+    /// The number of lists that were asked for, and the number of the current one; 0 is none.
     private var listings = 0
     private var listed = 0
 
-    /// How often the server ended since it last answered a call.
+    /// The number of times that the server has ended since it last answered a call.
     private var deaths = 0
 
-    /// Why it is not started any more.
+    /// The reason why it is no longer started.
     private var reasonToGiveUp: MCPError?
 
-    /// When the last call was answered.
+    /// The time at which the last call was answered.
     private var lastCall: ContinuousClock.Instant?
 
-    /// True if the server tells of other tools on another way than that of its answers, so that what
-    /// a call has changed may be told after its result.
+    /// True if the server announces changed tools on a different connection from that of its
+    /// answers, so that the announcement may come after the result of the call that caused it.
     private var tellsOfChangesApart = false
 
     package enum Target: Sendable {
@@ -56,27 +56,27 @@ package actor Server {
 
     private enum Transport { case streamable, eventStream }
 
-    /// The longest to wait for a server to get ready, for its host does not wait for longer.
+    /// The longest time to wait for a server to get ready, as its host does not wait longer.
     private static let longestStart = Duration.seconds(50)
 
-    /// The longest to wait after a call for the server to tell that its tools have changed.
+    /// The longest time to wait after a call for the server to announce that its tools have
+    /// changed.
     private static let longestDelayOfNews = Duration.milliseconds(150)
 
-    /// How long nobody listens for changes when the server has ended that.
+    /// The pauses in listening for changes after the server has ended that.
     private static let shortestPause = Duration.milliseconds(500)
     private static let longestPause = Duration.seconds(60)
 
-    /// The longest to wait for a stream of events to begin.
+    /// The longest time to wait for a stream of events to begin.
     private static let longestStreamStart = Duration.seconds(10)
 
-    /// The longest to wait for an answer that a server of old need not give.
+    /// The longest time to wait for an answer that an old server need not give.
     private static let longestProbe = Duration.seconds(5)
 
     /// - Parameters:
-    ///   - revision: What to speak. Nil means whatever the server speaks.
-    ///   - timeout: The longest that one call may take, or that a server may be silent that reports
-    ///     progress.
-    ///   - longest: The longest that a call may take whose progress is reported.
+    ///   - revision: The revision to use. Nil means any that the server supports.
+    ///   - timeout: The time limit of one call, or of a server's silence if it reports progress.
+    ///   - longest: The time limit of a call whose progress is reported.
     package init(
         _ target: Target, revision: Revision? = nil, timeout: Duration,
         longest: Duration = .seconds(3600),
@@ -93,7 +93,7 @@ package actor Server {
         events = Events(log: { log($0, secrets.hide(in: $1)) }, toolsChanged: flag.set)
     }
 
-    /// Where calls are answered. Empty means on this machine, as a process of ours.
+    /// The address at which calls are answered. Empty for a child process on this machine.
     package nonisolated var url: String {
         switch target {
         case .program: ""
@@ -101,14 +101,15 @@ package actor Server {
         }
     }
 
-    /// Asks the server for its tools anew, and starts it even if it has died again and again.
+    /// Asks the server for its tools again, and starts it even if it has died again and again.
     package func refresh() async throws {
         deaths = 0
         reasonToGiveUp = nil
         try await hidingSecrets { try await list() }
     }
 
-    /// The server's tools, as it listed them last unless it has said since that they changed.
+    /// Returns the server's tools as it last listed them, or asks again if it has announced a
+    /// change since.
     package func currentTools() async throws -> [ServerTool] {
         if tellsOfChangesApart, let lastCall {
             await isListStale.wait(until: lastCall + Self.longestDelayOfNews)
@@ -120,8 +121,8 @@ package actor Server {
     /// Calls a tool, at most once.
     ///
     /// - Parameters:
-    ///   - arguments: A JSON object; nothing is one without members.
-    ///   - onProgress: Gets what the server reports meanwhile, on any thread.
+    ///   - arguments: A JSON object; an empty text means one without members.
+    ///   - onProgress: Gets the server's progress reports, on any thread.
     package func call(
         _ name: String, arguments: String,
         onProgress: @escaping @Sendable (CallProgress) -> Void = { _ in }
@@ -137,7 +138,8 @@ package actor Server {
                 // The server has not looked at the call.
                 return try await callOnce(name, arguments, watch)
             } catch MCPError.refused(let error) where error.isHeaderMismatch {
-                // Nor here: which arguments are headers is not as it was.
+                // It has not done so here either: the set of arguments that are headers has
+                // changed.
                 try await list()
                 return try await callOnce(name, arguments, watch)
             }
@@ -161,7 +163,7 @@ package actor Server {
         }
     }
 
-    /// Throws no error that has a secret in its text.
+    /// Runs `body`, and hides secrets in the text of its errors.
     private func hidingSecrets<R>(_ body: () async throws -> R) async throws -> R {
         do { return try await body() } catch let error as MCPError {
             throw error.mapText(secrets.hide)
@@ -202,7 +204,7 @@ package actor Server {
         let session = try await session()
         listings += 1
         let number = listings
-        // Cleared first: a change that is told of meanwhile counts.
+        // The flag is cleared first, so that a change announced in the meantime counts.
         isListStale.clear()
         let new: [ServerTool]
         do {
@@ -213,16 +215,16 @@ package actor Server {
             isListStale.set()
             throw error
         }
-        // One that was asked for later may have come earlier.
+        // A list that was asked for later may have come earlier.
         guard number > listed else { return }
         tools = new
         listed = number
     }
 }
 
-// How the server is started, and started again.
+// The start and restart of the server.
 extension Server {
-    /// The conversation with the server, opened if there is none that still goes on.
+    /// Returns the conversation with the server, and opens one if none is still open.
     private func session() async throws -> ServerSession {
         while let opening {
             let session: ServerSession
@@ -231,10 +233,10 @@ extension Server {
                 throw error
             }
             guard let failure = session.link.failure else { return session }
-            // Somebody else may have got here first.
+            // Another task may have come first.
             guard self.opening?.number == opening.number else { continue }
             forget(opening)
-            // A process may run on without being of use.
+            // A process may still run without being of use.
             await session.link.close()
             if case .ended(let reason) = failure { try noteEnd(reason) }
         }
@@ -246,7 +248,7 @@ extension Server {
         return try await session()
     }
 
-    /// - Throws: If the server had ended before, and is not to be started again.
+    /// - Throws: An error if the server had ended before, and is not to be started again.
     private func noteEnd(_ reason: String) throws(MCPError) {
         events.log(.warn, reason)
         deaths += 1
@@ -260,7 +262,7 @@ extension Server {
         if self.opening?.number == opening.number { self.opening = nil }
     }
 
-    /// Starts the server, and once more if it ends before it can be asked anything.
+    /// Starts the server, and once more if it ends before its first request.
     private func open() async throws -> ServerSession {
         do {
             return try await open(in: revision)
@@ -268,7 +270,7 @@ extension Server {
             try noteEnd(reason)
         }
         do {
-            // The probe may have been too much for it, and then that was no death of its own.
+            // The probe may have ended the server; that end does not count.
             let wasProbed = revision == nil
             let session = try await open(in: revision ?? .newestWithSession)
             if wasProbed { deaths = 0 }
@@ -304,7 +306,7 @@ extension Server {
             {
                 first = error
             } catch {
-                // Why the one that was expected does not work says more.
+                // The error of the expected transport says more.
                 throw first is OlderTransport ? error : first ?? error
             }
         }
@@ -331,7 +333,7 @@ extension Server {
         case .rejected(let status, _):
             return (400..<500).contains(status) && ![401, 403, 407, 429].contains(status)
         case .misbehaved: return true
-        // Who says nothing to a message has been waited for long enough.
+        // A server that is silent after a message has been given enough time.
         case .timedOut: return transport == .eventStream
         case .unreachable, .ended, .sessionLost, .refused, .misused, nil: return false
         }
@@ -348,7 +350,7 @@ extension Server {
                 .debug,
                 "speaks revision \(session.revision.rawValue)"
                     + (isOlder ? ", over a stream of events" : ""))
-            // It will speak the same the next time.
+            // It will use the same revision the next time.
             self.revision = session.revision
             tellsOfChangesApart =
                 link is HTTPLink && session.capabilities["tools"]?["listChanged"]?.bool == true
@@ -362,7 +364,7 @@ extension Server {
 }
 
 extension Server {
-    /// Listens for changes where a server has to be asked to tell of them.
+    /// Listens for changes if the server has to be asked to announce them.
     private func watch(_ session: ServerSession) {
         watching?.cancel()
         watching = nil
@@ -378,7 +380,7 @@ extension Server {
                     default: break
                     }
                 }
-                // Something may have changed while nobody listened.
+                // Changes may have happened while no task listened.
                 events.toolsChanged()
                 let hasLasted = .now - start > Self.longestPause
                 pause = hasLasted ? Self.shortestPause : min(pause * 2, Self.longestPause)
@@ -388,7 +390,7 @@ extension Server {
     }
 }
 
-/// Something that has happened, or not.
+/// A flag that tasks can wait for.
 private final class Flag: Sendable {
     private let state = Mutex(State())
 
@@ -410,7 +412,7 @@ private final class Flag: Sendable {
 
     func clear() { state.withLock { $0.isSet = false } }
 
-    /// Waits until it is set, for no longer than that.
+    /// Waits until the flag is set, at most until `end`.
     func wait(until end: ContinuousClock.Instant) async {
         let (news, continuation) = AsyncStream.makeStream(of: Never.self)
         let number: Int? = state.withLock { state in

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// What to run for a server, and with what.
+/// The program to run as a server, with its arguments and environment.
 package struct ServerProgram: Sendable {
     /// A path, or a name to look for in PATH.
     let command: String
@@ -8,8 +8,8 @@ package struct ServerProgram: Sendable {
     private let variables: [String: String]
 
     /// - Parameters:
-    ///   - additional: What the server gets in its environment besides what any program needs.
-    ///   - own: All that this process has in its own; nil means what it really has. There may
+    ///   - additional: The server's environment variables besides those that any program needs.
+    ///   - own: All variables in this process's environment; nil means the actual ones. There may
     ///     be keys in it that are not meant for the server.
     package init(
         command: String, arguments: [String], additional: [String: String],
@@ -22,23 +22,23 @@ package struct ServerProgram: Sendable {
         variables = own.filter { Self.isHandedOn($0.key) }.merging(additional) { $1 }
     }
 
-    /// What only the server is meant to know.
+    /// The texts that only the server is meant to know.
     let secrets: Secrets
 
     var name: String {
         Path.name(of: isCommandLine ? String(command.prefix { !$0.isWhitespace }) : command)
     }
 
-    /// True if the command looks like a program with its arguments, which may be secret, and
-    /// is no file.
+    /// True if the command looks like a program with its arguments, which may be secret, and is not
+    /// a file.
     var isCommandLine: Bool {
         command.contains(where: \.isWhitespace) && (try? File(command)) == nil
     }
 
-    /// `NAME=value` each.
+    /// The variables, `NAME=value` each.
     var environment: [String] { variables.map { "\($0)=\($1)" }.sorted() }
 
-    /// The file to run. A name that contains no slash is looked for in the server's PATH.
+    /// The file to run. A name without a slash is looked for in the server's PATH.
     var path: String? {
         if command.contains("/") { return command }
         let folders = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"

@@ -1,17 +1,17 @@
 internal import JSON
 
-/// A conversation with a server, in a revision that both know.
+/// A conversation with a server, in a revision that both support.
 struct ServerSession: Sendable {
     let link: any Link
     let revision: Revision
 
-    /// What the server says it can do.
+    /// The capabilities that the server declares.
     let capabilities: Value
 
-    /// Who we are.
+    /// The description of this client.
     private static let client: Value = ["name": "hector", "version": "0.1.0"]
 
-    /// Adds what a stateless server has to be told in every request.
+    /// Adds the members that a stateless server needs in every request, and sends it.
     func send(_ request: Request) async throws -> Value {
         try await Self.send(request, on: link, in: revision)
     }
@@ -37,14 +37,14 @@ struct ServerSession: Sendable {
     }
 }
 
-// How the revision is found: 2026-07-28, "Backward Compatibility".
+// The choice of the revision: 2026-07-28, "Backward Compatibility".
 extension ServerSession {
-    /// Opens a conversation in this revision or, without one, in whatever the server speaks.
+    /// Opens a conversation in this revision or, if it is nil, in any that the server supports.
     ///
     /// - Parameters:
-    ///   - timeout: The longest to wait for each answer.
-    ///   - probeTimeout: The longest to wait for one that servers of old need not give. Nil for a
-    ///     link to such a server.
+    ///   - timeout: The longest time to wait for each answer.
+    ///   - probeTimeout: The longest time to wait for an answer that old servers need not give. Nil
+    ///     for a link to such a server.
     static func open(
         _ link: any Link, in revision: Revision?, timeout: Duration, probeTimeout: Duration?
     ) async throws -> ServerSession {
@@ -63,7 +63,8 @@ extension ServerSession {
         var refusal: MCPError?
         while let revision = untried.first {
             tried.append(revision)
-            // It took the probe, but too late for us, and has made up its mind.
+            // The server accepted the probe, although its answer came too late, and has chosen this
+            // revision.
             if revision.isStateless { return try await discover(link, timeout: timeout) }
             do {
                 return try await initialize(link, in: revision, timeout: timeout)
@@ -76,10 +77,10 @@ extension ServerSession {
         throw refusal!
     }
 
-    /// Whether a failed probe means that the server may know `initialize` instead.
+    /// True if a failed probe means that the server may support `initialize` instead.
     ///
-    /// There is no one answer by which servers of old could be told: they say anything, or
-    /// nothing.
+    /// Old servers have no answer in common by which they could be recognized: they send any error,
+    /// or none.
     private static func isOld(_ error: any Error) -> Bool {
         switch error as? MCPError {
         case .timedOut, .misbehaved, .sessionLost: true
@@ -141,11 +142,12 @@ extension ServerSession {
 }
 
 extension MCPError {
-    /// The revisions that a server may speak which has refused one; nil for another error.
+    /// Returns the revisions that a server may support after it has refused one; nil for another
+    /// error.
     fileprivate func otherRevisions(than refused: Revision) -> [Revision]? {
         switch self {
         case .refused(let error): error.otherRevisions(than: refused)
-        // Before a message was read.
+        // This comes before the server has read a message.
         case .rejected(status: 400, let text):
             RPCError(code: 0, message: text).otherRevisions(than: refused)
         default: nil

@@ -4,20 +4,20 @@ internal import JSON
 package struct ServerTool: Equatable, Sendable {
     package let name: String
 
-    /// Written for the model. The title, if there is nothing else.
+    /// The description, written for the model. The title, if there is no description.
     package let description: String
 
-    /// A JSON Schema of the arguments object.
+    /// The JSON Schema of the arguments object.
     package let parameters: String
 
-    /// What the server claims of it. nil means that nothing is said.
+    /// The server's claims about it. Nil means that there is no claim.
     package let isReadOnly, isDestructive, isIdempotent, isOpenWorld: Bool?
 
-    /// Which arguments are repeated as HTTP headers.
+    /// The arguments that are repeated as HTTP headers.
     let mirrored: [MirroredArgument]
 
-    /// - Parameter mirroring: Whether arguments go as headers where the schema says so.
-    /// - Throws: Why the tool cannot be used.
+    /// - Parameter mirroring: True if arguments are sent as headers where the schema says so.
+    /// - Throws: The reason why the tool cannot be used.
     init(_ tool: Value, mirroring: Bool) throws(MalformedMessage) {
         guard let name = tool["name"]?.string, !name.isEmpty else {
             throw MalformedMessage(problem: "a tool has no name")
@@ -26,7 +26,7 @@ package struct ServerTool: Equatable, Sendable {
         let hints = tool["annotations"]
         let texts = [tool["description"], tool["title"], hints?["title"]]
         description = texts.lazy.compactMap { $0?.string }.first { !$0.isEmpty } ?? ""
-        // Some write the names of Python's or OpenAI's descriptions of tools.
+        // Some use the names of Python's or OpenAI's descriptions of tools.
         let schemas = [tool["inputSchema"], tool["input_schema"], tool["parameters"]]
         let schema = schemas.lazy.compactMap { $0 }.first { $0.object != nil }
         parameters = InputSchema.repaired(schema ?? [:]).description

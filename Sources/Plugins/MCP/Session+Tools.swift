@@ -1,11 +1,11 @@
 internal import JSON
 
 extension ServerSession {
-    /// All tools of the server, in its order, page by page.
+    /// Returns all tools of the server, in its order, page by page.
     ///
     /// - Parameters:
-    ///   - timeout: The longest to wait for one page.
-    ///   - warn: Told what of the list is wrong and goes without.
+    ///   - timeout: The longest time to wait for one page.
+    ///   - warn: Gets a description of each part of the list that is wrong and left out.
     func tools(timeout: Duration, warn: (String) -> Void) async throws -> [ServerTool] {
         let end = ContinuousClock.now + Self.longestListing
         var list = ToolList()
@@ -39,22 +39,22 @@ extension ServerSession {
 
     private static let mostPages = 1000
 
-    /// The longest that all pages together may take.
+    /// The longest time that all pages together may take.
     private static let longestListing = Duration.seconds(120)
 
-    /// Whether arguments can be headers too.
+    /// True if arguments can be headers, too.
     private var mirrorsArguments: Bool { link.readsHeaders && revision.isStateless }
 
-    /// Whether it is worth to ask the server to tell of changes.
+    /// True if it is worth asking the server to announce changes.
     ///
-    /// One with sessions may tell of them, and ask whether we are there, whatever it has said.
+    /// A server with sessions may announce them, and send pings, whatever it has declared.
     var mayTellOfChanges: Bool {
         !revision.isStateless || capabilities["tools"]?["listChanged"]?.bool == true
     }
 
-    /// Returns when the server no longer tells whether its tools have changed.
+    /// Returns when the server no longer announces changes of its tools.
     ///
-    /// - Throws: `.refused`, `.rejected` or `.misused` if it never will this way.
+    /// - Throws: `.refused`, `.rejected` or `.misused` if it never will in this way.
     func listenForChanges() async throws {
         guard revision.isStateless else { return try await link.listen() }
         _ = try await send(
@@ -65,7 +65,7 @@ extension ServerSession {
 
     /// Calls a tool, once.
     ///
-    /// - Parameter mirrored: Which arguments go as headers too.
+    /// - Parameter mirrored: The arguments that are also sent as headers.
     func call(
         _ name: String, _ arguments: Members, mirrored: [MirroredArgument], timeout: Duration,
         progress: ProgressWatch? = nil
@@ -83,8 +83,8 @@ extension ServerSession {
         return try await finish(request)
     }
 
-    /// Repeats a request for as long as the server only needs to be asked again, which it may
-    /// have us do to keep nothing in memory between the rounds.
+    /// Repeats a request as long as the server only needs to be asked again, which lets it keep no
+    /// state in memory between the rounds.
     private func finish(_ request: Request) async throws -> CallResult {
         var next = request
         for round in 0..<10 {

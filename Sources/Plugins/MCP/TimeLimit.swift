@@ -1,9 +1,9 @@
-/// Runs `body`, cancelled when the time is over.
+/// Runs `body`, and cancels it at the end of the time limit.
 ///
 /// - Parameters:
-///   - limit: Nil is for ever.
-///   - progress: Each of its reports begins the limit again, up to the longest that it allows.
-/// - Throws: What `body` throws, and `MCPError.timedOut`.
+///   - limit: The limit; nil means forever.
+///   - progress: Each of its reports starts the limit again, up to the longest time that it allows.
+/// - Throws: The errors of `body`, and `MCPError.timedOut`.
 func within<R: Sendable>(
     _ limit: Duration?, extendedBy progress: ProgressWatch? = nil,
     _ body: @escaping @Sendable () async throws -> R

@@ -8,12 +8,12 @@ struct ToolList {
 
     private static let mostTools = 10_000
 
-    /// Adds what a page has.
+    /// Adds the tools of a page.
     ///
     /// - Parameters:
-    ///   - page: The page's `tools`; null is none.
-    ///   - warn: Told which tools are left out, and why.
-    /// - Throws: If there are too many, or it is not a list.
+    ///   - page: The page's `tools`; null means none.
+    ///   - warn: Gets the tools that are left out, with the reasons.
+    /// - Throws: An error if there are too many, or it is not a list.
     mutating func add(
         _ page: Value?, mirroring: Bool, _ warn: (String) -> Void
     ) throws(MCPError) {
@@ -21,7 +21,7 @@ struct ToolList {
             throw .misbehaved("answered tools/list without a list of tools")
         }
         let entries = page.array ?? []
-        // The same page again, of a server that does not look at the cursor.
+        // This is the same page again, from a server that ignores the cursor.
         guard pages.insert(entries.map { $0["name"]?.string ?? "" }).inserted else { return }
         for entry in entries {
             let name = entry["name"]?.string ?? ""

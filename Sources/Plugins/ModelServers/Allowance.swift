@@ -1,15 +1,15 @@
 internal import HTTP
 
-/// The requests that an account may still make, as OpenAI's and Anthropic's servers tell it with
-/// each answer, and as servers like theirs do.
+/// The requests that an account may still make, as reported with each answer by OpenAI's and
+/// Anthropic's servers, and by servers like theirs.
 struct Allowance: Sendable, Equatable {
     let remaining: Int
 
-    /// Requests a second that come back.
+    /// The number of requests a second that become available again.
     let rate: Double
 
-    /// - Parameter now: Seconds since 1970.
-    /// - Returns: nil if the server does not tell all of it.
+    /// - Parameter now: The time in seconds since 1970.
+    /// - Returns: Nil if the server does not report all of it.
     init?(_ headers: Headers, now: Int) {
         if let remaining = Self.count(headers["x-ratelimit-remaining-requests"]),
             let limit = Self.count(headers["x-ratelimit-limit-requests"]),
@@ -20,7 +20,7 @@ struct Allowance: Sendable, Equatable {
             let limit = Self.count(headers["anthropic-ratelimit-requests-limit"]),
             let reset = headers["anthropic-ratelimit-requests-reset"].flatMap(Self.date)
         {
-            // Its clock and ours may differ.
+            // The server's clock may differ from the local one.
             let now = headers["date"].flatMap { secondsSince1970(httpDate: $0) } ?? now
             self.init(remaining: remaining, limit: limit, reset: Double(reset - now))
         } else {
@@ -28,7 +28,7 @@ struct Allowance: Sendable, Equatable {
         }
     }
 
-    /// - Parameter reset: Seconds until all of the limit is there again.
+    /// - Parameter reset: The seconds until the whole limit is available again.
     private init?(remaining: Int, limit: Int, reset: Double) {
         let used = limit - remaining
         guard used > 0, reset > 0, reset < 1e6 else { return nil }
@@ -60,13 +60,13 @@ struct Allowance: Sendable, Equatable {
         "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9,
     ]
 
-    /// Reads a date of RFC 3339 in UTC, `2026-07-01T12:00:05Z`, as seconds since 1970.
+    /// Reads a date of RFC 3339 in UTC, such as `2026-07-01T12:00:05Z`, as seconds since 1970.
     static func date(_ text: String) -> Int? {
         let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
         guard numbers.count >= 6, numbers.prefix(6).allSatisfy({ $0 < 10_000 }),
             text.hasSuffix("Z"), (1...12).contains(numbers[1])
         else { return nil }
-        // Years begin with March, so that the leap day is the last.
+        // Years begin with March, so that the leap day comes last.
         let year = numbers[1] > 2 ? numbers[0] : numbers[0] - 1
         let month = (numbers[1] + 9) % 12
         let days =

@@ -1,10 +1,10 @@
 package import PluginKit
 
-/// Where an answer goes as it comes.
+/// The destination of an answer as it comes.
 package final class AnswerSink {
     private let writer: AnswerWriter
 
-    /// Whether some of an answer has been handed on, so that another may not be asked for.
+    /// True if a part of an answer has been passed on, so that no other answer may be requested.
     package private(set) var hasBegun = false
 
     package init(_ writer: AnswerWriter) { self.writer = writer }

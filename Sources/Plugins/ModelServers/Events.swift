@@ -10,14 +10,14 @@ package final class Events {
     private var waiting: ArraySlice<ServerEvent> = []
     private var hasEnded = false
 
-    /// - Parameter beginning: Those of the answer's bytes that have been read already.
+    /// - Parameter beginning: The bytes of the answer that have already been read.
     init(_ response: Response, beginning: [UInt8]) {
         self.response = response
         unread = beginning
     }
 
-    /// - Returns: nil at the end of the answer, whether or not that is complete.
-    /// - Throws: ``HTTPError`` when the connection breaks.
+    /// - Returns: Nil at the end of the answer, whether or not the answer is complete.
+    /// - Throws: ``HTTPError`` if the connection breaks.
     package func next() async throws(HTTPError) -> ServerEvent? {
         while waiting.isEmpty {
             if !unread.isEmpty {
@@ -36,30 +36,30 @@ package final class Events {
         return waiting.removeFirst()
     }
 
-    /// The text since the last event that belongs to none.
+    /// The text since the last event that belongs to no event.
     fileprivate var strayText: String { String(stream.strayText.trimmed) }
 
-    /// True once what ``next()`` returns may have been cut off by the end.
+    /// True once the result of ``next()`` may have been cut off by the end.
     fileprivate var isAtEnd: Bool { hasEnded }
 }
 
 /// An answer that is put together from events.
 package protocol StreamedAnswer {
-    /// True once nothing more is to come.
+    /// True once no more is to come.
     var isDone: Bool { get }
 
-    /// True once nothing is missing that matters.
+    /// True once nothing important is missing.
     var isComplete: Bool { get }
 
     /// Reads the JSON of an event.
     ///
-    /// - Returns: The text that it adds and that can be handed on at once.
+    /// - Returns: The text that it adds and that can be passed on at once.
     /// - Throws: ``ServerError``, ``Malformed``.
     mutating func receive(_ value: Value) throws -> String
 
-    /// Takes note that the server has said that all is said, as `[DONE]` does.
+    /// Records that the server has marked the end, as `[DONE]` does.
     ///
-    /// - Returns: Text that was held back.
+    /// - Returns: The text that was held back.
     mutating func finish() -> String
 }
 
@@ -71,12 +71,12 @@ extension StreamedAnswer {
 
     /// Reads an event of a stream.
     ///
-    /// - Returns: The text that it adds and that can be handed on at once.
+    /// - Returns: The text that it adds and that can be passed on at once.
     /// - Throws: ``ServerError``, ``Malformed``.
     package mutating func receive(_ event: ServerEvent) throws -> String {
         let data = String(event.data.trimmed)
         if event.name == "error" { throw ServerError(text: data) }
-        // Empty ones and comments that a proxy has made data of keep the connection alive.
+        // Empty data, and comments that a proxy has turned into data, keep the connection alive.
         if data.isEmpty || data.hasPrefix(":") { return "" }
         if data == "[DONE]" { return finish() }
         do { return try receive(Value(parsing: Array(data.utf8))) } catch let error as JSONError {
@@ -93,7 +93,7 @@ extension StreamedAnswer {
 
     /// Reads a stream to its end.
     ///
-    /// - Throws: ``ServerError``, ``Malformed``, ``HTTPError``; ``CutOff`` for one that is not
+    /// - Throws: ``ServerError``, ``Malformed``, ``HTTPError``; ``CutOff`` for a stream that is not
     ///   complete.
     package mutating func receive(
         _ events: Events, _ hand: (String) async throws -> Void
@@ -101,7 +101,7 @@ extension StreamedAnswer {
         while !isDone {
             let event: ServerEvent?
             do { event = try await events.next() } catch {
-                // All of it had come, but for the good-bye.
+                // All of it had come, except for the end mark.
                 if isComplete { return }
                 throw error
             }

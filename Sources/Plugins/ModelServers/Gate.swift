@@ -1,20 +1,20 @@
 internal import Synchronization
 
-/// The way to one server with one key, which all calls of the process take.
+/// The gate to one server with one key, which all calls of the process pass.
 ///
-/// Requests wait here until they may go. Those that were refused go before those that have not
-/// been sent yet; otherwise the order is that in which they came.
+/// Requests wait here until they may go. Those that were refused go before those that have not been
+/// sent yet; apart from that, they go in the order in which they came.
 final class Gate: Sendable {
     private let state: Mutex<State>
 
     private struct State {
         var pacing: Pacing
-        /// From the last to the first.
+        /// The waiting requests, from the last to the first.
         var waiters: [Waiter] = []
         var lastNumber = 0
-        /// Until when nobody gets through, and why.
+        /// The time until which no request may go, and the reason.
         var closed: (until: ContinuousClock.Instant, error: ServerError)?
-        /// When the timer that is set goes off.
+        /// The time at which the timer goes off, if one is set.
         var wakes: ContinuousClock.Instant?
     }
 
@@ -27,7 +27,7 @@ final class Gate: Sendable {
 
     /// Waits until a request may go.
     ///
-    /// - Parameter isRepetition: True if it was refused before.
+    /// - Parameter isRepetition: True if the request was refused before.
     /// - Throws: `CancellationError`; ``ServerError`` if the server refuses all requests.
     func enter(isRepetition: Bool) async throws -> Pacing.Pass {
         try Task.checkCancellation()
@@ -47,7 +47,7 @@ final class Gate: Sendable {
                         state.waiters.insert(waiter, at: 0)
                     }
                 }
-                // A task that was cancelled before it could be found here.
+                // The task may have been cancelled before it could be found here.
                 if Task.isCancelled { cancel(number) }
                 letGo()
             }
@@ -69,11 +69,11 @@ final class Gate: Sendable {
         letGo()
     }
 
-    /// Leaves after a refusal. If all that were sent have been refused for long enough, nobody
-    /// waits any longer, and until the end of the pause nobody begins to.
+    /// Leaves after a refusal. If all requests that were sent have been refused often enough, all
+    /// waiting requests fail, and so do new ones until the end of the pause.
     ///
-    /// - Parameter pauses: As many are waited for.
-    /// - Returns: True if that is so.
+    /// - Parameter pauses: The number of pauses to wait for.
+    /// - Returns: True if the requests fail.
     func leave(
         _ pass: Pacing.Pass, refusedWith error: ServerError, pause: Duration, waitingFor pauses: Int
     ) -> Bool {
@@ -90,13 +90,13 @@ final class Gate: Sendable {
         return waiters != nil
     }
 
-    /// Takes note of what the server says may still be asked.
+    /// Records the server's report of the requests that may still be made.
     func note(_ allowance: Allowance) {
         guard allowance.remaining == 0 else { return }
         state.withLock { $0.pacing.exhaust(rate: allowance.rate, now: .now) }
     }
 
-    /// Lets those go that may.
+    /// Lets requests go that may go now.
     private func letGo() {
         while true {
             let (waiter, pass) = state.withLock { state -> (Waiter?, Pacing.Pass?) in

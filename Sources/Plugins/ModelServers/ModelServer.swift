@@ -2,7 +2,7 @@ internal import HTTP
 package import JSON
 package import PluginKit
 
-/// A server of models, which is asked again where that may help.
+/// A server of models; its requests are repeated if that may help.
 package final class ModelServer: Sendable {
     private let settings: ServerSettings
     private let headers: Headers
@@ -11,23 +11,23 @@ package final class ModelServer: Sendable {
     private let client = Client()
     private let gate = Gate()
 
-    /// A longer answer is given up.
+    /// The length at which an answer is abandoned.
     private static let longestAnswer = 256 << 20
     private static let longestError = 64 << 10
 
-    /// A stream that has told all may stay open for so long.
+    /// The time that a stream may stay open after its last event.
     private static let longestGoodbye = Duration.milliseconds(100)
     private static let longestConnect = Duration.seconds(30)
 
     /// - Parameters:
-    ///   - headers: What the server wants to see beside what is in the settings.
-    ///   - log: Told of repetitions.
+    ///   - headers: The headers that the server requires besides those in the settings.
+    ///   - log: Gets a message about each repetition.
     package init(
         _ settings: ServerSettings, headers: [(name: String, value: String)], log: Logger
     ) {
         self.settings = settings
         self.log = log
-        // What the user sets replaces what would be sent.
+        // The user's headers replace those that would be sent.
         let names = Set(settings.headers.map { $0.name.lowercased() })
         var all = Headers()
         for header in headers + [("Content-Type", "application/json")]
@@ -39,7 +39,7 @@ package final class ModelServer: Sendable {
         secret = Secret(([settings.key].compactMap { $0 }) + settings.headers.map(\.value))
     }
 
-    /// Scheme, host and port.
+    /// The scheme, host and port.
     package var origin: String { settings.base.origin }
 
     // MARK: Requests
@@ -58,9 +58,9 @@ package final class ModelServer: Sendable {
         }
     }
 
-    /// Asks for an answer that should come whole.
+    /// Asks for an answer that should come in one piece.
     ///
-    /// - Parameter read: Gets the answer, again each time.
+    /// - Parameter read: Gets the answer, again after each repetition.
     package func post<R>(
         _ path: String, _ body: Value, _ read: (Answer) async throws -> R
     ) async throws -> R {
@@ -74,9 +74,9 @@ package final class ModelServer: Sendable {
     /// Asks for an answer in pieces.
     ///
     /// - Parameters:
-    ///   - outlet: Where the pieces go. Once some have, an answer that breaks off is not asked
-    ///     for again.
-    ///   - read: Gets the answer, anew each time.
+    ///   - sink: The destination of the pieces. Once it has some, an answer that breaks off is not
+    ///     requested again.
+    ///   - read: Gets the answer, again after each repetition.
     package func stream<R>(
         _ path: String, _ body: Value, into sink: AnswerSink,
         _ read: (Answer) async throws -> R
@@ -88,7 +88,8 @@ package final class ModelServer: Sendable {
         }
     }
 
-    /// Hands on an answer as what it is, whatever was asked for and whatever its head says.
+    /// Passes on an answer in the form that it actually has, whatever was requested and whatever
+    /// its headers say.
     private func answer<R>(
         in response: Response, _ read: (Answer) async throws -> R
     ) async throws -> R {
@@ -160,7 +161,7 @@ package final class ModelServer: Sendable {
                         afterRefusals: pass.pausesInARow + 1, asked: refusal.retryAfter,
                         chance: chance)
                 {
-                    // All wait for it at the gate.
+                    // All requests wait for it at the gate.
                     let isHopeless = gate.leave(
                         pass, refusedWith: refusal, pause: shared,
                         waitingFor: settings.retries.most)
@@ -184,7 +185,7 @@ package final class ModelServer: Sendable {
 
     // MARK: Errors
 
-    /// Runs `body` and gives what it throws the words and the kind that the host should see.
+    /// Runs `body`, and gives its errors the words and the kind that the host should see.
     package func reportingErrors<R>(_ body: () async throws -> R) async throws -> R {
         do {
             return try await body()
@@ -253,12 +254,12 @@ package final class ModelServer: Sendable {
     }
 }
 
-/// What a server said against a request, perhaps not the first time it was sent.
+/// Returns the server's refusal of a request, which may have come after repetitions.
 package func refusal(in error: any Error) -> ServerError? {
     ((error as? Tried)?.error ?? error) as? ServerError
 }
 
-/// An error that is still there after some repetitions.
+/// An error that remains after some repetitions.
 private struct Tried: Error {
     let times: Int
     let error: any Error
@@ -270,33 +271,32 @@ private struct Failed: Error, CustomStringConvertible {
 
 /// An answer in pieces that ended before it was complete.
 struct CutOff: Error {
-    /// In one line, what the server wrote in the place of the rest.
+    /// The text that the server wrote instead of the rest, in one line.
     let words: String
 
     init(words: String) {
-        // A page for people has too much around what it says.
+        // A page for people has too much around its message.
         self.words = words.hasPrefix("<") ? "" : oneLine(words)
     }
 }
 
-/// An answer that is not what it should be.
+/// An answer that does not have the required form.
 package struct Malformed: Error, Equatable, CustomStringConvertible {
-    /// What it is instead: "an answer without 'choices'".
+    /// A description of the answer: "an answer without 'choices'".
     package let description: String
 
     package init(_ description: String) { self.description = description }
 }
 
-/// What decides on repetition.
+/// The facts that decide on repetition.
 private struct Problem {
     let isRetryable: Bool
     var retryAfter: Duration?
 
-    /// The error if it says that there are too many requests, not that there is something about
-    /// this one.
+    /// The error, if it says that there are too many requests and not that this one is at fault.
     var refusal: ServerError?
 
-    /// The words for it within a stream, which has no status of its own.
+    /// The codes for such a refusal within a stream, which has no separate status.
     private static let refusals: Set = [
         "overloaded_error", "rate_limit_error", "rate_limit_exceeded",
     ]
@@ -311,7 +311,7 @@ private struct Problem {
                 || !Self.refusals.isDisjoint(with: error.codes)
             refusal = error.isRetryable && isRefusal ? error : nil
         case let error as HTTPError:
-            // Whoever was silent for long has enough to do.
+            // A server that was silent for a long time is busy enough.
             isRetryable = error.kind == .unreachable || error.kind == .interrupted
         default: isRetryable = error is CutOff
         }

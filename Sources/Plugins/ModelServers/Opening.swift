@@ -1,10 +1,10 @@
 internal import HTTP
 internal import Text
 
-/// The first bytes of an answer, by which an event stream is known from an answer that is whole:
-/// the head says one and means the other with some servers.
+/// The first bytes of an answer, which distinguish an event stream from a complete answer, as the
+/// headers of some servers are wrong about it.
 struct Opening {
-    /// The bytes so far, without a byte order mark and white space before the rest.
+    /// The bytes so far, without a byte order mark and leading white space.
     private(set) var bytes: [UInt8] = []
 
     let isEventStream: Bool
@@ -14,14 +14,14 @@ struct Opening {
         var verdict: Bool?
         while verdict == nil, let more = try await response.next() {
             bytes += more
-            // White space keeps the connection alive until the answer is there.
+            // White space keeps the connection alive until the answer is ready.
             bytes.trimStart()
             verdict = Self.isEventStream(bytes, claimsEvents: claimsEvents)
         }
         isEventStream = verdict ?? claimsEvents
     }
 
-    /// Returns nil if there are too few bytes to tell.
+    /// Returns nil if there are too few bytes to decide.
     private static func isEventStream(_ bytes: [UInt8], claimsEvents: Bool) -> Bool? {
         guard let first = bytes.first, first != 0xEF else { return nil }
         if "{[\"<".utf8.contains(first) { return false }
@@ -42,7 +42,7 @@ extension [UInt8] {
 }
 
 extension Response {
-    /// Without its parameters.
+    /// The media type without its parameters.
     fileprivate var mediaType: String {
         let type = (headers["content-type"] ?? "").prefix { $0 != ";" }
         return type.filter { !$0.isWhitespace }.lowercased()

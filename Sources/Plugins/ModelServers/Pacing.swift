@@ -1,10 +1,11 @@
-/// Decides when the next request may go to a server, by what the server said to those before.
+/// The pace of requests to a server, which depends on its answers to earlier ones.
 ///
-/// Nothing holds requests up until the server refuses one for being too many. Then all pause for
-/// as long as it asks; half as many may be under way as were, and one more with each that is
-/// answered; and they go at a rate, which begins with what the server took, the pause included,
-/// and grows towards what it took before the refusal, as if that were what it allows a second.
-/// After a minute without a refusal the rate grows beyond that, faster and faster.
+/// Requests are not delayed until the server refuses one because there are too many. Then all pause
+/// for as long as it asks. After that, half as many as before may be under way, and one more with
+/// each that is answered. They also go at a rate, which begins with the rate that the server
+/// accepted, the pause included, and grows towards the rate that it accepted before the refusal, as
+/// if that were its allowance for a second. After a minute without a refusal, the rate grows beyond
+/// that, faster and faster.
 struct Pacing: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -12,28 +13,28 @@ struct Pacing: Sendable {
     struct Pass: Sendable {
         fileprivate let pauses: Int
 
-        /// Pauses since a request was answered, when it began.
+        /// The number of pauses since a request was answered, at the time when this one began.
         let pausesInARow: Int
     }
 
     enum Decision {
         case go(Pass)
-        /// - Parameter until: Nil if that depends on those under way.
+        /// - Parameter until: Nil if it depends on the requests under way.
         case wait(until: Instant?)
     }
 
     enum Outcome {
         case answered
-        /// One too many: all have to pause for so long.
+        /// Refused because there are too many requests: all have to pause for this time.
         case refused(pause: Duration)
         case failed
     }
 
     private(set) var underWay = 0
 
-    /// The most that may be under way; nil if that is not limited.
+    /// The most requests that may be under way; nil if that is not limited.
     private var most: Double?
-    /// The number that would have been under way when the server refused.
+    /// The number of requests that would have been under way when the server refused.
     private var wanted = 0.0
 
     private(set) var pausedUntil: Instant?
@@ -42,9 +43,9 @@ struct Pacing: Sendable {
 
     private var pausesInARow = 0
 
-    /// Requests a second; nil if that is not limited.
+    /// The requests a second; nil if that is not limited.
     private var rate: Double?
-    /// The rate that the server told, until it refuses a request all the same.
+    /// The rate that the server reported, until it refuses a request all the same.
     private var known: Double?
     /// The rate that is not exceeded for now.
     private var ceiling = 0.0
@@ -52,14 +53,14 @@ struct Pacing: Sendable {
     private var isAtCeilingSince: Instant?
     private var step = Self.firstStep
     private var lastStep = Self.firstStep
-    /// True if the server took the rate for some time before it refused, or that before the last
-    /// step.
+    /// True if the server accepted the rate for some time before it refused, or accepted the rate
+    /// before the last step for that long.
     private var rateWasHeld = false
     private var grownAt: Instant
-    /// The first time at which the next request may go by the rate.
+    /// The earliest time at which the rate allows the next request.
     private var next: Instant
 
-    /// Requests since the last pause, or of the last second or two before the first.
+    /// The requests since the last pause; before the first pause, those of the last second or two.
     private var sent = 0.0
     private var refused = 0.0
     private var sentBefore = 0.0
@@ -67,13 +68,14 @@ struct Pacing: Sendable {
 
     private static let fastGrowth = 1.5
     private static let slowGrowth = 1.25
-    /// Where the server's own count and ours differ a little, it must not refuse.
+    /// The factor that keeps the server from refusing when its count differs a little from the
+    /// local one.
     private static let margin = 0.95
     private static let firstStep = 1.05
     private static let longestWait = Duration.seconds(60)
     private static let stepLength = Duration.seconds(10)
 
-    /// Allowances are for minutes where pauses are long.
+    /// The unit of time for changes of the rate, as allowances are for minutes if pauses are long.
     private var unit: Duration { max(.seconds(1), pauseLength / 2) }
 
     init(now: Instant) {
@@ -93,7 +95,7 @@ struct Pacing: Sendable {
         if let rate = grow(now: now) {
             if now < next { return .wait(until: next) }
             let interval = Duration.seconds(1 / rate)
-            // A timer that was late is made up for, but not more than one request's time.
+            // A late timer is made up for, by at most the time of one request.
             next = max(next, now - interval) + interval
         } else if now - countedFrom >= .seconds(1) {
             sentBefore = now - countedFrom < .seconds(2) ? sent : 0
@@ -108,7 +110,7 @@ struct Pacing: Sendable {
     private mutating func resume(now: Instant) {
         pausedUntil = nil
         let seconds = max((now - countedFrom) / .seconds(1), 0.001)
-        // What was taken, the pause included: as much as that it takes again.
+        // The server has accepted this many, the pause included, so it will accept as many again.
         let taken = max(sent + sentBefore - refused, 1)
         let least = taken / (seconds + (sentBefore > 0 ? 1 : 0))
         if let known {
@@ -119,7 +121,7 @@ struct Pacing: Sendable {
         } else if let rate {
             let good = rate / (rateWasHeld ? lastStep : growth)
             self.rate = max(least, good * Self.margin)
-            // One that grew quickly was good a little longer.
+            // A rate that grew quickly was accepted a little longer.
             ceiling = rateWasHeld ? self.rate ?? least : max(least, good / Self.margin)
             growth = Self.slowGrowth
         } else {
@@ -172,7 +174,7 @@ struct Pacing: Sendable {
         case .refused(let pause):
             refused += 1
             hold(until: now + pause)
-            // Those that began before a pause are part of the same refusal.
+            // Requests that began before a pause are part of the same refusal.
             guard pass.pauses == pauses else { break }
             pauses += 1
             pausesInARow += 1
@@ -185,11 +187,11 @@ struct Pacing: Sendable {
     }
 
     /// Returns true if the server has refused one request after another, with a pause before each
-    /// but the first, and no other may still be answered.
+    /// except the first, and no other may still be answered.
     func isHopeless(after pauses: Int) -> Bool { pausesInARow > pauses && underWay == 0 }
 
-    /// Takes note of an allowance that is used up: the rest goes at the rate at which it comes
-    /// back.
+    /// Records that an allowance is used up: further requests go at the rate at which it becomes
+    /// available again.
     mutating func exhaust(rate known: Double, now: Instant) {
         let rate = max(known, 0.001) * Self.margin
         self.known = rate
@@ -207,7 +209,7 @@ struct Pacing: Sendable {
     }
 }
 
-/// `base` to the power of `exponent`, which is not negative, to within a hundredth or so.
+/// Returns `base` to the power of `exponent`, which is not negative, to within about a hundredth.
 private func power(_ base: Double, _ exponent: Double) -> Double {
     var result = 1.0
     var left = exponent

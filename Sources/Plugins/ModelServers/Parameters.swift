@@ -2,9 +2,9 @@ package import JSON
 package import PluginKit
 
 extension Value {
-    /// What the text of an option means: the JSON that it is, or else itself.
+    /// Reads the text of an option: the JSON value that it spells, or else the text itself.
     ///
-    /// - Parameter isText: For a parameter that is a text even if it reads as a number.
+    /// - Parameter isText: True for a parameter that is a text even if it looks like a number.
     package init(option text: String, isText: Bool) {
         if isText {
             self = .string(text)
@@ -15,15 +15,15 @@ extension Value {
         }
     }
 
-    /// A duration, a temperature: a number in its shortest spelling.
+    /// Creates a number in its shortest spelling, for a duration or a temperature.
     package init(double: Double) {
         let text = "\(double)"
         self = .number(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// Reads a schema, of which no text means that anything is allowed.
+    /// Reads a schema; an empty text means that anything is allowed.
     ///
-    /// - Parameter name: Of what it is, for the error.
+    /// - Parameter name: The name of the schema's subject, for the error.
     package init(schema text: String, of name: String) throws(CallError) {
         if text.allSatisfy(\.isWhitespace) {
             self = ["type": "object", "properties": [:]]
@@ -32,7 +32,7 @@ extension Value {
         do { self = try Value(parsing: Array(text.utf8)) } catch {
             throw CallError(.invalidArgument, "the schema of \(name) is not JSON: \(error)")
         }
-        // Servers know no schema that is a boolean.
+        // Servers do not know schemas that are a boolean.
         if let bool { self = bool ? [:] : ["not": [:]] }
         guard object != nil else {
             throw CallError(
@@ -42,7 +42,7 @@ extension Value {
 }
 
 extension Configuration {
-    /// Parameters that go into each request as they are.
+    /// Returns parameters that go into each request unchanged.
     package func parameters(_ name: String) throws(ConfigurationError) -> Members {
         guard let text = self[name], !text.isEmpty else { return [:] }
         guard let object = try? Value(parsing: Array(text.utf8)).object else {
@@ -53,7 +53,7 @@ extension Configuration {
 }
 
 extension Members {
-    /// Sets a member, in its place if it is there.
+    /// Sets a member, in its place if it exists.
     package mutating func set(_ name: String, _ value: Value) {
         self = Members(filter { $0.key != name }.map { ($0.key, $0.value) } + [(name, value)])
     }

@@ -1,9 +1,9 @@
-/// What must not be shown, and what to show instead of texts in which others have put it.
+/// The texts that must not be shown, which are hidden in other programs' messages.
 struct Secret: Sendable {
-    /// Shorter ones may be found in any text, and keep nobody out.
+    /// The length below which secrets may occur in any text, and protect little.
     private static let shortest = 8
 
-    /// By so many characters a key is known.
+    /// The number of characters by which a key is recognized.
     private static let beginning = 6
 
     private let secrets: [String]
@@ -12,8 +12,8 @@ struct Secret: Sendable {
         self.secrets = secrets.filter { $0.utf8.count >= Self.shortest }
     }
 
-    /// Replaces each secret, and each word that begins as one does: servers show keys with only
-    /// their middle left out.
+    /// Replaces each secret, and each word that begins like one: servers show keys with only their
+    /// middle left out.
     func hidden(in text: String) -> String {
         var text = text
         for secret in secrets {

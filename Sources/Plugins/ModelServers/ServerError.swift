@@ -2,21 +2,22 @@ package import HTTP
 package import JSON
 package import PluginKit
 
-/// What a server answered instead of a result.
+/// A server's error in place of a result.
 package struct ServerError: Error, Sendable, Equatable {
-    /// Of the answer, or of the error within a stream that had begun well; 0 if it has none.
+    /// The status of the answer, or of the error within a stream that had begun well; 0 if it has
+    /// none.
     package var status: Int
 
-    /// In the server's words.
+    /// The message in the server's words.
     package var message: String
 
-    /// Its words for programs, such as `rate_limit_exceeded`.
+    /// The server's codes for programs, such as `rate_limit_exceeded`.
     package var codes: [String]
 
     /// The pause that the server asks for.
     package var retryAfter: Duration?
 
-    /// Whether the server says that the request should be sent again, or should not.
+    /// The server's advice whether to send the request again; nil if it gives none.
     package var advice: Bool?
 
     package init(
@@ -30,7 +31,7 @@ package struct ServerError: Error, Sendable, Equatable {
         self.advice = advice
     }
 
-    /// Reads an answer whose status is no success.
+    /// Reads an answer whose status reports a failure.
     package init(status: Int, headers: Headers, body: [UInt8], now: Int) {
         self.init(
             status: status, message: "", retryAfter: headers.retryAfter(now: now),
@@ -38,7 +39,7 @@ package struct ServerError: Error, Sendable, Equatable {
         if let value = try? Value(parsing: body) {
             read(value)
         } else {
-            // A page for people has too much around what it says.
+            // A page for people has too much around its message.
             let text = String(decoding: body.prefix(300), as: UTF8.self)
             message = text.hasPrefix("<") ? "" : text
         }
@@ -64,7 +65,7 @@ package struct ServerError: Error, Sendable, Equatable {
         }
     }
 
-    /// Returns nil for a value that is no error in any known form.
+    /// Reads an error; fails for a value that is not an error in a known form.
     package init?(in value: Value) {
         if let error = value["error"], ![.null, false, "", [:]].contains(error) {
             self.init(value)
@@ -80,20 +81,20 @@ package struct ServerError: Error, Sendable, Equatable {
         }
     }
 
-    /// Where the words are that are not in an `error`.
+    /// The members that hold the message of an error without an `error` member.
     private static let wordNames = ["message", "detail", "error_msg", "errors", "msg"]
 
-    /// Finds what is known in the shapes that OpenAI, Anthropic, vLLM, Ollama, llama.cpp, FastAPI,
-    /// OpenRouter, DashScope and Gemini have.
+    /// Finds the known parts in the forms of OpenAI, Anthropic, vLLM, Ollama, llama.cpp, FastAPI,
+    /// OpenRouter, DashScope and Gemini.
     private mutating func read(_ value: Value) {
-        // Gemini puts the one that there is into an array.
+        // Gemini puts its only error into an array.
         let value = value.array?.first ?? value
         let inner = value["error"] ?? value["errors"]?.array?.first ?? value
         let words = [inner, value].flatMap { place in
             [place.string] + Self.wordNames.map { place[$0].flatMap(Self.words) }
         }
         message = words.compactMap { $0 }.first { !$0.isEmpty } ?? ""
-        // What the server behind this one has said.
+        // This is the message of the server behind this one.
         if let raw = inner["metadata"]?["raw"]?.string, !raw.isEmpty { message += ": \(raw)" }
         for name in ["code", "status_code", "error_code", "status", "type"] {
             guard let code = inner[name], code != .null, code.object == nil else { continue }
@@ -110,7 +111,8 @@ package struct ServerError: Error, Sendable, Equatable {
         }
     }
 
-    /// FastAPI has a text there, or a list of what is wrong and where.
+    /// Returns the text of FastAPI's detail, which is a text or a list of mistakes with their
+    /// places.
     private static func detail(_ value: Value) -> String {
         guard let items = value.array else { return value.string ?? value.description }
         let texts = items.map { item in
@@ -119,19 +121,19 @@ package struct ServerError: Error, Sendable, Equatable {
         return texts.joined(separator: "; ")
     }
 
-    /// Whether the same request may succeed soon.
+    /// True if the same request may succeed soon.
     package var isRetryable: Bool {
         if let advice { return advice }
-        // What a server does not do now it will not do in a moment.
+        // A server that does not support something will not support it in a moment.
         if status == 501 { return false }
-        // The request, or the model's own answer, cannot be read: not a fault that passes.
+        // The request, or the model's own answer, cannot be read, which does not change with time.
         if isUnreadable { return false }
-        // More waiting brings no more money.
+        // Waiting does not bring more money.
         if status == 402 || codes.contains(where: Self.wantsMoney.contains) { return false }
         return kind == .exhausted || kind == .unavailable
     }
 
-    /// Of the errors that may come within a stream only the words tell.
+    /// The kind of an error; for one within a stream, it follows from the codes alone.
     package var kind: CallError.Kind? {
         switch status {
         case 401, 403: .notPermitted
@@ -144,8 +146,8 @@ package struct ServerError: Error, Sendable, Equatable {
         }
     }
 
-    /// llama.cpp answers 500 to a tool call whose arguments are not JSON, in the conversation or
-    /// from the model itself.
+    /// True for llama.cpp's status 500 for a tool call whose arguments are not JSON, whether from
+    /// the conversation or from the model itself.
     private var isUnreadable: Bool {
         status == 500
             && (message.contains("json.exception") || message.contains("Failed to parse"))
@@ -166,7 +168,7 @@ package struct ServerError: Error, Sendable, Equatable {
     ]
 }
 
-/// In one line and not too long, as messages are.
+/// Returns the text in one line of limited length, as messages are.
 func oneLine(_ text: String) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.count > 600 ? "\(words.prefix(600))…" : words

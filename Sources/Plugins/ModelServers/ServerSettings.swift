@@ -2,31 +2,31 @@ package import HTTP
 internal import JSON
 package import PluginKit
 
-/// Where a server of models is and what is shown to it: the settings that all plugins for such
-/// servers have.
+/// The address of a server of models and the credentials for it: the settings that all plugins for
+/// such servers have.
 package struct ServerSettings: Sendable {
-    /// What the paths of requests are added to.
+    /// The URL that the paths of requests are added to.
     package var base: URL
 
-    /// Shown to the server and to nobody else.
+    /// The key, which is shown to this server only.
     package var key: String?
 
-    /// Sent along with each request.
+    /// The headers that are sent with each request.
     package var headers: [(name: String, value: String)]
 
-    /// The longest silence of the server.
+    /// The longest time that the server may be silent.
     package var timeout: Duration
 
     package var retries: RetryPolicy
 
-    /// For advice in errors.
+    /// The variable to name in errors' advice.
     let keyVariable: String
 
     package static let names = [
         "base_url", "api_key", "headers", "timeout", "max_retries", "retry_delay",
     ]
 
-    /// What is the case where nothing is set.
+    /// The values for settings that are not given.
     package struct Defaults: Sendable {
         let base: String
         let baseVariable: String
@@ -34,8 +34,8 @@ package struct ServerSettings: Sendable {
         let timeout: Duration
 
         /// - Parameters:
-        ///   - baseVariable: Of the environment; comes before `base`.
-        ///   - keyVariable: Of the environment.
+        ///   - baseVariable: The environment variable that overrides `base`.
+        ///   - keyVariable: The environment variable with the key.
         package init(
             base: String, baseVariable: String, keyVariable: String, timeout: Duration
         ) {
@@ -46,7 +46,7 @@ package struct ServerSettings: Sendable {
         }
     }
 
-    /// - Throws: Without what a setting is where that may be secret.
+    /// - Throws: An error without the value of a setting that may be secret.
     package init(
         _ settings: Configuration, _ defaults: Defaults, environment: [String: String]
     ) throws(ConfigurationError) {
@@ -58,7 +58,7 @@ package struct ServerSettings: Sendable {
             throw .invalid("base_url", "…", expected: "an address with http:// or https://")
         }
         keyVariable = defaults.keyVariable
-        // One that is empty, as from "${KEY:-}", says that there is none.
+        // An empty key, as from "${KEY:-}", means that there is none.
         let key = settings["api_key"] ?? variable(defaults.keyVariable)
         self.key = key.flatMap { $0.isEmpty ? nil : $0 }
         if let key, !key.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) {
@@ -81,7 +81,7 @@ package struct ServerSettings: Sendable {
 }
 
 extension Configuration {
-    /// - Throws: Without what is in it, for that may be secret.
+    /// - Throws: An error without the contents, which may be secret.
     fileprivate func headers(
         _ name: String
     ) throws(ConfigurationError) -> [(name: String, value: String)] {

@@ -1,7 +1,7 @@
 import Text
 
-/// Takes apart a text that begins with `<think>…</think>`, as models write it whose server does
-/// not, wherever the text is cut.
+/// A splitter of a text that begins with `<think>…</think>`, as models write it whose server does
+/// not separate thoughts. It works wherever the text is cut into pieces.
 package struct ThoughtSplitter: Sendable {
     /// The parts of a piece of text.
     package struct Parts: Equatable, Sendable {
@@ -10,7 +10,7 @@ package struct ThoughtSplitter: Sendable {
     }
 
     private enum State {
-        /// Nothing but white space and the beginning of a tag so far.
+        /// At the beginning, with only white space and the start of a tag so far.
         case beginning
         case thinking(end: [UInt8])
         /// After the thoughts, before the first letter of the text.
@@ -42,7 +42,7 @@ package struct ThoughtSplitter: Sendable {
         return parts
     }
 
-    /// Returns what was held back when the text ends.
+    /// Returns the text that was held back, at the end of the text.
     package mutating func finish() -> Parts {
         let isThought = if case .thinking = state { true } else { false }
         let isText = if case .beginning = state { true } else { false }
@@ -63,7 +63,7 @@ package struct ThoughtSplitter: Sendable {
                 state = .thinking(end: closing)
                 return
             }
-            // The thoughts came in a field of their own, and left their end behind.
+            // The thoughts came in a separate field, and left their end tag behind.
             if said.starts(with: closing) {
                 held.removeFirst(start + closing.count)
                 state = .between
@@ -82,7 +82,7 @@ package struct ThoughtSplitter: Sendable {
             state = .between
             return thoughts
         }
-        // What may be the beginning of the end waits for the rest.
+        // Text that may be the start of the end tag waits for the rest.
         var kept = min(end.count - 1, folded.count)
         while kept > 0, !end.starts(with: folded.suffix(kept)) { kept -= 1 }
         return take(held.count - kept)

@@ -3,21 +3,21 @@ package import PluginKit
 internal import Text
 
 extension ToolCall {
-    /// The arguments as every server takes them back: an object, which is empty for what is none.
-    /// Some answer with an error to anything else, whatever the tool has said to it.
+    /// The arguments as every server accepts them: an object, which is empty for anything else.
+    /// Some servers answer with an error to other values, whatever the tool's result was.
     package var argumentsObject: Value {
         let value = try? Value(parsing: Array(arguments.utf8))
         return value?.object == nil ? [:] : value!
     }
 
-    /// The JSON of the same, as it came if it is an object.
+    /// The JSON of that object, unchanged if the arguments are an object.
     package var sendableArguments: String {
         (try? Value(parsing: Array(arguments.utf8)))?.object == nil ? "{}" : arguments
     }
 }
 
 extension [ToolCall] {
-    /// The same calls with no id there twice, so that each result has its call.
+    /// The same calls with unique ids, so that each result has its call.
     package var withUniqueIDs: [ToolCall] {
         var taken: Set<String> = []
         return map { call in
@@ -33,20 +33,21 @@ extension [ToolCall] {
     }
 }
 
-/// Arguments as a model may have written them, as they should be.
+/// Returns a model's arguments with the usual mistakes of models corrected.
 ///
-/// - Parameter isCut: True if the answer ended within them, where nothing must be made of nothing.
+/// - Parameter isCut: True if the answer ended within them, in which case missing arguments stay
+///   missing.
 package func toolArguments(_ text: String, isCut: Bool = false) -> String {
     let text = String(text.trimmed)
     switch text {
     case "": return isCut ? "" : "{}"
-    // What languages without empty objects write, or without arguments.
+    // Languages without empty objects write these, or models for a tool without arguments.
     case "null", "[]", "\"\"": return "{}"
     default: break
     }
     guard text.hasPrefix("\""), let inner = (try? Value(parsing: Array(text.utf8)))?.string,
         (try? Value(parsing: Array(inner.utf8)))?.object != nil
     else { return text }
-    // Encoded twice.
+    // The object was encoded twice.
     return inner
 }

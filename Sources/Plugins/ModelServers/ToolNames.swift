@@ -1,22 +1,23 @@
 package import PluginKit
 
-/// The names of tools as a server accepts them, and back: letters, digits, `_` and `-` of ASCII,
-/// and not too many.
+/// The names of tools in the form that a server accepts, and back: letters, digits, `_` and `-` of
+/// ASCII, and a limited length.
 ///
-/// A name that fits stays as it is. Another gets `_` for each character that does not, is cut, and
-/// has a number at its end if that is some other tool's name.
+/// A name of this form stays as it is. In any other name, `_` replaces each character that is not
+/// allowed, and the name is cut to length. If another tool already has the result, a number is put
+/// at its end.
 package struct ToolNames: Sendable {
     private var sent: [String: String] = [:]
     private var own: [String: String] = [:]
 
-    /// No tools.
+    /// Creates an empty set of names.
     package init() {}
 
-    /// The tools of a request, and those that its messages speak of.
+    /// Collects the tools of a request, and those that its messages mention.
     ///
     /// - Parameters:
-    ///   - longest: In characters.
-    ///   - reserved: Names that are something else to the server.
+    ///   - longest: The longest name in characters.
+    ///   - reserved: Names that have a different meaning for the server.
     package init(_ request: GenerateRequest, longest: Int, reserved: [String] = []) {
         let names =
             request.tools.map(\.name) + request.messages.flatMap { $0.toolCalls.map(\.name) }
@@ -26,7 +27,7 @@ package struct ToolNames: Sendable {
             own[candidate] = name
             taken.insert(candidate)
         }
-        // Those that fit come first, so that no other takes theirs.
+        // Names that fit come first, so that no other name takes their place.
         for name in names where sent[name] == nil {
             let fits = !name.isEmpty && name.utf8.count <= longest && name.allSatisfy(isAllowed)
             if fits, !taken.contains(name) { add(name, name) }
@@ -44,16 +45,16 @@ package struct ToolNames: Sendable {
         }
     }
 
-    /// The name that the server is told.
+    /// Returns the name to send to the server.
     package func sent(_ name: String) -> String { sent[name] ?? name }
 
-    /// The name that the server means.
+    /// Returns the tool's own name for a name from the server.
     package func own(_ name: String) -> String { own[name] ?? name }
 
-    /// Returns true if the server has been told of a tool of this name.
+    /// Returns true if a tool was sent to the server under this name.
     package func isKnown(_ name: String) -> Bool { own[name] != nil }
 
-    /// Returns true if the name of a tool that the server has been told of begins so.
+    /// Returns true if a tool was sent to the server under a name that begins with this text.
     package func isBeginning(_ text: String) -> Bool {
         own.keys.contains { $0.hasPrefix(text) }
     }

@@ -1,7 +1,7 @@
 package import JSON
 
 extension Value {
-    /// The counts of a `usage` object by name. What is nested has its parent's name before its
+    /// The counts of a `usage` object by name. Nested counts have their parent's name before their
     /// own: `cached_tokens` in `prompt_tokens_details` is `prompt_cached_tokens`.
     package var counts: [String: Int] {
         var counts: [String: Int] = [:]

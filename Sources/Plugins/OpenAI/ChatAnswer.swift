@@ -2,7 +2,7 @@ package import JSON
 package import ModelServers
 package import PluginKit
 
-/// A model's answer, whole or as far as it has come.
+/// A model's answer, complete or as far as it has come.
 package struct ChatAnswer: StreamedAnswer, Sendable {
     package private(set) var text = ""
 
@@ -18,14 +18,14 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
     private var isMarkedDone = false
 
     /// - Parameters:
-    ///   - names: Of the tools that the model can call.
-    ///   - origin: Scheme, host and port of the server, to which its thoughts go back.
+    ///   - names: The names of the tools that the model can call.
+    ///   - origin: The scheme, host and port of the server, to which its thoughts go back.
     package init(names: ToolNames = ToolNames(), origin: String = "") {
         calls = ToolCallAssembly(names)
         thoughts = ChatReasoning(server: origin)
     }
 
-    /// Reads an answer that has come whole.
+    /// Reads a complete answer.
     ///
     /// - Throws: ``ServerError``, ``Malformed``.
     package init(_ value: Value, names: ToolNames = ToolNames(), origin: String = "") throws {
@@ -44,7 +44,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
 
     package var isComplete: Bool {
         if !finishReason.isEmpty { return true }
-        // A server that leaves the reason out has to have said something, and all of it.
+        // If a server leaves out the reason, there has to be some content, and all of it.
         return isMarkedDone && !isEmpty && !calls.isOpen
     }
 
@@ -65,14 +65,14 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
         if let error = ServerError(in: value) { throw error }
         guard value.object != nil else { throw Malformed("\(value.kind) instead of an object") }
         if let usage = value["usage"], usage.object != nil { self.usage = usage.counts }
-        // The event with the usage has no choices. Of more than one choice the first counts.
+        // The event with the usage has no choices. Of several choices, the first counts.
         guard
             let choice = value["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 })
         else { return "" }
         if let delta = choice["delta"], delta != .null {
             read(message: delta) { $0.receive($1) }
         } else if let message = choice["message"], message != .null {
-            // At the end of a stream it is all that has come, once more.
+            // At the end of a stream, this repeats all that has come.
             if isEmpty { read(message: message) { $0.receive(whole: $1) } }
         } else {
             say(choice["text"]?.string ?? "")
@@ -94,7 +94,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
         readThoughts(of: message)
         if let call = message["tool_calls"], call.object != nil { receive(&calls, call) }
         for call in message["tool_calls"]?.array ?? [] { receive(&calls, call) }
-        // The form of before there were tools.
+        // This is the form from the time before tools.
         if let call = message["function_call"], call.object != nil {
             receive(&calls, ["function": call])
         }
@@ -112,7 +112,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
             guard let piece = message[field.rawValue]?.string, !piece.isEmpty else { continue }
             thoughts.field = field
             thoughts.text += piece
-            // A server that has both says the same twice.
+            // A server that has both repeats the same text.
             return
         }
         thoughts.text += ChatReasoning.text(of: details)
@@ -147,15 +147,15 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
 
     // MARK: What it comes to
 
-    /// The model's thoughts before it answered: never part of the text.
+    /// The model's thoughts before it answered, which are never part of the text.
     package var reasoning: String { thoughts.text }
 
-    /// - Throws: ``Malformed`` for a tool call that cannot be called.
+    /// - Throws: ``Malformed`` for a tool call that cannot be made.
     package func toolCalls() throws -> [ToolCall] {
         try calls.complete(isCut: isCut).map(\.call)
     }
 
-    /// - Throws: As ``toolCalls()``.
+    /// - Throws: The same errors as ``toolCalls()``.
     package func summary() throws -> GenerateSummary {
         var usage = usage
         let sum = (usage["prompt_tokens"] ?? 0) + (usage["completion_tokens"] ?? 0)
@@ -180,7 +180,7 @@ package struct ChatAnswer: StreamedAnswer, Sendable {
         if isCut { return "length" }
         switch finishReason.lowercased() {
         case "function_call": return "tool_calls"
-        // Some servers say so whatever the model did.
+        // Some servers give these reasons whatever the model did.
         case "", "stop", "end_turn", "stop_sequence": return hasCalls ? "tool_calls" : "stop"
         default: return finishReason
         }

@@ -24,7 +24,7 @@ package final class ChatModel: Sendable {
             ModelInfo(
                 modelName: try await server.reportingErrors { try await name.value },
                 maxTokens: settings.maxTokens ?? 0,
-                // What a server takes that is not told another.
+                // This is the server's default for a request without a temperature.
                 temperature: settings.temperature ?? 1)
         }
     }
@@ -88,7 +88,7 @@ package final class ChatModel: Sendable {
             streams: streams)
     }
 
-    /// Does it in the way that the server is known to understand, or else in another.
+    /// Runs `body` in the dialect that the server is known to understand, or else in another.
     private func speaking<R>(
         mayRepeat: () -> Bool, _ body: (Dialect) async throws -> R
     ) async throws -> R {

@@ -2,35 +2,35 @@ internal import JSON
 internal import ModelServers
 internal import PluginKit
 
-/// The rest of an assistant's message, beside text and calls, that goes back to a server: the form
-/// of ``Reasoning/details`` that this module reads and writes.
+/// The parts of an assistant's message, besides text and calls, that go back to a server: the
+/// format of ``Reasoning/details`` that this module reads and writes.
 struct ChatReasoning: Sendable {
     /// The member of a message in which the server has sent its thoughts.
     enum Field: String, Sendable {
         case reasoningContent = "reasoning_content"
         case reasoning
-        /// In `<think>…</think>`, before the text.
+        /// Thoughts in `<think>…</think>`, before the text.
         case think
     }
 
-    /// Scheme, host and port of the server that has thought; nil if nobody knows.
+    /// The scheme, host and port of the server that the thoughts came from; nil if it is unknown.
     var server: String?
     var text = ""
 
-    /// nil if the thoughts are in the details alone.
+    /// Nil if the thoughts are only in the details.
     var field: Field?
 
-    /// As OpenRouter has them: parts of thoughts, some of them signed or encrypted.
+    /// Parts of thoughts in OpenRouter's format, some of them signed or encrypted.
     var details: [Value] = []
 
-    /// The server's additions to calls, such as Gemini's signatures of thoughts, by their ids.
+    /// The server's additions to calls, such as Gemini's signatures of thoughts, by the calls' ids.
     var extras: [(id: String, value: Value)] = []
 
     init(server: String) { self.server = server }
 
-    /// Reads what a message has brought back.
+    /// Reads the parts that a message has brought back.
     ///
-    /// - Returns: nil if there is nothing, or nothing for this server.
+    /// - Returns: Nil if there are none, or none for this server.
     init?(_ reasoning: Reasoning, for origin: String) {
         text = reasoning.text
         let value = try? Value(parsing: Array(reasoning.details.utf8))
@@ -41,7 +41,7 @@ struct ChatReasoning: Sendable {
             details = value?["details"]?.array ?? []
             extras = (value?["calls"]?.object ?? [:]).map { ($0.key, $0.value) }
         } else {
-            // Written by another program, whose record names no server.
+            // Another program has written the record, which names no server.
             details = value?.array ?? []
             field = text.isEmpty ? nil : .reasoningContent
         }
@@ -60,7 +60,8 @@ struct ChatReasoning: Sendable {
         return Reasoning(text: text, details: Value.object(object).description)
     }
 
-    /// Adds parts of thoughts that come in pieces: those of one number and type are one.
+    /// Adds parts of thoughts that come in pieces: pieces with the same number and type are one
+    /// part.
     mutating func receive(details pieces: [Value]) {
         for piece in pieces {
             let place = details.lastIndex { part in
@@ -87,7 +88,7 @@ struct ChatReasoning: Sendable {
         return joined
     }
 
-    /// The text for people in parts of thoughts.
+    /// Returns the text for people in parts of thoughts.
     static func text(of details: [Value]) -> String {
         details.map { $0["text"]?.string ?? $0["summary"]?.string ?? "" }.joined()
     }

@@ -4,9 +4,9 @@ package import ModelServers
 package import PluginKit
 
 extension ChatSettings {
-    /// The body of a request.
+    /// Returns the body of a request.
     ///
-    /// - Throws: What of the request is no JSON.
+    /// - Throws: An error for a part of the request that is not JSON.
     package func body(
         _ request: GenerateRequest, model: String, dialect: Dialect, streams: Bool
     ) throws(CallError) -> Value {
@@ -45,14 +45,14 @@ extension ChatSettings {
 
     private static let limits = ["max_tokens", "max_completion_tokens"]
 
-    /// Options that are the request itself, that ask for what is not handed on, or that are for
+    /// The options that are the request itself, ask for output that is not passed on, or are for
     /// this plugin; the latter may be secret.
     private static let notParameters = Set(
         [
             "messages", "tools", "stream", "stream_options", "n", "parameters",
         ] + ServerSettings.names)
 
-    /// Those of which even `5` is a text.
+    /// The options whose value is a text even if it is `5`.
     private static let textParameters: Set = [
         "model", "prompt_cache_key", "reasoning_effort", "safety_identifier", "service_tier",
         "user", "verbosity",
@@ -61,7 +61,7 @@ extension ChatSettings {
     /// The most characters that the name of a tool may have.
     private static let longestName = 64
 
-    /// The names of a request's tools as servers know them.
+    /// Returns the names of a request's tools as servers know them.
     package static func names(of request: GenerateRequest) -> ToolNames {
         ToolNames(request, longest: longestName)
     }
@@ -78,13 +78,13 @@ extension ChatSettings {
                 reasoning = ChatReasoning(message.reasoning, for: server.base.origin)
             case .ofCalls, .none: break
             }
-            // It refuses what it does not know.
+            // OpenAI refuses members that it does not know.
             if server.isOpenAI, reasoning?.server == nil { reasoning = nil }
             var value = Self.message(message, names, reasoning)
             if dialect.returnsThoughts == .all, message.role == .assistant,
                 value["reasoning_content"] == nil
             {
-                // Not empty, which some servers take for missing.
+                // The value is not empty, as some servers take an empty one for missing.
                 value.append("reasoning_content", " ")
             }
             return .object(value)
@@ -140,7 +140,7 @@ extension ChatSettings {
     private static func responseFormat(_ text: String) throws(CallError) -> Value {
         let schema = try Value(schema: text, of: "the answer")
         var format: Members = ["name": "answer", "schema": schema]
-        // Otherwise the server would refuse it, not try its best.
+        // For any other schema, the server would refuse a strict request instead of doing its best.
         if schema.isStrictSchema { format.append("strict", true) }
         return ["type": "json_schema", "json_schema": .object(format)]
     }

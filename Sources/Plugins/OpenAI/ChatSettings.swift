@@ -7,14 +7,14 @@ package import PluginKit
 package struct ChatSettings: Sendable {
     package var server: ServerSettings
 
-    /// nil for the only one that the server has.
+    /// The name of the model; nil for the server's only one.
     package var model: String?
     package var temperature: Double?
 
     /// The most tokens of an answer; nil leaves that to the server.
     package var maxTokens: Int?
 
-    /// More of each request.
+    /// More parameters of each request.
     package var parameters: Members
 
     package static let names =
@@ -44,11 +44,11 @@ extension ServerSettings.Defaults {
 }
 
 extension ServerSettings {
-    /// What shows the key.
+    /// The header that carries the key.
     var authorization: [(name: String, value: String)] {
         key.map { [("Authorization", "Bearer \($0)")] } ?? []
     }
 
-    /// Whether this is OpenAI itself, and not one of those who speak as it does.
+    /// True for OpenAI itself, and not another server with the same protocol.
     var isOpenAI: Bool { base.origin == "https://api.openai.com" }
 }

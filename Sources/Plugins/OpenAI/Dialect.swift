@@ -1,20 +1,21 @@
 package import ModelServers
 
-/// What a server's `/chat/completions` is found to understand.
+/// The variant of `/chat/completions` that a server is found to understand.
 package struct Dialect: Sendable, Equatable {
-    /// OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
+    /// True to use `max_completion_tokens`: OpenAI's newer models refuse `max_tokens`, and other
+    /// servers know only that.
     package var saysCompletionTokens: Bool
 
-    /// Whether to ask for the count of tokens at the end of a stream, which old servers refuse.
+    /// True to ask for the count of tokens at the end of a stream, which old servers refuse.
     package var asksForUsage = true
 
-    /// Which thoughts of the model go back to it.
+    /// The thoughts of the model that go back to it.
     package var returnsThoughts = ReturnedThoughts.ofCalls
 
     package enum ReturnedThoughts: Sendable {
         /// Those that led to tool calls, and those since the user's last message.
         case ofCalls
-        /// All, with something in the place of those that are missing.
+        /// All thoughts, with a placeholder for missing ones.
         case all
         case none
     }
@@ -27,7 +28,7 @@ package struct Dialect: Sendable, Equatable {
         saysCompletionTokens ? "max_completion_tokens" : "max_tokens"
     }
 
-    /// - Returns: What to try instead, or nil if that would help nothing.
+    /// - Returns: The dialect to try instead, or nil if none would help.
     package func afterRefusal(_ error: ServerError) -> Dialect? {
         guard error.status == 400 || error.status == 422 else { return nil }
         var other = self

@@ -4,7 +4,8 @@ internal import Text
 
 /// Finds the vectors of an answer of `/embeddings`, in the order of the texts.
 ///
-/// - Throws: ``Malformed`` for an answer that has not one vector for each text, and ``ServerError``.
+/// - Throws: ``Malformed`` for an answer that does not have one vector for each text, and
+///   ``ServerError``.
 package func vectors(of answer: Value, count: Int) throws -> [[Float]] {
     if let error = answer["error"], error != .null { throw ServerError(answer) }
     guard let data = answer["data"]?.array else { throw Malformed("an answer without 'data'") }
@@ -35,11 +36,11 @@ private func floats(_ value: Value) -> [Float]? {
     return floats.count == numbers.count ? floats : nil
 }
 
-/// Reads floats of four bytes each, the least first, in base64 with or without padding.
+/// Reads floats of four bytes each, the lowest byte first, in base64 with or without padding.
 package func floats(base64 text: String) -> [Float]? {
     var floats: [Float] = []
     floats.reserveCapacity(text.utf8.count * 3 / 16)
-    // Of the float that is being put together: its bytes so far.
+    // These are the bytes so far of the float that is being put together.
     var pattern: UInt32 = 0
     var place: UInt32 = 0
     do {

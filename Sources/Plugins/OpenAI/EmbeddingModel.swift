@@ -11,10 +11,10 @@ package final class EmbeddingModel: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        /// What the server is known to take.
+        /// The encoding that the server is known to accept.
         var encoding: EmbeddingSettings.Encoding
 
-        /// Of every vector.
+        /// The dimension of every vector.
         var dimension: Int?
     }
 
@@ -32,15 +32,15 @@ package final class EmbeddingModel: Sendable {
                 if let dimension = state.withLock({ $0.dimension }) {
                     return EmbedderInfo(modelName: name, dimension: dimension)
                 }
-                // Only its answer tells.
+                // Only the server's answer shows it.
                 let vector = try await embed(["dimension"])[0].get()
                 return EmbedderInfo(modelName: name, dimension: vector.count)
             }
         }
     }
 
-    /// - Returns: For each text its vector, or what is wrong with that text.
-    /// - Throws: What went wrong with all of them.
+    /// - Returns: The vector of each text, or the error of that text.
+    /// - Throws: An error that concerns all texts.
     package func embed(_ requests: [EmbedRequest]) async throws -> [Result<[Float], any Error>] {
         try await server.reportingErrors {
             let texts = requests.map { (settings.prefixes[$0.type] ?? "") + $0.text }
@@ -53,8 +53,8 @@ package final class EmbeddingModel: Sendable {
         }
     }
 
-    /// Halves what the server refuses, until the texts that it will not have are alone, or its
-    /// limit is kept.
+    /// Halves the texts that the server refuses, until the offending ones are alone, or its limit
+    /// is met.
     private func embed(
         _ texts: ArraySlice<String>
     ) async throws -> [Result<[Float], any Error>] {
@@ -89,7 +89,7 @@ package final class EmbeddingModel: Sendable {
 
     private func check(_ vector: [Float]) -> Result<[Float], any Error> {
         let expected = state.withLock { state in
-            // An empty one is no measure for others.
+            // An empty vector does not set the dimension of others.
             if state.dimension == nil, !vector.isEmpty { state.dimension = vector.count }
             return state.dimension ?? 1
         }

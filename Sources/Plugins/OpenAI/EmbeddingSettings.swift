@@ -6,25 +6,26 @@ package import PluginKit
 package struct EmbeddingSettings: Sendable {
     package var server: ServerSettings
 
-    /// nil for the only one that the server has.
+    /// The name of the model; nil for the server's only one.
     package var model: String?
 
-    /// How long the vectors should be; nil for as long as the model makes them.
+    /// The length that the vectors should have; nil for the model's own.
     package var dimensions: Int?
 
     /// The most texts of one request.
     package var batchSize: Int
     package var encoding: Encoding
 
-    /// What is put before a text by what its vector is for.
+    /// The text to put before a text, by the purpose of its vector.
     package var prefixes: [InputType: String]
 
-    /// More of each request.
+    /// More parameters of each request.
     package var parameters: Members
 
-    /// How vectors travel.
+    /// The encoding of vectors in an answer.
     package enum Encoding: String, CaseIterable, Sendable {
-        /// Less than half as long, and read much faster. Not every server can write it.
+        /// Base64, which is less than half as long and read much faster. Not every server supports
+        /// it.
         case base64
         case float
     }
@@ -52,7 +53,7 @@ package struct EmbeddingSettings: Sendable {
         parameters = try settings.parameters("parameters")
     }
 
-    /// The body of a request.
+    /// Returns the body of a request.
     package func body(_ texts: [String], model: String, encoding: Encoding) -> Value {
         var body = parameters
         if body["model"] == nil { body.set("model", .string(model)) }

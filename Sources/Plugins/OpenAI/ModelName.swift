@@ -3,7 +3,7 @@ internal import ModelServers
 internal import PluginKit
 internal import Synchronization
 
-/// The name of the model that is used: the one that is set, or the only one there is.
+/// The name of the model in use: the one that is set, or the only one there is.
 final class ModelName: Sendable {
     private let server: ModelServer
     private let known: Mutex<String?>

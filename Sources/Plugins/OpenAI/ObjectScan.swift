@@ -3,11 +3,11 @@ import Text
 /// A scan of the text of a JSON object, byte by byte, for its end.
 struct ObjectScan: Sendable {
     enum State: Sendable {
-        /// Nothing but white space.
+        /// Only white space so far.
         case empty
         case inside
         case complete
-        /// Something that is no object.
+        /// A text that is not an object.
         case other
     }
 

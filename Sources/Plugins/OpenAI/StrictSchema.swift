@@ -1,8 +1,8 @@
 package import JSON
 
 extension Value {
-    /// Whether a schema is one that OpenAI can hold a model to: each object in it allows its
-    /// members only and requires all of them, and nothing is in it that is not understood.
+    /// True if OpenAI can hold a model to the schema: each object in it allows only its own members
+    /// and requires all of them, and it contains only known keywords.
     package var isStrictSchema: Bool {
         self["type"]?.string == "object" && isStrict
     }

@@ -7,10 +7,10 @@ internal import Text
 ///
 /// OpenAI numbers the calls, names each once and sends its arguments bit by bit. Other servers
 /// leave out the number, give each call the number 0, leave out ids, repeat or change them with
-/// every piece, repeat names or cut them, send the arguments as objects, `{}` before them, or all
-/// of them once more at the end. So a piece belongs to a call by its number, then by its id, then
-/// by its name; and whatever they say, a new name, or an object after one that is complete, begins
-/// a new call.
+/// every piece, repeat names or cut them, or send the arguments as objects, with `{}` before them,
+/// or all of them once more at the end. So a piece belongs to a call by its number, then by its id,
+/// then by its name. Whatever these are, a new name begins a new call, and so does an object after
+/// a complete one.
 struct ToolCallAssembly: Sendable {
     private struct Call {
         var index: Int?
@@ -20,10 +20,10 @@ struct ToolCallAssembly: Sendable {
         var scan = ObjectScan()
         var extra: Value?
 
-        /// True for one that nothing but its arguments has begun.
+        /// True for a call that has begun with its arguments alone.
         var isSplit = false
 
-        /// True while more of its arguments is to come.
+        /// True while more of its arguments are to come.
         var isOpen: Bool {
             if case .inside = scan.state { true } else { false }
         }
@@ -32,10 +32,10 @@ struct ToolCallAssembly: Sendable {
             if case .complete = scan.state { true } else { false }
         }
 
-        /// True if nothing of its arguments is missing.
+        /// True if its arguments are complete.
         var isFinished: Bool { isComplete && !isPlaceholder }
 
-        /// True if the arguments may stand for some that follow.
+        /// True if the arguments may be a placeholder for others that follow.
         var isPlaceholder: Bool {
             isComplete && arguments.filter { !$0.isWhitespace } == "{}"
         }
@@ -44,14 +44,14 @@ struct ToolCallAssembly: Sendable {
     private let names: ToolNames
     private var calls: [Call] = []
 
-    /// - Parameter names: Of the tools that the model can call.
+    /// - Parameter names: The names of the tools that the model can call.
     init(_ names: ToolNames) { self.names = names }
 
     var isEmpty: Bool { calls.isEmpty }
 
     // MARK: Pieces
 
-    /// Adds a call that has come whole.
+    /// Adds a complete call.
     mutating func receive(whole call: Value) {
         calls.append(Call(index: nil, id: call.id, name: call.name))
         add(call, to: calls.count - 1)
@@ -75,28 +75,28 @@ struct ToolCallAssembly: Sendable {
         add(piece, to: place)
     }
 
-    /// Finds the call by number and id, or the last where they say nothing.
+    /// Finds the call by number and id, or the last one if the piece has neither.
     private func numbered(_ piece: Value) -> Int? {
         let (id, name) = (piece.id, piece.name)
         let identified = calls.lastIndex { !id.isEmpty && $0.id == id }
         guard let index = piece.index else {
             if id.isEmpty || identified != nil { return identified ?? calls.indices.last }
-            // An id that changes with each piece, unless a call could begin here.
+            // The id changes with each piece, unless a call could begin here.
             return name.isEmpty && calls.last?.isFinished == false ? calls.indices.last : nil
         }
         guard let same = calls.lastIndex(where: { $0.index == index }) else {
-            // A number that changes with each piece. Nothing can begin without a name or an id.
+            // The number changes with each piece. No call can begin without a name or an id.
             return name.isEmpty && (id.isEmpty || identified != nil)
                 ? identified ?? calls.indices.last : nil
         }
         if id.isEmpty || calls[same].id.isEmpty || calls[same].id == id { return same }
         if let exact = calls.lastIndex(where: { $0.index == index && $0.id == id }) { return exact }
-        // One number for two ids is none, unless it is the id that changes with each piece.
+        // The same number with two ids means nothing, unless the id changes with each piece.
         let goesOn = name == calls[same].name && calls[same].isOpen && !piece.beginsObject
         return name.isEmpty || goesOn ? same : nil
     }
 
-    /// Returns true if a piece that seems to belong to a call begins the next.
+    /// Returns true if a piece that seems to belong to a call begins the next one.
     private func begins(_ piece: Value, after call: Call) -> Bool {
         let (id, name) = (piece.id, piece.name)
         if name.isEmpty {
@@ -106,14 +106,14 @@ struct ToolCallAssembly: Sendable {
         if call.name.isEmpty { return false }
         if name != call.name { return !isPart(name, of: call) }
         if call.isFinished, piece.beginsObject {
-            // Some send all of it again at the end.
+            // Some servers send all of it again at the end.
             return id.isEmpty || piece.argumentsText != call.arguments
         }
-        // Without a number and an id the name is all there is.
+        // Without a number and an id, only the name is left.
         return piece.index == nil && id.isEmpty && call.isComplete && piece.beginsObject
     }
 
-    /// Returns true for a name that comes in parts, or as far as it has come.
+    /// Returns true for a name that comes in parts, or repeats all that has come so far.
     private func isPart(_ name: String, of call: Call) -> Bool {
         call.arguments.isEmpty && !names.isKnown(call.name)
             && (names.isBeginning(call.name + name)
@@ -139,7 +139,7 @@ struct ToolCallAssembly: Sendable {
     private mutating func add(_ text: String, to place: Int) {
         var place = place
         if calls[place].isComplete, text.trimmed == calls[place].arguments { return }
-        // The whole once more, as a string in a string.
+        // This repeats the whole text, as a string within a string.
         if calls[place].isComplete, text.trimmed.hasPrefix("\"") { return }
         var bytes: [UInt8] = []
         func flush() {
@@ -165,8 +165,8 @@ struct ToolCallAssembly: Sendable {
         flush()
     }
 
-    /// Adds arguments that are an object and not a text: more of the same if that contradicts
-    /// nothing, or else those of the next call.
+    /// Adds arguments that are an object and not a text: more of the same call's if they do not
+    /// contradict the others, or else those of the next call.
     private mutating func add(_ members: Members, to place: Int) {
         var place = place
         let before = (try? Value(parsing: Array(calls[place].arguments.utf8)))?.object ?? [:]
@@ -196,11 +196,11 @@ struct ToolCallAssembly: Sendable {
     /// Returns the calls in the order of their numbers.
     ///
     /// - Parameter isCut: True if the answer ended before the last of them was complete.
-    /// - Throws: ``Malformed`` for one that cannot be called, as it has no name.
+    /// - Throws: ``Malformed`` for a call that cannot be made because it has no name.
     func complete(isCut: Bool) throws -> [(call: ToolCall, extra: Value?)] {
         var ordered = calls
         if calls.allSatisfy({ $0.index != nil }) {
-            // Stable, as calls may share a number.
+            // The sort is stable, as calls may share a number.
             ordered = calls.enumerated().sorted {
                 ($0.element.index ?? 0, $0.offset) < ($1.element.index ?? 0, $1.offset)
             }.map(\.element)
@@ -210,12 +210,12 @@ struct ToolCallAssembly: Sendable {
             let isCut = isCut && place == ordered.count - 1
             let arguments = toolArguments(call.arguments, isCut: isCut)
             if call.name.isEmpty {
-                // Nothing at all, or all that there was room for.
+                // The call is empty, or was cut off for lack of room.
                 if isCut || arguments == "{}" { continue }
                 throw Malformed("a tool call without a name")
             }
             let made = ToolCall(id: call.id, name: names.own(call.name), arguments: arguments)
-            // The arguments once more, and not the same call twice.
+            // This repeats the arguments, and is not the same call made twice.
             if call.isSplit, let last = result.last?.call, last.name == made.name,
                 last.arguments == made.arguments
             {
@@ -231,7 +231,7 @@ struct ToolCallAssembly: Sendable {
 }
 
 extension Value {
-    /// Of a piece of a tool call; nil for one without.
+    /// The number of a piece of a tool call; nil if it has none.
     fileprivate var index: Int? { self["index"]?.int ?? self["index"]?.string.flatMap { Int($0) } }
 
     fileprivate var id: String {
@@ -242,7 +242,7 @@ extension Value {
         }
     }
 
-    /// Where name and arguments are: some servers leave out the `function` around them.
+    /// The object with the name and arguments: some servers leave out the `function` around them.
     private var function: Value { self["function"]?.object == nil ? self : self["function"]! }
 
     fileprivate var name: String { function["name"]?.string ?? "" }

@@ -1,19 +1,19 @@
 import Unix
 
-/// The programs that a model may run, and what they get in their environment.
+/// The programs that a model may run, and their environment.
 struct AllowedPrograms: Sendable {
     /// Names without a slash, and absolute paths.
     let names: [String]
 
     private let variables: [String: String]
 
-    /// Where programs are looked for unless the user says otherwise.
+    /// The path in which programs are looked for by default.
     static let standardPath = "/usr/local/bin:/usr/bin:/bin"
 
     /// - Parameters:
-    ///   - additional: Goes before what any program needs.
-    ///   - own: All that this process has in its own; nil means what it really has. There may be
-    ///     keys in it that are not meant for programs.
+    ///   - additional: Variables that override those that any program needs.
+    ///   - own: All variables in this process's environment; nil means the actual ones. There may
+    ///     be keys in it that are not meant for programs.
     init(
         _ names: [String], additional: [String: String] = [:], own: [String: String]? = nil
     ) throws(ToolError) {
@@ -32,12 +32,12 @@ struct AllowedPrograms: Sendable {
         self.variables = variables.merging(additional) { $1 }
     }
 
-    /// `NAME=value` each.
+    /// The variables, `NAME=value` each.
     var environment: [String] { variables.map { "\($0)=\($1)" }.sorted() }
 
-    /// The file to run for a name that is allowed just as it is.
+    /// Returns the file to run for a name that is allowed in exactly this form.
     func path(of name: String) throws(ToolError) -> String {
-        // Names that Swift takes for equal may be those of different files.
+        // Names that are equal strings in Swift may be those of different files.
         guard names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
             throw ToolError(
                 "'\(name)' may not be run; allowed are: \(names.joined(separator: ", "))")

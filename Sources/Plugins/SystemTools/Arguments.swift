@@ -1,10 +1,10 @@
 import JSON
 
-/// The arguments of a call. Hosts check them against the schema; some do not.
+/// The arguments of a call. Hosts should check them against the schema, but some do not.
 struct Arguments: Sendable {
     private let members: Members
 
-    /// - Parameter json: An object, or empty for none.
+    /// - Parameter json: An object, or an empty text for none.
     init(json: String) throws(ToolError) {
         let value: Value
         do throws(JSONError) {
@@ -25,7 +25,7 @@ struct Arguments: Sendable {
         }
     }
 
-    /// - Returns: nil if it is not there, or null.
+    /// - Returns: Nil if it is missing or null.
     func value(_ name: String) -> Value? {
         let value = members[name]
         return value == .null ? nil : value
@@ -49,7 +49,7 @@ struct Arguments: Sendable {
     func int(_ name: String, in range: ClosedRange<Int>) throws(ToolError) -> Int? {
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         return try read(name, expected) { value in
-            // JSON Schema takes 2.0 for an integer.
+            // In JSON Schema, 2.0 is an integer.
             let number = value.int ?? value.double.flatMap { Int(exactly: $0) }
             return number.flatMap { range.contains($0) ? $0 : nil }
         }

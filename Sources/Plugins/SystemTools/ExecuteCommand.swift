@@ -1,12 +1,12 @@
 import JSON
 import Unix
 
-/// Runs a program that the user has allowed.
+/// A tool that runs a program which the user has allowed.
 struct ExecuteCommand: SystemTool {
     let workspace: Workspace
     let programs: AllowedPrograms
 
-    /// The most a call may ask for, and what it gets if it does not.
+    /// The longest time that a call may ask for, and the default.
     let timeout: Duration
 
     var description: ToolDescription {

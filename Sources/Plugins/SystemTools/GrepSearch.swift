@@ -1,6 +1,6 @@
 import Unix
 
-/// Looks for lines that match a regular expression.
+/// A tool that finds lines that match a regular expression.
 struct GrepSearch: SystemTool {
     let workspace: Workspace
     let timeout: Duration

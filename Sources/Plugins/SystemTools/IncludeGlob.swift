@@ -17,7 +17,7 @@ struct IncludeGlob: Sendable {
         self.globs = globs
     }
 
-    /// - Parameter path: Relative to where the search begins.
+    /// - Parameter path: A path relative to the start of the search.
     func matches(path: String) -> Bool {
         let path = Array(path.utf8)
         let slash = hasSlash ? nil : path.lastIndex(of: UInt8(ascii: "/"))

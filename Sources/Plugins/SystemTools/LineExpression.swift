@@ -1,6 +1,6 @@
 import RE2
 
-/// A regular expression that is looked for in lines, in time that grows with their length only.
+/// A regular expression to find in lines, in time that grows only with their length.
 struct LineExpression: Sendable {
     private let expression: RegularExpression
 

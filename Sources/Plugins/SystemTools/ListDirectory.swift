@@ -1,7 +1,7 @@
 import Text
 import Unix
 
-/// Lists names in a directory, and in those below it.
+/// A tool that lists names in a directory, and in those below it.
 struct ListDirectory: SystemTool {
     let workspace: Workspace
 
@@ -68,7 +68,7 @@ struct ListDirectory: SystemTool {
         switch file.kind {
         case .directory: return "\(name)/"
         case .regular:
-            // It may have gone by now.
+            // The file may have gone by now.
             guard let size = try? directory.status(of: file.path).size else { return name }
             return "\(name)\t\(size)"
         case .link:
@@ -77,6 +77,6 @@ struct ListDirectory: SystemTool {
         }
     }
 
-    /// A name that is one line, whatever is in it.
+    /// Returns a name on one line, whatever characters it has.
     private static func visible(_ name: String) -> String { VisibleText(name: name).description }
 }

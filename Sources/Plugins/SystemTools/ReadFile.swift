@@ -1,6 +1,6 @@
 import Unix
 
-/// Reads a text file, or some of its lines.
+/// A tool that reads a text file, or some of its lines.
 struct ReadFile: SystemTool {
     let workspace: Workspace
 
@@ -57,7 +57,7 @@ struct ReadFile: SystemTool {
                 + "[lines \(offset) to \(kept.endIndex) of \(lines.count)\(next)]")
     }
 
-    /// Where each line is, its end included.
+    /// Returns the range of each line, including its end.
     private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
         var lines: [Range<Int>] = []
         var start = 0

@@ -1,4 +1,4 @@
-/// A passage and what takes its place.
+/// A passage and its replacement.
 struct Replacement: Sendable {
     private let old, new: [UInt8]
     private let replacesAll: Bool
@@ -14,8 +14,8 @@ struct Replacement: Sendable {
         self.replacesAll = replacesAll
     }
 
-    /// - Parameter path: For errors.
-    /// - Returns: The new text, and the lines of the old one where something was replaced.
+    /// - Parameter path: The path to name in errors.
+    /// - Returns: The new text, and the lines of the old one in which something was replaced.
     func applied(
         to text: [UInt8], of path: String
     ) throws(ToolError) -> (text: [UInt8], lines: [Int]) {
@@ -23,7 +23,7 @@ struct Replacement: Sendable {
         guard !places.isEmpty else {
             throw ToolError("'old' is not in '\(path)'\(reasonForAbsence(in: text))")
         }
-        // Overlapping ones, too, leave open which is meant.
+        // Overlapping passages, too, leave open which one is intended.
         guard replacesAll || places.count == 1 else {
             let found = Self.words(lines(of: places[...], in: text))
             throw ToolError(
@@ -44,7 +44,7 @@ struct Replacement: Sendable {
         return (result + text[end...], lines(of: apart[...], in: text))
     }
 
-    /// The passage with the line ends that the text has, and where it is.
+    /// Returns the passage with the line ends that the text has, and its positions.
     private func found(in text: [UInt8]) -> (old: [UInt8], new: [UInt8], places: [Int]) {
         var ends = (alone: 0, afterReturn: 0)
         for place in text.indices where text[place] == Self.newline {
@@ -92,12 +92,13 @@ struct Replacement: Sendable {
         }
     }
 
-    /// Some numbers of lines, for messages.
+    /// Returns a list of some line numbers, for messages.
     static func words(_ lines: [Int]) -> String {
         lines.prefix(10).map(String.init).joined(separator: ", ") + (lines.count > 10 ? ", …" : "")
     }
 
-    /// What is nearly the first line of the passage, if anything is.
+    /// Returns a reason with the line that is most like the first line of the passage, if there is
+    /// one.
     private func reasonForAbsence(in text: [UInt8]) -> String {
         func words(_ line: ArraySlice<UInt8>) -> [UInt8] { line.filter { $0 > 0x20 } }
         let lines = old.split(separator: Self.newline).map(words)

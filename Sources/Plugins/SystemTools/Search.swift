@@ -1,7 +1,7 @@
 import Text
 import Unix
 
-/// A search through files, and what it has found.
+/// A search through files, and its results.
 struct Search {
     private let expression: LineExpression
     private let mostResults, mostOutput: Int
@@ -18,7 +18,7 @@ struct Search {
     /// What is read at once, in bytes.
     private static let block = 256 * 1024
 
-    /// How much of a line is shown, in bytes.
+    /// The number of bytes of a line that are shown.
     private static let longestShown = 500
 
     init(
@@ -134,7 +134,7 @@ struct Search {
         if lines.count == mostResults { end = .results }
     }
 
-    /// What the model is told.
+    /// Returns the text for the model.
     func report(timeout: Duration) -> String {
         var report = lines
         if lines.isEmpty { report.append("no matches in \(count(searched, "file"))") }

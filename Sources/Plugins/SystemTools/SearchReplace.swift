@@ -1,6 +1,6 @@
 import Unix
 
-/// Replaces a passage of a file.
+/// A tool that replaces a passage of a file.
 struct SearchReplace: SystemTool {
     let workspace: Workspace
 

@@ -1,11 +1,11 @@
 import Unix
 
-/// One of the tools.
+/// A tool of this plugin.
 protocol SystemTool: Sendable {
     var description: ToolDescription { get }
 
-    /// Works on the thread that calls it.
+    /// Runs the tool on the thread that calls this.
     ///
-    /// - Throws: What the model is told.
+    /// - Throws: The error to report to the model.
     func run(_ arguments: Arguments, until interruption: Interruption) throws -> ToolAnswer
 }

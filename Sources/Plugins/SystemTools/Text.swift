@@ -1,5 +1,5 @@
 extension Collection<UInt8> where SubSequence: BidirectionalCollection {
-    /// The text, without the beginning of a character that is cut off at its end.
+    /// The text without an incomplete character at its end.
     var textOfWholeCharacters: String {
         var whole = self[...]
         // No character has more than three bytes after its first.
@@ -14,12 +14,12 @@ extension Collection<UInt8> where SubSequence: BidirectionalCollection {
     }
 }
 
-/// A number of things, in words for a model.
+/// Returns a number of things, in words for a model.
 func count(_ number: Int, _ thing: String, _ things: String? = nil) -> String {
     "\(number) \(number == 1 ? thing : things ?? "\(thing)s")"
 }
 
-/// A duration as a number of seconds, such as `2` or `0.5`.
+/// Returns a duration as a number of seconds, such as `2` or `0.5`.
 func seconds(_ duration: Duration) -> String {
     let seconds = duration / .seconds(1)
     return Int(exactly: seconds).map(String.init) ?? "\(seconds)"

@@ -1,6 +1,6 @@
 import JSON
 
-/// One thing to do.
+/// An item of a list of things to do.
 struct Todo: Equatable, Sendable {
     enum Status: String, CaseIterable {
         case pending
@@ -14,7 +14,7 @@ struct Todo: Equatable, Sendable {
 
     private static let most = 200
 
-    /// Reads a list, in which those without an id get their number.
+    /// Reads a list, in which items without an id get their number as one.
     static func list(_ value: Value) throws(ToolError) -> [Todo] {
         guard let array = value.array else {
             throw ToolError("argument 'todos' is \(value.kind): expected an array")
@@ -62,7 +62,7 @@ struct Todo: Equatable, Sendable {
         ["id": .string(id), "content": .string(content), "status": .string(status.rawValue)]
     }
 
-    /// A line for people and models.
+    /// The item as a line for people and models.
     var line: String {
         let mark =
             switch status {

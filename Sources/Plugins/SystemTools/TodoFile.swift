@@ -9,7 +9,7 @@ struct TodoFile: Sendable {
 
     private static let largest = 1 << 20
 
-    /// - Parameter path: Of a file that need not be there, in a directory that is.
+    /// - Parameter path: The path of a file, which may be missing, in an existing directory.
     init(_ path: String) throws(ConfinementError) {
         self.path = path
         name = Path.name(of: path)

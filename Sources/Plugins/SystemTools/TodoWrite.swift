@@ -1,12 +1,12 @@
 import Synchronization
 import Unix
 
-/// Keeps the model's list of things to do.
+/// A tool that keeps the model's list of things to do.
 final class TodoWrite: SystemTool {
     private let file: TodoFile?
     private let kept = Mutex<[Todo]>([])
 
-    /// - Parameter file: nil: the list lasts as long as this.
+    /// - Parameter file: Nil to keep the list in this object only.
     init(file: TodoFile?) { self.file = file }
 
     var description: ToolDescription {
@@ -27,7 +27,7 @@ final class TodoWrite: SystemTool {
                 "required":["content","status"],"additionalProperties":false}}},\
                 "additionalProperties":false}
                 """,
-            // A list that only this process knows is nothing that could be changed or lost.
+            // A list that only this process knows cannot change or lose any data.
             isReadOnly: file == nil, isDestructive: file != nil, isIdempotent: true,
             isOpenWorld: false)
     }

@@ -1,4 +1,4 @@
-/// What a tool has to say.
+/// The result of a tool.
 package struct ToolAnswer: Equatable, Sendable {
     package let text: String
     package let metadata: [String: String]

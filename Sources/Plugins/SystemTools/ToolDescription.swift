@@ -1,13 +1,13 @@
-/// A tool as a model and its user are told of it.
+/// The description of a tool for a model and its user.
 package struct ToolDescription: Equatable, Sendable {
     package let name: String
 
-    /// Written for the model.
+    /// The text for the model.
     package let text: String
 
-    /// A JSON Schema of the arguments object.
+    /// The JSON Schema of the arguments object.
     package let parameters: String
 
-    /// What it claims of itself, as the user decides by it what to be asked about.
+    /// The tool's claims about itself, by which the user decides when to be asked.
     package let isReadOnly, isDestructive, isIdempotent, isOpenWorld: Bool
 }

@@ -1,4 +1,4 @@
-/// What a model is told of a call that cannot be made or did not work.
+/// The message for a model about a call that cannot be made or has failed.
 package struct ToolError: Error, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -1,10 +1,10 @@
 import Unix
 
-/// The tools over one working directory.
+/// The tools for one working directory.
 package final class Toolset: Sendable {
     private let tools: [any SystemTool]
 
-    /// - Throws: What of the settings cannot be used.
+    /// - Throws: An error for a setting that cannot be used.
     package init(_ settings: ToolsetSettings) throws {
         let workspace = Workspace(
             directory: try ConfinedDirectory(settings.workingDirectory),
@@ -30,10 +30,10 @@ package final class Toolset: Sendable {
 
     package var descriptions: [ToolDescription] { tools.map(\.description) }
 
-    /// Calls a tool on a thread of its own, which the end of the task interrupts.
+    /// Calls a tool on a separate thread, which is interrupted when the task ends.
     ///
     /// - Parameter arguments: A JSON object.
-    /// - Throws: What the model is told instead of a result.
+    /// - Throws: The error to report to the model instead of a result.
     package func call(_ name: String, arguments: String) async throws -> ToolAnswer {
         guard let tool = tools.first(where: { $0.description.name == name }) else {
             throw ToolError("no tool '\(name)'\(reason(forNo: name))")

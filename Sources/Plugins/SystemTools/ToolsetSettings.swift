@@ -1,30 +1,30 @@
-/// What the user allows the tools.
+/// The permissions that the user gives to the tools.
 package struct ToolsetSettings: Equatable, Sendable {
-    /// Where the tools work, and beyond which they reach nothing.
+    /// The directory in which the tools work, and outside of which they reach nothing.
     package var workingDirectory: String
 
-    /// Whether there are only tools that change nothing.
+    /// True to offer only tools that change nothing.
     package var isReadOnly = false
 
     /// Names to look for in PATH, and absolute paths.
     package var allowedCommands: [String] = []
 
-    /// What commands get in their environment, besides what any program needs.
+    /// The environment variables of commands, besides those that any program needs.
     package var environment: [String: String] = [:]
 
-    /// The longest a command may take.
+    /// The longest time that a command may take.
     package var commandTimeout = Duration.seconds(120)
 
-    /// The longest a search may take.
+    /// The longest time that a search may take.
     package var searchTimeout = Duration.seconds(30)
 
-    /// How much a tool says at most, in bytes, notes not counted.
+    /// The most bytes of a tool's output, not counting notes.
     package var mostOutput = 100_000
 
-    /// The largest file that is read or written whole, in bytes.
+    /// The largest file that is read or written as a whole, in bytes.
     package var largestFile = 10 << 20
 
-    /// Where the list of things to do is kept; nil for as long as the process.
+    /// The file that holds the list of things to do; nil to keep it only while the process runs.
     package var todoFile: String?
 
     package init(workingDirectory: String) { self.workingDirectory = workingDirectory }

@@ -1,9 +1,9 @@
 import Unix
 
-/// The files below a directory, each directory before what is in it. Links are not followed.
+/// The files below a directory, each directory before its contents. Links are not followed.
 struct Walk {
     struct File {
-        /// Relative to where the walk began.
+        /// The path relative to the start of the walk.
         let path: String
         let kind: Unix.File.Kind
         fileprivate let depth: Int
@@ -13,13 +13,13 @@ struct Walk {
     private let deepest: Int
     private let includes: (ConfinedDirectory.Entry) -> Bool
 
-    /// What comes next is last.
+    /// The entries still to come; the next one is at the end.
     private var pending: [File]
 
-    /// How many directories could not be read.
+    /// The number of directories that could not be read.
     private(set) var unreadable = 0
 
-    /// - Parameter includes: Whether to return an entry, and what is in it.
+    /// - Parameter includes: Returns true to include an entry and its contents.
     init(
         _ directory: ConfinedDirectory, deepest: Int = .max,
         includes: @escaping (ConfinedDirectory.Entry) -> Bool
@@ -30,7 +30,7 @@ struct Walk {
         pending = [File(path: "", kind: .directory, depth: 0)]
     }
 
-    /// - Throws: If the directory where the walk begins cannot be read.
+    /// - Throws: An error if the directory where the walk begins cannot be read.
     mutating func next() throws(ConfinementError) -> File? {
         while let file = pending.popLast() {
             if file.kind == .directory, file.depth < deepest { try enter(file) }
@@ -51,7 +51,7 @@ struct Walk {
         }
         let prefix = folder.path.isEmpty ? "" : folder.path + "/"
         for entry in entries.reversed() where includes(entry) {
-            // It is gone in a moment.
+            // It will be gone in a moment.
             if entry.name.hasPrefix(ConfinedDirectory.temporaryPrefix) { continue }
             pending.append(
                 File(path: prefix + entry.name, kind: entry.kind, depth: folder.depth + 1))

@@ -2,14 +2,14 @@ import Synchronization
 import Text
 import Unix
 
-/// The directory that the tools share, and how much of it they may take at once.
+/// The directory that the tools share, and the limits on the data that they handle at once.
 final class Workspace: Sendable {
     let directory: ConfinedDirectory
 
     /// In bytes.
     let mostOutput, largestFile: Int
 
-    // Two calls that change one file would lose what the first has done.
+    // Two calls that change the same file would lose the first one's change.
     private let writing = Mutex(())
 
     init(directory: ConfinedDirectory, mostOutput: Int, largestFile: Int) {
@@ -18,12 +18,12 @@ final class Workspace: Sendable {
         self.largestFile = largestFile
     }
 
-    /// One change at a time.
+    /// Runs `body` while no other change is made.
     func whileWriting<R>(_ body: () throws -> R) rethrows -> R {
         try writing.withLock { _ in try body() }
     }
 
-    /// Reads a whole file that is text.
+    /// Reads a whole text file.
     func text(_ path: String) throws -> (bytes: [UInt8], version: ConfinedFile.Version) {
         let file: ConfinedFile
         do throws(ConfinementError) { file = try directory.file(path) } catch {
@@ -41,7 +41,7 @@ final class Workspace: Sendable {
         return (bytes, file.version)
     }
 
-    /// An error with the name that was meant, if a file is not there.
+    /// Returns an error that suggests the intended name, if a file is missing.
     func explained(_ error: ConfinementError) -> any Error {
         guard case .absent(let path) = error else { return error }
         var reached = "."

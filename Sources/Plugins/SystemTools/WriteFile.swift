@@ -1,6 +1,6 @@
 import Unix
 
-/// Makes a file, or replaces all that is in one.
+/// A tool that creates a file, or replaces all its contents.
 struct WriteFile: SystemTool {
     let workspace: Workspace
 

@@ -13,7 +13,7 @@ typedef float unaligned_float __attribute__((aligned(1)));
 CLONES
 double hector_dot(const void *a, const float *b, size_t count) {
     const unaligned_float *left = a;
-    // Sixteen sums, so that the additions need not wait for each other.
+    // There are sixteen sums, so that the additions need not wait for each other.
     double sums[16] = {0};
     size_t i = 0;
     for (; i + 16 <= count; i += 16)
@@ -25,12 +25,12 @@ double hector_dot(const void *a, const float *b, size_t count) {
     return sum;
 }
 
-/// Returns the square of how far off the code is.
+/// Returns the square of the code's error.
 static inline __attribute__((always_inline)) double quantize(
     float component, double step, double inverse, int8_t *code
 ) {
-    // Beyond this a double has no fraction, so that adding it rounds, for which not every
-    // processor has an instruction.
+    // Beyond this a double has no fraction, so adding it rounds, which not every processor has an
+    // instruction for.
     const double large = 0x1.8p52;
     const double steps = (component * inverse + large) - large;
     const double difference = component - steps * step;
@@ -68,7 +68,7 @@ float hector_largest(const float *vector, size_t count) {
     return largest[0];
 }
 
-/// The hits among 16 vectors, from the sums of products of their codes with the query's.
+/// Returns the hits among 16 vectors, from the sums of products of their codes with the query's.
 static inline __attribute__((always_inline)) uint16_t hits_among(
     const int32_t *sums, const uint8_t *tail, const hector_query *query
 ) {
@@ -162,8 +162,8 @@ static void scan_avx2(
     for (size_t block = 0; block < count; block++) {
         const uint8_t *codes = blocks + block * size;
         for (size_t q = 0; q < query_count; q++) {
-            // Each holds two partial sums for each of four vectors. Bytes are widened first:
-            // the instruction that multiplies them as they are saturates.
+            // Each holds two partial sums for each of four vectors. Bytes are widened first,
+            // because the instruction that multiplies them unwidened saturates.
             __m256i partial[4] = {0};
             for (size_t group = 0; group < groups; group++) {
                 int32_t four;
@@ -178,7 +178,8 @@ static void scan_avx2(
             }
             int32_t sums[16];
             for (int n = 0; n < 4; n += 2) {
-                // Within 128-bit lanes: vectors 0 1 4 5 | 2 3 6 7, put in order by the permutation.
+                // Within 128-bit lanes, the order is 0 1 4 5 | 2 3 6 7; the permutation puts the
+                // vectors in order.
                 const __m256i pairs = _mm256_permute4x64_epi64(
                     _mm256_hadd_epi32(partial[n], partial[n + 1]), 0xd8);
                 _mm256_storeu_si256((void *)(sums + n * 4), pairs);

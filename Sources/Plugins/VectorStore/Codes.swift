@@ -1,18 +1,19 @@
 internal import VectorKernels
 
-/// A direction in one byte per component, and how far off that is.
+/// A direction in one byte per component, and the error of that.
 struct Codes {
-    /// From -127 to 127.
+    /// The components, from -127 to 127.
     let components: [Int8]
 
-    /// What one step is worth, for the vector of length 1.
+    /// The value of one step, for the vector of length 1.
     let scale: Float
 
-    /// The length of the difference between the vector of length 1 and what the codes stand for,
-    /// rounded up.
+    /// The length of the difference between the vector of length 1 and the vector that the codes
+    /// stand for, rounded up.
     let error: Float
 
-    /// - Parameter length: That of `vector`. A vector of length 0 has all codes 0 and no error.
+    /// - Parameter length: The length of `vector`. A vector of length 0 has only zero codes and no
+    ///   error.
     init(_ vector: [Float], length: Double) {
         let largest = hector_largest(vector, vector.count)
         guard largest > 0 else {
@@ -28,7 +29,7 @@ struct Codes {
         }
         let step = Double(largest) / 127
         scale = Float(step / length)
-        // What single precision loses in the scan is far below the second term.
+        // The loss through single precision in the scan is far below the second term.
         error = Float(square.squareRoot() / length) + 1e-6
     }
 }

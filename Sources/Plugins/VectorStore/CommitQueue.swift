@@ -2,8 +2,8 @@ import Glibc
 import LMDB
 import Synchronization
 
-/// Changes that wait for the writer. All that have come while one commit was on its way to the disk
-/// share the next: the disk is asked once for them all.
+/// The changes that wait for the writer. All changes that come while one commit is on its way to
+/// the disk share the next commit, so that there is one wait for the disk for all of them.
 final class CommitQueue: Sendable {
     /// Called on the writer's thread once the outcome of each change is on the disk.
     typealias Completion = @Sendable ([StoreError?]) -> Void
@@ -18,7 +18,7 @@ final class CommitQueue: Sendable {
         var isOpen = true
     }
 
-    /// So many changes end a commit, to bound its memory and its time.
+    /// The number of changes that end a commit, to bound its memory and its time.
     private static let most = 4096
 
     private let environment: Environment
@@ -56,7 +56,7 @@ final class CommitQueue: Sendable {
             let (jobs, isOpen) = take()
             if !jobs.isEmpty { commit(jobs) }
             if !isOpen && jobs.isEmpty { return }
-            // Nobody else will post any more, and the limit may have left jobs behind.
+            // No other task will post any more, and the limit may have left jobs behind.
             if !isOpen { arrivals.post() }
         }
     }
@@ -77,7 +77,7 @@ final class CommitQueue: Sendable {
         let outcomes: [[StoreError?]]
         do {
             outcomes = try environment.withWrite { transaction in
-                // Made here, because LMDB may run this again with a larger map.
+                // The edit is made here, because LMDB may run this again with a larger map.
                 var edit = Edit(tables)
                 let outcomes = try jobs.map { job in
                     try job.changes.map { change in

@@ -1,12 +1,12 @@
 package import JSON
 
 extension Filter {
-    /// What metadata are compared with.
+    /// A constant that metadata are compared with.
     package enum Constant: Sendable, Equatable {
-        /// Equals what is null or not there.
+        /// Equals null and missing values.
         case null
         case bool(Bool)
-        /// Exact, whatever its size.
+        /// A number, exact whatever its size.
         case number(ExactNumber)
         case string([UInt8])
 
@@ -20,7 +20,8 @@ extension Filter {
             }
         }
 
-        /// A list equals whatever one of its elements equals.
+        /// Returns true if the text equals this; a list equals any value that one of its elements
+        /// equals.
         func equals(_ text: UnsafeRawBufferPointer?) -> Bool {
             guard let text else { return self == .null }
             if equalsWhole(text) { return true }
@@ -49,8 +50,9 @@ extension Filter {
             }
         }
 
-        /// Negative if `text` sorts before this, 0 if both are equal, nil if they do not compare.
-        /// Strings sort as their UTF-8, which is the order of their Unicode scalars.
+        /// Returns a negative number if `text` sorts before this, 0 if both are equal, nil if they
+        /// cannot be compared. Strings sort as their UTF-8, which is the order of their Unicode
+        /// scalars.
         private func order(of text: UnsafeRawBufferPointer) -> Int? {
             switch self {
             case .null, .bool: return nil
@@ -64,7 +66,7 @@ extension Filter {
         }
 
         private static func number(_ text: UnsafeRawBufferPointer) -> ExactNumber? {
-            // Most texts are not numbers, which their first byte tells.
+            // Most texts are not numbers, as their first byte shows.
             guard let first = text.first, first == UInt8(ascii: "-") || (48...57).contains(first),
                 let value = try? Value(parsing: Array(text)), case .number(let spelling) = value
             else { return nil }
@@ -74,7 +76,7 @@ extension Filter {
 
     /// A number as JSON writes it, compared by its digits.
     package enum ExactNumber: Sendable, Equatable {
-        /// Most are, which costs less.
+        /// The case of most numbers, which costs less.
         case integer(Int)
         case decimal(Number)
 
@@ -84,7 +86,7 @@ extension Filter {
                 return
             }
             let number = Number(spelling)
-            // One number has one form, so that equal ones are equal.
+            // Each number has one form, so that equal numbers are equal.
             if number.isInteger, number.digits.count + number.exponent <= 18,
                 let integer = Int("\(number)")
             {
@@ -94,7 +96,7 @@ extension Filter {
             }
         }
 
-        /// Negative if this is less than the other, 0 if both are equal.
+        /// Returns a negative number if this is less than the other, 0 if both are equal.
         func order(to other: ExactNumber) -> Int {
             switch (self, other) {
             case (.integer(let left), .integer(let right)):

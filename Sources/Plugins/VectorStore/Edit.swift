@@ -1,6 +1,6 @@
 import LMDB
 
-/// One thing to be done to the store.
+/// A single change to the store.
 enum Change: Sendable {
     case create(collection: String, dimension: Int)
     case drop(collection: String)
@@ -25,8 +25,8 @@ struct EncodedRecord: Sendable {
 
 /// Changes on their way into one transaction.
 ///
-/// Codes are gathered and written last, so that a segment is copied once however many of its slots
-/// change.
+/// Codes are gathered and written last, so that a segment is copied only once, however many of its
+/// slots change.
 struct Edit {
     private let tables: Tables
     private var rows: [String: CollectionRow] = [:]
@@ -40,7 +40,8 @@ struct Edit {
 
     init(_ tables: Tables) { self.tables = tables }
 
-    /// A `StoreError` is about this change and has left no trace; any other is about the transaction.
+    /// Applies a change. A `StoreError` is about this change, which has then left no trace; any
+    /// other error is about the transaction.
     mutating func apply(_ change: Change, in transaction: borrowing WriteTransaction) throws {
         switch change {
         case .create(let name, let dimension): try create(name, dimension, transaction)
@@ -50,7 +51,7 @@ struct Edit {
         }
     }
 
-    /// Writes what has been gathered.
+    /// Writes the gathered codes.
     func finish(in transaction: borrowing WriteTransaction) throws {
         for name in changedRows {
             try transaction.put(Array(name.utf8), rows[name]!.encoded, in: tables.collections)
@@ -179,7 +180,7 @@ struct Edit {
                     if !isAppended { try transaction.put(key, value, in: tables.records) }
                     return true
                 }
-                // Indexing the same documents again is common, and need not cost anything.
+                // Indexing the same documents again is common, and should cost nothing.
                 let old = try transaction.get(key, in: tables.records)
                 if let old, old.elementsEqual(value) { return false }
                 let isNewVector =

@@ -42,7 +42,7 @@ extension Filter {
         return filters
     }
 
-    /// A condition on one key: a value it must equal, or an object of operators.
+    /// Reads a condition on one key: a value it must equal, or an object of operators.
     private static func condition(_ key: String, _ value: Value) throws(StoreError) -> Filter {
         guard let operators = value.object else {
             return .equals(key: Array(key.utf8), try constant(value, "'\(key)'"))

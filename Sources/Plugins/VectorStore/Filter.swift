@@ -3,8 +3,8 @@ internal import JSON
 /// A condition on the metadata of a record.
 ///
 /// Metadata are texts: any JSON value as its JSON text, except that a string which could not be
-/// taken for JSON is as it is. Databases are also filled by others, who write all strings as they
-/// are: so a text that reads as a number equals that number as well as that string.
+/// mistaken for JSON stays as it is. Other programs that fill databases leave all strings as they
+/// are, so a text that looks like a number equals both that number and that string.
 package indirect enum Filter: Sendable, Equatable {
     case all([Filter])
     case any([Filter])
@@ -20,7 +20,7 @@ package indirect enum Filter: Sendable, Equatable {
 
     func accepts(_ record: StoredRecord) -> Bool { accepts { record.value($0) } }
 
-    /// - Parameter value: The text under a key, or nil.
+    /// - Parameter value: Returns the text under a key, or nil.
     func accepts(_ value: ([UInt8]) -> UnsafeRawBufferPointer?) -> Bool {
         switch self {
         case .all(let filters): filters.allSatisfy { $0.accepts(value) }
@@ -39,8 +39,8 @@ package indirect enum Filter: Sendable, Equatable {
         }
     }
 
-    /// Runs `body` with the text under a key. If there is none, `a.b` is the member `b` of what is
-    /// under `a`.
+    /// Runs `body` with the text under a key. If there is none, `a.b` is the member `b` of the
+    /// value under `a`.
     private static func withText(
         at key: [UInt8], _ value: ([UInt8]) -> UnsafeRawBufferPointer?,
         _ body: (UnsafeRawBufferPointer?) -> Bool
@@ -61,8 +61,8 @@ package indirect enum Filter: Sendable, Equatable {
 }
 
 extension Value {
-    /// The member at a path of names with dots between them, which may be in the names, too. Of a
-    /// list, those of all its elements.
+    /// Returns the member at a path of names separated by dots, which the names may contain, too.
+    /// For a list, returns those of all its elements.
     fileprivate func member(at path: ArraySlice<UInt8>) -> Value? {
         if let elements = array {
             let found = elements.compactMap { $0.object == nil ? nil : $0.member(at: path) }

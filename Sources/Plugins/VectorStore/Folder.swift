@@ -1,6 +1,6 @@
 import Glibc
 
-/// Makes a folder and those above it, for their owner only, where they are not there yet.
+/// Makes a folder, and any missing folders above it, for their owner only.
 func makeFolder(_ path: String) throws(StoreError) {
     if mkdir(path, 0o700) == 0 { return }
     var code = errno
@@ -9,7 +9,7 @@ func makeFolder(_ path: String) throws(StoreError) {
         if mkdir(path, 0o700) == 0 { return }
         code = errno
     }
-    // What is there but no folder is told by whoever opens it.
+    // A path that exists and is not a folder is reported when it is opened.
     guard code == EEXIST else {
         throw StoreError("cannot create '\(path)': \(String(cString: strerror(code)))")
     }

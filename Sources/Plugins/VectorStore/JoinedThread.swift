@@ -1,6 +1,6 @@
 import Glibc
 
-/// A thread for work that blocks, which can be waited for.
+/// A thread for blocking work whose end can be waited for.
 struct JoinedThread: Sendable {
     private let raw: pthread_t
 
@@ -17,7 +17,7 @@ struct JoinedThread: Sendable {
         self.raw = raw
     }
 
-    /// Returns when the thread has ended and let go of everything it held. Once only.
+    /// Returns when the thread has ended and released everything it held. Call it only once.
     func join() { pthread_join(raw, nil) }
 
     private final class Body: Sendable {

@@ -1,11 +1,11 @@
 internal import VectorKernels
 
-/// What the store accepts.
+/// The limits of the store.
 enum Limits {
-    /// Beyond this the sums of products of codes could overflow 32 bits.
+    /// The largest dimension; beyond it the sums of products of codes could overflow 32 bits.
     static let dimension = 65_536
 
-    /// LMDB's longest key, less the number of the collection.
+    /// The longest id: LMDB's longest key, less the number of the collection.
     static let id = 507
 
     static let collectionName = 255

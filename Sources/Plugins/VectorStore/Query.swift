@@ -1,13 +1,13 @@
-/// What to look for in a collection.
+/// A search in a collection.
 package struct Query: Sendable {
     package var vector: [Float]
 
-    /// How many matches at most; at least 1.
+    /// The most matches; at least 1.
     package var limit: Int
 
     package var filter: Filter?
 
-    /// Whether matches bring their vectors.
+    /// True to return the vectors of matches.
     package var includesVectors: Bool
 
     package init(

@@ -1,4 +1,4 @@
-/// A vector with its name and what is to come back with it.
+/// A vector with its id and the data to return with it.
 package struct Record: Sendable, Equatable {
     package var id: String
     package var vector: [Float]
@@ -20,6 +20,6 @@ package struct Match: Sendable, Equatable {
 
     package let metadata: [String: String]
 
-    /// Empty unless it was asked for.
+    /// The vector; empty unless the query asked for it.
     package let vector: [Float]
 }

@@ -1,30 +1,32 @@
 import LMDB
 internal import VectorKernels
 
-/// A scan of one collection for several queries at once, so that its codes come out of memory once.
+/// A scan of one collection for several queries at once, so that its codes are read from memory
+/// only once.
 ///
-/// The scan works on codes of one byte per component, a quarter of what the vectors take, and gives
-/// each vector an upper bound of its similarity. Only a vector whose bound reaches the worst of
-/// the best so far is looked at itself, in double precision. So the result is exact, whatever the
-/// vectors are; how far the codes are off only decides how many are looked at.
+/// The scan works on codes of one byte per component, a quarter of the size of the vectors, and
+/// gives each vector an upper bound of its similarity. Only if the bound reaches the worst of the
+/// best so far is the vector itself compared, in double precision. So the result is exact for all
+/// vectors; the error of the codes only decides how many vectors are compared.
 struct Search {
     private let instructions: hector_instructions
     private let row: CollectionRow
     private let tables: Tables
     private var runs: [Run]
 
-    /// A query and what has been found for it.
+    /// A query and the matches found for it.
     private struct Run {
         let query: Query
         let length: Double
         let codes: Codes
         var found: TopK
 
-        /// The smallest similarity of interest. Two is further than any two vectors can be apart.
+        /// The smallest similarity of interest; -2 is less than that of any two vectors.
         var threshold: Float { found.threshold.map { Float($0).nextDown } ?? -2 }
     }
 
-    /// - Parameter queries: Checked, of the collection's dimension, with the lengths of their vectors.
+    /// - Parameter queries: The checked queries, of the collection's dimension, with the lengths of
+    ///   their vectors.
     init(
         _ queries: [(query: Query, length: Double)], _ row: CollectionRow, _ tables: Tables,
         instructions: hector_instructions = hector_best_instructions()
@@ -78,7 +80,7 @@ struct Search {
         return try runs.map { try matches($0, transaction) }
     }
 
-    /// Looks at those of 16 records whose bit is set.
+    /// Compares those of 16 records whose bit is set.
     private mutating func look(
         at hits: UInt16, from first: UInt32, for place: Int,
         _ transaction: borrowing ReadTransaction
@@ -120,13 +122,13 @@ struct Search {
 }
 
 extension Codes {
-    /// A query for the scan.
+    /// Returns a query for the scan.
     ///
     /// - Parameter padded: The components, followed by zeros to the end of their group.
     func query(_ padded: UnsafePointer<Int8>, threshold: Float) -> hector_query {
         hector_query(
             codes: padded, bias: 128 * components.reduce(0) { $0 + Int32($1) }, scale: scale,
-            // With what single precision loses in the scan.
+            // This includes the loss through single precision in the scan.
             error: error + 1e-5, threshold: threshold)
     }
 }

@@ -1,19 +1,19 @@
 internal import VectorKernels
 
-/// Where things are in a segment: the codes of a fixed number of vectors, next to each other.
+/// The layout of a segment: the codes of a fixed number of vectors, next to each other.
 ///
-/// A segment is one value in LMDB, of five pages or one block, whichever is more. It is large enough
-/// that stepping from one to the next costs little beside scanning it, and small enough that
-/// changing one vector in it, which makes LMDB write a copy of it, is cheap. The copy is also what
+/// A segment is one value in LMDB, of five pages or one block, whichever is more. It is large
+/// enough that going from one to the next costs little compared with scanning it, and small enough
+/// that it is cheap to change one vector in it, for which LMDB writes a copy of it. The copy also
 /// lets a reader scan it while a writer changes it.
 struct SegmentLayout {
-    /// The four-component groups that a vector fills.
+    /// The number of four-component groups that a vector fills.
     let groups: Int
     let blocks: Int
     let blockSize: Int
 
-    // A value in pages of its own begins 16 bytes into the first one, so these make blocks begin
-    // at cache lines. The first four bytes count the vectors that are there.
+    // A value in separate pages begins 16 bytes into the first one, so this size makes blocks
+    // begin at cache lines. The first four bytes count the vectors in the segment.
     static let headerSize = 48
     private static let pageHeader = 16
 
@@ -37,7 +37,7 @@ struct Segment {
         self.layout = layout
     }
 
-    /// How many slots hold a vector.
+    /// The number of slots that hold a vector.
     var count: Int {
         get { Int(bytes.load(as: UInt32.self)) }
         nonmutating set { bytes.storeBytes(of: UInt32(newValue), as: UInt32.self) }
@@ -48,7 +48,7 @@ struct Segment {
         for slot in 0..<layout.slots { self[errorOf: slot] = -.infinity }
     }
 
-    /// Puts a vector's codes into a slot, or with nil empties it.
+    /// Puts a vector's codes into a slot, or empties the slot if they are nil.
     func set(_ slot: Int, to codes: Codes?) {
         let wasFilled = self[errorOf: slot] != -.infinity
         count += (codes != nil ? 1 : 0) - (wasFilled ? 1 : 0)
@@ -59,7 +59,7 @@ struct Segment {
             return
         }
         let start = offset(slot) + slot % 16 * 4
-        // What is left of the last group meets zeros in every query.
+        // The rest of the last group is multiplied by zeros in every query.
         for (place, code) in codes.components.enumerated() {
             bytes[start + place / 4 * 64 + place % 4] = UInt8(bitPattern: code) ^ 0x80
         }

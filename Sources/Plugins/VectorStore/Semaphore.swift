@@ -2,7 +2,7 @@ import Glibc
 
 /// A count that a thread can wait for.
 final class Semaphore: Sendable {
-    // It is its own synchronisation, and the address never changes.
+    // It synchronizes itself, and the address never changes.
     nonisolated(unsafe) private let raw: UnsafeMutablePointer<sem_t>
 
     init() {

@@ -1,10 +1,10 @@
-/// Why the store did not do as asked: a sentence for whoever asked.
+/// The reason why the store did not do as asked: a sentence for the caller.
 package struct StoreError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// - Parameter isWanted: Whether to say how to make one.
+    /// - Parameter isWanted: True to add advice on making one.
     static func noCollection(_ name: String, isWanted: Bool = true) -> StoreError {
         let advice =
             isWanted

@@ -3,8 +3,8 @@ internal import VectorKernels
 
 /// A record as its bytes in the memory map: the number of components and of bytes of the id, the
 /// vector's length, the vector, the id, then keys and values of the metadata, each after its count,
-/// sorted by key: equal records have equal bytes. All numbers are little-endian, and nothing is
-/// aligned.
+/// sorted by key, so that equal records have equal bytes. All numbers are little-endian, and none
+/// is aligned.
 struct StoredRecord {
     private let bytes: UnsafeRawBufferPointer
     private let components: Int
@@ -76,7 +76,7 @@ struct StoredRecord {
         bytes[Self.headerSize..<Self.headerSize + components * 4]
     }
 
-    /// The value under a key of the metadata.
+    /// Returns the value under a key of the metadata.
     func value(_ wanted: [UInt8]) -> UnsafeRawBufferPointer? {
         var found: UnsafeRawBufferPointer?
         forEachPair { key, value in
@@ -88,8 +88,8 @@ struct StoredRecord {
         return found
     }
 
-    /// The cosine of the angle to a query, 0 if either has no direction, or nil if their dimensions
-    /// differ.
+    /// Returns the cosine of the angle to a query, 0 if either has no direction, or nil if their
+    /// dimensions differ.
     func cosine(to query: [Float], length: Double) -> Double? {
         guard components == query.count else { return nil }
         let own = Double(
@@ -99,7 +99,7 @@ struct StoredRecord {
         return hector_dot(bytes.baseAddress! + Self.headerSize, query, components) / (own * length)
     }
 
-    /// Ends early when `body` returns false, or where the bytes do not make sense.
+    /// Calls `body` with each pair. Ends early if `body` returns false, or at invalid bytes.
     private func forEachPair(
         _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
     ) {

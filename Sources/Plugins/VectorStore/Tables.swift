@@ -1,17 +1,17 @@
 import LMDB
 
 /// The LMDB databases of a store. Keys begin with the number of a collection, which is never used
-/// again after it was dropped; numbers in keys are big-endian, so that they sort.
+/// again after the collection was dropped; numbers in keys are big-endian, so that they sort.
 struct Tables {
-    /// What the store itself knows: `format`, `next` (the number for the next collection).
+    /// Facts about the store itself: `format`, `next` (the number for the next collection).
     let store: Database
-    /// From a collection's name to its `CollectionRow`.
+    /// The `CollectionRow` of each collection, by its name.
     let collections: Database
-    /// From a collection's number and a record's id to its slot.
+    /// The slot of each record, by the collection's number and the record's id.
     let ids: Database
-    /// From a collection's number and a slot to a `StoredRecord`.
+    /// The `StoredRecord` in each slot, by the collection's number and the slot.
     let records: Database
-    /// From a collection's number and a segment's to its codes.
+    /// The codes of each segment, by the collection's number and the segment's.
     let codes: Database
     /// The slots below a collection's end that hold no record.
     let free: Database
@@ -42,11 +42,11 @@ struct Tables {
     }
 }
 
-/// What the store knows of a collection beside its name.
+/// The facts about a collection besides its name.
 struct CollectionRow: Equatable {
     let number: UInt32
     let dimension: Int
-    /// Slots from here on have never been used, or not since the collection was empty.
+    /// The slot from which on slots have never been used, or not since the collection was empty.
     var end: UInt32 = 0
     var count: Int = 0
 
@@ -75,7 +75,7 @@ struct CollectionRow: Equatable {
     }
 }
 
-/// Runs `body` with the key for something numbered in a collection.
+/// Runs `body` with the key for a numbered item of a collection.
 func withKey<R>(
     _ collection: UInt32, _ index: UInt32, _ body: (UnsafeRawBufferPointer) throws -> R
 ) rethrows -> R {
@@ -91,7 +91,8 @@ func key(_ collection: UInt32, _ id: String) -> [UInt8] {
     withUnsafeBytes(of: collection.bigEndian) { Array($0) } + Array(id.utf8)
 }
 
-/// The index at the end of a key made of two numbers, or nil if it is of another collection.
+/// Returns the index at the end of a key made of two numbers, or nil if it belongs to another
+/// collection.
 func index(_ key: UnsafeRawBufferPointer, in collection: UInt32) -> UInt32? {
     guard key.count == 8 else { return nil }
     let both = UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))

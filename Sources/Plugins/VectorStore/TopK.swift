@@ -1,11 +1,11 @@
-/// The best few of what has been offered: the highest scores, and of equal ones the first ids.
+/// The best entries of those offered: the highest scores, and for equal scores the first ids.
 struct TopK {
     struct Entry {
         let score: Double
         let id: String
         let slot: UInt32
 
-        /// Whether this is found before another.
+        /// Returns true if this entry comes before another.
         func isBetter(than other: Entry) -> Bool {
             if score != other.score { return score > other.score }
             return id.utf8.lexicographicallyPrecedes(other.id.utf8)
@@ -13,13 +13,13 @@ struct TopK {
     }
 
     private let limit: Int
-    // A heap: each entry is no better than the two at twice its place.
+    // This is a heap: each entry is no better than its two children.
     private var heap: [Entry] = []
 
-    /// - Parameter limit: At least 1.
+    /// - Parameter limit: The most entries to keep; at least 1.
     init(limit: Int) { self.limit = limit }
 
-    /// The score an entry needs to be kept, or nil while there is room.
+    /// The score that an entry needs to be kept, or nil while there is room.
     var threshold: Double? { heap.count < limit ? nil : heap[0].score }
 
     var best: [Entry] { heap.sorted { $0.isBetter(than: $1) } }

@@ -3,7 +3,7 @@ import LMDB
 
 /// Collections of vectors in a folder, which several processes may use at a time.
 ///
-/// A change that has been acknowledged is on the disk. A search sees the changes that were
+/// A change that has been acknowledged is on the disk. A search sees all changes that were
 /// acknowledged before it began, and never half of one.
 package final class VectorStore: Sendable {
     private let environment: Environment
@@ -11,7 +11,7 @@ package final class VectorStore: Sendable {
     private let queue: CommitQueue
     private let writer: JoinedThread
 
-    /// - Parameter folder: Made with its parents, for the owner only, where there is none.
+    /// - Parameter folder: The folder; a missing one is made with its parents, for the owner only.
     package init(folder: String) throws(StoreError) {
         do {
             try makeFolder(folder)
@@ -36,21 +36,21 @@ package final class VectorStore: Sendable {
         writer.join()
     }
 
-    /// Makes a collection; nothing to do if it is there with that dimension.
+    /// Makes a collection; does nothing if it already exists with that dimension.
     package func create(collection: String, dimension: Int) async throws(StoreError) {
         try Limits.check(collection: collection)
         try Limits.check(dimension: dimension)
         try await commit(.create(collection: collection, dimension: dimension))
     }
 
-    /// Deletes a collection and all that is in it.
+    /// Deletes a collection and all its records.
     package func drop(collection: String) async throws(StoreError) {
         try await commit(.drop(collection: collection))
     }
 
-    /// Writes records, each in the place of one with its id.
+    /// Writes records, each in place of one with the same id.
     ///
-    /// - Returns: For each record why it was not written, or nil.
+    /// - Returns: For each record the reason why it was not written, or nil.
     package func upsert(_ records: [(collection: String, record: Record)]) async -> [StoreError?] {
         await commit(
             records.map { collection, record in
@@ -60,9 +60,9 @@ package final class VectorStore: Sendable {
             })
     }
 
-    /// Deletes records. One that is not there is no error, so that deleting can be repeated.
+    /// Deletes records. Deleting an unknown id succeeds, so that deletions can be repeated.
     ///
-    /// - Returns: For each why it could not be deleted, or nil.
+    /// - Returns: For each record the reason why it could not be deleted, or nil.
     package func delete(_ records: [(collection: String, id: String)]) async -> [StoreError?] {
         await commit(
             records.map { collection, id in
@@ -73,7 +73,7 @@ package final class VectorStore: Sendable {
             })
     }
 
-    /// Finds what is nearest to each query in one collection. All queries see the same records.
+    /// Finds the records nearest to each query in one collection. All queries see the same records.
     package func search(
         _ queries: [Query], in collection: String
     ) throws(StoreError) -> [Result<[Match], StoreError>] {
@@ -116,7 +116,7 @@ package final class VectorStore: Sendable {
         if let error = await commit([.success(change)])[0] { throw error }
     }
 
-    /// Writes what has no error yet.
+    /// Writes the changes that have no error yet.
     private func commit(_ changes: [Result<Change, StoreError>]) async -> [StoreError?] {
         let valid = changes.compactMap { try? $0.get() }
         guard !valid.isEmpty else { return changes.map(\.error) }

@@ -3,7 +3,7 @@ import PluginKit
 import Synchronization
 import Unix
 
-/// Answers with a model of a server that has Anthropic's Messages API.
+/// A plugin that answers with a model of a server that has Anthropic's Messages API.
 @main
 final class AnthropicLLM: LLMProvider {
     static let manifest = Manifest(

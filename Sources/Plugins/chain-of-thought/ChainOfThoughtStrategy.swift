@@ -1,7 +1,7 @@
 import ChainOfThought
 import PluginKit
 
-/// The strategy that is used where nobody names another.
+/// The default strategy.
 @main
 struct ChainOfThoughtStrategy: ReasoningStrategy {
     static let manifest = Manifest(
@@ -10,7 +10,7 @@ struct ChainOfThoughtStrategy: ReasoningStrategy {
             "Thinks step by step, calls tools until no call remains, and does not repeat itself")
 
     func prepareIteration(_ iteration: Int, state: inout ReasoningState) {
-        // A run that goes on in a session starts with what the last one left.
+        // A run that continues a session starts with the state that the last one left.
         if iteration <= 1 { Attempts().save(in: &state.customState) }
     }
 

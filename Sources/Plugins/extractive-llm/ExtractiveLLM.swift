@@ -2,7 +2,7 @@ import Extraction
 import PluginKit
 import Synchronization
 
-/// The answerer that needs no model and no network: it quotes.
+/// An answerer that needs no model and no network, because it quotes.
 @main
 final class ExtractiveLLM: LLMProvider {
     static let manifest = Manifest(
@@ -19,7 +19,7 @@ final class ExtractiveLLM: LLMProvider {
         extractor.withLock { $0.limit = limit }
     }
 
-    // It has neither a limit nor chance.
+    // It has no limit, and nothing in it is random.
     var modelInfo: ModelInfo {
         ModelInfo(modelName: "extractive", maxTokens: 0, temperature: 0)
     }
@@ -46,7 +46,7 @@ final class ExtractiveLLM: LLMProvider {
             schema: request.responseSchema)
     }
 
-    /// There are no tokens here, so none are reported: words are counted, as wc(1) does.
+    /// Returns a summary without tokens, as there are none here: words are counted, as wc(1) does.
     private func summary(of reply: Reply, to request: GenerateRequest) -> GenerateSummary {
         let prompt = request.messages.reduce(0) { $0 + wordCount($1.content) }
         let answer = wordCount(reply.text)

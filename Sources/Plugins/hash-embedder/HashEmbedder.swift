@@ -2,7 +2,7 @@ import HashEmbedding
 import PluginKit
 import Synchronization
 
-/// The embedder that needs no model and no network.
+/// An embedder that needs no model and no network.
 @main
 final class HashEmbedder: BatchEmbedderProvider {
     static let manifest = Manifest(

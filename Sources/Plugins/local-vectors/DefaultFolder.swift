@@ -1,6 +1,6 @@
 import Unix
 
-/// Where the XDG Base Directory Specification wants a user's data.
+/// Returns the place for a user's data according to the XDG Base Directory Specification.
 func defaultFolder() -> String {
     (BaseDirectories(environment: Environment.current).data ?? "") + "/hector/vectors"
 }

@@ -2,7 +2,7 @@ import PluginKit
 import Synchronization
 import VectorStore
 
-/// The database that needs no server: collections of vectors in a folder.
+/// A database that needs no server: collections of vectors in a folder.
 @main
 final class LocalVectors: BatchDatabaseProvider {
     static let manifest = Manifest(
@@ -20,7 +20,7 @@ final class LocalVectors: BatchDatabaseProvider {
     }
 
     func shutdown() {
-        // What is under way is written before this returns.
+        // Changes under way are written before this returns.
         opened.withLock { $0 = nil }
     }
 
@@ -82,7 +82,7 @@ final class LocalVectors: BatchDatabaseProvider {
     }
 }
 
-/// A call before Initialize.
+/// The error of a call before Initialize.
 private struct NotOpen: Error, CustomStringConvertible {
     let description = "the database is not open: Initialize comes first"
 }
@@ -92,7 +92,7 @@ private func result(_ error: StoreError?) -> Result<Void, any Error> {
 }
 
 extension Query {
-    /// What a host gets that does not say how many results it wants.
+    /// The number of results for a host that does not ask for a certain number.
     private static let standardLimit = 10
 
     fileprivate init(_ request: SearchRequest) throws {

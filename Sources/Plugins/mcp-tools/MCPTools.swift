@@ -2,7 +2,7 @@ import MCP
 import PluginKit
 import Synchronization
 
-/// Hands on the tools of one MCP server.
+/// A plugin that passes on the tools of one MCP server.
 @main
 final class MCPTools: ReportingToolProvider {
     static let manifest = Manifest(
@@ -49,7 +49,7 @@ final class MCPTools: ReportingToolProvider {
     }
 }
 
-/// What a tool says of its failure.
+/// A tool's own report of its failure.
 private struct ToolFailure: Error, CustomStringConvertible {
     let text: String
 

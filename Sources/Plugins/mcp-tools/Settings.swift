@@ -1,7 +1,7 @@
 import MCP
 import PluginKit
 
-/// What `protocol` may be.
+/// The values of `protocol`.
 private enum Protocol: String, CaseIterable {
     case auto
     case november2024 = "2024-11-05"
@@ -54,7 +54,7 @@ extension Server.Target {
             guard settings["headers"] == nil else {
                 throw ConfigurationError.invalid("headers", "…", expected: "nothing without 'url'")
             }
-            // A list has the arguments, too, as the configurations of other hosts may have it.
+            // A list includes the arguments, as the configurations of other hosts may have it.
             let words = command.first == "[" ? try settings.list("command") : [command]
             guard let program = words.first, !program.isEmpty else {
                 throw ConfigurationError.invalid(
@@ -78,7 +78,7 @@ extension Server.Target {
 }
 
 extension Configuration {
-    /// - Throws: Without what the setting is, for there may be a secret in it.
+    /// - Throws: An error without the value of the setting, which may hold a secret.
     fileprivate func list(_ name: String) throws -> [String] {
         guard let text = self[name] else { return [] }
         guard let strings = strings(inJSON: text) else {
@@ -88,7 +88,7 @@ extension Configuration {
         return strings
     }
 
-    /// - Throws: Without what the setting is, for there may be a secret in it.
+    /// - Throws: An error without the value of the setting, which may hold a secret.
     fileprivate func pairs(_ name: String) throws -> [(String, String)] {
         guard let text = self[name] else { return [] }
         guard let pairs = stringMembers(inJSON: text) else {

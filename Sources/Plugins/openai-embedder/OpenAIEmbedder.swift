@@ -3,7 +3,7 @@ import PluginKit
 import Synchronization
 import Unix
 
-/// Embeds with a model of any server that has OpenAI's embeddings.
+/// A plugin that embeds with a model of any server that has OpenAI's embeddings.
 @main
 final class OpenAIEmbedder: BatchEmbedderProvider {
     static let manifest = Manifest(

@@ -3,7 +3,7 @@ import PluginKit
 import Synchronization
 import Unix
 
-/// Answers with a model of any server that has OpenAI's chat completions.
+/// A plugin that answers with a model of any server that has OpenAI's chat completions.
 @main
 final class OpenAILLM: LLMProvider {
     static let manifest = Manifest(

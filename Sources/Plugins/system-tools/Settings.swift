@@ -22,7 +22,7 @@ extension ToolsetSettings {
 }
 
 extension Configuration {
-    /// A JSON list, or names with commas between them.
+    /// Reads a JSON list, or names separated by commas.
     fileprivate func names(_ name: String) throws -> [String] {
         guard let text = self[name] else { return [] }
         guard text.hasPrefix("[") else {
@@ -37,7 +37,7 @@ extension Configuration {
         return names
     }
 
-    /// - Throws: Without what the setting is, for that may be secret.
+    /// - Throws: An error without the value of the setting, which may be secret.
     fileprivate func variables(_ name: String) throws -> [String: String] {
         guard let text = self[name] else { return [:] }
         let object = try? Value(parsing: Array(text.utf8)).object

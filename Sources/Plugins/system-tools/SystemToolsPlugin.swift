@@ -2,7 +2,7 @@ import PluginKit
 import Synchronization
 import SystemTools
 
-/// Tools for the files and programs of this machine, confined to a working directory.
+/// A plugin with tools for the files and programs of this machine, confined to a working directory.
 @main
 final class SystemToolsPlugin: ToolProvider {
     static let manifest = Manifest(

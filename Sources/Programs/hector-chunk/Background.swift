@@ -1,7 +1,7 @@
 import Synchronization
 import Unix
 
-/// Work on a thread of its own, because it waits for disks, pipes and terminals.
+/// A piece of work on its own thread, because it waits for disks, pipes or terminals.
 final class Background<Value: Sendable>: Sendable {
     private let state = Mutex(State.running)
 
@@ -15,7 +15,8 @@ final class Background<Value: Sendable>: Sendable {
         detachThread { self.finish(work()) }
     }
 
-    /// What the work came to; nil when the task is cancelled before. For one caller.
+    /// Returns the result of the work, or nil if the task is cancelled first. Only one caller may
+    /// wait for it.
     func value() async -> Value? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -2,37 +2,37 @@ import Chunking
 import Text
 import Unix
 
-/// How files become records.
+/// The way in which files become records.
 enum Cutting: Sendable {
     case whole
     case chunks(size: Int, overlap: Int)
 }
 
-/// A file on its way to records, a block at a time, so that its size does not matter.
+/// A file that becomes records, read a block at a time so that its size does not matter.
 struct Document: Sendable {
     private let source: Source
     private let input: InputFile
 
-    /// The first block: it is read early, to tell whether the file is text.
+    /// The first block, which is read early to find out whether the file is text.
     private var first: [UInt8]?
 
-    /// The length of what comes before the text: a byte order mark.
+    /// The length of the byte order mark before the text.
     private var textOffset: Int
     private var text: Text
     private var records = 0
 
-    /// Whether everything has been read.
+    /// True if the whole file has been read.
     private(set) var isAtEnd = false
 
     private enum Text {
         case chunks(Chunker)
-        /// What has been read so far.
+        /// The text that has been read so far.
         case whole([UInt8])
     }
 
     private static let blockSize = 256 * 1024
 
-    /// The most bytes of one record, which is what other filters take unless told otherwise.
+    /// The most bytes of one record, which is the default limit of other filters.
     private static let longestRecord = 64 << 20
 
     /// Opens a file and reads its first block.
@@ -63,11 +63,12 @@ struct Document: Sendable {
             }
     }
 
-    /// The records that end in the next block of the file. Not to be called at its end.
+    /// Returns the records that end in the next block of the file. It must not be called at the end
+    /// of the file.
     mutating func next() throws(Skipped) -> Lines {
         let block = if let first = first.take() { first } else { try readBlock() }
         var lines = Lines()
-        // Moved out while it changes: a second owner would make every change a copy.
+        // The text is moved out while it changes: a second owner would make every change a copy.
         var text = Text.whole([])
         swap(&text, &self.text)
         switch consume text {

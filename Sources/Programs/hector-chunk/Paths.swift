@@ -7,7 +7,7 @@ struct Paths {
         case file(String)
         /// The text on standard input.
         case standardInput
-        /// A line that no path can be.
+        /// A line that cannot be a path.
         case unusable(String)
     }
 
@@ -22,7 +22,7 @@ struct Paths {
                 separator: areEndedByNUL ? 0 : UInt8(ascii: "\n"), longest: Int(PATH_MAX)) : nil
     }
 
-    /// Waits for the next path. Nil after the last, and when the task is cancelled.
+    /// Waits for the next path. Returns nil after the last, and when the task is cancelled.
     mutating func next() async throws(SystemError) -> Path? {
         guard let lines else { return nextArgument() }
         while let line = try await lines.next() {
@@ -31,7 +31,7 @@ struct Paths {
         return nil
     }
 
-    /// The next path if it is there already.
+    /// Returns the next path if it is already there.
     mutating func nextIfReady() throws(SystemError) -> Path? {
         guard let lines else { return nextArgument() }
         while let line = try lines.nextIfReady() {
@@ -44,14 +44,14 @@ struct Paths {
         arguments.popFirst().map { $0 == "-" ? .standardInput : .file($0) }
     }
 
-    /// - Returns: Nil for an empty line, which names nothing.
+    /// - Returns: Nil for an empty line.
     private func path(_ line: LineReader.Line, _ number: Int) -> Path? {
         switch line {
         case .tooLong:
             return .unusable("line \(number) of standard input is too long for a path")
         case .bytes(let bytes):
             if bytes.isEmpty { return nil }
-            // JSON has no other text, and two such names must not become the same.
+            // JSON can hold no other text, and two such names must not become the same.
             guard let path = String(validating: bytes, as: UTF8.self) else {
                 let name = String(decoding: bytes, as: UTF8.self)
                 return .unusable("cannot use '\(name)': its name is not UTF-8")

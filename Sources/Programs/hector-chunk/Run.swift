@@ -2,7 +2,7 @@ import Chunking
 import FilterKit
 import Unix
 
-/// What a run came to.
+/// The totals of a run.
 struct Totals {
     var files = 0
     var records = 0
@@ -34,7 +34,7 @@ struct Run {
     /// The records of one block of a file.
     private struct Step: Sendable {
         var lines = Lines()
-        /// What has not been read yet.
+        /// The part that has not been read yet.
         var rest: Document?
         var skipped: Skipped?
 
@@ -57,9 +57,9 @@ struct Run {
     }
 
     /// - Parameters:
-    ///   - jobs: How many files to read at once.
-    ///   - path: Where to write a record for each skipped file, if anywhere.
-    ///   - progress: Where it is shown how many files are done.
+    ///   - jobs: The number of files to read at once.
+    ///   - path: The file to write a record to for each skipped file; nil for none.
+    ///   - progress: The place to show how many files are done.
     init(
         _ cutting: Cutting, jobs: Int, failFast: Bool, errors path: String?, progress: Progress?
     ) throws(SystemError) {
@@ -98,9 +98,9 @@ struct Run {
         begun.append(Background { [cutting] in Step.first(of: path, cutting) })
     }
 
-    /// Writes the records of a file, of which only the first are made so far.
+    /// Writes the records of a file, of which only the first ones have been made so far.
     ///
-    /// - Returns: Why it is skipped, if it is.
+    /// - Returns: The reason why it is skipped, if it is.
     private mutating func write(_ first: consuming Step) async throws -> Skipped? {
         var step = first
         while true {

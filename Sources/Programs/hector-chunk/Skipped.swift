@@ -3,18 +3,18 @@ import JSON
 import Text
 import Unix
 
-/// A file that no records are made of, or none after those that have been written.
+/// A file that is skipped from its start, or after some of its records have been written.
 struct Skipped: Error {
-    /// Nil when there is none.
+    /// The path; nil if there is none.
     let path: String?
 
-    /// One word for scripts.
+    /// A single word for scripts.
     let code: String
 
-    /// For people.
+    /// A message for people.
     let message: String
 
-    /// Whether a person may not want to hear of it.
+    /// True if the user may not want to see it.
     var isMinor = false
 
     init(path: String?, code: String, message: String) {
@@ -41,7 +41,7 @@ struct Skipped: Error {
             message: "'\(path)' is longer than 64 MiB, too long for one record; leave out --whole")
     }
 
-    /// A line for `--errors`.
+    /// The line for `--errors`.
     var record: [UInt8] {
         var json = Array("{".utf8)
         if let path {
@@ -61,7 +61,7 @@ struct Skipped: Error {
     }
 }
 
-/// Runs `body`, whose failure is a reason to skip a file.
+/// Runs `body`; a failure of it is a reason to skip a file.
 func skipping<R>(_ path: String, _ body: () throws(SystemError) -> R) throws(Skipped) -> R {
     do { return try body() } catch {
         throw Skipped(path: path, code: "cannot_read", message: "\(error)")

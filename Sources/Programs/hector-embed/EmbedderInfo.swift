@@ -4,7 +4,7 @@ import EmbedFilter
 import FilterKit
 import PluginFilterKit
 
-/// What makes the vectors.
+/// The description of the embedder.
 struct EmbedderInfo: Program {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Print the embedder's model and the length of its vectors.")

@@ -123,7 +123,7 @@ extension GenerateRecords {
             if printing.usage { Diagnostics.error("used \(generator.usage)") }
         }
 
-        /// All of a plain text, for a template to be applied to.
+        /// Returns the whole of a plain text, to which a template is applied.
         ///
         /// - Throws: `Failure` if there is no template, as each line would fail.
         private func text(

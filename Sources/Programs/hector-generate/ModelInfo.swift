@@ -4,7 +4,7 @@ import FilterKit
 import GenerateFilter
 import PluginFilterKit
 
-/// What answers.
+/// The description of the model.
 struct ModelInfo: Program {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Print the model and its limits.")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PluginFilterKit
 
-/// What is printed of an answer.
+/// The options for printing an answer.
 struct PrintingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
@@ -23,7 +23,7 @@ struct PrintingOptions: ParsableArguments {
 extension PluginOptions {
     /// - Parameters:
     ///   - name: The model that was asked for.
-    ///   - standard: That of a template, which any other choice goes before.
+    ///   - standard: The model of a template, which any other choice overrides.
     mutating func setModel(_ name: String?, standard: String?) {
         if let standard { option.insert("model=\(standard)", at: 0) }
         if let name { option.append("model=\(name)") }

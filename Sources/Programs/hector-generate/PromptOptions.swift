@@ -3,7 +3,7 @@ import FilterKit
 import GenerateFilter
 import PluginHost
 
-/// What a model is told beside the text.
+/// The options for a model's prompt besides the text.
 struct PromptOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -74,7 +74,7 @@ struct PromptOptions: ParsableArguments {
     }
 }
 
-/// Makes `-p key=value` of `-p key value`, which ArgumentParser cannot read.
+/// Joins `-p key value`, which ArgumentParser cannot read, to `-p key=value`.
 func joiningParameters(_ arguments: [String]) -> [String] {
     var joined: [String] = []
     var rest = arguments[...]

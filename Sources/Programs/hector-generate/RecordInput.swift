@@ -5,14 +5,14 @@ import PluginFilterKit
 import PluginHost
 import Unix
 
-/// The records on standard input, of which the first may decide what is done with all.
+/// The records on standard input, the first of which may decide how all are treated.
 struct RecordInput: Sendable {
     let reader: LineReader
 
     init(_ filtering: FilterOptions) { reader = LineReader(filtering) }
 
-    /// Waits for the first line that is not blank. Nil at the end of input, and for a line that is
-    /// too long.
+    /// Waits for the first line that is not blank. Returns nil at the end of input, and for a line
+    /// that is too long.
     private func firstLine() async throws -> [UInt8]? {
         while case .bytes(let line)? = try await reader.peek() {
             if !line.allSatisfy({ $0 <= 0x20 }) { return line }
@@ -30,7 +30,7 @@ struct RecordInput: Sendable {
         }
     }
 
-    /// The model that the first line, if it is of an OpenAI batch, asks for.
+    /// The model that the first line asks for, if the line is from an OpenAI batch.
     private var model: String? {
         get async throws {
             guard let line = try await firstLine(), let record = try? Record(line),
@@ -40,8 +40,8 @@ struct RecordInput: Sendable {
         }
     }
 
-    /// Finds the plugin that the options choose. If all it needs is a setting `model`, that is the
-    /// model of the first line.
+    /// Finds the plugin that the options choose. If the only thing it lacks is a setting `model`,
+    /// it gets the model of the first line.
     ///
     /// - Returns: The plugin, and whether its model is that of the first line.
     /// - Throws: `Failure`.

@@ -3,9 +3,9 @@ import Indexing
 import Unix
 
 extension [Store] {
-    /// Does something with each; that one fails is no reason to leave out the others.
+    /// Runs `body` for each store; the others are not left out when one fails.
     ///
-    /// - Returns: The greatest of what they came to.
+    /// - Returns: The greatest of their exit statuses.
     func each(_ body: (Store) async throws -> ExitStatus) async throws -> ExitStatus {
         var status = ExitStatus.success
         for store in self {
@@ -21,7 +21,7 @@ extension [Store] {
 }
 
 extension Store {
-    /// - Returns: What it means for the end of the program.
+    /// - Returns: The exit status that follows from the error.
     func tell(_ error: any Error) -> ExitStatus {
         Diagnostics.error("store '\(name)': \(error)")
         return (error as? Failure)?.status ?? .ioError

@@ -36,7 +36,7 @@ struct IndexStores: Program {
         help: "Show progress on standard error; done on a terminal.")
     var progress: Bool?
 
-    /// How many documents that failed are told of; JSON has them all.
+    /// The number of failed documents that are shown; JSON has them all.
     private static let mostTold = 20
 
     func validate() throws {
@@ -66,7 +66,7 @@ struct IndexStores: Program {
         }
     }
 
-    /// - Returns: What it means for the end of the program.
+    /// - Returns: The exit status that follows from the summary.
     private func tell(_ summary: Summary) throws -> ExitStatus {
         tell(summary.problems)
         if let refusal = summary.refusal {
@@ -79,7 +79,7 @@ struct IndexStores: Program {
         return summary.problems.isEmpty ? .success : .incomplete
     }
 
-    /// What many documents failed of is told once.
+    /// Shows each reason once, however many documents failed for it.
     private func tell(_ problems: [Problem]) {
         var told: [(problem: Problem, others: Int)] = []
         var places: [String: Int] = [:]
@@ -95,7 +95,7 @@ struct IndexStores: Program {
             let message =
                 others == 0
                 ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
-            // A name may have newlines in it, and look like somebody else's line.
+            // A name may have newlines in it, and look like a line from another program.
             Diagnostics.error("\(VisibleText(message))")
         }
         let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
@@ -115,7 +115,7 @@ struct IndexStores: Program {
         }
     }
 
-    /// A name that would not stay on its line, or would do things to a terminal, as JSON.
+    /// Returns a name; as JSON, if it would not stay on its line or would control the terminal.
     private func shown(_ name: String) -> String {
         let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
         return isPlain && !name.hasPrefix("\"") ? name : Value.string(name).description

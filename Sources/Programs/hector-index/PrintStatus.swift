@@ -4,7 +4,7 @@ import Indexing
 import JSON
 import Unix
 
-/// What is known of stores.
+/// The known facts about stores.
 struct PrintStatus: Program {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tell what collections hold, and what is stale.")

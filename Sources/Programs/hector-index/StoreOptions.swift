@@ -6,7 +6,7 @@ import Indexing
 import Text
 import Unix
 
-/// Which document stores.
+/// The options that choose document stores.
 struct StoreOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -39,7 +39,7 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// The stores that are meant, in the order they are written.
+    /// Returns the chosen stores, in the order in which they are written.
     ///
     /// - Throws: `Failure`.
     func chosen() throws -> [Store] {
@@ -73,7 +73,7 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// Each of two stores would delete what the other one has stored.
+    /// Refuses two stores of one collection: each would delete the records of the other.
     private func refuseSharing(_ stores: [Store]) throws(Failure) {
         for (place, store) in stores.enumerated() {
             if let other = stores[..<place].first(where: { $0.state == store.state }) {

@@ -8,7 +8,7 @@ import PluginFilterKit
 import PluginHost
 import Unix
 
-/// A plugin against the contract of its kind.
+/// A check of a plugin against the contract of its kind.
 struct Check: Program {
     static let configuration = CommandConfiguration(
         abstract: "Start a plugin and check that it keeps the contract of its kind.",

@@ -3,7 +3,7 @@ import FilterKit
 import PluginFilter
 import PluginFilterKit
 
-/// One plugin, from the outside or from the inside.
+/// A description of one plugin, from its files or from the running plugin.
 struct Info: Program {
     static let configuration = CommandConfiguration(
         abstract: "Tell what a plugin is, where it is and which settings it takes.")

@@ -3,7 +3,7 @@ import FilterKit
 import PluginFilter
 import PluginFilterKit
 
-/// All plugins there are.
+/// A list of all plugins.
 struct List: Program {
     static let configuration = CommandConfiguration(
         abstract: "List the plugins that are configured, discovered and built in.")

@@ -3,7 +3,7 @@ import FilterKit
 import PluginFilter
 import PluginFilterKit
 
-/// A plugin that outlives those who use it.
+/// A plugin that outlives the commands that use it.
 struct Serve: Program {
     static let configuration = CommandConfiguration(
         abstract: "Keep a plugin running at a socket, for filters that are given --socket.",

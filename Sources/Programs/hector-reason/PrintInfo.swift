@@ -4,7 +4,7 @@ import FilterKit
 import PluginFilterKit
 import ReasonFilter
 
-/// What decides.
+/// The description of the strategy.
 struct PrintInfo: Program {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Print the strategy's name and what it does.")

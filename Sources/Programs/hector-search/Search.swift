@@ -23,7 +23,7 @@ extension Search: HasStandardOptions {
     typealias StandardOptions = Query
 }
 
-/// The collection that a command works on.
+/// The option for the collection that a command works on.
 struct CollectionOption: ParsableArguments {
     @Option(
         name: [.customShort("C"), .long], help: ArgumentHelp("The collection.", valueName: "name"),

@@ -68,7 +68,7 @@ struct Upsert: Program {
     }
 }
 
-/// What is printed of a record that has been dealt with.
+/// The options for the output about each record that has been processed.
 struct AcknowledgementOptions: ParsableArguments {
     @Flag(help: "Print the id of each record that is done.")
     var ack = false

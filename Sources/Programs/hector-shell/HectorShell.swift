@@ -36,7 +36,7 @@ struct HectorShell: ParsableCommand {
 
     static func main() { runToEnd() }
 
-    /// Unlike other programs it works on the main thread, where readline is.
+    /// Unlike other programs, it works on the main thread, which readline needs.
     func run() throws {
         requireResources()
         if agent.quiet { Diagnostics.beQuiet() }

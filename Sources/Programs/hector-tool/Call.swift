@@ -3,7 +3,7 @@ import FilterKit
 import PluginFilterKit
 import ToolFilter
 
-/// One tool, with arguments from the command line.
+/// A call of one tool, with arguments from the command line.
 struct Call: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "call",
@@ -56,7 +56,7 @@ struct Call: Program, ForwardsWords {
     }
 }
 
-/// Before the tool's name an option is ours, and so is a mistake in it.
+/// Refuses unknown options before the tool's name: those are this program's, not the tool's.
 func refuseUnknownOption(_ command: any ParsableCommand.Type, in words: [String]) throws {
     guard let first = words.first, first.hasPrefix("-") else { return }
     if ["-h", "--help"].contains(first) { throw CleanExit.helpRequest(command) }

@@ -3,7 +3,7 @@ import FilterKit
 import PluginFilterKit
 import ToolFilter
 
-/// What a model may be offered.
+/// The tools that a model may be offered.
 struct List: Program {
     static let configuration = CommandConfiguration(
         commandName: "list",

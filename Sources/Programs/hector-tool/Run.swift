@@ -15,7 +15,8 @@ struct Run: Program, ForwardsWords {
 
     @OptionGroup var options: Options
 
-    // What is no option of ours is a tool and its arguments: the short form of `call`.
+    // Words that are not an option of this program are a tool and its arguments: the short form of
+    // `call`.
     @Argument(parsing: .captureForPassthrough, help: .hidden)
     var call: [String] = []
 

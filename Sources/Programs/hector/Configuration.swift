@@ -5,7 +5,7 @@ import Configuration
 import FilterKit
 import Unix
 
-/// What is configured.
+/// The contents of the configuration.
 struct Configuration: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Tell which configuration is used, and what it says.",

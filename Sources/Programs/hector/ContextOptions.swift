@@ -2,7 +2,7 @@ import ArgumentParser
 import FilterKit
 import Unix
 
-/// The sources of what goes to the model with a question.
+/// The options for the sources that go to the model with a question.
 struct ContextOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .long],
@@ -12,10 +12,11 @@ struct ContextOptions: ParsableArguments {
         completion: .file())
     var file: [String] = []
 
-    /// Reads the files that the options name, and standard input if they or the question do.
+    /// Reads the files that the options name, and standard input if the options or the question
+    /// name it.
     ///
     /// - Returns: Nil if none is named.
-    /// - Throws: `Failure` and `SystemError`, as `InputContext.read`.
+    /// - Throws: `Failure` and `SystemError`, like `InputContext.read`.
     func read(for question: QuestionWords) async throws -> InputContext? {
         let standardInput = InputContext.standardInput
         let paths = file + (question.readsStandardInput ? [standardInput] : [])
@@ -36,7 +37,7 @@ struct ContextOptions: ParsableArguments {
     }
 }
 
-/// The words of a command line that are no options.
+/// The words of a command line that are not options.
 struct QuestionWords {
     /// The question; nil if there is none.
     let text: String?
@@ -62,14 +63,15 @@ struct QuestionWords {
     }
 }
 
-/// Says that something on standard input was left unread, once: for it may have been meant.
+/// A notice, given once, that standard input was left unread, as the user may have meant it to be
+/// read.
 struct UnreadInputNotice {
     private var isDue: Bool
 
-    /// - Parameter isRead: Whether standard input is read.
+    /// - Parameter isRead: True if standard input is read.
     init(isRead: Bool) { isDue = !isRead }
 
-    /// Says so if something is there by now. Never waits for it.
+    /// Gives the notice if there is input by now. Never waits for it.
     mutating func giveIfNeeded() {
         guard isDue, hasStandardInputToRead else { return }
         isDue = false

@@ -2,7 +2,7 @@ import ArgumentParser
 import FilterKit
 import Unix
 
-/// What there is to run.
+/// A list of the commands.
 struct Help: Program {
     static let configuration = CommandConfiguration(
         commandName: "help", abstract: "List all commands, or print the help of one.")
@@ -21,7 +21,7 @@ struct Help: Program {
             try writeToStandardOutput(Hector.helpMessage(for: own) + "\n")
             return .success
         }
-        // Returns only if there is no such program.
+        // This returns only if there is no such program.
         OtherProgram.become([command, "--help"])
         throw Failure(.usage, "no command '\(command)'; 'hector help' lists those there are")
     }
@@ -42,7 +42,7 @@ struct Help: Program {
         return "  \(name)\(abstract.isEmpty ? "" : margin + abstract)\n"
     }
 
-    /// Of Hector's own programs; those of others are listed by their names.
+    /// The abstracts of Hector's own programs; those of others are listed by their names only.
     private static let abstracts = [
         "chunk": "Cut files into records.",
         "embed": "Add to each record the vector of its text.",

@@ -1,15 +1,16 @@
 import ArgumentParser
 
 extension OtherProgram {
-    /// The completion script of this program, which hands `hector NAME ...` over to the completion
-    /// of `hector-NAME`, as the program itself does.
+    /// Returns the completion script of this program, which passes `hector NAME ...` on to the
+    /// completion of `hector-NAME`, as the program itself does.
     static func completion(extending script: String, for shell: CompletionShell) -> String {
         let names = own.sorted()
         switch shell {
         case .bash: return script + "\n" + bash(names.joined(separator: "|"))
         case .fish: return script + "\n" + fish(names.joined(separator: " "))
         case .zsh:
-            // Before the script calls or registers its function, which is its end.
+            // The addition goes before the script's end, where the script calls or registers its
+            // function.
             let call = #"if [[ "${funcstack[1]}""#
             guard let end = script.firstRange(of: call) else { return script }
             return script[..<end.lowerBound] + zsh(names.joined(separator: "|")) + "\n"

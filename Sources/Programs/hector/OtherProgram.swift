@@ -6,14 +6,14 @@ import FilterProcesses
 import Text
 import Unix
 
-/// The programs that `hector NAME` stands for, as `git NAME` does.
+/// The programs that `hector NAME` stands for, in the way of `git NAME`.
 enum OtherProgram {
     /// The commands of this program itself.
     static let own = Set(
         Hector.configuration.subcommands.compactMap { $0.configuration.commandName })
 
     /// Becomes `hector-NAME` if the first argument that is neither an option nor an option's value
-    /// is a NAME that is one; otherwise returns.
+    /// is the NAME of a program; returns if not.
     static func become(_ arguments: [String]) {
         guard let place = Hector.firstOperand(of: arguments, if: { path(of: $0) != nil }),
             let path = path(of: arguments[place])
@@ -25,23 +25,25 @@ enum OtherProgram {
         endProcess(ExitStatus.unavailable.rawValue)
     }
 
-    /// Where the program of a name is; nil if there is none, and for a command of this program.
+    /// Returns the path of a program by its name; nil if there is none, and for a command of this
+    /// program.
     private static func path(of name: String) -> String? {
         guard isName(name), !own.contains(name) else { return nil }
         return Executables.find("hector-\(name)", environment: Environment.current)
     }
 
-    /// Refuses a question that is all but a command, rather than have a model asked about it.
+    /// Refuses a question that was almost certainly meant as a command, instead of sending it to a
+    /// model.
     ///
     /// - Parameters:
-    ///   - question: As the words of a command line.
+    ///   - question: The words of the question on the command line.
     ///   - arguments: The command line, without the program.
-    ///   - continues: Whether it goes on with a session, where one word can be an answer.
+    ///   - continues: True if a session goes on, in which one word can be an answer.
     static func refuseCommand(
         in question: [String], of arguments: [String], continues: Bool
     ) throws(Failure) {
         guard let name = question.first, name.count > 2, isWord(name),
-            // What follows these can be nothing else.
+            // The words after these can only be a question.
             arguments.first != RunAgent.configuration.commandName, !arguments.contains("--")
         else { return }
         let near =
@@ -60,7 +62,7 @@ enum OtherProgram {
                 + "to ask an agent, type 'hector -- \(question.joined(separator: " "))'")
     }
 
-    /// Commands that programs of this kind often have, and where to find here what they do.
+    /// Commands that programs of this kind often have, and the equivalents here.
     private static let elsewhere = {
         let settings =
             "a key is a setting of the plugin that needs it: see 'hector help plugin', or give it "
@@ -83,7 +85,7 @@ enum OtherProgram {
         ]
     }()
 
-    /// The names of all there are, beside this program and in PATH.
+    /// The names of all such programs, beside this program and in PATH.
     static var names: [String] {
         let folders =
             [Directory.ofExecutable]
@@ -98,7 +100,7 @@ enum OtherProgram {
         return names.subtracting(own).sorted()
     }
 
-    /// True for a single word of the kind that a person types as a command.
+    /// True for a single word that looks like a command.
     private static func isWord(_ text: String) -> Bool {
         text.first?.isLetter == true
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }

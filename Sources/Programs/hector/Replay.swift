@@ -3,7 +3,7 @@ import ArgumentParser
 import FilterKit
 import FilterProcesses
 
-/// The runs of a trace again, without any plugin.
+/// A replay of the runs of a trace, without any plugin.
 struct Replay: Program {
     static let configuration = CommandConfiguration(
         commandName: "replay",

@@ -21,7 +21,7 @@ struct RunAgent: Program {
 
     func work() async throws -> ExitStatus {
         let question = try QuestionWords(text)
-        // A word beside a context is no command.
+        // With a context, a single word is not a command.
         if !question.readsStandardInput, options.context.file.isEmpty {
             try OtherProgram.refuseCommand(
                 in: text, of: Hector.subcommandFirst(Array(CommandLine.arguments.dropFirst())),
@@ -98,13 +98,13 @@ extension RunAgent {
                 return try await runs.answerLines(stages)
             }
             try await output.finish()
-            // Who writes into a pipe may have been slower than this program's start.
+            // The program that writes into a pipe may have been slower than this program's start.
             notice.giveIfNeeded()
             if let problem = trace?.problem { throw problem }
             return result
         }
 
-        /// Hands over to the interactive shell, which a person without a question wants.
+        /// Becomes the interactive shell, which is for a user without a question.
         private func becomeShell() throws {
             let environment = Environment.current
             guard !json, jobs == 1,
@@ -124,7 +124,7 @@ extension RunAgent {
         private func chosenSession(hasQuestion: Bool) throws -> Session? {
             let environment = Environment.current
             if let chosen = try session.chosen(environment: environment) { return chosen }
-            // Lines of a pipe are many questions, not one conversation.
+            // The lines of a pipe are many questions, not one conversation.
             return session.noSession || !hasQuestion
                 ? nil : try Session.new(environment: environment)
         }

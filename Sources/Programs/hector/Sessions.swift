@@ -4,7 +4,7 @@ import FilterKit
 import JSON
 import Unix
 
-/// The conversations that are kept.
+/// The stored conversations.
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session", abstract: "List, show and delete sessions.",

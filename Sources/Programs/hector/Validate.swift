@@ -5,7 +5,7 @@ import Configuration
 import FilterKit
 import Unix
 
-/// Everything that is wrong with a configuration.
+/// All mistakes in a configuration.
 struct Validate: Program {
     static let configuration = CommandConfiguration(
         commandName: "validate",

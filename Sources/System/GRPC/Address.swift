@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a server listens.
+/// The address at which a server listens.
 package enum Address: Sendable, Hashable {
     /// The path of a Unix socket, absolute or relative, at most 107 bytes.
     case unix(String)
@@ -8,18 +8,18 @@ package enum Address: Sendable, Hashable {
     /// - Parameter host: A name or a numeric address, IPv6 without brackets.
     case tcp(host: String, port: Int)
 
-    /// True if a text that a user gives for a socket is meant as `HOST:PORT`: it has a colon, and no
-    /// slash. A path of that form begins with `./`.
+    /// True if a text that a user gives for a socket is meant as `HOST:PORT`: it has a colon and
+    /// does not have a slash. A path of that form has to begin with `./`.
     package static func readsAsHostAndPort(_ text: String) -> Bool {
         text.contains(":") && !text.contains("/")
     }
 
-    /// True if whoever listens there can be reached at every address of the machine.
+    /// True if a server that listens there can be reached at every address of the machine.
     package var isUnspecified: Bool {
         guard case .tcp(let host, _) = self else { return false }
         if host.isEmpty || host == "*" { return true }
         var short = in_addr()
-        // It knows "0", too, as connecting does.
+        // It accepts "0" too, as connecting does.
         if inet_aton(host, &short) != 0 { return short.s_addr == 0 }
         var long = in6_addr()
         guard inet_pton(AF_INET6, host, &long) == 1 else { return false }
@@ -28,11 +28,11 @@ package enum Address: Sendable, Hashable {
         return bytes[(isMapped ? 12 : 0)...].allSatisfy { $0 == 0 }
     }
 
-    /// The address as core wants it to connect.
+    /// The address in the form that core takes for connecting.
     var target: String {
         switch self {
         case .unix(let path): "unix:\(path.percentEncoded)"
-        // A numeric address needs no resolver, which costs a thread and its time-outs.
+        // A numeric address needs no resolver, which costs a thread and its timeouts.
         case .tcp(let host, let port) where host.isAddress(of: AF_INET): "ipv4:\(host):\(port)"
         case .tcp(let host, let port) where host.isAddress(of: AF_INET6):
             "ipv6:%5B\(host)%5D:\(port)"
@@ -40,7 +40,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// The address as core wants it to listen.
+    /// The address in the form that core takes for listening.
     var listeningTarget: String {
         switch self {
         case .unix: target
@@ -48,7 +48,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// Why core could not use the address, or nil if it can.
+    /// The reason why core cannot use the address, or nil if it can.
     var problem: String? {
         switch self {
         case .unix(""): "the path of the socket is empty"
@@ -72,7 +72,7 @@ extension Address: CustomStringConvertible {
 }
 
 extension String {
-    /// The text with everything escaped that a URI's path may not hold (RFC 3986).
+    /// The text with all characters escaped that are not allowed in the path of a URI (RFC 3986).
     fileprivate var percentEncoded: String {
         var encoded = ""
         for byte in utf8 {

@@ -5,12 +5,12 @@ import Glibc
 struct Arguments: ~Copyable {
     private var raw: [grpc_arg] = []
 
-    /// What channels and servers have in common: no limit on messages, nothing
-    /// sent that nobody asked for, and no filters that Hector has no use for.
+    /// The settings that channels and servers share: no limit on the size of messages, nothing sent
+    /// that was not asked for, and none of the filters that Hector does not need.
     init() {
         set(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1)
         set(GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, -1)
-        // Its pings are counted against the client by strict servers.
+        // Strict servers count its pings against the client.
         set(GRPC_ARG_HTTP2_BDP_PROBE, 0)
         set(GRPC_ARG_ENABLE_CHANNELZ, 0)
         set(GRPC_ARG_MAX_CHANNEL_TRACE_EVENT_MEMORY_PER_NODE, 0)

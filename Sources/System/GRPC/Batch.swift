@@ -1,7 +1,7 @@
 import CGRPC
 
-/// Operations that core does together and reports on once. What they receive
-/// is written to the pointers given until then.
+/// Operations that core does together and reports on once. By then it has written what they receive
+/// to the given pointers.
 struct Batch: ~Copyable {
     private let operations: UnsafeMutableBufferPointer<grpc_op>
     private var count = 0
@@ -10,7 +10,7 @@ struct Batch: ~Copyable {
         self.operations = operations
     }
 
-    /// Starts the batch that `fill` describes. One thread at a time for one call.
+    /// Starts the batch that `fill` describes. Only one thread at a time may do that for a call.
     static func start(
         on call: OpaquePointer, _ tag: UnsafeMutableRawPointer, _ fill: (inout Batch) -> Void
     ) -> grpc_call_error {
@@ -40,7 +40,8 @@ struct Batch: ~Copyable {
         }
     }
 
-    /// Core empties the message; the caller still destroys it, after the batch.
+    /// Adds the sending of a message. Core empties the message; the caller still destroys it, after
+    /// the batch.
     mutating func sendMessage(_ message: UnsafeMutablePointer<grpc_byte_buffer>) {
         add(GRPC_OP_SEND_MESSAGE).pointee.data.send_message.send_message = message
     }
@@ -65,7 +66,7 @@ struct Batch: ~Copyable {
             .pointee.data.recv_initial_metadata.recv_initial_metadata = metadata
     }
 
-    /// The pointer will hold nil if there are no more messages.
+    /// Adds the receipt of a message. The pointer will hold nil if there are no more messages.
     mutating func receiveMessage(
         _ message: UnsafeMutablePointer<UnsafeMutablePointer<grpc_byte_buffer>?>
     ) {
@@ -80,7 +81,7 @@ struct Batch: ~Copyable {
             error_string: nil)
     }
 
-    /// Finishes when the call is over; the pointer will hold 0 if the client
+    /// Adds an operation that finishes when the call is over. The pointer will hold 0 if the client
     /// has, or could have, received its status.
     mutating func receiveClose(_ wasCancelled: UnsafeMutablePointer<Int32>) {
         add(GRPC_OP_RECV_CLOSE_ON_SERVER).pointee.data.recv_close_on_server.cancelled = wasCancelled

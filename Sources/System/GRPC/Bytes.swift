@@ -1,11 +1,11 @@
 import CGRPC
 import Glibc
 
-// A slice is core's reference-counted bytes; up to 23 of them need no memory
-// of their own. Each function here copies once.
+// A slice is core's reference-counted bytes; up to 23 of them need no separate memory. Each
+// function here copies once.
 
 extension grpc_slice {
-    /// The caller owns the one reference.
+    /// Makes a slice of which the caller owns the only reference.
     init(copying bytes: [UInt8]) {
         self = bytes.withUnsafeBytes { bytes in
             grpc_slice_from_copied_buffer(
@@ -13,7 +13,7 @@ extension grpc_slice {
         }
     }
 
-    /// The caller owns the one reference.
+    /// Makes a slice of which the caller owns the only reference.
     init(copying text: String) {
         var text = text
         self = text.withUTF8 { text in
@@ -49,7 +49,7 @@ extension [UInt8] {
             var reader = grpc_byte_buffer_reader()
             guard grpc_byte_buffer_reader_init(&reader, message) == 1 else { return }
             defer { grpc_byte_buffer_reader_destroy(&reader) }
-            // The message outlives the loop, so a look at each slice will do.
+            // The message outlives the loop, so each slice can be read in place.
             var slice: UnsafeMutablePointer<grpc_slice>?
             while grpc_byte_buffer_reader_peek(&reader, &slice) == 1, let part = slice {
                 let count = hector_slice_length(part)

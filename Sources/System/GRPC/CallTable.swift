@@ -1,7 +1,7 @@
 import CGRPC
 
-/// Calls in flight that somebody may have to cancel. Adding and removing one
-/// costs a few instructions and, once warm, no memory.
+/// Calls in flight that may have to be cancelled. Adding and removing one takes a few instructions
+/// and, once the table has grown, no memory.
 struct CallTable {
     private var calls: [OpaquePointer?] = []
     private var free: [Int] = []

@@ -1,12 +1,12 @@
 import CGRPC
 import Synchronization
 
-/// A connection to one server, made when first needed and made again when lost.
+/// A connection to one server, made when first needed and again when lost.
 package final class Channel: QueueUser {
     let queue: CompletionQueue
 
-    /// The channel and what is in flight on it. Core crashes when a call is
-    /// created on a channel that is destroyed, so both happen under this lock.
+    /// The channel and the calls in flight on it. Core crashes when a call is created on a channel
+    /// that is destroyed, so both happen under this lock.
     private let state: Mutex<State>
 
     private struct State: @unchecked Sendable {
@@ -14,7 +14,8 @@ package final class Channel: QueueUser {
         var calls = CallTable()
     }
 
-    /// Never fails: an address that cannot be used makes every call UNAVAILABLE.
+    /// Makes a channel. This never fails: with an unusable address every call ends with
+    /// UNAVAILABLE.
     package init(to address: Address, security: Security = .insecure, queue: CompletionQueue) {
         self.queue = queue
         state = Mutex(State(raw: Self.makeRaw(address, security)))
@@ -22,11 +23,11 @@ package final class Channel: QueueUser {
     }
 
     deinit {
-        // A call keeps its channel, so none is in flight here.
+        // A call keeps its channel, so no call is in flight here.
         if let raw = state.withLock({ $0.raw }) { grpc_channel_destroy(raw) }
     }
 
-    /// Cancels what is in flight and refuses what comes later, both with CANCELLED.
+    /// Cancels the calls in flight and refuses later ones, both with CANCELLED.
     package func close() {
         state.withLock { state in
             guard let raw = state.raw else { return }
@@ -36,7 +37,7 @@ package final class Channel: QueueUser {
         }
     }
 
-    /// True if there is a connection on which the server has spoken HTTP/2.
+    /// True if there is a connection and the server has sent HTTP/2 on it.
     package var isConnected: Bool {
         state.withLock { state in
             state.raw.map { grpc_channel_check_connectivity_state($0, 0) == GRPC_CHANNEL_READY }
@@ -61,7 +62,7 @@ package final class Channel: QueueUser {
         arguments.set(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1)
         arguments.set(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1)
         arguments.set(GRPC_ARG_CLIENT_IDLE_TIMEOUT_MS, .max)
-        // Core takes nothing under 100 ms for the first of these.
+        // Core does not accept less than 100 ms for the first of these.
         arguments.set(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100)
         arguments.set(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000)
         arguments.set(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000)
@@ -70,7 +71,7 @@ package final class Channel: QueueUser {
             arguments.set(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, serverName)
             arguments.set(GRPC_ARG_DEFAULT_AUTHORITY, serverName)
         case (.unix, .insecure):
-            // The socket's path, escaped, would be refused by strict servers.
+            // Strict servers would refuse the escaped path of the socket.
             arguments.set(GRPC_ARG_DEFAULT_AUTHORITY, "localhost")
         case (.tcp, .insecure):
             break
@@ -80,7 +81,7 @@ package final class Channel: QueueUser {
 }
 
 extension Channel {
-    /// A call that has not begun, known to the channel until `forget`.
+    /// Makes a call that has not begun. The channel keeps it until `forget`.
     func makeCall(_ method: String, deadline: gpr_timespec) throws(GRPCError) -> CallTable.Entry {
         let method = grpc_slice(copying: method)
         defer { grpc_slice_unref(method) }

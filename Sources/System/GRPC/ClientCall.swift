@@ -2,8 +2,7 @@ import CGRPC
 
 /// A call in flight, and the one task that waits for it.
 ///
-/// Only one batch that is waited for is with core at any time, so the call is
-/// itself the operation.
+/// Core has only one awaited batch of the call at any time, so the call is itself the operation.
 class ClientCall: Operation, @unchecked Sendable {
     let channel: Channel
     let raw: OpaquePointer
@@ -12,7 +11,7 @@ class ClientCall: Operation, @unchecked Sendable {
     private let deadline: gpr_timespec
     private var waiter: UnsafeContinuation<grpc_call_error, Never>?
 
-    /// Where core finds what to send, and writes what it receives.
+    /// The memory from which core sends and into which it receives.
     struct Memory {
         var request: UnsafeMutablePointer<grpc_byte_buffer>
         var reply: UnsafeMutablePointer<grpc_byte_buffer>?
@@ -29,7 +28,7 @@ class ClientCall: Operation, @unchecked Sendable {
         deadline = gpr_timespec(deadlineAfter: timeout)
         entry = try channel.makeCall(method, deadline: deadline)
         raw = entry.call
-        // Lives exactly as long as core's call does, and costs no malloc.
+        // This memory lives exactly as long as core's call, and does not need malloc.
         memory = grpc_call_arena_alloc(raw, MemoryLayout<Memory>.size)
             .bindMemory(to: Memory.self, capacity: 1)
         memory.initialize(to: Memory(request: makeMessage(request)))
@@ -63,12 +62,13 @@ class ClientCall: Operation, @unchecked Sendable {
         waiter?.resume(returning: GRPC_CALL_OK)
     }
 
-    /// Ignored by a call that has ended.
+    /// Has no effect on a call that has ended.
     func cancel() {
         _ = grpc_call_cancel(raw, nil)
     }
 
-    /// How the call failed, once its status has been received; nil if it did not.
+    /// The error with which the call failed, once its status has been received; nil if it
+    /// succeeded.
     var failure: GRPCError? {
         let status = memory.pointee.status
         guard status != GRPC_STATUS_OK else { return nil }

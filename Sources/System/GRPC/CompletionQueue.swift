@@ -4,29 +4,27 @@ import Synchronization
 
 /// Runs `body` with a queue whose thread has ended when this function returns.
 ///
-/// `body` and the child tasks it starts run on the queue's own thread, as on
-/// an event loop: a call's answer is handled where it arrives, and no thread
-/// has to wake another.
+/// `body` and the child tasks it starts run on the queue's thread, as on an event loop: the answer
+/// to a call is handled where it arrives, and no thread has to wake another.
 package func withCompletionQueue<R: Sendable>(
     _ body: @Sendable (CompletionQueue) async throws -> R
 ) async rethrows -> R {
     let queue = CompletionQueue()
-    // Awaited on every way out of this function, after the shutdown below.
+    // This is awaited on every way out of this function, after the shutdown below.
     async let _: Void = queue.readOnOwnThread()
     defer { queue.shutDown() }
     return try await withTaskExecutorPreference(queue) {
-        // Otherwise the body would stay on the thread it was called from
-        // until something made it wait.
+        // Without this, the body would stay on the thread it was called from until it first waits.
         await Task.yield()
         return try await body(queue)
     }
 }
 
-/// Something core was asked to do. Its tag is a retained reference to this.
+/// An operation that core was asked for. Its tag is a retained reference to this.
 class Operation: @unchecked Sendable {
-    /// Core has finished with the operation. Runs on the queue's thread, once.
+    /// Is called on the queue's thread, once, when core has finished with the operation.
     ///
-    /// - Parameter succeeded: What `grpc_completion_queue_next` said of it.
+    /// - Parameter succeeded: The result that `grpc_completion_queue_next` reported.
     func finished(succeeded: Bool) {}
 }
 
@@ -39,15 +37,14 @@ protocol QueueUser: AnyObject, Sendable {
 /// A gRPC completion queue, the one thread that reads it, and an executor of
 /// Swift tasks on that thread.
 ///
-/// Core reports the end of an operation by returning the tag it was started
-/// with. Here a tag is a retained `Operation`, so there is no table to look it
-/// up in and none to leak.
+/// Core reports the end of an operation by returning the tag it was started with. Here a tag is a
+/// retained `Operation`, so there is no table to search or to leak.
 package final class CompletionQueue: TaskExecutor {
     // Core locks its own queues, and the pointer never changes.
     nonisolated(unsafe) let raw: OpaquePointer
 
-    // Starting work on a queue after its shutdown aborts the process
-    // (grpc/grpc#38112), so whoever starts any is inside.
+    // Starting work on a queue after its shutdown aborts the process (grpc/grpc#38112), so work is
+    // only started inside the gate.
     private let gate = Gate()
 
     private let waker: Waker
@@ -56,7 +53,8 @@ package final class CompletionQueue: TaskExecutor {
 
     private let users = Mutex(Users())
 
-    /// What may have calls in flight here, which would otherwise keep the thread.
+    /// The channels and servers that may have calls in flight here. Those calls would keep the
+    /// thread running.
     private struct Users {
         var all: [WeakUser] = []
         var isOver = false
@@ -69,16 +67,16 @@ package final class CompletionQueue: TaskExecutor {
     private struct Jobs {
         var waiting: [UnownedJob] = []
 
-        /// Whether the thread will look at `waiting` before it next sleeps.
+        /// True if the thread will look at `waiting` before it next sleeps.
         var isAwake = false
 
-        /// Whether the thread has gone; jobs that come late get threads of their own.
+        /// True if the thread has ended; each later job gets a new thread.
         var isOver = false
     }
 
     fileprivate init() {
-        // Core's own switch for what it prints; without it, nothing. The errors
-        // it returns say the same.
+        // This is core's own switch for its log. Without it nothing is printed: the errors that
+        // core returns say the same.
         if getenv("GRPC_VERBOSITY") == nil { gpr_set_log_function { _ in } }
         grpc_init()
         raw = grpc_completion_queue_create_for_next(nil)
@@ -88,14 +86,14 @@ package final class CompletionQueue: TaskExecutor {
     deinit {
         waker.destroy()
         grpc_completion_queue_destroy(raw)
-        // No grpc_shutdown: the last one waits for core's own threads, of
-        // which one may sleep in a poll for ten seconds.
+        // No grpc_shutdown: the last one waits for core's threads, one of which may sleep in a poll
+        // for ten seconds.
     }
 
     /// Hands `operation` to core, which keeps it alive until it has finished.
     ///
     /// - Parameter start: Passes the tag to core, exactly once.
-    /// - Returns: `GRPC_CALL_OK`, or why `operation` will never finish.
+    /// - Returns: `GRPC_CALL_OK`, or the reason why `operation` will never finish.
     func start(
         _ operation: Operation, _ start: (_ tag: UnsafeMutableRawPointer) -> grpc_call_error
     ) -> grpc_call_error {
@@ -103,7 +101,7 @@ package final class CompletionQueue: TaskExecutor {
         defer { leave() }
         let tag = Unmanaged.passRetained(operation)
         let error = start(tag.toOpaque())
-        // Core never saw the tag, so nobody else will release it.
+        // Core never saw the tag, so it has to be released here.
         if error != GRPC_CALL_OK { tag.release() }
         return error
     }
@@ -129,7 +127,7 @@ package final class CompletionQueue: TaskExecutor {
         if gate.leave() { grpc_completion_queue_shutdown(raw) }
     }
 
-    /// Has `user` closed before the queue is, if it still exists by then.
+    /// Adds a user that is closed before the queue is, if it still exists by then.
     ///
     /// - Returns: False if it is too late to use the queue.
     func add(_ user: any QueueUser) -> Bool {
@@ -150,8 +148,8 @@ package final class CompletionQueue: TaskExecutor {
         if gate.close() { grpc_completion_queue_shutdown(raw) }
     }
 
-    /// Takes note of what core has done, without waiting, as the queue's own
-    /// thread does between jobs. For those who can go on at once if something is there.
+    /// Handles what core has finished, without waiting, as the queue's thread does between jobs.
+    /// Meant for callers that can go on at once if something has arrived.
     func takeNote() {
         let never = gpr_inf_past(GPR_CLOCK_REALTIME)
         for _ in 0..<Self.eventsBeforeJobs {
@@ -182,8 +180,8 @@ package final class CompletionQueue: TaskExecutor {
         var ready: [UnownedJob] = []
         while true {
             var event = grpc_completion_queue_next(raw, runJobs(&ready) ? never : forever, nil)
-            // What has already arrived is handled together, so that tasks
-            // which await several answers see them at once.
+            // Everything that has arrived is handled together, so that tasks that await several
+            // answers get them at once.
             var rounds = Self.eventsBeforeJobs
             while event.type == GRPC_OP_COMPLETE {
                 jobs.withLock { $0.isAwake = true }
@@ -209,7 +207,7 @@ package final class CompletionQueue: TaskExecutor {
     /// The longest run of jobs between two looks at the network.
     private static let roundsBeforePolling = 16
 
-    /// - Returns: Whether jobs are still waiting, so that it is no time to sleep.
+    /// - Returns: True if jobs are still waiting, so that the thread must not sleep.
     private func runJobs(_ ready: inout [UnownedJob]) -> Bool {
         for _ in 0..<Self.roundsBeforePolling {
             jobs.withLock { jobs in

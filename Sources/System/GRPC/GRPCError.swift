@@ -12,10 +12,11 @@ package struct GRPCError: Error, Sendable, Equatable {
     package var code: Code
     package var message: String
 
-    /// What the server sent after the last message, in its order.
+    /// The metadata that the server sent after the last message, in the order received.
     package var trailingMetadata: [Metadata]
 
-    /// True if the caller's own deadline had passed: a DEADLINE_EXCEEDED without it is the server's.
+    /// True if the caller's own deadline had passed: if false, a DEADLINE_EXCEEDED comes from the
+    /// server.
     package var isPastDeadline = false
 
     package init(_ code: Code, _ message: String, trailingMetadata: [Metadata] = []) {
@@ -28,7 +29,7 @@ package struct GRPCError: Error, Sendable, Equatable {
         self.init(code, message, trailingMetadata: trailingMetadata)
     }
 
-    /// Core refused a batch. Unless its queue is shutting down that is a bug in the caller.
+    /// Core refused a batch. Unless its queue is shutting down, that is a bug in the caller.
     init(_ error: grpc_call_error) {
         if error == GRPC_CALL_ERROR {
             self.init(.cancelled, "the completion queue is shut down")

@@ -1,11 +1,13 @@
 import Synchronization
 
-/// Lets any number in at once until it is closed, and tells who is last to leave.
+/// Lets any number of callers in at once until it is closed, and reports which one is the last to
+/// leave.
 struct Gate: ~Copyable, Sendable {
-    /// Twice the number of those inside, plus one when closed.
+    /// Twice the number of callers inside, plus one when closed.
     private let state = Atomic<UInt>(0)
 
-    /// - Returns: Whether the caller is inside and has to leave, or the gate is closed.
+    /// - Returns: True if the caller is now inside and has to leave later; false if the gate is
+    ///   closed.
     func enter() -> Bool {
         var seen = state.load(ordering: .relaxed)
         while seen & 1 == 0 {
@@ -17,12 +19,13 @@ struct Gate: ~Copyable, Sendable {
         return false
     }
 
-    /// - Returns: Whether the gate is closed and nobody is inside any more: true once.
+    /// - Returns: True if the gate is closed and this was the last caller inside. That happens
+    ///   once.
     func leave() -> Bool {
         state.subtract(2, ordering: .acquiringAndReleasing).newValue == 1
     }
 
-    /// - Returns: Whether nobody is inside: if not, the last to leave is told.
+    /// - Returns: True if no caller is inside. If false, `leave` returns true to the last one.
     func close() -> Bool {
         state.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue == 0
     }

@@ -1,13 +1,13 @@
-/// What a server does when one method is called.
+/// The code that a server runs when one method is called.
 package struct Handler: Sendable {
-    /// Where a handler runs.
+    /// The place where a handler runs.
     package enum Place: Sendable {
-        /// On Swift's pool: handlers run in parallel, and one that computes or
-        /// blocks delays nobody but its like.
+        /// On Swift's pool: handlers run in parallel, and one that computes or blocks delays only
+        /// other handlers there.
         case onPool
 
-        /// On the queue's thread, where the request is when it arrives. Cheaper,
-        /// and right for handlers that neither compute for long nor block.
+        /// On the queue's thread, where the request arrives. This is cheaper, and right for
+        /// handlers that neither compute for long nor block.
         case onQueue
     }
 
@@ -20,7 +20,7 @@ package struct Handler: Sendable {
     let place: Place
     let body: Body
 
-    /// A method that answers one message with one message.
+    /// Makes a handler for a method that answers one message with one message.
     ///
     /// A `GRPCError` that `body` throws becomes the call's status and trailing
     /// metadata; any other error becomes UNKNOWN with its description. When the
@@ -34,8 +34,8 @@ package struct Handler: Sendable {
         Handler(method: method, place: place, body: .unary(body))
     }
 
-    /// A method that answers one message with any number, then ends when
-    /// `body` returns. Errors and cancellation are as for a unary method.
+    /// Makes a handler for a method that answers one message with any number of messages and ends
+    /// when `body` returns. Errors and cancellation are as for a unary method.
     ///
     /// - Parameter method: The full path, as in `/grpc.health.v1.Health/Watch`.
     package static func serverStreaming(
@@ -48,7 +48,7 @@ package struct Handler: Sendable {
     }
 }
 
-/// What a handler may know of the call beside its message.
+/// The facts about a call, other than its message, that a handler can see.
 package struct CallContext: Sendable {
     let call: ServerCall
 
@@ -63,10 +63,10 @@ package struct CallContext: Sendable {
 package struct StreamWriter: Sendable {
     let call: ServerCall
 
-    /// Sends one message, waiting while the client has not made room for it.
+    /// Sends one message, after waiting until the client has room for it.
     ///
-    /// One message at a time: it is an error to send before the last `send`
-    /// has returned, or after the handler has.
+    /// Only one message can be sent at a time: it is an error to send before the last `send` has
+    /// returned, or after the handler has returned.
     ///
     /// - Throws: CANCELLED once the client has gone.
     package func send(_ message: [UInt8]) async throws(GRPCError) {

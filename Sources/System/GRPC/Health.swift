@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The service `grpc.health.v1.Health`: which of a server's services are serving.
+/// The service `grpc.health.v1.Health`: it reports which services of a server are serving.
 ///
 /// The empty name stands for the server as a whole.
 package final class Health: Sendable {
-    /// The numbers are the protocol's.
+    /// The status of a service, with the numbers of the protocol.
     package enum Status: UInt8, Sendable {
         case serving = 1, notServing, serviceUnknown
     }
@@ -17,14 +17,14 @@ package final class Health: Sendable {
         var watchersSoFar = 0
     }
 
-    /// - Parameter services: What serves beside the server as a whole.
+    /// - Parameter services: The names of the services in addition to the server as a whole.
     package init(services: [String] = []) {
         var statuses = ["": Status.serving]
         for service in services { statuses[service] = .serving }
         state = Mutex(State(statuses: statuses))
     }
 
-    /// Tells those who ask from now on, and those who watch.
+    /// Sets the status that later checks get, and sends it to the clients that watch.
     package func set(_ status: Status, for service: String) {
         let watchers = state.withLock { state in
             state.statuses[service] = status
@@ -48,7 +48,7 @@ package final class Health: Sendable {
                 let service = try HealthMessage.service(request)
                 var last: Status?
                 for await _ in self.changes {
-                    // What is not known now may become so.
+                    // A service that is unknown now may become known.
                     let status = self.status(of: service) ?? .serviceUnknown
                     guard status != last else { continue }
                     try await writer.send(HealthMessage.reply(status))
@@ -62,7 +62,7 @@ package final class Health: Sendable {
         state.withLock { $0.statuses[service] }
     }
 
-    /// One element now, and one after any changes since the last was taken.
+    /// A stream with one element now, and one after any changes since the last was taken.
     private var changes: AsyncStream<Void> {
         let (changes, watcher) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -79,9 +79,9 @@ package final class Health: Sendable {
     }
 }
 
-/// The two messages of grpc/health/v1/health.proto, each of one field numbered 1.
+/// The two messages of grpc/health/v1/health.proto, each with one field, number 1.
 private enum HealthMessage {
-    /// The name in a `HealthCheckRequest`. Unknown fields are skipped.
+    /// Returns the name in a `HealthCheckRequest`. Unknown fields are skipped.
     static func service(_ request: [UInt8]) throws(GRPCError) -> String {
         var service = ""
         var rest = request[...]
@@ -100,7 +100,7 @@ private enum HealthMessage {
         return service
     }
 
-    /// A `HealthCheckResponse`.
+    /// Returns a `HealthCheckResponse`.
     static func reply(_ status: Health.Status) -> [UInt8] {
         [1 << 3, status.rawValue]
     }

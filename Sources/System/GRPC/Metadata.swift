@@ -2,7 +2,7 @@ import CGRPC
 
 /// One header or trailer of a call.
 package struct Metadata: Sendable, Hashable {
-    /// Lower case; ends in `-bin` when the value is not printable ASCII.
+    /// The key in lower case. It ends in `-bin` if the value is not printable ASCII.
     package var key: String
     package var value: [UInt8]
 
@@ -15,8 +15,8 @@ package struct Metadata: Sendable, Hashable {
         self.init(key, Array(value.utf8))
     }
 
-    /// Whether core would send it. A batch with an entry that it would not
-    /// cannot be corrected: core takes no second one.
+    /// True if core would send it. A batch with an entry that core refuses cannot be corrected, as
+    /// core does not take a second one.
     var isLegal: Bool {
         [self].withRaw { entries in
             let (key, value) = (entries[0].key, entries[0].value)
@@ -31,14 +31,14 @@ extension Metadata: CustomStringConvertible {
 }
 
 extension [Metadata] {
-    /// Copies what core received; the array itself stays core's.
+    /// Copies what core received; the array itself still belongs to core.
     init(_ received: grpc_metadata_array) {
         self = UnsafeBufferPointer(start: received.metadata, count: received.count).map {
             Metadata(String($0.key), [UInt8]($0.value))
         }
     }
 
-    /// Lends the entries to core for the length of one call.
+    /// Lends the entries to core for the duration of one call.
     func withRaw<R>(_ body: (UnsafeMutableBufferPointer<grpc_metadata>) -> R) -> R {
         var raw = map { entry in
             var raw = grpc_metadata()

@@ -1,16 +1,16 @@
 /// Runs `body` while a server listens on `address`.
 ///
-/// When this function returns, nobody listens and every handler has returned.
-/// Calls that are still in flight when `body` leaves are cancelled: to let
-/// them finish, end `body` with `shutDown(grace:)`.
+/// When this function returns, the server no longer listens and every handler has returned. Calls
+/// that are still in flight when `body` leaves are cancelled: to let them finish, end `body` with
+/// `shutDown(grace:)`.
 ///
 /// - Parameters:
-///   - address: A socket that is there already is replaced, any other file is not.
-///   - security: With `.mutualTLS` a client has to show a certificate that is
-///     trusted; `serverName` is not used.
-///   - handlers: One for each method. Other methods are answered UNIMPLEMENTED.
-/// - Throws: What `body` throws; UNAVAILABLE when `address` cannot be listened
-///   on; INVALID_ARGUMENT when the arguments make no sense.
+///   - address: An existing socket is replaced; any other file is not.
+///   - security: The protection of connections. With `.mutualTLS` a client has to show a trusted
+///     certificate; `serverName` is not used.
+///   - handlers: One for each method. Calls of other methods are answered with UNIMPLEMENTED.
+/// - Throws: The errors of `body`; UNAVAILABLE if the server cannot listen on `address`;
+///   INVALID_ARGUMENT if the arguments make no sense.
 package func withServer<R: Sendable>(
     on address: Address, security: Security = .insecure, handlers: [Handler],
     queue: CompletionQueue, _ body: (RunningServer) async throws -> R
@@ -31,7 +31,7 @@ package func withServer<R: Sendable>(
 package struct RunningServer: Sendable {
     let server: Server
 
-    /// Where clients find the server: with the port that was bound if 0 was asked for.
+    /// The address for clients, with the actual port if 0 was asked for.
     package let address: Address
 
     init(server: Server, address: Address, port: Int) {
@@ -48,11 +48,11 @@ package struct RunningServer: Sendable {
         if case .tcp(_, let port) = address { port } else { 0 }
     }
 
-    /// Refuses new calls, lets those in flight finish, and returns when all have.
-    /// A handler that awaits this waits for itself, for ever.
+    /// Refuses new calls, lets those in flight finish, and returns when all have. A handler that
+    /// awaits this waits for itself, forever.
     ///
-    /// - Parameter grace: When it has passed, or the task is cancelled, the
-    ///   calls that are still in flight are cancelled too.
+    /// - Parameter grace: The time after which the calls that are still in flight are cancelled.
+    ///   They are also cancelled when the task is.
     package func shutDown(grace: Duration) async {
         await server.shutDown(grace: grace)
     }

@@ -1,17 +1,17 @@
 import CGRPC
 
-/// How a connection is protected.
+/// The protection of a connection.
 package enum Security: Sendable {
     case insecure
 
-    /// TLS in which each side shows a certificate. All four are PEM texts but the last.
+    /// TLS in which each side shows a certificate. All are PEM texts except the last.
     ///
     /// - Parameters:
-    ///   - trusted: The certificates that may have signed, or may be, the other side's.
-    ///   - serverName: The name the server's certificate must bear. A server does not use it.
+    ///   - trusted: The certificates accepted as the other side's or as its signer.
+    ///   - serverName: The name that the server's certificate must have. A server does not use it.
     case mutualTLS(trusted: String, certificate: String, privateKey: String, serverName: String)
 
-    /// The caller releases the credentials.
+    /// Makes credentials, which the caller releases.
     func makeChannelCredentials() -> OpaquePointer? {
         switch self {
         case .insecure: grpc_insecure_credentials_create()
@@ -22,7 +22,7 @@ package enum Security: Sendable {
         }
     }
 
-    /// The caller releases the credentials.
+    /// Makes credentials, which the caller releases.
     func makeServerCredentials() -> OpaquePointer? {
         switch self {
         case .insecure: grpc_insecure_server_credentials_create()

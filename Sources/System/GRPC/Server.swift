@@ -18,16 +18,16 @@ final class Server: QueueUser {
         var isOver: Bool { isClosed && callsBeingHandled == 0 }
     }
 
-    /// How many calls of one method may arrive between two looks at the queue
-    /// without core having to put any of them aside.
+    /// The number of calls of one method that may arrive between two looks at the queue before core
+    /// has to put any of them aside.
     private static let callsExpected = 64
 
     init(queue: CompletionQueue) {
         self.queue = queue
         var arguments = Arguments()
-        // Another process on the same port is a mistake to be told of.
+        // Another process on the same port is a mistake and has to be reported.
         arguments.set(GRPC_ARG_ALLOW_REUSEPORT, 0)
-        // Clients may ping as they like.
+        // Clients may ping as often as they like.
         arguments.set(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0)
         raw = arguments.withRaw { grpc_server_create($0, nil) }
         grpc_server_register_completion_queue(raw, queue.raw, nil)
@@ -76,8 +76,8 @@ final class Server: QueueUser {
 
 // Shutting down.
 extension Server {
-    /// Returns when every handler has. Calls that are not over when `grace`
-    /// has passed, or the task is cancelled, are cancelled.
+    /// Shuts the server down and returns when every handler has returned. Calls that are not over
+    /// when `grace` has passed, or when the task is cancelled, are cancelled.
     func shutDown(grace: Duration) async {
         beginShutdown()
         if grace > .zero {

@@ -3,38 +3,38 @@ import Synchronization
 
 /// A call to the server: first expected, then handled, then answered.
 ///
-/// It is itself the operation of its arrival and of everything it sends, which
-/// core does one at a time.
+/// It is itself the operation for its arrival and for everything it sends. Core does these one at a
+/// time.
 final class ServerCall: Operation, @unchecked Sendable {
     let handler: Handler
     private let server: Server
     private let method: UnsafeMutableRawPointer
     private let memory: UnsafeMutablePointer<Memory>
 
-    // Both are touched by the queue's thread only.
+    // Only the queue's thread touches these two.
     private var hasArrived = false
     private var task: Task<Void, Never>?
 
-    // Set before a batch starts by whoever starts it, read when it has finished.
+    // Set by the code that starts a batch before it starts, read when it has finished.
     private var waiter: UnsafeContinuation<Bool, Never>?
 
     private let state = Mutex(State())
 
     private struct State {
-        /// Whether a batch that sends is with core.
+        /// True while core has a batch that sends.
         var isSending = false
 
-        /// Whether the headers, which precede whatever is sent first, are on their way.
+        /// True once the headers are on their way. They precede whatever is sent first.
         var hasHeaders = false
 
-        /// Whether core will say when the call is over, as it must before the call is unreffed.
+        /// True if core will report the end of the call, as it must before the call is unreffed.
         var isWatched = false
 
-        /// Whether the status is on its way.
+        /// True once the status is on its way.
         var isOver = false
     }
 
-    /// Where core writes what it knows of the call, and finds what to send.
+    /// The memory into which core writes the details of the call and from which it sends.
     private struct Memory {
         var call: OpaquePointer?
         var deadline = gpr_timespec()
@@ -44,7 +44,7 @@ final class ServerCall: Operation, @unchecked Sendable {
         var wasCancelled: Int32 = 0
     }
 
-    /// - Parameter method: What core returned when the handler's method was registered.
+    /// - Parameter method: The value that core returned when the handler's method was registered.
     init(_ handler: Handler, _ method: UnsafeMutableRawPointer, server: Server) {
         self.handler = handler
         self.method = method
@@ -61,7 +61,7 @@ final class ServerCall: Operation, @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// Has core fill in the call when the method is next called.
+    /// Makes core fill in this call when the method is next called.
     func expect() {
         _ = server.queue.start(self) { tag in
             grpc_server_request_registered_call(
@@ -81,7 +81,7 @@ final class ServerCall: Operation, @unchecked Sendable {
             ServerCall(handler, method, server: server).expect()
             handle()
         }
-        // Otherwise the server shut down before anybody called.
+        // If not, the server shut down before a client called.
     }
 
     /// The headers that the client sent.
@@ -97,8 +97,8 @@ extension ServerCall {
             watch()
             task = Task.detached { await self.run() }
         case .onQueue:
-            // Runs at once, up to where it first has to wait. Mostly that is
-            // the end, and then nothing is left to be cancelled.
+            // Runs at once until it first has to wait. Most handlers do not wait, and then there is
+            // nothing left to cancel.
             task = Task.immediate(executorPreference: server.queue) { await self.run() }
             watch()
         }
@@ -127,7 +127,7 @@ extension ServerCall {
         }
     }
 
-    /// Has the task cancelled when the client goes away or the deadline passes.
+    /// Makes sure that the task is cancelled when the client goes away or the deadline passes.
     private func watch() {
         let isWatched = state.withLock { state in
             defer { state.isWatched = true }
@@ -152,8 +152,7 @@ extension ServerCall {
 
 // Sending.
 extension ServerCall {
-    /// Suspends until the message is sent, or in the little room core has for
-    /// what is not yet sent.
+    /// Suspends until the message is sent or is in core's small buffer of unsent data.
     func send(_ message: [UInt8]) async throws(GRPCError) {
         let needsHeaders = state.withLock { state -> Bool? in
             guard !state.isSending, !state.isOver else { return nil }
@@ -181,7 +180,7 @@ extension ServerCall {
         if !wasSent { throw GRPCError(.cancelled, "the client has gone") }
     }
 
-    /// Sends the status, after `message` if there is one. Nobody waits for that.
+    /// Sends the status, after `message` if there is one. Does not wait for that.
     private func end(_ error: GRPCError?, _ message: [UInt8]? = nil) {
         let state = self.state.withLock { state in
             let before = state
@@ -189,7 +188,7 @@ extension ServerCall {
             if !state.isSending { state.isWatched = true }
             return before
         }
-        // Somebody kept the writer and still sends. Core does one thing at a time.
+        // A task kept the writer and is still sending. Core does one thing at a time.
         if state.isSending { return cancel(.internal, "the handler ended while it was sending") }
         if let message { setReply(message) }
         var error = error

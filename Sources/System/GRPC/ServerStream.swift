@@ -4,20 +4,21 @@ import Synchronization
 extension Channel {
     /// Sends one message and lends `body` the stream of replies.
     ///
-    /// When `body` leaves before the stream has ended, the call is cancelled.
+    /// If `body` returns or throws before the stream has ended, the call is cancelled.
     ///
     /// - Parameters:
     ///   - method: The full path, as in `/grpc.health.v1.Health/Watch`.
-    ///   - timeout: The longest the whole call may take; nil is for ever.
-    ///   - waitForReady: Whether to keep trying while nobody listens, instead of
-    ///     failing with UNAVAILABLE.
+    ///   - timeout: The longest time for the whole call; nil for no limit.
+    ///   - waitForReady: True to keep trying while no server listens, instead of failing with
+    ///     UNAVAILABLE.
     package func withStream<R: Sendable>(
         _ method: String, _ request: [UInt8], timeout: Duration? = nil, waitForReady: Bool = false,
         _ body: (inout ServerStream) async throws -> R
     ) async throws -> R {
         let call = try StreamCall(self, method, request, timeout: timeout)
         defer { call.cancel() }
-        // Once for the stream: for each message it would cost as much as the message.
+        // Installed once for the stream: doing so for each message would cost as much as the
+        // message.
         return try await withTaskCancellationHandler {
             try call.start(waitForReady: waitForReady)
             var stream = ServerStream(call: call)
@@ -38,13 +39,13 @@ package struct ServerStream: ~Copyable {
         self.call = call
     }
 
-    /// The most messages taken at once. What is handled between two waits should be short.
+    /// The most messages taken at once. The work between two waits should be short.
     private static let mostAtOnce = 64
 
-    /// The next message, or nil once the server has ended the call with OK.
+    /// Returns the next message, or nil once the server has ended the call with OK.
     ///
-    /// Nothing is read ahead but what fits the connection's window, so a
-    /// server that sends faster than this is called has to wait.
+    /// Only what fits the connection's window is read ahead, so a server that sends faster than
+    /// this is called has to wait.
     ///
     /// Cancelling the task cancels the call, which then fails with CANCELLED.
     package mutating func next() async throws(GRPCError) -> [UInt8]? {
@@ -55,8 +56,8 @@ package struct ServerStream: ~Copyable {
         return nil
     }
 
-    /// Waits for a message and takes those that have come with it, as `next` does one by one.
-    /// Empty once the server has ended the call with OK.
+    /// Waits for a message and returns it with the others that have arrived, which `next` returns
+    /// one by one. The result is empty once the server has ended the call with OK.
     package mutating func nextMessages() async throws(GRPCError) -> [[UInt8]] {
         guard let first = try await next() else { return [] }
         var messages = [first]
@@ -66,8 +67,8 @@ package struct ServerStream: ~Copyable {
         return messages
     }
 
-    /// As `nextMessages()`, for no longer than the limit: then the call is cancelled, and fails as if
-    /// it had that deadline.
+    /// Does the same as `nextMessages()`, for no longer than the limit. After that the call is
+    /// cancelled, and fails as if it had that deadline.
     package mutating func nextMessages(within limit: Duration) async throws(GRPCError) -> [[UInt8]]
     {
         let call = call
@@ -85,7 +86,8 @@ package struct ServerStream: ~Copyable {
         }
     }
 
-    /// Gives the server that long to end the call, whatever it still sends, and cancels it then.
+    /// Waits that long for the server to end the call, whatever it still sends, and then cancels
+    /// it.
     package mutating func end(within limit: Duration) async {
         let call = call
         let timer = Task {
@@ -94,16 +96,16 @@ package struct ServerStream: ~Copyable {
         }
         defer { timer.cancel() }
         do { while try await next() != nil {} } catch {
-            // Whatever is left of the call is of no interest.
+            // The rest of the call does not matter.
         }
     }
 }
 
 private final class StreamCall: ClientCall, @unchecked Sendable {
-    /// How far the next message has come.
+    /// The progress of the next message.
     private enum Receipt {
         case notAsked, awaited
-        /// Or the end of the messages has.
+        /// The message has arrived, or the end of the messages.
         case arrived
     }
 
@@ -115,7 +117,7 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
 
     private let state = Mutex(State())
 
-    /// True if the call was cancelled for the server's silence.
+    /// True if the call was cancelled because the server was silent.
     var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
 
     func giveUp() {
@@ -123,8 +125,8 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
         cancel()
     }
 
-    /// Sends everything there is to send. Nobody waits for the end of that, nor
-    /// for the server's headers, which may come no sooner than its first message.
+    /// Sends everything there is to send. Does not wait for that to finish, nor for the server's
+    /// headers, which may arrive only with its first message.
     func start(waitForReady: Bool) throws(GRPCError) {
         let error = channel.queue.start(Unawaited(call: self)) { tag in
             Batch.start(on: raw, tag) { batch in
@@ -137,7 +139,7 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
         if error != GRPC_CALL_OK { throw GRPCError(error) }
     }
 
-    /// The next message, or nil if there are no more, for whatever reason.
+    /// Returns the next message, or nil if there are no more, for whatever reason.
     func message() async throws(GRPCError) -> [UInt8]? {
         try ask()
         await withUnsafeContinuation { waiter in
@@ -151,11 +153,11 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
         return take()
     }
 
-    /// The next message if it is here; nil if it is not, or there is none.
+    /// Returns the next message if it has arrived; nil if it has not, or if there are no more.
     func messageIfReady() throws(GRPCError) -> [UInt8]? {
         try ask()
         channel.queue.takeNote()
-        // The end is left to be found by the next wait.
+        // The end is left for the next wait to find.
         guard state.withLock({ $0.receipt == .arrived }), memory.pointee.reply != nil else {
             return nil
         }
@@ -194,13 +196,14 @@ private final class StreamCall: ClientCall, @unchecked Sendable {
         if isMessage { waiter?.resume() } else { super.finished(succeeded: succeeded) }
     }
 
-    /// How the call failed, or nil if it ended with OK.
+    /// Waits for the end of the call. Returns the error with which it failed, or nil if it ended
+    /// with OK.
     func end() async throws(GRPCError) -> GRPCError? {
         try await perform { $0.receiveStatus(memory) }
         return failure
     }
 
-    /// A batch that keeps its call alive and is otherwise forgotten.
+    /// A batch whose result does not matter. It keeps its call alive.
     private final class Unawaited: Operation, @unchecked Sendable {
         private let call: StreamCall
 

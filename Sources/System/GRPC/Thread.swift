@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread of its own. Ends the process, with status 71 (EX_OSERR of
-/// sysexits(3)), if no thread can be started.
+/// Runs `body` on a new thread. Ends the process, with status 71 (EX_OSERR of sysexits(3)), if a
+/// thread cannot be started.
 func detachThread(_ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -7,9 +7,9 @@ extension Channel {
     ///
     /// - Parameters:
     ///   - method: The full path, as in `/grpc.health.v1.Health/Check`.
-    ///   - timeout: The longest to wait, connecting included; nil is for ever.
-    ///   - waitForReady: Whether to keep trying while nobody listens, instead of
-    ///     failing with UNAVAILABLE.
+    ///   - timeout: The longest time to wait, including connecting; nil for no limit.
+    ///   - waitForReady: True to keep trying while no server listens, instead of failing with
+    ///     UNAVAILABLE.
     package func unary(
         _ method: String, _ request: [UInt8], timeout: Duration? = nil, waitForReady: Bool = false
     ) async throws(GRPCError) -> [UInt8] {
@@ -24,7 +24,8 @@ extension Channel {
 }
 
 private final class UnaryCall: ClientCall, @unchecked Sendable {
-    /// All six operations are one batch: core reports once, when the call is over.
+    /// Runs the whole call. All six operations are one batch, so core reports once, when the call
+    /// is over.
     func reply(waitForReady: Bool) async -> Result<[UInt8], GRPCError> {
         do throws(GRPCError) {
             try await perform { batch in

@@ -1,6 +1,6 @@
 import CGRPC
 
-/// A call of a method that the server does not have: answered UNIMPLEMENTED.
+/// A call of a method that the server does not have. It is answered with UNIMPLEMENTED.
 final class UnknownCall: Operation, @unchecked Sendable {
     private let server: Server
     private let memory: UnsafeMutablePointer<Memory>
@@ -27,7 +27,7 @@ final class UnknownCall: Operation, @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// Has core fill in the call when there is one.
+    /// Makes core fill in the call when there is one.
     func expect() {
         _ = server.queue.start(self) { tag in
             grpc_server_request_call(

@@ -2,8 +2,8 @@ import CGRPC
 
 /// Makes `grpc_completion_queue_next` return, from any thread.
 ///
-/// Core has no public call for that. It does promise that an empty batch
-/// completes at once, so the waker keeps a call that never goes anywhere.
+/// Core does not have a public function for that. It does promise that an empty batch completes at
+/// once, so the waker keeps a call that is never sent.
 struct Waker: @unchecked Sendable {
     private let channel: OpaquePointer
     private let call: OpaquePointer
@@ -16,7 +16,7 @@ struct Waker: @unchecked Sendable {
             gpr_inf_future(GPR_CLOCK_REALTIME), nil)
     }
 
-    /// Once and last.
+    /// Has to be called once, after all other uses.
     func destroy() {
         grpc_call_unref(call)
         grpc_channel_destroy(channel)

@@ -1,7 +1,8 @@
-/// Sends requests, as many at a time as are wanted, over connections that are used again.
+/// A client that sends any number of requests at a time and reuses connections.
 ///
-/// Proxies are what `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` say; who is trusted,
-/// `CURL_CA_BUNDLE`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. The connections close with the client.
+/// The proxies are set by `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, the trusted
+/// certificates by `CURL_CA_BUNDLE`, `SSL_CERT_FILE` and `SSL_CERT_DIR`. The connections close with
+/// the client.
 package final class Client: Sendable {
     private let loop = Loop()
 
@@ -9,13 +10,14 @@ package final class Client: Sendable {
 
     deinit { loop.close() }
 
-    /// Sends a request and runs `body` with the answer. What `body` leaves unread is given up.
+    /// Sends a request and runs `body` with the answer. The part that `body` leaves unread is
+    /// dropped.
     ///
-    /// Where the server says that the same request belongs to another of its own addresses, it
-    /// is sent there. Redirections to other servers are answers like any other: the headers are
-    /// not meant for those. Cancelling the task gives the request up.
+    /// A redirection of the same request to another address of the same server is followed. Any
+    /// other redirection is returned as an answer, because the headers are not meant for other
+    /// servers. Cancelling the task cancels the request.
     ///
-    /// - Throws: What `body` throws, and ``HTTPError``.
+    /// - Throws: The errors of `body`, and ``HTTPError``.
     package func withResponse<R>(
         to request: Request, _ body: (Response) async throws -> R
     ) async throws -> R {
@@ -36,8 +38,8 @@ package final class Client: Sendable {
 }
 
 extension Response {
-    /// Where the request belongs instead, if that is at the same server and it may be repeated
-    /// as it is.
+    /// The address to which the request is redirected, if that is at the same server and the
+    /// request may be repeated unchanged.
     fileprivate func sameServer(as url: URL) -> URL? {
         guard status == 307 || status == 308, let location = headers["location"],
             let target = try? url.resolving(location), target.origin == url.origin

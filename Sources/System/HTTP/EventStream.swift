@@ -2,11 +2,11 @@ import Text
 
 /// An event of a stream in the form `text/event-stream`.
 package struct ServerEvent: Sendable, Equatable {
-    /// What the server calls it; `message` if it does not say.
+    /// The name that the server gives it; `message` if it does not give one.
     package let name: String
     package let data: String
 
-    /// The id of this event or of the last one before that had any; empty if there was none.
+    /// The id of this event or of the last event before it that had one; empty if none had.
     package let id: String
 
     package init(name: String = "message", data: String, id: String = "") {
@@ -16,19 +16,19 @@ package struct ServerEvent: Sendable, Equatable {
     }
 }
 
-/// Finds the events in a stream's bytes, wherever those are cut.
+/// A parser that finds the events in the bytes of a stream, in whatever pieces they arrive.
 ///
-/// After the WHATWG's HTML Living Standard, section 9.2, Server-sent events. An event that the
-/// stream's end cuts off is none, unless it is asked for with ``finish()``.
+/// After the WHATWG's HTML Living Standard, section 9.2, Server-sent events. An event cut off by
+/// the end of the stream is dropped, unless ``finish()`` is called.
 ///
-/// Two things that servers write are none of the standard's: a field `error`, whose event has
-/// that name, and a line that is an object of JSON without a field's name, which is taken as data
-/// up to the next empty line.
+/// Two things that servers write are not in the standard: a field `error`, whose event has that
+/// name, and a line that is a JSON object without a field's name, which is taken as data up to the
+/// next empty line.
 package struct EventStream: Sendable {
     private var line: [UInt8] = []
     private var isAtStart = true
 
-    /// Whether a line feed that comes now ends no line of its own.
+    /// True if a line feed that comes now belongs to the end of the last line.
     private var lastWasReturn = false
 
     private var name = ""
@@ -38,14 +38,14 @@ package struct EventStream: Sendable {
     /// True while lines are data without a field's name.
     private var isBare = false
 
-    /// The beginning of what no event has: lines of no known field, since the last event. A server
-    /// that fails may have written its reason there.
+    /// The beginning of the text outside events: the lines without a known field since the last
+    /// event. A server that fails may have written its reason there.
     package private(set) var strayText = ""
 
-    /// In bytes.
+    /// The most bytes of that text to keep.
     private static let longestStrayText = 300
 
-    /// The pause that the server asks for before the stream is asked for again.
+    /// The pause that the server wants before the stream is requested again.
     package private(set) var reconnection: Duration?
 
     /// The most bytes that one event may have.
@@ -55,7 +55,7 @@ package struct EventStream: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: The events that are complete now.
+    /// - Returns: The events that these bytes complete.
     /// - Throws: `.tooLong` for an event or a line longer than the limit.
     package mutating func receive(_ bytes: [UInt8]) throws(HTTPError) -> [ServerEvent] {
         var events: [ServerEvent] = []
@@ -112,7 +112,7 @@ package struct EventStream: Sendable {
         return nil
     }
 
-    /// - Returns: False for a field that is not known.
+    /// - Returns: False for an unknown field.
     private mutating func setField(_ field: String, _ value: ArraySlice<UInt8>) -> Bool {
         switch field {
         case "data":

@@ -1,22 +1,22 @@
 import CCurl
 
-/// libcurl's side of a transfer. Belongs to the loop's thread.
+/// The part of a transfer that libcurl works with. It belongs to the loop's thread.
 final class Exchange {
     let transfer: Transfer
 
-    /// Freed with this, and out of every multi handle by then.
+    /// The easy handle. It is freed with this object and must not be in a multi handle by then.
     let easy: UnsafeMutableRawPointer
 
     private let headers: UnsafeMutablePointer<curl_slist>?
 
-    /// What libcurl adds to its code. It keeps the address.
+    /// The text that libcurl adds to its error code. libcurl keeps the address.
     private let details: UnsafeMutablePointer<CChar>
 
     private var head = HeadReader()
     private var lastWord = ContinuousClock.now
 
-    /// Whether the server is kept waiting. Not when the reader makes room, but when libcurl is
-    /// told of it, does the server's turn begin again.
+    /// True if the server is kept waiting. Its time limit starts again when libcurl is resumed, not
+    /// when the reader makes room.
     private var isPaused = false
 
     init(_ transfer: Transfer) {
@@ -26,7 +26,7 @@ final class Exchange {
         details.pointee = 0
         var headers: UnsafeMutablePointer<curl_slist>?
         for field in transfer.request.headers.fields {
-            // A semicolon is libcurl's spelling of a field that is empty.
+            // libcurl writes an empty field with a semicolon.
             let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
             headers = curl_slist_append(headers, line)
         }
@@ -56,7 +56,7 @@ final class Exchange {
         hector_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         hector_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         // Many requests to a server that speaks HTTP/2 share the connection that the first opens.
-        // Without TLS there is no HTTP/2, but libcurl would have them wait all the same.
+        // Without TLS there is no HTTP/2, but libcurl would make them wait all the same.
         if request.url.text.hasPrefix("https:") { hector_curl_set_long(easy, CURLOPT_PIPEWAIT, 1) }
         hector_curl_set_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout / .milliseconds(1)))
@@ -101,14 +101,14 @@ final class Exchange {
         return !isPaused
     }
 
-    /// Takes the bytes again that had to wait.
+    /// Lets libcurl deliver the bytes that had to wait.
     func resume() {
         lastWord = .now
         isPaused = false
         curl_easy_pause(easy, CURLPAUSE_CONT)
     }
 
-    /// When the server will have been silent for too long; nil while it is kept waiting.
+    /// The time when the server will have been silent for too long; nil while it is kept waiting.
     var deadline: ContinuousClock.Instant? {
         isPaused ? nil : lastWord + transfer.request.silence
     }
@@ -119,7 +119,7 @@ final class Exchange {
             "'\(transfer.origin)' said nothing for \(seconds(transfer.request.silence)) seconds")
     }
 
-    /// - Parameter code: How libcurl ended the transfer.
+    /// - Parameter code: The result with which libcurl ended the transfer.
     func failure(_ code: CURLcode) -> HTTPError? {
         if code == CURLE_OK { return nil }
         let said = String(cString: details)
@@ -140,7 +140,7 @@ final class Exchange {
     }
 }
 
-/// Without the zeros of a whole number.
+/// Formats a number of seconds, without decimals if it is whole.
 private func seconds(_ duration: Duration) -> String {
     let seconds = duration / .seconds(1)
     return seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)

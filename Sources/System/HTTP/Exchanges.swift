@@ -22,13 +22,13 @@ struct Exchanges {
         }
     }
 
-    /// Takes note of what libcurl has done with.
+    /// Finishes the transfers that libcurl has ended.
     mutating func finishEnded() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             let easy = message.pointee.easy_handle
-            // The message is gone once its handle is.
+            // The message is freed together with its handle.
             let code = message.pointee.data.result
             guard let exchange = all.values.first(where: { $0.easy == easy }) else { continue }
             exchange.transfer.finish(exchange.failure(code))
@@ -36,7 +36,7 @@ struct Exchanges {
         }
     }
 
-    /// Gives up those whose server has said nothing for too long.
+    /// Cancels the transfers whose server has been silent for too long.
     mutating func finishSilent() {
         let now = ContinuousClock.now
         for exchange in all.values where exchange.deadline.map({ $0 <= now }) ?? false {
@@ -52,7 +52,7 @@ struct Exchanges {
         }
     }
 
-    /// How long nothing has to be looked at, unless something comes.
+    /// The longest time to wait for something to arrive.
     var millisecondsToWait: Int32 {
         guard let first = all.values.compactMap(\.deadline).min() else { return 3_600_000 }
         let left = (first - .now) / .milliseconds(1)

@@ -1,9 +1,9 @@
-/// Why there is no answer, or no more of it.
+/// The reason why there is no answer, or only a part of one.
 ///
-/// The text names the server by scheme, host and port only, and has nothing of the headers.
+/// The text names the server only by scheme, host and port, and never contains headers.
 package struct HTTPError: Error, Equatable, Sendable {
     package enum Kind: Sendable {
-        /// Not a request that could be sent.
+        /// The request cannot be sent.
         case invalid
         /// The server has not seen the request.
         case unreachable
@@ -11,11 +11,11 @@ package struct HTTPError: Error, Equatable, Sendable {
         case interrupted
         /// The server said nothing for too long.
         case silent
-        /// The server could not prove who it is, or the other way round.
+        /// The server could not prove its identity, or this side could not.
         case untrusted
         /// The answer is longer than the caller allows.
         case tooLong
-        /// Nobody wants the answer any more.
+        /// The task was cancelled.
         case cancelled
     }
 

@@ -1,13 +1,13 @@
-/// Reads an answer's head from the lines that libcurl hands over, each with its end.
+/// A reader of the head of an answer, from the lines that libcurl hands over with their ends.
 ///
-/// What comes before the answer proper, with a status of 1xx, is passed over, and so are the
+/// Answers with a status of 1xx, which come before the final one, are skipped, and so are the
 /// trailers after it.
 struct HeadReader {
     private var status = 0
     private var headers = Headers()
     private var isComplete = false
 
-    /// - Returns: The head, when this was its last line.
+    /// - Returns: The head if this was its last line.
     mutating func receive(line: UnsafeBufferPointer<UInt8>) -> Transfer.Head? {
         if isComplete { return nil }
         let line = String(decoding: line, as: UTF8.self).drop { $0 == " " }

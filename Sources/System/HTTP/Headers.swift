@@ -13,7 +13,7 @@ package struct Headers: Sendable, Equatable {
         self.fields = fields.map { Field(name: $0, value: $1) }
     }
 
-    /// The value of the first field of a name, whose case does not matter.
+    /// The value of the first field with a name. The case of the name does not matter.
     package subscript(name: String) -> String? {
         let name = name.lowercased()
         return fields.first { $0.name.lowercased() == name }?.value
@@ -23,7 +23,7 @@ package struct Headers: Sendable, Equatable {
         fields.append(Field(name: name, value: value))
     }
 
-    /// Reads a line of a head; what is no field is left out.
+    /// Reads a line of a head. A line that is not a field is skipped.
     mutating func append(line: Substring) {
         guard let colon = line.firstIndex(of: ":") else { return }
         let value = line[line.index(after: colon)...]
@@ -39,7 +39,7 @@ package struct Headers: Sendable, Equatable {
     }
 }
 
-/// What RFC 9110, section 5.6.2, allows in a field's name.
+/// True for a byte that RFC 9110, section 5.6.2, allows in the name of a field.
 private func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -2,11 +2,11 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// The thread that all transfers of a client run on, and the way to talk to it.
+/// The thread on which all transfers of a client run, and the orders for it.
 final class Loop: Sendable {
     enum Order: Sendable {
         case start(Transfer)
-        /// Its reader has room again.
+        /// The reader of the transfer has room again.
         case resume(Transfer)
         case stop(Transfer)
     }
@@ -15,36 +15,36 @@ final class Loop: Sendable {
         var waiting: [Order] = []
         var isClosed = false
 
-        /// Whether the handle may still be used for waking the thread.
+        /// True once the handle must no longer be used for waking the thread.
         var hasEnded = false
     }
 
     private let orders = Mutex(Orders())
 
-    // Only `curl_multi_wakeup` is called on other threads than the loop's, which it is made for.
+    // Other threads than the loop's call only `curl_multi_wakeup`, which is made for that.
     nonisolated(unsafe) private let multi: OpaquePointer
 
     init() {
         _ = Self.isReady
         multi = OpaquePointer(curl_multi_init()!)
-        // libcurl would keep four for each transfer under way, and close the rest whenever there
-        // are few for a moment.
+        // By default libcurl keeps four for each transfer under way, and closes the rest whenever
+        // there are few transfers for a moment.
         hector_curl_multi_set_long(
             UnsafeMutableRawPointer(multi), CURLMOPT_MAXCONNECTS, Self.mostConnections)
         detachThread { self.run() }
     }
 
-    /// As many connections stay open for later requests.
+    /// The number of connections that stay open for later requests.
     private static let mostConnections = 1024
 
-    // Not safe beside itself; a static is made once.
+    // The function must not run twice at a time; a static is initialized once.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     func post(_ order: Order) {
         let isTaken = orders.withLock { orders in
             guard !orders.isClosed else { return false }
             orders.waiting.append(order)
-            // More orders before the thread looks need no more waking.
+            // The thread need not be woken again for orders that come before it looks.
             if orders.waiting.count == 1 { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
             return true
         }
@@ -64,7 +64,7 @@ final class Loop: Sendable {
     // MARK: On the thread
 
     private func run() {
-        // Writing to a connection that was closed raises it in the thread that writes.
+        // Writing to a closed connection raises it in the thread that writes.
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
@@ -72,7 +72,7 @@ final class Loop: Sendable {
 
         let multi = UnsafeMutableRawPointer(self.multi)
         var exchanges = Exchanges(multi: multi)
-        // Nobody asks, but libcurl before version 8 writes it anyway.
+        // The number is not used, but libcurl before version 8 always writes it.
         var running: Int32 = 0
         while true {
             let (new, isClosed) = orders.withLock { orders in

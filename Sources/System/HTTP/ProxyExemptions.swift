@@ -1,4 +1,4 @@
-/// The servers that `no_proxy` names with their port, which libcurl does not know.
+/// The servers that `no_proxy` names with a port, a form that libcurl does not support.
 ///
 /// An entry such as `models.internal:8080`, `.internal:443` or `[::1]:11434` exempts one port of a
 /// host or of a domain. Entries without a port are left to libcurl.
@@ -7,7 +7,7 @@ package struct ProxyExemptions: Sendable {
         let host: String
         let port: Int
 
-        /// True if only names below the host are meant.
+        /// True if it means only the names below the host.
         let isDomain: Bool
     }
 
@@ -16,14 +16,14 @@ package struct ProxyExemptions: Sendable {
     static let fromEnvironment = ProxyExemptions(
         environmentVariable("no_proxy") ?? environmentVariable("NO_PROXY") ?? "")
 
-    /// - Parameter list: As in the environment: separated by commas or blanks.
+    /// - Parameter list: The entries as in the environment, separated by commas or blanks.
     package init(_ list: String) {
         entries = list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).compactMap { text in
             guard let colon = text.lastIndex(of: ":"),
                 let port = Int(text[text.index(after: colon)...])
             else { return nil }
             var host = text[..<colon].lowercased()
-            // All but an address of IPv6 in brackets has one colon.
+            // Everything except an IPv6 address in brackets has one colon.
             if host.hasPrefix("["), host.hasSuffix("]") {
                 host = String(host.dropFirst().dropLast())
             } else if host.contains(":") {

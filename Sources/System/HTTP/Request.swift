@@ -1,15 +1,15 @@
-/// What is asked of a server.
+/// A request to a server.
 package struct Request: Sendable {
     package var method: String
     package var url: URL
     package var headers: Headers
     package var body: [UInt8]
 
-    /// The longest time to be connected, names looked up and certificates shown.
+    /// The longest time for connecting, including the name lookup and the TLS handshake.
     package var connectTimeout = Duration.seconds(30)
 
-    /// The longest silence of the server: before its answer, and within it. Time in which
-    /// nobody reads the answer does not count.
+    /// The longest time that the server may be silent, before its answer and within it. Time in
+    /// which the caller does not read the answer does not count.
     package var silence: Duration
 
     package init(

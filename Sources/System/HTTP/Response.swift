@@ -1,19 +1,19 @@
-/// An answer of which the head has come.
+/// An answer whose head has arrived.
 package struct Response: Sendable {
-    /// As in RFC 9110, section 15.
+    /// The status code of RFC 9110, section 15.
     package let status: Int
     package let headers: Headers
 
     let transfer: Transfer
 
-    /// The next bytes of the body, as many as have come, or nil after the last.
+    /// Returns the next bytes of the body, as many as have arrived, or nil after the last.
     ///
-    /// While nobody asks for more than 256 KiB, the server is kept waiting.
+    /// The server is kept waiting while 256 KiB have not been read by the caller.
     package func next() async throws(HTTPError) -> [UInt8]? {
         try await transfer.next()
     }
 
-    /// The rest of the body.
+    /// Returns the rest of the body.
     ///
     /// - Throws: `.tooLong` for more than `limit` bytes.
     package func body(limit: Int) async throws(HTTPError) -> [UInt8] {
@@ -28,15 +28,15 @@ package struct Response: Sendable {
         return body
     }
 
-    /// The first bytes of the body, or fewer if that is all there is or it ends in an error.
+    /// Returns the first bytes of the body, or fewer if the body is shorter or ends in an error.
     package func beginning(limit: Int) async -> [UInt8] {
         var body: [UInt8] = []
         while body.count < limit, let bytes = try? await next() { body += bytes }
         return Array(body.prefix(limit))
     }
 
-    /// Reads on to the end if that is near, so that the connection can be used again. What is
-    /// left after `limit` is given up.
+    /// Reads to the end if that is near, so that the connection can be used again. Whatever is left
+    /// after `limit` is dropped.
     package func drain(within limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { while (try? await next()) != nil {} }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs `body` on a thread of its own.
+/// Runs `body` on a new thread.
 func detachThread(_ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let run: @Sendable () -> Void

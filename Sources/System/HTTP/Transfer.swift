@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One request and its answer, between the thread that moves the bytes and the task that wants
+/// A request and its answer, shared by the thread that moves the bytes and the task that reads
 /// them.
 final class Transfer: Sendable {
     let request: Request
@@ -13,13 +13,13 @@ final class Transfer: Sendable {
         var head: Head?
         var received: [UInt8] = []
 
-        /// Whether libcurl was told to wait until what was received is taken.
+        /// True if libcurl is paused until the received bytes are taken.
         var isPaused = false
 
         var isOver = false
         var failure: HTTPError?
 
-        /// The task, while it has nothing to do.
+        /// The task, while it waits.
         var waiter: CheckedContinuation<Bool, Never>?
 
         var isNewsForReader: Bool { isOver || !received.isEmpty }
@@ -49,7 +49,7 @@ final class Transfer: Sendable {
         return Response(status: head.status, headers: head.headers, transfer: self)
     }
 
-    /// - Returns: nil at the end.
+    /// - Returns: The next bytes; nil at the end.
     func next() async throws(HTTPError) -> [UInt8]? {
         await wait { $0.isNewsForReader }
         var bytes: [UInt8] = []
@@ -59,24 +59,24 @@ final class Transfer: Sendable {
             return (state.isPaused, state.failure)
         }
         if mustResume { loop.post(.resume(self)) }
-        // What has come is handed on before why no more does.
+        // The bytes that have arrived are handed on before the reason why there are no more.
         if !bytes.isEmpty { return bytes }
         if let failure { throw failure }
         return nil
     }
 
-    /// Harmless when it is over.
+    /// Cancels the transfer. Harmless when it is over.
     func giveUp() {
         finish(HTTPError(.cancelled, "the request to '\(origin)' was cancelled"))
         loop.post(.stop(self))
     }
 
     private func wait(until isReady: @Sendable (borrowing State) -> Bool) async {
-        // Any change wakes the waiter, and not every one is what it waits for.
+        // Any change wakes the waiter, and it may be waiting for a different one.
         while await !isOrBecomes(isReady) {}
     }
 
-    /// - Returns: False after a change that was looked at no closer.
+    /// - Returns: True if the state is ready already; false after a change, whatever it was.
     private func isOrBecomes(_ isReady: @Sendable (borrowing State) -> Bool) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -110,7 +110,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// - Parameter failure: Why the answer is not complete; nil if it is.
+    /// - Parameter failure: The reason why the answer is not complete; nil if it is.
     func finish(_ failure: HTTPError?) {
         wake { state in
             guard !state.isOver else { return }

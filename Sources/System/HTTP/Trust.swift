@@ -1,13 +1,13 @@
 import CCurl
 import Glibc
 
-/// Whose certificates are trusted, by the environment: the variables of the curl tool and of
-/// OpenSSL, which libcurl itself does not read. Proxies it does look up.
+/// The trusted certificates as the environment sets them, with the variables of the curl tool and
+/// of OpenSSL. libcurl itself does not read these, while it does read those for proxies.
 struct Trust: Sendable {
-    /// A file of certificates in PEM; nil is the system's.
+    /// A file of certificates in PEM; nil for the system's.
     let file: String?
 
-    /// A directory of them, as `c_rehash` makes.
+    /// A directory of certificates, as `c_rehash` makes.
     let directory: String?
 
     static let fromEnvironment = Trust(environment: environmentVariable)
@@ -23,7 +23,7 @@ struct Trust: Sendable {
     }
 }
 
-/// - Returns: nil for one that is empty, too.
+/// - Returns: The value; nil if it is not set or empty.
 func environmentVariable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)

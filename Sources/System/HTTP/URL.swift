@@ -1,19 +1,20 @@
 import CCurl
 
-/// The address of something on a web server, as libcurl reads it.
+/// The address of a resource on a web server, as libcurl reads it.
 package struct URL: Sendable, Equatable {
     package let text: String
 
-    /// Scheme, host and port: what may be shown to anybody, for a password would be elsewhere.
+    /// The scheme, host and port. They may be shown to anyone, as a password would be in another
+    /// part.
     package let origin: String
 
-    /// In lower case, an address of IPv6 without its brackets.
+    /// The host in lower case, an IPv6 address without its brackets.
     let host: String
 
-    /// The scheme's own if the text has none.
+    /// The port; the default of the scheme if the text has none.
     let port: Int
 
-    /// - Throws: `.invalid` for what is not `http` or `https`.
+    /// - Throws: `.invalid` for a text that is not an `http` or `https` URL.
     package init(_ text: String) throws(HTTPError) {
         try self.init(text, relativeTo: nil)
     }
@@ -35,12 +36,12 @@ package struct URL: Sendable, Equatable {
         origin = "\(scheme)://\(host.lowercased())" + (port.map { ":\($0)" } ?? "")
     }
 
-    /// What a `Location` field in an answer from here means.
+    /// Returns the URL that a `Location` field in an answer from here means.
     package func resolving(_ reference: String) throws(HTTPError) -> URL {
         try URL(reference, relativeTo: self)
     }
 
-    /// Adds a path to this one's, before its query if it has one.
+    /// Returns this URL with a path added, before its query if it has one.
     package func appending(path: String) throws(HTTPError) -> URL {
         let query = text.firstIndex(of: "?") ?? text.endIndex
         var start = text[..<query]

@@ -1,12 +1,12 @@
 internal import CLMDB
 
-/// A place between the keys of a database.
+/// A position between the keys of a database.
 package struct Cursor: ~Copyable {
     private let raw: OpaquePointer
 
     deinit { mdb_cursor_close(raw) }
 
-    /// The cursor must end before `transaction` does.
+    /// Makes a cursor, which must end before `transaction` does.
     package init(_ database: Database, in transaction: borrowing some Transaction & ~Copyable)
         throws
     {
@@ -17,20 +17,20 @@ package struct Cursor: ~Copyable {
 
     package typealias Entry = (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)
 
-    /// The first entry whose key is `key` or sorts after it.
+    /// Returns the first entry whose key is `key` or sorts after it.
     package func seek(_ key: [UInt8]) throws -> Entry? {
         try key.withUnsafeBytes { key in try move(MDB_SET_RANGE, MDB_val(key)) }
     }
 
-    /// The entry after the one returned last; the first at the beginning.
+    /// Returns the entry after the last one returned; the first entry at the beginning.
     package func next() throws -> Entry? { try move(MDB_NEXT, MDB_val()) }
 
-    /// As `next`, with copies, which last.
+    /// Does the same as `next`, but returns copies, which stay valid.
     package func nextBytes() throws -> (key: [UInt8], value: [UInt8])? {
         try next().map { (Array($0.key), Array($0.value)) }
     }
 
-    /// Deletes the entry returned last; `next` then gives the one after it. Only in a
+    /// Deletes the last entry returned; `next` then returns the one after it. Requires a
     /// transaction that may write.
     package func delete() throws { try check(mdb_cursor_del(raw, 0), "delete") }
 

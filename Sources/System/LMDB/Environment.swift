@@ -1,20 +1,21 @@
 internal import CLMDB
 import Glibc
 
-/// A folder with one LMDB file, mapped into memory: many readers beside one writer, in any number
-/// of processes. A process must not open the same folder twice at a time (fcntl(2) locks belong
-/// to the process). Not for network file systems.
+/// A folder with one LMDB file, mapped into memory. It allows many readers and one writer at a
+/// time, in any number of processes. A process must not have the same folder open twice (fcntl(2)
+/// locks belong to the process). A folder on a network file system does not work.
 package final class Environment: Sendable {
-    // An MDB_env, which locks for itself except where the map is moved.
+    // An MDB_env, which does its own locking except when the map is moved.
     nonisolated(unsafe) private let raw: OpaquePointer
 
-    // The map may only be moved while this process has no transaction.
+    // The map may only be moved while this process does not have a transaction.
     private let gate = Gate()
 
     /// - Parameters:
-    ///   - folder: Must exist. The files in it are created for their owner only.
-    ///   - databases: How many `database(_:)` may open.
-    ///   - mapSize: The address space to begin with, in bytes. It grows by itself.
+    ///   - folder: An existing folder. The files in it are created with access for their owner
+    ///     only.
+    ///   - databases: The number of databases that `database(_:)` may open.
+    ///   - mapSize: The initial address space in bytes. It grows as needed.
     package init(folder: String, databases: Int, mapSize: Int = 1 << 30) throws {
         let path = "\(folder)/data.mdb"
         let isNew = access(path, F_OK) != 0 && errno == ENOENT
@@ -22,7 +23,7 @@ package final class Environment: Sendable {
         var created = try Self.make(folder, databases, size)
         // Swift moves work between threads, so a reader's slot must not belong to a thread.
         var code = mdb_env_open(created, folder, UInt32(MDB_NOTLS), 0o600)
-        // Address space may be limited (ulimit -v), and a small file needs little.
+        // The address space may be limited (ulimit -v), and a small file needs little.
         while code == ENOMEM, size > Self.leastMapSize {
             mdb_env_close(created)
             size /= 4
@@ -39,7 +40,7 @@ package final class Environment: Sendable {
 
     private static let leastMapSize = 16 << 20
 
-    /// An environment that is to be opened. The caller closes it.
+    /// Makes an environment that is yet to be opened. The caller closes it.
     private static func make(
         _ folder: String, _ databases: Int, _ mapSize: Int
     ) throws(LMDBError) -> OpaquePointer {
@@ -59,17 +60,17 @@ package final class Environment: Sendable {
 
     deinit { mdb_env_close(raw) }
 
-    /// Removes what a full disk has kept from becoming a file: it would be refused from then on.
+    /// Removes a file that a full disk left incomplete, as LMDB would refuse it from then on.
     private static func removeFragment(_ path: String) {
         var status = stat()
-        // With its first two pages it is whole, and may be another process's by now.
+        // With its first two pages it is complete, and another process may be using it by now.
         let whole = 2 * sysconf(Int32(_SC_PAGESIZE))
         guard stat(path, &status) == 0, status.st_size < whole else { return }
         unlink(path)
     }
 
-    /// Runs `body` on the latest commit, which stays as it is for as long as `body` runs.
-    /// Transactions must not be nested, and a long one keeps freed space from being reused.
+    /// Runs `body` on the latest commit, which does not change while `body` runs. Transactions must
+    /// not be nested, and a long one keeps freed space from being reused.
     package func withRead<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         while true {
             let result: R? = try gate.together {
@@ -81,8 +82,8 @@ package final class Environment: Sendable {
         }
     }
 
-    /// Runs `body` when no other transaction in any process is writing, and commits unless it throws.
-    /// When this returns, what was written is on the disk.
+    /// Runs `body` when no other transaction in any process is writing, and commits unless it
+    /// throws. When this returns, the changes are on the disk.
     ///
     /// `body` runs again, from an unchanged environment, if the map had to grow in between.
     package func withWrite<R>(_ body: (borrowing WriteTransaction) throws -> R) throws -> R {
@@ -105,14 +106,15 @@ package final class Environment: Sendable {
         }
     }
 
-    /// Opens a database, making it where there is none. Once for each name, before it is used.
+    /// Opens a database, and creates it if it does not exist. Has to be called once for each name,
+    /// before the database is used.
     package func database(_ name: String, in transaction: borrowing WriteTransaction)
         throws(LMDBError) -> Database
     {
         try open(name, UInt32(MDB_CREATE), in: transaction)
     }
 
-    /// Whether there is no database at all, of whatever name.
+    /// Returns true if there are no databases at all.
     package func isEmpty(in transaction: borrowing WriteTransaction) throws -> Bool {
         try transaction.count(open(nil, 0, in: transaction)) == 0
     }
@@ -127,14 +129,14 @@ package final class Environment: Sendable {
         return Database(raw: database)
     }
 
-    /// The address space of the map in bytes, which the file may fill.
+    /// The address space of the map in bytes, which is the limit for the file.
     package var mapSize: Int {
         var info = MDB_envinfo()
         mdb_env_info(raw, &info)
         return info.me_mapsize
     }
 
-    /// A transaction, or nil when another process has outgrown our map.
+    /// Begins a transaction. Returns nil if another process has made the file larger than our map.
     private func begin(_ flags: UInt32) throws -> OpaquePointer? {
         var transaction: OpaquePointer?
         var code = mdb_txn_begin(raw, nil, flags, &transaction)
@@ -151,8 +153,8 @@ package final class Environment: Sendable {
         try gate.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
     }
 
-    /// - Parameter size: What was too small. When another thread has already grown it, nothing
-    ///   is left to do.
+    /// - Parameter size: The size that was too small. If another thread has grown the map since,
+    ///   there is nothing left to do.
     private func grow(from size: Int) throws {
         try gate.alone {
             guard mapSize == size else { return }
@@ -166,22 +168,23 @@ package final class Environment: Sendable {
         }
     }
 
-    /// Readers that were killed would keep what they saw from being reused.
+    /// Frees the slots of readers that were killed, which would keep the pages they saw from being
+    /// reused.
     private func forgetDeadReaders() {
         var dead: Int32 = 0
         mdb_reader_check(raw, &dead)
     }
 
-    /// Reading behind the end of a mapped file kills the process, so a file that has been cut
-    /// short is refused here.
+    /// Refuses a file that has been truncated, because reading past the end of a mapped file kills
+    /// the process.
     private func refuseShortFile(_ folder: String) throws {
         if try size >= neededSize { return }
-        // Looked at once more while nobody can write.
+        // Checked once more while no process can write.
         try withWrite { _ in
             let (size, needed) = (try size, neededSize)
             if size >= needed { return }
-            // LMDB does not write pages that the commit which took them also freed, so the end
-            // may be missing if all of it is free. The list of free pages may itself be cut off.
+            // LMDB does not write pages that a commit both allocated and freed, so the end may be
+            // missing if all of it is free. The list of free pages may be cut off as well.
             try setSize(needed)
             let missing = size / pageSize..<needed / pageSize
             guard (try? freePages(missing)) == missing.count else {
@@ -191,9 +194,10 @@ package final class Environment: Sendable {
         }
     }
 
-    /// How many pages in a range hold nothing.
+    /// Returns the number of free pages in a range.
     private func freePages(_ range: Range<Int>) throws -> Int {
-        // LMDB shows the list, each value a count and as many numbers of pages, to readers only.
+        // LMDB shows the list to readers only. Each of its values is a count and that many page
+        // numbers.
         guard let raw = try begin(UInt32(MDB_RDONLY)) else { return 0 }
         let transaction = ReadTransaction(raw)
         let cursor = try Cursor(Database(raw: 0), in: transaction)
@@ -211,7 +215,7 @@ package final class Environment: Sendable {
         return Int(statistics.ms_psize)
     }
 
-    /// What the file must hold up to the last page, in bytes.
+    /// The size in bytes that the file must have to hold its last page.
     private var neededSize: Int {
         var info = MDB_envinfo()
         mdb_env_info(raw, &info)

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Lets many through together, or one alone. Whoever waits to be alone goes before newcomers.
+/// A lock that lets in many callers together, or one alone. A caller that waits to be alone goes
+/// before newcomers.
 final class Gate: Sendable {
     // The lock is its own synchronisation, and the address never changes.
     nonisolated(unsafe) private let lock: UnsafeMutablePointer<pthread_rwlock_t>
@@ -9,7 +10,7 @@ final class Gate: Sendable {
         lock = .allocate(capacity: 1)
         var attributes = pthread_rwlockattr_t()
         pthread_rwlockattr_init(&attributes)
-        // The default would let a stream of readers keep a writer out for ever.
+        // The default would let a stream of readers keep a writer out forever.
         pthread_rwlockattr_setkind_np(
             &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
         pthread_rwlock_init(lock, &attributes)

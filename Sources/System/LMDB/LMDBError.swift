@@ -1,12 +1,12 @@
 internal import CLMDB
 internal import Glibc
 
-/// Why LMDB refused something.
+/// An error of LMDB.
 package struct LMDBError: Error, Equatable {
     /// An `errno`, or one of LMDB's own negative codes.
     package let code: Int32
 
-    /// What was being attempted, to follow "cannot".
+    /// The action that failed, worded to follow "cannot".
     package let action: String
 
     init(_ code: Int32, _ action: String) {
@@ -14,7 +14,7 @@ package struct LMDBError: Error, Equatable {
         self.action = action
     }
 
-    /// The file is no LMDB file, was cut short, or is one of another format version.
+    /// True if the file is not an LMDB file, was truncated, or has a different format version.
     package var isUnusableFile: Bool {
         [MDB_INVALID, MDB_VERSION_MISMATCH, MDB_CORRUPTED, MDB_PAGE_NOTFOUND].contains(code)
     }
@@ -23,7 +23,7 @@ package struct LMDBError: Error, Equatable {
 extension LMDBError: CustomStringConvertible {
     package var description: String { "cannot \(action): \(reason)" }
 
-    /// LMDB's words, in our tone of voice.
+    /// The description from LMDB, in the style of our messages.
     private var reason: String {
         switch code {
         case MDB_INVALID: "it is not an LMDB file"
@@ -32,7 +32,7 @@ extension LMDBError: CustomStringConvertible {
         case ENOMEM:
             "\(String(cString: mdb_strerror(code))); the file takes as much address space as it is "
                 + "long (ulimit -v)"
-        // Also what LMDB makes of a write that was cut short.
+        // LMDB also returns this for a write that was cut short.
         case EIO: "Input/output error; is the disk full?"
         default: String(cString: mdb_strerror(code))
         }

@@ -7,14 +7,14 @@ package struct Database: Sendable {
 
 /// A view of the environment as one commit left it.
 ///
-/// Bytes that a transaction hands out lie in the memory map: they are valid until the transaction
-/// ends, or until it writes.
+/// Bytes that a transaction returns lie in the memory map: they are valid until the transaction
+/// ends or writes.
 package protocol Transaction: ~Copyable {
     /// An `MDB_txn`.
     var raw: OpaquePointer { get }
 }
 
-/// A transaction that sees, and does not hinder, writers.
+/// A transaction that only reads. It does not block writers.
 package struct ReadTransaction: Transaction, ~Copyable {
     package let raw: OpaquePointer
 
@@ -31,7 +31,7 @@ package struct WriteTransaction: Transaction, ~Copyable {
 
     deinit { mdb_txn_abort(raw) }
 
-    /// Makes everything written here last, on the disk, before it returns.
+    /// Commits everything written here to the disk before it returns.
     consuming func commit() throws {
         let raw = raw
         discard self  // A commit frees the transaction even when it fails.
@@ -57,12 +57,12 @@ extension Transaction where Self: ~Copyable {
         try key.withUnsafeBytes { bytes in try get(bytes, in: database) }
     }
 
-    /// A copy of a value, which lasts.
+    /// Returns a copy of a value, which stays valid.
     package func bytes(_ key: [UInt8], in database: Database) throws -> [UInt8]? {
         try get(key, in: database).map { Array($0) }
     }
 
-    /// The number of keys.
+    /// Returns the number of keys.
     package func count(_ database: Database) throws -> Int {
         var statistics = MDB_stat()
         try check(mdb_stat(raw, database.raw, &statistics), "read")
@@ -92,8 +92,8 @@ extension WriteTransaction {
         }
     }
 
-    /// Puts what sorts after every key there is, which fills pages to the end where `put` would
-    /// split them in halves. False, and nothing done, if some key sorts after it.
+    /// Adds an entry whose key sorts after all others. This fills pages completely, where `put`
+    /// would split them in halves. Returns false, and changes nothing, if some key sorts after it.
     package func append(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, in database: Database
     ) throws -> Bool {
@@ -105,8 +105,9 @@ extension WriteTransaction {
         return true
     }
 
-    /// Room for a value of `count` bytes under `key`, to be filled before the next write. What
-    /// is in it is not defined. A value that `key` had in an earlier commit stays readable.
+    /// Returns room for a value of `count` bytes under `key`, to be filled before the next write.
+    /// Its initial contents are undefined. A value that `key` had in an earlier commit stays
+    /// readable.
     package func reserve(_ key: UnsafeRawBufferPointer, count: Int, in database: Database)
         throws -> UnsafeMutableRawBufferPointer
     {
@@ -116,7 +117,7 @@ extension WriteTransaction {
         return UnsafeMutableRawBufferPointer(start: data.mv_data, count: count)
     }
 
-    /// False when there was nothing to delete.
+    /// Returns false if there was nothing to delete.
     @discardableResult
     package func delete(_ key: UnsafeRawBufferPointer, in database: Database)
         throws -> Bool
@@ -128,7 +129,7 @@ extension WriteTransaction {
         return true
     }
 
-    /// False when there was nothing to delete.
+    /// Returns false if there was nothing to delete.
     @discardableResult
     package func delete(_ key: [UInt8], in database: Database) throws -> Bool {
         try key.withUnsafeBytes { key in try delete(key, in: database) }

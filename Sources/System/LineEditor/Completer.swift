@@ -5,7 +5,7 @@ extension LineEditor {
     static func installCompleter() {
         hector_readline_break_words_at_blanks()
         hector_readline_set_completer { _, start, end in
-            // Only values cross into Swift; the line stays readline's.
+            // Only values cross into Swift; readline still owns the line.
             let line = String(
                 decoding: UnsafeRawBufferPointer(
                     start: hector_readline_line(), count: Int(end)), as: UTF8.self)
@@ -27,7 +27,7 @@ extension LineEditor {
     }
 }
 
-/// What readline puts in the word's place.
+/// Returns the text with which readline replaces the word.
 private nonisolated func commonPrefix(of words: [String]) -> String {
     words.dropFirst().reduce(words[0]) { $0.commonPrefix(with: $1) }
 }
@@ -38,7 +38,7 @@ extension String {
     }
 }
 
-/// A NULL-terminated array of strings, for C to free.
+/// Returns a NULL-terminated array of strings for C to free.
 private nonisolated func mallocStrings(
     _ strings: [String]
 ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {

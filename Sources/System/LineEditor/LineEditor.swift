@@ -1,41 +1,42 @@
 import CReadline
 import Glibc
 
-/// Reads lines from a person at a terminal, with history and completion.
+/// An editor that reads lines from the user at a terminal, with history and completion.
 ///
-/// Readline keeps its state in C globals, so this module runs on the main
-/// actor and there is only ever one editor. It blocks the main thread while it
-/// waits, as readline itself does; what other tasks have to say wakes it up.
+/// Readline keeps its state in C globals, so this module runs on the main actor and there is only
+/// ever one editor. It blocks the main thread while it waits, as readline itself does; output from
+/// other tasks wakes it up.
 package enum LineEditor {
-    /// What a person has done at the prompt.
+    /// The outcome of a prompt.
     package enum Input: Equatable {
         case line(String)
-        /// ^C; whether there was nothing on the line.
+        /// The user typed ^C. The value is true if the line was empty.
         case interrupted(wasEmpty: Bool)
-        /// ^D on an empty line, or the terminal is gone.
+        /// The user typed ^D on an empty line, or the terminal is gone.
         case end
-        /// What woke the editor up did not want more.
+        /// The code that woke the editor up asked it to stop.
         case stopped
     }
 
-    /// What can stand at the cursor.
+    /// The possible completions at the cursor.
     package enum Candidates {
         case words([String])
         case files
     }
 
-    /// Suggests what the word from byte `start` of `line`, which ends at the cursor, could become.
+    /// Suggests completions for the word that starts at byte `start` of `line` and ends at the
+    /// cursor.
     package static var complete: (_ line: String, _ start: Int) -> Candidates = { _, _ in .files }
 
-    /// How reading the line under way has ended, if it has.
+    /// The outcome of the current line, if it has ended.
     static var input: Input?
 
     private static let controlC: Int32 = 0x03
     private static let controlZ: Int32 = 0x1a
 
-    /// Sets readline up and reads ~/.inputrc. Called once.
+    /// Sets readline up and reads ~/.inputrc. Has to be called once.
     ///
-    /// - Parameter name: For `$if` in ~/.inputrc.
+    /// - Parameter name: The name for `$if` in ~/.inputrc.
     package static func begin(name: StaticString, onStandardError: Bool) {
         name.withUTF8Buffer { bytes in
             // A static string lasts as long as the process.
@@ -62,7 +63,7 @@ package enum LineEditor {
             rl_bind_key_in_map(
                 controlZ,
                 { _, _ in
-                    // To the whole group, as the terminal would have sent it.
+                    // Sent to the whole group, as the terminal would have done.
                     kill(0, SIGTSTP)
                 }, rl_get_keymap_by_name(map))
         }
@@ -73,16 +74,16 @@ package enum LineEditor {
     /// Reads a line.
     ///
     /// - Parameters:
-    ///   - prompt: What stands before it.
-    ///   - waking: A descriptor that is readable when there is something else to do.
-    ///   - onWake: Does that, and tells whether to go on.
+    ///   - prompt: The text before the line.
+    ///   - waking: A descriptor that becomes readable when there is something else to do.
+    ///   - onWake: Does that, and returns true to go on reading.
     package static func read(
         prompt: String, waking: Int32, onWake: () -> Bool
     ) -> Input {
         input = nil
         rl_reset_screen_size()
         rl_callback_handler_install(prompt) { line in
-            // Only a value crosses into Swift; the line was malloc's.
+            // Only a value crosses into Swift; the line was made by malloc.
             let text = line.map { String(cString: $0) }
             free(line)
             MainActor.assumeIsolated { LineEditor.finish(text) }
@@ -102,7 +103,7 @@ package enum LineEditor {
         }
     }
 
-    /// Leaves the line as it stands on the screen, and the terminal as it was.
+    /// Leaves the line as it is on the screen, and restores the terminal.
     private static func leave() {
         rl_callback_handler_remove()
         fputs("\n", hector_readline_output())
@@ -121,8 +122,8 @@ package enum LineEditor {
     /// Fits the line to a terminal whose size has changed.
     package static func resize() { rl_resize_terminal() }
 
-    /// Gives the terminal back as it was, runs `body`, which stops this process, and goes on with
-    /// the line afterwards.
+    /// Restores the terminal, runs `body`, which stops this process, and goes on with the line
+    /// afterwards.
     package static func suspend(_ body: () -> Void) {
         rl_deprep_terminal()
         body()
@@ -133,7 +134,7 @@ package enum LineEditor {
         rl_forced_update_display()
     }
 
-    /// Ends the line under way as ^C does.
+    /// Ends the current line as ^C does.
     package static func interrupt() {
         input = .interrupted(wasEmpty: hector_readline_length() == 0)
         rl_end_of_line(1, 0)

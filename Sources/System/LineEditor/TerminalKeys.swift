@@ -2,9 +2,9 @@ import Glibc
 
 /// The keys that the terminal would turn into signals while a line is edited.
 ///
-/// ^C would reach all processes of the group, filters that ask on this
-/// terminal too, and end them; ^Z in a text that is pasted would have another
-/// shell run the rest of it. They are keys of the editor's instead.
+/// ^C would reach all processes of the group, including filters that ask on this terminal, and end
+/// them; ^Z in a pasted text would make another shell run the rest of it. The editor handles these
+/// keys instead.
 enum TerminalKeys {
     static func takeOver() {
         var modes = termios()

@@ -1,13 +1,14 @@
 import COpenSSL
 import Text
 
-/// One X.509 certificate, known to parse.
+/// An X.509 certificate that is known to be well formed.
 package struct Certificate: Equatable, Sendable {
     package let pem: String
 
     private let der: [UInt8]
 
-    /// - Parameter text: PEM. Text around the certificate is ignored, a second one is an error.
+    /// - Parameter text: A PEM text. Text around the certificate is ignored; a second certificate
+    ///   is an error.
     package init(pem text: String) throws(CertificateError) {
         let text = Array(text.utf8)
         let bio = BIO_new(BIO_s_mem())
@@ -20,7 +21,7 @@ package struct Certificate: Equatable, Sendable {
             X509_free(second)
             throw CertificateError("expected one PEM certificate, found more")
         }
-        // That there is no other was reported as an error.
+        // OpenSSL has queued an error because there is no second certificate.
         ERR_clear_error()
         try self.init(certificate)
     }
@@ -48,12 +49,12 @@ package struct Certificate: Equatable, Sendable {
         try self.init(certificate)
     }
 
-    /// - Parameter certificate: Only lent.
+    /// - Parameter certificate: A certificate that the caller still owns.
     private init(_ certificate: OpaquePointer) throws(CertificateError) {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = i2d_X509(certificate, &bytes)
         guard count > 0, let bytes else { throw .failed(to: "encode the certificate") }
-        // A macro over CRYPTO_free, which also notes who calls it.
+        // OPENSSL_free is a macro over CRYPTO_free that also records the caller.
         defer { CRYPTO_free(bytes, #fileID, #line) }
         der = Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
         pem = try text { PEM_write_bio_X509($0, certificate) }
@@ -63,7 +64,7 @@ package struct Certificate: Equatable, Sendable {
     package var handshakeField: String { Base64.encode(der, padded: false) }
 }
 
-/// What `write` puts into a BIO, as text.
+/// Returns what `write` puts into a BIO, as text.
 ///
 /// - Parameter write: Returns 1 when it has written everything.
 func text(_ write: (OpaquePointer) -> Int32) throws(CertificateError) -> String {

@@ -2,17 +2,17 @@ import COpenSSL
 
 /// A certificate that could not be made or read.
 package struct CertificateError: Error, Equatable {
-    /// Why, to follow "cannot use the certificate: ".
+    /// The reason, worded to follow "cannot use the certificate: ".
     package let reason: String
 
     package init(_ reason: String) {
         self.reason = reason
     }
 
-    /// A call of OpenSSL's that failed, with the reason it left behind.
+    /// Returns an error for an OpenSSL call that failed, with the reason that OpenSSL recorded.
     static func failed(to action: String) -> CertificateError {
         let code = ERR_peek_last_error()
-        // Errors are queued per thread; the next failure must not report this one.
+        // OpenSSL queues errors per thread; the next failure must not report this one.
         defer { ERR_clear_error() }
         guard code != 0, let reason = ERR_reason_error_string(code) else {
             return CertificateError("cannot \(action)")

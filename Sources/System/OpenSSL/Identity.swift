@@ -1,15 +1,15 @@
 import COpenSSL
 
-/// A throw-away key and the certificate that it signed for itself: one side of go-plugin's AutoMTLS.
+/// A temporary key and its self-signed certificate: one side of go-plugin's AutoMTLS.
 ///
-/// The certificate is go-plugin's in everything but the curve. A key on
-/// P-521, which go-plugin takes, costs both sides 20 ms a launch and is not
-/// needed: every plugin accepts P-256 from its host.
+/// The certificate is like go-plugin's in everything except the curve. A key on P-521, which
+/// go-plugin uses, costs both sides 20 ms per launch and is not needed: every plugin accepts P-256
+/// from its host.
 package struct Identity: Sendable {
-    /// PEM.
+    /// The certificate in PEM.
     package let certificate: String
 
-    /// PEM, PKCS#8, not encrypted.
+    /// The private key in PEM, PKCS#8, not encrypted.
     package let privateKey: String
 
     package init() throws(CertificateError) {
@@ -32,7 +32,7 @@ package struct Identity: Sendable {
         privateKey = try text { PEM_write_bio_PKCS8PrivateKey($0, key, nil, nil, 0, nil, nil) }
     }
 
-    /// Version, serial number, names and validity.
+    /// Sets the version, serial number, names and validity.
     private static func describe(_ certificate: OpaquePointer) throws(CertificateError) {
         let serial = BN_new()
         defer { BN_free(serial) }
@@ -48,7 +48,7 @@ package struct Identity: Sendable {
         else { throw .failed(to: "make a certificate") }
     }
 
-    /// Seconds by which the other side's clock may be behind.
+    /// The number of seconds by which the other side's clock may be behind.
     private static let clockDifference = 30
 
     /// Thirty years in seconds, as go-plugin counts them.
@@ -68,7 +68,7 @@ package struct Identity: Sendable {
         }
     }
 
-    /// In the notation of x509v3_config(5).
+    /// The extensions in the notation of x509v3_config(5).
     private static let extensions = [
         (NID_key_usage, "critical,digitalSignature,keyEncipherment,keyAgreement,keyCertSign"),
         (NID_ext_key_usage, "clientAuth,serverAuth"),

@@ -41,8 +41,8 @@ package enum SHA256 {
         return hex(digest: digest)
     }
 
-    /// Compares two digests in a time that does not tell where they differ. Upper case is the
-    /// same as lower case.
+    /// Compares two digests in a time that does not reveal where they differ. Upper and lower case
+    /// are the same.
     package static func areEqual(_ first: String, _ second: String) -> Bool {
         let first = Array(first.lowercased().utf8)
         let second = Array(second.lowercased().utf8)
@@ -68,7 +68,7 @@ package enum SHA256 {
 package struct FileError: Error, Equatable {
     package let path: String
 
-    /// The `errno` it left.
+    /// The `errno` of the failure.
     package let code: Int32
 
     package init(path: String, code: Int32) {

@@ -1,17 +1,17 @@
 import CTLS
 import Glibc
 
-/// One TLS handshake with a server, made to find out why another library's fails: gRPC core says
-/// of most failures only that there is no connection.
+/// A TLS handshake with a server, made to find out why the handshake of another library fails: for
+/// most failures gRPC core only reports that there is no connection.
 package struct TLSProbe {
-    /// The two sides as they are to be. All are PEM texts but the last.
+    /// The expected identities of the two sides. All are PEM texts except the last.
     package struct Parties: Sendable {
         let trusted, certificate, privateKey, serverName: String
 
         /// - Parameters:
-        ///   - trusted: The certificate that may be, or may have signed, the server's.
-        ///   - certificate: This side's.
-        ///   - serverName: The name that the server's certificate must bear.
+        ///   - trusted: The certificate accepted as the server's or as its signer.
+        ///   - certificate: The certificate of this side.
+        ///   - serverName: The name that the server's certificate must have.
         package init(
             trusted: String, certificate: String, privateKey: String, serverName: String
         ) {
@@ -32,20 +32,20 @@ package struct TLSProbe {
         case silent
         /// The server hung up without saying why.
         case closed
-        /// The same when the handshake was over for this side, as one does that will not have
-        /// its certificate.
+        /// The server hung up after the handshake was complete for this side, as a server does that
+        /// refuses this side's certificate.
         case closedAfterwards
         /// The server's certificate is neither the trusted one nor signed by it; OpenSSL's words.
         case untrusted(String)
-        /// The server's certificate was valid until then.
+        /// The server's certificate expired at that time.
         case expired(String)
-        /// The server's certificate is valid from then on.
+        /// The server's certificate is valid only from that time on.
         case notYetValid(String)
         /// The server's certificate is for another name.
         case wrongName
-        /// The server will not have this side's certificate, or wants one; the alert it sent.
+        /// The server refuses this side's certificate, or requires one; the alert it sent.
         case refusesCertificate(String)
-        /// There is no version or algorithm that both sides have; the alert or OpenSSL's words.
+        /// The two sides do not share a version or algorithm; the alert or OpenSSL's words.
         case nothingInCommon(String)
         /// TLS without HTTP/2: the server did not choose `h2`.
         case withoutHTTP2
@@ -53,12 +53,13 @@ package struct TLSProbe {
         case failed(String)
     }
 
-    /// Makes the handshake, on this thread, for which SIGPIPE is blocked from then on.
+    /// Makes the handshake on this thread. SIGPIPE stays blocked for the thread afterwards.
     ///
     /// - Parameters:
-    ///   - descriptor: Of a socket that is connected. Closed at the end.
-    ///   - parties: Nil to find out only whether TLS is spoken, whoever by.
-    ///   - patience: The longest to wait for each answer, in seconds.
+    ///   - descriptor: The descriptor of a connected socket. It is closed at the end.
+    ///   - parties: Nil to find out only whether the server speaks TLS, whatever its certificate
+    ///     is.
+    ///   - patience: The longest time to wait for each answer, in seconds.
     package static func run(
         takingOwnershipOf descriptor: Int32, parties: Parties?, longestWait: Int
     ) -> Finding {
@@ -79,7 +80,7 @@ package struct TLSProbe {
         guard let session = SSL_new(context) else { return .failed(lastWords()) }
         defer { SSL_free(session) }
         if let parties {
-            // Goes on whatever is wrong, so that the certificate can be looked at.
+            // The handshake goes on whatever is wrong, so that the certificate can be examined.
             SSL_set_verify(session, SSL_VERIFY_PEER) { _, _ in 1 }
             SSL_set1_host(session, parties.serverName)
             hector_set_server_name(session, parties.serverName)
@@ -147,8 +148,8 @@ package struct TLSProbe {
         return String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    /// Begins HTTP/2. With TLS 1.3 a server looks at the client's certificate only after the
-    /// client believes that all is well.
+    /// Begins HTTP/2. With TLS 1.3 a server checks the client's certificate only after the
+    /// handshake is complete for the client.
     private static func exchange(_ session: OpaquePointer) -> Finding {
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
         errno = 0
@@ -159,7 +160,7 @@ package struct TLSProbe {
         return read == 1 ? .works : failure(session, read)
     }
 
-    /// Alerts have the reasons from this number on.
+    /// The lowest of OpenSSL's reasons that stand for alerts.
     private static let firstAlert: Int32 = 1000
 
     private static func failure(_ session: OpaquePointer, _ result: Int32) -> Finding {

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A lock that a task may hold while it waits for something else. First come, first served.
+/// A lock that a task may hold while it waits for something else. Tasks get it in the order in
+/// which they asked.
 package final class AsyncLock: Sendable {
     private let state = Mutex(State())
 
@@ -26,7 +27,7 @@ package final class AsyncLock: Sendable {
         return Turn(lock: self)
     }
 
-    /// The right to go on, until it is given back.
+    /// The ownership of the lock until it is given back.
     package struct Turn: Sendable {
         fileprivate let lock: AsyncLock
 

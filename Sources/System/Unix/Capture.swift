@@ -1,7 +1,7 @@
 import CUnix
 import Glibc
 
-/// A pipe that a program writes to, and what has been read of it.
+/// A pipe that a program writes to, and the bytes read from it.
 struct Capture: ~Copyable {
     private let reading: Descriptor
     private var writing: Descriptor?
@@ -10,7 +10,7 @@ struct Capture: ~Copyable {
 
     private static let block = 64 * 1024
 
-    /// - Parameter limit: How many bytes to keep.
+    /// - Parameter limit: The number of bytes to keep.
     init(limit: Int) throws(SystemError) {
         var ends: [Int32] = [0, 0]
         guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
@@ -20,10 +20,10 @@ struct Capture: ~Copyable {
         _ = hector_set_nonblocking(ends[0])
     }
 
-    /// To wait for; -1 once there is nothing to come.
+    /// The descriptor to wait for; -1 once the output has ended.
     var awaited: Int32 { isAtEnd ? -1 : reading.raw }
 
-    /// What a program gets.
+    /// The end of the pipe for the program.
     var end: Int32 {
         switch writing {
         case .some(let writing): writing.raw
@@ -31,12 +31,12 @@ struct Capture: ~Copyable {
         }
     }
 
-    /// Leaves the end of the program to the program.
+    /// Closes our copy of the program's end.
     mutating func handOver() { writing = nil }
 
-    /// Reads what is there, at most one block.
+    /// Reads the available bytes, at most one block.
     ///
-    /// - Returns: Whether there was anything.
+    /// - Returns: True if there was anything.
     @discardableResult
     mutating func read() -> Bool {
         var code: Int32 = 0
@@ -51,9 +51,9 @@ struct Capture: ~Copyable {
         return !block.isEmpty
     }
 
-    /// Reads what is left by a program that has ended.
+    /// Reads the rest of the output of a program that has ended.
     mutating func finish() {
-        // Bounded, for what it has started and writes on without end.
+        // Bounded, because a process that the program has started may go on writing forever.
         for _ in 0..<32 where !isAtEnd {
             if !read() { return }
         }

@@ -2,23 +2,22 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// A process this one started.
+/// A process started by this one.
 ///
-/// One thread starts it, reads both its outputs to their end and waits for it,
-/// so a child never blocks on a full pipe, is always reaped, and is killed
-/// with this process, whatever kills that.
+/// One thread starts it, reads both its outputs to their end and waits for it, so a child never
+/// blocks on a full pipe, is always reaped, and is killed when this process ends for any reason.
 package final class Child: Sendable {
     /// The two outputs of a child.
     package enum Output: Sendable { case standard, errors }
 
     package let processID: Int32
 
-    /// Nil for a child that has no input.
+    /// The standard input; nil for a child that has none.
     package let input: ChildInput?
 
     private let hasOwnGroup: Bool
 
-    // Once reaped, the process id may be given to someone else's process.
+    // Once the child is reaped, its process id may be given to another process.
     private let isReaped = Mutex(false)
 
     private init(processID: Int32, input: ChildInput?, hasOwnGroup: Bool) {
@@ -30,18 +29,18 @@ package final class Child: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - environment: `NAME=value` each. Replaces this process's environment.
-    ///   - takesInput: Whether its standard input is a pipe, to be written to with
-    ///     `input`, and not empty. Whoever sets this ignores SIGPIPE.
-    ///   - usesTerminal: Whether it stays in this process's group, as it must to read the
-    ///     terminal. Else it has a group of its own, which ends with it.
-    ///   - longestLine: In bytes. A longer line comes in pieces.
+    ///   - environment: The entries as `NAME=value`. They replace this process's environment.
+    ///   - takesInput: True if its standard input is a pipe, to be written to with `input`, and not
+    ///     empty. A caller that sets this has to ignore SIGPIPE.
+    ///   - usesTerminal: True if it stays in this process's group, as it must to read the terminal.
+    ///     If false, it gets its own group, which ends with it.
+    ///   - longestLine: The limit in bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the child's thread.
-    ///   - onUnfinishedLine: Gets what standard output has printed after its last newline, each
-    ///     time that there is more of it.
+    ///   - onUnfinishedLine: Gets the text on standard output after the last newline, each time
+    ///     that there is more of it.
     ///   - onOutputEnd: Called on the child's thread if its standard output ends while it runs.
-    ///   - onExit: Called once, on the child's thread, after every line the
-    ///     child itself printed.
+    ///   - onExit: Called once, on the child's thread, after every line that the child itself
+    ///     printed.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
         takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
@@ -68,14 +67,14 @@ package final class Child: Sendable {
         return try launched.get()
     }
 
-    /// Sends a signal to the child and whatever it started. Harmless once it has ended.
+    /// Sends a signal to the child and the processes it started. Harmless once it has ended.
     package func signal(_ number: Int32) {
         isReaped.withLock { isReaped in
             if !isReaped { _ = kill(hasOwnGroup ? -processID : processID, number) }
         }
     }
 
-    /// The descriptors a child's thread listens to.
+    /// The descriptors that a child's thread waits for.
     private struct Watch {
         var process, output, errors: Int32
     }
@@ -86,7 +85,7 @@ package final class Child: Sendable {
     ) throws(SystemError) -> (Child, Watch) {
         let input = try takesInput ? pipe() : (read: nothing(), write: -1)
         defer { close(input.read) }
-        // What is written at once mostly has room then, and wakes the child once.
+        // With that, most writes fit at once and wake the child only once.
         if takesInput { hector_widen_pipe(input.write) }
         let output: (read: Int32, write: Int32)
         do { output = try pipe() } catch {
@@ -142,14 +141,14 @@ package final class Child: Sendable {
                 pollfd(fd: errors.isAtEnd ? -1 : watch.errors, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: watch.process, events: Int16(POLLIN), revents: 0),
             ]
-            // Without pidfd_open (before Linux 5.3) only the ends of both
-            // outputs tell that the child may have ended.
+            // Without pidfd_open (before Linux 5.3) only the ends of both outputs show that the
+            // child may have ended.
             if watch.process < 0, output.isAtEnd, errors.isAtEnd { break }
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
             if polled[0].revents != 0 {
                 output.read { onLine(.standard, $0) }
                 if !output.unfinished.isEmpty { onUnfinishedLine(output.unfinished) }
-                // A child that has ended, too, is told by its end.
+                // If the child has ended too, its end is handled instead.
                 if output.isAtEnd, polled[2].revents == 0 {
                     output.finish { onLine(.standard, $0) }
                     onOutputEnd()
@@ -158,11 +157,11 @@ package final class Child: Sendable {
             if polled[1].revents != 0 { errors.read { onLine(.errors, $0) } }
             if polled[2].revents != 0 { break }
         }
-        // Wait without reaping, so that the id stays ours until the lock is.
+        // Wait without reaping, so that the id stays ours until the lock is held.
         var ended = siginfo_t()
         while waitid(P_PID, id_t(processID), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
-        // What the child printed is in the pipes by now. A grandchild may
-        // hold them open, so nobody waits for their end.
+        // Everything the child printed is in the pipes by now. A grandchild may hold them open, so
+        // their end is not waited for.
         output.finish { onLine(.standard, $0) }
         errors.finish { onLine(.errors, $0) }
         return isReaped.withLock { isReaped in
@@ -175,12 +174,12 @@ package final class Child: Sendable {
     }
 }
 
-/// How a process ended.
+/// The way in which a process ended.
 package enum Ending: Equatable, Sendable {
     case exited(Int32)
     case signalled(Int32)
 
-    /// - Parameter waitStatus: As `waitpid` encodes it.
+    /// - Parameter waitStatus: The status as `waitpid` encodes it.
     init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
         self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
@@ -197,21 +196,21 @@ extension Ending: CustomStringConvertible {
     }
 }
 
-/// A descriptor to read the end of a file from.
+/// Returns a descriptor from which an immediate end of file is read.
 private func nothing() throws(SystemError) -> Int32 {
     let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno, "open '/dev/null'") }
     return descriptor
 }
 
-/// A pipe whose ends no child inherits.
+/// Makes a pipe whose ends are not inherited by children.
 private func pipe() throws(SystemError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
     return (ends[0], ends[1])
 }
 
-/// Lends C an array of strings that ends with NULL, for the length of one call.
+/// Lends C an array of strings that ends with NULL, for the duration of one call.
 func withCStrings<R>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
 ) -> R {

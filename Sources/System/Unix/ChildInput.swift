@@ -1,9 +1,9 @@
 import Glibc
 
-/// The standard input of a child, which takes any number of bytes at once.
+/// The standard input of a child. It takes any number of bytes at once.
 ///
-/// A thread of its own writes, so that a child which does not read holds up
-/// nobody else. What is still to be written when the child ends is dropped.
+/// A separate thread writes, so that a child that does not read blocks only that thread. Bytes that
+/// are not yet written when the child ends are dropped.
 package final class ChildInput: Sendable {
     private struct State {
         var pending: [UInt8] = []
@@ -12,7 +12,7 @@ package final class ChildInput: Sendable {
 
     private let state = Monitor(State())
 
-    /// - Parameter descriptor: The end of a pipe to write to. Closed once all is written.
+    /// - Parameter descriptor: The write end of a pipe. It is closed once everything is written.
     init(takingOwnershipOf descriptor: Int32) {
         detachThread { [state] in
             while true {
@@ -31,9 +31,9 @@ package final class ChildInput: Sendable {
         }
     }
 
-    /// Adds bytes to what the child will read, and does not wait until it has.
+    /// Adds bytes to the child's input, and does not wait until the child has read them.
     ///
-    /// - Returns: Whether there still is somebody to read them.
+    /// - Returns: True if the child can still read them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool {
         let isOpen = state.withLock { state in
@@ -45,7 +45,7 @@ package final class ChildInput: Sendable {
         return isOpen
     }
 
-    /// Lets the child see the end of its input after all that has been written.
+    /// Ends the child's input after everything that has been written.
     package func close() {
         state.withLock { $0.isClosed = true }
         state.signal()

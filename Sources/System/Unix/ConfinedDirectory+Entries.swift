@@ -2,21 +2,22 @@ import CUnix
 import Glibc
 
 extension ConfinedDirectory {
-    /// A name in a directory and what has it. What a link leads to is not looked at.
+    /// A name in a directory and the kind of file that has it. Links are not followed.
     package struct Entry: Equatable, Sendable {
         package let name: String
         package let kind: File.Kind
     }
 
-    /// The names in a directory in the order of their bytes, without `.` and `..`.
+    /// Returns the entries of a directory in the order of the bytes of their names, without `.` and
+    /// `..`.
     ///
-    /// - Parameter followsLinks: Without, a path with a link in it is `.unfollowable`.
+    /// - Parameter followsLinks: If false, a path with a link in it is `.unfollowable`.
     package func entries(
         in path: String, followsLinks: Bool = true
     ) throws(ConfinementError) -> [Entry] {
         let directory = try open(
             path, O_RDONLY | O_DIRECTORY | O_NONBLOCK, followsLinks: followsLinks)
-        // closedir closes what fdopendir was given.
+        // closedir closes the descriptor that fdopendir was given.
         let copy = fcntl(directory.raw, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0, let stream = fdopendir(copy) else {
             let code = errno
@@ -41,7 +42,7 @@ extension ConfinedDirectory {
         return entries.sorted { $0.name < $1.name }
     }
 
-    /// Describes a file, or a link and not what it leads to.
+    /// Returns the status of a file, or of a link itself.
     package func status(of path: String) throws(ConfinementError) -> File {
         let file = try open(path, hector_names_only() | O_NOFOLLOW)
         var status = stat()
@@ -49,7 +50,7 @@ extension ConfinedDirectory {
         return File(status)
     }
 
-    /// What a link says, which need not be there.
+    /// Returns the target of a link, which need not exist.
     package func target(ofLink path: String) throws(ConfinementError) -> String {
         let link = try open(path, hector_names_only() | O_NOFOLLOW)
         guard let target = readLink(link, "") else { throw ConfinementError(errno, path, "read") }
@@ -64,7 +65,8 @@ extension ConfinedDirectory {
 }
 
 extension File.Kind {
-    /// - Parameter type: Of a directory's entry. Some file systems do not say it: nil.
+    /// - Parameter type: The type of a directory's entry. The result is nil if the file system does
+    ///   not report it.
     fileprivate init?(_ type: UInt8) {
         switch Int(type) {
         case Int(DT_UNKNOWN): return nil
@@ -77,8 +79,8 @@ extension File.Kind {
     }
 }
 
-/// - Parameter name: In the directory, or empty for the link that is open itself.
-/// - Returns: Nil with `errno` set if it is no link.
+/// - Parameter name: A name in the directory, or empty for the link that is open itself.
+/// - Returns: Nil with `errno` set if it is not a link.
 func readLink(_ directory: borrowing Descriptor, _ name: String) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
         let count = readlinkat(directory.raw, name, buffer.baseAddress!, buffer.count - 1)

@@ -2,20 +2,20 @@ import CUnix
 import Glibc
 
 extension ConfinedDirectory {
-    /// How the names of files begin that are about to take the place of others.
+    /// The prefix of the names of files that are about to replace others.
     package static let temporaryPrefix = ".hector-tmp-"
 
-    /// Puts a file where `path` leads, at once: whoever reads finds the old file or the new one,
-    /// after a crash, too.
+    /// Puts a file where `path` leads, atomically: a reader finds either the old file or the new
+    /// one, even after a crash.
     ///
-    /// A file that is there keeps its mode, and must be one that may be written. Its other hard
-    /// links keep what they had.
+    /// An existing file keeps its mode, and must be writable. Its other hard links keep their old
+    /// contents.
     ///
     /// - Parameters:
-    ///   - mode: Of a file that is new, before the umask.
-    ///   - createsDirectories: Whether to make those that lead there.
-    ///   - expected: What has to be there, if that matters.
-    /// - Returns: Whether the file is new.
+    ///   - mode: The mode of a new file, before the umask.
+    ///   - createsDirectories: True to make the missing directories that lead there.
+    ///   - expected: The version that has to be there, if that matters.
+    /// - Returns: True if the file is new.
     @discardableResult
     package func replace(
         _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666,
@@ -28,7 +28,7 @@ extension ConfinedDirectory {
             case S_IFDIR: throw .directory(path)
             default: throw .special(path)
             }
-            // A rename asks nobody whether the file may be written.
+            // A rename does not check whether the file may be written.
             guard faccessat(place.directory.raw, place.name, W_OK, AT_EACCESS) == 0 else {
                 throw error(errno, path, "write")
             }
@@ -51,12 +51,13 @@ extension ConfinedDirectory {
         return place.status == nil
     }
 
-    /// Where a file is to be: a directory that stays what it is while paths change.
+    /// The place for a file: an open directory, which stays the same while paths change, and a
+    /// name.
     private struct Place: ~Copyable {
         let directory: Descriptor
         let name: String
 
-        /// Of what has the name now, which is no link.
+        /// The status of the file that has the name now, which is not a link.
         let status: stat?
     }
 
@@ -67,7 +68,7 @@ extension ConfinedDirectory {
         if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
         if path.utf8.first == slash { throw .absolute(path) }
         var next = path
-        // As many as the kernel follows: path_resolution(7).
+        // The kernel follows the same number of links: path_resolution(7).
         for _ in 0..<40 {
             var parts = parts(of: next)
             let name = parts.removeLast()
@@ -133,7 +134,7 @@ extension ConfinedDirectory {
         case .closed?: throw error(EPIPE, path, "write")
         }
         if let status = place.status {
-            // Only root may give files away; for others the file becomes theirs.
+            // Only root may give files away; for other users the file becomes theirs.
             fchown(file.raw, status.st_uid, status.st_gid)
             guard fchmod(file.raw, status.st_mode & 0o777) == 0 else {
                 throw error(errno, path, "write")
@@ -142,7 +143,7 @@ extension ConfinedDirectory {
         guard fsync(file.raw) == 0 else { throw error(errno, path, "write") }
     }
 
-    /// Has the names in a directory survive a crash, as far as that can be had.
+    /// Makes the names in a directory survive a crash, as far as that is possible.
     private func flush(_ directory: borrowing Descriptor) {
         let readable = openat(directory.raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if readable >= 0 {
@@ -154,10 +155,11 @@ extension ConfinedDirectory {
 
 private let slash = UInt8(ascii: "/")
 
-/// What is between the slashes, at least one part.
+/// Returns the parts between the slashes, at least one.
 ///
-/// By bytes, as the kernel does it: to Swift a slash and an accent that follows it are a single
-/// character, which is no slash, and a name that the kernel takes for a path is not confined.
+/// The path is split by bytes, as the kernel does it. To Swift, a slash and a following accent are
+/// a single character, which is not a slash, and a name that the kernel takes for a path would not
+/// be confined.
 private func parts(of path: String) -> [String] {
     path.utf8.split(separator: slash, omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }

@@ -1,17 +1,17 @@
 import CUnix
 import Glibc
 
-/// A directory that no path leads out of, whatever is moved about in it in the meantime: the
-/// kernel itself resolves each path beneath it.
+/// A directory that paths cannot leave, whatever is moved in it in the meantime: the kernel itself
+/// resolves each path beneath it.
 ///
-/// Links that stay within are followed, except absolute ones. A file in it may still be a hard
-/// link to one that has a name outside, too.
+/// Links that stay within are followed, except absolute ones. A file in it may still be a hard link
+/// to a file that also has a name outside.
 package final class ConfinedDirectory: Sendable {
     let descriptor: Int32
 
-    /// Opens a directory anywhere.
+    /// Opens a directory at any path.
     ///
-    /// - Throws: `.unsupported`, too, if paths in it could not be confined.
+    /// - Throws: Also `.unsupported`, if paths in it could not be confined.
     package convenience init(_ path: String) throws(ConfinementError) {
         if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
         let descriptor = Glibc.open(path, Self.flags)
@@ -20,7 +20,7 @@ package final class ConfinedDirectory: Sendable {
         do throws(ConfinementError) {
             _ = try open(".", Self.flags)
         } catch .failed(let error) where error.code == EPERM {
-            // So filters of system calls answer that do not know this one.
+            // Filters of system calls that do not know this call answer like that.
             throw .unsupported
         }
     }
@@ -31,7 +31,7 @@ package final class ConfinedDirectory: Sendable {
 
     private static let flags = hector_names_only() | O_DIRECTORY | O_CLOEXEC
 
-    /// A directory in this one, which confines more narrowly.
+    /// Returns a directory in this one, which confines paths more narrowly.
     package func directory(_ path: String) throws(ConfinementError) -> ConfinedDirectory {
         let found = try open(path, Self.flags)
         let copy = fcntl(found.raw, F_DUPFD_CLOEXEC, 0)
@@ -39,13 +39,13 @@ package final class ConfinedDirectory: Sendable {
         return ConfinedDirectory(takingOwnershipOf: copy)
     }
 
-    /// Opens a regular file to read it, and anything else not at all.
+    /// Opens a regular file for reading. Other kinds of file are not opened.
     ///
-    /// - Parameter followsLinks: Without, a path with a link in it is `.unfollowable`.
+    /// - Parameter followsLinks: If false, a path with a link in it is `.unfollowable`.
     package func file(
         _ path: String, followsLinks: Bool = true
     ) throws(ConfinementError) -> ConfinedFile {
-        // Nobody waits for the other end of a pipe, or gets a terminal.
+        // The call must not wait for the other end of a pipe, or acquire a terminal.
         let file = try open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, followsLinks: followsLinks)
         var status = stat()
         guard fstat(file.raw, &status) == 0 else { throw ConfinementError(errno, path, "read") }
@@ -62,7 +62,7 @@ package final class ConfinedDirectory: Sendable {
         if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
         if path.utf8.first == UInt8(ascii: "/") { throw .absolute(path) }
         var code: Int32 = 0
-        // The kernel gives up on `..` when anything is moved meanwhile, and wants to be asked again.
+        // The kernel gives up on `..` when anything is moved meanwhile, and has to be asked again.
         for _ in 0..<1000 {
             let result = hector_open_beneath(
                 descriptor, path, flags | O_CLOEXEC, mode, followsLinks ? 1 : 0)
@@ -73,12 +73,12 @@ package final class ConfinedDirectory: Sendable {
         throw error(code, path, "open")
     }
 
-    /// What a system call with a path in this directory left in `errno`.
+    /// Returns the error for the `errno` of a system call with a path in this directory.
     func error(_ code: Int32, _ path: String, _ verb: String) -> ConfinementError {
         code == ENOENT && isRemoved ? .removed : ConfinementError(code, path, verb)
     }
 
-    /// Whether the directory has no name any more.
+    /// True if the directory has been deleted.
     private var isRemoved: Bool {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_nlink == 0

@@ -6,12 +6,13 @@ package struct ConfinedFile: ~Copyable {
     private let descriptor: Descriptor
     private let path: String
 
-    /// In bytes, when it was opened. The files of /proc have 0.
+    /// The size in bytes when the file was opened. For the files of /proc it is 0.
     package let size: Int
 
     package let version: Version
 
-    /// What tells one content of a file from another, as far as the file system notices.
+    /// The properties that distinguish two versions of a file, as far as the file system records
+    /// them.
     package struct Version: Equatable, Sendable {
         private let device, inode: UInt
         private let size: Int
@@ -33,9 +34,9 @@ package struct ConfinedFile: ~Copyable {
         version = Version(status)
     }
 
-    /// Reads on.
+    /// Reads the next bytes.
     ///
-    /// - Returns: As many bytes as were asked for, unless the file ends before.
+    /// - Returns: The requested number of bytes, or fewer if the file ends before.
     package borrowing func read(_ count: Int) throws(ConfinementError) -> [UInt8] {
         var failure: Int32 = 0
         let block = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -1,28 +1,28 @@
 import Glibc
 
-/// Why a path in a confined directory does not lead to what was wanted.
+/// The reason why a path in a confined directory could not be used.
 package enum ConfinementError: Error, Equatable {
-    /// The kernel cannot confine: openat2(2) is missing or forbidden.
+    /// The kernel cannot confine paths: openat2(2) is missing or forbidden.
     case unsupported
     case absolute(String)
-    /// By `..`, by a link, or because it was moved while it was looked up.
+    /// The path leads outside: by `..`, by a link, or because it was moved during the lookup.
     case outside(String)
-    /// A loop of links, a link of /proc, or a link where none is followed.
+    /// A loop of links, a link of /proc, or a link where links are not followed.
     case unfollowable(String)
-    /// Empty, or with a NUL in it.
+    /// The path is empty or contains a NUL.
     case malformed(String)
     case absent(String)
     /// The confined directory itself is gone.
     case removed
     case directory(String)
     case notDirectory(String)
-    /// A pipe, a socket or a device, which could be waited for without end.
+    /// A pipe, a socket or a device, for which a reader could wait forever.
     case special(String)
-    /// It is not the version that was read.
+    /// The file is not the version that was read.
     case changed(String)
     case failed(SystemError)
 
-    /// What a system call with a path beneath a directory left in `errno`.
+    /// Makes the error for the `errno` of a system call with a path beneath a directory.
     init(_ code: Int32, _ path: String, _ verb: String) {
         self =
             switch code {

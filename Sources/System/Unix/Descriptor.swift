@@ -1,10 +1,10 @@
 import Glibc
 
-/// An open file's number, closed when nobody has it any more.
+/// The number of an open file. The file is closed at the end of this value's life.
 struct Descriptor: ~Copyable {
     let raw: Int32
 
-    /// - Parameter raw: Not negative.
+    /// - Parameter raw: A number that is not negative.
     init(takingOwnershipOf raw: Int32) { self.raw = raw }
 
     deinit { close(raw) }

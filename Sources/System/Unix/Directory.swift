@@ -1,10 +1,11 @@
 @preconcurrency import Glibc
 
-/// Paths are strings of bytes to the kernel; these functions touch no file.
+/// Functions on paths. To the kernel paths are strings of bytes; these functions do not touch
+/// files.
 package enum Path {
-    /// A path from the root, without empty, `.` and `..` parts.
+    /// Returns a path from the root, without empty, `.` and `..` parts.
     ///
-    /// `..` is taken by its letters: a symbolic link before it is not followed.
+    /// `..` only removes the part before it, even if that is a symbolic link.
     package static func absolute(_ path: String, in directory: String) -> String {
         let whole = path.hasPrefix("/") ? path : "\(directory)/\(path)"
         var parts: [Substring] = []
@@ -14,31 +15,31 @@ package enum Path {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// Puts the home directory for a leading `~`, if there is one. `~user` stays as it is.
+    /// Replaces a leading `~` by the home directory, if that is known. `~user` stays as it is.
     package static func expandingTilde(_ path: String, home: String?) -> String {
         guard let home, path == "~" || path.hasPrefix("~/") else { return path }
         return home + path.dropFirst()
     }
 
-    /// Everything before the last part.
+    /// Returns everything before the last part.
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// The last part.
+    /// Returns the last part.
     package static func name(of path: String) -> String {
         String(path.split(separator: "/").last ?? "")
     }
 }
 
 extension SystemError {
-    /// Whether the path just does not lead to anything.
+    /// True if the error only means that the path does not exist.
     package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 }
 
 package enum Directory {
-    /// The names in a directory in the order of their bytes, without `.` and `..`.
+    /// Returns the names in a directory in the order of their bytes, without `.` and `..`.
     package static func names(in path: String) throws(SystemError) -> [String] {
         guard let stream = opendir(path) else { throw SystemError(errno, "open '\(path)'") }
         defer { closedir(stream) }
@@ -64,7 +65,7 @@ package enum Directory {
         return String(cString: path)
     }
 
-    /// Where the running executable is, links resolved.
+    /// The directory of the running executable, with links resolved.
     package static var ofExecutable: String {
         guard let path = realpath("/proc/self/exe", nil) else { return "/" }
         defer { free(path) }
@@ -72,9 +73,9 @@ package enum Directory {
     }
 }
 
-/// What the process was given in its environment.
+/// The environment variables of this process.
 package enum Environment {
-    /// Every variable. A name given twice has its first value, as for `getenv`.
+    /// All variables. A name that occurs twice has its first value, as for `getenv`.
     package static var current: [String: String] {
         var variables: [String: String] = [:]
         var next = environ
@@ -93,23 +94,23 @@ package enum Environment {
 }
 
 extension Environment {
-    /// Sets a variable of this process. Not while another thread may look at any.
+    /// Sets a variable of this process. Must not be called while another thread may read variables.
     package static func set(_ name: String, to value: String) { setenv(name, value, 1) }
 }
 
-/// Where a person's files are kept: the XDG Base Directory Specification.
+/// The directories for a user's files: the XDG Base Directory Specification.
 package struct BaseDirectories: Equatable, Sendable {
-    /// `$HOME`, else what the user database says.
+    /// The value of `$HOME`, or else the home directory in the user database.
     package let home: String?
 
     package let configuration, data, state, cache: String?
 
-    /// Only for this login, or nil where nobody made one.
+    /// The directory for the current login; nil if the system did not make one.
     package let runtime: String?
 
     package init(environment: [String: String]) {
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? homeOfUser()
-        // The specification has anything but an absolute path ignored.
+        // The specification says to ignore any path that is not absolute.
         func directory(_ name: String, _ standard: String) -> String? {
             if let path = environment[name], path.hasPrefix("/") { return path }
             return home.map { "\($0)/\(standard)" }

@@ -4,10 +4,10 @@ package struct Excerpt: Equatable, Sendable {
     package private(set) var beginning: [UInt8] = []
     private var rest: [UInt8] = []
 
-    /// How many bytes there were.
+    /// The number of all bytes.
     package private(set) var count = 0
 
-    /// - Parameter limit: How many bytes to keep.
+    /// - Parameter limit: The number of bytes to keep.
     package init(limit: Int) { half = max(1, limit / 2) }
 
     package mutating func append(_ bytes: some Collection<UInt8>) {
@@ -15,13 +15,13 @@ package struct Excerpt: Equatable, Sendable {
         let first = bytes.prefix(half - beginning.count)
         beginning += first
         rest += bytes.dropFirst(first.count)
-        // Not for each byte.
+        // This is not done for each byte.
         if rest.count > 4 * half { rest.removeFirst(rest.count - half) }
     }
 
-    /// What came last, as far as it is not in `beginning`.
+    /// The last bytes, as far as they are not in `beginning`.
     package var end: ArraySlice<UInt8> { rest.suffix(half) }
 
-    /// How many bytes between the two are lost.
+    /// The number of bytes between the two, which are lost.
     package var omitted: Int { count - beginning.count - end.count }
 }

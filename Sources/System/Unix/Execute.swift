@@ -3,12 +3,12 @@ import Glibc
 /// Replaces this process with another program, which keeps its streams, its terminal and its
 /// environment.
 ///
-/// The program begins with signals as this one found them when it began itself: none blocked, as
-/// Swift's threads block most of them and execve(2) hands on the mask of the thread that calls it,
-/// and SIGPIPE as it is by default. What the parent had ignored, as nohup(1) does SIGHUP, stays so.
+/// The program starts with the signals as this one found them. No signals are blocked: Swift's
+/// threads block most of them, and execve(2) hands on the mask of the calling thread. SIGPIPE has
+/// its default action. A signal that the parent ignored stays ignored, as SIGHUP under nohup(1).
 ///
-/// - Parameter arguments: The program's name first.
-/// - Returns: Only if the program could not be run; then signals are as they were.
+/// - Parameter arguments: The arguments, beginning with the program's name.
+/// - Returns: The error if the program could not be run; the signals are then as they were.
 package func execute(_ path: String, arguments: [String]) -> SystemError {
     var none = sigset_t()
     var mask = sigset_t()

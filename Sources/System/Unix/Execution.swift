@@ -1,26 +1,27 @@
 import CUnix
 import Glibc
 
-/// A program that ran to its end or to its limit, without input and without a terminal.
+/// The result of a program that ran to its end or to its time limit, without input and without a
+/// terminal.
 package struct Execution: Sendable {
     package let ending: Ending
     package let output, errors: Excerpt
 
-    /// Whether it was told to end because it took too long.
+    /// True if it was terminated because it took too long.
     package let isTimedOut: Bool
 
-    /// How long a program that is told to end has before it is killed.
+    /// The time between SIGTERM and SIGKILL.
     private static let grace = Duration.seconds(1)
 
-    /// Runs a program on this thread, in a session and process group of its own.
+    /// Runs a program on this thread, in a new session and process group.
     ///
-    /// The program is killed when this thread ends, however it ends. What the program started
-    /// and left in its group is killed with it.
+    /// The program is killed when this thread ends, for whatever reason. The processes that it
+    /// started and left in its group are killed with it.
     ///
     /// - Parameters:
-    ///   - arguments: Begin with the program's name.
-    ///   - environment: `NAME=value` each; there is nothing else in it.
-    ///   - mostOutput: How many bytes of each output are kept.
+    ///   - arguments: The arguments, beginning with the program's name.
+    ///   - environment: The complete environment, with entries as `NAME=value`.
+    ///   - mostOutput: The number of bytes of each output that are kept.
     package static func run(
         _ path: String, arguments: [String], environment: [String],
         in directory: ConfinedDirectory, timeout: Duration, mostOutput: Int,
@@ -53,8 +54,8 @@ package struct Execution: Sendable {
         output.handOver()
         errors.handOver()
         let isTimedOut = attend(process, end, timeout, &output, &errors)
-        // What the program printed is in the pipes by now. What it has started may hold them
-        // open, so nobody waits for their end.
+        // Everything the program printed is in the pipes by now. Processes that it started may hold
+        // them open, so their end is not waited for.
         output.finish()
         errors.finish()
         kill(-process, SIGKILL)
@@ -63,16 +64,16 @@ package struct Execution: Sendable {
             isTimedOut: isTimedOut)
     }
 
-    /// Reads until the program has ended, which is not reaped yet: its id stays its own.
+    /// Reads until the program has ended. Does not reap it, so that its id is not reused.
     ///
-    /// - Returns: Whether it took too long.
+    /// - Returns: True if it took too long.
     private static func attend(
         _ process: Int32, _ end: borrowing Descriptor, _ timeout: Duration,
         _ output: inout Capture, _ errors: inout Capture
     ) -> Bool {
         let clock = ContinuousClock()
         var deadline = clock.now + timeout
-        // What comes next, in this order.
+        // The signals still to be sent, in this order.
         var signals = [SIGTERM, SIGKILL][...]
         while true {
             var polled = [

@@ -1,8 +1,8 @@
 import Glibc
 import Text
 
-/// The reason for which a file could not be run as a program, in words that say what to do about
-/// it: what the system says of many of them is the same.
+/// The reason why a file could not be run as a program, in words that say what to do about it. The
+/// system's own words are the same for many of these reasons.
 package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
     /// A sentence that names the file, in lower case and without a full stop.
     package let description: String
@@ -11,13 +11,13 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
 
     /// - Parameters:
     ///   - code: The `errno` that execve(2) left.
-    ///   - path: What was to be run.
-    /// - Returns: Nil if nothing more is known than the system's own words.
+    ///   - path: The file that was to be run.
+    /// - Returns: Nil if nothing is known beyond the system's own words.
     package init?(_ code: Int32, running path: String) {
         self.init(code, path, depth: 0)
     }
 
-    /// The kernel follows so many interpreters that are scripts themselves.
+    /// The number of interpreters that are scripts themselves which the kernel follows.
     private static let mostInterpreters = 5
 
     private init?(_ code: Int32, _ path: String, depth: Int) {
@@ -72,7 +72,7 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
             + "a script has to name its interpreter in its first line, after '#!'"
     }
 
-    /// Explains a path that leads to no file.
+    /// Explains why a path does not lead to a file.
     private static func absence(of path: String, _ code: Int32) -> String {
         if code == EACCES {
             var folder = Path.parent(of: path)
@@ -119,8 +119,8 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
         return File.isExecutable(loader) ? nil : action + ", which is not executable"
     }
 
-    /// The code with which an interpreter cannot be run, as far as it can be told without
-    /// running it. Nil if it seems all right.
+    /// Returns the error code with which an interpreter cannot be run, as far as that is known
+    /// without running it. Nil if it seems all right.
     private static func whyNotRun(_ path: String) -> Int32? {
         do throws(SystemError) { _ = try File(path) } catch { return error.code }
         if !File.isExecutable(path) { return EACCES }
@@ -130,7 +130,7 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
         return head.isELF && File.foreignMachine(of: path) == nil ? nil : ENOEXEC
     }
 
-    /// The top of the file system that a file is in, if no program in it may be run.
+    /// Returns the mount point of a file's file system if that does not allow programs to run.
     private static func placeWithoutPrograms(_ path: String) -> String? {
         func isWithoutPrograms(_ path: String) -> Bool {
             var status = statvfs()
@@ -147,14 +147,14 @@ package struct ExecutionProblem: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension File {
-    /// Why this process may not run the file as a program, as far as that is known without trying;
-    /// nil if it may.
+    /// Returns the reason why this process may not run the file as a program, as far as that is
+    /// known without trying; nil if it may.
     package static func obstacle(toRunning path: String) -> ExecutionProblem? {
         isExecutable(path) ? nil : ExecutionProblem(EACCES, running: path)
     }
 
-    /// A guess at why a script that was started has failed: the interpreter or an
-    /// argument of it ends with a carriage return, which is part of the name or of the option.
+    /// Returns a guess why a script has failed after its start: the interpreter or an argument ends
+    /// with a carriage return, which becomes part of the name or the option.
     package static func hintAtFirstLine(of path: String) -> String? {
         guard let head = try? Head(of: path), head.firstLine?.last == UInt8(ascii: "\r") else {
             return nil
@@ -167,7 +167,7 @@ extension File {
 private struct Head {
     private var bytes: [UInt8] = []
 
-    /// Where the path of an ELF file's loader is found, and the path itself.
+    /// The path of the loader that an ELF file names.
     private(set) var loader: String?
 
     init() {}
@@ -188,13 +188,13 @@ private struct Head {
 
     var isELF: Bool { bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) }
 
-    /// That of a script.
+    /// The first line of a script.
     var firstLine: ArraySlice<UInt8>? {
         guard bytes.starts(with: [0x23, 0x21]) else { return nil }
         return bytes.prefix { $0 != UInt8(ascii: "\n") }
     }
 
-    /// The program that a script names, as the kernel reads it; empty if there is none.
+    /// The program that a script names, as the kernel reads it; empty if it does not name one.
     var interpreter: String? {
         guard let firstLine else { return nil }
         let blanks: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\t")]
@@ -207,7 +207,7 @@ private struct Head {
         bytes.startsWithByteOrderMark && bytes.withoutByteOrderMark.starts(with: "#!".utf8)
     }
 
-    /// The loader of an ELF file with this machine's byte order (elf(5), PT_INTERP).
+    /// Returns the loader of an ELF file with this machine's byte order (elf(5), PT_INTERP).
     private func elfLoader(_ read: (_ offset: Int, _ size: Int) -> [UInt8]) -> String? {
         guard isELF, bytes.count >= 64, bytes[5] == 1 else { return nil }
         let is64 = bytes[4] == 2

@@ -2,26 +2,26 @@ import CUnix
 import Glibc
 import Text
 
-/// A file as the file system describes it.
+/// The description of a file by the file system.
 package struct File: Equatable, Sendable {
     package enum Kind: Sendable { case regular, directory, link, socket, other }
 
     package let kind: Kind
 
-    /// In bytes.
+    /// The size in bytes.
     package let size: Int
 
     /// The user id of the owner.
     package let owner: UInt32
 
-    /// The permissions only, such as `0o644`.
+    /// The permissions without the file type, such as `0o644`.
     package let mode: UInt32
 
-    /// When the contents last changed, in nanoseconds since 1970. No earlier than 1677 and no later
-    /// than 2262, though file systems may have such times.
+    /// The time when the contents last changed, in nanoseconds since 1970. Times before 1677 and
+    /// after 2262, which file systems may have, are clamped.
     package let modified: Int
 
-    /// - Parameter followsLink: Whether to describe what a symbolic link leads to.
+    /// - Parameter followsLink: True to describe the target of a symbolic link instead of the link.
     package init(_ path: String, followsLink: Bool = true) throws(SystemError) {
         var status = stat()
         let result = followsLink ? stat(path, &status) : lstat(path, &status)
@@ -45,11 +45,11 @@ package struct File: Equatable, Sendable {
             + status.st_mtim.tv_nsec
     }
 
-    /// How others than this process's user and root could have put it there,
-    /// to follow its name; nil if they could not.
+    /// The way in which users other than this process's user and root could have put the file
+    /// there, worded to follow its name; nil if they could not.
     package var danger: String? {
         guard owner == 0 || owner == geteuid() else { return "belongs to user \(owner)" }
-        // A link's mode says nothing.
+        // The mode of a link has no meaning.
         guard kind != .link, mode & 0o022 != 0 else { return nil }
         return "may be written by others (mode \(String(mode, radix: 8)))"
     }
@@ -64,7 +64,7 @@ package struct File: Equatable, Sendable {
         try read(path, limit, flags: 0)
     }
 
-    /// Reads a text, without the byte order mark that it may begin with; otherwise as `read`.
+    /// Reads a text as `read` does, and removes a byte order mark at its beginning.
     package static func readText(
         _ path: String, limit: Int
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
@@ -73,15 +73,15 @@ package struct File: Equatable, Sendable {
         return (bytes, file)
     }
 
-    /// Reads a regular file to its end. A pipe, which may never have one, is an error, and so is
-    /// a link, if it is not to be followed (`ELOOP`).
+    /// Reads a regular file to its end. A pipe, which may never end, is an error, and so is a link
+    /// if links are not followed (`ELOOP`).
     ///
     /// - Parameter limit: The most bytes to accept; more is an error (`EFBIG`).
     /// - Returns: The bytes, and the file they came from as it was when opened.
     package static func readRegular(
         _ path: String, limit: Int, followsLink: Bool = true
     ) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        // Without O_NONBLOCK opening a pipe waits for somebody to write.
+        // Without O_NONBLOCK opening a pipe waits for a writer.
         try read(path, limit, flags: O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW), isRegular: true)
     }
 
@@ -92,7 +92,7 @@ package struct File: Equatable, Sendable {
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         while true {
-            // A file that is as long as it says takes one read and one that finds its end.
+            // A file of the reported size takes one read, and one more to find its end.
             let room = max(file.size - bytes.count, 0) + 4096
             let block = try readBlock(descriptor, min(room, limit + 1 - bytes.count), path)
             if block.isEmpty { return (bytes, file) }
@@ -103,7 +103,7 @@ package struct File: Equatable, Sendable {
 
     /// Reads the end of a regular file, from the beginning of a line on.
     ///
-    /// - Parameter most: In bytes.
+    /// - Parameter most: The most bytes to read.
     /// - Returns: The bytes, and the file they came from as it was when opened.
     package static func readLastLines(
         _ path: String, atMost most: Int
@@ -111,7 +111,7 @@ package struct File: Equatable, Sendable {
         let (descriptor, file) = try opened(path, flags: O_NONBLOCK, isRegular: true)
         defer { close(descriptor) }
         let isCut = file.size > most
-        // One byte more tells whether a line begins there.
+        // One more byte shows whether a line begins there.
         if isCut, lseek(descriptor, off_t(file.size - most - 1), SEEK_SET) < 0 {
             throw SystemError(errno, "read '\(path)'")
         }
@@ -130,7 +130,7 @@ package struct File: Equatable, Sendable {
         _ path: String, flags: Int32, isRegular: Bool
     ) throws(SystemError) -> (descriptor: Int32, file: File) {
         var status = stat()
-        // Opening alone may change a pipe or a device, or whoever waits at its other end.
+        // Opening alone may affect a pipe or a device, or the process that waits at its other end.
         if isRegular, stat(path, &status) == 0, File(status).kind != .regular {
             throw irregular(File(status), path)
         }
@@ -169,7 +169,7 @@ package struct File: Equatable, Sendable {
         guard unlink(path) == 0 else { throw SystemError(errno, "remove '\(path)'") }
     }
 
-    /// Whether this process may run the file: a regular one with a right to execute.
+    /// Returns true if this process may run the file: a regular one with the right to execute.
     package static func isExecutable(_ path: String) -> Bool {
         guard let file = try? File(path), file.kind == .regular else { return false }
         return access(path, X_OK) == 0
@@ -177,11 +177,11 @@ package struct File: Equatable, Sendable {
 }
 
 extension File {
-    /// What a program was built for, if that is not this machine, such as "AArch64".
+    /// Returns the machine that a program was built for, such as "AArch64", if that is not this
+    /// one.
     ///
-    /// Nil for a program of this machine, for a script, and for what cannot be
-    /// read. A kernel may still run some foreign programs, so ask only why one
-    /// did not start.
+    /// Nil for a program for this machine, for a script, and for a file that cannot be read. A
+    /// kernel may still run some foreign programs, so this is only useful after one did not start.
     package static func foreignMachine(of path: String) -> String? {
         guard let header = firstBytes(of: path), let own = firstBytes(of: "/proc/self/exe")
         else { return nil }
@@ -194,7 +194,7 @@ extension File {
         return elf == ownELF ? nil : elf?.description
     }
 
-    /// The first bytes of a file: enough for an ELF header's fixed part.
+    /// Returns the first bytes of a file: enough for the fixed part of an ELF header.
     private static func firstBytes(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -203,7 +203,7 @@ extension File {
     }
 }
 
-/// The machine an ELF file is for, from its header (elf(5)).
+/// The machine that an ELF file is for, from its header (elf(5)).
 private struct ELFMachine: Equatable, CustomStringConvertible {
     let number: UInt16
     let bits: Int

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A file that one process at a time may hold: flock(2). Given back when the process ends,
-/// however it ends.
+/// A file that only one process at a time can lock: flock(2). The lock is released when the process
+/// ends, for whatever reason.
 package final class FileLock: Sendable {
     private let descriptor: Int32
 
@@ -10,9 +10,9 @@ package final class FileLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Takes the lock if nobody has it. The file is made if need be.
+    /// Takes the lock if it is free. The file is created if it does not exist.
     ///
-    /// - Returns: Nil if somebody has it.
+    /// - Returns: Nil if another process has it.
     package static func take(_ path: String) throws(SystemError) -> FileLock? {
         let lock = try opened(path)
         while flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -22,7 +22,7 @@ package final class FileLock: Sendable {
         return lock
     }
 
-    /// Waits until nobody else has the lock.
+    /// Waits until the lock is free, and takes it.
     package static func wait(for path: String) async throws -> FileLock {
         let lock = try opened(path)
         let waiter = Waiter()
@@ -41,7 +41,7 @@ package final class FileLock: Sendable {
         return lock
     }
 
-    /// The task that waits, until it is told.
+    /// The task that waits, until it gets an answer.
     private final class Waiter: Sendable {
         let state = Mutex(CheckedContinuation<Void, any Error>?.none)
 

@@ -2,25 +2,25 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// Tells when something changes in some folders: inotify(7).
+/// A watch that reports changes in a set of folders: inotify(7).
 package final class FolderWatch: Sendable {
     private let descriptor: Int32
 
-    /// What ends a wait when its task is cancelled.
+    /// The pipe that ends a wait when its task is cancelled.
     private let bell: (listening: Int32, ringing: Int32)
 
-    /// What matters to whoever reads the files: not that they are read.
+    /// The events that matter to a reader of the files, so not that they are read.
     private static let events = UInt32(
         IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM
             | IN_MOVED_TO | IN_MOVE_SELF | IN_ATTRIB)
 
-    /// What matters in a folder.
+    /// The names that matter in a folder.
     private enum Scope {
         case all
         case names(Set<[UInt8]>)
     }
 
-    /// By the folders' numbers.
+    /// The scopes by the numbers of their folders.
     private let scopes = Mutex<[Int32: Scope]>([:])
 
     private static let mostLinks = 40
@@ -37,20 +37,20 @@ package final class FolderWatch: Sendable {
         for open in [descriptor, bell.listening, bell.ringing] where open >= 0 { close(open) }
     }
 
-    /// Watches a folder too. One that is watched already stays so.
+    /// Adds a folder to the watch. A folder that is watched already stays watched.
     ///
-    /// - Returns: Its number; nil if it has gone.
+    /// - Returns: The number of the folder; nil if it does not exist.
     package func add(_ folder: String) throws(SystemError) -> Int32? {
         guard let number = try number(of: folder) else { return nil }
         scopes.withLock { $0[number] = .all }
         return number
     }
 
-    /// Watches what a path leads to, which need not be there, and each link on the way, for being
-    /// put in another's place.
+    /// Watches the file that a path leads to, which need not exist, and each link on the way, for
+    /// being replaced.
     ///
-    /// - Parameter path: An absolute one.
-    /// - Returns: Whether something of that was not watched so far.
+    /// - Parameter path: An absolute path.
+    /// - Returns: True if some of these were not watched so far.
     package func add(wayTo path: String) throws(SystemError) -> Bool {
         var parts = Array(path.split(separator: "/").reversed())
         var folder = "/"
@@ -78,7 +78,7 @@ package final class FolderWatch: Sendable {
         return isNew
     }
 
-    /// - Returns: Nil for what is no link.
+    /// - Returns: Nil for a file that is not a link.
     private static func target(ofLink path: String) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { buffer in
             let count = readlink(path, buffer.baseAddress!, buffer.count - 1)
@@ -115,25 +115,25 @@ package final class FolderWatch: Sendable {
         throw SystemError(errno, "watch '\(folder)'")
     }
 
-    /// What has changed.
+    /// The kind of changes.
     package enum Changes: Comparable {
         case none
-        /// Files that are open still, of which more may be written.
+        /// Changes only to files that are still open and may be written again.
         case unfinished
         case finished
     }
 
-    /// - Returns: What has changed since that was last told of.
+    /// - Returns: The changes since the last report.
     package func takeChanges() -> Changes { drain() }
 
-    /// Waits until something changes and then until nothing has for a while, so that many
-    /// changes at once are one. A file that is being written is waited for until it is closed.
+    /// Waits until something changes and then until the changes pause, so that many changes at once
+    /// are reported once. If a file is being written, waits until it is closed.
     ///
     /// - Parameters:
-    ///   - quiet: How long nothing may happen before it is over.
-    ///   - most: How long it is waited for that.
-    ///   - patience: How long is waited for the first change; nil for ever.
-    /// - Returns: Whether anything has changed; false, too, when the task is cancelled.
+    ///   - quiet: The length of a pause that ends the wait.
+    ///   - most: The longest time to wait for that pause.
+    ///   - patience: The longest time to wait for the first change; nil for no limit.
+    /// - Returns: True if anything has changed; false also when the task is cancelled.
     package func changes(
         quiet: Duration, most: Duration, longestWait: Duration?
     ) async -> Bool {
@@ -161,7 +161,7 @@ package final class FolderWatch: Sendable {
         }
     }
 
-    /// - Returns: Whether something has changed.
+    /// - Returns: True if something has changed.
     private func arrives(within time: Duration?) -> Bool {
         var polled = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
@@ -172,13 +172,13 @@ package final class FolderWatch: Sendable {
         return polled[0].revents != 0 && polled[1].revents == 0
     }
 
-    /// Whether the bell has rung, which it does once.
+    /// True if the bell has rung, which it does once.
     private var isOver: Bool {
         var polled = pollfd(fd: bell.listening, events: Int16(POLLIN), revents: 0)
         return poll(&polled, 1, 0) > 0
     }
 
-    /// Which file it was does not matter: whoever asked looks at everything.
+    /// Reads all events. The names of the files are not reported, as the caller checks all of them.
     private func drain() -> Changes {
         var changes = Changes.none
         var block = [UInt8](repeating: 0, count: 64 * 1024)
@@ -194,7 +194,8 @@ package final class FolderWatch: Sendable {
                         start += MemoryLayout<inotify_event>.size
                         let name = block[start..<start + Int(event.len)].prefix { $0 != 0 }
                         start += Int(event.len)
-                        // Without a name it is the folder itself, or more than could be told.
+                        // An event without a name is about the folder itself, or means that events
+                        // were lost.
                         if case .names(let names)? = scopes[event.wd], !name.isEmpty,
                             !names.contains(Array(name))
                         {

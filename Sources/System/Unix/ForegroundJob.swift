@@ -4,22 +4,22 @@ import Synchronization
 
 /// A program that has the terminal to itself for as long as it runs, as a shell starts one.
 package enum ForegroundJob {
-    /// Runs it on this thread to its end, with our streams and environment.
+    /// Runs a program on this thread to its end, with our streams and environment.
     ///
-    /// It has a process group of its own, so that ^C and ^Z are for it alone. When it is stopped,
-    /// so is this process, and both go on together.
+    /// It gets its own process group, so that ^C and ^Z affect only the program. When it is
+    /// stopped, so is this process, and both go on together.
     ///
     /// - Parameters:
-    ///   - arguments: Begin with the program's name.
-    ///   - takesTerminal: Whether it is that; otherwise it stays in our process group, and only
-    ///     the program itself hears of ``end(by:)``.
-    ///   - input: What it reads in place of our standard input.
+    ///   - arguments: The arguments, beginning with the program's name.
+    ///   - takesTerminal: True to give it the terminal. If false, it stays in our process group,
+    ///     and ``end(by:)`` signals only the program itself.
+    ///   - input: The bytes that it reads in place of our standard input.
     package static func run(
         _ path: String, arguments: [String], takesTerminal: Bool, input: [UInt8]? = nil
     ) throws(SystemError) -> Ending {
         var descriptor = STDIN_FILENO
         if let input {
-            // A file, so that nobody waits for a program that does not read.
+            // A file, so that this process does not wait for a program that does not read.
             descriptor = hector_memory_file()
             guard descriptor >= 0 else { throw SystemError(errno, "run '\(path)'") }
             if writeAll(input, to: descriptor) != nil || lseek(descriptor, 0, SEEK_SET) != 0 {
@@ -45,15 +45,14 @@ package enum ForegroundJob {
 
     // MARK: Its end
 
-    /// What kill(2) is to be told of the job under way, or 0, and the signal that ends all of
-    /// them, or 0.
+    /// The argument of kill(2) for the current job, or 0, and the signal that ends all jobs, or 0.
     private static let state = Mutex((target: Int32(0), signal: Int32(0)))
 
-    /// How long a job has that is told to end.
+    /// The time that a job has to end before it is killed.
     private static let grace = Duration.seconds(3)
 
-    /// Sends a signal to the job under way and to all that are still to come, as this process is
-    /// to end by it. What has not ended after a few seconds is killed.
+    /// Sends a signal to the current job and to all later ones, because this process is to end by
+    /// it. A job that has not ended after a few seconds is killed.
     package static func end(by signal: Int32) {
         state.withLock { state in
             state.signal = signal
@@ -64,21 +63,21 @@ package enum ForegroundJob {
     private static func send(_ signal: Int32, to target: Int32) {
         if target == 0 { return }
         kill(target, signal)
-        // It may be stopped.
+        // The job may be stopped.
         kill(target, SIGCONT)
         detachThread {
             usleep(UInt32(grace / .microseconds(1)))
             state.withLock { state in
-                // Once it is reaped, its id may be somebody else's.
+                // Once the job is reaped, another process may get its id.
                 if state.target == target { _ = kill(target, SIGKILL) }
             }
         }
     }
 
-    /// What waitpid(2) says of a process that has ended or stopped.
+    /// Waits for a process to end or stop and returns its status as waitpid(2) does.
     private static func status(of process: Int32, _ takesTerminal: Bool) -> Int32 {
         while true {
-            // It is reaped only where nobody is about to send a signal to its id.
+            // It is reaped under the lock, so that no signal is sent to its id afterwards.
             var found = siginfo_t()
             let flags = WEXITED | WNOWAIT | (takesTerminal ? WSTOPPED : 0)
             if waitid(P_PID, id_t(process), &found, flags) == -1, errno == EINTR { continue }
@@ -93,7 +92,7 @@ package enum ForegroundJob {
         }
     }
 
-    /// - Parameter status: Its low byte is that of a process that has stopped.
+    /// - Parameter status: A status of waitpid(2). Its low byte shows that the process has stopped.
     private static func hasStopped(_ status: Int32) -> Bool { status & 0xff == 0x7f }
 
     private static func wait(
@@ -113,7 +112,7 @@ package enum ForegroundJob {
         }
     }
 
-    /// From the background, where setting it would stop this process.
+    /// Gives the terminal to a group, even from the background, where that would stop this process.
     private static func giveTerminal(to group: Int32) {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return }

@@ -1,4 +1,4 @@
 import Glibc
 
-/// Whether a name matches a pattern of the shell's: fnmatch(3).
+/// Returns true if a name matches a shell pattern: fnmatch(3).
 package func matches(_ name: String, glob: String) -> Bool { fnmatch(glob, name, 0) == 0 }

@@ -1,14 +1,14 @@
 import CUnix
 import Glibc
 
-/// A file that is read block by block. Closed with the last reference to this.
+/// A file that is read block by block. It is closed with the last reference to this object.
 package final class InputFile: Sendable {
     package let descriptor: Int32
 
-    /// How the file is called in messages.
+    /// The name of the file in messages.
     private let path: String
 
-    /// Opening a named pipe waits until somebody writes to it.
+    /// Opens a file. For a named pipe this waits until a process writes to it.
     package init(opening path: String) throws(SystemError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw SystemError(errno, "open '\(path)'") }
@@ -16,8 +16,8 @@ package final class InputFile: Sendable {
     }
 
     /// Opens a file that has an end: a regular one, or a pipe without a name, such as that of a
-    /// shell's `<(command)`. A named pipe, which may never have one, and a device are errors, and
-    /// are not opened.
+    /// shell's `<(command)`. A named pipe, which may never end, and a device are errors and are not
+    /// opened.
     package convenience init(openingFinite path: String) throws(SystemError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw SystemError(errno, "open '\(path)'") }
@@ -44,7 +44,7 @@ package final class InputFile: Sendable {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
-    /// Reads until `count` bytes are there or the file has ended.
+    /// Reads until there are `count` bytes or the file has ended.
     package func read(_ count: Int) throws(SystemError) -> [UInt8] {
         var failure: Int32 = 0
         let block = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

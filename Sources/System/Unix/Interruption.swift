@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Tells work on a thread that nobody wants its result any more, and ends what it runs.
+/// A signal to work on a thread that its result is no longer wanted. It also kills the processes
+/// that the work runs.
 package final class Interruption: Sendable {
     private let state = Mutex((process: Int32(0), hasCome: false))
 
@@ -16,7 +17,8 @@ package final class Interruption: Sendable {
         }
     }
 
-    /// Has a process group killed when the interruption comes, or now if it has.
+    /// Registers a process group to be killed when the interruption comes, or kills it now if it
+    /// has come.
     func watch(_ process: Int32) {
         state.withLock { state in
             state.process = process
@@ -24,7 +26,7 @@ package final class Interruption: Sendable {
         }
     }
 
-    /// Reaps the process, whose id may be somebody else's afterwards.
+    /// Reaps the process. Another process may get its id afterwards.
     func reap(_ process: Int32) -> Ending {
         state.withLock { state in
             state.process = 0
@@ -36,7 +38,7 @@ package final class Interruption: Sendable {
 }
 
 extension Interruption {
-    /// Runs `body` on a thread of its own, and interrupts it when the task is cancelled.
+    /// Runs `body` on a new thread, and interrupts it when the task is cancelled.
     package static func onThread<R: Sendable>(
         _ body: @escaping @Sendable (Interruption) throws -> R
     ) async throws -> R {

@@ -1,13 +1,13 @@
 import Glibc
 import Text
 
-/// The lines of a descriptor, read ahead on a thread of their own. A byte order mark before the first
-/// is not part of it.
+/// A reader of the lines of a descriptor. A separate thread reads ahead. A byte order mark before
+/// the first line is skipped.
 ///
 /// At most a few blocks are held, so a slow consumer slows the writer down.
 /// One task at a time may read.
 package final class LineReader: @unchecked Sendable {
-    /// One line, or the place where one was.
+    /// A line, or the place of a line that was skipped.
     package enum Line: Equatable, Sendable {
         case bytes([UInt8])
         /// The line was longer than the limit and has been skipped.
@@ -25,13 +25,13 @@ package final class LineReader: @unchecked Sendable {
     private var isSkipping = false
     private var peeked: Line?
 
-    /// How many lines have been handed out: the last one's number, counted from 1.
+    /// The number of lines returned so far, which is the number of the last one, counted from 1.
     package private(set) var lineNumber = 0
 
-    /// The bytes of the lines so far, with their separators.
+    /// The number of bytes in the lines so far, with their separators.
     package private(set) var byteCount = 0
 
-    /// What the thread has read and nobody has taken.
+    /// The input that the thread has read and that has not been taken yet.
     private struct Source {
         var blocks: [[UInt8]] = []
         var end: Result<Void, SystemError>?
@@ -42,9 +42,9 @@ package final class LineReader: @unchecked Sendable {
     private static let blocksAhead = 4
 
     /// - Parameters:
-    ///   - descriptor: Read until its end; not closed.
-    ///   - separator: What ends a line: newline, or NUL for `-0`.
-    ///   - longest: The most bytes a line may have.
+    ///   - descriptor: The descriptor to read to its end. It is not closed.
+    ///   - separator: The byte that ends a line: newline, or NUL for `-0`.
+    ///   - longest: The most bytes that a line may have.
     package init(descriptor: Int32 = STDIN_FILENO, separator: UInt8, longest: Int) {
         self.separator = separator
         self.longest = longest
@@ -72,13 +72,13 @@ package final class LineReader: @unchecked Sendable {
         }
     }
 
-    /// Waits for the next line as `next` does, and leaves it to be read.
+    /// Waits for the next line as `next` does, without consuming it.
     package func peek() async throws(SystemError) -> Line? {
         if peeked == nil { peeked = try await next() }
         return peeked
     }
 
-    /// The next line if it has already been read, without waiting.
+    /// Returns the next line if it has already been read, without waiting.
     package func nextIfReady() throws(SystemError) -> Line? {
         if let line = peeked.take() { return line }
         while true {
@@ -142,7 +142,7 @@ package final class LineReader: @unchecked Sendable {
         return handOut(begun.isEmpty ? Array(line) : begun + line)
     }
 
-    /// What follows the last separator.
+    /// Returns the bytes after the last separator.
     private func takeLast() -> Line? {
         guard isSkipping || !begun.isEmpty else { return nil }
         lineNumber += 1

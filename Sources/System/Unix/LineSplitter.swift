@@ -1,6 +1,6 @@
 import Glibc
 
-/// Cuts what a non-blocking descriptor delivers into lines.
+/// A splitter of the output of a non-blocking descriptor into lines.
 struct LineSplitter {
     private let descriptor: Int32
     private let longest: Int
@@ -10,24 +10,24 @@ struct LineSplitter {
     /// The bytes read after the last newline.
     var unfinished: ArraySlice<UInt8> { pending[...] }
 
-    /// How much is read at once.
+    /// The number of bytes to read at once.
     private static let block = 64 * 1024
 
     /// - Parameters:
-    ///   - descriptor: Negative if there is nothing to read.
-    ///   - longest: In bytes. A longer line is handed on in pieces.
+    ///   - descriptor: The descriptor; negative if there is nothing to read.
+    ///   - longest: The limit in bytes. A longer line is handed on in pieces.
     init(descriptor: Int32, longest: Int = 64 * 1024) {
         self.descriptor = descriptor
         isAtEnd = descriptor < 0
         self.longest = longest
     }
 
-    /// Reads what is there, at most one block.
+    /// Reads the available bytes, at most one block.
     mutating func read(_ onLine: (ArraySlice<UInt8>) -> Void) {
         _ = readBlock(onLine)
     }
 
-    /// Reads all that is there, and takes what follows the last newline for a line.
+    /// Reads all available bytes, and takes the rest after the last newline for a line.
     mutating func finish(_ onLine: (ArraySlice<UInt8>) -> Void) {
         // Bounded, for a writer that outlives the child and never stops.
         for _ in 0..<16 where !isAtEnd {
@@ -37,7 +37,7 @@ struct LineSplitter {
         pending.removeAll()
     }
 
-    /// - Returns: Whether anything was read.
+    /// - Returns: True if anything was read.
     private mutating func readBlock(_ onLine: (ArraySlice<UInt8>) -> Void) -> Bool {
         let old = pending.count
         pending += repeatElement(0, count: Self.block)

@@ -1,25 +1,23 @@
 import Glibc
 import Text
 
-/// Writes to a descriptor on a thread of its own, and reports every byte it
-/// could not write.
+/// A writer to a descriptor, with a separate thread. A failure to write any byte is reported.
 ///
-/// What is appended waits until `flush`. While one block is being written the
-/// next is gathered, so a slow reader costs no more than the memory below.
-/// One task at a time may write.
+/// Appended bytes wait until `flush`. While one block is being written the next is gathered, so a
+/// slow reader costs at most the memory stated below. One task at a time may write.
 package final class LineWriter: @unchecked Sendable {
     private let sink: Monitor<Sink>
 
-    /// True if what is written is looked at, and has to be visible text.
+    /// True if the output goes to a terminal, and has to be visible text.
     private let isTerminal: Bool
 
     // Only the one writing task touches this.
     private var pending: [UInt8] = []
 
-    // Comes before what is pending. Only the one writing task touches this.
+    // These blocks come before `pending`. Only the one writing task touches this.
     private var full: [[UInt8]] = []
 
-    /// What waits for the thread, and what became of it.
+    /// The blocks that wait for the thread, and the result of writing.
     private struct Sink {
         var blocks: [[UInt8]] = []
         var bytes = 0
@@ -29,26 +27,26 @@ package final class LineWriter: @unchecked Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    /// What is gathered before the thread gets it without being told to flush.
+    /// The number of bytes after which a block goes to the thread without a flush.
     private static let blockSize = 256 * 1024
 
-    /// What is worth a write of its own.
+    /// The number of bytes that justifies a separate write.
     private static let smallest = 32 * 1024
 
-    /// What may wait for a slow reader.
+    /// The number of bytes that may wait for a slow reader.
     private static let mostWaiting = 2 * 1024 * 1024
 
     /// Writes to standard output.
     package convenience init() { self.init(descriptor: STDOUT_FILENO, path: nil) }
 
-    /// - Parameter file: Has to stay open.
+    /// - Parameter file: A file that has to stay open.
     package convenience init(_ file: OutputFile) {
         self.init(descriptor: file.descriptor, path: file.path)
     }
 
     /// - Parameters:
-    ///   - descriptor: Not closed.
-    ///   - path: For messages, if it is not standard output.
+    ///   - descriptor: A descriptor, which is not closed.
+    ///   - path: The path for messages, if it is not standard output.
     package init(descriptor: Int32, path: String? = nil) {
         let sink = Monitor(Sink())
         self.sink = sink
@@ -61,7 +59,7 @@ package final class LineWriter: @unchecked Sendable {
         sink.signal()
     }
 
-    /// Gathers bytes; whole lines, so that nothing is ever cut by an error elsewhere.
+    /// Gathers bytes. They have to be whole lines, so that an error elsewhere never cuts a line.
     package func append(_ bytes: some Collection<UInt8>) {
         if isTerminal { pending += Self.visible(bytes) } else { pending += bytes }
     }
@@ -85,12 +83,12 @@ package final class LineWriter: @unchecked Sendable {
         VisibleText(lines: String(decoding: bytes, as: UTF8.self)).description.utf8
     }
 
-    /// Whether enough is gathered for a write of its own.
+    /// True if enough bytes are gathered for a separate write.
     package var isFull: Bool { pending.count >= Self.blockSize }
 
-    /// Hands what is gathered to the thread. Suspends while too much waits.
+    /// Hands the gathered bytes to the thread. Suspends while too many wait.
     ///
-    /// - Throws: What an earlier write met.
+    /// - Throws: The error of an earlier write.
     package func flush() async throws(OutputError) {
         if !pending.isEmpty {
             full.append(pending)
@@ -155,15 +153,15 @@ package final class LineWriter: @unchecked Sendable {
     }
 }
 
-/// Why output could not be written.
+/// The reason why output could not be written.
 package enum OutputError: Error, Equatable {
-    /// The reader has gone, as `head` does: a reason to stop, not a failure.
+    /// The reader has gone, as `head` does. That is a reason to stop, not a failure.
     case closed
     case failed(SystemError)
 }
 
 extension OutputError {
-    /// The same of a file, which standard output would be taken for otherwise.
+    /// Returns the same error for a file. Without that, the message is about standard output.
     func naming(_ path: String) -> OutputError {
         switch self {
         case .closed: self

@@ -2,17 +2,17 @@ import CUnix
 import Glibc
 
 extension Directory {
-    /// A name in a directory and what has it.
+    /// A name in a directory and the file that has it.
     package struct Entry: Sendable {
-        /// As the kernel has it, which need not be UTF-8.
+        /// The name as the kernel has it, which need not be UTF-8.
         package let name: [UInt8]
         package let kind: File.Kind
 
-        /// Of a regular file only.
+        /// The description of the file, for a regular file only.
         package let file: File?
     }
 
-    /// What is in a directory, in the order of the names' bytes. Links are not followed.
+    /// Returns the entries of a directory in the order of the names' bytes. Links are not followed.
     package static func entries(in path: String) throws(SystemError) -> [Entry] {
         guard let stream = opendir(path) else { throw SystemError(errno, "open '\(path)'") }
         defer { closedir(stream) }
@@ -32,7 +32,7 @@ extension Directory {
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
-    /// - Returns: Nil for `.` and `..`, and for what has gone in the meantime.
+    /// - Returns: Nil for `.` and `..`, and for a file that has been deleted in the meantime.
     private static func entry(
         _ name: UnsafePointer<CChar>, type: Int, in directory: Int32, at path: String
     ) -> Result<Entry?, SystemError> {
@@ -49,7 +49,7 @@ extension Directory {
         }
         var status = stat()
         guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-            // A folder that may be read but not entered has not lost its files.
+            // Files in a folder that may be read but not entered have not been deleted.
             let error = SystemError(errno, "open '\(path)/\(String(cString: name))'")
             return error.isAbsence ? .success(nil) : .failure(error)
         }

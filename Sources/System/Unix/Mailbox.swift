@@ -2,7 +2,8 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// What tasks and signals have to tell one thread, which may wait for it beside other descriptors.
+/// Messages from tasks and signals to one thread, which can wait for them together with other
+/// descriptors.
 package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
 
@@ -21,7 +22,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
         close(writing)
     }
 
-    /// Readable while there is a message.
+    /// A descriptor that is readable while there is a message.
     package var descriptor: Int32 { reading }
 
     package func post(_ message: Message) {
@@ -34,7 +35,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
         while write(writing, &byte, 1) < 0, errno == EINTR {}
     }
 
-    /// All messages that have come, in their order.
+    /// Returns all messages that have arrived, in order.
     package func takeAll() -> [Message] {
         messages.withLock { messages in
             var bytes = [UInt8](repeating: 0, count: 16)
@@ -44,9 +45,9 @@ package final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
-    /// Blocks this thread until there is a message, or for so long.
+    /// Blocks this thread until there is a message or the time has passed.
     ///
-    /// - Parameter longest: Nil to wait for ever.
+    /// - Parameter longest: The longest time to wait; nil for no limit.
     package func wait(atMost longest: Duration? = nil) -> [Message] {
         var polled = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
         poll(&polled, 1, longest.map { Int32($0 / .milliseconds(1)) } ?? -1)

@@ -1,8 +1,8 @@
 import CUnix
 import Glibc
 
-/// A file that has a name in no directory and goes with this process, however that ends. Others of
-/// the same user may open its path meanwhile.
+/// A file without a name in any directory. It goes away when this process ends, for whatever
+/// reason. Until then other processes of the same user can open its path.
 package final class MemoryFile: Sendable {
     private let descriptor: Int32
 

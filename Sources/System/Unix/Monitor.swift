@@ -1,6 +1,6 @@
 import Glibc
 
-/// State behind a lock that a thread can wait under until the state has changed.
+/// State behind a lock under which a thread can wait for the state to change.
 ///
 /// `Synchronization.Mutex` has no condition variable, and a thread that feeds
 /// or drains a blocking descriptor needs one.
@@ -29,10 +29,10 @@ final class Monitor<State: ~Copyable>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// Wakes a thread that waits, if one does.
+    /// Wakes one waiting thread, if there is one.
     func signal() { pthread_cond_signal(changed) }
 
-    /// Blocks this thread until `body` returns something.
+    /// Blocks this thread until `body` returns a value.
     func wait<R>(until body: (inout State) -> R?) -> R {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

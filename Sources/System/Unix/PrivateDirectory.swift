@@ -5,16 +5,16 @@ import Glibc
 package struct PrivateDirectory: Sendable {
     package let path: String
 
-    /// Held as long as this process lives, or until the directory is removed. Nil where the file
-    /// system knows no locks.
+    /// The lock, held until this process ends or the directory is removed. Nil if the file system
+    /// does not support locks.
     private let lock: Lock?
 
-    /// The directory it was made in.
+    /// The directory in which it was made.
     package var parent: String { Path.parent(of: path) }
 
-    /// Makes `PREFIX-PID-RANDOM`, mode 0700, in the first of `parents` where that can be done.
+    /// Makes `PREFIX-PID-RANDOM`, mode 0700, in the first of `parents` where that succeeds.
     ///
-    /// - Parameter longest: The most bytes its path may have.
+    /// - Parameter longest: The most bytes that its path may have.
     package static func make(
         _ prefix: String, in parents: [String], longest: Int
     ) throws(SystemError) -> PrivateDirectory {
@@ -26,7 +26,7 @@ package struct PrivateDirectory: Sendable {
                 failure = failure ?? SystemError(ENAMETOOLONG, "create a directory in '\(parent)'")
                 continue
             }
-            // Again if a sweep saw the directory before it was locked.
+            // Tried again if a sweep saw the directory before it was locked.
             for _ in 0..<10 {
                 var template = Array(name.utf8CString)
                 guard mkdtemp(&template) != nil else {
@@ -39,7 +39,7 @@ package struct PrivateDirectory: Sendable {
                     if exists(path) { return PrivateDirectory(path: path, lock: lock) }
                 case .impossible:
                     if exists(path) { return PrivateDirectory(path: path, lock: nil) }
-                // A sweep has it, and is about to remove the directory.
+                // A sweep has the lock, and is about to remove the directory.
                 case .isTaken: break
                 }
             }
@@ -47,26 +47,27 @@ package struct PrivateDirectory: Sendable {
         throw failure ?? SystemError(ENOENT, "create a directory")
     }
 
-    /// Has a socket in another directory deleted with this one, if nobody listens to it then, also
-    /// by the sweep after this process has been killed.
+    /// Notes a socket in another directory, to be deleted with this one if no process listens to it
+    /// then. A sweep after this process has been killed deletes it too.
     package func note(leftover socket: String) {
         symlink(socket, "\(path)/\(Self.leftover)")
     }
 
     private static let leftover = "leftover"
 
-    /// Deletes the directory, the files in it and the socket that was noted. Harmless if it is gone.
+    /// Deletes the directory, the files in it and the socket that was noted. Harmless if the
+    /// directory is gone.
     package func remove() {
         if let socket = Self.leftover(notedIn: path) { removeDeadSocket(socket) }
         Self.remove(path)
     }
 
-    /// Deletes, on a thread of its own, what processes that were killed have left in `parents`:
-    /// directories of this user's which nobody has locked any more. The process id in the name is
-    /// for people: it may be another's by now, or be of another container.
+    /// Deletes, on a new thread, the directories that killed processes have left in `parents`:
+    /// those of this user that are no longer locked. The process id in the name is only for people:
+    /// by now it may belong to another process, or it may come from another container.
     ///
-    /// One that notes a socket to which a process listens stays for a later sweep: the process may
-    /// just be ending.
+    /// A directory that notes a socket to which a process listens stays for a later sweep, because
+    /// that process may just be ending.
     package static func sweep(_ prefix: String, in parents: [String]) {
         detachThread {
             for parent in parents {
@@ -91,7 +92,7 @@ package struct PrivateDirectory: Sendable {
         }
     }
 
-    /// Absolute.
+    /// Returns the absolute path of the socket that a directory notes.
     private static func leftover(notedIn directory: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("\(directory)/\(leftover)", &buffer, buffer.count)
@@ -122,7 +123,7 @@ package struct PrivateDirectory: Sendable {
         return names
     }
 
-    /// A lock of a directory: flock(2). Given back when the process ends, however it ends.
+    /// A lock of a directory: flock(2). It is released when the process ends, for whatever reason.
     private final class Lock: Sendable {
         private let descriptor: Int32
 
@@ -130,13 +131,13 @@ package struct PrivateDirectory: Sendable {
 
         enum Outcome {
             case lock(Lock)
-            /// Somebody else has it.
+            /// Another process has the lock.
             case isTaken
-            /// The directory is gone, or its file system knows no locks.
+            /// The directory is gone, or its file system does not support locks.
             case impossible
         }
 
-        /// Takes the lock of the directory at a path, without waiting for it.
+        /// Takes the lock of the directory at a path without waiting.
         static func take(_ path: String) -> Outcome {
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { return .impossible }
@@ -149,7 +150,7 @@ package struct PrivateDirectory: Sendable {
     }
 }
 
-/// Deletes a socket's file that this user owns and nobody listens to.
+/// Deletes the file of a socket if this user owns it and no process listens to it.
 package func removeDeadSocket(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK,
@@ -158,7 +159,7 @@ package func removeDeadSocket(_ path: String) {
     unlink(path)
 }
 
-/// Deletes a socket's file. Any other kind of file is left alone.
+/// Deletes the file of a socket. Any other kind of file is left alone.
 package func removeSocket(_ path: String) {
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }

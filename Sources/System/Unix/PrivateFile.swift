@@ -1,15 +1,15 @@
 import CUnix
 import Glibc
 
-/// A file of lines that only this user may read.
+/// Functions for files that only this user may read.
 package enum PrivateFile {
-    /// Adds a line at the end. Several processes may do that at a time.
+    /// Adds a line at the end. Several processes may do that at the same time.
     ///
-    /// The file is made if need be, and the directories that lead to it.
+    /// The file and the directories that lead to it are made if necessary.
     ///
     /// - Parameters:
-    ///   - line: Without its newline.
-    ///   - isNew: Whether a file that is there already is an error (`EEXIST`).
+    ///   - line: The line without its newline.
+    ///   - isNew: True if an existing file is an error (`EEXIST`).
     package static func append(
         _ line: [UInt8], to path: String, isNew: Bool = false
     ) throws(SystemError) {
@@ -34,9 +34,10 @@ package enum PrivateFile {
         }
     }
 
-    /// Writes a file, in place of what is there. That stays as it is until all has been written.
+    /// Writes a file in place of an existing one. The old file stays unchanged until everything has
+    /// been written.
     ///
-    /// - Parameter path: Where it is a link, what that leads to is replaced.
+    /// - Parameter path: The path of the file. If it is a link, the file it leads to is replaced.
     package static func replace(
         _ path: String, by bytes: [UInt8]
     ) throws(SystemError) {
@@ -72,7 +73,7 @@ package enum PrivateFile {
     }
 }
 
-/// Takes the rights to a regular file from all others, as far as it is this user's.
+/// Removes the permissions of all other users from a regular file, if this user owns it.
 func makePrivate(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A process's share of what getrlimit(2) limits: proc(5).
+/// The use by a process of the resources that getrlimit(2) limits: proc(5).
 package struct ProcessUsage: Sendable {
     package let descriptors, threads: Int
 
-    /// In bytes: what has been mapped at most, and what has been in memory at most.
+    /// The peak of mapped memory and the peak of resident memory, in bytes.
     package let addressSpace, memory: Int
 
-    /// - Returns: Nil for a process that there is not, or that is another user's.
+    /// - Returns: Nil for a process that does not exist or belongs to another user.
     package init?(of process: Int32) {
         guard let status = try? File.read("/proc/\(process)/status", limit: 1 << 16).bytes,
             let files = try? Directory.names(in: "/proc/\(process)/fd")

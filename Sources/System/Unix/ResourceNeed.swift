@@ -1,22 +1,22 @@
 import CUnix
 import Glibc
 
-/// A limit of getrlimit(2) that is lower than what has to be.
+/// A limit of getrlimit(2) that is lower than required.
 package struct ResourceShortage: Error, CustomStringConvertible {
-    /// A sentence with the limit, what it has to be, and the command that sets it.
+    /// A sentence with the limit, the required value, and the command that sets it.
     package let description: String
 }
 
-/// The resources, of those that getrlimit(2) limits, that a program will take. Libraries end the
-/// process, or wait for ever, where they do not get it, so it is compared with the limits before.
+/// The need of a program for the resources that getrlimit(2) limits. Libraries end the process, or
+/// wait forever, if they do not get a resource, so the need is compared with the limits beforehand.
 package struct ResourceNeed: Sendable {
-    /// Beside those that are open.
+    /// The number of descriptors in addition to those that are open.
     package var descriptors: Int
 
-    /// In bytes, beside what is mapped.
+    /// The number of bytes in addition to those that are mapped.
     package var addressSpace: Int
 
-    /// At the same time, beside those that run.
+    /// The number of threads at the same time, in addition to those that run.
     package var threads: Int
 
     package init(descriptors: Int, addressSpace: Int, threads: Int) {
@@ -25,14 +25,14 @@ package struct ResourceNeed: Sendable {
         self.threads = threads
     }
 
-    /// The need of Swift's runtime for concurrency, and a file or two.
+    /// The need of Swift's runtime for concurrency, plus one or two files.
     package static let program = ResourceNeed(
         descriptors: 7, addressSpace: 48 << 20, threads: 3)
 
     /// True if so few files may be open that the order in which they are opened matters.
     package static var areDescriptorsScarce: Bool { (limit(RLIMIT_NOFILE) ?? .max) < 64 }
 
-    /// Which limit is too low, and what it has to be, as a sentence; nil if none is.
+    /// A sentence with the limit that is too low and the required value; nil if none is too low.
     package var shortage: String? {
         descriptorShortage ?? addressSpaceShortage ?? threadShortage
     }
@@ -58,11 +58,11 @@ package struct ResourceNeed: Sendable {
             + "\(needed >> 10) KiB have to be"
     }
 
-    /// Those that may be started are found out by starting them: limits of users and of containers
-    /// count what others run.
+    /// The shortage of threads, found by starting them, as the limits of users and containers also
+    /// count the threads of other processes.
     private var threadShortage: String? {
         var started: [pthread_t] = []
-        // Held by this thread until all have been started.
+        // Held by this thread until all threads have been started.
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         pthread_mutex_init(gate, nil)
         pthread_mutex_lock(gate)
@@ -100,7 +100,7 @@ package struct ResourceNeed: Sendable {
     }
 }
 
-/// - Returns: Nil if there is none.
+/// - Returns: Nil if there is no limit.
 func limit(_ resource: __rlimit_resource) -> Int? {
     var limits = rlimit()
     guard getrlimit(__rlimit_resource_t(resource.rawValue), &limits) == 0,
@@ -109,15 +109,15 @@ func limit(_ resource: __rlimit_resource) -> Int? {
     return Int(limits.rlim_cur)
 }
 
-/// Makes do with less address space where that is limited: each thread would set aside some for
-/// what it allocates, 64 MB, and for its stack, 8 MB. Before there are any threads.
+/// Reduces the use of address space if that is limited: each thread would reserve 64 MB for its
+/// allocations and 8 MB for its stack. Has to be called before there are any threads.
 package func saveAddressSpace() {
     guard let limit = limit(RLIMIT_AS), limit < 8 << 30 else { return }
     mallopt(M_ARENA_MAX, 1)
     hector_set_stack_size(1 << 20)
 }
 
-/// Ends the process because no thread can be started, without which it could not go on.
+/// Ends the process because a thread that it needs cannot be started.
 func endWithoutThreads(_ error: Int32) -> Never {
     let name = CommandLine.arguments.first.map(Path.name) ?? "hector"
     writeToStandardError(

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A path at which a server can be found, whichever of its processes listens there.
+/// A path at which clients find a server, whichever of its processes listens there.
 package final class ServedSocket: Sendable {
     package let path: String
 
@@ -10,12 +10,12 @@ package final class ServedSocket: Sendable {
     /// The code of the error that a server listens there.
     package static let isInUse = EADDRINUSE
 
-    /// The code of the error that something else than a socket is there.
+    /// The code of the error that something other than a socket is there.
     package static let isTaken = EEXIST
 
-    /// Takes a path that leads to no server, and clears it.
+    /// Takes a path that does not lead to a server, and clears it.
     ///
-    /// - Parameter path: Absolute.
+    /// - Parameter path: An absolute path.
     package init(_ path: String) throws(SystemError) {
         if Self.settings(of: path).utf8.count > Self.longest {
             throw SystemError(ENAMETOOLONG, "listen at '\(path)'")
@@ -24,9 +24,10 @@ package final class ServedSocket: Sendable {
         self.path = path
     }
 
-    /// Removes a socket that nobody listens to any more.
+    /// Removes a socket to which no process listens any more.
     ///
-    /// - Throws: ``isInUse`` for one of a live server, ``isTaken`` for anything else.
+    /// - Throws: ``isInUse`` for the socket of a live server, ``isTaken`` for any other kind of
+    ///   file.
     package static func clear(_ path: String) throws(SystemError) {
         guard let file = try? File(path, followsLink: false) else { return }
         let action = "listen at '\(path)'"
@@ -34,14 +35,14 @@ package final class ServedSocket: Sendable {
             throw SystemError(isTaken, action)
         }
         if isListening(at: path) { throw SystemError(isInUse, action) }
-        // A link to something else than a socket is somebody's, too.
+        // A link to something other than a socket is kept, too.
         if let target = try? File(path), target.kind != .socket {
             throw SystemError(isTaken, action)
         }
         try File.remove(path)
     }
 
-    /// The path of the socket at which a server's clients ask for settings.
+    /// Returns the path of the socket at which a server's clients request settings.
     package static func settings(of path: String) -> String { path + ".settings" }
 
     /// Lets only this user connect to a socket.
@@ -49,7 +50,7 @@ package final class ServedSocket: Sendable {
         guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, "protect '\(socket)'") }
     }
 
-    /// Why no socket can be made at a path, as far as its folder is the reason.
+    /// Returns the reason why a socket cannot be made at a path, if that is its folder.
     package static func obstacle(at path: String) -> SystemError? {
         access(Path.parent(of: path), W_OK | X_OK) == 0
             ? nil : SystemError(errno, "listen at '\(path)'")
@@ -58,11 +59,12 @@ package final class ServedSocket: Sendable {
     /// sockaddr_un has 108 bytes, one of them for a NUL: unix(7).
     private static let longest = 107
 
-    /// Makes the path lead to a socket that a process listens to, for this user only.
+    /// Makes the path lead to a socket to which a process listens, for this user only.
     ///
-    /// In the path's own file system the socket gets a second name there, else a symbolic link
-    /// leads to it. The first time, what somebody else has put at the path meanwhile is left
-    /// there and is an error; later, whoever connects finds either the old socket or the new one.
+    /// If the socket is in the same file system as the path, it gets a second name there; if not, a
+    /// symbolic link leads to it. The first time, a file that another process has put at the path
+    /// meanwhile is left there and is an error; later, a client finds either the old socket or the
+    /// new one.
     ///
     package func lead(to socket: String) throws(SystemError) {
         let action = "make '\(path)' lead to '\(socket)'"
@@ -82,7 +84,7 @@ package final class ServedSocket: Sendable {
         }
     }
 
-    /// Removes what `lead` has made.
+    /// Removes the file that `lead` has made.
     package func remove() {
         isOurs.withLock { isOurs in
             if isOurs { unlink(path) }
@@ -91,10 +93,10 @@ package final class ServedSocket: Sendable {
     }
 }
 
-/// Whether a process listens to the socket at a path.
+/// Returns true if a process listens to the socket at a path.
 package func isListening(at path: String) -> Bool { connectionProblem(at: path) == nil }
 
-/// Why the socket at a path cannot be connected to, if it cannot.
+/// Returns the reason why a connection to the socket at a path is impossible, or nil if it is not.
 package func connectionProblem(at path: String) -> SystemError? {
     func problem(_ code: Int32) -> SystemError { SystemError(code, "connect to '\(path)'") }
     guard var address = sockaddr_un(path: path) else { return problem(ENAMETOOLONG) }
@@ -107,12 +109,13 @@ package func connectionProblem(at path: String) -> SystemError? {
             connect(descriptor, $0, size)
         }
     }
-    // Somebody who is too busy to take the connection is there as well.
+    // A server that is too busy to take the connection is there as well.
     return result == 0 || errno == EAGAIN ? nil : problem(errno)
 }
 
 extension sockaddr_un {
-    /// The address of a path, or with a leading `@` of an abstract name. Nil if it is too long.
+    /// Makes the address of a path, or with a leading `@` of an abstract name. Nil if it is too
+    /// long.
     init?(path: String) {
         self.init()
         sun_family = sa_family_t(AF_UNIX)

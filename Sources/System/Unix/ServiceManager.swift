@@ -1,12 +1,12 @@
 import Glibc
 
-/// What started this process and wants to know how it is doing: sd_notify(3).
+/// The service manager that started this process and wants its state: sd_notify(3).
 package enum ServiceManager {
-    /// The variable that names the socket it listens to. No child should have it.
+    /// The variable that names the service manager's socket. Children should not get it.
     package static let variable = "NOTIFY_SOCKET"
 
-    /// Tells it something, such as `READY=1`, if there is one. That it cannot be told is no
-    /// reason to stop.
+    /// Sends a state such as `READY=1` to the service manager, if there is one. Failures are
+    /// ignored.
     package static func notify(_ state: String) {
         guard let path = Environment.current[variable], path.hasPrefix("/") || path.hasPrefix("@"),
             var address = sockaddr_un(path: path)
@@ -14,7 +14,7 @@ package enum ServiceManager {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | O_CLOEXEC, 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        // An abstract name has no NUL at its end: it is as long as the address says.
+        // An abstract name does not end with a NUL: the size of the address sets its length.
         let size = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count)
         let bytes = Array(state.utf8)
         _ = withUnsafePointer(to: &address) { address in

@@ -2,14 +2,14 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// A command line that a person wrote, run by the shell as `system` would.
+/// A command line written by the user, run by the shell as `system` would.
 package enum ShellCommand {
-    /// Runs it to its end, with what it prints on our standard error.
+    /// Runs a command to its end, with its output on our standard error.
     ///
-    /// It stays in our process group, so it may use the terminal. It is killed
-    /// with this process, and told to end when the task is cancelled.
+    /// It stays in our process group, so it may use the terminal. It is killed with this process,
+    /// and terminated when the task is cancelled.
     ///
-    /// - Parameter input: What it reads from its standard input.
+    /// - Parameter input: The bytes that it reads from its standard input.
     package static func run(_ command: String, input: [UInt8]) async throws(SystemError) -> Ending {
         let life = Life()
         let result: Result<Ending, SystemError> = await withTaskCancellationHandler {
@@ -33,7 +33,7 @@ package enum ShellCommand {
     private static func start(
         _ command: String, input: [UInt8]
     ) throws(SystemError) -> Int32 {
-        // A file, so that nobody waits for a command that does not read.
+        // A file, so that this process does not wait for a command that does not read.
         let file = hector_memory_file()
         guard file >= 0 else { throw SystemError(errno, "run '\(command)'") }
         defer { close(file) }
@@ -56,7 +56,7 @@ package enum ShellCommand {
                 state.process = process
                 if state.isCancelled { _ = kill(process, SIGTERM) }
             }
-            // Wait without reaping, so that the id stays ours until the lock is.
+            // Wait without reaping, so that the id stays ours until the lock is held.
             var ended = siginfo_t()
             while waitid(P_PID, id_t(process), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
             return state.withLock { state in

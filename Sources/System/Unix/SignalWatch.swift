@@ -2,12 +2,12 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives, on a thread of its own.
-/// A second one ends the process at once.
+/// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives, on a new thread. A
+/// second one ends the process at once.
 ///
 /// A signal that is ignored already, as `nohup` ignores SIGHUP, stays ignored.
 package func onTermination(_ body: @escaping @Sendable (_ signal: Int32) -> Void) {
-    // Back to the default after the first, so that a second one ends us.
+    // The action is the default again after the first signal, so that a second one ends us.
     guard let pipe = watch([SIGINT, SIGTERM, SIGHUP], Int32(bitPattern: UInt32(SA_RESETHAND)))
     else { return }
     detachThread {
@@ -15,8 +15,8 @@ package func onTermination(_ body: @escaping @Sendable (_ signal: Int32) -> Void
     }
 }
 
-/// Calls `body` with each of these signals that arrives, on a thread of its own, in place of what
-/// they would do.
+/// Calls `body` with each of these signals that arrives, on a new thread, in place of their usual
+/// action.
 ///
 /// A signal that is ignored already stays ignored.
 package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -> Void) {
@@ -26,9 +26,9 @@ package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -
     }
 }
 
-/// A process does this once.
+/// Starts the watch. A process may do this only once.
 ///
-/// - Parameter flags: As sigaction(2) has them.
+/// - Parameter flags: Flags of sigaction(2).
 /// - Returns: A pipe that gets the number of each signal as a byte.
 private func watch(_ numbers: [Int32], _ flags: Int32) -> Int32? {
     var ends: [Int32] = [0, 0]
@@ -53,7 +53,7 @@ private func nextSignal(from pipe: Int32) -> Int32? {
 
 /// Stops this process as ^Z would have, and returns when it goes on.
 ///
-/// - Parameter number: A signal that is otherwise caught by ``onSignals(_:_:)``.
+/// - Parameter number: A signal that ``onSignals(_:_:)`` catches.
 package func stop(by number: Int32) {
     signal(number, SIG_DFL)
     raise(number)
@@ -64,7 +64,7 @@ private func catchSignal(_ number: Int32, _ flags: Int32) {
     var action = sigaction()
     action.sa_flags = flags | SA_RESTART
     action.__sigaction_handler.sa_handler = { number in
-        // Only what signal-safety(7) allows.
+        // Only functions that signal-safety(7) allows.
         var byte = UInt8(truncatingIfNeeded: number)
         let before = errno
         _ = write(watchPipe.load(ordering: .acquiring), &byte, 1)

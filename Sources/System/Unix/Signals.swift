@@ -1,14 +1,14 @@
 import CUnix
 import Glibc
 
-/// Makes writing to a pipe nobody reads an error instead of sudden death, so
-/// there is time to stop plugins; and so for a file that is as long as it may be (ulimit -f).
+/// Makes writing to a pipe without a reader an error instead of a deadly signal, so that there is
+/// time to stop plugins. Does the same for a file that has reached its size limit (ulimit -f).
 package func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
 }
 
-/// Ends as the signal would have ended a program that does not know it.
+/// Ends this process as the signal ends a program that does not handle it.
 package func die(of number: Int32) -> Never {
     signal(number, SIG_DFL)
     var only = sigset_t()
@@ -19,7 +19,7 @@ package func die(of number: Int32) -> Never {
     endProcess(128 + number)
 }
 
-/// Ends so after a while, if the process is still there.
+/// Ends this process in the same way after a delay, if it still runs.
 package func die(of number: Int32, after delay: Duration) {
     detachThread {
         usleep(UInt32(clamping: Int(delay / .microseconds(1))))

@@ -2,13 +2,13 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// A file in a temporary directory for what memory is too small for. It has no name, and goes with
-/// this process, however that ends.
+/// A file in a temporary directory for data that does not fit into memory. It has no name, and goes
+/// away when this process ends, for whatever reason.
 package final class SpillFile: Sendable {
     private let descriptor: Int32
     private let end = Atomic(0)
 
-    /// Where in the file bytes are.
+    /// A range of bytes in the file.
     package struct Extent: Sendable, Equatable {
         package let offset: Int
         package let count: Int
@@ -19,7 +19,7 @@ package final class SpillFile: Sendable {
         }
     }
 
-    /// - Parameter directory: On a disk, or nothing is gained.
+    /// - Parameter directory: A directory on a disk; one in memory would not save any.
     package init(in directory: String) throws(SystemError) {
         var template = Array("\(directory)/hector-spill-XXXXXX".utf8CString)
         descriptor = hector_temporary_file(&template)
@@ -31,7 +31,7 @@ package final class SpillFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Writes bytes behind all others, on this thread. Any number of threads may do so.
+    /// Writes bytes at the end, on this thread. Any number of threads may do so.
     package func append(_ bytes: [UInt8]) throws(SystemError) -> Extent {
         let offset = end.add(bytes.count, ordering: .relaxed).oldValue
         try write(bytes, at: offset)
@@ -51,7 +51,7 @@ package final class SpillFile: Sendable {
         }
     }
 
-    /// Reads bytes on this thread. What has never been written is zero.
+    /// Reads bytes on this thread. Bytes that have never been written are zero.
     package func read(_ extent: Extent) throws(SystemError) -> [UInt8] {
         var done = 0
         var failure: Int32 = 0
@@ -72,7 +72,7 @@ package final class SpillFile: Sendable {
         return bytes
     }
 
-    /// Gives the room of bytes that are not needed any more back to the disk, where it can be.
+    /// Gives the room of bytes that are not needed any more back to the disk, if possible.
     package func discard(_ extent: Extent) {
         hector_punch_hole(descriptor, extent.offset, extent.count)
     }

@@ -3,36 +3,35 @@ import Glibc
 import Synchronization
 import Text
 
-/// Writes all of a text to standard output, for what is not a stream of records. A terminal gets
-/// it as visible text.
+/// Writes all of a text that is not a stream of records to standard output. A terminal gets it as
+/// visible text.
 package func writeToStandardOutput(_ text: String) throws(OutputError) {
     try writeControls(isStandardOutputTerminal ? VisibleText(lines: text).description : text)
 }
 
-/// Writes a text with control sequences that this program has made itself, around text that is
-/// visible already.
+/// Writes a text with control sequences of this program around text that is already visible text.
 package func writeControls(_ text: String) throws(OutputError) {
     if let error = writeAll(Array(text.utf8), to: STDOUT_FILENO) { throw error }
 }
 
 extension VisibleText {
-    /// A name for a line of standard output, which is one line on a terminal, too.
+    /// Returns a name for a line of standard output, which is one line on a terminal, too.
     package static func output(name: String) -> String {
         isStandardOutputTerminal ? VisibleText(name).description : name
     }
 }
 
-/// Says something to people, as visible text. That they cannot be told is no reason to stop.
+/// Writes a message to standard error as visible text. Failures are ignored.
 package func writeToStandardError(_ text: String) {
     writeControlsToStandardError(VisibleText(lines: text).description)
 }
 
-/// The same with control sequences that this program has made itself.
+/// Writes a text with control sequences of this program to standard error.
 package func writeControlsToStandardError(_ text: String) {
     _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
 }
 
-/// True if the terminal can do no more than print, or says nothing of what it can.
+/// True if the terminal can only print, or if its abilities are unknown.
 package var isTerminalDumb: Bool {
     let kind = Environment.current["TERM"] ?? ""
     return kind.isEmpty || kind == "dumb"
@@ -41,7 +40,8 @@ package var isTerminalDumb: Bool {
 package var isStandardInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
 /// True if there is something on standard input that can be read at once: in a pipe or socket, or a
-/// regular file of which nothing has been read. One that is read in part is a loop's.
+/// regular file that has not been read yet. A file that has been read in part belongs to a shell
+/// loop.
 package var hasStandardInputToRead: Bool {
     var status = stat()
     guard !isTaken(STDIN_FILENO), fstat(STDIN_FILENO, &status) == 0,
@@ -58,14 +58,15 @@ package var isStandardOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
 package var isStandardErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-/// The columns of standard error's terminal; nil if it is none or does not say.
+/// The width of standard error's terminal in columns; nil if it is not a terminal or the width is
+/// unknown.
 package var terminalWidth: Int? {
     let columns = Int(hector_terminal_width(STDERR_FILENO))
     return columns > 0 ? columns : nil
 }
 
-/// Which argument of the command line, counted from 1, is not UTF-8 and would be another in a
-/// `String`; nil if none is.
+/// The position, counted from 1, of an argument that is not UTF-8 and would be changed in a
+/// `String`; nil if there are none.
 package var positionOfArgumentNotUTF8: Int? {
     for position in 1..<max(1, Int(CommandLine.argc)) {
         guard let argument = CommandLine.unsafeArgv[position] else { return nil }
@@ -74,17 +75,17 @@ package var positionOfArgumentNotUTF8: Int? {
     return nil
 }
 
-/// Ends the process without waiting for threads that still work. What libraries would clean up at
-/// the end stays: OpenSSL and gRPC core would take it from under those threads.
+/// Ends the process without waiting for threads that still work. The exit handlers of libraries do
+/// not run: OpenSSL and gRPC core would free memory that those threads use.
 package func endProcess(_ status: Int32) -> Never {
     fflush(nil)
     _exit(status)
 }
 
-/// Ends as `cat` does when nobody reads its output.
+/// Ends as `cat` does when its output has no reader.
 package func dieOfBrokenPipe() -> Never { die(of: SIGPIPE) }
 
-/// Writes until everything is written or cannot be.
+/// Writes until everything is written or a write fails.
 func writeAll(_ block: [UInt8], to descriptor: Int32) -> OutputError? {
     if isTaken(descriptor) { return .failed(SystemError(EBADF, "write")) }
     return block.withUnsafeBytes { bytes in
@@ -94,7 +95,7 @@ func writeAll(_ block: [UInt8], to descriptor: Int32) -> OutputError? {
             if count >= 0 {
                 written += count
             } else if errno == EAGAIN {
-                // Somebody made the terminal or pipe non-blocking for all who share it.
+                // Another process made the terminal or pipe non-blocking for all that share it.
                 var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&ready, 1, -1)
             } else if errno != EINTR {
@@ -105,20 +106,20 @@ func writeAll(_ block: [UInt8], to descriptor: Int32) -> OutputError? {
     }
 }
 
-/// Makes standard streams that are closed stay unusable.
+/// Keeps closed standard streams unusable.
 ///
-/// Otherwise the next file opened would become one of them, and be read or
-/// written in its place. Each gets a descriptor that cannot do what it is for,
-/// so that using it is an error, as it is for `cat`.
+/// Without this, the next file opened would become one of them, and be read or written in its
+/// place. Each gets a descriptor for the opposite direction, so that using it is an error, as it is
+/// for `cat`.
 package func reserveStandardStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO {
         let flags = fcntl(descriptor, F_GETFD)
         if flags == -1 {
-            // The lowest descriptor that is free is this one.
+            // This is the lowest free descriptor.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         } else if flags & FD_CLOEXEC != 0 {
-            // Nobody can have handed that to this program: a library opened it
-            // while it was loaded, as gRPC core does an eventfd.
+            // This was not inherited: a library opened it while it was loaded, as gRPC core does
+            // with an eventfd.
             _ = takenStreams.bitwiseOr(1 << descriptor, ordering: .relaxed)
         }
     }
@@ -126,16 +127,16 @@ package func reserveStandardStreams() {
 
 private let takenStreams = Atomic<Int32>(0)
 
-/// Whether a standard stream was closed when the program began and is something else now.
+/// Returns true if a standard stream was closed when the program began and is something else now.
 func isTaken(_ descriptor: Int32) -> Bool {
     (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
         && takenStreams.load(ordering: .relaxed) & (1 << descriptor) != 0
 }
 
-/// Keeps memory that is freed for the next use.
+/// Keeps freed memory for the next use.
 ///
-/// A filter or a plugin frees and takes blocks of some hundred kilobytes all the time.
-/// Handed back to the system, each would have to be cleared and mapped anew.
+/// A filter or a plugin frees and allocates blocks of some hundred kilobytes all the time. If they
+/// were returned to the system, each would have to be mapped and cleared again.
 package func keepFreedMemory() {
     mallopt(M_MMAP_THRESHOLD, 16 << 20)
     mallopt(M_TRIM_THRESHOLD, 32 << 20)

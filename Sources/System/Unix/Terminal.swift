@@ -5,12 +5,13 @@ import Text
 
 /// The terminal that this process was started from, whatever its streams are.
 ///
-/// As long as it is open, no other process that asks through this type shows
-/// a question on the same terminal.
+/// While it is open, other processes that ask through this type do not show a question on the same
+/// terminal.
 package final class Terminal: Sendable {
     private let descriptor: Int32
 
-    /// The same terminal by its own name, for a lock. `/dev/tty` is one file for everybody.
+    /// The same terminal by its own name, for a lock. `/dev/tty` is the same file for all
+    /// processes.
     private let own: Int32
 
     /// - Throws: `ENXIO` if there is none.
@@ -30,14 +31,14 @@ package final class Terminal: Sendable {
         close(descriptor)
     }
 
-    /// Whether this process may read from it. One in the background would be
-    /// stopped if it tried.
+    /// True if this process may read from it. A process in the background would be stopped if it
+    /// tried.
     package var isOurs: Bool { tcgetpgrp(descriptor) == getpgrp() }
 
-    /// Shows a question and waits for a line that is typed after it.
+    /// Shows a question and waits for a line typed after it.
     ///
-    /// - Returns: The line without its newline, or nil if none will come or
-    ///   the task is cancelled.
+    /// - Returns: The line without its newline, or nil at the end of input or if the task is
+    ///   cancelled.
     package func ask(_ question: String) async -> String? {
         let question = VisibleText(lines: question).description
         let answer = Answer()
@@ -68,7 +69,8 @@ package final class Terminal: Sendable {
         return String(decoding: line.dropLast(), as: UTF8.self)
     }
 
-    /// Drops what was typed before a question, as it can be no answer to it, and shows that.
+    /// Drops the input typed before a question, as it cannot be an answer to it, and shows the
+    /// question.
     ///
     /// A process in the background is stopped until it is in the foreground, by tcflush(3).
     private func show(_ question: String) -> Bool {
@@ -76,23 +78,24 @@ package final class Terminal: Sendable {
         return writeAll(Array(question.utf8), to: descriptor) == nil
     }
 
-    /// - Parameter goOn: Called whenever this process was stopped, as by ^Z, and goes on.
+    /// - Parameter goOn: A function called whenever this process goes on after a stop, as by ^Z.
     private func waitForInput(_ goOn: () -> Void) {
         let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
         defer { close(poll) }
         var event = epoll_event()
         event.events = EPOLLIN.rawValue
         guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return }
-        // Unlike read(2) it fails after a stop, without a handler for SIGCONT: see signal(7).
+        // Unlike read(2) it fails after a stop even without a handler for SIGCONT: see signal(7).
         while epoll_wait(poll, &event, 1, -1) < 0, errno == EINTR { goOn() }
     }
 
-    /// What one task waits for and one thread, or cancellation, brings.
+    /// The answer for which one task waits. A thread gives it, or cancellation does.
     private final class Answer: Sendable {
         private let state = Mutex(
             (waiter: CheckedContinuation<String?, Never>?.none, isOver: false))
 
-        /// - Returns: Whether it is; otherwise it has been told already.
+        /// - Returns: True if the task now waits; false if it has been resumed because the wait is
+        ///   over.
         func isAwaited(by waiter: CheckedContinuation<String?, Never>) -> Bool {
             let isOver = state.withLock { state in
                 if !state.isOver { state.waiter = waiter }

@@ -1,25 +1,25 @@
 import CUnix
 import Glibc
 
-/// How a terminal was set when somebody looked, to set it so again.
+/// The saved settings of a terminal, to be restored later.
 package struct TerminalModes: Sendable {
     private let modes: termios
 
-    /// - Returns: Nil if standard input is no terminal.
+    /// - Returns: Nil if standard input is not a terminal.
     package static var ofStandardInput: TerminalModes? {
         var modes = termios()
         return tcgetattr(STDIN_FILENO, &modes) == 0 ? TerminalModes(modes: modes) : nil
     }
 
-    /// Has standard input set so again should this process crash.
+    /// Makes sure that these settings are restored for standard input if this process crashes.
     package func restoreOnCrash() {
         modesAfterCrash.initialize(to: modes)
         for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
             var action = sigaction()
-            // The handler is gone by the time it raises the signal again.
+            // The handler is reset before it raises the signal again.
             action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER
             action.__sigaction_handler.sa_handler = { number in
-                // Only what signal-safety(7) allows.
+                // Only functions that signal-safety(7) allows.
                 tcsetattr(STDIN_FILENO, TCSANOW, modesAfterCrash)
                 raise(number)
             }
@@ -27,13 +27,13 @@ package struct TerminalModes: Sendable {
         }
     }
 
-    /// Sets standard input so again.
+    /// Restores these settings for standard input.
     package func restore() {
         var modes = modes
         while tcsetattr(STDIN_FILENO, TCSADRAIN, &modes) != 0, errno == EINTR {}
     }
 }
 
-/// Never freed: who knows when a process crashes.
+/// The settings for the handler. Never freed, as the process may crash at any time.
 nonisolated(unsafe) private let modesAfterCrash = UnsafeMutablePointer<termios>.allocate(
     capacity: 1)

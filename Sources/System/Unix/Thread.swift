@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs `body` on a thread of its own, for calls that block. Ends the process, with status 71,
-/// if no thread can be started.
+/// Runs `body` on a new thread, for calls that block. Ends the process, with status 71, if a thread
+/// cannot be started.
 package func detachThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()

@@ -3,12 +3,12 @@ import Glibc
 
 /// A point in time, printed in UTC as RFC 3339 with six digits, which is what hclog parses.
 package struct Timestamp: Sendable, CustomStringConvertible {
-    /// Since 1970.
+    /// The microseconds since 1970.
     package let microseconds: Int
 
     package init(microseconds: Int) { self.microseconds = microseconds }
 
-    /// By the clock on the wall.
+    /// The current time.
     package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -24,10 +24,10 @@ package struct Timestamp: Sendable, CustomStringConvertible {
             + ":" + Self.digits(seconds % 60, 2) + "." + Self.digits(fraction, 6) + "Z"
     }
 
-    /// The Gregorian date of a day counted from 1970-01-01.
+    /// Returns the Gregorian date of a day counted from 1970-01-01.
     ///
-    /// Years are taken to begin in March, so that the day that comes and goes is the last: Howard
-    /// Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
+    /// Years are taken to begin in March, so that the leap day is the last: Howard Hinnant,
+    /// "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
     private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let (era, dayOfEra) = divide(days + 719_468, by: 146_097)
         let yearOfEra =
@@ -41,7 +41,7 @@ package struct Timestamp: Sendable, CustomStringConvertible {
         )
     }
 
-    /// Rounds towards the past.
+    /// Divides with rounding towards the past.
     private static func divide(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

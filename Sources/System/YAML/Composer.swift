@@ -1,10 +1,10 @@
-/// Builds the nodes of a text from its events.
+/// A composer that builds the nodes of a text from its events.
 struct Composer: ~Copyable {
-    /// The most that collections may lie in each other, aliases included.
+    /// The deepest nesting of collections, with aliases expanded.
     static let deepest = 100
 
-    /// The most nodes and bytes that all aliases of a text may stand for.
-    /// Whoever walks a document walks no more than its text and this.
+    /// The most nodes and bytes that all aliases of a text may stand for. Code that walks a
+    /// document walks at most the size of its text plus this.
     static let largestExpansion = 4 * 1024 * 1024
 
     private let source: Source
@@ -12,11 +12,11 @@ struct Composer: ~Copyable {
     private var anchors: [String: Anchor] = [:]
     private var expansion = 0
 
-    /// Mistakes that leave the rest of the text readable.
+    /// The mistakes that leave the rest of the text readable.
     private(set) var problems: [YAMLError] = []
 
     private enum Anchor {
-        /// Names a collection that has not ended, begun at this mark.
+        /// The anchor belongs to a collection that begins at this mark and has not ended.
         case open(Mark)
         case closed(Node)
     }
@@ -48,7 +48,7 @@ struct Composer: ~Copyable {
         }
         if let anchor = event.anchor { anchors[anchor] = .open(event.mark) }
         let node = Node(try content(event, depth: depth), at: event.mark)
-        // The anchor may have been given to something inside by now.
+        // A node inside may have been given the same anchor by now.
         if let anchor = event.anchor, case .open(event.mark) = anchors[anchor] {
             anchors[anchor] = .closed(node)
         }
@@ -117,7 +117,7 @@ struct Composer: ~Copyable {
         return mapping.entries
     }
 
-    /// A scalar as its tag says, or else as it looks.
+    /// Makes a scalar according to its tag, or without a tag according to its text.
     private mutating func scalar(
         _ text: String, _ style: Scalar.Style, _ event: Event
     ) -> Scalar {

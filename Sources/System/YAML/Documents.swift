@@ -1,5 +1,5 @@
 extension Source {
-    /// The documents of the text: none if there is nothing but comments.
+    /// Returns the documents of the text: none if there are only comments.
     package func documents() throws(YAMLError) -> [Node] {
         var problems: [YAMLError] = []
         let documents = try documents(gathering: &problems)
@@ -7,10 +7,10 @@ extension Source {
         return documents
     }
 
-    /// The same, going on after mistakes that leave the rest readable:
+    /// Returns the documents of the text, even after mistakes that leave the rest readable:
     /// duplicate keys, unknown tags, bad merges.
     ///
-    /// - Throws: What makes the text unreadable from there on.
+    /// - Throws: An error that makes the rest of the text unreadable.
     package func documents(
         gathering problems: inout [YAMLError]
     ) throws(YAMLError) -> [Node] {

@@ -1,6 +1,6 @@
 import CYAML
 
-/// What the parser found, copied out of libyaml.
+/// An event of the parser, copied out of libyaml.
 struct Event {
     enum Kind {
         case streamEnd
@@ -10,7 +10,7 @@ struct Event {
         case sequenceStart
         case mappingStart
         case collectionEnd
-        /// The stream's start and a document's end say nothing new.
+        /// The start of the stream or the end of a document, which add nothing.
         case other
     }
 
@@ -20,7 +20,7 @@ struct Event {
     /// The name after `&`.
     let anchor: String?
 
-    /// Resolved, such as `tag:yaml.org,2002:str`, or `!`.
+    /// The resolved tag, such as `tag:yaml.org,2002:str`, or `!`.
     let tag: String?
 
     init(_ event: yaml_event_t) {

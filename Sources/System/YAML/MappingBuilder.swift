@@ -1,18 +1,17 @@
-/// Gathers the entries of one mapping and what `<<` merges into it.
+/// A builder that gathers the entries of one mapping and those that `<<` merges into it.
 ///
-/// A key of the mapping itself goes before a merged one wherever either
-/// stands, and of two mappings that are merged the first goes before
-/// (yaml.org/type/merge.html).
+/// A key of the mapping itself takes precedence over a merged one, wherever they are, and of two
+/// merged mappings the first takes precedence (yaml.org/type/merge.html).
 struct MappingBuilder {
     private var own: [Node.Entry] = []
     private var merged: [Node.Entry] = []
     private var marks: [String: Mark] = [:]
     private var mergedKeys: Set<String> = []
 
-    /// How many entries of its own the mapping had when `<<` came.
+    /// The number of the mapping's own entries before `<<`.
     private var place: Int?
 
-    /// Returns where the key stands already, having added nothing, if it does.
+    /// Adds an entry. If the key is there already, returns its place and adds nothing.
     mutating func add(_ key: String, at mark: Mark, _ value: Node) -> Mark? {
         if let first = marks[key] { return first }
         marks[key] = mark
@@ -20,7 +19,7 @@ struct MappingBuilder {
         return nil
     }
 
-    /// Returns what is wrong with the value, if it cannot be merged.
+    /// Merges a mapping or a list of them. Returns the problem if the value cannot be merged.
     mutating func merge(_ value: Node) -> String? {
         guard place == nil else { return "a second '<<', expected one with a list of mappings" }
         place = own.count
@@ -33,7 +32,7 @@ struct MappingBuilder {
         return nil
     }
 
-    /// The merged entries stand where `<<` does.
+    /// The entries, with the merged ones in the place of `<<`.
     var entries: [Node.Entry] {
         guard let place else { return own }
         return own[..<place] + merged.filter { marks[$0.key] == nil } + own[place...]

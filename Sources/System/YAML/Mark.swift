@@ -1,9 +1,9 @@
 /// A place in a text.
 package struct Mark: Equatable, Sendable {
-    /// Counted from 1, as editors do.
+    /// The line, counted from 1, as editors do.
     package let line: Int
 
-    /// Counted from 1, in Unicode scalars.
+    /// The column, counted from 1 in Unicode scalars.
     package let column: Int
 
     package init(line: Int, column: Int) {

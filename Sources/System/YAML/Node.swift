@@ -1,12 +1,12 @@
-/// A value in a document, and where it stands.
+/// A value in a document, and its place.
 ///
-/// An alias is the very node its anchor names, so a document takes the memory
-/// of its text, however large it would be written out.
+/// An alias is the same node as its anchor's, so a document takes memory in proportion to its text,
+/// however large it is when expanded.
 package final class Node: Sendable {
     package enum Content: Sendable {
         case scalar(Scalar)
         case sequence([Node])
-        /// In the order written; no key is there twice.
+        /// The entries in the order written. Keys are unique.
         case mapping([Entry])
     }
 
@@ -21,10 +21,10 @@ package final class Node: Sendable {
     package let content: Content
     package let mark: Mark
 
-    /// Nodes and bytes of text, with every alias written out.
+    /// The number of nodes and bytes of text, with every alias expanded.
     let size: Int
 
-    /// How many nodes lie between this and its deepest leaf, both included.
+    /// The number of nodes from this one to its deepest leaf, including both.
     let depth: Int
 
     init(_ content: Content, at mark: Mark) {
@@ -59,7 +59,7 @@ package final class Node: Sendable {
 
     package var isNull: Bool { scalar?.kind == .null }
 
-    /// What this is, to follow "is" in a message.
+    /// The kind of this node, worded to follow "is" in a message.
     package var description: String {
         switch content {
         case .sequence: "a list"

@@ -1,6 +1,6 @@
 import CYAML
 
-/// Turns YAML text into events.
+/// A parser that turns YAML text into events.
 struct Parser: ~Copyable {
     // libyaml stores the parser's own address inside the parser, and reads
     // from the text until the parser is deleted: neither may move.
@@ -14,7 +14,7 @@ struct Parser: ~Copyable {
         text = .allocate(capacity: source.bytes.count)
         _ = text.initialize(from: source.bytes)
         raw = .allocate(capacity: 1)
-        // Fails only without memory, and then so does the first event.
+        // This fails only if memory is exhausted, and then the first event fails too.
         yaml_parser_initialize(raw)
         yaml_parser_set_encoding(raw, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(raw, text.baseAddress, text.count)
@@ -26,7 +26,7 @@ struct Parser: ~Copyable {
         text.deallocate()
     }
 
-    /// The next event.
+    /// Returns the next event.
     mutating func next() throws(YAMLError) -> Event {
         var event = yaml_event_t()
         guard yaml_parser_parse(raw, &event) == 1 else { throw failure() }
@@ -41,7 +41,7 @@ struct Parser: ~Copyable {
             return source.error("out of memory", at: Mark(line: 1, column: 1))
         }
         if parser.error == YAML_READER_ERROR {
-            // Only these errors have an offset, and they have no mark.
+            // Only these errors have an offset, and they do not have a mark.
             return source.error(problem, atByte: parser.problem_offset)
         }
         let mark = Mark(parser.problem_mark)
@@ -60,6 +60,6 @@ struct Parser: ~Copyable {
 }
 
 extension Mark {
-    /// libyaml counts both from 0.
+    /// Converts a mark of libyaml, which counts from 0.
     init(_ mark: yaml_mark_t) { self.init(line: mark.line + 1, column: mark.column + 1) }
 }

@@ -1,12 +1,12 @@
-/// One value that is neither a list nor a mapping.
+/// A value that is neither a list nor a mapping.
 package struct Scalar: Equatable, Sendable {
-    /// How a scalar was spelled.
+    /// The spelling of a scalar.
     package enum Style: Sendable { case plain, singleQuoted, doubleQuoted, literal, folded }
 
-    /// What a scalar means.
+    /// The meaning of a scalar.
     package enum Kind: Equatable, Sendable { case null, bool(Bool), integer, float, string }
 
-    /// As written, after quotes, escapes and folding.
+    /// The text, with quotes, escapes and folding resolved.
     package let text: String
 
     package let style: Style
@@ -34,7 +34,7 @@ package struct Scalar: Equatable, Sendable {
         return Int(text)
     }
 
-    /// The value, if this is a number; the nearest double.
+    /// The nearest double, if this is a number.
     package var double: Double? {
         switch kind {
         case .integer: return integer.map { Double($0) } ?? Double(text)
@@ -49,7 +49,7 @@ package struct Scalar: Equatable, Sendable {
 
     /// The digits of a number as JSON spells it, however many there are.
     ///
-    /// Nil for what is no number, for infinities and NaN, and for an octal or
+    /// Nil for a scalar that is not a number, for infinities and NaN, and for an octal or
     /// hexadecimal of more than 64 bits.
     package var number: String? {
         switch kind {
@@ -62,7 +62,7 @@ package struct Scalar: Equatable, Sendable {
         }
     }
 
-    /// Without a plus or leading zeros, and with digits around the point.
+    /// The decimal number without a plus or leading zeros, and with digits around the point.
     private var decimal: String? {
         let sign = text.hasPrefix("-") ? "-" : ""
         let unsigned = text.drop { $0 == "-" || $0 == "+" }

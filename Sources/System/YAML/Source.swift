@@ -1,16 +1,17 @@
 import Synchronization
 import Text
 
-/// A text, and what the person calls the file it came from.
+/// A text, and the name that the user gave for its file.
 package struct Source: Sendable {
     package let file: String
 
-    /// UTF-8, though perhaps not well formed: the parser says where it is not.
+    /// The text in UTF-8. It may be malformed: the parser reports where.
     let bytes: [UInt8]
 
     private let lineTable = LineTable()
 
-    /// The lines of the text, found once: a file may have as many mistakes as lines.
+    /// The lines of the text. They are found only once, because a file may have as many mistakes as
+    /// lines.
     private final class LineTable: Sendable {
         private let lines = Mutex<[String]?>(nil)
 
@@ -27,8 +28,8 @@ package struct Source: Sendable {
     }
 
     /// - Parameters:
-    ///   - bytes: UTF-8, or UTF-16 of either order behind a byte order mark.
-    ///   - file: For messages.
+    ///   - bytes: A text in UTF-8, or in UTF-16 of either byte order with a byte order mark.
+    ///   - file: The name of the file for messages.
     package init(_ bytes: [UInt8], file: String) throws(YAMLError) {
         self.file = file
         if bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0xff, 0xfe]) {
@@ -44,12 +45,12 @@ package struct Source: Sendable {
         try self.init(Array(text.utf8), file: file)
     }
 
-    /// An error about this text.
+    /// Returns an error about this text.
     package func error(_ problem: String, at mark: Mark) -> YAMLError {
         YAMLError(file: file, mark: mark, problem: problem, text: line(mark.line))
     }
 
-    /// An error about the byte at `offset`.
+    /// Returns an error about the byte at `offset`.
     func error(_ problem: String, atByte offset: Int) -> YAMLError {
         let before = lines(of: String(decoding: bytes.prefix(offset), as: UTF8.self))
         let mark = Mark(line: before.count, column: before[before.count - 1].count + 1)
@@ -60,7 +61,7 @@ package struct Source: Sendable {
         line(mark.line).unicodeScalars.dropFirst(mark.column - 1).first == "\t"
     }
 
-    /// Whether the character at the mark is the brace of a `${`.
+    /// Returns true if the character at the mark is the brace of a `${`.
     func isVariable(at mark: Mark) -> Bool {
         line(mark.line).unicodeScalars.prefix(mark.column).suffix(2).elementsEqual(
             "${".unicodeScalars)
@@ -69,7 +70,7 @@ package struct Source: Sendable {
     private func line(_ number: Int) -> String { lineTable.line(number, of: bytes) }
 }
 
-/// Splits where libyaml does: YAML 1.1 has five ends of a line. At least one line.
+/// Splits a text where libyaml does: YAML 1.1 has five line endings. Returns at least one line.
 func lines(of text: String) -> [Substring.UnicodeScalarView] {
     let scalars = text.unicodeScalars
     var lines: [Substring.UnicodeScalarView] = []
@@ -94,7 +95,7 @@ func lines(of text: String) -> [Substring.UnicodeScalarView] {
     return lines
 }
 
-/// - Parameter bytes: With their byte order mark.
+/// - Parameter bytes: A text with its byte order mark.
 private func decodeUTF16(_ bytes: [UInt8], file: String) throws(YAMLError) -> [UInt8] {
     let (high, low) = bytes[0] == 0xfe ? (0, 1) : (1, 0)
     let units = stride(from: 2, to: bytes.count - 1, by: 2).map {

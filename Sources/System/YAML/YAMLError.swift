@@ -1,14 +1,14 @@
-/// Text that is not YAML, or not the YAML that was asked for.
+/// An error in text that is not YAML, or not the expected YAML.
 package struct YAMLError: Error, Equatable {
-    /// The file as the person named it.
+    /// The name that the user gave for the file.
     package let file: String
 
     package let mark: Mark
 
-    /// In lower case, without a full stop.
+    /// The problem in lower case, without a full stop.
     package let problem: String
 
-    /// The line the mark points into, without its end.
+    /// The line that contains the mark, without its end.
     package let text: String
 }
 
@@ -20,10 +20,10 @@ extension YAMLError: CustomStringConvertible {
         return shown.isEmpty ? message : "\(message)\n    \(shown)\n    \(caret)^"
     }
 
-    /// The part of the line around the column, and the blanks that lead to it.
+    /// Returns the part of the line around the column, and the blanks that lead to it.
     ///
-    /// A tab is shown as one space and a control character as a replacement
-    /// character, so that the caret stands right and no terminal is told anything.
+    /// A tab is shown as one space and a control character as a replacement character, so that the
+    /// caret is in the right place and the terminal does not get control characters.
     private func excerpt() -> (shown: String, indent: String) {
         let widest = 76
         let scalars = Array(text.unicodeScalars)
@@ -46,7 +46,7 @@ extension YAMLError: CustomStringConvertible {
     }
 }
 
-/// How many cells of a terminal a scalar fills.
+/// Returns the number of terminal cells that a scalar fills.
 private func cells(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

@@ -18,7 +18,7 @@ internal import Unix
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
         var overrides = agent.preferences.overrides
-        // The search itself tells.
+        // The search itself reports a failure to start.
         overrides.tellsStart = false
         let environment = configuration.environment
         let plan = try Self.planned {
@@ -82,7 +82,7 @@ internal import Unix
                 "hector-index is not installed; index with hector-chunk, hector-embed and "
                     + "hector-search, see hector-agent(7)")
         }
-        // Not behind the arguments, which may be those of a pipeline.
+        // The setting does not go after the arguments, which may be those of a pipeline.
         let settings =
             configuration.path.map { "HECTOR_CONFIG=\(Pipeline.quoted($0)) " } ?? ""
         return try programs.shell("\(settings)\(Pipeline.quoted(path)) \(arguments)")

@@ -19,7 +19,7 @@ internal import Unix
             "Go on exactly where your last answer stopped, and repeat none of it.")
     }
 
-    /// Has a question written in the user's editor, beginning with the last one.
+    /// Opens the user's editor for a question, starting from the last one.
     func edit() throws -> Int32 {
         guard screen.isInteractive else {
             throw Failure(.usage, "'.edit' needs a terminal on standard input")
@@ -54,7 +54,7 @@ internal import Unix
         return String(String(decoding: bytes, as: UTF8.self).trimmed)
     }
 
-    /// Hands the answer to the terminal, which may put it on the clipboard (OSC 52).
+    /// Sends the answer to the terminal, which may put it on the clipboard (OSC 52).
     func copy() throws {
         let text = try history.answer()
         guard isStandardOutputTerminal else {

@@ -61,17 +61,20 @@ let package = Package(
         system("CUnix", "libc6-dev"),
         system("CYAML", "libyaml-dev"),
 
+        // Below the wrappers: what tasks and threads wait with.
+        .target(name: "Waiting", path: "Sources/System/Waiting", swiftSettings: language),
+
         // Wrappers: the only code that sees C. They do not import each other.
-        .target(name: "GRPC", dependencies: ["CGRPC"], swiftSettings: language),
+        .target(name: "GRPC", dependencies: ["CGRPC", "Waiting"], swiftSettings: language),
         .target(name: "Certificates", dependencies: ["CSSL"], swiftSettings: language),
-        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: language),
+        .target(name: "HTTP", dependencies: ["CCurl", "Waiting"], swiftSettings: language),
         .target(name: "JSON", swiftSettings: language),
         .target(
             name: "LineEditor", dependencies: ["CReadline"],
             swiftSettings: language + [.defaultIsolation(MainActor.self)]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: language),
         .target(name: "TLS", dependencies: ["CTLS"], swiftSettings: language),
-        .target(name: "Unix", dependencies: ["CUnix"], swiftSettings: language),
+        .target(name: "Unix", dependencies: ["CUnix", "Waiting"], swiftSettings: language),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: language),
 
         .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: safe),
@@ -86,7 +89,7 @@ let package = Package(
             name: "Plugin",
             dependencies: [
                 "Certificates", "GivenSettings", "GRPC", "JSON", "Messages", "TLS", "Unix",
-                protobuf,
+                "Waiting", protobuf,
             ],
             swiftSettings: safe),
         .target(
@@ -95,35 +98,40 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "PluginKit",
-            dependencies: ["Certificates", "GivenSettings", "GRPC", "Messages", "Unix", protobuf],
+            dependencies: [
+                "Certificates", "GivenSettings", "GRPC", "Messages", "Unix", "Waiting", protobuf,
+            ],
             swiftSettings: safe),
         .target(
-            name: "Command", dependencies: ["JSON", "Unix", arguments], swiftSettings: safe),
+            name: "Command", dependencies: ["JSON", "Unix", "Waiting", arguments],
+            swiftSettings: safe),
         .target(
             name: "PluginCommand",
             dependencies: [
                 "Catalog", "Command", "GRPC", "JSON", "JSONSchema", "Plugin", "Settings", "Unix",
-                "YAML", arguments,
+                "Waiting", "YAML", arguments,
             ],
             swiftSettings: safe),
 
         .target(
             name: "Agent",
-            dependencies: ["Catalog", "Command", "JSON", "Settings", "Unix", arguments],
+            dependencies: [
+                "Catalog", "Command", "JSON", "Settings", "Unix", "Waiting", arguments,
+            ],
             swiftSettings: safe),
         .target(name: "Chunking", dependencies: ["Certificates", "JSON"], swiftSettings: safe),
         .target(
             name: "Indexing",
             dependencies: [
                 "Agent", "Catalog", "Certificates", "Chunking", "Command", "JSON", "LMDB",
-                "Settings", "Unix", "YAML",
+                "Settings", "Unix", "Waiting", "YAML",
             ],
             swiftSettings: safe),
         .target(
             name: "Shell", dependencies: ["Agent", "Command", "JSON", "Settings", "Unix"],
             swiftSettings: safe),
         command("hector", "Agent", "Catalog", "Command", "JSON", "Settings", "Unix"),
-        command("hector-chunk", "Chunking", "Command", "JSON", "Unix"),
+        command("hector-chunk", "Chunking", "Command", "JSON", "Unix", "Waiting"),
         command("hector-index", "Agent", "Command", "Indexing", "JSON", "Settings", "Unix"),
         command(
             "hector-shell", "Agent", "Catalog", "Command", "JSON", "LineEditor", "Settings",
@@ -143,14 +151,15 @@ let package = Package(
         plugin("hash-embedder", "HashEmbedding"),
         .target(name: "CKernels"),
         .target(
-            name: "VectorStore", dependencies: ["CKernels", "JSON", "LMDB"], swiftSettings: language
-        ),
+            name: "VectorStore", dependencies: ["CKernels", "JSON", "LMDB", "Waiting"],
+            swiftSettings: language),
         plugin("local-vectors", "Unix", "VectorStore"),
         .target(
             name: "Extraction", dependencies: ["HashEmbedding", "JSON"], swiftSettings: safe),
         plugin("extractive-llm", "Extraction"),
         .target(
-            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix"], swiftSettings: safe),
+            name: "MCP", dependencies: ["HTTP", "JSON", "JSONSchema", "Unix", "Waiting"],
+            swiftSettings: safe),
         plugin("mcp-tools", "MCP"),
         .target(
             name: "SystemTools", dependencies: ["Chunking", "JSON", "Settings", "Unix"],
@@ -208,12 +217,14 @@ let package = Package(
             ],
             // Read where they are.
             exclude: ["streams"], swiftSettings: language),
-        tests("PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", protobuf),
+        tests(
+            "PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", "Waiting", protobuf),
         tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
-        tests("UnixTests", "Unix"),
+        tests("UnixTests", "Unix", "Waiting"),
+        tests("WaitingTests", "Waiting"),
         tests("YAMLTests", "YAML"),
         .target(name: "ThreadTime", path: "Tests/ThreadTime", swiftSettings: language),
         // A server that does what a test wants.

@@ -2,6 +2,7 @@ internal import Command
 internal import JSON
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
 /// Shows what happens in runs on standard output.
 package final class Output: Sendable {
@@ -16,7 +17,7 @@ package final class Output: Sendable {
 
     private let form: Form
     private let shown = Mutex(Shown())
-    private let lock = AsyncLock()
+    private let lock = Semaphore(1)
 
     /// What is on the screen.
     private struct Shown {
@@ -67,8 +68,8 @@ package final class Output: Sendable {
             try await endLine()
             shown.withLock { $0.hasText = false }
             // What is said of it on standard error comes after it.
-            let turn = await lock.lock()
-            defer { turn.unlock() }
+            let permit = await lock.acquire()
+            defer { permit.release() }
             try await writer.finish()
         case .finished:
             // A stage of the user's may not stream.
@@ -95,8 +96,8 @@ package final class Output: Sendable {
             isDue(event)
         else { return }
         // Both may be one terminal, where this comes after what was said before it.
-        let turn = await lock.lock()
-        defer { turn.unlock() }
+        let permit = await lock.acquire()
+        defer { permit.release() }
         try await writer.finish()
         Talk.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
@@ -150,8 +151,8 @@ package final class Output: Sendable {
     }
 
     private func write(_ bytes: [UInt8]) async throws {
-        let turn = await lock.lock()
-        defer { turn.unlock() }
+        let permit = await lock.acquire()
+        defer { permit.release() }
         writer.append(bytes)
         try await writer.flush()
     }

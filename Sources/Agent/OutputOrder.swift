@@ -1,15 +1,9 @@
 internal import Synchronization
+internal import Waiting
 
 /// Lets pieces of work run at a time whose output comes in the order they began.
 final class OutputOrder: Sendable {
-    private struct State {
-        var begun = 0
-        /// The next whose output may come.
-        var head = 0
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-    }
-
-    private let state = Mutex(State())
+    private let turns = TicketLock()
 
     /// What is shown when its turn has come.
     final class Later: Sendable {
@@ -25,34 +19,18 @@ final class OutputOrder: Sendable {
     }
 
     /// The place of a piece of work that begins.
-    func next() -> Int {
-        state.withLock { state in
-            defer { state.begun += 1 }
-            return state.begun
-        }
-    }
+    func next() -> TicketLock.Ticket { turns.draw() }
 
     /// Does the work at once, and what it has left for later when all before it is shown.
-    func inTurn<R: Sendable>(_ place: Int, _ body: (Later) async throws -> R) async throws -> R {
+    func inTurn<R: Sendable>(
+        _ place: TicketLock.Ticket, _ body: (Later) async throws -> R
+    ) async throws -> R {
         let later = Later()
         let result: Result<R, any Error>
         do { result = .success(try await body(later)) } catch { result = .failure(error) }
-        await withCheckedContinuation { continuation in
-            let isFirst = state.withLock { state in
-                if state.head == place { return true }
-                state.waiting[place] = continuation
-                return false
-            }
-            if isFirst { continuation.resume() }
+        return try await place.use {
+            try await later.run()
+            return try result.get()
         }
-        defer {
-            let next = state.withLock { state in
-                state.head += 1
-                return state.waiting.removeValue(forKey: state.head)
-            }
-            next?.resume()
-        }
-        try await later.run()
-        return try result.get()
     }
 }

@@ -1,16 +1,16 @@
 internal import JSON
 internal import Synchronization
+internal import Waiting
 
 /// A crew at work: it starts in the background, and serves runs until it is told to end.
 package final class Shift: Sendable {
     package let blueprint: Blueprint
 
+    private let begun = Latch<Result<Crew, any Error>>()
     private let state = Mutex(State())
     private let end: AsyncStream<Never>.Continuation
 
     private struct State {
-        var crew: Result<Crew, any Error>?
-        var waiting: [CheckedContinuation<Crew, any Error>] = []
         var work: Task<Void, Never>?
         var toolNames: [String] = []
     }
@@ -22,13 +22,13 @@ package final class Shift: Sendable {
         let work = Task.detached { [self] in
             do {
                 try await Crew.with(blueprint, environment: environment, trace: trace) { crew in
-                    begin(.success(crew))
+                    begun.set(.success(crew))
                     async let _: Void = learnTools(of: crew)
                     // Over when it is finished, or this task is cancelled.
                     for await _ in ending {}
                 }
             } catch {
-                begin(.failure(error))
+                begun.set(.failure(error))
             }
         }
         state.withLock { $0.work = work }
@@ -38,13 +38,7 @@ package final class Shift: Sendable {
     ///
     /// - Throws: `StageError` for one that cannot be.
     package func crew() async throws -> Crew {
-        try await withCheckedThrowingContinuation { continuation in
-            let crew = state.withLock { state in
-                if state.crew == nil { state.waiting.append(continuation) }
-                return state.crew
-            }
-            if let crew { continuation.resume(with: crew) }
-        }
+        try await begun.waitRegardless().get()
     }
 
     /// The names of the agent's tools, as far as they are known by now.
@@ -58,7 +52,7 @@ package final class Shift: Sendable {
 
     /// Whether it could not be started, or one of its filters has ended.
     package var hasFailed: Bool {
-        switch state.withLock({ $0.crew }) {
+        switch begun.value {
         case nil: false
         case .success(let crew): crew.hasFailed
         case .failure: true
@@ -71,14 +65,5 @@ package final class Shift: Sendable {
         work?.cancel()
         end.finish()
         await work?.value
-    }
-
-    private func begin(_ crew: Result<Crew, any Error>) {
-        let waiting = state.withLock { state in
-            if state.crew == nil { state.crew = crew }
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume(with: crew) }
     }
 }

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Synchronization
 package import Unix
+internal import Waiting
 
 /// What a run over records came to.
 package struct Report: Sendable {

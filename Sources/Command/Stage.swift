@@ -1,4 +1,5 @@
 package import JSON
+package import Waiting
 
 /// What a filter does with records.
 package protocol Stage: Sendable {

@@ -1,6 +1,7 @@
 import CGRPC
 import Glibc
 import Synchronization
+import Waiting
 
 /// Runs `body` with a queue whose thread has ended when this function returns.
 ///
@@ -48,7 +49,7 @@ package final class CompletionQueue: TaskExecutor {
 
     // Starting work on a queue after its shutdown aborts the process
     // (grpc/grpc#38112), so whoever starts any is inside.
-    private let gate = Gate()
+    private let usage = RundownCount()
 
     private let waker: Waker
 
@@ -99,7 +100,7 @@ package final class CompletionQueue: TaskExecutor {
     func start(
         _ operation: Operation, _ start: (_ tag: UnsafeMutableRawPointer) -> grpc_call_error
     ) -> grpc_call_error {
-        guard gate.enter() else { return GRPC_CALL_ERROR }
+        guard usage.enter() else { return GRPC_CALL_ERROR }
         defer { leave() }
         let tag = Unmanaged.passRetained(operation)
         let error = start(tag.toOpaque())
@@ -119,14 +120,14 @@ package final class CompletionQueue: TaskExecutor {
         }
         if isOver {
             detachThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-        } else if mustWake, gate.enter() {
+        } else if mustWake, usage.enter() {
             waker.wake()
             leave()
         }
     }
 
     private func leave() {
-        if gate.leave() { grpc_completion_queue_shutdown(raw) }
+        if usage.leave() { grpc_completion_queue_shutdown(raw) }
     }
 
     /// Has `user` closed before the queue is, if it still exists by then.
@@ -147,7 +148,7 @@ package final class CompletionQueue: TaskExecutor {
             return users.all
         }
         for user in users { user.user?.close() }
-        if gate.close() { grpc_completion_queue_shutdown(raw) }
+        if usage.close() { grpc_completion_queue_shutdown(raw) }
     }
 
     /// Takes note of what core has done, without waiting, as the queue's own

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import Synchronization
+import Waiting
 
 /// The thread that all transfers of a client run on, and the way to talk to it.
 final class Loop: Sendable {

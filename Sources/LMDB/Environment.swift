@@ -9,7 +9,7 @@ package final class Environment: Sendable {
     nonisolated(unsafe) private let raw: OpaquePointer
 
     // The map may only be moved while this process has no transaction.
-    private let gate = Gate()
+    private let mapLock = ReadWriteLock()
 
     /// - Parameters:
     ///   - folder: Must exist. The files in it are created for their owner only.
@@ -72,7 +72,7 @@ package final class Environment: Sendable {
     /// Transactions must not be nested, and a long one keeps freed space from being reused.
     package func withRead<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         while true {
-            let result: R? = try gate.together {
+            let result: R? = try mapLock.together {
                 guard let raw = try begin(UInt32(MDB_RDONLY)) else { return nil }
                 return try body(ReadTransaction(raw))
             }
@@ -89,7 +89,7 @@ package final class Environment: Sendable {
         while true {
             let size = mapSize
             do {
-                let result: R? = try gate.together {
+                let result: R? = try mapLock.together {
                     guard let raw = try begin(0) else { return nil }
                     let transaction = WriteTransaction(raw)
                     let result = try body(transaction)
@@ -148,13 +148,13 @@ package final class Environment: Sendable {
     }
 
     private func adoptMapSize() throws {
-        try gate.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
+        try mapLock.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
     }
 
     /// - Parameter size: What was too small. When another thread has already grown it, nothing
     ///   is left to do.
     private func grow(from size: Int) throws {
-        try gate.alone {
+        try mapLock.alone {
             guard mapSize == size else { return }
             let code = mdb_env_set_mapsize(raw, size * 2)
             if code != MDB_SUCCESS {

@@ -1,6 +1,7 @@
 package import GRPC
 internal import Glibc
 package import Unix
+internal import Waiting
 
 /// Runs `body` with a process of a plugin, of which nothing has been asked but whether it answers:
 /// for those who examine plugins. It has ended when this function returns.

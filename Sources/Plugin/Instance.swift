@@ -4,6 +4,7 @@ internal import Messages
 internal import SwiftProtobuf
 import Synchronization
 internal import Unix
+internal import Waiting
 
 /// One life of a plugin: its process, if it is ours, and the connection to it.
 final class Instance: Sendable {

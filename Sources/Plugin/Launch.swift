@@ -4,6 +4,7 @@ internal import Glibc
 internal import Messages
 internal import SwiftProtobuf
 internal import Unix
+internal import Waiting
 
 /// Takes a plugin from its executable to its first answered call, one step
 /// after the other, and undoes all of it if a step fails.

@@ -1,6 +1,7 @@
 internal import GRPC
 internal import TLS
 internal import Unix
+internal import Waiting
 
 /// A look at a connection that is not made, for which core has no words: whether both sides speak
 /// TLS, and the same.
@@ -22,9 +23,8 @@ struct TransportCheck: Sendable {
 
     /// - Returns: Nil if nothing is found to be wrong with TLS, and if the task is cancelled.
     func problem() async -> Problem? {
-        let latch = Latch<TLSProbe.Finding?>()
         let (address, parties) = (address, parties)
-        detachThread {
+        let latch = Latch<TLSProbe.Finding?>.onThread {
             let descriptor: Int32
             do throws(SystemError) {
                 descriptor =
@@ -33,11 +33,10 @@ struct TransportCheck: Sendable {
                     case .tcp(let host, let port): try connect(toHost: host, port: port)
                     }
             } catch {
-                return latch.set(nil)
+                return nil
             }
-            latch.set(
-                TLSProbe.run(
-                    takingOwnershipOf: descriptor, parties: parties, patience: Self.patience))
+            return TLSProbe.run(
+                takingOwnershipOf: descriptor, parties: parties, patience: Self.patience)
         }
         guard let finding = await latch.wait() ?? nil else { return nil }
         return parties == nil ? problemInPlainText(finding) : problem(finding)

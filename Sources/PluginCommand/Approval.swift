@@ -2,6 +2,7 @@ internal import Command
 internal import Plugin
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
 /// Finds out whether a call may be made: by the rules, from what was approved
 /// before, and at last by asking a person or a program.
@@ -16,7 +17,7 @@ package final class Approval: Sendable {
     private let approver: String?
     private let memory: ApprovalMemory?
     private let session: ApprovalMemory?
-    private let turns = KeyedTurns()
+    private let turns = Semaphore(1)
     private let state = Mutex(State())
 
     private struct State {
@@ -55,7 +56,7 @@ package final class Approval: Sendable {
 
     /// Asks, one question at a time, in the order they come.
     func ask(_ question: ToolQuestion, _ offer: Toolbox.Offer) async -> Decision {
-        await turns.take([""]) {
+        await turns.with {
             if let approver { return await consult(approver, question) }
             let entry = ApprovalMemory.Entry(
                 plugin: offer.provider.plugin.place, tool: offer.ownName)

@@ -1,6 +1,7 @@
 package import Command
 package import JSON
 package import Plugin
+package import Waiting
 
 /// Stores each record with the vector of its text.
 ///
@@ -12,7 +13,7 @@ package final class EmbedAndUpsertStage: Stage {
     private let embedder: Embedder
     private let upsert: UpsertStage
     private let options: FilterOptions
-    private let pending = KeyedTurns()
+    private let pending = KeyedLock()
 
     package init(_ embedder: Embedder, _ upsert: UpsertStage, _ options: FilterOptions) {
         self.embedder = embedder
@@ -41,7 +42,7 @@ package final class EmbedAndUpsertStage: Stage {
             return (text, try upsert.document(record, vector: [], text: text))
         } together: { items in
             // Of two records with one id the later one has to win, however long each takes.
-            await pending.take(items.map(\.document.id), ticket) { await store(items) }
+            await pending.with(items.map(\.document.id), ticket) { await store(items) }
         } finish: { record, id in
             upsert.outcome(record, id)
         }

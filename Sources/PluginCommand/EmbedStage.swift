@@ -1,6 +1,7 @@
 package import Command
 package import JSON
 package import Plugin
+package import Waiting
 
 /// Adds to each record the vector of its text.
 package struct EmbedStage: Stage {

@@ -1,6 +1,7 @@
 package import Command
 package import JSON
 internal import Plugin
+package import Waiting
 
 /// Adds to each record a model's answer.
 package struct GenerateStage: Stage {

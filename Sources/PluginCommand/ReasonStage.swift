@@ -1,6 +1,7 @@
 package import Command
 package import JSON
 package import Plugin
+package import Waiting
 
 /// What of a strategy is asked for.
 package enum ReasonStep: String, CaseIterable, Sendable {

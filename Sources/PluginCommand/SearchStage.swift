@@ -2,6 +2,7 @@ package import Command
 package import JSON
 package import Plugin
 internal import Synchronization
+package import Waiting
 
 /// Adds to each record the documents whose vectors are nearest to its own.
 package final class SearchStage: Stage {

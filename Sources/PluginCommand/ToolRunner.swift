@@ -2,13 +2,14 @@ package import Command
 internal import JSON
 internal import JSONSchema
 package import Plugin
+internal import Waiting
 
 /// Runs single calls of tools, none of which it trusts: the arguments have to
 /// fit, somebody has to approve, and what comes back is not too long.
 package struct ToolRunner: Sendable {
     private let toolbox: Toolbox
     private let approval: Approval
-    private let slots: Slots
+    private let permits: Semaphore
 
     /// In bytes.
     private let mostOutput: Int
@@ -24,7 +25,7 @@ package struct ToolRunner: Sendable {
         self.toolbox = toolbox
         self.approval = approval
         self.mostOutput = mostOutput
-        slots = Slots(jobs)
+        permits = Semaphore(jobs)
     }
 
     /// Why no further call can succeed, once that is so.
@@ -90,7 +91,7 @@ package struct ToolRunner: Sendable {
     package func execute(
         _ ready: Ready, onReport: @Sendable (Tools.Report) async -> Void = { _ in }
     ) async -> Result<Tools.Output, RecordError> {
-        await slots.with {
+        await permits.with {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.offer.provider.execute(

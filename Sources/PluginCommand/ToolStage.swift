@@ -2,6 +2,7 @@ package import Command
 package import JSON
 internal import Plugin
 internal import Synchronization
+package import Waiting
 
 /// Makes the calls that each record's last message asks for, and adds a message
 /// with the result of each.

@@ -3,6 +3,7 @@ internal import JSON
 internal import JSONSchema
 package import Plugin
 internal import Synchronization
+internal import Waiting
 
 /// The tools of one or more plugins, looked up when the first is needed.
 package final class Toolbox: Sendable {
@@ -45,7 +46,7 @@ package final class Toolbox: Sendable {
 
     private let providers: [Provider]
     private let state = Mutex(State())
-    private let turns = KeyedTurns()
+    private let turns = Semaphore(1)
 
     private struct State {
         var offers: [Offer]?
@@ -82,7 +83,7 @@ package final class Toolbox: Sendable {
     /// - Throws: `.configuration`, too, if two plugins have tools of one name.
     package func offers() async throws(PluginError) -> [Offer] {
         // One asks, and the others wait for what it learns.
-        let result = await turns.take([""]) { () -> Result<[Offer], PluginError> in
+        let result = await turns.with { () -> Result<[Offer], PluginError> in
             if let offers = state.withLock({ $0.offers }) { return .success(offers) }
             return await Result.of { () throws(PluginError) in
                 let offers = try await list(mayBeEmpty: false)
@@ -108,7 +109,7 @@ package final class Toolbox: Sendable {
     /// - Returns: Nil if they are as they were.
     /// - Throws: If a plugin that is required has none to list.
     func refreshedOffers() async throws(PluginError) -> [Offer]? {
-        let result = await turns.take([""]) { () -> Result<[Offer]?, PluginError> in
+        let result = await turns.with { () -> Result<[Offer]?, PluginError> in
             await Result.of { () throws(PluginError) in
                 let old = state.withLock { $0.offers } ?? []
                 let offers = withoutNewClashes(try await list(mayBeEmpty: true), old)

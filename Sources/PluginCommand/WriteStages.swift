@@ -2,6 +2,7 @@ package import Command
 package import JSON
 package import Plugin
 internal import Synchronization
+package import Waiting
 
 /// What a stage that ends a pipe prints of a record it has dealt with.
 package enum Acknowledgement: Sendable {
@@ -35,7 +36,7 @@ package final class UpsertStage: Stage {
     private let options: FilterOptions
     private let creation = Mutex(Task<Void, Never>?.none)
     private let creationError = Mutex(PluginError?.none)
-    private let pending = KeyedTurns()
+    private let pending = KeyedLock()
 
     /// - Parameter creates: Whether to create the collection, with the
     ///   dimension of the first vector, before the first record is stored.
@@ -68,7 +69,7 @@ package final class UpsertStage: Stage {
             try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
             // Of two records with one id the later one has to win.
-            await pending.take(documents.map(\.id), ticket) { await store(documents) }
+            await pending.with(documents.map(\.id), ticket) { await store(documents) }
         } finish: { record, id in
             outcome(record, id)
         }

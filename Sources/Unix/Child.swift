@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// A process this one started.
 ///

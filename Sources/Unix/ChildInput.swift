@@ -1,4 +1,5 @@
 import Glibc
+import Waiting
 
 /// The standard input of a child, which takes any number of bytes at once.
 ///

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Waiting
 
 /// A file that one process at a time may hold: flock(2). Given back when the process ends,
 /// however it ends.
@@ -25,27 +25,11 @@ package final class FileLock: Sendable {
     /// Waits until nobody else has the lock.
     package static func wait(for path: String) async throws -> FileLock {
         let lock = try opened(path)
-        let waiter = Waiter()
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                waiter.state.withLock { $0 = continuation }
-                if Task.isCancelled { waiter.take()?.resume(throwing: CancellationError()) }
-                detachThread {
-                    while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
-                    waiter.take()?.resume()
-                }
-            }
-        } onCancel: {
-            waiter.take()?.resume(throwing: CancellationError())
+        let isTaken = Latch<Void>.onThread {
+            while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
         }
+        guard await isTaken.wait() != nil else { throw CancellationError() }
         return lock
-    }
-
-    /// The task that waits, until it is told.
-    private final class Waiter: Sendable {
-        let state = Mutex(CheckedContinuation<Void, any Error>?.none)
-
-        func take() -> CheckedContinuation<Void, any Error>? { state.withLock { $0.take() } }
     }
 
     private static func opened(_ path: String) throws(SystemError) -> FileLock {

@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// Tells when something changes in some folders: inotify(7).
 package final class FolderWatch: Sendable {

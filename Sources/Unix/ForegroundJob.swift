@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// A program that has the terminal to itself for as long as it runs, as a shell starts one.
 package enum ForegroundJob {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Waiting
 
 /// Tells work on a thread that nobody wants its result any more, and ends what it runs.
 package final class Interruption: Sendable {

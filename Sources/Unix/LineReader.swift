@@ -1,4 +1,5 @@
 import Glibc
+import Waiting
 
 /// The lines of a descriptor, read ahead on a thread of their own. A byte order mark before the first
 /// is not part of it.

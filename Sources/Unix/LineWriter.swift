@@ -1,4 +1,5 @@
 import Glibc
+import Waiting
 
 /// Writes to a descriptor on a thread of its own, and reports every byte it
 /// could not write.

@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// A command line that a person wrote, run by the shell as `system` would.
 package enum ShellCommand {

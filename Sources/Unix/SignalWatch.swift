@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives, on a thread of its own.
 /// A second one ends the process at once.

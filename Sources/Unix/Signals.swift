@@ -1,5 +1,6 @@
 import CUnix
 import Glibc
+import Waiting
 
 /// Makes writing to a pipe nobody reads an error instead of sudden death, so
 /// there is time to stop plugins; and so for a file that is as long as it may be (ulimit -f).

@@ -1,6 +1,6 @@
 import CUnix
 import Glibc
-import Synchronization
+import Waiting
 
 /// The terminal that this process was started from, whatever its streams are.
 ///
@@ -39,16 +39,8 @@ package final class Terminal: Sendable {
     ///   the task is cancelled.
     package func ask(_ question: String) async -> String? {
         let question = VisibleText(lines: question).description
-        let answer = Answer()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if answer.isAwaited(by: continuation) {
-                    detachThread { answer.give(self.read(after: question)) }
-                }
-            }
-        } onCancel: {
-            answer.give(nil)
-        }
+        if Task.isCancelled { return nil }
+        return await Latch<String?>.onThread { self.read(after: question) }.wait() ?? nil
     }
 
     private func read(after question: String) -> String? {
@@ -84,29 +76,5 @@ package final class Terminal: Sendable {
         guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return }
         // Unlike read(2) it fails after a stop, without a handler for SIGCONT: see signal(7).
         while epoll_wait(poll, &event, 1, -1) < 0, errno == EINTR { goOn() }
-    }
-
-    /// What one task waits for and one thread, or cancellation, brings.
-    private final class Answer: Sendable {
-        private let state = Mutex(
-            (waiter: CheckedContinuation<String?, Never>?.none, isOver: false))
-
-        /// - Returns: Whether it is; otherwise it has been told already.
-        func isAwaited(by waiter: CheckedContinuation<String?, Never>) -> Bool {
-            let isOver = state.withLock { state in
-                if !state.isOver { state.waiter = waiter }
-                return state.isOver
-            }
-            if isOver { waiter.resume(returning: nil) }
-            return !isOver
-        }
-
-        func give(_ line: String?) {
-            let waiter = state.withLock { state in
-                state.isOver = true
-                return state.waiter.take()
-            }
-            waiter?.resume(returning: line)
-        }
     }
 }

@@ -2,6 +2,7 @@ import GRPC
 import GivenSettings
 import Synchronization
 import Unix
+internal import Waiting
 
 /// Where a plugin is in its life, whichever of its services is asked.
 final class Lifecycle: Sendable {
@@ -14,7 +15,7 @@ final class Lifecycle: Sendable {
     private let stage = Mutex(Stage.loading)
 
     /// Held while the plugin takes its settings, for hosts that come at the same time.
-    private let turns = AsyncLock()
+    private let turns = Semaphore(1)
 
     /// The settings that the plugin has taken.
     private let given = Mutex<GivenSettings?>(nil)
@@ -32,8 +33,8 @@ final class Lifecycle: Sendable {
     /// - Returns: What is wrong with the settings, or nothing.
     /// - Throws: FAILED_PRECONDITION if the plugin has others already.
     func configure(_ settings: [String: String]) async throws(GRPCError) -> String {
-        let turn = await turns.lock()
-        defer { turn.unlock() }
+        let permit = await turns.acquire()
+        defer { permit.release() }
         if let given = given.withLock({ $0 }) {
             guard let difference = given.difference(from: settings) else { return "" }
             throw GRPCError(

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Lets many through together, or one alone. Whoever waits to be alone goes before newcomers.
-final class Gate: Sendable {
+/// POSIX's read–write lock: threads hold it together, or one alone, which goes before those who come
+/// later. For LMDB, whose calls block threads; tasks have the `ReadersWriterLock` of Waiting.
+final class ReadWriteLock: Sendable {
     // The lock is its own synchronisation, and the address never changes.
     nonisolated(unsafe) private let lock: UnsafeMutablePointer<pthread_rwlock_t>
 

@@ -1,7 +1,6 @@
 import Synchronization
 import Testing
-
-@testable import Command
+import Waiting
 
 @Suite struct TicketLockTests {
     private final class Order: Sendable {

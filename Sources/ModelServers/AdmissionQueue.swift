@@ -3,8 +3,9 @@ internal import Synchronization
 /// The way to one server with one key, which all calls of the process take.
 ///
 /// Requests wait here until they may go. Those that were refused go before those that have not
-/// been sent yet; otherwise the order is that in which they came.
-final class Gate: Sendable {
+/// been sent yet; else the order is that in which they came. Time, and what the server answers,
+/// let them go, which no semaphore knows of.
+final class AdmissionQueue: Sendable {
     private let state: Mutex<State>
 
     private struct State {

@@ -219,7 +219,7 @@ let package = Package(
             exclude: ["streams"], swiftSettings: language),
         tests(
             "PluginKitTests", "Certificates", "GRPC", "Messages", "PluginKit", "Waiting", protobuf),
-        tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
+        tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin", "Unix"),
         tests("ShellTests", "Agent", "Command", "JSON", "Shell"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),

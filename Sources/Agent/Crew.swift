@@ -49,6 +49,7 @@ package struct Crew: Sendable {
                         return .success(
                             try await FilterProcess.start(
                                 name, command, environment: environment,
+                                greets: Correspondence<Void>.greets(stage: name),
                                 patience: blueprint.patience, trace: trace))
                     } catch { return .failure(error) }
                 }

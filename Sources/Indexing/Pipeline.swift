@@ -1,9 +1,9 @@
 internal import Agent
 internal import Command
-internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
 /// A filter that acknowledges records: they go in at one end, and what became of each comes out at
 /// the other.
@@ -20,12 +20,10 @@ final class Pipeline: Sendable {
     }
 
     private let command: FilterCommand
-    private let end = End()
+    private let process = LineProcess()
     private let state = Mutex(State())
 
     private struct State {
-        var child: Child?
-
         /// What the filter has said so far; nil once it is shown as it comes.
         var held: [String]? = []
         var answers: [Answer] = []
@@ -75,7 +73,7 @@ final class Pipeline: Sendable {
     ) async throws(Failure) -> Pipeline {
         let pipeline = Pipeline(command)
         do throws(SystemError) {
-            let child = try await Child.launch(
+            try await pipeline.process.start(
                 command.path, arguments: command.arguments,
                 environment: environment.map { "\($0)=\($1)" }, takesInput: true,
                 longestLine: longestLine,
@@ -85,11 +83,7 @@ final class Pipeline: Sendable {
                     case .errors: pipeline.show(String(decoding: line, as: UTF8.self))
                     }
                 },
-                onExit: { ending in
-                    pipeline.end.come(ending)
-                    pipeline.hasEnded()
-                })
-            pipeline.state.withLock { $0.child = child }
+                onExit: { _ in pipeline.hasEnded() })
         } catch {
             throw Failure(.unavailable, "\(error)")
         }
@@ -114,14 +108,13 @@ final class Pipeline: Sendable {
             case .ended: return false
             case .room:
                 showHeld()
-                let child = state.withLock { state in
+                state.withLock { state in
                     for (id, size) in sizes {
                         state.sizes[Name(id)] = size
                         state.bytes += size
                     }
-                    return state.child
                 }
-                child?.input?.write(lines)
+                process.write(lines)
                 return true
             }
         }
@@ -131,11 +124,8 @@ final class Pipeline: Sendable {
     ///
     /// - Throws: `Failure`, if records got no answer.
     func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
-        let child = state.withLock { state in
-            state.isClosed = true
-            return state.child
-        }
-        child?.input?.close()
+        state.withLock { $0.isClosed = true }
+        process.closeInput()
         showHeld()
         while try await turn() != .ended { try await onAnswers(take()) }
         try await onAnswers(take())
@@ -191,7 +181,7 @@ final class Pipeline: Sendable {
 
     /// Why records got no answer, if some did not.
     private func failure() async -> Failure? {
-        let ending = await end.value()
+        let ending = await process.ending.waitRegardless()
         switch ending {
         case .exited(let status) where status <= 1: break
         default: return Failure(Self.status(ending), "\(command.text) \(ending)")
@@ -204,17 +194,7 @@ final class Pipeline: Sendable {
     }
 
     /// Has the filter end now, and waits for that.
-    func cancel() async {
-        signal(SIGTERM)
-        let escalation = Task {
-            try await Task.sleep(for: Subprocess.grace)
-            signal(SIGKILL)
-        }
-        _ = await end.value()
-        escalation.cancel()
-    }
-
-    private func signal(_ number: Int32) { state.withLock { $0.child }?.signal(number) }
+    func cancel() async { await process.end(grace: Subprocess.grace) }
 
     private static func status(_ ending: Ending) -> ExitStatus {
         if case .exited(let status) = ending { return ExitStatus(rawValue: status) ?? .unavailable }

@@ -30,11 +30,12 @@ final class Instance: Sendable {
 
     /// A process of ours and what is known of its end.
     struct Process: Sendable {
-        let child: Child
-        let ending: Latch<Ending>
+        let line: LineProcess
         /// Where its socket is, under whose name the connection is made again when the plugin
         /// closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
+
+        var ending: Latch<Ending> { line.ending }
     }
 
     init(
@@ -111,7 +112,7 @@ final class Instance: Sendable {
 
     /// Ends a plugin that is of no use any more, at once.
     func kill() async {
-        process?.child.signal(SIGKILL)
+        process?.line.signal(SIGKILL)
         await cleanUp()
     }
 
@@ -142,12 +143,12 @@ final class Instance: Sendable {
             } catch {
                 // A Go plugin ends inside this call, without an answer; one
                 // in another language does not know it and has to be told.
-                if error.code == .unimplemented { process.child.signal(SIGTERM) }
+                if error.code == .unimplemented { process.line.signal(SIGTERM) }
             }
         }
         if await process.ending.wait(atMost: limits.shutdown) == nil {
             log.note(.warn, "did not end when asked to; killed")
-            process.child.signal(SIGKILL)
+            process.line.signal(SIGKILL)
         }
         await cleanUp()
         return failure

@@ -1,4 +1,5 @@
 import Synchronization
+internal import Unix
 
 /// What a plugin said: shown to whoever listens, and its end remembered for errors.
 final class PluginLog: Sendable {
@@ -7,12 +8,11 @@ final class PluginLog: Sendable {
 
     private struct State {
         var parser = LogParser()
-        var last: [String] = []
+        var last = LastLines()
         /// Why a Go program ends, which the stacks of its goroutines would push out.
         var reason: String?
     }
 
-    private static let remembered = 10
     private static let reasons = ["panic: ", "fatal error: "]
 
     init(show: @escaping @Sendable (LogLine) -> Void) { self.show = show }
@@ -22,11 +22,11 @@ final class PluginLog: Sendable {
         let line = state.withLock { state in
             let line = state.parser.parse(bytes)
             if !line.message.isEmpty, line.level != .trace {
-                if state.last.count == Self.remembered {
-                    let gone = state.last.removeFirst()
-                    if Self.reasons.contains(where: gone.hasPrefix) { state.reason = gone }
+                if let gone = state.last.add(line.message),
+                    Self.reasons.contains(where: gone.hasPrefix)
+                {
+                    state.reason = gone
                 }
-                state.last.append(line.message)
             }
             return line
         }
@@ -46,14 +46,12 @@ final class PluginLog: Sendable {
     }
 
     /// The last lines of standard error, and before them why a program has said that it ends.
-    var lastLines: [String] {
-        state.withLock { state in (state.reason.map { [$0] } ?? []) + state.last }
+    var lastLines: LastLines {
+        state.withLock { state in
+            state.reason.map { state.last.following($0) } ?? state.last
+        }
     }
 
     /// The same, to stand under an error message; or nothing.
-    var tail: String {
-        let lines = lastLines
-        guard !lines.isEmpty else { return "" }
-        return "; its last words:" + lines.map { "\n    \($0)" }.joined()
-    }
+    var tail: String { lastLines.quoted }
 }

@@ -1,7 +1,6 @@
 import CUnix
 import Glibc
 import Synchronization
-import Waiting
 
 /// A program that has the terminal to itself for as long as it runs, as a shell starts one.
 package enum ForegroundJob {
@@ -12,43 +11,35 @@ package enum ForegroundJob {
     ///
     /// - Parameters:
     ///   - arguments: Begin with the program's name.
-    ///   - takesTerminal: Whether it is that; otherwise it stays in our process group, and only
-    ///     the program itself hears of ``end(by:)``.
+    ///   - takesTerminal: Whether it is that; else it stays in our process group, and only the
+    ///     program itself hears of ``end(by:)``.
     ///   - input: What it reads in place of our standard input.
     package static func run(
         _ path: String, arguments: [String], takesTerminal: Bool, input: [UInt8]? = nil
     ) throws(SystemError) -> Ending {
-        var descriptor = STDIN_FILENO
-        if let input {
-            // A file, so that nobody waits for a program that does not read.
-            descriptor = hector_memory_file()
-            guard descriptor >= 0 else { throw SystemError(errno, "run '\(path)'") }
-            if writeAll(input, to: descriptor) != nil || lseek(descriptor, 0, SEEK_SET) != 0 {
-                let code = errno
-                close(descriptor)
-                throw SystemError(code, "run '\(path)'")
-            }
-        }
-        defer { if input != nil { close(descriptor) } }
+        // A file, so that nobody waits for a program that does not read.
+        let file: MemoryFile? = if let input { try MemoryFile(containing: input) } else { nil }
         let modes = TerminalModes.ofStandardInput
-        let process = withCStrings(arguments) { arguments in
-            (takesTerminal ? hector_spawn_foreground : hector_spawn_here)(
-                path, arguments, environ, descriptor, STDOUT_FILENO, STDERR_FILENO)
+        let job = try withExtendedLifetime(file) { () throws(SystemError) in
+            try Child(
+                Child.Program(
+                    path: path, arguments: arguments,
+                    place: takesTerminal ? .foreground : .ourGroup),
+                input: file?.descriptor ?? STDIN_FILENO, output: STDOUT_FILENO,
+                errors: STDERR_FILENO)
         }
-        guard process >= 0 else { throw SystemError(errno, "run '\(path)'") }
         defer { modes?.restore() }
-        state.withLock { state in
-            state.target = takesTerminal ? -process : process
-            if state.signal != 0 { send(state.signal, to: state.target) }
+        let signal = state.withLock { state in
+            state.job = job
+            return state.signal
         }
-        return wait(for: process, takesTerminal ? modes : nil, takesTerminal)
+        defer { state.withLock { $0.job = nil } }
+        if signal != 0 { job.end(by: signal, grace: grace) }
+        return takesTerminal ? attend(job, modes) : job.wait()
     }
 
-    // MARK: Its end
-
-    /// What kill(2) is to be told of the job under way, or 0, and the signal that ends all of
-    /// them, or 0.
-    private static let state = Mutex((target: Int32(0), signal: Int32(0)))
+    /// The job under way, and the signal that ends all of them, or 0.
+    private static let state = Mutex((job: Child?.none, signal: Int32(0)))
 
     /// How long a job has that is told to end.
     private static let grace = Duration.seconds(3)
@@ -56,61 +47,25 @@ package enum ForegroundJob {
     /// Sends a signal to the job under way and to all that are still to come, as this process is
     /// to end by it. What has not ended after a few seconds is killed.
     package static func end(by signal: Int32) {
-        state.withLock { state in
+        let job = state.withLock { state in
             state.signal = signal
-            send(signal, to: state.target)
+            return state.job
         }
+        job?.end(by: signal, grace: grace)
     }
 
-    private static func send(_ signal: Int32, to target: Int32) {
-        if target == 0 { return }
-        kill(target, signal)
-        // It may be stopped.
-        kill(target, SIGCONT)
-        detachThread {
-            usleep(UInt32(grace / .microseconds(1)))
-            state.withLock { state in
-                // Once it is reaped, its id may be somebody else's.
-                if state.target == target { _ = kill(target, SIGKILL) }
-            }
-        }
-    }
-
-    /// What waitpid(2) says of a process that has ended or stopped.
-    private static func status(of process: Int32, _ takesTerminal: Bool) -> Int32 {
+    /// Waits for a job that has the terminal, which it gives back when it ends or stops.
+    private static func attend(_ job: Child, _ modes: TerminalModes?) -> Ending {
         while true {
-            // It is reaped only where nobody is about to send a signal to its id.
-            var found = siginfo_t()
-            let flags = WEXITED | WNOWAIT | (takesTerminal ? WSTOPPED : 0)
-            if waitid(P_PID, id_t(process), &found, flags) == -1, errno == EINTR { continue }
-            var status: Int32 = 0
-            let isKnown = state.withLock { state in
-                let flags = WNOHANG | (takesTerminal ? WUNTRACED : 0)
-                if waitpid(process, &status, flags) == 0 { return false }
-                if !hasStopped(status) { state.target = 0 }
-                return true
-            }
-            if isKnown { return status }
-        }
-    }
-
-    /// - Parameter status: Its low byte is that of a process that has stopped.
-    private static func hasStopped(_ status: Int32) -> Bool { status & 0xff == 0x7f }
-
-    private static func wait(
-        for process: Int32, _ modes: TerminalModes?, _ takesTerminal: Bool
-    ) -> Ending {
-        while true {
-            let status = status(of: process, takesTerminal)
-            guard takesTerminal else { return Ending(waitStatus: status) }
-            let job = TerminalModes.ofStandardInput
+            let ending = job.waitUnlessStopped()
+            let own = TerminalModes.ofStandardInput
             giveTerminal(to: getpgrp())
-            guard hasStopped(status) else { return Ending(waitStatus: status) }
+            if let ending { return ending }
             modes?.restore()
             stop(by: SIGTSTP)
-            job?.restore()
-            giveTerminal(to: process)
-            kill(-process, SIGCONT)
+            own?.restore()
+            giveTerminal(to: job.processID)
+            job.signal(SIGCONT)
         }
     }
 

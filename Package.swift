@@ -86,8 +86,9 @@ let package = Package(
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
-        library("System", "GRPC", ["CGRPC"], language),
-        library("System", "HTTP", ["CCurl", "Text"], language),
+        library("System", "Waiting", [], language),
+        library("System", "GRPC", ["CGRPC", "Waiting"], language),
+        library("System", "HTTP", ["CCurl", "Text", "Waiting"], language),
         library("System", "LMDB", ["CLMDB"], language),
         library(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
@@ -95,7 +96,7 @@ let package = Package(
         library("System", "RE2", ["CRE2"], language),
         library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
-        library("System", "Unix", ["CUnix", "Text"], language),
+        library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
         library("System", "YAML", ["CYAML", "Text"], language),
 
         // Pure code, without processes and plugins.
@@ -119,22 +120,22 @@ let package = Package(
             "Host", "PluginHost",
             [
                 "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "TLS", "Text",
-                "Unix", protobuf,
+                "Unix", "Waiting", protobuf,
             ]),
 
         // The loop over records, and the work of each filter on one of them.
-        library("Filters", "FilterKit", ["JSON", "Text", "Unix", arguments]),
+        library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
         library(
             "Filters", "PluginFilterKit",
             ["Catalog", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix", arguments]),
         library(
             "Filters", "EmbedFilter",
-            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix"]),
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
             "Filters", "GenerateFilter",
             [
                 "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit", "PluginHost",
-                "Unix", "YAML",
+                "Unix", "Waiting", "YAML",
             ]),
         library(
             "Filters", "PluginFilter",
@@ -144,15 +145,15 @@ let package = Package(
             ]),
         library(
             "Filters", "ReasonFilter",
-            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix"]),
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
             "Filters", "SearchFilter",
-            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", arguments]),
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Waiting", arguments]),
         library(
             "Filters", "ToolFilter",
             [
                 "Catalog", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
-                "PluginHost", "Text", "Unix", arguments,
+                "PluginHost", "Text", "Unix", "Waiting", arguments,
             ]),
 
         // The parts that run filters as processes. They do not use gRPC.
@@ -160,7 +161,7 @@ let package = Package(
             "Agents", "Agent",
             [
                 "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
-                arguments,
+                "Waiting", arguments,
             ]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
         library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix"]),
@@ -168,7 +169,7 @@ let package = Package(
             "Agents", "Indexing",
             [
                 "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "Glob",
-                "JSON", "LMDB", "OpenSSL", "Text", "Unix", "YAML",
+                "JSON", "LMDB", "OpenSSL", "Text", "Unix", "Waiting", "YAML",
             ]),
         library(
             "Agents", "Shell",
@@ -180,7 +181,7 @@ let package = Package(
         program(
             "hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
             "Text", "Unix"),
-        program("hector-chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix"),
+        program("hector-chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         program(
             "hector-index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text",
             "Unix"),
@@ -206,7 +207,7 @@ let package = Package(
             name: "PluginKit",
             dependencies: [
                 "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "Unix",
-                protobuf,
+                "Waiting", protobuf,
             ],
             swiftSettings: safe),
 
@@ -219,7 +220,7 @@ let package = Package(
         library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit", "Text"]),
         library("Plugins", "SystemTools", ["Glob", "JSON", "RE2", "Text", "Unix"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
-        library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"], language),
+        library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels", "Waiting"], language),
         plugin("anthropic-llm", "Anthropic", "Unix"),
         plugin("chain-of-thought", "ChainOfThought"),
         plugin("extractive-llm", "Extraction"),
@@ -236,7 +237,8 @@ let package = Package(
         tests("System", "OpenSSLTests", "OpenSSL"),
         tests("System", "RE2Tests", "RE2"),
         tests("System", "StemmerTests", "Stemmer"),
-        tests("System", "UnixTests", "Unix"),
+        tests("System", "UnixTests", "Unix", "Waiting"),
+        tests("System", "WaitingTests", "Waiting"),
         tests("System", "YAMLTests", "YAML"),
         // The files excluded below are read in place.
         tests(
@@ -248,7 +250,7 @@ let package = Package(
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
         tests("Host", "ConfigurationTests", "Configuration", "Unix", "YAML"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
-        tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost"),
+        tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "Unix"),
         tests(
             "Filters", "PluginFiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
@@ -259,7 +261,7 @@ let package = Package(
         ),
         tests(
             "PluginKit", "PluginKitTests", "GRPC", "LogFormat", "Messages", "OpenSSL", "PluginKit",
-            "Unix", protobuf),
+            "Unix", "Waiting", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
         tests("Plugins", "ExtractionTests", "Extraction", "JSON", "TestSupport"),
         tests("Plugins", "HashEmbedderTests", "HashEmbedding"),

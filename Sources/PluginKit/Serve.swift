@@ -2,6 +2,7 @@ import GRPC
 import Glibc
 import OpenSSL
 import Unix
+internal import Waiting
 
 extension Plugin {
     /// Serves the plugin. `@main` calls this.
@@ -21,13 +22,13 @@ public func serve(_ plugin: any Plugin) async -> Never {
         writeAll(Array(Launch.notAHost.utf8), to: STDERR_FILENO)
         leave(1)
     }
-    let termination = Termination()
+    let termination = Latch<Void>()
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
     signal(SIGINT, SIG_IGN)
     ignoreBrokenPipes()
     saveAddressSpace()
     keepFreedMemory()
-    onTermination { _ in termination.begin() }
+    onTermination { _ in termination.set() }
     let log = Logger()
     // gRPC core ends the process if it does not get the resources it needs.
     let need = ResourceNeed(descriptors: 8, addressSpace: 64 << 20, threads: 8)
@@ -59,7 +60,7 @@ public func serve(_ plugin: any Plugin) async -> Never {
 ///   - ended: Called when calls are no longer possible, the plugin has shut down, and its socket is
 ///     gone.
 func serve(
-    _ plugin: any Plugin, as launch: Launch, until termination: Termination, log: Logger,
+    _ plugin: any Plugin, as launch: Launch, until termination: Latch<Void>, log: Logger,
     grace: Duration = timeForCallsToEnd, announce: @Sendable (_ handshake: String) throws -> Void,
     ended: @Sendable () -> Void = {}
 ) async throws {
@@ -80,7 +81,7 @@ func serve(
             try restrict(socket: socket, toGroup: launch.group)
             log.debug("plugin address", ["address": socket, "network": "unix"])
             try announce(launch.handshake(socket: socket, certificate: certificate))
-            await termination.wait()
+            _ = await termination.wait()
             await server.shutDown(grace: grace)
             await lifecycle.shutDown()
             removeSocket(socket)

@@ -50,6 +50,7 @@ package struct AgentStages: Sendable {
                         return .success(
                             try await FilterProcess.start(
                                 name, command, environment: environment,
+                                greets: Correspondence<Void>.greets(stage: name),
                                 longestWait: plan.longestWait, trace: trace))
                     } catch { return .failure(error) }
                 }

@@ -1,29 +1,25 @@
 internal import FilterKit
 package import FilterProcesses
-internal import Glibc
 package import JSON
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
-/// A stage that is a child process: records go to its standard input, and the answers, matched by
-/// their `id`, come from its standard output.
+/// A stage that is a process of ours: records on its standard input, and their answers on its standard
+/// output, matched by the rule of ``Correspondence``.
 package final class FilterProcess: AgentStage {
     package let name: String
 
     private let command: FilterCommand
+    private let greets: Bool
     private let trace: Trace?
-    private let state = Mutex(State())
+    private let process = LineProcess()
+    private let opening = Latch<Result<Record, StageError>>()
+    private let state: Mutex<State>
 
     private struct State {
-        var child: Child?
-        var waiting: [String: AsyncStream<Line>.Continuation] = [:]
-        var greeting: Greeting?
-        var lastWords: [String] = []
-        /// Every id that was ever asked for.
-        var asked: Set<String> = []
+        var correspondence: Correspondence<AsyncStream<Line>.Continuation>
         var failure: StageError?
-        var hasExited = false
-        var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     private enum Line: Sendable {
@@ -32,13 +28,7 @@ package final class FilterProcess: AgentStage {
         case failure(StageError)
     }
 
-    private enum Greeting {
-        case awaited([AsyncStream<Line>.Continuation])
-        case come(Record)
-    }
-
     private static let longestLine = 256 << 20
-    private static let mostLastWords = 10
 
     /// The time that a filter has to end cleanly before it is forced to.
     private static let grace = Duration.seconds(3)
@@ -46,42 +36,47 @@ package final class FilterProcess: AgentStage {
     /// The longest time to wait for an answer.
     private let longestWait: Duration
 
-    private init(_ name: String, _ command: FilterCommand, _ longestWait: Duration, _ trace: Trace?)
-    {
+    private init(
+        _ name: String, _ command: FilterCommand, greets: Bool, _ longestWait: Duration,
+        _ trace: Trace?
+    ) {
         self.name = name
+        state = Mutex(State(correspondence: Correspondence(greets: greets)))
         self.command = command
+        self.greets = greets
         self.longestWait = longestWait
         self.trace = trace
     }
 
     /// Starts the process.
     ///
-    /// - Parameter longestWait: The longest time to wait for an answer. It exceeds the filter's own
-    ///   time limit, as the filter can report the reason better.
+    /// - Parameters:
+    ///   - greets: Whether it says something before it is asked anything.
+    ///   - patience: The longest to wait for an answer. Longer than the filter waits itself, which
+    ///     can say more of the reason.
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],
-        longestWait: Duration, trace: Trace?
+        greets: Bool = false, longestWait: Duration, trace: Trace?
     ) async throws -> FilterProcess {
-        let process = FilterProcess(name, command, longestWait, trace)
+        let stage = FilterProcess(name, command, greets: greets, longestWait, trace)
         do throws(SystemError) {
-            let child = try await Child.launch(
+            try await stage.process.start(
                 command.path, arguments: command.arguments,
                 environment: environment.map { "\($0)=\($1)" }, takesInput: true,
                 usesTerminal: command.usesTerminal, longestLine: longestLine,
                 onLine: { output, line in
                     switch output {
-                    case .standard: process.receive(line)
-                    case .errors: process.note(line)
+                    case .standard: stage.receive(line)
+                    case .errors: Diagnostics.line(String(decoding: line, as: UTF8.self))
                     }
                 },
-                onExit: { process.exited($0) })
-            process.state.withLock { $0.child = child }
+                onExit: { stage.exited($0) })
         } catch {
             throw StageError(
                 name, "stage_missing", "stage '\(name)': \(error)", status: .unavailable)
         }
-        return process
+        return stage
     }
 
     // MARK: The tasks' side
@@ -90,15 +85,17 @@ package final class FilterProcess: AgentStage {
         _ record: Record, id: String, onEvent: (Record) async throws -> Void
     ) async throws -> Record {
         let (lines, continuation) = AsyncStream.makeStream(of: Line.self)
-        let (child, failure) = state.withLock { state in
+        // Written under the lock, so that it comes in the order in which answers are expected.
+        let failure = state.withLock { state in
             if state.failure == nil {
-                state.waiting[id] = continuation
-                state.asked.insert(id)
+                trace?.note(name, .to, record.bytes)
+                state.correspondence.send(id, waiter: continuation)
+                process.write(record.bytes + [UInt8(ascii: "\n")])
             }
-            return (state.child, state.failure)
+            return state.failure
         }
-        trace?.note(name, .to, record.bytes)
         if let failure {
+            trace?.note(name, .to, record.bytes)
             trace?.note(name, .from, failure.record(id: id))
             throw failure
         }
@@ -106,9 +103,8 @@ package final class FilterProcess: AgentStage {
         let timer = command.usesTerminal ? nil : timer(continuation)
         defer {
             timer?.cancel()
-            _ = state.withLock { $0.waiting.removeValue(forKey: id) }
+            state.withLock { $0.correspondence.giveUp(id) }
         }
-        child?.input?.write(record.bytes + [UInt8(ascii: "\n")])
         for await line in lines {
             switch line {
             case .event(let event): try await onEvent(event)
@@ -120,29 +116,11 @@ package final class FilterProcess: AgentStage {
     }
 
     package func greeting() async throws -> Record {
-        let (lines, continuation) = AsyncStream.makeStream(of: Line.self)
-        let (record, failure) = state.withLock { state -> (Record?, StageError?) in
-            switch state.greeting {
-            case .come(let record)?: return (record, nil)
-            case .awaited(let waiters)?: state.greeting = .awaited(waiters + [continuation])
-            case nil: state.greeting = .awaited([continuation])
-            }
-            return (nil, state.failure)
+        guard let greeting = await opening.wait(atMost: longestWait) else {
+            try Task.checkCancellation()
+            throw silence
         }
-        if let record { return record }
-        if let failure {
-            trace?.note(name, .from, failure.record(id: nil))
-            throw failure
-        }
-        let timer = timer(continuation)
-        defer { timer.cancel() }
-        for await line in lines {
-            switch line {
-            case .event(let record), .answer(let record): return record
-            case .failure(let error): throw error
-            }
-        }
-        throw CancellationError()
+        return try greeting.get()
     }
 
     /// Ends the wait for an answer that takes too long.
@@ -158,24 +136,12 @@ package final class FilterProcess: AgentStage {
     package var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
     package func end() async {
-        guard let child = state.withLock({ $0.child }) else { return }
-        child.input?.close()
         // A cancelled task has to end now.
-        if Task.isCancelled { child.signal(SIGTERM) }
-        let escalation = Task {
-            try await Task.sleep(for: Self.grace)
-            child.signal(SIGTERM)
-            try await Task.sleep(for: Self.grace)
-            child.signal(SIGKILL)
+        if Task.isCancelled {
+            await process.end(grace: Self.grace * 2)
+        } else {
+            await process.end(after: Self.grace, grace: Self.grace)
         }
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if !state.hasExited { state.closers.append(continuation) }
-                return state.hasExited
-            }
-            if hasEnded { continuation.resume() }
-        }
-        escalation.cancel()
     }
 
     // MARK: The child's side
@@ -192,64 +158,32 @@ package final class FilterProcess: AgentStage {
         }
         let id = record.value("id")?.string
         let isEvent = record.has("event")
-        let waiters: [AsyncStream<Line>.Continuation]? = state.withLock { state in
-            if let id {
-                if let waiter = state.waiting[id] { return [waiter] }
-                // No task waits for this record any more, or none ever did.
-                return state.asked.contains(id) ? [] : nil
-            }
-            // A command that loses the id can be understood as long as it has only one question.
-            if state.waiting.count == 1 { return Array(state.waiting.values) }
-            guard state.waiting.isEmpty, !isEvent else { return [] }
-            switch state.greeting {
-            case .come?: return []
-            case .awaited(let waiters)?:
-                state.greeting = .come(record)
-                return waiters
-            case nil:
-                state.greeting = .come(record)
-                return []
-            }
-        }
-        guard let waiters else {
+        switch state.withLock({ $0.correspondence.receive(id, isEvent: isEvent) }) {
+        case .waiter(let waiter): waiter.yield(isEvent ? .event(record) : .answer(record))
+        case .greeting: opening.set(.success(record))
+        case .nobody: break
+        case .unknown:
             fail(misbehaviour("answered with a record that nobody has asked for, '\(id ?? "")'"))
-            return
-        }
-        for waiter in waiters { waiter.yield(isEvent ? .event(record) : .answer(record)) }
-    }
-
-    private func note(_ line: ArraySlice<UInt8>) {
-        let text = String(decoding: line, as: UTF8.self)
-        Diagnostics.line(text)
-        state.withLock { state in
-            if state.lastWords.count == Self.mostLastWords { state.lastWords.removeFirst() }
-            state.lastWords.append(text)
         }
     }
 
     private func exited(_ ending: Ending) {
-        let words = state.withLock { $0.lastWords }
-        fail(.died(name, command.text, ending, lastWords: words))
-        let closers = state.withLock { state in
-            state.hasExited = true
-            defer { state.closers = [] }
-            return state.closers
-        }
-        for closer in closers { closer.resume() }
+        fail(.died(name, command.text, ending, lastWords: process.lastLines.lines))
     }
 
     private func fail(_ error: StageError) {
-        typealias Waiter = AsyncStream<Line>.Continuation
-        let (waiters, greeters) = state.withLock { state -> ([String: Waiter], [Waiter]) in
+        let waiters = state.withLock { state in
             if state.failure == nil { state.failure = error }
-            defer { state.waiting = [:] }
-            guard case .awaited(let greeters)? = state.greeting else { return (state.waiting, []) }
-            state.greeting = nil
-            return (state.waiting, greeters)
+            return state.correspondence.giveUpAll()
         }
-        for id in waiters.keys.sorted() { trace?.note(name, .from, error.record(id: id)) }
-        if !greeters.isEmpty { trace?.note(name, .from, error.record(id: nil)) }
-        for waiter in Array(waiters.values) + greeters { waiter.yield(.failure(error)) }
+        for (id, waiter) in waiters.sorted(by: { $0.id < $1.id }) {
+            trace?.note(name, .from, error.record(id: id))
+            waiter.yield(.failure(error))
+        }
+        if opening.value == nil {
+            if greets { trace?.note(name, .from, error.record(id: nil)) }
+            opening.set(.failure(error))
+        }
     }
 
     private var silence: StageError {

@@ -2,6 +2,7 @@ internal import FilterKit
 internal import JSON
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
 /// Shows the events of runs on standard output.
 package final class Output: Sendable {
@@ -16,7 +17,7 @@ package final class Output: Sendable {
 
     private let form: Form
     private let shown = Mutex(Shown())
-    private let lock = AsyncLock()
+    private let lock = Semaphore(1)
 
     /// The state of the screen.
     private struct Shown {
@@ -67,8 +68,8 @@ package final class Output: Sendable {
             try await endLine()
             shown.withLock { $0.hasText = false }
             // The message about it on standard error comes after it.
-            let turn = await lock.lock()
-            defer { turn.unlock() }
+            let permit = await lock.acquire()
+            defer { permit.release() }
             try await writer.finish()
         case .finished:
             // A stage that is the user's own command may not stream.
@@ -95,8 +96,8 @@ package final class Output: Sendable {
             isDue(event)
         else { return }
         // Both may be one terminal, where this comes after the earlier output.
-        let turn = await lock.lock()
-        defer { turn.unlock() }
+        let permit = await lock.acquire()
+        defer { permit.release() }
         try await writer.finish()
         Diagnostics.warn(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
@@ -150,8 +151,8 @@ package final class Output: Sendable {
     }
 
     private func write(_ bytes: [UInt8]) async throws {
-        let turn = await lock.lock()
-        defer { turn.unlock() }
+        let permit = await lock.acquire()
+        defer { permit.release() }
         writer.append(bytes)
         try await writer.flush()
     }

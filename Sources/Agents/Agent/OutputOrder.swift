@@ -1,15 +1,9 @@
 internal import Synchronization
+internal import Waiting
 
 /// Runs pieces of work side by side, and shows their output in the order in which they began.
 final class OutputOrder: Sendable {
-    private struct State {
-        var begun = 0
-        /// The number of the next piece of work whose output may be shown.
-        var head = 0
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-    }
-
-    private let state = Mutex(State())
+    private let turns = TicketLock()
 
     /// The output to show once its turn has come.
     final class Later: Sendable {
@@ -25,35 +19,19 @@ final class OutputOrder: Sendable {
     }
 
     /// Returns the place of a piece of work that begins.
-    func next() -> Int {
-        state.withLock { state in
-            defer { state.begun += 1 }
-            return state.begun
-        }
-    }
+    func next() -> TicketLock.Ticket { turns.draw() }
 
     /// Does the work at once, and shows the output that it has put off once all earlier output is
     /// shown.
-    func inTurn<R: Sendable>(_ place: Int, _ body: (Later) async throws -> R) async throws -> R {
+    func inTurn<R: Sendable>(
+        _ place: TicketLock.Ticket, _ body: (Later) async throws -> R
+    ) async throws -> R {
         let later = Later()
         let result: Result<R, any Error>
         do { result = .success(try await body(later)) } catch { result = .failure(error) }
-        await withCheckedContinuation { continuation in
-            let isFirst = state.withLock { state in
-                if state.head == place { return true }
-                state.waiting[place] = continuation
-                return false
-            }
-            if isFirst { continuation.resume() }
+        return try await place.use {
+            try await later.run()
+            return try result.get()
         }
-        defer {
-            let next = state.withLock { state in
-                state.head += 1
-                return state.waiting.removeValue(forKey: state.head)
-            }
-            next?.resume()
-        }
-        try await later.run()
-        return try result.get()
     }
 }

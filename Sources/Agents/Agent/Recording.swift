@@ -48,8 +48,8 @@ package final class Recording: Sendable {
         var questions: [Question] = []
         var exchanges: [Key: Exchange] = [:]
         var greetings: [String: Record] = [:]
-        // The questions that each stage has not answered yet.
-        var open: [String: [String]] = [:]
+        // By the same rule as then.
+        var correspondences: [String: Correspondence<String>] = [:]
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 <= 0x20 }) {
             let number = index + 1
@@ -75,21 +75,28 @@ package final class Recording: Sendable {
                 let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
                 let record = try? Record(Array(text.utf8))
             else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
-            // The recorded run understood it in the same way: a command that loses the id had only
-            // one question.
-            let only = open[stage]?.count == 1 ? open[stage]?.first : nil
-            guard let id = record.value("id")?.string ?? (direction == .from ? only : nil) else {
-                greetings[stage] = record
-                continue
-            }
-            let key = Key(stage: stage, id: id)
+            let greets = Correspondence<String>.greets(stage: stage)
+            var correspondence = correspondences[stage] ?? Correspondence(greets: greets)
+            defer { correspondences[stage] = correspondence }
+            let id = record.value("id")?.string
             switch direction {
             case .to:
-                exchanges[key] = Exchange(line: number, asked: record.bytes)
-                open[stage, default: []].append(id)
+                guard let id else { continue }
+                exchanges[Key(stage: stage, id: id)] = Exchange(line: number, asked: record.bytes)
+                correspondence.send(id, waiter: id)
+            case .from where StageError(record) != nil:
+                if let id {
+                    exchanges[Key(stage: stage, id: id)]?.answers.append(record)
+                } else {
+                    greetings[stage] = record
+                }
             case .from:
-                exchanges[key]?.answers.append(record)
-                if record.isLast { open[stage]?.removeAll { $0 == id } }
+                switch correspondence.receive(id, isEvent: record.has("event")) {
+                case .waiter(let id):
+                    exchanges[Key(stage: stage, id: id)]?.answers.append(record)
+                case .greeting: greetings[stage] = record
+                case .nobody, .unknown: break
+                }
             }
         }
         guard let agent else { throw Failure(.badInput, "'\(path)' is no trace: it is empty") }

@@ -1,16 +1,16 @@
 internal import JSON
 internal import Synchronization
+internal import Waiting
 
 /// A running agent, whose stages start in the background and serve runs until it is stopped.
 package final class RunningAgent: Sendable {
     package let plan: AgentPlan
 
+    private let begun = Latch<Result<AgentStages, any Error>>()
     private let state = Mutex(State())
     private let end: AsyncStream<Never>.Continuation
 
     private struct State {
-        var stages: Result<AgentStages, any Error>?
-        var waiting: [CheckedContinuation<AgentStages, any Error>] = []
         var work: Task<Void, Never>?
         var toolNames: [String] = []
     }
@@ -22,13 +22,13 @@ package final class RunningAgent: Sendable {
         let work = Task.detached { [self] in
             do {
                 try await AgentStages.with(plan, environment: environment, trace: trace) { stages in
-                    begin(.success(stages))
+                    begun.set(.success(stages))
                     async let _: Void = learnTools(of: stages)
                     // The stream is over when it is finished, or this task is cancelled.
                     for await _ in ending {}
                 }
             } catch {
-                begin(.failure(error))
+                begun.set(.failure(error))
             }
         }
         state.withLock { $0.work = work }
@@ -38,13 +38,7 @@ package final class RunningAgent: Sendable {
     ///
     /// - Throws: `StageError` for a filter that cannot be started.
     package func stages() async throws -> AgentStages {
-        try await withCheckedThrowingContinuation { continuation in
-            let stages = state.withLock { state in
-                if state.stages == nil { state.waiting.append(continuation) }
-                return state.stages
-            }
-            if let stages { continuation.resume(with: stages) }
-        }
+        try await begun.waitRegardless().get()
     }
 
     /// The names of the agent's tools, as far as they are known so far.
@@ -58,7 +52,7 @@ package final class RunningAgent: Sendable {
 
     /// True if it could not be started, or one of its filters has ended.
     package var hasFailed: Bool {
-        switch state.withLock({ $0.stages }) {
+        switch begun.value {
         case nil: false
         case .success(let stages): stages.hasFailed
         case .failure: true
@@ -71,14 +65,5 @@ package final class RunningAgent: Sendable {
         work?.cancel()
         end.finish()
         await work?.value
-    }
-
-    private func begin(_ stages: Result<AgentStages, any Error>) {
-        let waiting = state.withLock { state in
-            if state.stages == nil { state.stages = stages }
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume(with: stages) }
     }
 }

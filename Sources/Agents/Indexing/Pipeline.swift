@@ -1,9 +1,9 @@
 internal import FilterKit
 internal import FilterProcesses
-internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Unix
+internal import Waiting
 
 /// A filter that acknowledges records: they go in at one end, and the result of each comes out at
 /// the other.
@@ -20,12 +20,10 @@ final class Pipeline: Sendable {
     }
 
     private let command: FilterCommand
-    private let end = End()
+    private let process = LineProcess()
     private let state = Mutex(State())
 
     private struct State {
-        var child: Child?
-
         /// The filter's messages so far; nil once they are shown as they come.
         var held: [String]? = []
         var answers: [Answer] = []
@@ -76,7 +74,7 @@ final class Pipeline: Sendable {
     ) async throws(Failure) -> Pipeline {
         let pipeline = Pipeline(command)
         do throws(SystemError) {
-            let child = try await Child.launch(
+            try await pipeline.process.start(
                 command.path, arguments: command.arguments,
                 environment: environment.map { "\($0)=\($1)" }, takesInput: true,
                 longestLine: longestLine,
@@ -86,11 +84,7 @@ final class Pipeline: Sendable {
                     case .errors: pipeline.show(String(decoding: line, as: UTF8.self))
                     }
                 },
-                onExit: { ending in
-                    pipeline.end.come(ending)
-                    pipeline.hasEnded()
-                })
-            pipeline.state.withLock { $0.child = child }
+                onExit: { _ in pipeline.hasEnded() })
         } catch {
             throw Failure(.unavailable, "\(error)")
         }
@@ -115,14 +109,13 @@ final class Pipeline: Sendable {
             case .ended: return false
             case .room:
                 showHeld()
-                let child = state.withLock { state in
+                state.withLock { state in
                     for (id, size) in sizes {
                         state.sizes[Name(id)] = size
                         state.bytes += size
                     }
-                    return state.child
                 }
-                child?.input?.write(lines)
+                process.write(lines)
                 return true
             }
         }
@@ -132,11 +125,8 @@ final class Pipeline: Sendable {
     ///
     /// - Throws: `Failure`, if records got no answer.
     func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
-        let child = state.withLock { state in
-            state.isClosed = true
-            return state.child
-        }
-        child?.input?.close()
+        state.withLock { $0.isClosed = true }
+        process.closeInput()
         showHeld()
         while try await turn() != .ended { try await onAnswers(take()) }
         try await onAnswers(take())
@@ -192,7 +182,7 @@ final class Pipeline: Sendable {
 
     /// Returns the reason why records got no answer, if some did not.
     private func failure() async -> Failure? {
-        let ending = await end.value()
+        let ending = await process.ending.waitRegardless()
         switch ending {
         case .exited(let status) where status <= 1: break
         default: return Failure(Self.status(ending), "\(command.text) \(ending)")
@@ -205,17 +195,7 @@ final class Pipeline: Sendable {
     }
 
     /// Ends the filter at once, and waits for its end.
-    func cancel() async {
-        signal(SIGTERM)
-        let escalation = Task {
-            try await Task.sleep(for: Subprocess.grace)
-            signal(SIGKILL)
-        }
-        _ = await end.value()
-        escalation.cancel()
-    }
-
-    private func signal(_ number: Int32) { state.withLock { $0.child }?.signal(number) }
+    func cancel() async { await process.end(grace: Subprocess.grace) }
 
     private static func status(_ ending: Ending) -> ExitStatus {
         if case .exited(let status) = ending { return ExitStatus(rawValue: status) ?? .unavailable }

@@ -152,7 +152,7 @@ static inline int hector_take_terminal(void) {
 /// Returns its process id, or -1 with errno set by the call that failed, including exec.
 ///
 /// A directory of -1 means this process's working directory.
-static inline pid_t hector_spawn_in(
+static inline pid_t hector_spawn(
     enum hector_place place, int directory,
     const char *path, char *const arguments[], char *const environment[],
     int input, int output, int errors
@@ -203,40 +203,4 @@ static inline pid_t hector_spawn_in(
     if (child > 0) while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
     errno = failure;
     return -1;
-}
-
-/// Starts a program in a new process group.
-static inline pid_t hector_spawn(
-    const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors
-) {
-    return hector_spawn_in(
-        hector_place_group, -1, path, arguments, environment, input, output, errors);
-}
-
-/// Starts a program in this process's group, so that it may use the terminal.
-static inline pid_t hector_spawn_here(
-    const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors
-) {
-    return hector_spawn_in(
-        hector_place_here, -1, path, arguments, environment, input, output, errors);
-}
-
-/// Starts a program in an open directory and in a new session.
-static inline pid_t hector_spawn_apart(
-    int directory, const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors
-) {
-    return hector_spawn_in(
-        hector_place_session, directory, path, arguments, environment, input, output, errors);
-}
-
-/// Starts a program in a new process group and puts that in the foreground of the terminal.
-static inline pid_t hector_spawn_foreground(
-    const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors
-) {
-    return hector_spawn_in(
-        hector_place_foreground, -1, path, arguments, environment, input, output, errors);
 }

@@ -2,6 +2,7 @@ package import FilterKit
 package import JSON
 internal import PluginFilterKit
 package import PluginHost
+package import Waiting
 
 /// Adds to each record the vector of its text.
 package struct EmbedStage: FilterStage {

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Synchronization
 package import Unix
+internal import Waiting
 
 /// The totals of a run over records.
 package struct Report: Sendable {

@@ -1,4 +1,5 @@
 package import JSON
+package import Waiting
 
 /// The work of a filter on its records.
 package protocol FilterStage: Sendable {

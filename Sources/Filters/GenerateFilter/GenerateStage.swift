@@ -2,6 +2,7 @@ package import FilterKit
 package import JSON
 internal import PluginFilterKit
 internal import PluginHost
+package import Waiting
 
 /// Adds a model's answer to each record.
 package struct GenerateStage: FilterStage {

@@ -2,6 +2,7 @@ package import FilterKit
 package import JSON
 internal import PluginFilterKit
 package import PluginHost
+package import Waiting
 
 /// The request made to a strategy.
 package enum ReasonStep: String, CaseIterable, Sendable {

@@ -1,7 +1,7 @@
 package import FilterKit
 package import JSON
-package import PluginFilterKit
 package import PluginHost
+package import Waiting
 
 /// Stores each record with the vector of its text.
 ///
@@ -13,7 +13,7 @@ package final class EmbedAndUpsertStage: FilterStage {
     private let embedder: Embedder
     private let upsert: UpsertStage
     private let options: FilterOptions
-    private let pending = KeyedTurns()
+    private let pending = KeyedLock()
 
     package init(_ embedder: Embedder, _ upsert: UpsertStage, _ options: FilterOptions) {
         self.embedder = embedder
@@ -42,7 +42,7 @@ package final class EmbedAndUpsertStage: FilterStage {
             return (text, try upsert.document(record, vector: [], text: text))
         } together: { items in
             // Of two records with the same id, the later one has to win, however long each takes.
-            await pending.take(items.map(\.document.id), ticket) { await store(items) }
+            await pending.with(items.map(\.document.id), ticket) { await store(items) }
         } finish: { record, id in
             upsert.outcome(record, id)
         }

@@ -3,6 +3,7 @@ package import JSON
 package import PluginFilterKit
 package import PluginHost
 internal import Synchronization
+package import Waiting
 
 /// Adds to each record the documents whose vectors are nearest to its own.
 package final class SearchStage: FilterStage {

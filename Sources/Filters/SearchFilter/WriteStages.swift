@@ -3,6 +3,7 @@ package import JSON
 package import PluginFilterKit
 package import PluginHost
 internal import Synchronization
+package import Waiting
 
 /// The output of a stage at the end of a pipe for each record it has processed.
 package enum Acknowledgement: Sendable {
@@ -36,7 +37,7 @@ package final class UpsertStage: FilterStage {
     private let options: FilterOptions
     private let creation = Mutex(Task<Void, Never>?.none)
     private let creationError = Mutex(PluginError?.none)
-    private let pending = KeyedTurns()
+    private let pending = KeyedLock()
 
     /// - Parameter creates: True to create the collection, with the dimension of the first vector,
     ///   before the first record is stored.
@@ -69,7 +70,7 @@ package final class UpsertStage: FilterStage {
             try document(record, vector: try record.vector(), text: try text(record))
         } together: { documents in
             // Of two records with the same id, the later one has to win.
-            await pending.take(documents.map(\.id), ticket) { await store(documents) }
+            await pending.with(documents.map(\.id), ticket) { await store(documents) }
         } finish: { record, id in
             outcome(record, id)
         }

@@ -1,9 +1,9 @@
 internal import FilterKit
-package import PluginFilterKit
 internal import PluginHost
 internal import Synchronization
 internal import Text
 internal import Unix
+internal import Waiting
 
 /// Decides whether a call may be made: by the rules, then by earlier approvals, and finally by
 /// asking the user or a program.
@@ -18,7 +18,7 @@ package final class Approval: Sendable {
     private let approver: String?
     private let memory: ApprovalMemory?
     private let session: ApprovalMemory?
-    private let turns = KeyedTurns()
+    private let turns = Semaphore(1)
     private let state = Mutex(State())
 
     private struct State {
@@ -58,7 +58,7 @@ package final class Approval: Sendable {
 
     /// Asks one question at a time, in the order in which they come.
     func ask(_ question: ToolQuestion, _ available: Toolbox.AvailableTool) async -> Decision {
-        await turns.take([""]) {
+        await turns.with {
             if let approver { return await consult(approver, question) }
             let entry = ApprovalMemory.Entry(
                 plugin: available.provider.plugin.place, tool: available.ownName)

@@ -3,13 +3,14 @@ internal import JSON
 internal import JSONSchema
 package import PluginFilterKit
 package import PluginHost
+internal import Waiting
 
 /// Runs single calls of tools, none of which it trusts: the arguments have to match the schema, the
 /// user or a program has to approve, and the length of the output is limited.
 package struct ToolRunner: Sendable {
     private let toolbox: Toolbox
     private let approval: Approval
-    private let slots: Slots
+    private let permits: Semaphore
 
     /// The limit in bytes.
     private let mostOutput: Int
@@ -25,7 +26,7 @@ package struct ToolRunner: Sendable {
         self.toolbox = toolbox
         self.approval = approval
         self.mostOutput = mostOutput
-        slots = Slots(jobs)
+        permits = Semaphore(jobs)
     }
 
     /// The reason why no further call can succeed; nil while calls can.
@@ -91,7 +92,7 @@ package struct ToolRunner: Sendable {
     package func execute(
         _ ready: Ready, onReport: @Sendable (Tools.Report) async -> Void = { _ in }
     ) async -> Result<Tools.Output, RecordError> {
-        await slots.with {
+        await permits.with {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.available.provider.execute(

@@ -3,6 +3,7 @@ package import JSON
 internal import PluginFilterKit
 internal import PluginHost
 internal import Synchronization
+package import Waiting
 
 /// Makes the calls that each record's last message asks for, and adds a message
 /// with the result of each.

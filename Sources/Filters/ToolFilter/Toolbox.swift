@@ -1,9 +1,9 @@
 package import FilterKit
 internal import JSON
 internal import JSONSchema
-package import PluginFilterKit
 package import PluginHost
 internal import Synchronization
+internal import Waiting
 
 /// The tools of one or more plugins, looked up when the first is needed.
 package final class Toolbox: Sendable {
@@ -46,7 +46,7 @@ package final class Toolbox: Sendable {
 
     private let providers: [Provider]
     private let state = Mutex(State())
-    private let turns = KeyedTurns()
+    private let turns = Semaphore(1)
 
     private struct State {
         var offers: [AvailableTool]?
@@ -83,7 +83,7 @@ package final class Toolbox: Sendable {
     /// - Throws: `.configuration`, too, if two plugins have tools of the same name.
     package func offers() async throws(PluginError) -> [AvailableTool] {
         // One task asks, and the others wait for its result.
-        let result = await turns.take([""]) { () -> Result<[AvailableTool], PluginError> in
+        let result = await turns.with { () -> Result<[AvailableTool], PluginError> in
             if let offers = state.withLock({ $0.offers }) { return .success(offers) }
             return await Result.of { () throws(PluginError) in
                 let offers = try await list(mayBeEmpty: false)
@@ -111,7 +111,7 @@ package final class Toolbox: Sendable {
     /// - Returns: Nil if the tools have not changed.
     /// - Throws: An error if a required plugin cannot list any tools.
     func refreshedOffers() async throws(PluginError) -> [AvailableTool]? {
-        let result = await turns.take([""]) { () -> Result<[AvailableTool]?, PluginError> in
+        let result = await turns.with { () -> Result<[AvailableTool]?, PluginError> in
             await Result.of { () throws(PluginError) in
                 let old = state.withLock { $0.offers } ?? []
                 let offers = withoutNewClashes(try await list(mayBeEmpty: true), old)

@@ -2,6 +2,7 @@ internal import GRPC
 internal import Messages
 internal import SwiftProtobuf
 import Synchronization
+internal import Waiting
 
 /// A plugin that turns text into vectors.
 package final class Embedder: Sendable {

@@ -1,5 +1,6 @@
 import Synchronization
 internal import Unix
+internal import Waiting
 
 /// The output of a plugin until its handshake is known, and the wait for it.
 final class FirstLine: Sendable {

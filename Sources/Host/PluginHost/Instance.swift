@@ -4,6 +4,7 @@ internal import Messages
 internal import SwiftProtobuf
 import Synchronization
 internal import Unix
+internal import Waiting
 
 /// A running instance of a plugin: its process, if it is ours, and the connection to it.
 final class Instance: Sendable {
@@ -29,11 +30,12 @@ final class Instance: Sendable {
 
     /// A process of ours and the facts known about its end.
     struct Process: Sendable {
-        let child: Child
-        let ending: Latch<Ending>
+        let line: LineProcess
         /// The directory of its socket. The connection is made again by the socket's name when the
         /// plugin closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
+
+        var ending: Latch<Ending> { line.ending }
     }
 
     init(
@@ -110,7 +112,7 @@ final class Instance: Sendable {
 
     /// Ends a plugin that is no longer usable, at once.
     func kill() async {
-        process?.child.signal(SIGKILL)
+        process?.line.signal(SIGKILL)
         await cleanUp()
     }
 
@@ -141,12 +143,12 @@ final class Instance: Sendable {
             } catch {
                 // A Go plugin ends inside this call, without an answer; one in another language
                 // does not know the method and needs a signal.
-                if error.code == .unimplemented { process.child.signal(SIGTERM) }
+                if error.code == .unimplemented { process.line.signal(SIGTERM) }
             }
         }
         if await process.ending.wait(atMost: limits.shutdown) == nil {
             log.note(.warn, "did not end when asked to; killed")
-            process.child.signal(SIGKILL)
+            process.line.signal(SIGKILL)
         }
         await cleanUp()
         return failure

@@ -4,6 +4,7 @@ internal import Messages
 internal import OpenSSL
 internal import SwiftProtobuf
 internal import Unix
+internal import Waiting
 
 /// The steps of a plugin from its executable to its first answered call. If one fails, all are
 /// undone.
@@ -50,7 +51,7 @@ struct Launch: Sendable {
     ) async throws(PluginError) -> (Instance, Handshake) {
         let firstLine = FirstLine(needsCertificate: specification.mutualTLS == true)
         let identity: Identity?
-        let process: (child: Child, ending: Latch<Ending>)
+        let process: LineProcess
         do throws(PluginError) {
             try verifyChecksum(path)
             identity = try makeIdentity()
@@ -59,7 +60,7 @@ struct Launch: Sendable {
             directory.remove()
             throw error
         }
-        log.note(.debug, "'\(path)' started, process \(process.child.processID)")
+        log.note(.debug, "'\(path)' started, process \(process.processID ?? 0)")
         do {
             let handshake: Handshake
             do throws(PluginError) {
@@ -75,8 +76,7 @@ struct Launch: Sendable {
             let channel = Channel(to: address, security: security, queue: queue)
             let instance = Instance(
                 channel: channel,
-                process: Instance.Process(
-                    child: process.child, ending: process.ending, directory: directory),
+                process: Instance.Process(line: process, directory: directory),
                 log: log, limits: limits, queue: queue)
             do throws(PluginError) {
                 try await awaitAnswer(
@@ -87,7 +87,7 @@ struct Launch: Sendable {
             }
             return (instance, handshake)
         } catch let error as PluginError {
-            process.child.signal(SIGKILL)
+            process.signal(SIGKILL)
             _ = await process.ending.waitRegardless()
             directory.remove()
             throw error
@@ -186,11 +186,10 @@ struct Launch: Sendable {
 
     private func spawn(
         _ path: String, _ environment: [String], _ firstLine: FirstLine
-    ) async throws(PluginError) -> (child: Child, ending: Latch<Ending>) {
-        let ending = Latch<Ending>()
+    ) async throws(PluginError) -> LineProcess {
         let log = log
         do {
-            let child = try await Child.launch(path, environment: environment) { output, line in
+            return try await LineProcess.launch(path, environment: environment) { output, line in
                 switch output {
                 case .errors:
                     log.add(line)
@@ -204,10 +203,8 @@ struct Launch: Sendable {
             } onOutputEnd: {
                 firstLine.set(.outputEnded)
             } onExit: {
-                ending.set($0)
                 firstLine.set(.ended($0))
             }
-            return (child, ending)
         } catch {
             throw PluginError(
                 .unavailable,

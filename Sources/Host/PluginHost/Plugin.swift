@@ -1,6 +1,7 @@
 package import GRPC
 import Synchronization
 internal import Unix
+internal import Waiting
 
 /// Runs `body` with a plugin that has ended when this function returns. It is started by the first
 /// call, so a filter without work does not start it.

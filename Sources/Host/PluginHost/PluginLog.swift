@@ -1,4 +1,5 @@
 import Synchronization
+internal import Unix
 
 /// The log of a plugin. Lines are handed to a listener, and the last ones are kept for errors.
 final class PluginLog: Sendable {
@@ -7,13 +8,12 @@ final class PluginLog: Sendable {
 
     private struct State {
         var parser = LogParser()
-        var last: [String] = []
+        var last = LastLines()
         /// The reason why a Go program ends, kept because the stacks of its goroutines would
         /// displace it.
         var reason: String?
     }
 
-    private static let remembered = 10
     private static let reasons = ["panic: ", "fatal error: "]
 
     init(show: @escaping @Sendable (LogLine) -> Void) { self.show = show }
@@ -23,11 +23,11 @@ final class PluginLog: Sendable {
         let line = state.withLock { state in
             let line = state.parser.parse(bytes)
             if !line.message.isEmpty, line.level != .trace {
-                if state.last.count == Self.remembered {
-                    let gone = state.last.removeFirst()
-                    if Self.reasons.contains(where: gone.hasPrefix) { state.reason = gone }
+                if let gone = state.last.add(line.message),
+                    Self.reasons.contains(where: gone.hasPrefix)
+                {
+                    state.reason = gone
                 }
-                state.last.append(line.message)
             }
             return line
         }
@@ -48,14 +48,12 @@ final class PluginLog: Sendable {
 
     /// The last lines of standard error, and before them the stated reason for the end of the
     /// program.
-    var lastLines: [String] {
-        state.withLock { state in (state.reason.map { [$0] } ?? []) + state.last }
+    var lastLines: LastLines {
+        state.withLock { state in
+            state.reason.map { state.last.following($0) } ?? state.last
+        }
     }
 
     /// The last lines for use under an error message; empty if there are none.
-    var tail: String {
-        let lines = lastLines
-        guard !lines.isEmpty else { return "" }
-        return "; its last words:" + lines.map { "\n    \($0)" }.joined()
-    }
+    var tail: String { lastLines.quoted }
 }

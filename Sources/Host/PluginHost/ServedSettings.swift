@@ -4,6 +4,7 @@ internal import Messages
 internal import SwiftProtobuf
 import Synchronization
 internal import Unix
+internal import Waiting
 
 /// The settings of a plugin that several hosts use at a socket: those of the process that serves it
 /// or, if that gave none, those of the first host. They stay, since a plugin has one set of
@@ -20,7 +21,7 @@ final class ServedSettings: Sendable {
     }
 
     private let path: String
-    private let turns = AsyncLock()
+    private let turns = Semaphore(1)
     private let isReady = Latch<Void>()
     private let state: Mutex<State>
 
@@ -71,8 +72,8 @@ final class ServedSettings: Sendable {
     ///   them.
     private func ask(for asked: [String: String]) async -> String? {
         guard await isReady.wait() != nil else { return "interrupted" }
-        let turn = await turns.lock()
-        defer { turn.unlock() }
+        let permit = await turns.acquire()
+        defer { permit.release() }
         let (configuration, areFixed) = state.withLock { ($0.configuration, $0.areFixed) }
         if let difference = GivenSettings(configuration).difference(from: asked) {
             if areFixed {

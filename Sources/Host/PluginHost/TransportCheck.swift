@@ -1,6 +1,7 @@
 internal import GRPC
 internal import TLS
 internal import Unix
+internal import Waiting
 
 /// A check of a connection that cannot be made and that core does not explain: it finds out whether
 /// both sides speak TLS, and in the same way.
@@ -22,9 +23,8 @@ struct TransportCheck: Sendable {
 
     /// - Returns: Nil if no problem is found with TLS, and if the task is cancelled.
     func problem() async -> Problem? {
-        let latch = Latch<TLSProbe.Finding?>()
         let (address, parties) = (address, parties)
-        detachThread {
+        let latch = Latch<TLSProbe.Finding?>.onThread {
             let descriptor: Int32
             do throws(SystemError) {
                 descriptor =
@@ -33,11 +33,10 @@ struct TransportCheck: Sendable {
                     case .tcp(let host, let port): try connect(toHost: host, port: port)
                     }
             } catch {
-                return latch.set(nil)
+                return nil
             }
-            latch.set(
-                TLSProbe.run(
-                    takingOwnershipOf: descriptor, parties: parties, longestWait: Self.longestWait))
+            return TLSProbe.run(
+                takingOwnershipOf: descriptor, parties: parties, longestWait: Self.longestWait)
         }
         guard let finding = await latch.wait() ?? nil else { return nil }
         return parties == nil ? problemInPlainText(finding) : problem(finding)

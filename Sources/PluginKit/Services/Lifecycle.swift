@@ -2,6 +2,7 @@ import GRPC
 import GivenSettings
 import Synchronization
 import Unix
+internal import Waiting
 
 /// The state of a plugin from its start to its end, shared by its services.
 final class Lifecycle: Sendable {
@@ -15,7 +16,7 @@ final class Lifecycle: Sendable {
 
     /// A lock held while the plugin takes its settings, as several hosts may send some at the same
     /// time.
-    private let turns = AsyncLock()
+    private let turns = Semaphore(1)
 
     /// The settings that the plugin has taken.
     private let given = Mutex<GivenSettings?>(nil)
@@ -33,8 +34,8 @@ final class Lifecycle: Sendable {
     /// - Returns: The problem with the settings; empty if there is none.
     /// - Throws: FAILED_PRECONDITION if the plugin already has different settings.
     func configure(_ settings: [String: String]) async throws(GRPCError) -> String {
-        let turn = await turns.lock()
-        defer { turn.unlock() }
+        let permit = await turns.acquire()
+        defer { permit.release() }
         if let given = given.withLock({ $0 }) {
             guard let difference = given.difference(from: settings) else { return "" }
             throw GRPCError(

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import JSON
 internal import Synchronization
 internal import Text
@@ -10,25 +9,20 @@ final class PipeLink: Link {
 
     private let name: String
     private let events: Events
+    private let process = LineProcess(lastLines: LastLines(longest: 300))
     private let state = Mutex(State())
 
     // Only the child's thread uses it.
     private let lines = Mutex(MessageLines(longest: longestLine))
 
     fileprivate struct State {
-        var child: Child?
-        /// The bytes to send as soon as there is a child.
-        var unsent: [UInt8] = []
         var waiting: [Int: Waiter] = [:]
         var lastID = 0
         var watches = ProgressWatches()
-        var lastWords = LastWords()
         /// The first line of its output that is not a message.
         var otherOutput: String?
         var hasSplitMessages = false
         var failure: MCPError?
-        var hasExited = false
-        var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     fileprivate struct Waiter {
@@ -58,16 +52,11 @@ final class PipeLink: Link {
             throw .unreachable("cannot find the MCP server '\(program.command)' in PATH")
         }
         do throws(SystemError) {
-            let child = try await Child.launch(
+            try await link.process.start(
                 path, arguments: program.arguments, environment: program.environment,
                 takesInput: true, longestLine: longestLine,
                 onLine: { link.receive($1, from: $0) }, onOutputEnd: { link.endOutput() },
-                onExit: { link.end($0) })
-            link.state.withLock { state in
-                state.child = child
-                child.input?.write(state.unsent)
-                state.unsent = []
-            }
+                onExit: { link.fail("\($0)") })
             return link
         } catch {
             throw .unreachable("MCP server '\(program.name)': \(error)")
@@ -138,30 +127,10 @@ final class PipeLink: Link {
 
     /// Ends the server: first its input, as the protocol wants it, then with signals.
     func close() async {
-        guard let child = state.withLock({ $0.child }) else { return }
-        child.input?.close()
-        let escalation = Task {
-            try await Task.sleep(for: .milliseconds(700))
-            child.signal(SIGTERM)
-            try await Task.sleep(for: .milliseconds(500))
-            child.signal(SIGKILL)
-        }
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if !state.hasExited { state.closers.append(continuation) }
-                return state.hasExited
-            }
-            if hasEnded { continuation.resume() }
-        }
-        escalation.cancel()
+        await process.end(after: .milliseconds(700), grace: .milliseconds(500))
     }
 
-    private func send(_ message: [UInt8]) {
-        let line = message + [UInt8(ascii: "\n")]
-        state.withLock { state in
-            if let child = state.child { child.input?.write(line) } else { state.unsent += line }
-        }
-    }
+    private func send(_ message: [UInt8]) { process.write(message + [UInt8(ascii: "\n")]) }
 
     /// Stops waiting, and reports that to the server.
     private func abandon(_ id: Int) {
@@ -173,11 +142,10 @@ final class PipeLink: Link {
 
 // The work of the child's thread.
 extension PipeLink {
-    private func receive(_ line: ArraySlice<UInt8>, from output: Child.Output) {
+    private func receive(_ line: ArraySlice<UInt8>, from output: LineProcess.Output) {
         guard output == .standard else {
             let line = String(decoding: line, as: UTF8.self)
             guard !line.trimmed.isEmpty else { return }
-            state.withLock { $0.lastWords.add(line) }
             events.log(.info, line)
             return
         }
@@ -256,22 +224,12 @@ extension PipeLink {
         }
     }
 
-    private func end(_ ending: Ending) {
-        fail("\(ending)")
-        let closers = state.withLock { state in
-            state.hasExited = true
-            defer { state.closers = [] }
-            return state.closers
-        }
-        for closer in closers { closer.resume() }
-    }
-
     /// - Parameter reason: The words that follow the server's name.
     private func fail(_ reason: String) {
         let (waiting, failure) = state.withLock { state in
             let failure =
                 state.failure
-                ?? MCPError.ended("MCP server '\(name)' \(reason)\(state.lastWords.quoted)")
+                ?? MCPError.ended("MCP server '\(name)' \(reason)\(process.lastLines.quoted)")
             state.failure = failure
             defer { state.waiting = [:] }
             return (Array(state.waiting.values), failure)

@@ -9,7 +9,7 @@ package final class ModelServer: Sendable {
     private let secret: Secret
     private let log: Logger
     private let client = Client()
-    private let gate = Gate()
+    private let admission = AdmissionQueue()
 
     /// The length at which an answer is abandoned.
     private static let longestAnswer = 256 << 20
@@ -117,7 +117,7 @@ package final class ModelServer: Sendable {
         request.connectTimeout = min(Self.longestConnect, settings.timeout)
         return try await client.withResponse(to: request) { response in
             if let allowance = Allowance(response.headers, now: secondsSince1970) {
-                gate.note(allowance)
+                admission.note(allowance)
             }
             if (200..<300).contains(response.status) { return try await read(response) }
             let body = await response.beginning(limit: Self.longestError)
@@ -146,11 +146,11 @@ package final class ModelServer: Sendable {
     ) async throws -> R {
         var (tries, failures) = (0, 0)
         while true {
-            let pass = try await gate.enter(isRepetition: tries > 0)
+            let pass = try await admission.enter(isRepetition: tries > 0)
             tries += 1
             do {
                 let result = try await attempt()
-                gate.leave(pass, .answered)
+                admission.leave(pass, .answered)
                 return result
             } catch {
                 let problem = Problem(error)
@@ -161,14 +161,14 @@ package final class ModelServer: Sendable {
                         afterRefusals: pass.pausesInARow + 1, asked: refusal.retryAfter,
                         chance: chance)
                 {
-                    // All requests wait for it at the gate.
-                    let isHopeless = gate.leave(
+                    // All wait for it in the queue.
+                    let isHopeless = admission.leave(
                         pass, refusedWith: refusal, pause: shared,
                         waitingFor: settings.retries.most)
                     let isLast = isHopeless || tries - failures > settings.retries.mostRefusals
                     pause = isLast ? nil : .zero
                 } else {
-                    gate.leave(pass, .failed)
+                    admission.leave(pass, .failed)
                     failures += 1
                     pause = settings.retries.pause(
                         after: failures, asked: problem.retryAfter, chance: chance)

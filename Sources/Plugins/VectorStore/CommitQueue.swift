@@ -1,6 +1,5 @@
-import Glibc
 import LMDB
-import Synchronization
+import Waiting
 
 /// The changes that wait for the writer. All changes that come while one commit is on its way to
 /// the disk share the next commit, so that there is one wait for the disk for all of them.
@@ -13,7 +12,7 @@ final class CommitQueue: Sendable {
         let done: Completion
     }
 
-    private struct Waiting {
+    private struct Pending {
         var jobs: [Job] = []
         var isOpen = true
     }
@@ -23,8 +22,7 @@ final class CommitQueue: Sendable {
 
     private let environment: Environment
     private let tables: Tables
-    private let waiting = Mutex(Waiting())
-    private let arrivals = Semaphore()
+    private let waiting = Monitor(Pending())
 
     init(_ environment: Environment, _ tables: Tables) {
         self.environment = environment
@@ -37,7 +35,7 @@ final class CommitQueue: Sendable {
             return waiting.isOpen
         }
         if accepted {
-            arrivals.post()
+            waiting.signal()
         } else {
             done(changes.map { _ in StoreError("the store is closed") })
         }
@@ -46,30 +44,29 @@ final class CommitQueue: Sendable {
     /// Lets `run` end when everything added before has been written.
     func close() {
         waiting.withLock { $0.isOpen = false }
-        arrivals.post()
+        waiting.signal()
     }
 
     /// Writes until the queue is closed.
     func run() {
         while true {
-            arrivals.wait()
-            let (jobs, isOpen) = take()
-            if !jobs.isEmpty { commit(jobs) }
-            if !isOpen && jobs.isEmpty { return }
-            // No other task will post any more, and the limit may have left jobs behind.
-            if !isOpen { arrivals.post() }
+            let jobs = take()
+            if jobs.isEmpty { return }
+            commit(jobs)
         }
     }
 
-    private func take() -> ([Job], isOpen: Bool) {
-        waiting.withLock { waiting in
+    /// Waits for jobs. There are none once the queue is closed and all have been written.
+    private func take() -> [Job] {
+        waiting.wait { waiting in
+            if waiting.jobs.isEmpty { return waiting.isOpen ? nil : [] }
             var count = 0
             let jobs = waiting.jobs.prefix { job in
                 defer { count += job.changes.count }
                 return count < Self.most
             }
             waiting.jobs.removeFirst(jobs.count)
-            return (Array(jobs), waiting.isOpen)
+            return Array(jobs)
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import LMDB
+import Waiting
 
 /// Collections of vectors in a folder, which several processes may use at a time.
 ///
@@ -9,7 +10,7 @@ package final class VectorStore: Sendable {
     private let environment: Environment
     private let tables: Tables
     private let queue: CommitQueue
-    private let writer: JoinedThread
+    private let writer: JoinableThread
 
     /// - Parameter folder: The folder; a missing one is made with its parents, for the owner only.
     package init(folder: String) throws(StoreError) {
@@ -27,7 +28,7 @@ package final class VectorStore: Sendable {
             throw StoreError("cannot use '\(folder)/data.mdb': \(error)")
         }
         queue = CommitQueue(environment, tables)
-        writer = JoinedThread { [queue] in queue.run() }
+        writer = JoinableThread { [queue] in queue.run() }
     }
 
     /// Waits for changes under way to be written.

@@ -1,6 +1,7 @@
 import Chunking
 import FilterKit
 import Unix
+internal import Waiting
 
 /// The totals of a run.
 struct Totals {
@@ -29,7 +30,7 @@ struct Run {
     private(set) var totals = Totals()
 
     /// Files whose first block is being read, in the order of their paths.
-    private var begun: [Background<Step>] = []
+    private var begun: [Latch<Step>] = []
 
     /// The records of one block of a file.
     private struct Step: Sendable {
@@ -78,7 +79,7 @@ struct Run {
                 guard let path = try await paths.next() else { break }
                 begin(path)
             }
-            guard let step = await begun.removeFirst().value() else { break }
+            guard let step = await begun.removeFirst().wait() else { break }
             totals.files += 1
             if let skipped = try await write(step) {
                 try await note(skipped)
@@ -95,7 +96,7 @@ struct Run {
     private var report: Report { Report(records: totals.files, failed: totals.skipped) }
 
     private mutating func begin(_ path: Paths.Path) {
-        begun.append(Background { [cutting] in Step.first(of: path, cutting) })
+        begun.append(Latch.onThread { [cutting] in Step.first(of: path, cutting) })
     }
 
     /// Writes the records of a file, of which only the first ones have been made so far.
@@ -108,7 +109,8 @@ struct Run {
             output.append(step.lines.bytes)
             try await output.flush()
             guard let rest = step.rest.take() else { return step.skipped }
-            guard let next = await Background({ Step.next(of: rest) }).value() else { return nil }
+            let coming = Latch.onThread { Step.next(of: rest) }
+            guard let next = await coming.wait() else { return nil }
             step = next
         }
     }

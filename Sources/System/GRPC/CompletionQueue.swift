@@ -1,6 +1,7 @@
 import CGRPC
 import Glibc
 import Synchronization
+import Waiting
 
 /// Runs `body` with a queue whose thread has ended when this function returns.
 ///
@@ -45,7 +46,7 @@ package final class CompletionQueue: TaskExecutor {
 
     // Starting work on a queue after its shutdown aborts the process (grpc/grpc#38112), so work is
     // only started inside the gate.
-    private let gate = Gate()
+    private let usage = RundownCount()
 
     private let waker: Waker
 
@@ -97,7 +98,7 @@ package final class CompletionQueue: TaskExecutor {
     func start(
         _ operation: Operation, _ start: (_ tag: UnsafeMutableRawPointer) -> grpc_call_error
     ) -> grpc_call_error {
-        guard gate.enter() else { return GRPC_CALL_ERROR }
+        guard usage.enter() else { return GRPC_CALL_ERROR }
         defer { leave() }
         let tag = Unmanaged.passRetained(operation)
         let error = start(tag.toOpaque())
@@ -117,14 +118,14 @@ package final class CompletionQueue: TaskExecutor {
         }
         if isOver {
             detachThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-        } else if mustWake, gate.enter() {
+        } else if mustWake, usage.enter() {
             waker.wake()
             leave()
         }
     }
 
     private func leave() {
-        if gate.leave() { grpc_completion_queue_shutdown(raw) }
+        if usage.leave() { grpc_completion_queue_shutdown(raw) }
     }
 
     /// Adds a user that is closed before the queue is, if it still exists by then.
@@ -145,7 +146,7 @@ package final class CompletionQueue: TaskExecutor {
             return users.all
         }
         for user in users { user.user?.close() }
-        if gate.close() { grpc_completion_queue_shutdown(raw) }
+        if usage.close() { grpc_completion_queue_shutdown(raw) }
     }
 
     /// Handles what core has finished, without waiting, as the queue's thread does between jobs.

@@ -1,5 +1,6 @@
 import CGRPC
 import Synchronization
+import Waiting
 
 /// A gRPC server on one address. It must be shut down before it is released.
 final class Server: QueueUser {
@@ -9,11 +10,13 @@ final class Server: QueueUser {
 
     private let state = Mutex(State())
 
+    /// Set once it is closed and no call is being handled.
+    private let over = Latch<Void>()
+
     private struct State {
         var isClosing = false
         var isClosed = false
         var callsBeingHandled = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
 
         var isOver: Bool { isClosed && callsBeingHandled == 0 }
     }
@@ -82,7 +85,7 @@ extension Server {
         beginShutdown()
         if grace > .zero {
             await withTaskGroup { group in
-                group.addTask { await self.isOver() }
+                group.addTask { await self.over.waitRegardless() }
                 group.addTask { try? await Task.sleep(for: grace) }
                 await group.next()
                 grpc_server_cancel_all_calls(self.raw)
@@ -90,7 +93,7 @@ extension Server {
             }
         } else {
             grpc_server_cancel_all_calls(raw)
-            await isOver()
+            await over.waitRegardless()
         }
     }
 
@@ -114,20 +117,12 @@ extension Server {
         if error != GRPC_CALL_OK { change { $0.isClosed = true } }
     }
 
-    private func isOver() async {
-        await withCheckedContinuation { waiter in
-            change { $0.waiters.append(waiter) }
-        }
-    }
-
     private func change(_ change: (inout State) -> Void) {
-        let waiters = state.withLock { state in
+        let isOver = state.withLock { state in
             change(&state)
-            guard state.isOver else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.waiters = [] }
-            return state.waiters
+            return state.isOver
         }
-        for waiter in waiters { waiter.resume() }
+        if isOver { over.set() }
     }
 
     private final class Closing: Operation, @unchecked Sendable {

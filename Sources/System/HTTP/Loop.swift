@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import Synchronization
+import Waiting
 
 /// The thread on which all transfers of a client run, and the orders for it.
 final class Loop: Sendable {

@@ -9,7 +9,7 @@ package final class Environment: Sendable {
     nonisolated(unsafe) private let raw: OpaquePointer
 
     // The map may only be moved while this process does not have a transaction.
-    private let gate = Gate()
+    private let mapLock = ReadWriteLock()
 
     /// - Parameters:
     ///   - folder: An existing folder. The files in it are created with access for their owner
@@ -73,7 +73,7 @@ package final class Environment: Sendable {
     /// not be nested, and a long one keeps freed space from being reused.
     package func withRead<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         while true {
-            let result: R? = try gate.together {
+            let result: R? = try mapLock.together {
                 guard let raw = try begin(UInt32(MDB_RDONLY)) else { return nil }
                 return try body(ReadTransaction(raw))
             }
@@ -90,7 +90,7 @@ package final class Environment: Sendable {
         while true {
             let size = mapSize
             do {
-                let result: R? = try gate.together {
+                let result: R? = try mapLock.together {
                     guard let raw = try begin(0) else { return nil }
                     let transaction = WriteTransaction(raw)
                     let result = try body(transaction)
@@ -150,13 +150,13 @@ package final class Environment: Sendable {
     }
 
     private func adoptMapSize() throws {
-        try gate.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
+        try mapLock.alone { try check(mdb_env_set_mapsize(raw, 0), "map the grown file") }
     }
 
     /// - Parameter size: The size that was too small. If another thread has grown the map since,
     ///   there is nothing left to do.
     private func grow(from size: Int) throws {
-        try gate.alone {
+        try mapLock.alone {
             guard mapSize == size else { return }
             let code = mdb_env_set_mapsize(raw, size * 2)
             if code != MDB_SUCCESS {

@@ -2,212 +2,236 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// A process started by this one.
+/// A process this one has started, from its start until it is reaped.
 ///
-/// One thread starts it, reads both its outputs to their end and waits for it, so a child never
-/// blocks on a full pipe, is always reaped, and is killed when this process ends for any reason.
-package final class Child: Sendable {
-    /// The two outputs of a child.
-    package enum Output: Sendable { case standard, errors }
-
-    package let processID: Int32
-
-    /// The standard input; nil for a child that has none.
-    package let input: ChildInput?
-
-    private let hasOwnGroup: Bool
-
-    // Once the child is reaped, its process id may be given to another process.
-    private let isReaped = Mutex(false)
-
-    private init(processID: Int32, input: ChildInput?, hasOwnGroup: Bool) {
-        self.processID = processID
-        self.input = input
-        self.hasOwnGroup = hasOwnGroup
+/// It begins with signals as a shell leaves them and with no descriptor of ours but its three
+/// streams. It is killed when the thread that has started it ends, and so with this process, whatever
+/// kills that. That thread also waits for it, by ``wait()`` or ``read(_:_:onOutputEnd:)``, once.
+///
+/// A process id is signalled only under the lock that it is reaped under: once it is reaped, the id
+/// may be another process's.
+final class Child: Sendable {
+    /// The process group that a program belongs to.
+    enum Place {
+        /// This process's, so that it may use the terminal.
+        case ourGroup
+        /// One of its own, which ends with it.
+        case ownGroup
+        /// One of its own in a session of its own, which has no terminal. It ends with it.
+        case ownSession
+        /// One of its own, which has the terminal if there is one, and may go on after it.
+        case foreground
     }
 
-    /// Starts a program.
+    /// A program, and what it is started with.
+    struct Program {
+        /// Where the program is. PATH is not searched.
+        var path: String
+
+        /// Begin with the program's name.
+        var arguments: [String]
+
+        /// `NAME=value` each; there is nothing else in it. Nil for this process's.
+        var environment: [String]?
+        var place: Place
+
+        /// The descriptor of its working directory; -1 for this process's.
+        var directory: Int32 = -1
+    }
+
+    let processID: Int32
+
+    private let place: Place
+    private let state = Mutex(State())
+
+    private struct State {
+        var isReaped = false
+        var wasAskedToEnd = false
+        /// What ends it by and by.
+        var timers: [Task<Void, any Error>] = []
+    }
+
+    /// Starts a program, whose life is tied to this thread.
     ///
     /// - Parameters:
-    ///   - environment: The entries as `NAME=value`. They replace this process's environment.
-    ///   - takesInput: True if its standard input is a pipe, to be written to with `input`, and not
-    ///     empty. A caller that sets this has to ignore SIGPIPE.
-    ///   - usesTerminal: True if it stays in this process's group, as it must to read the terminal.
-    ///     If false, it gets its own group, which ends with it.
-    ///   - longestLine: The limit in bytes. A longer line comes in pieces.
-    ///   - onLine: Gets each line without its newline, on the child's thread.
-    ///   - onUnfinishedLine: Gets the text on standard output after the last newline, each time
-    ///     that there is more of it.
-    ///   - onOutputEnd: Called on the child's thread if its standard output ends while it runs.
-    ///   - onExit: Called once, on the child's thread, after every line that the child itself
-    ///     printed.
-    package static func launch(
-        _ path: String, arguments: [String] = [], environment: [String],
-        takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
-        onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
-        onUnfinishedLine: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
-        onOutputEnd: @escaping @Sendable () -> Void = {},
-        onExit: @escaping @Sendable (Ending) -> Void
-    ) async throws(SystemError) -> Child {
-        let launched: Result<Child, SystemError> = await withCheckedContinuation { continuation in
-            detachThread {
-                do throws(SystemError) {
-                    let (child, watch) = try start(
-                        path, arguments, environment, takesInput, usesTerminal)
-                    continuation.resume(returning: .success(child))
-                    let ending = child.attend(
-                        watch, longestLine, onLine, onUnfinishedLine, onOutputEnd)
-                    child.input?.close()
-                    onExit(ending)
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
+    ///   - input: A descriptor for its standard input. None is closed here.
+    ///   - output: One for its standard output.
+    ///   - errors: One for its standard error.
+    init(
+        _ program: Program, input: Int32, output: Int32, errors: Int32
+    ) throws(SystemError) {
+        place = program.place
+        let place = program.place.raw
+        let process = withCStrings(program.arguments) { arguments in
+            guard let environment = program.environment else {
+                return hector_spawn(
+                    place, program.directory, program.path, arguments, environ, input, output,
+                    errors)
+            }
+            return withCStrings(environment) { environment in
+                hector_spawn(
+                    place, program.directory, program.path, arguments, environment, input, output,
+                    errors)
             }
         }
-        return try launched.get()
+        guard process >= 0 else { throw SystemError(errno, "run '\(program.path)'") }
+        processID = process
     }
 
-    /// Sends a signal to the child and the processes it started. Harmless once it has ended.
-    package func signal(_ number: Int32) {
-        isReaped.withLock { isReaped in
-            if !isReaped { _ = kill(hasOwnGroup ? -processID : processID, number) }
+    /// The process, or its group where that is its own, as kill(2) is told of it.
+    private var target: Int32 { place == .ourGroup ? processID : -processID }
+
+    // MARK: Its end
+
+    /// Sends a signal to the process and, where it has a group of its own, to whatever it has
+    /// started. Harmless once it has ended.
+    func signal(_ number: Int32) {
+        state.withLock { state in
+            if !state.isReaped { _ = kill(target, number) }
         }
     }
 
-    /// The descriptors that a child's thread waits for.
-    private struct Watch {
-        var process, output, errors: Int32
-    }
-
-    private static func start(
-        _ path: String, _ arguments: [String], _ environment: [String], _ takesInput: Bool,
-        _ usesTerminal: Bool
-    ) throws(SystemError) -> (Child, Watch) {
-        let input = try takesInput ? pipe() : (read: nothing(), write: -1)
-        defer { close(input.read) }
-        // With that, most writes fit at once and wake the child only once.
-        if takesInput { hector_widen_pipe(input.write) }
-        let output: (read: Int32, write: Int32)
-        do { output = try pipe() } catch {
-            close(input.write)
-            throw error
-        }
-        defer { close(output.write) }
-        let errors: (read: Int32, write: Int32)
-        do { errors = try pipe() } catch {
-            close(input.write)
-            close(output.read)
-            throw error
-        }
-        defer { close(errors.write) }
-
-        let process = withCStrings([path] + arguments) { arguments in
-            withCStrings(environment) { environment in
-                (usesTerminal ? hector_spawn_here : hector_spawn)(
-                    path, arguments, environment, input.read, output.write, errors.write)
+    /// Has the process end unless it does so by itself: by a signal, and if that does not help by
+    /// SIGKILL. Does not wait for it.
+    ///
+    /// - Parameters:
+    ///   - signal: What asks it to end. If it is stopped it goes on, so that it can.
+    ///   - delay: How long it has before the signal. Without any it is sent before this returns.
+    ///   - grace: How long it has after the signal.
+    func end(
+        by signal: Int32 = SIGTERM, after delay: Duration = .zero, grace: Duration
+    ) {
+        if delay <= .zero { ask(signal) }
+        let timer = Task { [weak self] in
+            if delay > .zero {
+                try await Task.sleep(for: delay)
+                self?.ask(signal)
             }
+            try await Task.sleep(for: grace)
+            self?.signal(SIGKILL)
         }
-        guard process >= 0 else {
-            let code = errno
-            close(input.write)
-            close(output.read)
-            close(errors.read)
-            throw SystemError(code, "run '\(path)'")
+        let isOver = state.withLock { state in
+            if !state.isReaped { state.timers.append(timer) }
+            return state.isReaped
         }
-        _ = hector_set_nonblocking(output.read)
-        _ = hector_set_nonblocking(errors.read)
-        let watch = Watch(
-            process: hector_pidfd_open(process), output: output.read, errors: errors.read)
-        let writer = takesInput ? ChildInput(takingOwnershipOf: input.write) : nil
-        let child = Child(processID: process, input: writer, hasOwnGroup: !usesTerminal)
-        return (child, watch)
+        if isOver { timer.cancel() }
     }
 
-    /// Reads until the child has ended, then reaps it.
-    private func attend(
-        _ watch: Watch, _ longestLine: Int, _ onLine: (Output, ArraySlice<UInt8>) -> Void,
-        _ onUnfinishedLine: (ArraySlice<UInt8>) -> Void, _ onOutputEnd: () -> Void
+    /// True once ``end(by:after:grace:)`` has sent its signal.
+    var wasAskedToEnd: Bool { state.withLock { $0.wasAskedToEnd } }
+
+    private func ask(_ signal: Int32) {
+        state.withLock { state in
+            if state.isReaped { return }
+            state.wasAskedToEnd = true
+            kill(target, signal)
+            kill(target, SIGCONT)
+        }
+    }
+
+    // MARK: The thread that has started it
+
+    /// Blocks this thread until the process has ended, and reaps it.
+    func wait() -> Ending {
+        while true {
+            if let ending = waitForChange(WEXITED) { return ending }
+        }
+    }
+
+    /// Blocks this thread until the process has ended, and reaps it, or until it has been stopped.
+    ///
+    /// - Returns: Nil if it has been stopped.
+    func waitUnlessStopped() -> Ending? { waitForChange(WEXITED | WSTOPPED) }
+
+    private func waitForChange(_ changes: Int32) -> Ending? {
+        while true {
+            // Without reaping, so that the id stays ours until the lock is.
+            var found = siginfo_t()
+            if waitid(P_PID, id_t(processID), &found, changes | WNOWAIT) == -1, errno == EINTR {
+                continue
+            }
+            let flags = WNOHANG | (changes & WSTOPPED != 0 ? WUNTRACED : 0)
+            var status: Int32 = 0
+            // Nothing, if it goes on already.
+            if let ending = reap(flags, &status) { return ending }
+            if Self.isStop(status) { return nil }
+        }
+    }
+
+    private func reap(_ flags: Int32, _ status: inout Int32) -> Ending? {
+        let (ending, timers) = state.withLock { state -> (Ending?, [Task<Void, any Error>]) in
+            if place == .ownGroup || place == .ownSession { _ = kill(-processID, SIGKILL) }
+            var result: Int32
+            repeat {
+                result = waitpid(processID, &status, flags)
+            } while result == -1 && errno == EINTR
+            if result == 0 || Self.isStop(status) { return (nil, []) }
+            state.isReaped = true
+            defer { state.timers = [] }
+            return (Ending(waitStatus: status), state.timers)
+        }
+        for timer in timers { timer.cancel() }
+        return ending
+    }
+
+    /// - Parameter status: A status of waitpid(2). Its low byte shows that the process has stopped.
+    private static func isStop(_ status: Int32) -> Bool { status & 0xff == 0x7f }
+
+    /// Reads both outputs until the process has ended, and reaps it. What it has started may hold
+    /// them open, and is not waited for.
+    ///
+    /// - Parameter onOutputEnd: Called if its standard output ends while it runs.
+    func read<Output: ChildOutput & ~Copyable, Errors: ChildOutput & ~Copyable>(
+        _ output: inout Output, _ errors: inout Errors, onOutputEnd: () -> Void = {}
     ) -> Ending {
-        var output = LineSplitter(descriptor: watch.output, longest: longestLine)
-        var errors = LineSplitter(descriptor: watch.errors, longest: longestLine)
-        defer {
-            close(watch.output)
-            close(watch.errors)
-            if watch.process >= 0 { close(watch.process) }
-        }
+        let end = hector_pidfd_open(processID)
+        defer { if end >= 0 { close(end) } }
         while true {
             var polled = [
-                pollfd(fd: output.isAtEnd ? -1 : watch.output, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: errors.isAtEnd ? -1 : watch.errors, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: watch.process, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: output.awaited, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: errors.awaited, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: end, events: Int16(POLLIN), revents: 0),
             ]
-            // Without pidfd_open (before Linux 5.3) only the ends of both outputs show that the
-            // child may have ended.
-            if watch.process < 0, output.isAtEnd, errors.isAtEnd { break }
+            // Without pidfd_open (before Linux 5.3) only the ends of both outputs tell that the
+            // process may have ended.
+            if end < 0, output.awaited < 0, errors.awaited < 0 { break }
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
             if polled[0].revents != 0 {
-                output.read { onLine(.standard, $0) }
-                if !output.unfinished.isEmpty { onUnfinishedLine(output.unfinished) }
-                // If the child has ended too, its end is handled instead.
-                if output.isAtEnd, polled[2].revents == 0 {
-                    output.finish { onLine(.standard, $0) }
+                output.read()
+                // One that has ended, too, is told by its end.
+                if output.awaited < 0, polled[2].revents == 0 {
+                    output.finish()
                     onOutputEnd()
                 }
             }
-            if polled[1].revents != 0 { errors.read { onLine(.errors, $0) } }
+            if polled[1].revents != 0 { errors.read() }
             if polled[2].revents != 0 { break }
         }
-        // Wait without reaping, so that the id stays ours until the lock is held.
         var ended = siginfo_t()
         while waitid(P_PID, id_t(processID), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
-        // Everything the child printed is in the pipes by now. A grandchild may hold them open, so
-        // their end is not waited for.
-        output.finish { onLine(.standard, $0) }
-        errors.finish { onLine(.errors, $0) }
-        return isReaped.withLock { isReaped in
-            if hasOwnGroup { _ = kill(-processID, SIGKILL) }
-            var status: Int32 = 0
-            while waitpid(processID, &status, 0) == -1, errno == EINTR {}
-            isReaped = true
-            return Ending(waitStatus: status)
-        }
+        // What it has printed is in the pipes by now.
+        output.finish()
+        errors.finish()
+        return wait()
     }
 }
 
-/// The way in which a process ended.
-package enum Ending: Equatable, Sendable {
-    case exited(Int32)
-    case signalled(Int32)
-
-    /// - Parameter waitStatus: The status as `waitpid` encodes it.
-    init(waitStatus: Int32) {
-        let signal = waitStatus & 0x7f
-        self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
-    }
-}
-
-extension Ending: CustomStringConvertible {
-    package var description: String {
+extension Child.Place {
+    fileprivate var raw: hector_place {
         switch self {
-        case .exited(let status): "exited with status \(status)"
-        case .signalled(let number):
-            "was killed by signal \(number) (\(String(cString: strsignal(number))))"
+        case .ourGroup: hector_place_here
+        case .ownGroup: hector_place_group
+        case .ownSession: hector_place_session
+        case .foreground: hector_place_foreground
         }
     }
 }
 
-/// Returns a descriptor from which an immediate end of file is read.
-private func nothing() throws(SystemError) -> Int32 {
+/// Opens a file that is empty, for a child without input. The caller closes it.
+func openNothing() throws(SystemError) -> Int32 {
     let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno, "open '/dev/null'") }
     return descriptor
-}
-
-/// Makes a pipe whose ends are not inherited by children.
-private func pipe() throws(SystemError) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
-    return (ends[0], ends[1])
 }
 
 /// Lends C an array of strings that ends with NULL, for the duration of one call.

@@ -1,10 +1,13 @@
+import CUnix
 import Glibc
+import Waiting
 
-/// The standard input of a child. It takes any number of bytes at once.
+/// The standard input of a child, which takes any number of bytes at once, and before the child is
+/// there.
 ///
-/// A separate thread writes, so that a child that does not read blocks only that thread. Bytes that
-/// are not yet written when the child ends are dropped.
-package final class ChildInput: Sendable {
+/// A thread of its own writes, so that a child which does not read holds up nobody else. What is
+/// still to be written when the child ends is dropped.
+final class ChildInput: Sendable {
     private struct State {
         var pending: [UInt8] = []
         var isClosed = false
@@ -12,9 +15,16 @@ package final class ChildInput: Sendable {
 
     private let state = Monitor(State())
 
+    /// Begins to write. Once only.
+    ///
     /// - Parameter descriptor: The write end of a pipe. It is closed once everything is written.
-    init(takingOwnershipOf descriptor: Int32) {
+    func begin(takingOwnershipOf descriptor: Int32) {
         detachThread { [state] in
+            // To write to a child that has gone is an error for this thread, and no signal.
+            var broken = sigset_t()
+            sigemptyset(&broken)
+            sigaddset(&broken, SIGPIPE)
+            pthread_sigmask(SIG_BLOCK, &broken, nil)
             while true {
                 let bytes: [UInt8]? = state.wait { state in
                     if state.pending.isEmpty { return state.isClosed ? .some(nil) : nil }
@@ -34,8 +44,7 @@ package final class ChildInput: Sendable {
     /// Adds bytes to the child's input, and does not wait until the child has read them.
     ///
     /// - Returns: True if the child can still read them.
-    @discardableResult
-    package func write(_ bytes: [UInt8]) -> Bool {
+    func write(_ bytes: [UInt8]) -> Bool {
         let isOpen = state.withLock { state in
             if state.isClosed { return false }
             if state.pending.isEmpty { state.pending = bytes } else { state.pending += bytes }
@@ -46,7 +55,7 @@ package final class ChildInput: Sendable {
     }
 
     /// Ends the child's input after everything that has been written.
-    package func close() {
+    func close() {
         state.withLock { $0.isClosed = true }
         state.signal()
     }

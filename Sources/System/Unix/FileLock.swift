@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Waiting
 
 /// A file that only one process at a time can lock: flock(2). The lock is released when the process
 /// ends, for whatever reason.
@@ -25,27 +25,11 @@ package final class FileLock: Sendable {
     /// Waits until the lock is free, and takes it.
     package static func wait(for path: String) async throws -> FileLock {
         let lock = try opened(path)
-        let waiter = Waiter()
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                waiter.state.withLock { $0 = continuation }
-                if Task.isCancelled { waiter.take()?.resume(throwing: CancellationError()) }
-                detachThread {
-                    while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
-                    waiter.take()?.resume()
-                }
-            }
-        } onCancel: {
-            waiter.take()?.resume(throwing: CancellationError())
+        let isTaken = Latch<Void>.onThread {
+            while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
         }
+        guard await isTaken.wait() != nil else { throw CancellationError() }
         return lock
-    }
-
-    /// The task that waits, until it gets an answer.
-    private final class Waiter: Sendable {
-        let state = Mutex(CheckedContinuation<Void, any Error>?.none)
-
-        func take() -> CheckedContinuation<Void, any Error>? { state.withLock { $0.take() } }
     }
 
     private static func opened(_ path: String) throws(SystemError) -> FileLock {

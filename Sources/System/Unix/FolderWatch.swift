@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// A watch that reports changes in a set of folders: inotify(7).
 package final class FolderWatch: Sendable {

@@ -1,54 +1,51 @@
-import Glibc
 import Synchronization
+import Waiting
 
-/// A signal to work on a thread that its result is no longer wanted. It also kills the processes
-/// that the work runs.
+/// Tells work on a thread that nobody wants its result any more.
 package final class Interruption: Sendable {
-    private let state = Mutex((process: Int32(0), hasCome: false))
+    private let state = Mutex((hasCome: false, onCome: (@Sendable () -> Void)?.none))
 
     package init() {}
 
     package var hasCome: Bool { state.withLock { $0.hasCome } }
 
     package func come() {
-        state.withLock { state in
+        let onCome = state.withLock { state in
             state.hasCome = true
-            if state.process > 0 { _ = kill(-state.process, SIGKILL) }
+            return state.onCome
         }
+        onCome?()
     }
 
-    /// Registers a process group to be killed when the interruption comes, or kills it now if it
-    /// has come.
-    func watch(_ process: Int32) {
-        state.withLock { state in
-            state.process = process
-            if state.hasCome { _ = kill(-process, SIGKILL) }
+    /// Does `body`, which nothing else of the same interruption may be under way with.
+    ///
+    /// - Parameter onCome: Called when the interruption comes meanwhile, or at once if it has.
+    func during<R>(_ body: () -> R, onCome: @escaping @Sendable () -> Void) -> R {
+        let hasCome = state.withLock { state in
+            state.onCome = onCome
+            return state.hasCome
         }
-    }
-
-    /// Reaps the process. Another process may get its id afterwards.
-    func reap(_ process: Int32) -> Ending {
-        state.withLock { state in
-            state.process = 0
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) == -1, errno == EINTR {}
-            return Ending(waitStatus: status)
-        }
+        defer { state.withLock { $0.onCome = nil } }
+        if hasCome { onCome() }
+        return body()
     }
 }
 
 extension Interruption {
     /// Runs `body` on a new thread, and interrupts it when the task is cancelled.
-    package static func onThread<R: Sendable>(
-        _ body: @escaping @Sendable (Interruption) throws -> R
-    ) async throws -> R {
+    package static func onThread<R: Sendable, E: Error>(
+        _ body: @escaping @Sendable (Interruption) throws(E) -> R
+    ) async throws(E) -> R {
         let interruption = Interruption()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                detachThread { continuation.resume(with: Result { try body(interruption) }) }
+        let result: Latch<Result<R, E>> = .onThread {
+            do throws(E) { return .success(try body(interruption)) } catch {
+                return .failure(error)
             }
+        }
+        return try await withTaskCancellationHandler {
+            await result.waitRegardless()
         } onCancel: {
             interruption.come()
-        }
+        }.get()
     }
 }

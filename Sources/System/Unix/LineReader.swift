@@ -1,5 +1,6 @@
 import Glibc
 import Text
+import Waiting
 
 /// A reader of the lines of a descriptor. A separate thread reads ahead. A byte order mark before
 /// the first line is skipped.

@@ -1,57 +1,56 @@
 import Glibc
 
-/// A splitter of the output of a non-blocking descriptor into lines.
-struct LineSplitter {
-    private let descriptor: Int32
+/// The lines that a child prints.
+struct LineSplitter: ~Copyable, ChildOutput {
+    private var pipe: OutputPipe
     private let longest: Int
-    private var pending: [UInt8] = []
-    private(set) var isAtEnd = false
+    private let onLine: (ArraySlice<UInt8>) -> Void
+    private let onUnfinishedLine: (ArraySlice<UInt8>) -> Void
 
     /// The bytes read after the last newline.
-    var unfinished: ArraySlice<UInt8> { pending[...] }
-
-    /// The number of bytes to read at once.
-    private static let block = 64 * 1024
+    private var pending: [UInt8] = []
 
     /// - Parameters:
-    ///   - descriptor: The descriptor; negative if there is nothing to read.
-    ///   - longest: The limit in bytes. A longer line is handed on in pieces.
-    init(descriptor: Int32, longest: Int = 64 * 1024) {
-        self.descriptor = descriptor
-        isAtEnd = descriptor < 0
+    ///   - longest: In bytes. A longer line is handed on in pieces.
+    ///   - onLine: Gets each line without its newline.
+    ///   - onUnfinishedLine: Gets what has come after the last newline, each time that there is
+    ///     more of it.
+    init(
+        longest: Int, onLine: @escaping (ArraySlice<UInt8>) -> Void,
+        onUnfinishedLine: @escaping (ArraySlice<UInt8>) -> Void = { _ in }
+    ) throws(SystemError) {
+        pipe = try OutputPipe()
         self.longest = longest
+        self.onLine = onLine
+        self.onUnfinishedLine = onUnfinishedLine
     }
 
-    /// Reads the available bytes, at most one block.
-    mutating func read(_ onLine: (ArraySlice<UInt8>) -> Void) {
-        _ = readBlock(onLine)
+    var awaited: Int32 { pipe.awaited }
+
+    /// The end that the child gets; -1 after it was handed over.
+    var end: Int32 { pipe.end }
+
+    mutating func handOver() { pipe.handOver() }
+
+    mutating func read() {
+        if readBlock(), !pending.isEmpty { onUnfinishedLine(pending[...]) }
     }
 
     /// Reads all available bytes, and takes the rest after the last newline for a line.
-    mutating func finish(_ onLine: (ArraySlice<UInt8>) -> Void) {
-        // Bounded, for a writer that outlives the child and never stops.
-        for _ in 0..<16 where !isAtEnd {
-            if !readBlock(onLine) { break }
+    mutating func finish() {
+        for _ in 0..<16 where pipe.awaited >= 0 {
+            if !readBlock() { break }
         }
         if !pending.isEmpty { onLine(pending[...]) }
         pending.removeAll()
     }
 
     /// - Returns: True if anything was read.
-    private mutating func readBlock(_ onLine: (ArraySlice<UInt8>) -> Void) -> Bool {
-        let old = pending.count
-        pending += repeatElement(0, count: Self.block)
-        let count = pending.withUnsafeMutableBytes {
-            Glibc.read(descriptor, $0.baseAddress! + old, Self.block)
-        }
-        pending.removeLast(Self.block - max(0, count))
-        guard count > 0 else {
-            if count == 0 || (errno != EAGAIN && errno != EINTR) { isAtEnd = true }
-            return false
-        }
+    private mutating func readBlock() -> Bool {
+        var searched = pending.count
+        guard pipe.read(into: &pending) else { return false }
         var start = 0
-        var searched = old
-        while let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = newline(from: searched) {
             onLine(pending[start..<end])
             start = end + 1
             searched = start
@@ -62,5 +61,13 @@ struct LineSplitter {
             pending.removeAll(keepingCapacity: true)
         }
         return true
+    }
+
+    private func newline(from start: Int) -> Int? {
+        pending.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            return memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+                .map { UnsafeRawPointer($0) - base }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Text
+import Waiting
 
 /// A writer to a descriptor, with a separate thread. A failure to write any byte is reported.
 ///

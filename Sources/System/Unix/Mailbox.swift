@@ -2,8 +2,8 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// Messages from tasks and signals to one thread, which can wait for them together with other
-/// descriptors.
+/// What tasks and signals have to tell one thread, which may wait for it beside other descriptors:
+/// it has one of its own for that, which the types of Waiting do not have.
 package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
 
@@ -11,10 +11,8 @@ package final class Mailbox<Message: Sendable>: Sendable {
     private let reading, writing: Int32
 
     package init() throws(SystemError) {
-        var ends: [Int32] = [0, 0]
-        guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
-        for end in ends { _ = hector_set_nonblocking(end) }
-        (reading, writing) = (ends[0], ends[1])
+        (reading, writing) = try openPipe()
+        for end in [reading, writing] { _ = hector_set_nonblocking(end) }
     }
 
     deinit {

@@ -4,12 +4,21 @@ import Glibc
 /// A file without a name in any directory. It goes away when this process ends, for whatever
 /// reason. Until then other processes of the same user can open its path.
 package final class MemoryFile: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     package init() throws(SystemError) {
         descriptor = hector_memory_file()
         guard descriptor >= 0 else { throw SystemError(errno, "create a file in memory") }
         fchmod(descriptor, 0o600)
+    }
+
+    /// A file that is read from its beginning.
+    init(containing bytes: [UInt8]) throws(SystemError) {
+        descriptor = hector_memory_file()
+        guard descriptor >= 0 else { throw SystemError(errno, "create a file in memory") }
+        guard writeAll(bytes, to: descriptor) == nil, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw SystemError(errno, "write a file in memory")
+        }
     }
 
     deinit { close(descriptor) }

@@ -1,5 +1,6 @@
 import CUnix
 import Glibc
+import Waiting
 
 /// A directory that only this user may enter, for the sockets of one child.
 package struct PrivateDirectory: Sendable {

@@ -116,12 +116,3 @@ package func saveAddressSpace() {
     mallopt(M_ARENA_MAX, 1)
     hector_set_stack_size(1 << 20)
 }
-
-/// Ends the process because a thread that it needs cannot be started.
-func endWithoutThreads(_ error: Int32) -> Never {
-    let name = CommandLine.arguments.first.map(Path.name) ?? "hector"
-    writeToStandardError(
-        "\(name): cannot start a thread: \(String(cString: strerror(error))); too many run, or "
-            + "the memory may not be had (ulimit -u, ulimit -v)\n")
-    _exit(71)
-}

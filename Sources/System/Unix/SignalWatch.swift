@@ -1,6 +1,7 @@
 import CUnix
 import Glibc
 import Synchronization
+import Waiting
 
 /// Calls `body` with the first of SIGINT, SIGTERM and SIGHUP that arrives, on a new thread. A
 /// second one ends the process at once.
@@ -31,9 +32,8 @@ package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -
 /// - Parameter flags: Flags of sigaction(2).
 /// - Returns: A pipe that gets the number of each signal as a byte.
 private func watch(_ numbers: [Int32], _ flags: Int32) -> Int32? {
-    var ends: [Int32] = [0, 0]
-    guard hector_pipe(&ends) == 0 else { return nil }
-    watchPipe.store(ends[1], ordering: .releasing)
+    guard let ends = try? openPipe() else { return nil }
+    watchPipe.store(ends.write, ordering: .releasing)
     for number in numbers {
         var current = sigaction()
         sigaction(number, nil, &current)
@@ -41,7 +41,7 @@ private func watch(_ numbers: [Int32], _ flags: Int32) -> Int32? {
         if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
         catchSignal(number, flags)
     }
-    return ends[0]
+    return ends.read
 }
 
 private func nextSignal(from pipe: Int32) -> Int32? {

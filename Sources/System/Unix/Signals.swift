@@ -1,5 +1,6 @@
 import CUnix
 import Glibc
+import Waiting
 
 /// Makes writing to a pipe without a reader an error instead of a deadly signal, so that there is
 /// time to stop plugins. Does the same for a file that has reached its size limit (ulimit -f).

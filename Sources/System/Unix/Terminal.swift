@@ -1,7 +1,7 @@
 import CUnix
 import Glibc
-import Synchronization
 import Text
+import Waiting
 
 /// The terminal that this process was started from, whatever its streams are.
 ///
@@ -41,16 +41,8 @@ package final class Terminal: Sendable {
     ///   cancelled.
     package func ask(_ question: String) async -> String? {
         let question = VisibleText(lines: question).description
-        let answer = Answer()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if answer.isAwaited(by: continuation) {
-                    detachThread { answer.give(self.read(after: question)) }
-                }
-            }
-        } onCancel: {
-            answer.give(nil)
-        }
+        if Task.isCancelled { return nil }
+        return await Latch<String?>.onThread { self.read(after: question) }.wait() ?? nil
     }
 
     private func read(after question: String) -> String? {
@@ -87,30 +79,5 @@ package final class Terminal: Sendable {
         guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return }
         // Unlike read(2) it fails after a stop even without a handler for SIGCONT: see signal(7).
         while epoll_wait(poll, &event, 1, -1) < 0, errno == EINTR { goOn() }
-    }
-
-    /// The answer for which one task waits. A thread gives it, or cancellation does.
-    private final class Answer: Sendable {
-        private let state = Mutex(
-            (waiter: CheckedContinuation<String?, Never>?.none, isOver: false))
-
-        /// - Returns: True if the task now waits; false if it has been resumed because the wait is
-        ///   over.
-        func isAwaited(by waiter: CheckedContinuation<String?, Never>) -> Bool {
-            let isOver = state.withLock { state in
-                if !state.isOver { state.waiter = waiter }
-                return state.isOver
-            }
-            if isOver { waiter.resume(returning: nil) }
-            return !isOver
-        }
-
-        func give(_ line: String?) {
-            let waiter = state.withLock { state in
-                state.isOver = true
-                return state.waiter.take()
-            }
-            waiter?.resume(returning: line)
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Testing
+import Unix
 
 @testable import PluginHost
 
@@ -31,7 +32,7 @@ import Testing
         let log = PluginLog { _ in }
         let stack = (1...30).map { "main.f\($0)(...)" }
         for line in ["ready", "panic: no such model", ""] + stack { log.add(Array(line.utf8)[...]) }
-        #expect(log.lastLines == ["panic: no such model"] + stack.suffix(10))
+        #expect(log.lastLines.lines == ["panic: no such model"] + stack.suffix(10))
     }
 
     @Test func `everything after a panic is an error but what has a level of its own`() {

@@ -1,6 +1,7 @@
 import GRPC
 import OpenSSL
 import SwiftProtobuf
+import Waiting
 
 @testable import PluginKit
 
@@ -34,7 +35,7 @@ func withHost<R: Sendable>(
     environment["PLUGIN_UNIX_SOCKET_DIR"] = folder.path
     if let identity { environment["PLUGIN_CLIENT_CERT"] = identity.certificate }
     let launch = Launch { [environment] in environment[$0] }!
-    let termination = Termination()
+    let termination = Latch<Void>()
     let (lines, line) = AsyncStream.makeStream(of: String.self)
     let quiet = Logger("", least: .error)
     async let served: Void = {
@@ -65,7 +66,7 @@ func withHost<R: Sendable>(
         }
     let result = try await withCompletionQueue { [handshake] queue in
         let channel = Channel(to: .unix(handshake[3]), security: security, queue: queue)
-        defer { termination.begin() }
+        defer { termination.set() }
         return try await body(Host(channel: channel, folder: folder, handshake: handshake))
     }
     try await served

@@ -5,6 +5,7 @@ import OpenSSL
 import SwiftProtobuf
 import Synchronization
 import Testing
+import Waiting
 
 @testable import PluginKit
 
@@ -118,9 +119,9 @@ import Testing
         let plugin = SlowEmbedder()
         try await withHost(of: plugin) { host in
             async let answer = host.embed("slow")
-            await plugin.hasBegun.wait()
+            _ = await plugin.hasBegun.wait()
             _ = try await host.call(ControllerMethod.shutdown, Plugin_Empty(), Plugin_Empty.self)
-            plugin.mayEnd.begin()
+            plugin.mayEnd.set()
             #expect(try await answer.vector == [1])
         }
     }
@@ -161,14 +162,14 @@ import Testing
 private final class SlowEmbedder: EmbedderProvider {
     static let manifest = Manifest(name: "slow", version: "1.0.0")
 
-    let hasBegun = Termination()
-    let mayEnd = Termination()
+    let hasBegun = Latch<Void>()
+    let mayEnd = Latch<Void>()
 
     let embedderInfo = EmbedderInfo(modelName: "slow", dimension: 1)
 
     func embed(_ text: String, as type: InputType) async throws -> [Float] {
-        hasBegun.begin()
-        await mayEnd.wait()
+        hasBegun.set()
+        _ = await mayEnd.wait()
         return [1]
     }
 }

@@ -97,7 +97,7 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
     ) async throws {
         ignoreBrokenPipes()
         let script = Servers.script("mcp_scripted.py")
-        var process: Child?
+        var process: LineProcess?
         defer { process?.signal(SIGKILL) }
         let target: Server.Target
         if transport == "stdio" {
@@ -107,7 +107,7 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
                     additional: ["PYTHONDONTWRITEBYTECODE": "1"]))
         } else {
             let (printed, printing) = AsyncStream.makeStream(of: String.self)
-            let child = try await Child.launch(
+            let child = try await LineProcess.launch(
                 Servers.python,
                 arguments: [script, file, transport == "older" ? "sse" : transport],
                 environment: Environment.current.map { "\($0)=\($1)" }

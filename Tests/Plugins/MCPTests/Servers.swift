@@ -85,7 +85,7 @@ final class Servers: Sendable {
     ) async throws -> R {
         let (printed, printing) = AsyncStream.makeStream(of: String.self)
         let own = ProcessInfo.processInfo.environment.merging(variables(environment)) { $1 }
-        let child = try await Child.launch(
+        let child = try await LineProcess.launch(
             Self.python, arguments: [Self.script("mcp_server.py"), "http"] + options,
             environment: own.map { "\($0)=\($1)" }
         ) { output, line in

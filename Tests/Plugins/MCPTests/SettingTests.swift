@@ -81,17 +81,3 @@ struct SecretsTests {
         #expect(Secrets(values).hide(in: text) == expected)
     }
 }
-
-struct LastWordsTests {
-    @Test func `the last ten lines are kept, none of them long`() {
-        var words = LastWords()
-        #expect(words.quoted == "")
-        for number in 1...12 { words.add("line \(number) ") }
-        words.add(String(repeating: "x", count: 1000))
-        let lines = words.quoted.split(separator: "\n")
-        #expect(lines.first == "; its last words:")
-        #expect(lines[1] == "    line 4")
-        #expect(lines.count == 11)
-        #expect(lines.last?.count == 4 + 301)
-    }
-}

@@ -59,12 +59,14 @@ import Unix
     @Test func `a reader that waits ends when its task is cancelled`() async throws {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForReading.fileDescriptor
-        let task = Task {
-            try await LineReader(descriptor: descriptor, separator: 10, longest: 10).next()
-        }
+        let reader = LineReader(descriptor: descriptor, separator: 10, longest: 10)
+        let task = Task { try await reader.next() }
         task.cancel()
         #expect(try await task.value == nil)
         try pipe.fileHandleForWriting.close()
+        // Its thread reads on until then, and afterwards the descriptor may be another test's.
+        #expect(try await reader.next() == nil)
+        withExtendedLifetime(pipe) {}
     }
 
     private func read(_ data: Data, separator: UInt8 = 10) async throws -> [String] {

@@ -1,5 +1,6 @@
 import Testing
 import Unix
+import Waiting
 
 @Suite struct MailboxTests {
     @Test func `messages come in the order of each sender, and none is lost`() async throws {

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Lets any number of callers in at once until it is closed, and reports which one is the last to
-/// leave.
-struct Gate: ~Copyable, Sendable {
+/// A count of those who use something that is to be closed: rundown protection, as Windows has it.
+/// It refuses newcomers once it is closed, and tells who is last to leave. Nobody waits for it, which
+/// is why it is no type of Waiting: every call takes it, at the cost of two atomic operations.
+struct RundownCount: ~Copyable, Sendable {
     /// Twice the number of callers inside, plus one when closed.
     private let state = Atomic<UInt>(0)
 
-    /// - Returns: True if the caller is now inside and has to leave later; false if the gate is
-    ///   closed.
+    /// - Returns: Whether the caller is inside and has to leave, or it is closed.
     func enter() -> Bool {
         var seen = state.load(ordering: .relaxed)
         while seen & 1 == 0 {
@@ -19,8 +19,7 @@ struct Gate: ~Copyable, Sendable {
         return false
     }
 
-    /// - Returns: True if the gate is closed and this was the last caller inside. That happens
-    ///   once.
+    /// - Returns: Whether it is closed and nobody is inside any more: true once.
     func leave() -> Bool {
         state.subtract(2, ordering: .acquiringAndReleasing).newValue == 1
     }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A lock that lets in many callers together, or one alone. A caller that waits to be alone goes
-/// before newcomers.
-final class Gate: Sendable {
+/// POSIX's read–write lock: threads hold it together, or one alone, which goes before those who come
+/// later. For LMDB, whose calls block threads; tasks have the `ReadersWriterLock` of Waiting.
+final class ReadWriteLock: Sendable {
     // The lock is its own synchronisation, and the address never changes.
     nonisolated(unsafe) private let lock: UnsafeMutablePointer<pthread_rwlock_t>
 

@@ -1,7 +1,6 @@
 import Synchronization
 import Testing
-
-@testable import FilterKit
+import Waiting
 
 @Suite struct TicketLockTests {
     private final class Order: Sendable {

@@ -1,9 +1,10 @@
 import Synchronization
 
-/// A lock that many tasks may share, or one may have alone. A task that waits to have it alone
-/// comes before tasks that come later to share it: a readers–writer lock with writer preference.
-final class ReadersWriterLock: Sendable {
-    enum Mode: Sendable { case shared, exclusive }
+/// A lock that many tasks may share, or one may have alone. Who waits to have it alone comes before
+/// those who come later to share it: a readers–writer lock with writer preference, which a semaphore
+/// is not.
+package final class ReadersWriterLock: Sendable {
+    package enum Mode: Sendable { case shared, exclusive }
 
     private let state = Mutex(State())
 
@@ -27,7 +28,9 @@ final class ReadersWriterLock: Sendable {
         }
     }
 
-    func lock(_ mode: Mode) async -> Hold {
+    package init() {}
+
+    package func lock(_ mode: Mode) async -> Hold {
         await withCheckedContinuation { continuation in
             let admitted = state.withLock { state in
                 switch mode {
@@ -42,11 +45,11 @@ final class ReadersWriterLock: Sendable {
     }
 
     /// The ownership of the lock until it is given back.
-    struct Hold: Sendable {
+    package struct Hold: Sendable {
         fileprivate let lock: ReadersWriterLock
         fileprivate let mode: Mode
 
-        func unlock() {
+        package func unlock() {
             let admitted = lock.state.withLock { state in
                 switch mode {
                 case .shared: state.sharers -= 1

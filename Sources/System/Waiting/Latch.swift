@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that is set once and that any number of tasks may wait for.
-final class Latch<Value: Sendable>: Sendable {
+package final class Latch<Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     private struct State {
@@ -10,11 +10,13 @@ final class Latch<Value: Sendable>: Sendable {
         var tickets = 0
     }
 
+    package init() {}
+
     /// The value, once it is set.
-    var value: Value? { state.withLock { $0.value } }
+    package var value: Value? { state.withLock { $0.value } }
 
     /// Sets the value, unless it is set already.
-    func set(_ value: Value) {
+    package func set(_ value: Value) {
         let waiters: [CheckedContinuation<Value?, Never>] = state.withLock { state in
             guard state.value == nil else { return [] }
             state.value = value
@@ -25,34 +27,41 @@ final class Latch<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value. Returns nil only when the task is cancelled.
-    func wait() async -> Value? {
+    package func wait() async -> Value? {
         let ticket = state.withLock { state in
             state.tickets += 1
             return state.tickets
         }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let result: Value?? = state.withLock { state in
-                    if let value = state.value { return value }
-                    if Task.isCancelled { return .some(nil) }
-                    state.waiters[ticket] = continuation
-                    return nil
-                }
-                if let result { continuation.resume(returning: result) }
-            }
+            await wait(ticket, heedsCancellation: true)
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume(returning: nil)
         }
     }
 
     /// Waits for the value even in a task that is cancelled.
-    func waitRegardless() async -> Value {
-        if let value { return value }
-        return await Task { await self.wait()! }.value
+    package func waitRegardless() async -> Value {
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        return await wait(ticket, heedsCancellation: false)!
+    }
+
+    private func wait(_ ticket: Int, heedsCancellation: Bool) async -> Value? {
+        await withCheckedContinuation { continuation in
+            let result: Value?? = state.withLock { state in
+                if let value = state.value { return value }
+                if heedsCancellation, Task.isCancelled { return .some(nil) }
+                state.waiters[ticket] = continuation
+                return nil
+            }
+            if let result { continuation.resume(returning: result) }
+        }
     }
 
     /// Waits for the value. Returns nil if it was not set in time or if the task is cancelled.
-    func wait(atMost duration: Duration) async -> Value? {
+    package func wait(atMost duration: Duration) async -> Value? {
         if let value { return value }
         return await withTaskGroup(of: Value?.self) { group in
             group.addTask { await self.wait() }
@@ -63,5 +72,20 @@ final class Latch<Value: Sendable>: Sendable {
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
+    }
+}
+
+extension Latch where Value == Void {
+    package func set() { set(()) }
+}
+
+extension Latch {
+    /// Runs blocking work on a thread of its own.
+    ///
+    /// - Returns: A latch that is set with what the work comes to.
+    package static func onThread(_ work: @escaping @Sendable () -> Value) -> Latch {
+        let latch = Latch()
+        detachThread { latch.set(work()) }
+        return latch
     }
 }

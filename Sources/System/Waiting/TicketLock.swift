@@ -1,7 +1,10 @@
-internal import Synchronization
+import Synchronization
 
 /// A lock that is granted in the order in which its tickets were drawn, whatever order the tasks
 /// that hold them begin in: a ticket lock, as Mellor-Crummey and Scott describe it (1991).
+///
+/// A semaphore serves in the order in which tasks come to wait, which for tasks that were started in
+/// an order is any.
 package final class TicketLock: Sendable {
     private let state = Mutex(State())
 
@@ -29,10 +32,10 @@ package final class TicketLock: Sendable {
         fileprivate let number: Int
 
         /// Runs `body` when all earlier tickets have been used.
-        package func use<R>(_ body: () -> R) async -> R {
+        package func use<R>(_ body: () async throws -> R) async rethrows -> R {
             await lock.wait(for: number)
             defer { lock.pass(number) }
-            return body()
+            return try await body()
         }
 
         /// Lets the tickets behind this one go on, unless it has already been used.

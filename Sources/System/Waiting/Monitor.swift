@@ -2,15 +2,16 @@ import Glibc
 
 /// State behind a lock under which a thread can wait for the state to change.
 ///
-/// `Synchronization.Mutex` has no condition variable, and a thread that feeds
-/// or drains a blocking descriptor needs one.
-final class Monitor<State: ~Copyable>: @unchecked Sendable {
+/// Of the types that wait this is the one for threads: a thread that feeds or drains a blocking
+/// descriptor, or writes what tasks hand it, needs a condition variable, which
+/// `Synchronization.Mutex` does not have.
+package final class Monitor<State: ~Copyable>: @unchecked Sendable {
     // The kernel knows both by their address.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: consuming State) {
+    package init(_ state: consuming State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
@@ -23,17 +24,17 @@ final class Monitor<State: ~Copyable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func withLock<R>(_ body: (inout State) -> R) -> R {
+    package func withLock<R>(_ body: (inout State) -> R) -> R {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&state)
     }
 
     /// Wakes one waiting thread, if there is one.
-    func signal() { pthread_cond_signal(changed) }
+    package func signal() { pthread_cond_signal(changed) }
 
     /// Blocks this thread until `body` returns a value.
-    func wait<R>(until body: (inout State) -> R?) -> R {
+    package func wait<R>(until body: (inout State) -> R?) -> R {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {

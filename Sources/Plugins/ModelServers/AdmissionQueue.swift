@@ -2,9 +2,10 @@ internal import Synchronization
 
 /// The gate to one server with one key, which all calls of the process pass.
 ///
-/// Requests wait here until they may go. Those that were refused go before those that have not been
-/// sent yet; apart from that, they go in the order in which they came.
-final class Gate: Sendable {
+/// Requests wait here until they may go. Those that were refused go before those that have not
+/// been sent yet; else the order is that in which they came. Time, and what the server answers,
+/// let them go, which no semaphore knows of.
+final class AdmissionQueue: Sendable {
     private let state: Mutex<State>
 
     private struct State {

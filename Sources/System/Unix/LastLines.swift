@@ -1,0 +1,36 @@
+/// The last lines of what a process says to people, for the message that it has ended.
+package struct LastLines: Equatable, Sendable {
+    package private(set) var lines: [String] = []
+
+    private let longest: Int
+    private static let most = 10
+
+    /// - Parameter longest: A longer line is cut, in characters.
+    package init(longest: Int = 4096) { self.longest = longest }
+
+    /// Adds a line, without the blanks at its end, unless it is nothing but blanks.
+    ///
+    /// - Returns: The line that it has pushed out, if it has.
+    @discardableResult
+    package mutating func add(_ line: some StringProtocol) -> String? {
+        var rest = line[...]
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        if rest.isEmpty { return nil }
+        let gone = lines.count == Self.most ? lines.removeFirst() : nil
+        let cut = rest.prefix(longest)
+        lines.append(cut.endIndex < rest.endIndex ? "\(cut)…" : String(cut))
+        return gone
+    }
+
+    /// The same lines and one before them.
+    package func following(_ first: String) -> LastLines {
+        var lines = self
+        lines.lines.insert(first, at: 0)
+        return lines
+    }
+
+    /// The lines to follow the word that the process has ended; or nothing.
+    package var quoted: String {
+        lines.isEmpty ? "" : "; its last words:" + lines.map { "\n    \($0)" }.joined()
+    }
+}

@@ -72,5 +72,5 @@ extension ParsableCommand {
     }
 }
 
-/// A command whose first operand and what follows it are words of somebody else's.
+/// A command that hands its first operand and what follows it on as they are.
 package protocol ForwardsWords: ParsableCommand {}

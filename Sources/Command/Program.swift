@@ -5,13 +5,13 @@ internal import Unix
 /// A command that does something, once its options are parsed.
 ///
 /// Unlike ArgumentParser's own its errors read `hector-embed: …`, and it ends
-/// as other filters do: quietly when nobody reads its output, and by the
-/// signal that stopped it.
+/// as other filters do: quietly when its output is not read any more,
+/// and by the signal that stopped it.
 package protocol Program: ParsableCommand, Sendable {
     /// Does the work. When its task is cancelled it stops early, in order.
     func work() async throws -> ExitStatus
 
-    /// Whether it runs until it is told to end, so that a signal which does that is no failure.
+    /// True if it runs until a signal ends it, which is not a failure then.
     var isServer: Bool { get }
 }
 
@@ -24,8 +24,8 @@ extension Program {
 }
 
 extension ParsableCommand {
-    /// What the `main` of an executable does: parses its arguments and runs the
-    /// program that they name, which is this one or one of its subcommands.
+    /// Does the work of an executable's `main`: parses its arguments and runs the program that they
+    /// name, which is this one or one of its subcommands.
     ///
     /// - Parameter arguments: Those of the command line unless given.
     package static func runToEnd(_ arguments: [String]? = nil) -> Never {
@@ -61,7 +61,7 @@ private func finish(_ program: any Program) -> Never {
     onTermination { signal in
         stop.signal.store(signal, ordering: .releasing)
         work.cancel()
-        // For what cannot be called off, such as opening a pipe that nobody writes to.
+        // For what cannot be called off, such as opening a pipe without a writer.
         die(of: signal, after: longestEnd)
     }
     Task {

@@ -1,7 +1,7 @@
 package import Command
 internal import Text
 
-/// What a person has typed.
+/// A line that a person has typed, or that stands in a script.
 package enum Line: Equatable, Sendable {
     case nothing
     case question(String)
@@ -13,7 +13,7 @@ package enum Line: Equatable, Sendable {
     /// For sh, with the last answer, or the last record, as its input.
     case pipe(String, isRecord: Bool)
 
-    /// - Throws: That there is no such command, or that it cannot be given so.
+    /// - Throws: `Failure` for an unknown command, and for one that is used wrongly.
     package init(_ text: String) throws(Failure) {
         let trimmed = text.trimmed
         guard let first = text.first, !trimmed.isEmpty else {
@@ -33,7 +33,7 @@ package enum Line: Equatable, Sendable {
             self = .pipe(
                 try Self.program(isRecord ? rest.dropFirst(4) : rest, after: "|"),
                 isRecord: isRecord)
-        // As every other shell has it: nobody asks a model that.
+        // As other shells have it; a model is not asked that.
         default:
             let text = String(trimmed)
             self = ["exit", "quit"].contains(text) ? .command(.exit, "") : .question(text)

@@ -3,7 +3,7 @@
 /// Nothing is taken away or moved: without its escape sequences what comes out is what went in.
 /// At most a line's first ``longest`` characters are held back, until it is known what they are.
 package struct Markup: Sendable {
-    /// How a line begins.
+    /// The beginning of a line.
     private enum Opening: Equatable {
         case unknown
         case text
@@ -18,10 +18,10 @@ package struct Markup: Sendable {
         let length: Int
     }
 
-    /// What has come of a line whose beginning is not known yet, or nil in the rest of one.
+    /// The text so far of a line whose beginning is not known yet, or nil in the rest of one.
     private var beginning: String? = ""
 
-    /// What the code block under way is fenced with.
+    /// The fence of the code block under way.
     private var fence: Fence?
     private var isHeading = false
     private var isCode = false
@@ -29,7 +29,7 @@ package struct Markup: Sendable {
     /// At the end of a line that opens or closes a code block.
     private var nextFence: Fence??
 
-    /// How much of a line is looked at anew with each character.
+    /// The most of a line that is looked at again with each character.
     private static let longest = 200
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
@@ -43,7 +43,7 @@ package struct Markup: Sendable {
         return shown
     }
 
-    /// What was held back; ends all styling.
+    /// Returns the text that was held back, and ends all styling.
     package mutating func finish() -> String {
         var shown = ""
         begin(to: &shown, isWhole: true)
@@ -103,7 +103,8 @@ package struct Markup: Sendable {
         }
     }
 
-    /// What follows in a line that was too long to be held back may show that it is no fence.
+    /// Takes a fence back: what follows in a line that was too long to be held back may show that it
+    /// is not one.
     private mutating func withdrawFence(at character: Character) {
         guard let next = nextFence else { return }
         if next == nil ? !character.isWhitespace : character == "`" { nextFence = nil }

@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// What a search has found, as a person reads it.
+/// The passages that a search has found, as a person reads them.
 enum Passages {
     /// One with all its text.
     static func whole(_ passage: Value) -> String {

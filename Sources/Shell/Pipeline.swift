@@ -7,7 +7,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     private var stages: [String] = []
     private var notes: [String] = []
 
-    /// What only a program that holds on to a filter needs.
+    /// Options that only a program needs which holds on to a filter.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
         "--tell-start",
@@ -67,7 +67,8 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         }
     }
 
-    /// What prints the definitions of tools; nil for a command of the user's, which runs them only.
+    /// Returns a command that prints the definitions of tools; nil for a command of the user's, which
+    /// only runs them.
     private static func list(_ command: FilterCommand) -> String? {
         if command.isShellLine { return nil }
         var words = command.words

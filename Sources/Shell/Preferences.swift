@@ -4,18 +4,18 @@ internal import Settings
 internal import Text
 internal import Unix
 
-/// What `.set` changes.
+/// The settings that `.set` changes.
 package struct Preferences: Sendable {
     package var choices: Choices
 
-    /// Whether context, tool calls and their results are shown whole.
+    /// True to show context, tool calls and their results whole.
     package var isVerbose = false
 
-    /// Whether text is shown as it comes; nil where that depends on the agent and the output.
+    /// True to show text as it comes; nil where that depends on the agent and the output.
     package var streams: Bool?
     package var isStyled: Bool
 
-    /// What a command line has said, or left unsaid, of all these.
+    /// The same as the command line has them.
     private let given: (choices: Choices, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
@@ -37,7 +37,7 @@ package struct Preferences: Sendable {
     ///
     /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
     ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
-    /// - Returns: Whether the agent's filters have to be started anew for it.
+    /// - Returns: True if the agent's filters have to be started again for it.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = String(text.dropFirst(name.count).trimmed)
@@ -91,7 +91,7 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
-    /// What takes back what was set.
+    /// The value that takes a setting back.
     package static let standard = "default"
 
     private mutating func reset(_ name: String) {

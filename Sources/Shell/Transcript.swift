@@ -1,17 +1,17 @@
 package import Agent
 package import JSON
 
-/// What has happened in one run, so far.
+/// The events of one run, so far.
 package struct Transcript: Sendable {
     package let message: UserMessage
 
     /// The lines that hector(1) prints with --json.
     package private(set) var lines: [String] = []
 
-    /// What was found for it.
+    /// The passages that were found for it.
     package private(set) var passages: [Value] = []
 
-    /// How often the model was asked.
+    /// The number of times that the model was asked.
     package var iterations: Int { turns.count }
 
     private var turns: [Turn] = []
@@ -71,7 +71,7 @@ package struct Transcript: Sendable {
         body(&turns[number - 1])
     }
 
-    /// What was said last.
+    /// The model's last text.
     package var text: String { turns.last?.text ?? "" }
 
     /// The messages of a run that has been stopped: what had come, marked as cut, with no call

@@ -10,7 +10,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case search, embed, index
     case run, set, verbose, exit
 
-    /// What can follow it, as in a synopsis.
+    /// The arguments that can follow it, as in a synopsis.
     package var arguments: String {
         switch self {
         case .help: "[COMMAND]"
@@ -61,7 +61,7 @@ package enum Verb: String, CaseIterable, Sendable {
         }
     }
 
-    /// The command that somebody may have had in mind: one that begins so, that is spelled much
+    /// The command that the user may have meant: one that begins so, that is spelled much
     /// like it, or that has another name elsewhere.
     static func meant(by name: String) -> Verb? {
         if ["q", "quit", "bye"].contains(name) { return .exit }
@@ -70,7 +70,7 @@ package enum Verb: String, CaseIterable, Sendable {
         return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
-    /// Whether it has to be told something.
+    /// True if it cannot stand alone.
     var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
 
     /// All commands, one a line.

@@ -18,7 +18,7 @@ internal import Unix
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
         var choices = agent.preferences.choices
-        // The search itself tells.
+        // The search itself reports it.
         choices.tellsStart = false
         let environment = configuration.environment
         let plan = try Self.planned {

@@ -20,7 +20,7 @@ internal import Unix
 
     func sessions() throws {
         let rows = try Session.all(environment: environment).map { session in
-            // One that cannot be used is told of when it is.
+            // One that cannot be used is reported when it is taken.
             let entries = (try? session.entries()) ?? []
             return [
                 session.name, "\(entries.count)",

@@ -225,7 +225,7 @@ let package = Package(
             "PluginKitTests", "Certificates", "GRPC", "LogFormat", "Messages", "PluginKit", protobuf
         ),
         tests("PluginTests", "Certificates", "GRPC", "Messages", "Plugin"),
-        tests("ShellTests", "Agent", "Command", "JSON", "Shell", "Unix"),
+        tests("ShellTests", "Agent", "Command", "JSON", "Shell", "Text", "Unix"),
         tests("SettingsTests", "Settings", "Unix", "YAML"),
         tests("SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
         tests("TextTests", "Text"),

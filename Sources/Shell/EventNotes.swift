@@ -41,8 +41,8 @@ struct EventNotes {
     private func line(_ text: String) -> String {
         // What is too long by its characters is so by its columns.
         var shown = VisibleText(text, atMost: width).description
-        if Table.width(of: shown) < width { return shown }
-        while !shown.isEmpty, Table.width(of: shown) > width - 2 { shown.removeLast() }
+        if shown.columns < width { return shown }
+        while !shown.isEmpty, shown.columns > width - 2 { shown.removeLast() }
         return shown + "…"
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Text that is not YAML, or not the YAML that was asked for.
 package struct YAMLError: Error, Equatable {
     /// The file as the person named it.
@@ -39,24 +41,9 @@ extension YAMLError: CustomStringConvertible {
                 scalar == "\t"
                 ? " " : scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar
             shown.unicodeScalars.append(printed)
-            if index < position { indent += String(repeating: " ", count: cells(printed)) }
+            if index < position { indent += String(repeating: " ", count: printed.columns) }
         }
         if end < scalars.count { shown += "…" }
         return (shown, indent)
-    }
-}
-
-/// How many cells of a terminal a scalar fills.
-private func cells(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
-    // The wide blocks of Unicode's East Asian Width.
-    switch scalar.value {
-    case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,
-        0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1faff, 0x20000...0x3fffd:
-        return 2
-    default: return 1
     }
 }

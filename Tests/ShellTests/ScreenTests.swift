@@ -1,6 +1,7 @@
 import Agent
 import JSON
 import Testing
+import Text
 
 @testable import Shell
 
@@ -139,6 +140,6 @@ import Testing
         let call = event(.toolCall, ["name": "n", "arguments": "日本語日本語日本語"])
         let line = EventNotes(isVerbose: false, width: 12).call(call)
         #expect(line == "n 日本語日…")
-        #expect(Table.width(of: line) < 12)
+        #expect(line.columns < 12)
     }
 }

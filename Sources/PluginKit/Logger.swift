@@ -68,6 +68,6 @@ public struct Logger: Sendable {
         Self.output.withLock { _ in _ = writeAll(line, to: descriptor) }
     }
 
-    // Without this, lines longer than a pipe takes at once would be mixed up.
+    // Without it lines longer than a pipe takes at once would be mixed up.
     private static let output = Mutex(())
 }

@@ -1,6 +1,6 @@
 internal import FilterKit
 
-/// How far a run is, in a line on standard error that is kept up to date.
+/// The progress of a run, in a line on standard error that is kept up to date.
 struct Progress {
     private let store: String
     private let total: Int

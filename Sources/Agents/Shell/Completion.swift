@@ -1,6 +1,6 @@
 import Text
 
-/// The kind of word that can be completed at the cursor.
+/// The kind of word that can stand where a person wants one completed.
 package enum Completion: Equatable, Sendable {
     case words([String])
     case agents, plugins, sessions, stores, tools

@@ -99,7 +99,7 @@ internal import Unix
         await withCheckedContinuation { mailbox.post(.event(event, $0)) }
     }
 
-    /// Returns what a piece of work has come to.
+    /// Returns the outcome of a piece of work.
     ///
     /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func value<R>(of result: Result<R, any Error>) throws -> R {
@@ -109,8 +109,8 @@ internal import Unix
         }
     }
 
-    /// What work that was cancelled has come to: `Failure`, or `CancellationError` if this process
-    /// is to end, which is not reported.
+    /// The outcome of work that was cancelled: `Failure`, or `CancellationError`, which is not
+    /// reported, if this process is to end.
     var interruption: any Error {
         ending != 0 ? CancellationError() : Failure(.incomplete, "stopped")
     }

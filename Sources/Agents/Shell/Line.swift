@@ -1,7 +1,7 @@
 package import FilterKit
 internal import Text
 
-/// A line that the user has typed.
+/// A line that a person has typed, or that stands in a script.
 package enum Line: Equatable, Sendable {
     case nothing
     case question(String)
@@ -13,7 +13,7 @@ package enum Line: Equatable, Sendable {
     /// A command for sh, with the last answer, or the last record, as its input.
     case pipe(String, isRecord: Bool)
 
-    /// - Throws: An error if there is no such command, or it cannot be used in this way.
+    /// - Throws: `Failure` for an unknown command, and for one that is used wrongly.
     package init(_ text: String) throws(Failure) {
         let trimmed = text.trimmed
         guard let first = text.first, !trimmed.isEmpty else {
@@ -33,7 +33,7 @@ package enum Line: Equatable, Sendable {
             self = .pipe(
                 try Self.program(isRecord ? rest.dropFirst(4) : rest, after: "|"),
                 isRecord: isRecord)
-        // Every other shell has this command, so it is not a question for the model.
+        // As other shells have it; a model is not asked that.
         default:
             let text = String(trimmed)
             self = ["exit", "quit"].contains(text) ? .command(.exit, "") : .question(text)

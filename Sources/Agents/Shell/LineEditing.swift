@@ -40,11 +40,11 @@ package enum EditedLine: Equatable, Sendable {
     case interrupted(wasEmpty: Bool)
     /// ^D on an empty line, or the terminal is gone.
     case end
-    /// What woke the editor up did not want more.
+    /// `onWake` has returned false.
     case stopped
 }
 
-/// What a word at the cursor can become.
+/// The words that one at the cursor can become.
 package enum CompletionCandidates: Equatable, Sendable {
     case words([String])
     case files

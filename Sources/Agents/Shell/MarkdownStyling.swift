@@ -3,7 +3,7 @@
 /// The text itself never changes: without its escape sequences, the output equals the input. At
 /// most the first ``longest`` characters of a line are held back until its kind is known.
 package struct MarkdownStyling: Sendable {
-    /// The kind of a line by its beginning.
+    /// The beginning of a line.
     private enum Opening: Equatable {
         case unknown
         case text
@@ -18,7 +18,7 @@ package struct MarkdownStyling: Sendable {
         let length: Int
     }
 
-    /// The part that has come of a line of unknown kind, or nil in the rest of a line.
+    /// The text so far of a line whose beginning is not known yet, or nil in the rest of one.
     private var beginning: String? = ""
 
     /// The fence of the code block under way.
@@ -29,7 +29,7 @@ package struct MarkdownStyling: Sendable {
     /// The fence from the end of this line on, if the line opens or closes a code block.
     private var nextFence: Fence??
 
-    /// The length of the part of a line that is looked at again with each character.
+    /// The most of a line that is looked at again with each character.
     private static let longest = 200
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
@@ -103,8 +103,8 @@ package struct MarkdownStyling: Sendable {
         }
     }
 
-    /// Withdraws a fence if the rest of a line that was too long to be held back shows that it is
-    /// not a fence.
+    /// Takes a fence back: what follows in a line that was too long to be held back may show that it
+    /// is not one.
     private mutating func withdrawFence(at character: Character) {
         guard let next = nextFence else { return }
         if next == nil ? !character.isWhitespace : character == "`" { nextFence = nil }

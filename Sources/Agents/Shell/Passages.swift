@@ -1,7 +1,7 @@
 internal import JSON
 internal import Text
 
-/// The passages that a search has found, in a form for people.
+/// The passages that a search has found, as a person reads them.
 enum Passages {
     /// Returns a passage with all its text.
     static func whole(_ passage: Value) -> String {

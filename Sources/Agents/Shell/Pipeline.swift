@@ -8,7 +8,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     private var stages: [String] = []
     private var notes: [String] = []
 
-    /// The options that only a program that keeps a filter running needs.
+    /// Options that only a program needs which holds on to a filter.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
         "--tell-start",
@@ -68,8 +68,8 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Returns the command that prints the definitions of tools; nil for a command of the user's,
-    /// which can only run them.
+    /// Returns a command that prints the definitions of tools; nil for a command of the user's, which
+    /// only runs them.
     private static func list(_ command: FilterCommand) -> String? {
         if command.isShellLine { return nil }
         var words = command.words

@@ -8,14 +8,14 @@ internal import Unix
 package struct Preferences: Sendable {
     package var overrides: AgentOverrides
 
-    /// True if context, tool calls and their results are shown in full.
+    /// True to show context, tool calls and their results whole.
     package var isVerbose = false
 
-    /// True if text is shown as it comes; nil if that depends on the agent and the output.
+    /// True to show text as it comes; nil where that depends on the agent and the output.
     package var streams: Bool?
     package var isStyled: Bool
 
-    /// The values of these settings on the command line, if they were given.
+    /// The same as the command line has them.
     private let given: (overrides: AgentOverrides, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
@@ -36,8 +36,8 @@ package struct Preferences: Sendable {
     /// Changes a setting.
     ///
     /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
-    ///   value `default` resets a setting; for a plugin's setting `KEY default` does so, too.
-    /// - Returns: True if the agent's filters have to be restarted for it.
+    ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
+    /// - Returns: True if the agent's filters have to be started again for it.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = String(text.dropFirst(name.count).trimmed)
@@ -91,7 +91,7 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
-    /// The value that resets a setting.
+    /// The value that takes a setting back.
     package static let standard = "default"
 
     private mutating func reset(_ name: String) {

@@ -12,7 +12,7 @@ internal import Unix
     /// Writes visible text, with control sequences in it, to standard output.
     var writeOutput: (String) throws(OutputError) -> Void
 
-    /// Writes the same to standard error, where failing is no reason to stop.
+    /// Writes the same to standard error, where a failure is passed over.
     var writeError: (String) -> Void
 
     static var standard: ScreenStreams {

@@ -1,6 +1,6 @@
 package import Agent
 
-/// What a command line says of a shell.
+/// The choices that a command line makes for a shell.
 package struct ShellOptions {
     /// The name of the agent; nil for the only one.
     package var agent: String?

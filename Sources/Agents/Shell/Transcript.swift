@@ -1,7 +1,7 @@
 package import Agent
 package import JSON
 
-/// The events of one run so far.
+/// The events of one run, so far.
 package struct Transcript: Sendable {
     package let message: UserMessage
 
@@ -71,7 +71,7 @@ package struct Transcript: Sendable {
         body(&turns[number - 1])
     }
 
-    /// The text of the last answer.
+    /// The model's last text.
     package var text: String { turns.last?.text ?? "" }
 
     /// The messages of a run that has been stopped: the parts that had come, marked as cut, with no

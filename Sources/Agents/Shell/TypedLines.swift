@@ -8,7 +8,7 @@ internal import Unix
     private var last: String?
     private var hasFailed = false
 
-    /// The number of bytes that are read from the end of the file, however long it is.
+    /// The most that is read of the file, however long it has become.
     private static let mostBytes = 4 << 20
     private static let most = 10_000
 

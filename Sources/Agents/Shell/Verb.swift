@@ -62,8 +62,8 @@ package enum Verb: String, CaseIterable, Sendable {
         }
     }
 
-    /// Returns the command that the user may have meant: one that begins with the word, is spelled
-    /// much like it, or has this name in other programs.
+    /// The command that the user may have meant: one that begins so, that is spelled much
+    /// like it, or that has another name elsewhere.
     static func meant(by name: String) -> Verb? {
         if ["q", "quit", "bye"].contains(name) { return .exit }
         let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
@@ -71,7 +71,7 @@ package enum Verb: String, CaseIterable, Sendable {
         return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
-    /// True if it needs an argument.
+    /// True if it cannot stand alone.
     var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
 
     /// All commands, one on each line.

@@ -73,5 +73,5 @@ extension ParsableCommand {
     }
 }
 
-/// A command whose first operand, and the words after it, are passed on to another command.
+/// A command that hands its first operand and what follows it on as they are.
 package protocol ForwardsWords: ParsableCommand {}

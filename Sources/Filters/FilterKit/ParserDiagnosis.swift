@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Unix
 
-/// What there is to say when ArgumentParser has found no program to run.
+/// The message or text for a user when ArgumentParser has found no program to run.
 enum ParserDiagnosis: Equatable {
     /// Help, a version or a script: they were asked for, so they are output.
     case text(String)

@@ -4,13 +4,14 @@ internal import Unix
 
 /// A command that does its work once its options are parsed.
 ///
-/// Unlike in ArgumentParser's own commands, errors read `hector-embed: …`, and the command ends as
-/// other filters do: quietly when no process reads its output, and by the signal that stopped it.
+/// Unlike ArgumentParser's own its errors read `hector-embed: …`, and it ends
+/// as other filters do: quietly when its output is not read any more,
+/// and by the signal that stopped it.
 package protocol Program: ParsableCommand, Sendable {
     /// Does the work. When its task is cancelled, it stops early and cleanly.
     func work() async throws -> ExitStatus
 
-    /// True if the program runs until a signal ends it, so that such a signal is not a failure.
+    /// True if it runs until a signal ends it, which is not a failure then.
     var isServer: Bool { get }
 }
 
@@ -23,8 +24,8 @@ extension Program {
 }
 
 extension ParsableCommand {
-    /// The `main` of an executable: parses its arguments and runs the program that they name, which
-    /// is this one or one of its subcommands.
+    /// Does the work of an executable's `main`: parses its arguments and runs the program that they
+    /// name, which is this one or one of its subcommands.
     ///
     /// - Parameter arguments: The arguments; nil for those of the command line.
     package static func runToEnd(_ arguments: [String]? = nil) -> Never {
@@ -60,8 +61,7 @@ private func finish(_ program: any Program) -> Never {
     onTermination { signal in
         stop.signal.store(signal, ordering: .releasing)
         work.cancel()
-        // This covers work that cannot be cancelled, such as opening a pipe that no process writes
-        // to.
+        // For what cannot be called off, such as opening a pipe without a writer.
         die(of: signal, after: longestEnd)
     }
     Task {

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// How many records a run has dealt with, in a line on standard error that is kept up to date.
+/// The number of records that a run has dealt with, in a line on standard error that is kept up to
+/// date.
 package final class Progress: Sendable {
     private let line = ProgressLine()
     private let start = ContinuousClock.now

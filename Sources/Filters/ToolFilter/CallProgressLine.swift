@@ -2,7 +2,7 @@ internal import FilterKit
 package import PluginHost
 internal import Synchronization
 
-/// How far a tool's call has come, in a line on standard error that is kept up to date.
+/// The progress of a tool's calls, in a line on standard error that is kept up to date.
 package final class CallProgressLine: Sendable {
     private let line = ProgressLine()
 

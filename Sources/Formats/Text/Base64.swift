@@ -27,51 +27,41 @@ package enum Base64 {
 
     /// Returns the bytes of a text with or without padding; white space is an error.
     package static func decode(_ text: some StringProtocol) throws(Base64Error) -> [UInt8] {
+        let letters = Array(text.utf8)
+        let count = letters.lastIndex { $0 != UInt8(ascii: "=") }.map { $0 + 1 } ?? 0
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3 + 2)
-        try decode(text.utf8) { bytes.append($0) }
+        bytes.reserveCapacity(count / 4 * 3 + 2)
+        var wrong: UInt32 = 0
+        let values = values
+        var position = 0
+        while position < count {
+            let length = min(4, count - position)
+            var bits: UInt32 = 0
+            for letter in position..<(position + length) {
+                let value = UInt32(values[Int(letters[letter])])
+                wrong |= value
+                bits = bits &<< 6 | value & 63
+            }
+            bits &<<= UInt32(6 * (4 - length))
+            bytes.append(UInt8(truncatingIfNeeded: bits &>> 16))
+            if length > 2 { bytes.append(UInt8(truncatingIfNeeded: bits &>> 8)) }
+            if length > 3 { bytes.append(UInt8(truncatingIfNeeded: bits)) }
+            position += 4
+        }
+        if wrong > 63 {
+            throw .foreignByte(position: letters.firstIndex { values[Int($0)] > 63 }!)
+        }
+        // Six bits that are left over are not a byte.
+        if count & 3 == 1 { throw .cutShort }
         return bytes
     }
 
-    /// Hands on the bytes of a text one by one, for what is not to be copied first.
-    @inlinable package static func decode(
-        _ text: some Sequence<UInt8>, _ body: (UInt8) -> Void
-    ) throws(Base64Error) {
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        var position = 0
-        var padding: Int?
-        for letter in text {
-            if letter == UInt8(ascii: "=") {
-                if padding == nil { padding = position }
-            } else {
-                if let padding { throw .foreignByte(position: padding) }
-                guard let digit = digit(letter) else { throw .foreignByte(position: position) }
-                bits = bits << 6 | UInt32(digit)
-                count += 6
-                if count >= 8 {
-                    count -= 8
-                    body(UInt8(truncatingIfNeeded: bits >> count))
-                    bits &= 1 << count - 1
-                }
-            }
-            position += 1
-        }
-        // Six bits that are left over are not a byte.
-        if count == 6 { throw .cutShort }
-    }
-
-    /// The six bits that a letter stands for.
-    @inlinable package static func digit(_ letter: UInt8) -> UInt8? {
-        switch letter {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
+    /// The six bits that each letter stands for; 255 for all other bytes.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, letter) in alphabet.utf8.enumerated() { values[Int(letter)] = UInt8(value) }
+        return values
+    }()
 }
 
 /// A reason why a text is not base64.

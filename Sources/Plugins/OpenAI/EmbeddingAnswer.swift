@@ -38,21 +38,11 @@ private func floats(_ value: Value) -> [Float]? {
 
 /// Reads floats of four bytes each, the lowest byte first, in base64 with or without padding.
 package func floats(base64 text: String) -> [Float]? {
-    var floats: [Float] = []
-    floats.reserveCapacity(text.utf8.count * 3 / 16)
-    // These are the bytes so far of the float that is being put together.
-    var pattern: UInt32 = 0
-    var place: UInt32 = 0
-    do {
-        try Base64.decode(text.utf8) { byte in
-            pattern |= UInt32(byte) << place
-            place += 8
-            if place == 32 {
-                floats.append(Float(bitPattern: pattern))
-                (pattern, place) = (0, 0)
-            }
+    guard let bytes = try? Base64.decode(text), bytes.count % 4 == 0 else { return nil }
+    return stride(from: 0, to: bytes.count, by: 4).map { place in
+        let pattern = (0..<4).reduce(UInt32(0)) { pattern, byte in
+            pattern | UInt32(bytes[place + byte]) << UInt32(8 * byte)
         }
-    } catch { return nil }
-    // Bytes that are left over are not a float.
-    return place == 0 ? floats : nil
+        return Float(bitPattern: pattern)
+    }
 }

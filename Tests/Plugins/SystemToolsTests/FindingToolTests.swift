@@ -137,9 +137,9 @@ import Unix
 
     @Test func `a directory is listed one name a line, and not without end`() async throws {
         let folder = try Folder()
-        try folder.write("", to: "two\nlines")
+        try folder.write("", to: "two\nlines\u{1b}")
         let toolset = try folder.toolset { $0.mostOutput = 1000 }
-        #expect(await toolset.answer("list_directory", [:]) == "two\\nlines\t0")
+        #expect(await toolset.answer("list_directory", [:]) == #"two\u000alines\u001b"# + "\t0")
         for number in 0..<500 { try folder.write("", to: "file\(number)") }
         let answer = await toolset.answer("list_directory", [:])
         #expect(answer.utf8.count < 1200 && answer.contains("\n[cut after "))

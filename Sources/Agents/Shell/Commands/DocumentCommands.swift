@@ -18,7 +18,7 @@ internal import Unix
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
         var overrides = agent.preferences.overrides
-        // The search itself reports a failure to start.
+        // The search itself reports it.
         overrides.tellsStart = false
         let environment = configuration.environment
         let plan = try Self.planned {

@@ -20,7 +20,7 @@ internal import Unix
 
     func sessions() throws {
         let rows = try Session.all(environment: environment).map { session in
-            // A session that cannot be used is reported when it is used.
+            // One that cannot be used is reported when it is taken.
             let entries = (try? session.entries()) ?? []
             return [
                 session.name, "\(entries.count)",

@@ -1,5 +1,6 @@
 internal import Agent
 internal import FilterKit
+internal import FilterProcesses
 internal import Glibc
 internal import Synchronization
 internal import Unix

@@ -1,3 +1,4 @@
+internal import PluginFilterKit
 package import FilterKit
 package import JSON
 package import PluginHost

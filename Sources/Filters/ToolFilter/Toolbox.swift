@@ -1,3 +1,4 @@
+internal import PluginFilterKit
 package import FilterKit
 internal import JSON
 internal import JSONSchema

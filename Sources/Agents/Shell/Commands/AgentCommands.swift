@@ -1,3 +1,4 @@
+internal import FilterProcesses
 internal import Agent
 internal import Configuration
 internal import FilterKit

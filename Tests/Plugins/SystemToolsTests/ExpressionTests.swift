@@ -80,8 +80,8 @@ import Testing
     @Test func `agrees with ICU on random expressions`() throws {
         var random = SplitMix(state: 20_261)
         for _ in 0..<3000 {
-            // ICU takes for ever, or gives up, where repetitions are within each other, and ends a
-            // loop over nothing too early.
+            // ICU runs forever or gives up where repetitions are nested, and ends a loop over an
+            // empty match too early.
             let pattern = random.pattern(depth: 1, repeatsWithin: false)
             let other = try NSRegularExpression(pattern: pattern)
             var expression = try Expression(pattern)
@@ -110,7 +110,8 @@ import Testing
         }
     }
 
-    /// Where a match can end that begins at one of some places: the definition, taken literally.
+    /// Returns the places where a match can end that begins at one of the given places: the
+    /// definition, taken literally.
     private func ends(
         of syntax: Syntax, from starts: Set<Int>, in text: [Unicode.Scalar]
     ) -> Set<Int> {
@@ -131,7 +132,7 @@ import Testing
         case .repeated(let part, let least, let most):
             var places = starts
             for _ in 0..<least { places = ends(of: part, from: places, in: text) }
-            // After as many rounds as there are places nothing new comes.
+            // After as many rounds as there are places, no new ones appear.
             for _ in 0..<(most.map { $0 - least } ?? text.count + 1) {
                 places.formUnion(ends(of: part, from: places, in: text))
             }
@@ -157,7 +158,7 @@ import Testing
     func `takes time in the length of the text only`(pattern: String) throws {
         var random = SplitMix(state: 7)
         let text = (0..<30_000).map { _ in UInt8(ascii: Bool.random(using: &random) ? "a" : "b") }
-        // Asked every 256 cells that are computed, each of which looks at every step once.
+        // It asks after every 256 computed cells, each of which looks at every step once.
         let counter = Counter()
         var expression = try Expression(pattern) { counter.add() }
         #expect(try !expression.isFound(in: text, 0..<text.count))
@@ -219,7 +220,7 @@ import Testing
     }
 }
 
-/// Counts how often it is asked whether to stop.
+/// A counter of calls that never asks to stop.
 private final class Counter: Sendable {
     private let asked = Mutex(0)
 
@@ -250,7 +251,7 @@ struct SplitMix: RandomNumberGenerator {
             })
     }
 
-    /// A regular expression that ICU reads as we do.
+    /// Makes a regular expression that ICU reads as we do.
     mutating func pattern(depth: Int, repeatsWithin: Bool, isWithin: Bool = false) -> String {
         (0..<Int.random(in: 1...3, using: &self)).map { _ in
             let atoms = [
@@ -258,7 +259,7 @@ struct SplitMix: RandomNumberGenerator {
                 "\\s",
             ]
             var atom = atoms.randomElement(using: &self)!
-            // What is a place may not be repeated in ICU.
+            // ICU does not allow a repeated assertion.
             let isPlace = ["\\b", "\\B", "^", "$"].contains(atom)
             if depth > 0, Int.random(in: 0..<3, using: &self) == 0 {
                 let branches = (0..<Int.random(in: 1...3, using: &self)).map { _ in

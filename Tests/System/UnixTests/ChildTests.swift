@@ -26,7 +26,7 @@ import Unix
         let line = try #require(ran.output.first)
         let grandchild = try #require(Int32(line))
         #expect(ran.ending == .exited(0))
-        // It was killed; only init has to notice.
+        // It was killed; only init has yet to reap it.
         while kill(grandchild, 0) == 0 {
             guard isRunning(grandchild) else { break }
             await Task.yield()
@@ -109,7 +109,7 @@ import Unix
     }
 }
 
-/// Whether a process exists and is not a zombie.
+/// True if a process exists and is not a zombie.
 private func isRunning(_ process: Int32) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
         return false
@@ -132,7 +132,7 @@ private func run(_ script: String) async throws -> (
     return (printed.lines(of: .standard), printed.lines(of: .errors), ending)
 }
 
-/// The lines a child printed, gathered on its thread.
+/// The lines that a child printed, collected on its thread.
 private final class Printed: Sendable {
     private let lines = Mutex<[Child.Output: [String]]>([:])
 

@@ -137,7 +137,7 @@ func (r *reader) Recv() (*grpc.StreamChunk, error) {
 func (r *reader) Close() error { return nil }
 
 func (m *llm) Initialize(_ context.Context, config map[string]interface{}) error {
-	// As the guide's example does; once go-plugin has taken stdout over, nobody may read this.
+	// As the guide's example does; once go-plugin has taken stdout over, this may remain unread.
 	fmt.Println("Plugin initialized with config:", config)
 	grpc.Logger.Info("model is ready")
 	if model, ok := config["model"].(string); ok && model != "" {

@@ -13,7 +13,7 @@ let safe = language + [.strictMemorySafety(), .treatWarning("StrictMemorySafety"
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
-/// What the stage of every filter with a plugin is made of.
+/// The dependencies of the stage of every filter with a plugin.
 let stage: [Target.Dependency] = ["FilterKit", "JSON", "PluginFilterKit", "PluginHost"]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
@@ -33,7 +33,7 @@ func library(
         swiftSettings: settings)
 }
 
-/// An executable that is nothing but options and one line of work.
+/// An executable that has only options and one line of work.
 func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + [arguments], path: "Sources/Programs/\(name)",
@@ -68,7 +68,7 @@ let package = Package(
     products: [.library(name: "PluginKit", targets: ["PluginKit"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        // Without the default traits it needs FoundationEssentials only, which loads faster.
+        // Without the default traits it needs only FoundationEssentials, which loads faster.
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
@@ -81,7 +81,7 @@ let package = Package(
         system("Unix", "libc6-dev"),
         system("YAML", "libyaml-dev"),
 
-        // The only code that sees C. They do not import each other.
+        // The only code that sees C. These targets do not import each other.
         library("System", "GRPC", ["CGRPC"], language),
         library("System", "HTTP", ["CCurl"], language),
         library("System", "LMDB", ["CLMDB"], language),
@@ -98,7 +98,7 @@ let package = Package(
         library("Formats", "JSONSchema", ["JSON"]),
         library("Formats", "Text", [], language),
 
-        // What crosses the wire.
+        // The messages between host and plugin.
         library("Contract", "GivenSettings", ["JSON"]),
         library("Contract", "Messages", [protobuf], language),
 
@@ -112,7 +112,7 @@ let package = Package(
             "Host", "PluginHost",
             ["GRPC", "GivenSettings", "JSON", "Messages", "OpenSSL", "TLS", "Unix", protobuf]),
 
-        // The loop over records, and what each filter does with one.
+        // The loop over records, and the work of each filter on one.
         library("Filters", "FilterKit", ["JSON", "Unix", arguments]),
         library(
             "Filters", "PluginFilterKit",
@@ -129,7 +129,7 @@ let package = Package(
             "Filters", "ToolFilter",
             stage + ["Catalog", "Configuration", "JSONSchema", "Text", "Unix", arguments]),
 
-        // What is made of processes of filters. Knows no gRPC.
+        // Programs made of filter processes, without gRPC.
         library(
             "Agents", "Agent",
             [
@@ -208,7 +208,7 @@ let package = Package(
         tests("System", "OpenSSLTests", "OpenSSL"),
         tests("System", "UnixTests", "Unix"),
         tests("System", "YAMLTests", "YAML"),
-        // What is excluded below is read where it is.
+        // The files excluded below are read in place.
         tests(
             "Formats", "JSONSchemaTests", "JSON", "JSONSchema", "TestSupport", exclude: ["suite"]),
         tests("Formats", "JSONTests", "JSON"),

@@ -129,7 +129,7 @@ let package = Package(
             "Filters", "ToolFilter",
             stage + ["Catalog", "Configuration", "JSONSchema", "Text", "Unix", arguments]),
 
-        // Programs made of filter processes, without gRPC.
+        // Libraries that run filters as processes. They do not use gRPC.
         library(
             "Agents", "Agent",
             [

@@ -17,7 +17,7 @@ let arguments: Target.Dependency = .product(
 let stage: [Target.Dependency] = ["FilterKit", "JSON", "PluginFilterKit", "PluginHost"]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
-/// A C library from Debian: a module map and a header, nothing to compile.
+/// A C library from Debian: a module map and a header, without code to compile.
 func system(_ name: String, _ package: String) -> Target {
     .systemLibrary(name: "C\(name)", path: "Sources/C/\(name)", providers: [.apt([package])])
 }
@@ -40,7 +40,7 @@ func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
         swiftSettings: safe)
 }
 
-/// A built-in plugin: an ordinary executable that speaks only the wire contract.
+/// A built-in plugin: an ordinary executable that uses only the wire contract.
 func plugin(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + ["PluginKit"], path: "Sources/Plugins/\(name)",
@@ -93,7 +93,7 @@ let package = Package(
         library("System", "Unix", ["CUnix"], language),
         library("System", "YAML", ["CYAML"], language),
 
-        // Pure: no processes, no plugins.
+        // Pure: without processes and plugins.
         library("Formats", "JSON", [], language),
         library("Formats", "JSONSchema", ["JSON"]),
         library("Formats", "Text", [], language),

@@ -56,7 +56,7 @@ function texts(message) {
   return Object.fromEntries([...fields(message)].map(([number, bytes]) => [number, `${bytes}`]));
 }
 
-// The methods: a request's bytes in, a response's bytes out.
+// The methods: each turns a request's bytes into a response's bytes.
 
 function initialize(request) {
   for (const [, entry] of fields(request)) {

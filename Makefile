@@ -1,4 +1,4 @@
-# Everything a person or a machine does with this repository. `make help` lists it.
+# The tasks in this repository. `make help` lists them.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -39,15 +39,16 @@ demo: ## Index this repository (or DOCS=folder) and ask it three questions
 	$(SWIFT_RELEASE)
 	DOCS='$(DOCS)' .ci/demo
 
-bench: ## Measure what the design promises, beside its peers; prints a table
+bench: ## Measure the design's figures beside its peers; prints a table
 	.ci/setup bench
 	Tests/Foreign/build
 	$(SWIFT_RELEASE)
 	Tests/Benchmarks/run
 
-lint: ## Check the style of Swift, scripts and man pages
+lint: ## Check the style of Swift, scripts, man pages and prose
 	.ci/setup lint
 	.ci/check-storeys
+	.ci/check-prose
 	swift format lint --strict --parallel $(swift_sources)
 	$(if $(scripts),shellcheck -x $(scripts))
 	$(if $(man_pages),mandoc -T lint -W warning $(man_pages))
@@ -64,16 +65,16 @@ $(protoc_gen_swift): Package.swift
 		--scratch-path .build/protoc --product protoc-gen-swift
 	touch $@
 
-protos: $(protoc_gen_swift) ## Generate Sources/Contract/Messages from Protos anew
+protos: $(protoc_gen_swift) ## Generate Sources/Contract/Messages from Protos again
 	rm -f Sources/Contract/Messages/*/*.pb.swift
 	$(protoc) --swift_out=Sources/Contract/Messages $(protos)
 
-check-protos: $(protoc_gen_swift) ## Check that Sources/Contract/Messages is what Protos says
+check-protos: $(protoc_gen_swift) ## Check that Sources/Contract/Messages matches Protos
 	rm -rf .build/messages && mkdir -p .build/messages
 	$(protoc) --swift_out=.build/messages $(protos)
 	diff -r -x Methods.swift .build/messages Sources/Contract/Messages
 
-completions: build ## Generate completions for bash, zsh and fish anew
+completions: build ## Generate completions for bash, zsh and fish again
 	mkdir -p completions/bash completions/zsh completions/fish
 	for command in $(commands); do \
 		$(release)/$$command --generate-completion-script bash >completions/bash/$$command && \

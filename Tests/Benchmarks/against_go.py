@@ -5,7 +5,7 @@ import json
 from measure import FOREIGN, RELEASE, median, records, run
 
 EMBEDDER = FOREIGN / "go-embedder"
-# As many calls in flight as the Go host has.
+# The number of calls in flight in the Go host.
 HECTOR = [RELEASE / "hector-embed", "--plugin", EMBEDDER, "--jobs", "32"]
 GO = [FOREIGN / "go-host", EMBEDDER]
 ROUNDS = 3
@@ -20,14 +20,14 @@ def output(command, **environment):
 
 
 def compare(**environment):
-    """(lines/s, CPU) of hector-embed divided by the Go host's. Both do the same work: their
+    """Returns (lines/s, CPU) of hector-embed divided by the Go host's. Both do the same work: their
     records are compared first."""
     if output(HECTOR, **environment) != output(GO):
         raise SystemExit("bench: hector-embed and the Go host do not write the same records")
     lines = records(100_000)
     hector, go = [], []
     for _ in range(ROUNDS):
-        # In turns, so that what else the machine does hits both.
+        # In turns, so that other work on the machine affects both.
         go.append(run(GO, lines))
         hector.append(run(HECTOR, lines, **environment))
     return (median(go, "seconds") / median(hector, "seconds"),

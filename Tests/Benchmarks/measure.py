@@ -1,4 +1,4 @@
-"""What the rows of the table share: where things are, how a run is measured, how a row looks."""
+"""The parts that the rows of the table share: paths, measurement, and the form of a row."""
 
 import json
 import os
@@ -20,14 +20,14 @@ WORK = ROOT / ".build" / "bench"
 @dataclass
 class Run:
     seconds: float
-    # Of the process itself: what its children, such as plugins, used is not in it.
+    # The time of the process itself, without its children, such as plugins.
     cpu: float
-    # Resident bytes at most, also without its children.
+    # The largest number of resident bytes, also without its children.
     peak: int
 
 
 def cpu_of(pid):
-    """Seconds of CPU of a process, which may have ended but is not yet waited for."""
+    """Returns the CPU seconds of a process, which may have ended but is not yet waited for."""
     text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     fields = text[text.rindex(")") + 2:].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -42,7 +42,7 @@ def watch_peak(pid, ended, peaks):
 
 
 def run(command, stdin, stdout=subprocess.DEVNULL, **environment):
-    """Runs a command on a file to its end, which must be a success."""
+    """Runs a command on a file to its end; it must succeed."""
     with open(stdin, "rb") as file:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -67,7 +67,7 @@ def median(runs, attribute):
 
 
 def records(count):
-    """A file of so many records with about 120 characters of content, made once."""
+    """Returns a file of that many records with about 120 characters of content, made once."""
     path = WORK / f"records-{count}.jsonl"
     if not path.exists():
         WORK.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs that come to no answer, and what goes to a model beside the question.
+/// Runs that end without an answer, and what Hector sends to a model with the question.
 @Suite(.serialized) struct AgentAnswerTests: AgentShells {
     // MARK: No answer
 
@@ -64,13 +64,13 @@ import Testing
 
     // MARK: What is sent
 
-    /// Makes collections that happen to be there: `docs`, and one of the agent's name.
+    /// Makes collections that the run does not name: `docs`, and one with the agent's name.
     private static let collections = """
         printf '{"id":"a","content":"rotate the signing key"}\\n' > records
         for name in docs default; do
             hector-embed --document < records | hector-search upsert -C $name --create
         done
-        # sent FILE: the ids of the passages that a trace's model got.
+        # sent FILE: the ids of the passages that the model of a trace got.
         sent() {
             jq -c 'select(.stage == "generate" and .direction == "to").line | fromjson |
                 [.results[]?.id]' $1
@@ -88,7 +88,7 @@ import Testing
         #expect(result.lines == ["1", "[]", "0", "0"], "\(result.errors)")
     }
 
-    @Test func `a store that is named is searched, and what is sent is told`() async throws {
+    @Test func `a store that is named is searched, and what is sent is reported`() async throws {
         let result = try await Shell().run(
             Self.collections + """
                 hector --store docs --trace t 'how do I rotate a key?'
@@ -124,7 +124,7 @@ import Testing
         #expect(result.errors.contains("no document store 'mien', did you mean 'mine'?"))
     }
 
-    @Test func `a person at a terminal is told what is sent`() async throws {
+    @Test func `a user at a terminal sees what is sent`() async throws {
         let shell = try Shell()
         try shell.write(
             #"""

@@ -212,16 +212,16 @@ import Testing
         + "redirect it from /dev/null\n"
 
     @Test(arguments: [
-        // (a command, how often it says so)
+        // (a command, the number of times it says so)
         ("hector 'q q' <a.txt", 1), ("cat a.txt | hector 'q q'", 1),
         ("cat a.txt | hector -f a.txt 'q q'", 1),
         ("(sleep 0.3; cat a.txt) | hector --json 'q q'", 1),
         ("hector -q 'q q' <a.txt", 0), ("hector 'q q' </dev/null", 0), ("hector 'q q' <&-", 0),
         ("hector 'q q' <empty", 0), ("true | hector 'q q'", 0), ("hector 'q q' - <a.txt", 0),
         ("hector -f - 'q q' <a.txt", 0), ("echo q q | hector", 0), ("hector 'q q' 0>out", 0),
-        // A pipe that is open, and in which nothing is: it is not waited for.
+        // An empty pipe that stays open: Hector does not wait for it.
         ("mkfifo p; hector 'q q' <>p", 0),
-        // Each line is read by the loop.
+        // The shell's loop reads each line.
         ("while read -r line; do hector \"q $line\"; done <a.txt", 0),
         ("while read -r line; do hector \"q $line\"; done <two", 0),
     ])

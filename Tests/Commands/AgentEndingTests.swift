@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// How hector ends, and what it leaves behind.
+/// The exit status of hector, and the files and processes that it leaves behind.
 @Suite(.serialized) struct AgentEndingTests: AgentShells {
     @Test(arguments: ["hector-generate", "hector-tool", "hector-reason"])
     func `a filter that is killed is an error that names its stage`(victim: String) async throws {
@@ -21,7 +21,7 @@ import Testing
                 [ -z "$(ls $TMPDIR)" ] && break
             done
             """, in: shell)
-        // A stage that is not asked any more may be missed by nobody.
+        // A stage that is not called again may die unnoticed.
         let status = victim == "hector-tool" ? "0" : "69"
         #expect(result.lines == [status])
         if status == "69" {
@@ -116,8 +116,7 @@ import Testing
         ("hector --llm nothing q", 78, "no llm"), ("hector --config none q", 78, "none"),
         ("hector help nothing", 64, "no command 'nothing'"),
     ])
-    func `what makes no sense is told`(command: String, status: Int32, message: String) async throws
-    {
+    func `nonsense is reported`(command: String, status: Int32, message: String) async throws {
         let result = try await run(command)
         #expect(result.status == status)
         #expect(result.errors.lowercased().contains(message.lowercased()), "\(result.errors)")

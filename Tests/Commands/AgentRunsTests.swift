@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The runs of hector: many, kept, traced, and with stages of the user's.
+/// Runs of hector: many at once, stored, traced, and with the user's own stages.
 @Suite(.serialized) struct AgentRunsTests: AgentShells {
     // MARK: Many runs
 
@@ -229,7 +229,7 @@ import Testing
         #expect(result.errors.contains("is no trace of this version of hector"))
     }
 
-    // MARK: Stages of the user's
+    // MARK: The user's stages
 
     @Test func `a command may stand in for a stage`() async throws {
         let shell = try shell(

@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// What is kept of an agent's runs: each run's own, and all of it.
+/// The sessions that an agent's runs leave: one for each run, and complete.
 @Suite(.serialized) struct AgentSessionTests: AgentShells {
     @Test(arguments: [
         "for n in $(seq 24); do ask $n & done; wait",
         "export -f ask; seq 24 | xargs -P 8 -I{} bash -c 'ask {}'",
         "for n in $(seq 5); do ask $n; done",
     ])
-    func `a new run is told nothing of another's`(command: String) async throws {
+    func `a new run knows nothing of another's`(command: String) async throws {
         let result = try await run(
             """
-            # Each answer in a file of its own: the end of its line is written by itself.
+            # Each answer goes to a separate file: the end of its line is written separately.
             ask() { hector "question $1" > answer.$1; }
             { \(command); }
             jq -c 'select(.request).request.messages | length' log | sort | uniq -c | tr -s ' '

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// What the suites about agents share: a shell with an agent in its configuration.
+/// The shells that the suites about agents share, with an agent in the configuration.
 protocol AgentShells {}
 
 extension AgentShells {
-    /// A shell with a configuration of an agent `a`, whose model notes what it is asked in `log`,
-    /// and `asked`, which prints what was asked in a call.
+    /// A shell with a configuration of an agent `a`, whose model notes each request in `log`, and
+    /// with `asked`, which prints the request of a call.
     func shell(
         agent: String = "", answers: String = "", llm: String = "", more: String = ""
     ) throws -> Shell {
@@ -50,7 +50,7 @@ extension AgentShells {
             """ + script, input: input)
     }
 
-    /// A model's answers: a tool call each, then a text.
+    /// A model's answers: a tool call in each, then a text.
     static func calls(_ calls: [(String, String)], then text: String = "done") -> String {
         let turns = calls.enumerated().map { index, call in
             let arguments = call.1.replacingOccurrences(of: "\"", with: "\\\"")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// hector with agents of foreign plugins: the loop, and what the model is told.
+/// hector with agents of foreign plugins: the loop, and the text that the model receives.
 @Suite(.serialized) struct AgentTests: AgentShells {
     // MARK: The loop
 
@@ -25,7 +25,7 @@ import Testing
             """
             hector --agent a --json 'q' > out
             events 'select(.event != "delta") | del(.time)' < out
-            # A piece comes as it comes.
+            # Each piece comes at once.
             jq -s -c '[map(select(.event == "delta")) | group_by(.iteration)[] | map(.text) | add]' out
             asked 3
             """, in: shell)
@@ -56,7 +56,7 @@ import Testing
             ], "\(result.errors)")
     }
 
-    @Test func `only the answer is printed where nobody watches`() async throws {
+    @Test func `only the answer is printed without a terminal`() async throws {
         let shell = try shell(
             agent: "tools: [tools]", answers: Self.calls([("echo", #"{"text":"x"}"#)]))
         let result = try await run("hector q; hector --stream q", in: shell)
@@ -79,7 +79,7 @@ import Testing
         ("nothing", "{}", "unknown_tool"), ("fail", "{}", "plugin_error"),
         ("echo", "{}", "invalid_arguments"), ("crash", "{}", "plugin_died"),
     ])
-    func `a tool's failure is told to the model, and the run goes on`(
+    func `a tool's failure is reported to the model, and the run goes on`(
         name: String, arguments: String, code: String
     ) async throws {
         let shell = try shell(
@@ -91,7 +91,7 @@ import Testing
         #expect(result.status == 0)
     }
 
-    @Test func `a denied tool is told to the model, and the status tells the user`() async throws {
+    @Test func `a denied tool is reported to the model, and the status says so`() async throws {
         let shell = try shell(
             agent: "tools: [tools]", answers: Self.calls([("write", #"{"text":"x"}"#)]))
         let result = try await run("yes | hector q; hector --allow write q; echo $?", in: shell)
@@ -160,7 +160,7 @@ import Testing
         #expect(budget.errors.contains("has used 14 tokens, and may use 10"))
     }
 
-    // MARK: What the model is told
+    // MARK: The text that the model receives
 
     @Test func `the user's words go before the strategy's slots, and those before the rest`()
         async throws

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Tools that report, change, or are gone while an agent runs.
+/// Tools that report, change, or disappear while an agent runs.
 @Suite(.serialized) struct AgentToolTests: AgentShells {
     /// A shell with an agent `a` whose tools are those of the providers, MCP servers of Tests/Foreign.
     ///
@@ -42,13 +42,13 @@ import Testing
 
     private static let dead = "path: mcp-tools, config: { command: no-such-server }"
 
-    /// The names of the tools that the model was offered in a call, a line each.
+    /// The names of the tools that the model was offered in a call, one per line.
     private static let offered = """
         offered() { sed -n "${1}p" log | jq -c '[.request.tools[]?.name]'; }
 
         """
 
-    @Test func `a server that does not start is left out, and its tools are told to be gone`()
+    @Test func `a server that does not start is left out, and its tools are reported missing`()
         async throws
     {
         let result = try await run(
@@ -87,7 +87,7 @@ import Testing
         #expect(result.status == 0)
     }
 
-    @Test func `a plugin that does not come back is left out, and its tools are told to be gone`()
+    @Test func `a plugin that does not come back is left out, and its tools are reported missing`()
         async throws
     {
         let crash = [(String, String)](repeating: ("crash", "{}"), count: 6)
@@ -109,7 +109,7 @@ import Testing
         #expect(result.errors.contains("the tools of 'mortal' are left out: "))
     }
 
-    @Test func `a server that dies in each call is told to the model, and the others go on`()
+    @Test func `a server that dies in each call is reported to the model, and the others go on`()
         async throws
     {
         let result = try await run(
@@ -259,7 +259,7 @@ import Testing
     }
 
     @Test
-    func `of several plugins one that is dead is left out, and its tools are told to be gone`()
+    func `of several plugins one that is dead is left out, and its tools are reported missing`()
         async throws
     {
         let shell = try shell(

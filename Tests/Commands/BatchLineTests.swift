@@ -1,6 +1,6 @@
 import Testing
 
-/// A line of an OpenAI batch is obeyed in full.
+/// Lines of an OpenAI batch, which are obeyed in full.
 @Suite struct BatchLineTests: GenerateShells {
     private func line(_ body: String) -> String {
         #"{"custom_id":"1","body":{"messages":[{"role":"user","content":"q"}],\#(body)}}"# + "\n"
@@ -18,7 +18,7 @@ import Testing
             ])
     }
 
-    @Test func `the schema of a response_format is told to the plugin, and the answer is checked`()
+    @Test func `the schema of a response_format reaches the plugin, and the answer is checked`()
         async throws
     {
         let schema = #"{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]}"#
@@ -37,7 +37,7 @@ import Testing
         #expect(result.lines.last == "null")
     }
 
-    @Test func `an answer in JSON is an object, and the server is told so`() async throws {
+    @Test func `an answer in JSON is an object, and the request says so`() async throws {
         let result = try await run(
             #"""
             generate -o 'answers=[{"text":"no"},{"text":"{\"a\":1}"}]' |
@@ -116,7 +116,7 @@ import Testing
     }
 }
 
-/// Text that is no lines of JSON, and no prompt.
+/// Text that is neither lines of JSON nor a prompt.
 @Suite struct PlainTextTests: GenerateShells {
     @Test(arguments: ["", "-s 'Be short.'", "--schema 'a int'", "-0", "--errors bad"])
     func `plain text without a prompt is one message`(options: String) async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a program that hector becomes gets from it: signals, above all.
+/// The state that a program inherits when hector executes it: above all, signals.
 @Suite(.serialized) struct BecomingTests: ShellPrograms {
     @Test func `the shell that hector becomes hears keys such as ^C, and a new size`()
         async throws
@@ -23,11 +23,11 @@ import Testing
             t.expect("bash$ ")
             t.send("fg\r")
             t.expect("w> ")
-            # A command of the shell's has the terminal, and hears the keys.
+            # The shell's command has the terminal and receives the keys.
             for key in ["\x03", "\x1c"]:
                 t.send("!echo begun; cat\r")
                 t.expect("\rbegun\r\n")
-                # Not before cat runs.
+                # Waits until cat runs.
                 t.send("one\r")
                 t.expect("one\r\none\r\n")
                 t.send(key)
@@ -72,15 +72,15 @@ import Testing
         #expect(result.lines == ["-\(signal) True", "-\(signal) True"])
     }
 
-    /// Prints the signals that are blocked, and those that are ignored, as the kernel has them: of
-    /// the first 28, in which the C library has none of its own.
+    /// Prints the signals that are blocked and those that are ignored, as the kernel reports them.
+    /// Covers the first 28, which the C library does not use for itself.
     private static let signals = #"""
         #!/bin/sh
         exec sed -n 's/^Sig\(Blk\|Ign\):.*\(.......\)$/\2/p' /proc/self/status
 
         """#
 
-    // 'hector help NAME' becomes it on a thread of the runtime's, 'hector NAME' on the main one.
+    // 'hector help NAME' executes it on a thread of the runtime, 'hector NAME' on the main thread.
     @Test(arguments: ["hector help signals", "hector signals"])
     func `no signal is blocked for what hector becomes, nor ignored but by the caller`(
         command: String

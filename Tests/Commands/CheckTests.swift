@@ -1,17 +1,18 @@
 import Foundation
 import Testing
 
-/// hector-plugin check: a plugin against its contract, read by Perl's own reader of TAP.
+/// hector-plugin check, which tests a plugin against its contract. Perl's own TAP reader reads the
+/// output.
 @Suite(.serialized) struct CheckTests {
-    /// What a reader makes of a check.
+    /// The results that a TAP reader finds in a check.
     private struct Reading {
         let status: Int32
         let errors: String
-        /// Descriptions of points, by what became of them.
+        /// The descriptions of the test points, by result.
         var passed: [String] = []
         var failed: [String] = []
         var skipped: [String] = []
-        /// What is wrong, of each that failed.
+        /// The problem of each test point that failed.
         var messages: [String] = []
         var planned = 0
         var parseErrors: [String] = []
@@ -55,7 +56,7 @@ import Testing
         return reading
     }
 
-    /// A method of the kind that must have been found good, and all that may be skipped.
+    /// A method of the kind that must have been found good, and all those that may be skipped.
     @Test(arguments: [
         ("hash-embedder", "EmbedBatch answers each text", 1),
         ("local-vectors -o path=store", "DeleteBatch answers each id", 1),
@@ -149,7 +150,7 @@ import Testing
         #expect(reading.parseErrors == [])
         let all = reading.passed + reading.failed + reading.skipped
         #expect(reading.planned == all.count)
-        // The end of the contract is reached whatever was found before.
+        // The check reaches the end of the contract whatever it found before.
         #expect(all.contains("Initialize refuses or ignores an unknown setting"))
     }
 
@@ -191,7 +192,7 @@ import Testing
         #expect(without.errors.contains("needs the setting 'api_key'"))
     }
 
-    @Test func `a plugin that says otherwise than its manifest is found out`() async throws {
+    @Test func `a plugin that contradicts its manifest is found out`() async throws {
         let shell = try await plugin(
             "python-llm", manifest("python-llm", "llm_provider", version: "2.0.0"))
         let reading = try await check("./python-llm", in: shell)
@@ -219,7 +220,7 @@ import Testing
         #expect(reading.parseErrors == [])
     }
 
-    /// As hector-plugin(7) has it.
+    /// The list in hector-plugin(7).
     @Test func `the first plugin in Python of the manual passes`() async throws {
         let shell = try Shell()
         let made = try await shell.run(
@@ -285,7 +286,7 @@ import Testing
         #expect(result.lines.last == "Result: PASS")
     }
 
-    /// A shell in whose folder a foreign plugin has another manifest, or none.
+    /// A shell in whose folder a foreign plugin has a different manifest, or none.
     private func plugin(_ name: String, _ manifest: String?) async throws -> Shell {
         let shell = try Shell()
         if let manifest { try shell.write(manifest, to: "\(name).plugin.yaml") }

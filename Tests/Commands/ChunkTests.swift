@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `hector-chunk` as it is built.
+/// The built `hector-chunk`.
 @Suite(.serialized) struct ChunkTests {
     private let notes = Array("# Keys\n\nRotate them.\n\n# Locks\n\nChange “them”.\n".utf8)
 
@@ -58,13 +58,14 @@ import Testing
                 """)
     }
 
-    @Test func `stops at the first failure if told so`() async throws {
+    @Test func `stops at the first failure if asked to`() async throws {
         let run = try await shell("hector-chunk --fail-fast none notes", files: ["notes": notes])
         #expect(run.status == 1 && run.output == "")
     }
 
     @Test func `ends in order while its threads are still at work`() async throws {
-        // About every hundredth end met a thread in OpenSSL, whose locks were gone by then.
+        // About one exit in a hundred used to meet a thread in OpenSSL, whose locks were gone by
+        // then.
         let run = try await shell(
             """
             for run in $(seq 200); do

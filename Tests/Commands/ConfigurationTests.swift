@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What hector.yaml does to the built commands.
+/// The effects of hector.yaml on the built commands.
 @Suite(.serialized) struct ConfigurationTests {
     @Test func `13: settings that are not strings reach the plugin`() async throws {
         let shell = try configured(
@@ -78,7 +78,7 @@ import Testing
         #expect(result.lines == ["77", "1"], "\(result.errors)")
     }
 
-    @Test func `every mistake in a file is told in one run`() async throws {
+    @Test func `every mistake in a file is reported in one run`() async throws {
         let shell = try configured(
             """
             plugins: { embedder_providers: { a: { pth: x } } }

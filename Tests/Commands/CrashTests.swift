@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What kill -9 leaves behind.
+/// The files that kill -9 leaves behind.
 @Suite(.serialized) struct CrashTests {
     private static let count = 20_000
 
@@ -24,7 +24,7 @@ import Testing
             esac
             wait $filter 2> /dev/null
             echo status $?
-            # A line that was being written when the filter died is no acknowledgement.
+            # A line that was being written when the filter died is not an acknowledgement.
             jq -r -R 'fromjson? | select(.stored) | .id' acked | sort > ids
             [ $(wc -l < ids) -gt 2000 ] || echo too few
             stored() { echo '{"vector":[1,0,0,0]}' | hector-search -C docs -k \(Self.count) | jq -r '.results[].id' | sort; }

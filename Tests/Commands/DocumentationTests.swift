@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What is written about the commands against what they say themselves.
+/// The documentation of the commands, compared with their own help.
 @Suite(.serialized) struct DocumentationTests {
     private static let commands = [
         "hector", "hector run", "hector replay", "hector query", "hector validate",

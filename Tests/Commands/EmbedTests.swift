@@ -130,7 +130,7 @@ import Testing
         #expect(try shell.read("bad").contains(#""code":"invalid_json""#))
     }
 
-    @Test func `totals are told if asked`() async throws {
+    @Test func `totals are reported if asked`() async throws {
         let result = try await Shell().run(
             "hector-embed --summary >/dev/null", input: "{\"content\":\"a\"}\noops\n")
         let summary = try #require(

@@ -1,6 +1,6 @@
 import Testing
 
-/// Text as other systems and editors write it, and options as POSIX has them.
+/// Text as other systems and editors write it, and options as POSIX defines them.
 @Suite struct EveryDayInputTests {
     @Test func `a byte order mark before the first line is not part of it`() async throws {
         let shell = try Shell()

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// The plugins for servers of models against a server that others wrote: the proxy of PyPI's
-/// litellm, which speaks OpenAI's protocol and Anthropic's.
+/// The plugins for model servers against an independent server: the proxy of PyPI's litellm, which
+/// speaks OpenAI's protocol and Anthropic's.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ForeignModelTests {
-    /// Runs `script` with the server's address in `$SERVER`, without a version.
+    /// Runs `script` with the server's address, without a version, in `$SERVER`.
     private func withServer(_ script: String) async throws -> Shell.Result {
         let result = try await Shell().run(
             """
             exec 3< <(exec $ROOT/.build/venv/bin/python $ROOT/Tests/Foreign/python/openai_server.py 2> log)
             server=$!
-            # It greets before it tells its port.
+            # It prints a greeting before its port.
             while read -r line <&3; do [[ $line =~ ^[0-9]+$ ]] && break; done
             [[ $line =~ ^[0-9]+$ ]] || { cat log >&2; exit 70; }
             export SERVER=http://127.0.0.1:$line

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Programs that are not the plugins they are taken for, and plugins that are started by other
-/// rules than Hector's.
+/// Programs that are not the plugins they are taken for, and plugins that other hosts start
+/// differently from Hector.
 @Suite(.serialized) struct ForeignProgramTests {
     @Test(arguments: [
         (
@@ -90,7 +90,7 @@ import Testing
     @Test func `the socket of an old go-plugin goes after the host has been killed`() async throws {
         let result = try await Shell().run(
             """
-            # It does not know where sockets belong, as go-plugin before 1.6.
+            # It does not know the socket directory, like go-plugin before 1.6.
             printf '#!/bin/sh\\nunset PLUGIN_UNIX_SOCKET_DIR\\nexec "%s/go-embedder"\\n' "$FOREIGN" > old
             chmod +x old
             mkfifo in
@@ -104,7 +104,7 @@ import Testing
             wait $host 2> /dev/null
             exec 3>&-
             ls "$TMPDIR" | grep -c '^plugin'
-            # It may be ending still at the first of them.
+            # The plugin may still be ending at the first of these runs.
             until [ -z "$(ls "$TMPDIR")" ]; do hector-embed b > out; sleep 0.1; done
             echo gone
             hector-embed --plugin ./old b > out

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// What hector-generate does when something goes wrong.
+/// Failures of hector-generate and how it ends.
 @Suite(.serialized) struct GenerateEndingTests: GenerateShells {
     @Test(arguments: [
         ("error", Int32(1), "the model is out of order"), ("busy", 75, "come back tomorrow"),
         ("chunk:2", 1, "lost the thread"), ("die:1", 69, "exited with status 3"),
         ("cut:1", 1, "without saying that it is done"),
     ])
-    func `a model that fails is told of, after what it has said`(
+    func `a model that fails is reported, after what it has said`(
         fault: String, status: Int32, message: String
     ) async throws {
         let result = try await run("generate -o fault=\(fault) 'a b c'")

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// What the suites about hector-generate share: a model that answers as it is told.
+/// The shells that the suites about hector-generate share, with a model that answers on request.
 protocol GenerateShells {}
 
 extension GenerateShells {
-    /// A shell with `generate`, which has the model note what it is asked in `log`, and `asked`,
-    /// which prints what was asked in the last call.
+    /// A shell with `generate`, whose model notes each request in `log`, and with `asked`, which
+    /// prints the request of the last call.
     func shell() throws -> Shell {
         let shell = try Shell()
         try shell.write(

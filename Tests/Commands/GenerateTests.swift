@@ -94,7 +94,7 @@ import Testing
         #expect(result.lines == (1...200).map { "You said: \($0)" })
     }
 
-    // MARK: What the model is told
+    // MARK: The text that the model receives
 
     @Test func `results are quoted as data, behind a mark on each line, and not kept`()
         async throws

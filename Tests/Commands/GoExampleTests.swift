@@ -80,7 +80,8 @@ import Testing
         #expect(result.status == 0)
     }
 
-    /// The guide's manifest requires a key that the guide's program does not ask for: the SDK does.
+    /// The guide's manifest requires a key that the guide's program does not read; the SDK checks
+    /// it.
     @Test func `the guide's program and manifest keep the contract`() async throws {
         let result = try await Shell().run(
             """
@@ -97,7 +98,7 @@ import Testing
 
     private static let count = 100_000
 
-    /// It is killed once in the middle.
+    /// The program is killed once in the middle.
     @Test func `100,000 calls are answered, though the plugin dies on the way`() async throws {
         let result = try await Shell().run(
             """
@@ -122,7 +123,7 @@ import Testing
                 + "started again\n")
     }
 
-    @Test func `calls that nobody waits for any more end in the plugin`() async throws {
+    @Test func `calls that no host waits for any more end in the plugin`() async throws {
         let shell = try Shell()
         let result = try await shell.run(
             """
@@ -182,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: [(429, 75, "resource_exhausted"), (503, 69, "plugin_unavailable")])
-    func `a server that refuses is told by its kind`(status: Int, exit: Int32, code: String)
+    func `a server that refuses is reported by its kind`(status: Int, exit: Int32, code: String)
         async throws
     {
         let server = try Loopback { _, connection in

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 
-/// The files and commands that Hector's plugin guide shows, as they are written there, with
-/// plugins in Python and Go.
+/// The files and commands of Hector's plugin guide, exactly as the guide prints them, with plugins
+/// in Python and Go.
 @Suite(.serialized) struct GuideTests {
-    /// Makes an executable that stands for a plugin of the guide's, and perhaps its manifest.
+    /// Makes an executable that stands for one of the guide's plugins, and its manifest if there is
+    /// one.
     private func plugin(
         _ path: String, runs foreign: String, manifest: String? = nil, in shell: Shell
     ) async throws {

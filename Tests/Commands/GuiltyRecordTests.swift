@@ -1,6 +1,6 @@
 import Testing
 
-/// Records that a plugin dies of, among others.
+/// Records that kill a plugin, among other records.
 @Suite(.serialized) struct GuiltyRecordTests {
     @Test(arguments: ["", ",batch"], ["", "-j 1", "--batch-size 1", "--unordered"])
     func `only the records that kill the plugin fail`(batch: String, options: String) async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What hector does beside running agents.
+/// The work of hector beside running agents.
 @Suite(.serialized) struct HectorTests: AgentShells {
     @Test func `hector NAME is hector-NAME, from beside it or from PATH`() async throws {
         let result = try await run(
@@ -59,7 +59,7 @@ import Testing
             ])
     }
 
-    @Test func `every mistake of a configuration and its plugins is told`() async throws {
+    @Test func `every mistake of a configuration and its plugins is reported`() async throws {
         let shell = try shell()
         try shell.write(
             "plugins:\n  llm_providers:\n    gone: { path: ./gone, config: { k: \"${UNSET}\" } }\n    m: { path: ./m }\n",
@@ -140,7 +140,7 @@ import Testing
             """
             hector --session mine q > /dev/null
             source /usr/share/bash-completion/bash_completion
-            # complete PROGRAM WORD...: what bash offers for the last word.
+            # complete PROGRAM WORD...: the completions of the last word in bash.
             complete_words() {
                 source $ROOT/completions/bash/$1
                 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
@@ -171,7 +171,7 @@ import Testing
         let result = try await run(
             """
             source $ROOT/completions/bash/hector
-            # offered WORD...: what bash offers for the last word.
+            # offered WORD...: the completions of the last word in bash.
             offered() {
                 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
                 COMPREPLY=()

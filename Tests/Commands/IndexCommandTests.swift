@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `hector index` makes of the records that a command prints.
+/// `hector index` with records that a command prints.
 @Suite(.serialized) struct IndexCommandTests: IndexShells {
     @Test func `files do not follow the records of a command, nor these them, unasked`()
         async throws
@@ -37,7 +37,7 @@ import Testing
                 done
                 index() { (cd $1; shift; hector index "$@"; echo $? $(stored | cut -d' ' -f1)); }
                 index p; index q; index p
-                # That of a configuration that has moved is the same.
+                # The store of a configuration that has moved is the same.
                 mv p r; index r; index q 2>/dev/null
                 index q --rebuild; index r 2>/dev/null
                 """)
@@ -89,7 +89,7 @@ import Testing
                 counts() { hector index --json "$@" | jq -c '[.added, .removed, .unchanged, .failed]'
                     echo ${PIPESTATUS[0]} $(stored | cut -d' ' -f1); }
                 for id in n1 n2 n20 n3; do record $id; done > records; counts
-                # What only begins like the damaged one is not kept.
+                # Records that only begin like the damaged one are not kept.
                 { record n1; record n3; echo '{"id":"n2","error":{"code":"x","message":"lost"}}'; } > records
                 hector index --plan 2>/dev/null; counts --rebuild; counts
                 { record n1; printf '{"id":"n3","content":"thr'; } > records; counts --rebuild; counts

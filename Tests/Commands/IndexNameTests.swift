@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `hector index` does with the names of documents.
+/// The names of documents in `hector index`.
 @Suite(.serialized) struct IndexNameTests: IndexShells {
     @Test func `names may have anything in them, and links are left alone`() async throws {
         let result = try await makeShell(

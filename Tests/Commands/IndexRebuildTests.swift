@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `hector index --rebuild` keeps when something is in its way.
+/// The data that `hector index --rebuild` keeps when an obstacle stops it.
 @Suite(.serialized) struct IndexRebuildTests: IndexShells {
-    /// A database that does not start while there is a file `down`, and what a store's state holds.
+    /// A database that does not start while a file `down` exists, and a function that prints a
+    /// store's state.
     private static let database = """
         printf '#!/bin/sh\\ntest ! -e %s/down && exec %s\\n' "$PWD" "$(command -v local-vectors)" > db
         chmod +x db; sed -i 's,^plugins:,&\\n  database_providers: { db: { path: ./db } },' hector.yaml
@@ -27,7 +28,7 @@ import Testing
                 echo bad > docs/p.pdf; hector index --rebuild 2>/dev/null; kept
                 echo page > docs/p.pdf; age; reset; hector index; echo $? $(calls)
                 hector index status --json | jq -c '[.documents, .last_failures]'
-                # What was in no collection is not lost.
+                # A document that was not in the collection is not lost.
                 echo bad > docs/new.pdf; hector index --rebuild 2>/dev/null; kept
                 """)
         #expect(
@@ -89,7 +90,7 @@ import Testing
         #expect(result.lines == ["0 2", "75 2", "0 2"], "\(result.errors)")
     }
 
-    @Test func `a swap whose file is lost is given up, and all is made anew`() async throws {
+    @Test func `a swap whose file is lost is given up, and all is made again`() async throws {
         let result = try await makeShell().run(
             Self.tools + Self.database + """
                 for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age
@@ -115,7 +116,7 @@ import Testing
             Self.tools + Self.database + """
                 for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age
                 hector index; touch down; hector index --rebuild 2>/dev/null; echo $?; rm down
-                # One that fails leaves the first to be completed.
+                # A failed rebuild leaves the first one to be completed.
                 echo other > docs/2.md; reset
                 FAULT=error hector index --rebuild 2>/dev/null; echo $?
                 reset; hector index; echo $? $(calls) $(stored | wc -l)
@@ -153,7 +154,7 @@ import Testing
                 : > runs
                 exec 9> $HOME/.local/state/hector/index/docs-*/lock; flock 9
                 hector index --watch --rebuild --json >> runs 9>&- & watcher=$!
-                # It watches folders before it waits for its turn. Until it runs it has our lock.
+                # It watches folders before it waits for its turn. Until it runs, we hold its lock.
                 until [[ $(readlink /proc/$watcher/exe) = */hector-index ]]; do read -t 0.05 < <(:); done
                 until ls -l /proc/$watcher/fd 2>/dev/null | grep -q /lock; do read -t 0.05 < <(:); done
                 mkdir docs/new; echo two > docs/new/b.md; flock -u 9

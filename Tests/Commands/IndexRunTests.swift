@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How `hector index` runs: under cron, one at a time, killed and told to end.
+/// Runs of `hector index`: from cron, one at a time, killed, and asked to end.
 @Suite(.serialized) struct IndexRunTests: IndexShells {
     @Test func `one run at a time has a store`() async throws {
         let result = try await makeShell().run(
@@ -90,7 +90,7 @@ import Testing
             mkdir -p ~/docs/drafts ~/.config/hector bin
             cp $ROOT/examples/hector.yaml ~/.config/hector/
             echo one > ~/docs/a.md; echo two > ~/docs/drafts/b.md
-            # What cron runs, the commented ones too, with the PATH of this test.
+            # The jobs that cron runs, the commented ones too, with the PATH of this test.
             sed -n 's/^#*[*0-9/]* [*0-9]* [*] [*] [*] //p' $ROOT/examples/cron/crontab > jobs
             wc -l < jobs
             while read -r job; do
@@ -167,12 +167,12 @@ import Testing
     }
 
     @Test(arguments: ["TERM", "INT"])
-    func `a run that is told to end keeps what is done`(signal: String) async throws {
+    func `a run that a signal ends keeps what is done`(signal: String) async throws {
         let result = try await makeShell().run(
             Self.tools + """
                 for n in $(seq 200); do echo "text $n" > docs/$n.md; done; age
                 export FAULT=sleepy:500
-                # Not from a shell in which background jobs ignore SIGINT.
+                # With job control, because a background job without it ignores SIGINT.
                 set -m; hector-index & run=$!; set +m
                 until [ "$(hector-index status --json | jq .chunks)" -gt 0 ]; do :; done
                 kill -\(signal) $run; wait $run; echo $?
@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test(arguments: ["TERM", "INT"])
-    func `a command that does not end when it is told to is killed`(signal: String) async throws {
+    func `a command that does not end when asked to is killed`(signal: String) async throws {
         let result = try await makeShell("{ command: '. ./command' }").run(
             Self.tools + """
                 echo 'trap : TERM; echo $$ > group; sleep 340; sleep 350' > command
@@ -207,7 +207,7 @@ import Testing
                 echo one > docs/a.md
                 : > runs
                 hector index --watch --json >> runs & watcher=$!
-                # Until the output has a line that matches, or a long time has passed.
+                # Waits until the output has a line that matches, or a long time has passed.
                 until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
                 until_run '"added":1'
                 mkdir -p docs/new/deep; echo two > docs/new/deep/b.md
@@ -258,7 +258,7 @@ import Testing
             until [ $(wc -l < words) -gt $told ]; do read -t 0.05 < <(:); done
             echo four > there/a.md; until_run '"file","added":0,"changed":1'
             kill -TERM $watcher; wait $watcher; echo $?
-            # It may come between a look at what it is and another at what is in it.
+            # The change may come between a look at the type and a look at the content.
             grep -v ': Not a directory$' words | sort -u
             """)
         let told = "hector-index: store 'file': cannot open '\(shell.path)/there/a.md'"
@@ -284,7 +284,7 @@ import Testing
                 hector index --watch --json >> runs 2>/dev/null & watcher=$!
                 until_run() { timeout 60 grep -q -m1 "$1" <(tail -n +1 -f runs); }
                 until_run '"added":[12]' || echo late; sleep 4; wc -l < runs
-                # Others' changes do not wait for that.
+                # Changes of other files do not wait for that.
                 echo two >> docs/a.md; until_run '"changed":1' || echo late
                 kill -TERM $watcher; wait $watcher; echo $?
                 """)

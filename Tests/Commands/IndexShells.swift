@@ -1,10 +1,10 @@
 import Foundation
 
-/// What the suites about hector-index share.
+/// The shells that the suites about hector-index share.
 protocol IndexShells {}
 
 extension IndexShells {
-    /// An embedder that writes down each text, and the built-in database.
+    /// A shell with an embedder that writes down each text, and the built-in database.
     func makeShell(_ store: String = "{ path: ./docs }") throws -> Shell {
         let shell = try Shell()
         try shell.write(
@@ -18,7 +18,7 @@ extension IndexShells {
         return shell
     }
 
-    /// Counts calls, and prints what is stored as `id sha256`, one a line.
+    /// Functions that count calls and print what is stored as `id sha256`, one per line.
     static var tools: String {
         """
         export FAULT_LOG=$PWD/log; : > log

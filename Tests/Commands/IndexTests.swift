@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `hector index` makes of a store.
+/// The contents of a store after `hector index`.
 @Suite(.serialized) struct IndexTests: IndexShells {
     @Test func `makes a collection equal to a folder, and touches only what differs`() async throws
     {
@@ -87,7 +87,7 @@ import Testing
         #expect(result.errors == "")
     }
 
-    @Test func `what fails is told, the rest is done, and it is tried again`() async throws {
+    @Test func `what fails is reported, the rest is done, and it is tried again`() async throws {
         let result = try await makeShell(
             #"{ path: ./docs, extractors: { "*.pdf": "grep -h . {} ; test ! -e broken" } }"#
         ).run(
@@ -162,7 +162,7 @@ import Testing
         #expect(result.lines == ["[1,2,3]", "3"], "\(result.errors)")
     }
 
-    @Test func `an embedder that fails for some texts is told of, and asked again`() async throws {
+    @Test func `an embedder that fails for some texts is reported, and asked again`() async throws {
         let result = try await makeShell().run(
             Self.tools + """
                 for n in 1 2 3 4; do echo "text $n" > docs/$n.md; done; age

@@ -1,22 +1,22 @@
 import Foundation
 import Testing
 
-/// What `hector index` keeps of files and folders that it cannot read.
+/// The records that `hector index` keeps for files and folders that it cannot read.
 @Suite(.serialized) struct IndexUnreadableTests: IndexShells {
-    @Test func `a file that cannot be read is told of, and the rest is done`() async throws {
+    @Test func `a file that cannot be read is reported, and the rest is done`() async throws {
         let result = try await makeShell("{ path: ./docs, embedder: hash-embedder }").run(
             """
             mkdir -p docs/sub; echo one > docs/a.md; echo two > docs/b.md; echo three > docs/sub/c.md
-            # Root may read everything, so this is somebody else.
+            # Root may read everything, so this runs as another user.
             as=; [ $(id -u) = 0 ] && as='setpriv --reuid=65534 --regid=65534 --clear-groups'
             [ $(id -u) = 0 ] && chown -R 65534:65534 . "$HOME" "$TMPDIR"
             counts() { jq -c '[.added, .changed, .removed, .unchanged, .failed, .chunks]'; }
             chmod 0 docs/b.md
             $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             chmod 644 docs/b.md; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
-            # What is in a folder that cannot be read may be there still.
+            # The files of a folder that cannot be read may still exist.
             chmod 0 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
-            # So is what is in one that may be listed but not entered.
+            # So may those of a folder that can be listed but not entered.
             chmod 444 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             chmod 755 docs/sub; $as hector-index --json | counts; echo ${PIPESTATUS[0]}
             """)

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// mcp-tools in the built hector-tool, with servers of Tests/Foreign/python.
+/// The plugin mcp-tools in the built hector-tool, with the servers of Tests/Foreign/python.
 @Suite(.serialized) struct MCPTests {
-    /// `call TOOL …` and `list`, of the server on PyPI's mcp package and of the faulty one.
+    /// The functions `call TOOL …` and `list` for the server on PyPI's mcp package and for the
+    /// faulty one.
     private static let functions = """
         export MCP_LOG=$PWD/notes PYTHONDONTWRITEBYTECODE=1
         python=$ROOT/.build/venv/bin/python servers=$ROOT/Tests/Foreign/python
@@ -99,7 +100,7 @@ import Testing
             ])
     }
 
-    @Test func `a server that died is told of, with its last words`() async throws {
+    @Test func `a server that died is reported, with its last words`() async throws {
         let result = try await run("faulty call ',\"die-on-call\"' call")
         #expect(result.status == 1)
         #expect(
@@ -183,7 +184,7 @@ import Testing
             "MCP server 'server': cannot run '/no/server': No such file or directory"
         ),
     ])
-    func `a setting that cannot be used is told of`(
+    func `a setting that cannot be used is reported`(
         options: String, message: String
     ) async throws {
         let result = try await run("hector-tool list --plugin mcp-tools \(options)")
@@ -194,11 +195,11 @@ import Testing
 
     @Test(arguments: ["TERM", "KILL"])
     func `no server outlives hector-tool`(signal: String) async throws {
-        // What holds the server's input, its parent, is the plugin.
+        // The process that holds the server's input, its parent, is the plugin.
         for victim in ["$tool", "$(ps -o ppid= -p $server)"] {
             let result = try await run(
                 """
-                # In the background a function is a shell of its own, unless it ends as the program.
+                # In the background a function is a separate shell, unless it ends with exec.
                 run=exec faulty call ',"stays"' wait 2>/dev/null &
                 tool=$!
                 until grep -q tools/call notes; do sleep 0.02; done

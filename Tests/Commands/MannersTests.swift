@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// How the filters behave as processes.
+/// The filters as processes: signals, streams and exit status.
 @Suite(.serialized) struct MannersTests {
     @Test func `a reader that leaves ends the filter by SIGPIPE, quietly`() async throws {
         let shell = try Shell()
@@ -40,7 +40,7 @@ import Testing
         ("hector-plugin list x", "unexpected argument 'x'"),
         ("hector-generate What now", "unexpected argument 'now'"),
     ])
-    func `what is no command is told with those that are`(
+    func `an unknown command is reported with the known ones`(
         words: String, message: String
     ) async throws {
         let result = try await Shell().run(words)

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The answers of a server of models, through a pipe of filters and back to it.
+/// Answers of a model server that pass through a pipe of filters and back to it.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ModelPipeTests {
-    /// A record that asks for the tool `list_directory`, which runs without asking.
+    /// A record that requests the tool `list_directory`, which runs without asking the user.
     private static let question =
         #"{"content":"look","tools":[{"type":"function","function":{"name":"list_directory","parameters":{"type":"object"}}}]}"#
         + "\n"
@@ -189,7 +189,7 @@ import Testing
         #expect((messages[2]["error"] as? [String: Any])?["code"] as? String == "cut_off")
         #expect((messages[2]["content"] as? String)?.contains("max_tokens") == true)
         #expect(messages.last?["content"] as? String == "I try again.")
-        // What the model wrote is kept in the record.
+        // The record keeps what the model wrote.
         let call = try #require((messages[1]["tool_calls"] as? [[String: Any]])?.first)
         let function = try #require(call["function"] as? [String: Any])
         #expect(function["arguments"] as? String == #"{"path":"a"#)
@@ -242,7 +242,7 @@ import Testing
         #expect(result.status == 0)
     }
 
-    @Test func `arguments that are no JSON are told as such, and the next answer comes`()
+    @Test func `arguments that are no JSON are reported as such, and the next answer comes`()
         async throws
     {
         let call =

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The plugins for servers of models, through the commands and the real wire.
+/// The plugins for model servers, through the commands and real connections.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ModelTests {
     private static let key = "sk-secret-0123456789abcdef"
 
@@ -158,7 +158,8 @@ import Testing
         ("-o base_url=nowhere", "setting 'base_url' is '…'"),
         ("-o modle=m -o base_url=http://a", "modle"),
     ])
-    func `settings that cannot be used are told`(options: String, message: String) async throws {
+    func `settings that cannot be used are reported`(options: String, message: String) async throws
+    {
         let result = try await Shell().run("hector-generate --plugin openai-llm \(options) hi")
         #expect(result.status == 78)
         #expect(result.errors.contains(message), "\(result.errors)")
@@ -190,7 +191,7 @@ import Testing
     // MARK: Secrets
 
     @Test(arguments: ["openai-llm", "anthropic-llm"])
-    func `a key is in nothing that anybody sees`(plugin: String) async throws {
+    func `a key is in nothing that others can see`(plugin: String) async throws {
         let shell = try Shell()
         try shell.write(Self.key, to: "key")
         try shell.write(
@@ -209,7 +210,7 @@ import Testing
         let commandLines = Lines()
         let server = try Loopback { request, connection in
             commandLines.addAll()
-            // A server that gives away what it was told.
+            // A server that gives away what it received.
             try connection.answer(
                 #"{"error":{"message":"wrong key \#(Self.key), or sk-secr***cdef"}}"#,
                 status: request.number == 0 ? 500 : 401)
@@ -223,7 +224,7 @@ import Testing
         #expect(result.errors.contains("refused the key (401)"), "\(result.errors)")
         #expect(result.errors.contains("trying again"), "\(result.errors)")
         #expect(!(result.output + result.errors).contains("sk-secr"), "\(result.errors)")
-        // The plugin was among those that were looked at.
+        // The plugin was among the processes examined.
         #expect(commandLines.all.contains { $0.contains(plugin) })
         #expect(!commandLines.all.contains { $0.contains(Self.key) })
         let sent = server.received.first?.headers
@@ -351,7 +352,7 @@ import Testing
     }
 }
 
-/// The command lines of all processes, as anybody may read them.
+/// The command lines of all processes, as any user may read them.
 private final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
 

@@ -26,8 +26,8 @@ import Testing
 
     // MARK: One option, one name
 
-    /// The options that every command has which calls a plugin, and those beside them of one that
-    /// does it for many records.
+    /// The options of every command that calls a plugin, and the further ones of a command that
+    /// calls it for many records.
     private static let calling = ["config", "timeout", "debug", "quiet", "q"]
     private static let many = calling + ["jobs", "j", "progress"]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Which tools hector-tool runs.
+/// The permissions by which hector-tool runs tools.
 @Suite(.serialized) struct PermissionTests: ToolShells {
     @Test(arguments: [
         ("", "write", false), ("", "echo", true), ("", "erase", false),
@@ -62,7 +62,7 @@ import Testing
         #expect(result.lines == [#"["c1","erase",{"what":"all"},"python-tools",true]"#])
     }
 
-    /// Runs a script on a terminal of its own, whose user answers each question in turn.
+    /// Runs a script on its own terminal, whose user answers each question in turn.
     private func onTerminal(
         _ script: String, answers: [String], then: String = "", in shell: Shell
     ) async throws -> Shell.Result {
@@ -118,7 +118,7 @@ import Testing
         #expect(result.output.contains("erase of python-tools is to run"))
         #expect(result.output.contains("\r\n  Destroy everything. Really.\r\n"))
         #expect(result.output.contains("may destroy something and reaches beyond this machine"))
-        // What could ring, move or hide is shown as what it is.
+        // Characters that could ring, move or hide text are shown in visible form.
         #expect(result.output.contains(#""what": "all \u0007""#))
         #expect(!result.output.contains("\u{7}"))
         #expect(result.lines.last == (runs ? "null" : "denied"))
@@ -141,7 +141,7 @@ import Testing
                 record erase '{}' | tool >/dev/null; echo $?
                 """, in: shell)
         #expect(always.output.contains("status 0"))
-        // Without a terminal only what is remembered is approved.
+        // Without a terminal only remembered calls are approved.
         #expect(always.lines.suffix(3) == ["600", "0", "77"])
     }
 

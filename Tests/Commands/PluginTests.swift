@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// hector-plugin: what it lists and tells of plugins, and what it finds wrong with them.
+/// hector-plugin: its lists and descriptions of plugins, and the problems that it finds in them.
 @Suite(.serialized) struct PluginTests {
     // MARK: list and info
 
@@ -81,7 +81,7 @@ import Testing
         #expect(result.output.contains("local-vectors"))
     }
 
-    @Test func `the settings of a plugin are told, but never their values`() async throws {
+    @Test func `the settings of a plugin are shown, but never their values`() async throws {
         let shell = try configured()
         let result = try await shell.run(
             """
@@ -100,7 +100,7 @@ import Testing
         #expect(!result.output.contains("sk-secret"))
     }
 
-    @Test func `what a plugin's settings lack is told`() async throws {
+    @Test func `what a plugin's settings lack is reported`() async throws {
         let shell = try Shell()
         try shell.write(
             """
@@ -228,7 +228,7 @@ import Testing
     }
 }
 
-/// A manifest with nothing but what it needs, and some lines more.
+/// A manifest with only the required members, and some further lines.
 func manifest(_ name: String, _ kind: String, version: String = "1.0.0", _ more: String = "")
     -> String
 {

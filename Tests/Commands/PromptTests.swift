@@ -6,7 +6,7 @@ import Testing
     // MARK: One prompt
 
     @Test func `text is printed as it comes`() async throws {
-        // The model says nothing after the first word until somebody has read that.
+        // The model says nothing after the first word until a reader has read that.
         let result = try await run(
             """
             generate -o wait=$PWD/go 'one two' > out &
@@ -29,7 +29,7 @@ import Testing
             print(len(late), sorted(late)[len(late) // 2] < 50_000_000)
             '
             """)
-        // Most by far take less than a millisecond; the bound is for a machine that is busy.
+        // Most take far less than a millisecond; the bound is for a busy machine.
         #expect(result.lines == ["100 True"])
     }
 
@@ -78,7 +78,7 @@ import Testing
         #expect(result.errors.contains("wants to call 'rm'"))
     }
 
-    @Test func `usage is told on standard error`() async throws {
+    @Test func `usage is reported on standard error`() async throws {
         let result = try await run(
             #"generate -u -o 'answers=[{"text":"x","usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}]' hi"#
         )
@@ -193,7 +193,7 @@ import Testing
         #expect(result.errors.contains("has no variable '$other'"))
     }
 
-    @Test func `every mistake in a template is told with its place`() async throws {
+    @Test func `every mistake in a template is reported with its place`() async throws {
         let shell = try shell()
         try shell.write("prompt: [a]\nsystm: x\nextract: maybe\n", to: "bad.yaml")
         let result = try await run("generate -t ./bad.yaml hi", in: shell)

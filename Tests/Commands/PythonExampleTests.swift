@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The examples in Python and Swift, where `Tests/Examples/build-python` and `build-swift` have
-/// built them: in a tree that stands for a clone.
+/// The examples in Python and Swift, as `Tests/Examples/build-python` and `build-swift` have built
+/// them in a tree that stands for a clone.
 @Suite(.serialized) struct PythonExampleTests {
     private static let tree = Shell.root + "/.build/examples/tree/examples"
 
-    /// A shell with the embedder, a model that is tiny, and the database.
+    /// A shell with the embedder, a tiny model and the database.
     private func makeShell() async throws -> Shell {
         let shell = try Shell()
         try shell.write(
@@ -112,14 +112,14 @@ import Testing
         #expect(result.errors == "")
     }
 
-    @Test func `a call that nobody waits for is left unfinished`() async throws {
+    @Test func `a call that no host waits for is left unfinished`() async throws {
         let result = try await makeShell().run(
             """
             yes 'the old key' | head -30000 > in
             hector-embed --text --debug --batch-size 30000 -o batch_size=1 --timeout 500ms < in > out 2> log
             echo $?
             jq -r '.error.code // "answered"' out | sort -u
-            # What the plugin says of it: some had been embedded, and the rest was not.
+            # The plugin's report: some texts had been embedded, and the rest not.
             grep -o 'EmbedBatch was cancelled after [0-9]* of [0-9]*' log |
                 awk '{ print ($5 > 0), ($5 < $7) }'
             """)
@@ -158,7 +158,7 @@ import Testing
 
     // MARK: build.py
 
-    @Test func `build py names the executable and its manifest as it is told`() async throws {
+    @Test func `build py names the executable and its manifest as requested`() async throws {
         let result = try await Shell().run(
             """
             mkdir example; cd example
@@ -179,13 +179,13 @@ import Testing
     @Test(arguments: [
         ("HECTOR_SDK=/none python3 build.py", "the SDK is not in '/none': set HECTOR_SDK"),
         (
-            // As Debian's Python is without the package.
+            // Debian's Python without the package.
             "mkdir none; echo 'raise ImportError' > none/ensurepip.py; "
                 + "PYTHONPATH=none python3 build.py --venv new",
             "Python's module 'ensurepip' is not there (on Debian: apt-get install python3-venv)"
         ),
         (
-            // Nobody listens there.
+            // No server listens there.
             "PIP_INDEX_URL=http://127.0.0.1:1/simple PIP_RETRIES=0 PIP_NO_CACHE_DIR=1 "
                 + "PIP_FIND_LINKS= python3 build.py --venv new",
             "It comes from PyPI, or from where pip's settings say: is that within reach?"

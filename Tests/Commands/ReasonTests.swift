@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// hector-reason with a strategy that tells what it has seen.
+/// hector-reason with a strategy that reports what it has seen.
 @Suite(.serialized) struct ReasonTests {
     private func run(_ script: String, input: String = "") async throws -> Shell.Result {
         try await Shell().run(
             """
             reason() { hector-reason --plugin $FOREIGN/python-strategy "$@"; }
-            # What the strategy got.
+            # The request that the strategy received.
             seen() { jq -c '.state.custom_state.seen | fromjson'; }
 
             """ + script, input: input)
@@ -73,7 +73,7 @@ import Testing
         let state = try #require(seen["state"] as? [String: Any])
         #expect(state["query"] as? String == "q")
         #expect(state["iteration"] as? Int == 1)
-        // int64 is a string in the JSON form of protos.
+        // int64 is a string in the JSON form of Protocol Buffers.
         #expect(state["total_tokens"] as? String == "12")
         #expect((state["conversation"] as? [Any])?.count == 6)
         #expect(state["assistant_response"] as? String == "let me see")

@@ -283,7 +283,8 @@ import Testing
             result.lines == ["[true,null]", #"[null,"invalid_content"]"#, #""x""#, "[true,null]"])
     }
 
-    @Test func `why a collection cannot be made is told, not that it is not there`() async throws {
+    @Test func `why a collection cannot be made is reported, not that it is missing`() async throws
+    {
         let result = try await Shell().run(
             """
             name=$(printf 'x%.0s' $(seq 600))

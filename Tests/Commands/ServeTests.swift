@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// hector-plugin serve: a plugin that outlives those who use it.
+/// hector-plugin serve: a plugin that outlives the commands that use it.
 @Suite(.serialized) struct ServeTests {
     /// Starts a server and waits until it can be found.
     private static func serve(_ plugin: String) -> String {
@@ -57,7 +57,7 @@ import Testing
         let result = try await shell.run(
             "export \(limit)\n" + Self.serve("$FOREIGN/\(plugin)") + """
                 plugin=$(pgrep -P $server)
-                # The pauses are for the plugin's clock, which nobody else can read.
+                # The pauses are for the plugin's clock, which no other process can read.
                 for i in 1 2 3 4; do echo '"text"'; sleep 0.7; done |
                     hector-embed --socket e.sock | jq -c '.vector | length'
                 [ "$(pgrep -P $server)" = "$plugin" ] && echo same
@@ -69,7 +69,7 @@ import Testing
         #expect(result.errors.isEmpty)
     }
 
-    /// Streams records while others come with settings; who serves gives `own`, the stream `first`.
+    /// Streams records while others bring settings; the server sends `own`, the stream `first`.
     private static func share(_ plugin: String, own: String, first: String) -> String {
         serve("\(plugin) \(own)") + """
             seq 3000 | jq -c '{id: ., content: "text \\(.)"}' > in
@@ -294,14 +294,14 @@ import Testing
     }
 
     @Test(arguments: ["", "\\0"])
-    func `the systemd unit serves a plugin and systemd is told`(prefix: String) async throws {
+    func `the systemd unit serves a plugin and notifies systemd`(prefix: String) async throws {
         let unit = try String(
             contentsOfFile: "\(Shell.root)/examples/systemd/hector-plugin@.service",
             encoding: .utf8)
         let start = try #require(unit.firstMatch(of: /ExecStart=\/usr\/local\/bin\/(.*)/)).1
         let command = start.replacing("%I", with: "hash-embedder")
             .replacing("%i", with: "hash-embedder").replacing("%t", with: "\"$PWD\"")
-        // An abstract name begins with NUL, which the variable has as '@'.
+        // An abstract name begins with NUL, which the variable writes as '@'.
         let result = try await Shell().run(
             """
             mkdir hector

@@ -2,15 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A directory of one test's own, in which shell scripts run as a user would
-/// type them: the commands just built are in PATH, and nothing of this user's
-/// is read.
+/// A directory of one test, in which shell scripts run as a user would type them: the commands just
+/// built are in PATH, and no file of the current user is read.
 final class Shell: Sendable {
-    /// What a script printed and how it ended.
+    /// The output and exit status of a script.
     struct Result: Sendable {
         let output: String
         let errors: String
-        /// 128 and the signal's number for a script that a signal killed.
+        /// The exit status; 128 and the signal's number for a script that a signal killed.
         let status: Int32
 
         var lines: [String] { output.split(separator: "\n").map(String.init) }
@@ -24,15 +23,15 @@ final class Shell: Sendable {
         }
     }
 
-    /// Where scripts run. Empty at first.
+    /// The directory in which scripts run, empty at first.
     let path: String
 
-    /// Holds that, and what a script should not see.
+    /// The directory that holds that one, and files that a script should not see.
     private let base: String
 
     static let root = Project.root
 
-    /// Where the commands are that were built with these tests.
+    /// The directory of the commands that were built with these tests.
     static let binaries = URL(
         fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe")) ?? ""
@@ -61,13 +60,13 @@ final class Shell: Sendable {
         try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
     }
 
-    /// Names in the directory where plugins put their sockets.
+    /// The names in the directory where plugins put their sockets.
     var leftovers: [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: base + "/tmp")) ?? []
     }
 
-    /// Runs a bash script to its end. Both outputs are files, so no amount of
-    /// either can make the test and the script wait for each other.
+    /// Runs a bash script to its end. Both outputs are files, so no amount of either can make the
+    /// test and the script wait for each other.
     @discardableResult
     func run(_ script: String, input: String = "") async throws -> Result {
         let id = UUID().uuidString
@@ -90,8 +89,8 @@ final class Shell: Sendable {
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal)
     }
 
-    /// Swift's threads block signals, which a child would inherit
-    /// (swiftlang/swift-corelibs-foundation#4772), so not with Foundation.
+    /// Starts the script without Foundation: Swift's threads block signals, and a child of
+    /// Foundation would inherit that (swiftlang/swift-corelibs-foundation#4772).
     private func start(
         _ script: String, input: String, output: String, errors: String
     ) throws -> pid_t {
@@ -118,7 +117,7 @@ final class Shell: Sendable {
             "PATH=\(Self.binaries):/usr/bin:/bin", "HOME=\(base)/home", "TMPDIR=\(base)/tmp",
             "FOREIGN=\(Self.foreign)", "ROOT=\(Self.root)", "LC_ALL=C.UTF-8",
         ]
-        // It kills what the script has started, too. For hangs only: the machine may be busy.
+        // Kills everything that the script has started. For hangs only: the machine may be busy.
         let arguments = [
             "timeout", "-k", "1", "600", "bash", "-c", "cd '\(path)'; set -o pipefail\n\(script)",
         ]

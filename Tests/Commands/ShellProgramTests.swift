@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// hector-shell on a terminal of its own: answers, signals, jobs.
+/// hector-shell on its own terminal: answers, signals, jobs.
 @Suite(.serialized) struct ShellProgramTests: ShellPrograms {
     @Test func `a question is answered at the prompt, and ^D leaves`() async throws {
         let result = try await drive(
@@ -52,7 +52,7 @@ import Testing
         let kept = try await shell.run(
             """
             hector session show s --json | jq -c '[.role, .content]'
-            # The model was told, or its process ended; either way it asks for nothing more.
+            # The model was notified or its process ended; it asks for nothing more either way.
             jq -c 'select(.request).request.messages | length' log
             """)
         #expect(
@@ -106,7 +106,7 @@ import Testing
             t.send("hector-shell --agent t\r")
             t.expect("t> ")
             t.send("!echo begun; cat\r")
-            # Not before the terminal is the command's.
+            # Waits until the terminal belongs to the command.
             t.expect("cat\r\n")
             t.expect("begun\r\n")
             t.send("one\r")
@@ -120,7 +120,7 @@ import Testing
             t.expect("two\r\ntwo\r\n")
             t.send("\x03")
             t.expect("t> ")
-            # The filters have not had the ^C.
+            # The filters have not received the ^C.
             t.send('.tool echo {"text":"alive"}\r')
             t.expect("\ralive")
             print("done")
@@ -148,7 +148,7 @@ import Testing
             t.send("n\r")
             t.expect("hector-shell: write: not permitted: the user said no")
             t.expect("t> ")
-            # An approval that nobody gives does not get what is typed next.
+            # A question that was left open does not get the text that is typed next.
             t.send('.tool write {"text":"x"}\r')
             t.expect("]: ")
             t.send("\x03")
@@ -200,7 +200,7 @@ import Testing
             t.send("s\r")
             t.expect('{"text": "one"}')
             t.expect("t> ")
-            # Another model is another hector-tool, too.
+            # A change of the model starts another hector-tool, too.
             t.send(".model other\r")
             t.expect("t> ")
             t.send('.tool write {"text":"two"}\r')
@@ -219,7 +219,7 @@ import Testing
         #expect(result.lines == ["0 []"])
     }
 
-    @Test func `a plugin that does not start is told, and the typed line stays`() async throws {
+    @Test func `a plugin that does not start is reported, and the typed line stays`() async throws {
         let result = try await drive(
             #"""
             t = Terminal("hector-shell", "--agent", "b")
@@ -329,7 +329,7 @@ import Testing
     }
 
     @Test(arguments: [("", true), ("NO_COLOR=\"1\"", false), ("TERM=\"dumb\"", false)])
-    func `answers are styled unless the environment says otherwise`(
+    func `answers are styled unless the environment forbids it`(
         environment: String, isStyled: Bool
     ) async throws {
         let result = try await drive(

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// What the suites about hector-shell share.
+/// The shells that the suites about hector-shell share.
 protocol ShellPrograms {}
 
 extension ShellPrograms {
-    /// A shell with agents `a`, whose model repeats what it is told, `w`, whose model waits for a
-    /// file `go` after its first word, `t`, whose model calls a tool, and others that go wrong.
+    /// A shell with agents `a`, whose model repeats what it is given; `w`, whose model waits for a
+    /// file `go` after its first word; `t`, whose model calls a tool; and others that fail.
     func shell() throws -> Shell {
         let shell = try Shell()
         try shell.write(
@@ -40,7 +40,7 @@ extension ShellPrograms {
         return shell
     }
 
-    /// Runs a Python program that has a person's hands and eyes: see terminal.py.
+    /// Runs a Python program that types and reads like a user: see terminal.py.
     func drive(_ program: String, in shell: Shell? = nil) async throws -> Shell.Result {
         let shell = try shell ?? self.shell()
         try shell.write(

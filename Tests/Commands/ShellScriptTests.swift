@@ -32,7 +32,7 @@ import Testing
                 """)
         #expect(result.errors.isEmpty)
         #expect(result.status == 0)
-        // Not kept, as nobody said where.
+        // Not kept, as no session was named.
         #expect(try await shell.run("hector session list").output.isEmpty)
     }
 
@@ -177,7 +177,7 @@ import Testing
         let result = try await script(
             "one\n.agent d\n.pipeline\n", options: "--agent a", in: shell)
         #expect(result.output.contains("--plugin parrot"))
-        // The first thing that anybody may do: there is no collection yet.
+        // The first thing that a user may do: no collection exists yet.
         try shell.write("", to: "empty.yaml")
         let first = try await shell.run(
             """
@@ -257,7 +257,7 @@ import Testing
             sed '/^printf/,$d' out > answer
             sed -n '/^printf/,$p' out > pipeline
             bash pipeline | sed '$!b;/^$/d' > again
-            # A model that is started anew for each answer gives the first one each time.
+            # A model that is started again for each answer gives the first one each time.
             [ "\(question)" = go ] || cmp answer again || cat out again
             grep -c hector- pipeline
             """, input: question)
@@ -384,7 +384,7 @@ import Testing
         #expect(shell.leftovers.isEmpty)
     }
 
-    @Test func `nobody reading is no error, and a full disk is one`() async throws {
+    @Test func `a closed output is not an error, and a full disk is one`() async throws {
         let gone = try await shell().run(
             "printf '%s\\n' one two three | hector-shell --agent a | head -1")
         #expect(gone.output == "You said: one\n")

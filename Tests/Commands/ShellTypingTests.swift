@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Lines that a person types into hector-shell.
+/// Lines that a user types into hector-shell.
 @Suite(.serialized) struct ShellTypingTests: ShellPrograms {
     @Test(arguments: [
         (#".ag\t\t\t"#, #".agents  \r\n"#), (#".agent lon\t\r"#, "longname> "),
@@ -115,7 +115,7 @@ import Testing
             t.send("never mind\x03")
             t.expect("never mind^C")
             t.expect("t> ")
-            # The filters are none the wiser: one of them is in the same process group.
+            # The filters do not notice: one of them is in the same process group.
             t.send('.tool echo {"text":"alive"}\r')
             t.expect("\ralive")
             t.expect("t> ")

@@ -1,6 +1,6 @@
 import Testing
 
-/// A plugin at a socket that stops to answer in the middle of a run.
+/// A plugin at a socket that stops answering in the middle of a run.
 struct SilentServerTests {
     @Test func `a filter whose served plugin falls silent ends as unavailable`() async throws {
         let result = try await Shell().run(
@@ -9,14 +9,14 @@ struct SilentServerTests {
             server=$!
             until [ -S e.sock ]; do kill -0 $server || exit; sleep 0.01; done
             plugin=$(pgrep -P $server)
-            # What is written here is read before anything else is done.
+            # A pipe, so that the filter reads each record as soon as it is written.
             mkfifo in
             hector-embed --socket e.sock --timeout 2s < in > out 2> errors &
             filter=$!
             exec 3> in
             echo '{"id":1,"content":"a"}' >&3
             until [ -s out ]; do kill -0 $filter || exit; sleep 0.01; done
-            # The server, too, which would start another plugin in a while.
+            # Kill the server, too, which would start another plugin in a while.
             kill -STOP $server $plugin
             echo '{"id":2,"content":"b"}' >&3
             exec 3>&-

@@ -3,7 +3,7 @@ import Testing
 
 /// The built plugin system-tools, as hector-tool runs it.
 @Suite(.serialized) struct SystemToolsTests {
-    @Test func `it is what is used when nobody names a plugin`() async throws {
+    @Test func `it is used when no plugin is named`() async throws {
         let result = try await Shell().run(
             """
             hector-tool list | jq -r '.plugin + " " + .function.name' > default
@@ -104,7 +104,7 @@ import Testing
         (#"environment={"A=B":"secret"}"#, "setting 'environment' is '…'"),
         ("todo_file=absent/list", "no file 'absent'"),
     ])
-    func `a setting that is wrong is told of`(option: String, reason: String) async throws {
+    func `a setting that is wrong is reported`(option: String, reason: String) async throws {
         let result = try await Shell().run("hector-tool list -o '\(option)'")
         #expect(result.status == 78, "\(result.errors)")
         #expect(
@@ -186,7 +186,7 @@ import Testing
         #expect(shell.leftovers.isEmpty)
     }
 
-    /// A filter of system calls makes the kernel look older than it is.
+    /// Runs with a filter of system calls that makes the kernel look older than it is.
     @Test(arguments: ["38", "1"])
     func `a kernel that cannot confine is refused`(code: String) async throws {
         let shell = try Shell()

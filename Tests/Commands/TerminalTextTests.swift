@@ -3,7 +3,7 @@ import Testing
 
 /// The text that programs write to a terminal, from any source.
 @Suite struct TerminalTextTests {
-    /// Sets the clipboard, rings, erases, turns text round, and hides what stands before it.
+    /// Text that sets the clipboard, rings, erases, reverses text and hides what stands before it.
     private static let hostile =
         #"key \033]52;c;QQ==\007 \302\2332J \342\200\256 rotates\rweekly, \033[31mred."#
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// One tool, called by hand.
+/// A single tool call from the command line.
 @Suite(.serialized) struct ToolCallTests: ToolShells {
     @Test(arguments: [
         ("echo --text hi", "hi\n"), ("echo '{\"text\":\"hi\"}'", "hi\n"),

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// What the suites about hector-tool share: tools that go wrong as they are told.
+/// The shells that the suites about hector-tool share, with tools that fail on request.
 protocol ToolShells {}
 
 extension ToolShells {
-    /// A shell with `tool`, whose plugin notes each call that arrives in `log`, `record`, which
-    /// makes a record with tool calls, and `ran`, which tells which tools were run.
+    /// A shell with `tool`, whose plugin notes each call that arrives in `log`; `record`, which
+    /// makes a record with tool calls; and `ran`, which prints the tools that were run.
     func run(
         _ script: String, in shell: Shell? = nil, input: String = ""
     ) async throws -> Shell.Result {

@@ -56,7 +56,7 @@ import Testing
         ("fail", #"{"reason":"too late"}"#, "plugin_error", "too late"),
         ("crash", "{}", "plugin_died", "exited with status 9"),
     ])
-    func `a failure is told to the model, and the record goes on`(
+    func `a failure is reported to the model, and the record goes on`(
         name: String, arguments: String, code: String, message: String
     ) async throws {
         let result = try await run(
@@ -143,7 +143,7 @@ import Testing
         #expect(result.lines == ["äääää", "[cut: these are the first 10 of 200 bytes]"])
     }
 
-    @Test func `a call without an id is an error, as its result could not be told`() async throws {
+    @Test func `a call without an id is an error, as its result would be lost`() async throws {
         let result = try await run(
             "tool | jq -r .error.code",
             input:

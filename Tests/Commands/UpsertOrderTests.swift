@@ -1,6 +1,6 @@
 import Testing
 
-/// Two records of one id, many of them, in units that run side by side.
+/// Many pairs of records with the same id, in batches that run side by side.
 @Suite(.serialized) struct UpsertOrderTests {
     @Test(arguments: [
         "", "--unordered", "--ack", "--embed", "--embed --unordered", "--batch-size 1", "-j 1",

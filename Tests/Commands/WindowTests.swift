@@ -7,7 +7,7 @@ import Testing
         let result = try await Shell().run(
             """
             export FAULT=gate:$PWD/open
-            # The gate opens when all has been read, but for what a pipe holds.
+            # The gate opens when all has been read, except for what a pipe holds.
             { echo '"gate"'; seq 40000 | jq -c '"text \\(.)"'; touch open; } |
                 hector-embed --plugin $FOREIGN/faulty \(options) 2> errors | jq -r .content > out
             cat errors
@@ -17,7 +17,7 @@ import Testing
         #expect(result.lines == ["40001", "same"])
     }
 
-    @Test func `a full window is told once, with what to do`() async throws {
+    @Test func `a full window is reported once, with what to do`() async throws {
         let result = try await Shell().run(
             """
             export FAULT=gate:$PWD/open

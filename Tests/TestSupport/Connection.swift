@@ -85,7 +85,7 @@ package final class Connection: Sendable {
 
     package func send(_ text: String) throws { try send(text.utf8) }
 
-    /// A whole answer.
+    /// Sends a whole answer.
     package func answer(
         _ body: String, status: Int = 200, headers: [String: String] = [:],
         type: String = "application/json"
@@ -95,7 +95,7 @@ package final class Connection: Sendable {
         try send("\(text)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
-    /// The head of an answer that comes in chunks.
+    /// Sends the head of an answer that comes in chunks.
     package func begin(_ status: Int = 200, type: String = "text/event-stream") throws {
         try send(
             "HTTP/1.1 \(status) Status\r\nContent-Type: \(type)\r\n"
@@ -110,21 +110,21 @@ package final class Connection: Sendable {
 
     package func chunk(_ text: String) throws { try chunk(text.utf8) }
 
-    /// The end of an answer in chunks.
+    /// Sends the end of an answer in chunks.
     package func end() throws { try send("0\r\n\r\n") }
 
-    /// Each as an event of its own.
+    /// Sends each as a separate event.
     package func events(_ events: [String]) throws {
         for event in events { try chunk("data: \(event)\n\n") }
     }
 
-    /// Ends it as one that has finished does.
+    /// Ends the connection as a server that has finished does.
     package func close() {
         state.withLock { $0.isClosed = true }
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
-    /// Ends it as one that has crashed does.
+    /// Ends the connection as a server that has crashed does.
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(

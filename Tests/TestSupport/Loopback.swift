@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A server on a free port of the loopback that does with each request what a test wants.
+/// A server on a free loopback port that handles each request as a test wants.
 package final class Loopback: Sendable {
     package let port: Int
 
@@ -13,7 +13,8 @@ package final class Loopback: Sendable {
         var connections = 0
     }
 
-    /// What is done with a request. The connection stays open for the next unless it is closed.
+    /// A function that handles a request. The connection stays open for the next unless it is
+    /// closed.
     package typealias Handler = @Sendable (Received, Connection) throws -> Void
 
     package init(_ handle: @escaping Handler) throws {
@@ -46,19 +47,19 @@ package final class Loopback: Sendable {
 
     deinit { stop() }
 
-    /// Refuses connections from now on, and breaks those that are there.
+    /// Refuses connections from now on, and breaks those that exist.
     package func stop() { sockets.shutDown() }
 
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    /// All requests so far, in the order in which they came.
+    /// All requests so far, in the order of arrival.
     package var received: [Received] { state.withLock { $0.received } }
 
     package var connections: Int { state.withLock { $0.connections } }
 
     private func serve(_ descriptor: Int32, _ handle: @escaping Handler) {
         state.withLock { $0.connections += 1 }
-        // The server may go while a request is at work.
+        // The server may go away while it handles a request.
         let note: @Sendable (Received) -> Received = { [weak self] request in
             var request = request
             self?.state.withLock { state in
@@ -77,12 +78,12 @@ package final class Loopback: Sendable {
     }
 }
 
-/// The sockets of a server. Each is closed by the thread that uses it, which is never told to
-/// stop by a number that belongs to somebody else by then.
+/// The sockets of a server. The thread that uses a socket closes it, so a shutdown never hits a
+/// number that belongs to another socket by then.
 private final class Sockets: Sendable {
     private let state = Mutex((open: Set<Int32>(), isShutDown: false))
 
-    /// - Returns: Whether it may be used. If not, it is closed.
+    /// - Returns: True if the socket may be used. If false, it has been closed.
     func add(_ socket: Int32) -> Bool {
         state.withLock { state in
             if state.isShutDown {
@@ -109,19 +110,19 @@ private final class Sockets: Sendable {
     }
 }
 
-/// A request that a server got.
+/// A request that a server received.
 package struct Received: Sendable {
-    /// Which of all requests this is, from 0.
+    /// The number of requests before this one.
     package var number = 0
     package let method: String
     package let path: String
-    /// By their names in lower case.
+    /// The headers by their names in lower case.
     package let headers: [String: String]
     package let body: [UInt8]
 
     package var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The body's members.
+    /// The members of the body.
     package var json: [String: Any] {
         (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]) ?? [:]
     }

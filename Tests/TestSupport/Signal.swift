@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Something that happens once, and that threads and tasks wait for.
+/// An event that happens once, and that threads and tasks wait for.
 package final class Signal: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
@@ -33,7 +33,7 @@ package final class Signal: Sendable {
         }
     }
 
-    /// For a thread of its own.
+    /// Blocks the calling thread, which must not belong to the cooperative pool.
     package func block() {
         semaphore.wait()
         semaphore.signal()

@@ -1,7 +1,6 @@
 import Glibc
 
-/// The time that this thread has had of a processor for `body`, which other tests beside it do not
-/// lengthen.
+/// Returns the processor time that this thread spends on `body`, which other tests do not lengthen.
 package func threadTime(_ body: () throws -> Void) rethrows -> Duration {
     func now() -> Duration {
         var time = timespec()

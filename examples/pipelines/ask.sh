@@ -1,14 +1,14 @@
 #!/bin/bash
-# Shows the passages of a collection that fit a question best, each with its file and score.
+# Shows the passages of a collection that match a question best, each with its file and score.
 #
 #     ask.sh QUESTION [COLLECTION]
 #
-# Ends with status 1 if there are none.
+# Ends with status 1 if there are no results.
 set -euo pipefail
 question=${1:?usage: ask.sh QUESTION [COLLECTION]}
 collection=${2:-docs}
 
-# A record that failed has no results but the reason.
+# A record that failed has the reason instead of results.
 # shellcheck disable=SC2016 # The quotes hold a jq program.
 passages='
     if .error then .error.message | halt_error(1) else .results[] end

@@ -3,7 +3,7 @@
 #
 #     index-docs.sh FOLDER [COLLECTION [PATTERN]]
 #
-# The collection is called docs and the pattern is *.md unless they are given. Files that are not
+# By default the collection is docs and the pattern is *.md. Files that are not
 # text are named on standard error and skipped, and the exit status is 1; the others are indexed.
 set -euo pipefail
 folder=${1:?usage: index-docs.sh FOLDER [COLLECTION [PATTERN]]}

@@ -28,7 +28,7 @@ import Testing
         let greeting = await #expect(throws: StageError.self) { _ = try await stage.greeting() }
         #expect(greeting?.code == "timeout")
         let end = Task { await stage.end() }
-        // It does not heed the end of its input.
+        // It ignores the end of its input.
         end.cancel()
         await end.value
     }

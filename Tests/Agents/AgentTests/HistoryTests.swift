@@ -3,7 +3,8 @@ import JSON
 import Testing
 
 @Suite struct HistoryTests {
-    /// `u` user, `a` assistant, `c` an assistant's with a tool call, `t` a tool's, `s` system.
+    /// Returns messages: `u` user, `a` assistant, `c` an assistant's with a tool call, `t` a tool's,
+    /// `s` system.
     private func messages(_ letters: String) -> [Value] {
         letters.enumerated().map { index, letter in
             let content = Value.string("\(index)")
@@ -31,7 +32,7 @@ import Testing
             ("uaua", 1, ""), ("uacta", 9, "uacta"),
             // A call stays with its results, even if all has to go.
             ("uauctta", 6, "uctta"), ("uauctta", 4, ""), ("sua", 2, "sua"), ("suaua", 2, "sua"),
-            // Before the first question there may be an answer.
+            // An answer may come before the first question.
             ("aua", 2, "ua"),
         ] as [(String, Int?, String)])
     func `the oldest turns go first, and whole`(before: String, most: Int?, after: String) {

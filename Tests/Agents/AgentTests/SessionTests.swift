@@ -33,7 +33,7 @@ import Testing
         #expect(throws: Failure.self) { try session.delete() }
     }
 
-    @Test func `a new session has no runs, whoever has begun one in the same second`() throws {
+    @Test func `a new session has no runs, even if another began in the same second`() throws {
         defer { try? FileManager.default.removeItem(atPath: state) }
         let sessions = try (0..<4).map { _ in try Session.new(environment: environment) }
         for (index, session) in sessions.enumerated() {
@@ -44,7 +44,7 @@ import Testing
         #expect(try Session.all(environment: environment).count == 4)
     }
 
-    @Test func `a run in place of another has that forgotten, whoever has added one since`() throws
+    @Test func `a run in place of another has that forgotten, even if one was added since`() throws
     {
         defer { try? FileManager.default.removeItem(atPath: state) }
         let session = try Session(named: "one", environment: environment)
@@ -109,7 +109,7 @@ import Testing
 
     @Test func `a new session has a name of its own`() throws {
         defer { try? FileManager.default.removeItem(atPath: state) }
-        // Both before either has run.
+        // Both begin before either has run.
         let (first, second) = (
             try Session.new(environment: environment), try Session.new(environment: environment)
         )

@@ -31,13 +31,13 @@ private func texts(_ text: String, size: Int, overlap: Int = 0) -> [String] {
         (" \n\t\r\n ", 10, []),
         ("short", 10, ["short"]),
         ("exactly 10", 10, ["exactly 10"]),
-        // Paragraph before sentence before line before word.
+        // Paragraphs come before sentences, sentences before lines, lines before words.
         ("One. Two.\n\nThree. Four.", 20, ["One. Two.", "Three. Four."]),
         ("Aaaa bbbb. Cccc\ndddd eeee", 20, ["Aaaa bbbb.", "Cccc\ndddd eeee"]),
         ("aaaa bbbb cccc\ndddd eeee", 20, ["aaaa bbbb cccc", "dddd eeee"]),
         ("aaaa bbbb cccc dddd eeee", 20, ["aaaa bbbb cccc dddd", "eeee"]),
         ("aaaabbbbccccddddeeee", 8, ["aaaabbbb", "ccccdddd", "eeee"]),
-        // A break in the first half would leave a crumb.
+        // A break in the first half would leave a tiny piece.
         ("a\n\nbbbbbbbbb ccccccccc ddd", 20, ["a\n\nbbbbbbbbb", "ccccccccc ddd"]),
         // Not the end of a sentence.
         ("Some fruit, e.g. apples and pears.", 22, ["Some fruit, e.g.", "apples and pears."]),

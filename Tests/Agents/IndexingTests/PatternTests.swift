@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// As a walk would find out: folder by folder.
+    /// Returns the verdict that a walk would reach: folder by folder.
     private func ignores(_ lines: [String], _ path: String) -> Bool {
         let ignore = Array(lines.joined(separator: "\n").utf8)
         let all = Selection(include: nil, exclude: [], maxFileSize: .max)
@@ -85,7 +85,7 @@ import Testing
     }
 }
 
-/// Numbers that look random and are the same each time.
+/// A generator of numbers that look random and are the same each time.
 struct Numbers: RandomNumberGenerator {
     var state: UInt64
 
@@ -95,7 +95,7 @@ struct Numbers: RandomNumberGenerator {
     }
 }
 
-/// A repository with nothing in it but a .gitignore.
+/// A repository that has only a .gitignore.
 private final class Git {
     private let folder: String
 
@@ -111,7 +111,8 @@ private final class Git {
 
     func ignores(_ path: String) throws -> Bool { try !ignored([path]).isEmpty }
 
-    /// A folder is one to git only if it is there.
+    /// Returns those of the paths that git ignores. Makes their folders first, because git recognises
+    /// a folder only if it exists.
     func ignored(_ paths: [String]) throws -> Set<String> {
         for path in paths where path.hasSuffix("/") {
             try FileManager.default.createDirectory(

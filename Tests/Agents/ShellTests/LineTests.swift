@@ -15,7 +15,7 @@ import Testing
         ("::: a", .longInput(" a")), ("exit", .command(.exit, "")), (" quit ", .command(.exit, "")),
         ("exit 3", .question("exit 3")), ("How do I quit vi?", .question("How do I quit vi?")),
     ])
-    func `a line is a question unless its first character says otherwise`(
+    func `a line is a question unless its first character makes it a command`(
         text: String, line: Line
     ) throws {
         #expect(try Line(text) == line)
@@ -31,7 +31,7 @@ import Testing
         (".new now", "'.new' takes no 'now'"), ("!", "'!' needs a command after it"),
         ("|", "'|' needs a command after it"), ("|json", "'|' needs a command after it"),
     ])
-    func `what is wrong with a line is told`(text: String, message: String) throws {
+    func `what is wrong with a line is reported`(text: String, message: String) throws {
         let failure = #expect(throws: Failure.self) { try Line(text) }
         #expect(failure?.message == message)
         #expect(failure?.status == .usage)

@@ -2,7 +2,7 @@ import Shell
 import Testing
 
 @Suite struct MarkupTests {
-    /// What comes out, with the escape sequences as letters.
+    /// Returns the output, with the escape sequences as letters.
     private func shown(_ pieces: [String]) -> String {
         var markup = MarkdownStyling()
         let text = pieces.map { markup.feed($0) }.joined() + markup.finish()
@@ -14,7 +14,7 @@ import Testing
         ["<b>", "</b>", "<c>", "</c>"].reduce(shown(pieces)) { $0.replacing($1, with: "") }
     }
 
-    /// More than is held back.
+    /// A text longer than the renderer holds back.
     private static let long = String(repeating: "long ", count: 100)
     private static let blanks = String(repeating: " ", count: 500)
 

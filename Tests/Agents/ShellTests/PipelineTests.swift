@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    /// A filter of Hector's own, which is beside the tests.
+    /// Returns a filter of Hector, which is beside the tests.
     private func filter(_ name: String, _ arguments: String...) throws -> FilterCommand {
         try FilterCommand("s", name, arguments, environment: [:])
     }

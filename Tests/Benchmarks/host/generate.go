@@ -26,7 +26,7 @@ func (llmPlugin) GRPCClient(
 	return pb.NewLLMProviderClient(connection), nil
 }
 
-// Writes each piece of the answer when it comes.
+// Writes each piece of the answer when it arrives.
 func generate(program, prompt string) error {
 	plugins := map[string]plugin.Plugin{"llm_provider": llmPlugin{}}
 	return host(program, "llm_provider", plugins, func(raw interface{}) error {

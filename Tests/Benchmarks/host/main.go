@@ -1,11 +1,12 @@
-// A host of plugins on HashiCorp's go-plugin, to measure hector-embed and hector-generate against.
+// A host of plugins with HashiCorp's go-plugin, against which hector-embed and hector-generate are
+// measured.
 //
 //	go-host PLUGIN <records >records
 //	go-host PLUGIN PROMPT >answer
 //
 // Reads JSON lines, embeds each record's `content` with up to 32 calls in flight, and writes the
 // records in their order with `vector` added, as a Go program would with its standard library. With
-// a prompt it writes a model's answer as it comes.
+// a prompt it writes a model's answer piece by piece.
 package main
 
 import (
@@ -69,7 +70,7 @@ type answer struct {
 }
 
 // Each line has a channel for its answer. The channels are queued in the order of the lines; the
-// queue's length is what bounds the calls in flight.
+// length of the queue limits the calls in flight.
 func run(client pb.EmbedderProviderClient, input io.Reader, output io.Writer) error {
 	queue := make(chan chan answer, inFlight-1)
 	go func() {
@@ -108,7 +109,7 @@ func run(client pb.EmbedderProviderClient, input io.Reader, output io.Writer) er
 	return writer.Flush()
 }
 
-// Runs a client of the plugin's kind, and returns when the plugin has ended.
+// Runs a client for the plugin's kind, and returns when the plugin has ended.
 func host(program, kind string, plugins map[string]plugin.Plugin, use func(interface{}) error) error {
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{

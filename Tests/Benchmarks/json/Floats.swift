@@ -1,8 +1,8 @@
 import Glibc
 import JSON
 
-/// Checks that floats are spelt with as few digits as Swift's own description needs, and read
-/// back to the same bits by this module and, as it is an independent reader, by strtof.
+/// Checks that floats are written with as few digits as Swift's own description needs, and that
+/// this module and strtof, an independent reader, read the same bits back.
 func checkFloats(step: UInt32) {
     var count = 0
     var bits: UInt32 = 0
@@ -23,7 +23,7 @@ func checkFloats(step: UInt32) {
     print(#"{"floats":\#(count),"wrong":0}"#)
 }
 
-/// A spelling's significant digits.
+/// The significant digits of a spelling.
 private func digits(_ spelling: ArraySlice<UInt8>) -> [UInt8] {
     let zero = UInt8(ascii: "0")
     var digits = spelling.prefix { $0 != UInt8(ascii: "e") }.filter { $0 != UInt8(ascii: ".") }

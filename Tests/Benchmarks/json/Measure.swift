@@ -1,7 +1,8 @@
 import Glibc
 import JSON
 
-/// Nanoseconds per record, the best of many rounds: others share this machine.
+/// The nanoseconds per record in the fastest of many rounds, because other processes share the
+/// machine.
 func measure(_ lines: [[UInt8]]) throws {
     var read = Duration.seconds(1000)
     var written = read
@@ -35,7 +36,7 @@ func measure(_ lines: [[UInt8]]) throws {
             + #""read_ns":\#(nanoseconds(read)),"write_ns":\#(nanoseconds(written))}"#)
 }
 
-/// Records such as hector-embed writes.
+/// Records like those that hector-embed writes.
 func sampleLines() -> [[UInt8]] {
     var generator = SplitMix(state: 1)
     return (0..<200).map { number in
@@ -52,7 +53,7 @@ func sampleLines() -> [[UInt8]] {
     }
 }
 
-/// The generator of Steele, Lea and Flood (2014): the same numbers in every run.
+/// The generator of Steele, Lea and Flood (2014), which gives the same numbers in every run.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

@@ -1,5 +1,5 @@
-// What JSON costs a filter: a record with 384 floats is read, its floats are taken out, and they
-// are written back into it. peer.py does the same with orjson.
+// Measures the cost of JSON in a filter: reads a record with 384 floats, takes the floats out and
+// writes them back into the record. peer.py does the same with orjson.
 //
 //     bench-json --write FILE         makes the input that both read
 //     bench-json FILE                 prints nanoseconds per record as a line of JSON

@@ -1,6 +1,6 @@
-"""What JSON costs a filter in Python: orjson reads a record with its floats and writes it back.
+"""The cost of JSON in a filter in Python: orjson reads a record with its floats and writes it back.
 
-usage: peer.py FILE, where FILE is what `bench-json --write FILE` made.
+usage: peer.py FILE, where `bench-json --write FILE` made FILE.
 """
 
 import sys

@@ -2,8 +2,8 @@ import Chunking
 import Glibc
 import HashEmbedding
 
-/// Ranks documents for queries by the cosine of their best chunk, and prints the numbers of the
-/// best ten for each query, a line each; then how many megabytes were embedded in a second of
+/// Ranks documents for queries by the cosine of their best chunk. Prints a line for each query with
+/// the numbers of its ten best documents, then the megabytes that were embedded per second of
 /// processor time.
 @main
 struct Rank {
@@ -70,7 +70,7 @@ struct Rank {
 }
 
 extension [Float] {
-    /// The same numbers sixteen at a time; their count must be a multiple.
+    /// The dot product, sixteen numbers at a time; their count must be a multiple of sixteen.
     fileprivate var asLanes: [SIMD16<Float>] {
         stride(from: 0, to: count, by: 16).map { SIMD16(self[$0..<$0 + 16]) }
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// How long `body` takes on the wall, in seconds.
+/// Returns the wall-clock time that `body` takes, in seconds.
 func seconds(_ body: () async throws -> Void) async rethrows -> Double {
     let clock = ContinuousClock()
     let start = clock.now
@@ -8,7 +8,7 @@ func seconds(_ body: () async throws -> Void) async rethrows -> Double {
     return (clock.now - start) / .seconds(1)
 }
 
-/// Runs this program again with other arguments, until it ends.
+/// Runs this program again with other arguments and waits until it ends.
 func runAgain(_ arguments: String...) {
     var child = pid_t()
     var strings = ([CommandLine.arguments[0]] + arguments).map { strdup($0) } + [nil]

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The vectors and queries of the benchmark: the same on every machine, of length 1; half of them
-/// spread evenly, half around 1,000 centres, as texts on a subject are.
+/// The vectors and queries of the benchmark, the same on every machine and of length 1. Half of
+/// them are spread evenly, half lie around 1,000 centres, as texts on a subject do.
 struct Data {
     static let count = 200_000
     static let dimension = 384
@@ -22,7 +22,7 @@ struct Data {
         }
     }
 
-    /// Writes vectors and queries for the peer, as bare floats.
+    /// Writes the vectors and queries for the peer, as bare floats.
     func write(to folder: String) {
         write(vectors, to: folder + "/vectors.f32")
         write(queries, to: folder + "/queries.f32")
@@ -34,7 +34,7 @@ struct Data {
         fclose(file)
     }
 
-    /// The ten best for a query by adding up in double precision and sorting.
+    /// The ten best matches for a query, found by summing in double precision and sorting.
     func best(for query: [Float]) -> Set<Int> {
         let scores = vectors.map { vector in
             var product = 0.0
@@ -61,7 +61,7 @@ private struct Random: RandomNumberGenerator {
         return mixed ^ mixed >> 31
     }
 
-    /// Box and Muller's.
+    /// The Box-Muller transform.
     private mutating func normal() -> Double {
         let radius = (-2 * log(Double.random(in: .leastNonzeroMagnitude..<1, using: &self)))
             .squareRoot()

@@ -14,7 +14,7 @@ struct Main {
         }
         let folder = arguments[1]
         if arguments.count == 3 {
-            // What a cold process does: opens the store, and answers one question.
+            // A cold process: opens the store and answers one question.
             let store = try VectorStore(folder: folder + "/store")
             let query = (0..<Data.dimension).map { Float($0 % 7) - 3 }
             _ = try store.search([Query(vector: query, limit: 10)], in: "bench")[0].get()
@@ -36,7 +36,7 @@ struct Main {
         print("{\"name\":\"local-vectors\",\(members.joined(separator: ","))}")
     }
 
-    /// Fills the store that is searched afterwards, and two that are not.
+    /// Fills the store that is searched later, and two others that are not searched.
     private static func upserts(_ data: Data, _ folder: String) async throws -> [(String, Double)] {
         var figures: [(String, Double)] = []
         for (batch, flight, name) in [(64, 1, "other"), (128, 8, "store")] {
@@ -47,7 +47,7 @@ struct Main {
             figures.append(
                 ("upserts_per_s_batch_\(batch)_flight_\(flight)", Double(Data.count) / time))
             if name == "other" {
-                // Each id gets another's vector.
+                // Each id gets the vector of another.
                 let again = await seconds {
                     await fill(store, data, 0..<Data.count, 128, 8, shift: 1_001)
                 }

@@ -1,5 +1,5 @@
-// The interfaces that the guide prints, with the package's name before its types. Each has the
-// methods of the SDK's and no other, so that one is as good as the other.
+// The interfaces that the guide prints, with the package's name before its types. Each has exactly
+// the methods of the SDK's interface, so that they are interchangeable.
 package main
 
 import (

@@ -8,7 +8,7 @@ import Testing
         arguments: [
             ([], [], Permissions.Mode.hints, nil, nil, Permissions.Verdict.ask),
             ([], [], .hints, true, nil, .run),
-            // What claims both is not trusted.
+            // A tool that claims both is not trusted.
             ([], [], .hints, true, true, .ask),
             ([], [], .hints, false, nil, .ask),
             ([], [], .ask, true, nil, .ask),

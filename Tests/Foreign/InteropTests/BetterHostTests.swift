@@ -6,7 +6,7 @@ import Testing
 /// The weak points of go-plugin's own host, PROTOCOL.md §14, and ours.
 /// Points 1, 10 and 13 have tests where the built commands are run.
 @Suite(.serialized) struct BetterHostTests {
-    @Test func `2: what a host was told as a plugin is not handed on`() async throws {
+    @Test func `2: what a host was given as a plugin is not handed on`() async throws {
         let faulty = try Faulty()
         let results = try await faulty.embed(["a"]) {
             $0.environment["PLUGIN_CLIENT_CERT"] = "somebody else's"
@@ -16,7 +16,7 @@ import Testing
         #expect(results[0].value?.isEmpty == false)
     }
 
-    @Test func `3: odd JSON on standard error is shown and harms nobody`() async throws {
+    @Test func `3: odd JSON on standard error is shown and does no harm`() async throws {
         let faulty = try Faulty("odd-log")
         #expect(try await faulty.embed(["a"])[0].value != nil)
         #expect(faulty.log.contains { $0.level == .warn && $0.message == "odd but fine n=1" })

@@ -5,14 +5,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The plugins that others' libraries were used for: see Tests/Foreign.
+/// The plugins that are built on other projects' libraries: see Tests/Foreign.
 enum Foreign {
     static let directory = Project.root + "/.build/foreign"
 
     static func path(_ name: String) -> String { "\(directory)/\(name)" }
 }
 
-/// A directory of one test's own, deleted with it.
+/// A directory of one test, deleted with it.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -26,14 +26,14 @@ final class TemporaryDirectory: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// The misbehaving plugin, its faults and what it noted of its lives.
+/// The misbehaving plugin, its faults and the notes of its processes.
 final class Faulty: Sendable {
     let directory: TemporaryDirectory
     private let faults: String
     private let isOnce: Bool
     private let lines = Mutex([LogLine]())
 
-    /// - Parameter once: Whether processes after the first are good.
+    /// - Parameter once: True if processes after the first behave well.
     init(_ faults: String = "", once: Bool = false) throws {
         directory = try TemporaryDirectory()
         self.faults = faults
@@ -49,7 +49,7 @@ final class Faulty: Sendable {
         return environment
     }
 
-    /// What its processes noted: `embed 4711 text`.
+    /// The lines that its processes noted: `embed 4711 text`.
     var events: [String] {
         let text = (try? String(contentsOfFile: directory.path + "/events", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
@@ -63,10 +63,10 @@ final class Faulty: Sendable {
         get throws { try #require(processes.first) }
     }
 
-    /// What the host showed of its standard error and output.
+    /// The lines that the host showed of its standard error and output.
     var log: [LogLine] { lines.withLock { $0 } }
 
-    /// Socket directories that are still there.
+    /// The socket directories that still exist.
     var leftovers: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [])
             .filter { $0.hasPrefix("hector-") || $0.hasPrefix("plugin") }
@@ -90,7 +90,7 @@ final class Faulty: Sendable {
         }
     }
 
-    /// Embeds texts, each in a call of its own and all at once.
+    /// Embeds the texts at the same time, each in its own call.
     func embed(
         _ texts: [String], timeout: Duration = .seconds(30),
         change: (inout Specification) -> Void = { _ in }
@@ -114,7 +114,7 @@ extension Result where Failure == PluginError {
     var value: Success? { try? get() }
 }
 
-/// Whether a process exists and is not a zombie.
+/// True if a process exists and is not a zombie.
 func isRunning(_ process: pid_t) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
         return false

@@ -53,7 +53,7 @@ import Testing
             let answer = try await LLM(plugin, timeout: .seconds(30)).stream(
                 LLM.Request(messages: [LLM.ChatMessage(role: "user", content: "one two three")])
             ) { pieces.append($0) }
-            // Those that have come together may be one.
+            // Texts that arrived together may be one.
             #expect(pieces.joined() == "three two one")
             #expect(answer.text == "three two one")
         }
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `a language model's error is told`() async throws {
+    @Test func `a language model's error is reported`() async throws {
         try await run("go-llm", LLM.service) { plugin in
             let request = LLM.Request(messages: [
                 LLM.ChatMessage(role: "user", content: "fail over")
@@ -119,7 +119,7 @@ import Testing
             var vectors: [Int?] = []
             for text in ["a", "b", "c", "d"] {
                 vectors.append(await embedder.embed([text])[0].value?.count)
-                // What is waited for is the plugin's clock, which nobody else can read.
+                // The test waits for the plugin's clock, which no other process can read.
                 try await Task.sleep(for: .milliseconds(700))
             }
             return (vectors, plugin.starts)

@@ -4,7 +4,7 @@ import PluginHost
 import Synchronization
 import Testing
 
-/// A plugin's death and other misfortunes, seen by the calls it had.
+/// A plugin's death and other misfortunes, as the calls to it see them.
 @Suite(.serialized) struct LifeTests {
     private static let texts = (1...40).map { String(repeating: "x", count: $0) }
 
@@ -28,7 +28,7 @@ import Testing
         #expect(lengths == [1, 2])
     }
 
-    @Test func `a plugin that dies of every call is given up and its last words are told`()
+    @Test func `a plugin that dies of every call is given up and its last words are shown`()
         async throws
     {
         let faulty = try Faulty("kill:1")
@@ -159,7 +159,7 @@ import Testing
             var lengths: [Float?] = []
             for text in Self.texts.prefix(3) {
                 lengths.append(await embedder.embed([text])[0].value?.first)
-                // What is waited for is the plugin's clock, which nobody else can read.
+                // The test waits for the plugin's clock, which no other process can read.
                 try await Task.sleep(for: .seconds(1))
             }
             return lengths
@@ -208,7 +208,7 @@ import Testing
     }
 }
 
-/// How often a plugin has been ready.
+/// The number of times that a plugin has become ready.
 private final class Starts: Sendable {
     let count = Mutex(0)
 }

@@ -26,7 +26,7 @@ import Testing
                 var vectors: [[Float]?] = []
                 for text in ["a", "bb", "ccc", "dddd"] {
                     vectors.append(await embedder.embed([text])[0].value)
-                    // What is waited for is the plugin's clock, which nobody else can read.
+                    // The test waits for the plugin's clock, which no other process can read.
                     try await Task.sleep(for: .milliseconds(700))
                 }
                 return (vectors, plugin.starts)

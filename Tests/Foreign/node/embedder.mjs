@@ -1,8 +1,8 @@
 // An embedder without any library: gRPC by hand on Node's own HTTP/2. The vector of a text is its
-// length in bytes, and then zeros.
+// length in bytes, followed by zeros.
 //
-// NODE_EMBEDDER_IDLE and NODE_EMBEDDER_AGE are how long a connection may be without a call, and how
-// old, in milliseconds.
+// NODE_EMBEDDER_IDLE and NODE_EMBEDDER_AGE are the longest idle time and the greatest age of a
+// connection, in milliseconds.
 import fs from "node:fs";
 import http2 from "node:http2";
 import path from "node:path";
@@ -12,7 +12,7 @@ const age = Number(process.env.NODE_EMBEDDER_AGE ?? 0);
 const [INTERNAL, UNIMPLEMENTED] = [13, 12];
 let dimension = 4;
 
-// Protocol Buffers: what an embedder's messages need of them.
+// The part of Protocol Buffers that an embedder's messages need.
 
 function varint(number) {
   const bytes = [];
@@ -56,7 +56,7 @@ function texts(message) {
   return Object.fromEntries([...fields(message)].map(([number, bytes]) => [number, `${bytes}`]));
 }
 
-// The methods: a request's bytes in, a response's bytes out.
+// The methods: each turns a request's bytes into a response's bytes.
 
 function initialize(request) {
   for (const [, entry] of fields(request)) {
@@ -110,7 +110,7 @@ server.on("session", (session) => {
     clearTimeout(timer);
     sessions.delete(session);
   });
-  // The client's to report.
+  // The client reports it.
   session.on("error", () => {});
   session.on("stream", (stream) => {
     clearTimeout(timer);

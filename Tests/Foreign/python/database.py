@@ -2,9 +2,9 @@
 
 It is a dictionary, searched by brute force. It keeps nothing on disk and forgets everything when
 it ends, so it breaks the promise that an upsert outlives the process: it is for tests that need
-a database of single calls, and one that is empty after a restart. The score is the cosine, unless
-a document's metadata has a `score`; if they have a `delay`, storing it takes so many seconds.
-With SHUTDOWN_ERROR in the environment it fails at the end with that text.
+a database with single calls only, or one that is empty after a restart. The score is the cosine,
+unless a document's metadata has a `score`; if it has a `delay`, storing takes that many seconds.
+With SHUTDOWN_ERROR in the environment, shutdown fails with that text.
 """
 
 import math
@@ -75,7 +75,7 @@ class Dictionary(Database):
             there = self.collection(collection)
             there.check(query.vector)
             documents = list(there.documents.values())
-        # Without their vectors: nobody can ask for them here.
+        # Without their vectors: a call cannot ask for them here.
         matches = [Match(document.id, [], document.metadata,
                          float(document.metadata.get("score", cosine(query.vector, document.vector))))
                    for document in documents]

@@ -1,4 +1,4 @@
-"""An embedder that misbehaves as it is told: the host's tests are its users.
+"""An embedder that misbehaves on request, for the tests of the host.
 
     FAULT=NAME[:VALUE][,NAME[:VALUE]…]     in the environment, or
     -o fault=…                             as the plugin's setting `fault`, which is read at
@@ -13,8 +13,8 @@ N counts Embed calls (texts, in a batch) from 1, per process; «every Nth» with
     FAULT_LOG=FILE    one line per event is appended: `start PID`, `initialize PID`,
                       `embed PID TEXT`, `embed-batch PID COUNT`, `shutdown PID`, `sigterm PID`
 
-It is not on the SDK: it knows nothing of go-plugin's own services and ignores PLUGIN_CLIENT_CERT,
-so a host that asks for mutual TLS is answered in plain text.
+It does not use the SDK: it knows nothing of go-plugin's own services and ignores
+PLUGIN_CLIENT_CERT, so a host that asks for mutual TLS is answered in plain text.
 """
 
 import os
@@ -65,7 +65,7 @@ def is_first():
 class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.EmbedderBatchServicer):
     def __init__(self, faults, may_add):
         self.faults = faults
-        # Whether the setting `fault` counts in this process.
+        # True if the setting `fault` counts in this process.
         self.may_add = may_add
         self.calls = 0
         self.lock = threading.Lock()
@@ -81,7 +81,7 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
         return fault in self.faults and call == int(self.faults[fault])
 
     def answer(self, text, context):
-        """The answer to one text, with what goes wrong on its way."""
+        """Returns the answer to one text, with its faults."""
         with self.lock:
             self.calls += 1
             call = self.calls
@@ -93,7 +93,7 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
             os.kill(os.getpid(), signal.SIGKILL)
         if self.at("freeze", call):
             os.kill(os.getpid(), signal.SIGSTOP)
-            # Another thread may have taken the signal: no answer overtakes it.
+            # Another thread may have taken the signal: wait, so that no answer overtakes it.
             time.sleep(0.5)
         if self.at("flood", call):
             write_all(1, b"x" * (1 << 20))
@@ -123,7 +123,7 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
         if self.every("empty", call):
             vector = []
         if self.at("leave", call):
-            # The answer has gone by then, and the host believes that all is well.
+            # By then the answer is gone and the host believes that all is well.
             context.add_callback(lambda: threading.Timer(0.05, os._exit, [3]).start())
         return embedder_pb2.EmbedResponse(vector=vector)
 
@@ -179,7 +179,7 @@ class Faulty(embedder_pb2_grpc.EmbedderProviderServicer, batch_pb2_grpc.Embedder
 
 
 def write_all(descriptor, data):
-    """Blocks while nobody reads, as a C library's write would."""
+    """Blocks while the host does not read, as a C library's write would."""
     while data:
         data = data[os.write(descriptor, data):]
 
@@ -264,7 +264,7 @@ def main():
     def terminate(*_):
         log("sigterm")
         if "stubborn" not in faults:
-            # At once: a call that hangs would hold a graceful end up.
+            # At once: a call that hangs would delay a graceful end.
             os._exit(0)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -283,7 +283,7 @@ def main():
     server.wait_for_termination()
 
 
-# name: (value if none is given, what happens)
+# name: (default value, effect)
 FAULTS = {
     # Before the handshake.
     "wrong-cookie": ("another_v1", "wants this cookie: go-plugin's three lines on stderr, exit 1"),
@@ -292,11 +292,11 @@ FAULTS = {
     "silent": ("", "never prints a handshake"),
     "mute": ("", "closes stdout without a line and lives on"),
     "unterminated": ("", "prints a handshake without a newline and lives on"),
-    "long-line": ("100000", "prints a line of so many bytes first"),
+    "long-line": ("100000", "prints a line of that many bytes first"),
     "garbage": ("Loading model...", "prints this line first"),
     "empty-line": ("", "prints an empty line first"),
     "odd-log": ("", "writes JSON to stderr that is not what hclog writes"),
-    "grandchild": ("30", "leaves a child for so many seconds that holds stdout and stderr"),
+    "grandchild": ("30", "leaves a child that holds stdout and stderr for that many seconds"),
     # In the handshake.
     "line": ("1|1", "prints this instead (no commas)"),
     "core-version": ("2", "core protocol version"),
@@ -304,36 +304,36 @@ FAULTS = {
     "network": ("udp", "network"),
     "protocol": ("netrpc", "protocol"),
     "four-fields": ("", "leaves the protocol out, which means netrpc"),
-    "certificate": ("!", "60 times this as certificate"),
+    "certificate": ("!", "60 times this as the certificate"),
     "no-socket": ("", "prints an address at which nothing listens"),
-    "late": ("1", "listens so many seconds after its handshake"),
+    "late": ("1", "listens that many seconds after its handshake"),
     "not-serving": ("", "health service says NOT_SERVING"),
     # At Initialize and Shutdown.
     "initialize": ("no API key", "success=false with this error"),
-    "needs": ("key", "refuses to go without this setting"),
+    "needs": ("key", "refuses to start without this setting"),
     "initialize-status": ("no API key", "gRPC status INTERNAL with this message"),
     "initialize-hang": ("", "never answers"),
     "initialize-exit": ("4", "exits with this status"),
     "shutdown-hang": ("", "never answers"),
     "stubborn": ("", "ignores SIGTERM"),
     # Between calls.
-    "idle": ("1000", "closes a connection that is idle for so many milliseconds"),
-    "age": ("1000", "closes a connection that is so many milliseconds old"),
+    "idle": ("1000", "closes a connection that is idle for that many milliseconds"),
+    "age": ("1000", "closes a connection that is that many milliseconds old"),
     # In Embed.
-    "dimension": ("4", "vectors have so many numbers"),
-    "sleepy": ("100", "each text takes so many milliseconds"),
-    "gate": ("gate", "answers the text 'gate' once there is a file of this name"),
-    "poison": ("poison", "dies by SIGKILL of one of these texts, parted by +"),
+    "dimension": ("4", "vectors have that many numbers"),
+    "sleepy": ("100", "each text takes that many milliseconds"),
+    "gate": ("gate", "answers the text 'gate' once a file of this name exists"),
+    "poison": ("poison", "dies by SIGKILL on one of these texts, separated by +"),
     "kill": ("1", "dies by SIGKILL in the Nth call"),
     "leave": ("1", "exits with status 3 just after the answer to the Nth call"),
     "freeze": ("1", "stops itself (SIGSTOP) in the Nth call"),
-    "hang": ("1", "never answers the Nth call, but the others"),
+    "hang": ("1", "never answers the Nth call, only the others"),
     "flood": ("1", "writes 1 MiB without a newline to stdout in the Nth call"),
     "flood-stderr": ("1", "the same to stderr"),
     "chatter": ("1", "writes 40,000 lines to stdout in the Nth call"),
     "error": ("1", "error in the answer to every Nth call"),
     "status": ("1", "gRPC status INTERNAL for every Nth call"),
-    "unavailable": ("1", "gRPC status UNAVAILABLE for every Nth call, though it lives"),
+    "unavailable": ("1", "gRPC status UNAVAILABLE for every Nth call, although it lives"),
     "nan": ("1", "not a number in every Nth vector"),
     "infinity": ("1", "infinity in every Nth vector"),
     "short": ("1", "one number too few in every Nth vector"),

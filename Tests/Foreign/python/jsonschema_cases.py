@@ -1,10 +1,10 @@
-"""Makes schemas and values, and says what PyPI's jsonschema thinks of each pair.
+"""Makes schemas and values, and prints the verdict of PyPI's jsonschema on each pair.
 
     jsonschema_cases.py SEED COUNT
 
-Prints a line of JSON each: {"schema", "value", "isValid"}. Schemas of draft 7 say so in $schema;
-all others are of draft 2020-12. They keep to what both sides can be right about: no fractions
-that binary floating point cannot hold, no \\p{…}, and no reference round in a circle.
+Prints a line of JSON for each: {"schema", "value", "isValid"}. Schemas of draft 7 say so in
+$schema; all others are of draft 2020-12. They avoid what the two could not agree on: no fractions
+that binary floating point cannot hold, no \\p{…}, and no circular reference.
 """
 
 import json
@@ -48,7 +48,7 @@ class Schemas:
     def whole(self):
         schema = {}
         definitions = "definitions" if self.is_old else "$defs"
-        # Each may refer to those before it only, so there is no circle.
+        # Each may refer only to those before it, so there cannot be a circle.
         parts = {}
         for number in range(self.r.randrange(4)):
             parts[f"d{number}"] = self.one(2)
@@ -156,7 +156,7 @@ def main():
         for _ in range(4):
             instance = value(r)
             is_valid = validator.is_valid(instance)
-            # As many of one kind as of the other.
+            # Equal numbers of both kinds.
             if made[is_valid] >= count // 2:
                 continue
             made[is_valid] += 1

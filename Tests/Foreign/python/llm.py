@@ -1,18 +1,19 @@
-"""A language model that answers as it is told, and notes what it was asked.
+"""A language model that answers on request and notes each request.
 
-On the SDK in examples/sdk/python, with the calls that it is about written out.
+It uses the SDK in examples/sdk/python, with the calls in question written out.
 
 Settings, all optional:
     answers   a JSON list: the first call gets the first, and so on; the last one repeats. Each is
               a text or an object with text, tool_calls, finish_reason and usage.
               Without them the last message is repeated after "You said: ".
-    log       a file: a line of JSON for each call, with its method and what was asked, and one
+    log       a file: a line of JSON for each call, with its method and the request, and one
               for each call that was cancelled.
-    wait      a file that has to be there before anything follows the first piece.
+    wait      a file that has to exist before anything follows the first piece.
     stream    "no": GenerateStreaming is not implemented.
-    fault     "error": the call fails; "busy": it has no quota left; "chunk:N", "die:N", "cut:N":
+    fault     "error": the call fails; "busy": its quota is used up; "chunk:N", "die:N", "cut:N":
               after N pieces an error chunk, the end of the process, or of the stream.
-    stamps    how many pieces to send, each the time it was sent, in nanoseconds, one every 5 ms.
+    stamps    the number of pieces to send, one every 5 ms: each is its time of sending in
+              nanoseconds.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""An MCP server of revision 2025-06-18 on standard streams that misbehaves as it is told to.
+"""An MCP server of revision 2025-06-18 on standard streams that misbehaves on request.
 
     mcp_faulty.py [FAULT ...]
 
-It uses nothing but the standard library, for no library would let it misbehave like this.
+It uses only the standard library, because a library would not let it misbehave like this.
 
-    garbage        prints what is no message, before and between its messages
+    garbage        prints text that is not a message, before and between its messages
     silent         answers nothing
     silent-probe   does not answer methods that it does not know
     die-on-probe   ends when it gets a method that it does not know
@@ -16,10 +16,10 @@ It uses nothing but the standard library, for no library would let it misbehave 
     list-once      lists its tools once, and says that they have changed; then only errors
     asks           sends requests of its own while a tool is called
     stays          does not end with its input
-    newer          answers server/discover with a revision that nobody knows yet
+    newer          answers server/discover with a revision that no client knows yet
     quoted         puts the numbers of its answers in quotes
-    leaks          prints and answers what its variables are set to
-    child          has a child that holds its streams, and tells its process id
+    leaks          prints the values of its variables and answers with them
+    child          has a child that holds its streams, and answers with the child's process id
 
 It notes its starts and the messages it gets in the file MCP_LOG, if there is one.
 """
@@ -81,7 +81,7 @@ def list_tools(request):
 
 
 def ask(method, params, number):
-    """What the client answers to a request of the server's."""
+    """Returns the client's answer to a request of the server."""
     send({"id": number, "method": method, "params": params})
     reply = json.loads(sys.stdin.readline())
     return [reply["id"], reply.get("result", reply.get("error", {}).get("code"))]

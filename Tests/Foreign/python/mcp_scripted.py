@@ -1,12 +1,13 @@
-"""An MCP server that says what a script tells it to, as servers were seen to.
+"""An MCP server that follows a script, as real servers have behaved.
 
     mcp_scripted.py CASE stdio    standard streams
     mcp_scripted.py CASE http     Streamable HTTP, at /mcp
-    mcp_scripted.py CASE sse      HTTP as revision 2024-11-05 had it, at /sse and /events
+    mcp_scripted.py CASE sse      HTTP of revision 2024-11-05, at /sse and /events
 
 Over HTTP it listens on a free port of the loopback, which it prints first. CASE is a file of
-Tests/Plugins/MCPTests/Cases; its README says what may be in one. Nothing but the standard library is used,
-for no library would let a server misbehave like this.
+Tests/Plugins/MCPTests/Cases; its README
+describes the format. Only the standard library is used, because another library would not let a
+server misbehave like this.
 """
 
 import http.server
@@ -18,7 +19,7 @@ import threading
 import time
 
 case = json.load(open(sys.argv[1]))
-# The second does not say what it is.
+# The second does not reveal its purpose.
 PATHS = ["/sse", "/events"]
 script = case.get("script", {})
 counts = {}
@@ -26,7 +27,7 @@ lock = threading.Lock()
 
 
 def standard(method, params):
-    """What a server does that the script says nothing about."""
+    """Returns the default answer, for methods that the script does not mention."""
     if method == "initialize":
         result = {
             "protocolVersion": params.get("protocolVersion"),
@@ -43,7 +44,7 @@ def standard(method, params):
 
 
 def actions(message):
-    """What to do about a request: the script's next step for its method."""
+    """Returns the action for a request: the script's next step for its method."""
     method = message["method"]
     steps = script.get(method)
     if steps is None:
@@ -55,7 +56,7 @@ def actions(message):
 
 
 def filled(text, message):
-    """A template with what the request has."""
+    """Returns a template filled in with the values of the request."""
     params = message.get("params", {})
     token = params.get("_meta", {}).get("progressToken")
     for name, value in [
@@ -70,7 +71,7 @@ def filled(text, message):
 
 
 def rendered(action, message):
-    """The text of a message, if the action is to send one."""
+    """Returns the text of a message, if the action is to send one."""
     if "send" in action:
         return filled(json.dumps(action["send"]), message)
     if "result" in action or "error" in action:
@@ -134,7 +135,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def scripted(self, name):
-        """Answers as the script has it for all requests of a kind; false if it has nothing."""
+        """Answers with the script's entry for all requests of a kind; false without an entry."""
         step = case.get("http", {}).get(name)
         if step is None or self.path.endswith(step.get("except", "\0")):
             return False
@@ -188,7 +189,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "id" not in message or "method" not in message:
             return
         for action in actions(message):
-            # What is called next finds no session any more.
+            # The next call finds that the session is gone.
             if action.get("close"):
                 del Handler.streams["1"]
             text = rendered(action, message)

@@ -4,11 +4,11 @@
     mcp_server.py paged           standard streams, many tools in pages
     mcp_server.py http            Streamable HTTP on a free port of the loopback, printed first
     mcp_server.py http json       the same, answering with JSON instead of a stream of events
-    mcp_server.py http resumable  the same, keeping events for who was disconnected
+    mcp_server.py http resumable  the same, keeping events for clients that reconnect
 
-It notes what happens in the file MCP_LOG, if there is one. Over HTTP it wants to see MCP_KEY, if
-that is set, as the header X-Key, and forgets the session of the next request when the file
-MCP_FORGET is there.
+It notes events in the file MCP_LOG, if there is one. Over HTTP it requires MCP_KEY, if that is
+set, as the header X-Key, and forgets the session of the next request when the file MCP_FORGET
+exists.
 """
 
 import asyncio
@@ -184,7 +184,7 @@ class Name(BaseModel):
 
 
 class Events(EventStore):
-    """What was sent, in memory; the id of an event is its number."""
+    """The sent events, in memory; the id of an event is its number."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Any]] = []
@@ -231,7 +231,7 @@ async def serve_pages() -> None:
 
 
 class Door:
-    """What stands before the server."""
+    """The checks in front of the server."""
 
     def __init__(self, app) -> None:
         self.app = app

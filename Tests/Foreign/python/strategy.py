@@ -1,7 +1,7 @@
 """A reasoning strategy as its author would write it, on the SDK in examples/sdk/python.
 
-It keeps no state but what it puts into custom_state: a count of its calls, and what it last saw
-of the state, as JSON, so that a test can see what has crossed the wire.
+It keeps state only in custom_state: a count of its calls, and the state that it saw last, as JSON,
+so that a test can see what has crossed the wire.
 """
 
 from google.protobuf import json_format

@@ -1,4 +1,4 @@
-"""A terminal with a program in it, for tests: what it shows is awaited, never slept for."""
+"""A terminal with a program in it, for tests, which wait for its output and never sleep."""
 
 import fcntl
 import os
@@ -23,7 +23,7 @@ class Terminal:
             os.read(reading, 1)
             os.execvp(command[0], command)
         self.resize(rows, columns)
-        # As the program finds them, which does not begin before.
+        # The modes that the program finds, as it does not begin before.
         self.first_modes = self.modes()
         os.write(writing, b"x")
         os.close(reading)
@@ -43,7 +43,7 @@ class Terminal:
         return data
 
     def expect(self, text, seconds=60):
-        """Waits for a text, and forgets all up to its end. Returns what came before it."""
+        """Waits for a text and forgets all up to its end. Returns the text before it."""
         deadline = time.monotonic() + seconds
         while text not in self.shown:
             data = self.read(deadline)
@@ -66,7 +66,7 @@ class Terminal:
         return termios.tcgetattr(self.file)
 
     def end(self, seconds=60):
-        """Waits for the end of the program. Returns its status."""
+        """Waits for the end of the program and returns its status."""
         deadline = time.monotonic() + seconds
         while self.read(deadline):
             pass

@@ -1,4 +1,4 @@
-"""A tool plugin on the SDK in examples/sdk/python, with tools that go wrong.
+"""A tool plugin on the SDK in examples/sdk/python, with tools that fail.
 
 Every call that arrives is noted in the file that TOOLS_LOG names: `execute PID NAME ARGUMENTS`.
 """
@@ -46,7 +46,7 @@ TOOLS = [
          destructive=True, open_world=True),
 ]
 
-# Known to GetTool only, as of a server whose list has just changed.
+# Known to GetTool only, like a tool of a server whose list has just changed.
 HIDDEN = tool("late", "Has come late.", {}, read_only=True)
 
 

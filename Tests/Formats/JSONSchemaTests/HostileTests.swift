@@ -4,7 +4,7 @@ import Testing
 
 @testable import JSONSchema
 
-/// Schemas that would keep a simple validator busy for ever.
+/// Schemas that would keep a simple validator busy forever.
 struct HostileTests {
     private func problems(_ schema: Value, _ value: Value) throws -> [String] {
         try Schema(schema).problems(with: value).map(\.description)
@@ -28,7 +28,7 @@ struct HostileTests {
     }
 
     @Test func `a tree is checked once for each alternative, however deep`() throws {
-        // Each node is tried as each kind, and its children again in each of these.
+        // Each node is tried as each kind, and its children are tried again in each of these.
         let kinds: [Value] = ["add", "sub", "mul", "div"].map { name in
             [
                 "properties": [
@@ -80,7 +80,7 @@ struct HostileTests {
         )
         let value =
             String(repeating: #"{"a":"#, count: 990) + "1" + String(repeating: "}", count: 990)
-        // Either it fits, or that could not be found out.
+        // Either it fits, or the validator could not decide.
         let problems = try problems(recursive, parse(value))
         #expect(problems.count <= 1)
         #expect(problems.allSatisfy { $0.hasSuffix("the schema is nested too deeply") })
@@ -195,7 +195,7 @@ struct HostileTests {
     }
 
     @Test func `dynamic references that multiply are given up`() throws {
-        // Each resource leads each of its names to one of two anchors.
+        // Each resource resolves each of its names to one of two anchors.
         let count = 16
         var parts: Members = [:]
         for number in 0..<count {

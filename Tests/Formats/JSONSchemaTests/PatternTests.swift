@@ -4,7 +4,7 @@ import Testing
 @testable import JSONSchema
 
 struct PatternTests {
-    /// - Returns: Nil if that cannot be found out.
+    /// - Returns: Nil if the answer cannot be found.
     private func finds(_ pattern: String, _ text: String) throws -> Bool? {
         var (steps, searchSteps) = (500_000, 100_000_000)
         let pattern = try Pattern(pattern, steps: &steps)
@@ -78,7 +78,7 @@ struct PatternTests {
         var isFound: Bool?
         let time = try threadTime { isFound = try finds(pattern, text) }
         #expect(isFound != true)
-        // Backtracking would not end in this life.
+        // Backtracking would not end in a lifetime.
         #expect(time < .seconds(20))
     }
 

@@ -4,9 +4,9 @@ import JSONSchema
 import TestSupport
 import Testing
 
-/// The same schemas and values to PyPI's jsonschema and to ours.
+/// Comparisons of PyPI's jsonschema with this module on the same schemas and values.
 struct PeerTests {
-    /// - Returns: A line for each schema and value, with what the peer thinks of it.
+    /// - Returns: A line for each schema and value, with the peer's verdict.
     private func cases(seed: Int, count: Int) throws -> [Substring] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Project.root + "/.build/venv/bin/python")

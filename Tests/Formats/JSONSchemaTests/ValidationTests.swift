@@ -196,7 +196,7 @@ struct ValidationTests {
         #expect(problems.first?.path == String(repeating: ".next", count: depth) + ".n")
     }
 
-    @Test func `a hundred thousand mistakes are told as fifty`() throws {
+    @Test func `a hundred thousand mistakes are reported as fifty`() throws {
         let schema = try Schema(parsing: #"{"items":{"type":"string"},"uniqueItems":true}"#)
         let value = Value.array((0..<100_000).map { .number("\($0)") })
         #expect(schema.problems(with: value).count == 50)

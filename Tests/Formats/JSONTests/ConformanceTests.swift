@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-/// RFC 8259, in the manner of Seriot's "Parsing JSON is a minefield".
+/// Tests of RFC 8259, in the manner of Seriot's "Parsing JSON is a minefield".
 @Suite struct ConformanceTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-0", "1", "-1", "123", "0.5", "-0.0", "1.50", "1e5", "1E5",
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: ["[", #"{"a":"#])
-    func `nesting has a limit that is told`(opening: String) throws {
+    func `nesting has a limit that is reported`(opening: String) throws {
         func nested(_ levels: Int) -> [UInt8] {
             let closing = opening == "[" ? "]" : "}"
             return [UInt8](

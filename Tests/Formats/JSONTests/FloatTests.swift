@@ -47,8 +47,8 @@ import Testing
         }
     }
 
-    /// What a float's shortest spelling must be: it reads back, by the standard library too, and
-    /// has no more digits than the standard library finds necessary.
+    /// Checks the shortest spelling of a float: it reads back, by the standard library too, and has
+    /// no more digits than the standard library needs.
     func check(_ float: Float) {
         let spelling = spell(float)
         guard let back = try? read(spelling).first, back.bitPattern == float.bitPattern,
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    /// The standard library's reading is exact.
+    /// Checks against the standard library, whose reading is exact.
     func checkReading(_ spellings: [String]) throws {
         let line = #"{"v":["# + spellings.joined(separator: ",") + "]}"
         let floats = try #require(try Record([UInt8](line)).floats("v"))
@@ -117,7 +117,7 @@ import Testing
         var generator = Generator(seed: 7)
         var spellings: [String] = []
         for _ in 0..<5000 {
-            // The exact decimals of midpoints, and what is a little beside them.
+            // The exact decimals of midpoints, and values slightly beside them.
             let float = Float.random(in: 0.001...100_000_000, using: &generator)
             let midpoint = (Double(float) + Double(float.nextUp)) / 2
             spellings += [midpoint, midpoint.nextUp, midpoint.nextDown].map(\.description)
@@ -149,14 +149,14 @@ import Testing
     }
 
     @Test func `the powers of ten are right`() {
-        // 10^0 to 10^27 fit in 64 bits but for zeros at the end.
+        // 10^0 to 10^27 fit in 64 bits except for zeros at the end.
         var power: UInt64 = 1
         for exponent in 0...19 {
             #expect(
                 ShortestDecimal.powers[31 + exponent] == power << UInt64(power.leadingZeroBitCount))
             if exponent < 19 { power *= 10 }
         }
-        // And each is ten times the one before it, but for the rounding of both.
+        // Each is ten times the one before it, except for the rounding of both.
         for index in 1..<ShortestDecimal.powers.count {
             let (before, after) = (ShortestDecimal.powers[index - 1], ShortestDecimal.powers[index])
             let product = before.multipliedFullWidth(by: 10)

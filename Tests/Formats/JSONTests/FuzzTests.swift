@@ -2,8 +2,8 @@ import Testing
 
 @testable import JSON
 
-/// In debug builds the scanner's buffers check their bounds, so these tests would crash if it ever
-/// looked past its text.
+/// Random texts. In debug builds the scanner's buffers check their bounds, so these tests would
+/// crash if the scanner ever looked past its text.
 @Suite struct FuzzTests {
     static let documents = [
         #"{"id":"a", "content":"x\u00e9\n\ud83d\ude00 and €", "n":1.50, "big":123456789012345678901}"#,

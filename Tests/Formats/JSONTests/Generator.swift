@@ -1,4 +1,4 @@
-/// The generator of Steele, Lea and Flood (2014): the same numbers in every run.
+/// The generator of Steele, Lea and Flood (2014), which gives the same numbers in every run.
 struct Generator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -1,6 +1,6 @@
-/// RFC 8259's grammar, a rule a function, written to be obviously right and nothing else.
+/// RFC 8259's grammar with one function for each rule, written only to be obviously right.
 ///
-/// What the scanner accepts is compared with it. It has no limit of depth.
+/// Tests compare what the scanner accepts with it. It does not limit the depth.
 struct Grammar {
     private let text: [UInt8]
     private var offset = 0

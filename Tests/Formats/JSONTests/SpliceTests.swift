@@ -32,7 +32,7 @@ import Testing
         record.set("k", json: [UInt8]("[1]"))
         #expect(record.bytes.text == result)
         #expect(record.value("k") == [1])
-        // What comes after has moved, and is still found.
+        // The values behind the change have moved and are still found.
         let fresh = try Record(record.bytes)
         for key in ["a", "b"] { #expect(record.value(key) == fresh.value(key)) }
     }

@@ -12,7 +12,7 @@ import Testing
             ([0x7F, 0x45, 0x4C, 0x46, 0], NotText.binary),
             ([0xFF, 0xFE, 0x61, 0x00], .utf16),
             ([0xFE, 0xFF, 0x00, 0x61], .utf16),
-            // One letter of Latin-1 in twenty is repaired, a text in KOI8-R is not.
+            // One Latin-1 letter in twenty is repaired; a text in KOI8-R is not.
             (
                 Array("a word in Latin-1 caf".utf8) + [0xE9, 0x20] + Array("is still text".utf8),
                 nil

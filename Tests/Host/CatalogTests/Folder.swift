@@ -2,7 +2,7 @@ import Catalog
 import Configuration
 import Foundation
 
-/// A home, a working directory and an installed Hector of a test's own.
+/// A home, a working directory and an installed Hector for one test.
 struct Folder {
     let root: String
 
@@ -24,7 +24,7 @@ struct Folder {
         try FileManager.default.removeItem(atPath: "\(root)/\(path)")
     }
 
-    /// An executable with a manifest beside it.
+    /// Makes an executable with a manifest beside it.
     func addPlugin(
         _ path: String, name: String? = nil, type: Kind = .embedderProvider, extra: String = ""
     ) throws {
@@ -42,7 +42,7 @@ struct Folder {
             executableDirectory: "\(root)/\(executables)")
     }
 
-    /// With the settings in `work/hector.yaml`.
+    /// Loads the catalog with the settings in `work/hector.yaml`.
     func catalog(_ settings: String? = nil, executables: String = "usr/bin") throws -> Catalog {
         if let settings { try write(settings, to: "work/hector.yaml") }
         return try load(executables: executables)

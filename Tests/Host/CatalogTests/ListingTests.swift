@@ -31,7 +31,7 @@ import Testing
                 ])
             #expect(
                 listing.filter { $0.problem != nil }.map(\.name) == ["gone", "broken", "headless"])
-            // A manifest that can be read tells its kind, though there is nothing to run.
+            // A readable manifest states the kind, even if the executable is missing.
             #expect(
                 listing.map(\.kind) == [
                     .embedderProvider, .embedderProvider, .embedderProvider, .embedderProvider, nil,

@@ -160,7 +160,7 @@ import YAML
     }
 }
 
-/// The problems of a manifest that has nothing.
+/// Returns the problems of a manifest that has nothing else.
 private func missing(at place: String, except: [String]) -> [String] {
     [
         ("name", "the plugin's name"), ("version", "a semantic version such as 1.0.0"),

@@ -2,9 +2,9 @@ import Catalog
 import Configuration
 import Testing
 
-/// What can be known to be wrong before a plugin starts.
+/// The problems that validation finds before a plugin starts.
 @Suite struct ValidationTests {
-    /// The first line of each problem.
+    /// Returns the first line of each problem.
     private func problems(_ folder: Folder, _ settings: String) throws -> [String] {
         try folder.write(settings, to: "work/hector.yaml")
         let problems = try Catalog.validationProblems(
@@ -13,7 +13,7 @@ import Testing
         return try #require(problems).map { String($0.prefix { $0 != "\n" }) }
     }
 
-    @Test func `every variable that is not set is told with its place`() throws {
+    @Test func `every variable that is not set is reported with its place`() throws {
         try withFolder { folder in
             try folder.addPlugin("usr/bin/hash-embedder")
             let problems = try problems(
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `mistakes of all sorts are told in one run, each once`() throws {
+    @Test func `mistakes of all sorts are reported in one run, each once`() throws {
         try withFolder { folder in
             try folder.addPlugin(
                 "work/plugins/mine", extra: ", config_schema: { optional: [known] }")
@@ -116,7 +116,8 @@ import Testing
         }
     }
 
-    @Test func `a checksum that is not the executable's is told, and makes it unusable`() throws {
+    @Test func `a checksum that is not the executable's is reported, and makes it unusable`() throws
+    {
         try withFolder { folder in
             try folder.addExecutable("work/mine")
             let digest = "a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf"
@@ -138,7 +139,7 @@ import Testing
             let problem = try #require(try folder.load().listing().first?.problem)
             #expect(problem.message.hasPrefix(message))
             #expect(problem.meaning == .notPermitted)
-            // Who starts it tells so.
+            // Starting it reports the problem, finding it does not.
             #expect(throws: Never.self) {
                 try folder.load().find("mine", kind: .embedderProvider)
             }

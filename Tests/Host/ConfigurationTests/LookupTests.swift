@@ -74,7 +74,7 @@ import Unix
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
-    func `a file or link of somebody else is refused`() throws {
+    func `a file or link of another user is refused`() throws {
         try withPlaces { places in
             try places.write("", to: "work/hector.yaml")
             chown(places.path("work/hector.yaml"), 12345, 0)
@@ -123,7 +123,7 @@ import Unix
     }
 }
 
-/// A home, a working directory and so on of a test's own.
+/// A home, a working directory and so on for one test.
 private struct Places {
     let root: String
     var environment: [String: String]

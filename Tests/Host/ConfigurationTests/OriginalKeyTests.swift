@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-/// A configuration of the original Hector is explained, key by key.
+/// The keys of a configuration of the original Hector, each with its explanation.
 @Suite struct OriginalKeyTests {
     @Test func `each key of the original Hector is explained with what to write`() throws {
         let problems = read(

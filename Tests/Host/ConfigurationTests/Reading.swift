@@ -2,7 +2,7 @@ import Configuration
 import Testing
 import YAML
 
-/// What a text says, and everything that is wrong with it.
+/// Returns the settings in a text, and all its problems.
 func read(_ text: String, _ environment: [String: String] = [:]) -> (Settings?, problems: [String])
 {
     let (settings, problems) = Settings.read(
@@ -10,14 +10,14 @@ func read(_ text: String, _ environment: [String: String] = [:]) -> (Settings?, 
     return (settings, problems.map { "\($0.mark.line):\($0.mark.column): \($0.problem)" })
 }
 
-/// What a text without mistakes says.
+/// Returns the settings in a text without mistakes.
 func settings(_ text: String) throws -> Settings {
     let (settings, problems) = read(text)
     #expect(problems == [])
     return try #require(settings)
 }
 
-/// What the settings of a text's only plugin are.
+/// Returns the settings of the only plugin in a text.
 func configuration(
     _ text: String, _ environment: [String: String] = [:]
 ) throws -> (values: [String: String], problems: [String]) {

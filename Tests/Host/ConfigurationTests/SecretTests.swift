@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-/// The part of a text that a person may show to others.
+/// The part of a text that a user may show to others.
 struct SecretTests {
     @Test(arguments: [
         // URLs: passwords, and names in queries.
@@ -39,7 +39,7 @@ struct SecretTests {
         ("curl --header=Authorization:x", "curl --header=Authorization:********"),
         ("curl -u me:pw --user you:pw", "curl -u me:******** --user you:********"),
         ("got Bearer abcdefgh1", "got Bearer ********"),
-        // Keys that are known by their looks, and JSON.
+        // Keys that are known by their form, and JSON.
         ("use sk-0123456789abcdef", "use ********"),
         (#"{"api_key": "x\"y", "n":"z"}"#, #"{"api_key": "********", "n":"z"}"#),
         // Prose.
@@ -49,7 +49,7 @@ struct SecretTests {
     ])
     func `a text is shown without secrets`(text: String, shown: String) {
         #expect(Settings.masked(text) == shown)
-        // A second time nothing changes.
+        // A second pass changes nothing.
         #expect(Settings.masked(shown) == shown)
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PluginHost
 
-/// Answers that no library for plugins would give, from a server in this process.
+/// Answers that no plugin library would give, from a server in this process.
 @Suite(.timeLimit(.minutes(10))) struct AnswerTests {
     private static let embed = "/\(Embedder.service)/Embed"
     private static let info = "/\(Embedder.service)/GetEmbedderInfo"
@@ -54,13 +54,13 @@ import Testing
 
     @Test(
         arguments: [
-            // A good result before the bad one; the bad field behind one that is good.
+            // A good result before the bad one; the bad field after a good one.
             ([10, 3, 10, 1, 97, 10, 6, 10, 1, 98, 26, 1, 0xff], "results.content"),
             // A value of a map, and a key.
             ([10, 8, 42, 6, 10, 1, 107, 18, 1, 0xff], "results.metadata.value"),
             ([10, 5, 42, 3, 10, 1, 0xff], "results.metadata.key"),
             ([18, 1, 0xff], "error"),
-            // Bytes that are not UTF-8 where they need not be: the vector of a result.
+            // Bytes that need not be UTF-8 and are not: the vector of a result.
             ([10, 9, 34, 4, 0xff, 0xff, 0xff, 0x7f, 10, 1, 0xff], "results.id"),
         ] as [([UInt8], String)])
     func `the field that is not UTF-8 is found however deep it is`(bytes: [UInt8], field: String) {
@@ -85,7 +85,7 @@ import Testing
         #expect(error?.message == "plugin 'it': the model server took 3 s")
     }
 
-    @Test func `our own deadline is told with our time`() async throws {
+    @Test func `our own deadline is reported with our time`() async throws {
         let error = try await embedding(["a"], timeout: .milliseconds(100)) {
             try await Task.sleep(for: .seconds(600))
             return []
@@ -171,14 +171,14 @@ import Testing
 
     // MARK: Plugins
 
-    /// EmbedResponse with so many ones.
+    /// An EmbedResponse with that many ones.
     private static func vector(_ count: Int) -> [UInt8] {
         [0x0a, UInt8(4 * count)] + (0..<count).flatMap { _ in [0, 0, 0x80, 0x3f] as [UInt8] }
     }
 
     private static let health = Handler.unary("/grpc.health.v1.Health/Check") { _, _ in [8, 1] }
 
-    /// - Returns: Why a plugin that answers Initialize like this cannot be used.
+    /// - Returns: The reason why a plugin that answers Initialize like this cannot be used.
     private func initializing(
         _ answer: @escaping @Sendable () async throws -> [UInt8]
     ) async throws -> PluginError? {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import PluginHost
 
-/// Handshakes that are not one line of UTF-8, with a shell script in the plugin's place and, where
-/// the plugin is good otherwise, a server in this process.
+/// Handshakes that are not one line of UTF-8. A shell script stands for the plugin and, where the
+/// plugin is good in all other respects, a server in this process.
 @Suite(.timeLimit(.minutes(10))) struct FirstLineTests {
     @Test(arguments: [
         ("1|1|unix|/p|grpc", false, Handshake.Beginning.complete),
@@ -91,7 +91,7 @@ import Testing
                     .unary("/\(Embedder.service)/Initialize") { _, _ in [8, 1] },
                 ], queue: queue
             ) { _ in
-                // On a queue of its own, as the plugin would be.
+                // On its own queue, as in a plugin.
                 try await body()
             }
         }

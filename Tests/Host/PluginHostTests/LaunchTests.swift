@@ -6,8 +6,7 @@ import Testing
 
 @testable import PluginHost
 
-/// What goes wrong before a plugin has answered its first call, each with a
-/// shell script in the plugin's place.
+/// Failures before a plugin has answered its first call. A shell script stands for the plugin.
 @Suite struct LaunchTests {
     @Test(arguments: [
         ("echo hello", "printed 'hello' where its handshake belongs"),
@@ -36,7 +35,7 @@ import Testing
             "does not answer at /no/such/socket"
         ),
     ])
-    func `a script in a plugin's place is told what is wrong with it`(
+    func `what is wrong with a script in a plugin's place is reported`(
         script: String, message: String
     ) async throws {
         let directory = try TemporaryDirectory()
@@ -54,7 +53,7 @@ import Testing
         #expect(error?.message == "plugin 'it' printed no handshake within 0.2 seconds")
     }
 
-    @Test func `what cannot be run is told apart`() async throws {
+    @Test func `files that cannot be run are distinguished`() async throws {
         let directory = try TemporaryDirectory()
         let missing = directory.path + "/missing"
         #expect(await start(missing)?.message.hasSuffix("'\(missing)' does not exist") == true)
@@ -112,7 +111,7 @@ import Testing
             !seen.contains { $0.hasPrefix("PLUGIN_CLIENT_CERT") || $0.hasPrefix("PLUGIN_MULTI") })
     }
 
-    @Test func `the socket of a refused handshake is removed, and nobody else's`() async throws {
+    @Test func `the socket of a refused handshake is removed, and no other`() async throws {
         let directory = try TemporaryDirectory()
         let socket = directory.path + "/plugin123"
         let other = directory.path + "/other"
@@ -159,7 +158,7 @@ import Testing
     }
 }
 
-/// - Returns: Why a plugin at this path did not start.
+/// - Returns: The reason why a plugin at this path did not start.
 func start(
     _ path: String, log: @escaping @Sendable (LogLine) -> Void = { _ in },
     change: (inout Specification) -> Void = { _ in }
@@ -183,7 +182,7 @@ func start(
     }
 }
 
-/// A directory of this test's own, deleted with it.
+/// A directory of one test, deleted with it.
 final class TemporaryDirectory {
     let path: String
 
@@ -196,10 +195,11 @@ final class TemporaryDirectory {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// An executable shell script.
+    /// Makes an executable shell script.
     ///
-    /// Another process writes it. Were it this one, a child that another test starts just then
-    /// would have the file open too, and what may be written to cannot be run (ETXTBSY).
+    /// Another process writes it. If this process did, a child that another test starts at that
+    /// moment would have the file open too, and a file that is open for writing cannot be run
+    /// (ETXTBSY).
     func script(_ body: String) throws -> String {
         let file = path + "/script"
         let writer = Process()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PluginHost
 
-/// A plugin that runs already, behind a link that loses what it carries.
+/// A running plugin behind a link that loses what it carries.
 @Suite(.timeLimit(.minutes(10))) struct LinkTests {
     @Test func `a link that stops forwarding ends the run as unavailable`() async throws {
         let (errors, failure) = try await linked { link, plugin in
@@ -72,7 +72,7 @@ import Testing
     }
 }
 
-/// A process that copies bytes between two sockets, until it is told to copy no more.
+/// A process that copies bytes between two sockets until a test stops it.
 private final class Forwarder: Sendable {
     private let process: Process
     private let input = Pipe()
@@ -85,13 +85,13 @@ private final class Forwarder: Sendable {
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        // It listens once it has said so.
+        // It listens once it has printed its line.
         try #require(try output.fileHandleForReading.read(upToCount: 1)?.count == 1)
     }
 
     deinit { process.terminate() }
 
-    /// Stops copying on the connections there are, and with `new` on later ones, too.
+    /// Stops copying on existing connections, and with `new` also on later ones.
     func stop(new: Bool) {
         try? input.fileHandleForWriting.write(contentsOf: Data([new ? 0x6e : 0x6f]))
     }

@@ -11,7 +11,7 @@ import Unix
             #"slow ms=12 who="a b""#
         ),
         (#"{"@level":"loud","@message":"x"}"#, .debug, #"{"@level":"loud","@message":"x"}"#),
-        // go-plugin's own host dies of this one.
+        // go-plugin's own host crashes on this one.
         (#"{"@level":"info","@message":5}"#, .info, "@message=5"),
         (#"{"@level":5,"@message":"x"}"#, .debug, #"{"@level":5,"@message":"x"}"#),
         ("{}", .debug, "{}"),

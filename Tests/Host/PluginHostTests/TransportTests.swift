@@ -5,8 +5,8 @@ import Testing
 
 @testable import PluginHost
 
-/// Handshakes that promise another kind of connection than there is: a shell script prints them,
-/// and a server in this process is what they lead to.
+/// Handshakes that promise a different kind of connection from the real one. A shell script prints
+/// them, and they lead to a server in this process.
 @Suite(.timeLimit(.minutes(10))) struct TransportTests {
     private let directory: TemporaryDirectory
     private let socket: String
@@ -34,7 +34,7 @@ import Testing
                 == true, "\(error?.message ?? "no error")")
     }
 
-    /// Core hangs up without an alert, as old versions of grpc-go do.
+    /// In this test gRPC core hangs up without an alert, as old versions of grpc-go do.
     @Test func `a server that trusts another host is said`() async throws {
         let identity = try Identity()
         let field = try Certificate(pem: identity.certificate).handshakeField
@@ -45,7 +45,7 @@ import Testing
             "\(error?.message ?? "no error")")
     }
 
-    @Test func `TLS that nobody asked for is said`() async throws {
+    @Test func `TLS that was not requested is reported`() async throws {
         let error = try await start("", mutualTLS: nil, server: try security())
         #expect(
             error?.message.contains("speaks TLS, which was not asked for") == true,
@@ -86,7 +86,7 @@ import Testing
             openssl ca -batch -config ca.conf -selfsign -keyfile key -in csr -out pem -notext \
                 -startdate \(begin) -enddate \(end)
             cert=$(openssl x509 -in pem -outform der | base64 -w 0 | tr -d =)
-            # At the end of its input it ends.
+            # It ends at the end of its input.
             sleep 1000 | openssl s_server -cert pem -key key -accept 127.0.0.1:0 \(alpn) > log &
             until port=$(sed -n 's/^ACCEPT 127.0.0.1:\\([0-9]*\\).*/\\1/p' log | grep .); do
                 sleep 0.1
@@ -100,7 +100,7 @@ import Testing
 
     // MARK: Plugins
 
-    /// TLS as a server has it that trusts only itself.
+    /// The TLS of a server that trusts only itself.
     private func security(_ identity: Identity? = nil) throws -> Security {
         let identity = try identity ?? Identity()
         return .mutualTLS(

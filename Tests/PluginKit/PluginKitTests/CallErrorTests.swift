@@ -32,7 +32,7 @@ import Testing
                     while try await stream.next() != nil {}
                 }
             }
-            // Where the answer has a field for errors, too.
+            // An answer that has a field for errors, too.
             await #expect(throws: expected) { try await host.embed("\(kind)") }
             await #expect(throws: expected) { try await host.embedBatch(["\(kind)", "x"]) }
         }

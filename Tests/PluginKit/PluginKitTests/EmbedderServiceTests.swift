@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `settings count, and what is wrong with them is told`() async throws {
+    @Test func `settings count, and what is wrong with them is reported`() async throws {
         try await withHost(of: SingleEmbedder()) { host in
             #expect(try await host.status() == "loading")
             let refused = try await host.initialize(["dimension": "many"])

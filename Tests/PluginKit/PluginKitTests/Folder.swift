@@ -1,11 +1,11 @@
 import Foundation
 
-/// A fresh directory that goes with the last reference to it.
+/// A fresh directory that is deleted with the last reference to it.
 final class Folder: Sendable {
     let path: String
 
     init() throws {
-        // Short, for the sockets in it.
+        // The name is short because of the sockets in it.
         path = "/tmp/kit-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false)

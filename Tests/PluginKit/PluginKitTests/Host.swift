@@ -5,7 +5,7 @@ import Waiting
 
 @testable import PluginKit
 
-/// A plugin that is served in this process, as a host sees it.
+/// A plugin that this process serves, as a host sees it.
 struct Host: Sendable {
     let channel: Channel
     let folder: Folder
@@ -22,7 +22,7 @@ struct Host: Sendable {
     }
 }
 
-/// Runs `body` with `plugin` served, until `body` returns or has the plugin end.
+/// Runs `body` with `plugin` served, until `body` returns or makes the plugin end.
 ///
 /// - Returns: Once the plugin has ended.
 func withHost<R: Sendable>(
@@ -40,7 +40,7 @@ func withHost<R: Sendable>(
     let quiet = Logger("", least: .error)
     async let served: Void = {
         defer { line.finish() }
-        // Far more time for calls to end than any test takes, on any machine.
+        // Far more time for calls to end than any test takes on any machine.
         try await serve(
             plugin, as: launch, until: termination, log: quiet, grace: .seconds(60)
         ) { line.yield($0) }

@@ -10,7 +10,7 @@ struct Failure: Error, CustomStringConvertible {
     }
 }
 
-/// What happened to a plugin, in order.
+/// The events in the life of a plugin, in order.
 final class Journal: Sendable {
     private let lines = Mutex<[String]>([])
 
@@ -21,7 +21,7 @@ final class Journal: Sendable {
     }
 }
 
-/// Gives each text a vector of its length. Has only the single method.
+/// An embedder that gives each text a vector of its length. Has only the single method.
 final class SingleEmbedder: EmbedderProvider {
     static let manifest = Manifest(
         name: "single", version: "1.2.3", author: "A", description: "Counts.",
@@ -52,7 +52,7 @@ final class SingleEmbedder: EmbedderProvider {
     func shutdown() async { journal.note("shutdown") }
 }
 
-/// Has only the batch method.
+/// An embedder that has only the batch method.
 struct BatchEmbedder: BatchEmbedderProvider {
     static let manifest = Manifest(name: "batch", version: "1.0.0")
 
@@ -69,7 +69,7 @@ struct BatchEmbedder: BatchEmbedderProvider {
     }
 }
 
-/// Keeps documents in memory; the nearest are those with the nearest first number.
+/// A database that keeps documents in memory; the nearest are those with the nearest first number.
 final class MemoryDatabase: BatchDatabaseProvider {
     static let manifest = Manifest(name: "memory", version: "1.0.0")
 
@@ -128,7 +128,7 @@ final class MemoryDatabase: BatchDatabaseProvider {
     }
 }
 
-/// Says the last message again, word by word.
+/// A model that repeats the last message word by word.
 struct Parrot: LLMProvider {
     static let manifest = Manifest(name: "parrot", version: "1.0.0")
 
@@ -164,7 +164,7 @@ struct Parrot: LLMProvider {
     }
 }
 
-/// Streams with the method that the kit brings.
+/// A model that streams with the kit's default method.
 struct Oracle: LLMProvider {
     static let manifest = Manifest(name: "oracle", version: "1.0.0")
 
@@ -191,7 +191,7 @@ struct Calculator: ToolProvider {
     }
 }
 
-/// Counts to three, and tells of it.
+/// A tool that counts to three and reports each step.
 struct Counter: ReportingToolProvider {
     static let manifest = Manifest(name: "counter", version: "1.0.0")
 
@@ -208,7 +208,7 @@ struct Counter: ReportingToolProvider {
     }
 }
 
-/// Stops after as many iterations as it was told to.
+/// A strategy that stops after the configured number of iterations.
 struct Countdown: ReasoningStrategy {
     static let manifest = Manifest(name: "countdown", version: "1.0.0", description: "Counts.")
 
@@ -228,7 +228,7 @@ struct Countdown: ReasoningStrategy {
     let promptSlots = PromptSlots(systemRole: "You count.", additional: "Down.")
 }
 
-/// Fails with an error of the kind that the text names.
+/// A plugin that fails with an error of the kind that the text names.
 struct Failing: BatchEmbedderProvider, LLMProvider {
     static let manifest = Manifest(name: "failing", version: "1.0.0")
 

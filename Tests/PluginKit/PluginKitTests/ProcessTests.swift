@@ -6,7 +6,7 @@ import Testing
 
 @testable import PluginKit
 
-/// What a plugin does with its own process, in processes made for the purpose.
+/// The effects of a plugin on its own process, in processes made for the purpose.
 @Suite struct ProcessTests {
     @Test func `tells people that it is not for them`() async throws {
         let result = try #require(
@@ -61,7 +61,7 @@ import Testing
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Signals this process, in which a plugin is being served.
+/// Signals this process, which serves a plugin.
 private func interruptAndTerminate(pluginIn folder: String) async throws {
     let socket = await onlyFile(in: folder)
     try await withCompletionQueue { queue in

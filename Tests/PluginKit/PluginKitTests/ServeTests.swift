@@ -89,7 +89,7 @@ import Waiting
         #expect(plugin.journal.all == ["shutdown"])
     }
 
-    @Test func `is shut down once, whoever asks for it`() async throws {
+    @Test func `is shut down once, by the first of several requests`() async throws {
         let plugin = SingleEmbedder()
         try await withHost(of: plugin) { host in
             _ = try await host.initialize([:])
@@ -158,7 +158,7 @@ import Waiting
     }
 }
 
-/// Answers when it is let.
+/// An embedder that answers only when a test lets it.
 private final class SlowEmbedder: EmbedderProvider {
     static let manifest = Manifest(name: "slow", version: "1.0.0")
 
@@ -174,7 +174,7 @@ private final class SlowEmbedder: EmbedderProvider {
     }
 }
 
-/// Asks for nothing itself.
+/// A plugin whose code does not check for its setting.
 private struct Keyed: EmbedderProvider {
     static let manifest = Manifest(
         name: "keyed", version: "1.0.0", requiredSettings: ["api_key"])

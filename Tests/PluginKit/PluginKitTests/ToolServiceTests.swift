@@ -70,7 +70,7 @@ import Testing
 
             let failure = try await host.updates("other")
             #expect(failure.map(\.result.error) == ["no tool 'other'"])
-            // A host that does not know of reports.
+            // A host that does not know reports.
             let result = try await host.execute("count")
             #expect(result.success && result.content == "counted")
         }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["Go on.", "Please continue!", "more", "AND?"])
-    func `who is told to go on answers the question before`(words: String) throws {
+    func `a request to go on answers the question before`(words: String) throws {
         let question = Message("user", "\(Self.keys)\n\nHow long does the old key stay valid?")
         let answer = try reply(question).text
         #expect(answer?.contains("valid for a week") == true)
@@ -179,7 +179,7 @@ import Testing
     }
 }
 
-/// Answers in a form.
+/// Answers that follow a schema.
 @Suite struct FormTests {
     private let context = """
         [1] card

@@ -35,7 +35,7 @@ import Testing
             ("list_directory src", #"list_directory {"path":"src"}"#),
             ("list_directory", "list_directory {}"),
             ("search: whales", #"search {"query":"whales"}"#),
-            // Names of tools that are only spoken of.
+            // Names of tools that the question only mentions.
             ("What is read_file?", nil), ("Do not use read_file on a.txt", nil),
             ("Never call read_file a.txt", nil), ("search for whales", nil),
             ("Why does read_file a.txt fail?", nil), ("write_file a.txt", nil),

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Extraction
 
-/// Texts that nobody would write, in time that grows as they do.
+/// Texts that are made to be slow, in time that must grow only as they do.
 @Suite(.serialized) struct HostileTests {
-    /// What makes a text of about so many bytes, and a question about it.
+    /// A function that makes a text of about that many bytes, and a question about it.
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let text: @Sendable (_ bytes: Int) -> String
@@ -62,7 +62,7 @@ import Testing
         for asQuestion in [true, false] {
             let small = try time(made.text(50_000), asQuestion: asQuestion)
             let large = try time(made.text(400_000), asQuestion: asQuestion)
-            // 64 times if it were the square. Of what takes no time nothing can be said.
+            // The square would take 64 times as long. Times too short to measure prove nothing.
             #expect(
                 large < small * 24 || large < .milliseconds(300), "\(small) and then \(large)")
         }

@@ -26,7 +26,7 @@ import Testing
         #expect(sentences(of: paragraph) == expected)
     }
 
-    @Test func `what nobody would read as a sentence is cut between words`() {
+    @Test func `a text too long for a sentence is cut between words`() {
         let pieces = sentences(of: Array(repeating: "word", count: 1000).joined(separator: " "))
         #expect(pieces.count > 5 && pieces.allSatisfy { $0.utf8.count <= 600 })
         #expect(pieces.joined(separator: " ").split(separator: " ").count == 1000)

@@ -86,7 +86,8 @@ private func cosine(_ first: String, _ second: String) -> Float {
         #expect(vector("rotate keys", for: .query) == vector("rotate keys"))
     }
 
-    /// If this fails, every vector in every database has lost its meaning: give the model a new name.
+    /// The values of vectors that are stored already. If this fails, every vector in every database
+    /// has lost its meaning: give the model a new name.
     @Test func `vectors stay the same for ever`() {
         let text = "Rotate the keys in 30 days, naïve Ängström! 鍵を交換 Привет λόγος"
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -18,7 +18,7 @@ import VectorStore
             let found = try store.find(
                 [Float](repeating: 1, count: 64), limit: 1_000_000, vectors: true)
             #expect(Set(found.map(\.id)).isSuperset(of: ids))
-            // The one that was under way may be there too, but not half of it.
+            // The record that was under way may be there too, whole.
             #expect(found.count <= ids.count + 1)
             for match in found { expectWhole(match, prefix: "r") }
             try await store.put(Record(id: "after", vector: [Float](repeating: 1, count: 64)))
@@ -28,7 +28,7 @@ import VectorStore
     @Test func `two processes that write at once both succeed`() async throws {
         try await withFolder { folder in
             let writers = try [Writer(folder, "a", count: 300), Writer(folder, "b", count: 300)]
-            // Searches beside them see whole records only.
+            // Searches at the same time see only whole records.
             let store = try VectorStore(folder: folder)
             for writer in writers {
                 while writer.nextLine() != nil {
@@ -76,7 +76,7 @@ private final class Writer {
 }
 
 extension Bundle {
-    /// An executable of this package, which is built next to the tests.
+    /// Returns an executable of this package, which is built next to the tests.
     fileprivate static func module(forTestsBeside name: String) -> URL {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
     }

@@ -10,7 +10,7 @@ import VectorKernels
         let centre = random.vector(dimension)
         let vectors = (0..<500).map { number in
             let vector = random.vector(dimension)
-            // Half are close together, where codes cannot tell them apart.
+            // Half are close together, where codes cannot distinguish them.
             return number % 2 == 0 ? vector : zip(vector, centre).map { $0 * 0.01 + $1 }
         }
         try await withStore(dimension: dimension) { store in
@@ -82,7 +82,7 @@ import VectorKernels
             let threshold = Float(cosine(vectors[slot], query)).nextDown
             let found = scan(room, layout, codes, threshold, instructions)
             #expect(found.contains(slot))
-            // Nor does it find just anything.
+            // The scan does not find arbitrary vectors either.
             for other in found {
                 #expect(other < vectors.count)
                 if other >= vectors.count { continue }
@@ -91,7 +91,7 @@ import VectorKernels
         }
     }
 
-    /// The slots of a segment that a scan finds.
+    /// Returns the slots of a segment that a scan finds.
     private func scan(
         _ segment: UnsafeMutableRawBufferPointer, _ layout: SegmentLayout, _ codes: Codes,
         _ threshold: Float, _ instructions: hector_instructions
@@ -99,7 +99,7 @@ import VectorKernels
         let zeros = [Int8](repeating: 0, count: layout.groups * 4 - codes.components.count)
         return (codes.components + zeros).withUnsafeBufferPointer { padded in
             let query = codes.query(padded.baseAddress!, threshold: threshold)
-            // Five, so that both ways through the widest kernel are taken.
+            // Five queries, so that both ways through the widest kernel are taken.
             let queries = [hector_query](repeating: query, count: 5)
             var hits = [UInt16](repeating: 0, count: layout.blocks * 5)
             hector_scan(

@@ -1,14 +1,14 @@
 import Foundation
 import VectorStore
 
-/// A fresh folder that is gone when the test has ended.
+/// Lends `body` a fresh folder that is deleted when the test has ended.
 func withFolder<R>(_ body: (String) async throws -> R) async throws -> R {
     let folder = FileManager.default.temporaryDirectory.appending(path: "vectors-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try await body(folder)
 }
 
-/// A store with an empty collection 'c'.
+/// Lends `body` a store with an empty collection 'c'.
 func withStore<R>(
     dimension: Int = 2, _ body: (VectorStore) async throws -> R
 ) async throws -> R {
@@ -45,7 +45,7 @@ extension VectorStore {
     }
 }
 
-/// Steele, Lea and Flood's SplitMix64, so that each run tests the same.
+/// Steele, Lea and Flood's SplitMix64, so that each run tests the same values.
 struct Random: RandomNumberGenerator {
     var state: UInt64
 

@@ -6,7 +6,8 @@ import Unix
 
 @testable import MCP
 
-/// Servers as users have met them, rebuilt: a file of the folder Cases each, with the right value.
+/// Servers that users have met, rebuilt: one file of the folder Cases for each, with the expected
+/// result.
 @Suite(.timeLimit(.minutes(10))) struct CaseTests {
     @Test(arguments: try! ServerCase.all())
     func `a server as users have met it gets the right answer`(_ one: ServerCase) async throws {
@@ -60,7 +61,7 @@ import Unix
     }
 }
 
-/// One file of Cases, over one of the transports that it is for.
+/// One file of Cases, over one of its transports.
 struct ServerCase: Sendable, CustomTestStringConvertible {
     let name: String
     let transport: String

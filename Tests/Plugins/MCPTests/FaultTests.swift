@@ -6,7 +6,7 @@ import Testing
 
 /// Servers that misbehave, on standard streams.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct FaultTests {
-    @Test func `what is no message is passed over and told once`() async throws {
+    @Test func `what is not a message is passed over and reported once`() async throws {
         let servers = try Servers()
         try await servers.withFaulty("garbage") { server async throws in
             #expect(try await server.currentTools().map(\.name) == ["call", "wait"])
@@ -77,7 +77,7 @@ import Testing
             }
             #expect(servers.processes.count == 2)
             #expect(servers.notes.filter { $0 == "tools/call" }.count == 2)
-            // Unless somebody asks for its tools anew.
+            // A request for the tools starts the server again.
             try await server.refresh()
             #expect(servers.processes.count == 3)
         }

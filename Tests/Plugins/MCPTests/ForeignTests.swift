@@ -65,7 +65,7 @@ import Testing
                 try await $0.text(of: "speaks")
             }
         #expect(spoken == revision.rawValue)
-        // A session is ended where there is one.
+        // A session is ended if there is one.
         let hasEnded = servers.notes.contains("DELETE session \(revision.rawValue)")
         #expect(hasEnded == !revision.isStateless)
     }
@@ -125,7 +125,8 @@ import Testing
         let before = try await server.currentTools().map(\.name)
         #expect(!before.contains("extra"))
         #expect(try await server.text(of: "grow") == "grown")
-        // The notification comes on its own way. The test's time limit ends what never comes.
+        // The notification comes on a separate stream. If it never comes, the test's time limit
+        // ends the loop.
         while try await !server.currentTools().map(\.name).contains("extra") {
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -133,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: [Revision.november2025, .july2026])
-    func `a call that takes too long is given up, and its server told`(
+    func `a call that takes too long is given up, and its server notified`(
         revision: Revision
     ) async throws {
         for isHTTP in [false, true] {
@@ -157,7 +158,7 @@ import Testing
     }
 
     @Test(arguments: [Revision.november2025, .july2026])
-    func `a call that nobody waits for any more is given up, and its server told`(
+    func `a call that no caller waits for any more is given up, and its server notified`(
         revision: Revision
     ) async throws {
         for isHTTP in [false, true] {

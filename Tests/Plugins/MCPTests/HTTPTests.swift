@@ -3,7 +3,7 @@ import Testing
 
 @testable import MCP
 
-/// What is different over HTTP, with a server on PyPI's mcp package.
+/// The differences over HTTP, with a server on PyPI's mcp package.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct HTTPTests {
     @Test func `headers are sent with every request`() async throws {
         let headers = [("X-Key", "0123456789"), ("Authorization", "Bearer abcdefghij")]
@@ -15,7 +15,7 @@ import Testing
                 _ = try await server.currentTools()
                 return try await server.text(of: "region", #"{"name":"zürich"}"#)
             }
-            // Arguments are headers from 2026-07-28 on.
+            // From 2026-07-28 on, arguments are headers.
             let region = revision.isStateless ? "=?base64?esO8cmljaA==?=" : "None"
             #expect(text == "zürich \(region) Bearer abcdefghij")
         }
@@ -33,11 +33,11 @@ import Testing
                 + "accept what is in 'headers' ('X-Key'); many servers want "
                 + "'Authorization: Bearer …' there")
         #expect(!servers.log.joined().contains("wrong-key-1"))
-        // Nobody tries other revisions on a closed door.
+        // The client does not try other revisions after a refusal.
         #expect(servers.notes.count == 1)
     }
 
-    @Test func `a session that was forgotten is opened anew, and the call made once`() async throws
+    @Test func `a session that was forgotten is opened again, and the call made once`() async throws
     {
         let servers = try Servers()
         try await servers.withHTTP(revision: .november2025) { server in
@@ -50,7 +50,7 @@ import Testing
             #expect(try await server.currentTools().contains { $0.name == "add" })
         }
         #expect(servers.notes.filter { $0 == "begun" }.count == 1)
-        // Each session begins with a request that has none.
+        // Each session begins with a request without one.
         #expect(servers.notes.filter { $0 == "POST " }.count == 3)
     }
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Unix
 
-/// The servers in Tests/Foreign/python, and a folder of one test's own for what they note.
+/// The servers in Tests/Foreign/python, and a folder of one test for their notes.
 final class Servers: Sendable {
     let folder: String
     private let lines = Mutex([String]())
@@ -25,10 +25,10 @@ final class Servers: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// What the plugin's log would have.
+    /// The lines for the plugin's log.
     var log: [String] { lines.withLock { $0 } }
 
-    /// What servers have noted, a line each.
+    /// The notes of servers, one per line.
     var notes: [String] {
         let text = (try? String(contentsOfFile: folder + "/notes", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
@@ -39,12 +39,13 @@ final class Servers: Sendable {
         notes.filter { $0.hasPrefix("start ") }.compactMap { pid_t($0.dropFirst(6)) }
     }
 
-    /// Waits until a server has noted that; the test's time limit ends what never comes.
+    /// Waits until a server has noted the event; if it never does, the test's time limit ends the
+    /// wait.
     func noted(_ event: String) async throws {
         while !notes.contains(event) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
-    /// Has the server over HTTP forget the session of the next request that has one.
+    /// Makes the server over HTTP forget the session of the next request that has one.
     func forget() throws { try Data().write(to: URL(fileURLWithPath: folder + "/forget")) }
 
     var isToForget: Bool { FileManager.default.fileExists(atPath: folder + "/forget") }
@@ -77,7 +78,7 @@ final class Servers: Sendable {
             timeout: timeout, body)
     }
 
-    /// Runs `body` with a server that was started before and listens on a port of its choice.
+    /// Runs `body` with a running server that listens on a port of its choice.
     func withHTTP<R: Sendable>(
         _ options: String..., headers: [(String, String)] = [],
         environment: [String: String] = [:], revision: Revision? = nil,
@@ -120,7 +121,7 @@ extension Server {
     }
 }
 
-/// Whether a process exists and is not a zombie.
+/// True if a process exists and is not a zombie.
 func isRunning(_ process: pid_t) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
         return false
@@ -128,7 +129,7 @@ func isRunning(_ process: pid_t) -> Bool {
     return !status.contains(") Z ")
 }
 
-/// What `body` throws, as text.
+/// Returns the error that `body` throws, as text.
 func failure<R>(_ body: () async throws -> R) async -> String {
     do { return "no error: \(try await body())" } catch { return "\(error)" }
 }

@@ -57,7 +57,7 @@ struct AddressTests {
         ("https://user:pass%2Fword@Example.org/mcp?key=1#x", "https://example.org/mcp"),
         ("https://example.org", "https://example.org/"),
     ])
-    func `nobody sees a password or a query`(url: String, shown: String) throws {
+    func `a password or a query is never shown`(url: String, shown: String) throws {
         #expect(try #require(Address(url: url, headers: [])).shown == shown)
     }
 

@@ -4,7 +4,7 @@ import PluginKit
 import Testing
 
 @Suite struct ChatAnswerTests {
-    /// A server's way to stream an answer, and what the answer is.
+    /// A server's way to stream an answer, and the resulting answer.
     struct Stream: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let events: [String]

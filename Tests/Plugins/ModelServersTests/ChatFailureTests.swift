@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The model against a server that does not do as it should: what is tried again, what is told.
+/// The model against a misbehaving server: which calls are repeated, and which errors are reported.
 @Suite(.timeLimit(.minutes(10))) struct ChatFailureTests: ChatServers {
     @Test(arguments: [500, 502, 503, 408, 429], [false, true])
     func `what may pass is tried again`(status: Int, streams: Bool) async throws {
@@ -139,7 +139,7 @@ import Testing
         #expect(pieces.text == "Hello")
     }
 
-    /// How a stream may end before it should.
+    /// The ways in which a stream may end too early.
     enum Cut: CaseIterable { case closed, reset, ended, error }
 
     @Test(arguments: Cut.allCases)
@@ -164,7 +164,7 @@ import Testing
         }
         #expect(error?.kind == .unavailable)
         if cut == .ended { #expect(error?.message == "'\(server.url)' ended its answer too early") }
-        // What a reset has overtaken nobody can hand on.
+        // Text that a reset has overtaken cannot be handed on.
         if cut != .reset { #expect(pieces.text == "Hel") }
         if cut != .reset { #expect(server.received.count == 1) }
     }
@@ -197,7 +197,7 @@ import Testing
     @Test(arguments: [
         ("<html>hello</html>", false), ("{", false), ("{\"choices\":", true), ("[]", false),
     ])
-    func `what is no answer is told as such`(text: String, streams: Bool) async throws {
+    func `what is not an answer is reported as such`(text: String, streams: Bool) async throws {
         let server = try Loopback { _, connection in
             guard streams else { return try connection.answer(text) }
             try connection.begin()
@@ -223,7 +223,7 @@ import Testing
         let model = try model(server, ["max_tokens": "9"])
         #expect(try await model.generate(ask("hi")).text == "Hello")
         #expect(try await model.generate(ask("hi")).text == "Hello")
-        // The second call knows.
+        // The second call knows the server.
         #expect(
             server.received.map { $0.json["max_completion_tokens"] as? Int } == [nil, 9, 9])
     }

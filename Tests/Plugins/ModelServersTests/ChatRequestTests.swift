@@ -39,14 +39,14 @@ import Testing
     }
 
     @Test(arguments: [
-        // Of the options of one call.
+        // From the options of one call.
         ("temperature", "0.2", "temperature", "0.2"), ("max_tokens", "5", "max_tokens", "5"),
         ("max_completion_tokens", "5", "max_tokens", "5"), ("seed", "42", "seed", "42"),
         ("stop", #"["a","b"]"#, "stop", #"["a","b"]"#), ("stop", "END", "stop", #""END""#),
         ("logit_bias", #"{"50256":-100}"#, "logit_bias", #"{"50256":-100}"#),
         ("user", "5", "user", #""5""#), ("reasoning_effort", "low", "reasoning_effort", #""low""#),
         ("logprobs", "true", "logprobs", "true"), ("model", "other", "model", #""other""#),
-        // Neither the connection nor the request.
+        // Options change neither the connection nor the rest of the request.
         ("api_key", "secret", "api_key", nil), ("headers", "{}", "headers", nil),
         ("base_url", "http://x", "base_url", nil), ("timeout", "1", "timeout", nil),
         ("n", "3", "n", nil), ("stream", "true", "stream", nil), ("tools", "[]", "tools", nil),
@@ -184,5 +184,5 @@ import Testing
     }
 }
 
-/// A value for a comparison.
+/// Returns a value for a comparison.
 func json(_ text: String) -> Value { try! Value(parsing: Array(text.utf8)) }

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The model against a server that does as it should, if in its own way.
+/// The model against a server that behaves well, if in its own way.
 @Suite(.timeLimit(.minutes(10))) struct ChatServerTests: ChatServers {
     @Test func `asks as the protocol has it`() async throws {
         let server = try Loopback { _, connection in try connection.answer(Self.whole) }
@@ -49,7 +49,7 @@ import Testing
         let text =
             "data: {\"choices\":[{\"delta\":{\"content\":\"Grüße €😀\"}}]}\r\n\r\ndata: [DONE]\r\n\r\n"
         let bytes = Array(text.utf8)
-        // In the middle of a letter, too.
+        // Cuts in the middle of a letter, too.
         for cut in stride(from: 0, to: bytes.count, by: 3) {
             let server = try Loopback { _, connection in
                 try connection.begin()

@@ -2,7 +2,7 @@ import OpenAI
 import PluginKit
 import TestSupport
 
-/// What the suites about a chat model and its server share.
+/// The functions that the suites about a chat model and its server share.
 protocol ChatServers {}
 
 extension ChatServers {

@@ -18,7 +18,8 @@ import Testing
             log: Logger("", least: .error))
     }
 
-    /// Refuses what `isRefused` says, and knows base64 only if `knowsBase64`.
+    /// A server that refuses requests for which `isRefused` is true, and knows base64 only if
+    /// `knowsBase64`.
     private func server(
         knowsBase64: Bool = true,
         isRefused: @escaping @Sendable ([String]) -> String? = { _ in nil }
@@ -38,7 +39,7 @@ import Testing
                 let embedding = isBase64 ? "\"\(base64)\"" : "[\(vector[0]),\(vector[1])]"
                 return #"{"index":\#(index),"embedding":\#(embedding)}"#
             }
-            // In the wrong order, as it may be.
+            // In the wrong order, which the protocol allows.
             try connection.answer(#"{"data":[\#(data.reversed().joined(separator: ","))]}"#)
         }
     }
@@ -119,7 +120,7 @@ import Testing
             server.received.first?.json["input"] as? [String] == ["query: a", "passage: b", "c"])
     }
 
-    @Test func `the dimension is asked for once if nobody has told it`() async throws {
+    @Test func `the dimension is asked for once if no setting gives it`() async throws {
         let server = try server()
         let model = try model(server)
         #expect(try await model.info.dimension == 2)

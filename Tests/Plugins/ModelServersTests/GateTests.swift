@@ -5,11 +5,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Many calls of one process at a server that allows only so many requests.
+/// Many calls of one process at a server that limits the number of requests.
 @Suite(.timeLimit(.minutes(10))) struct GateTests: ChatServers {
     private static let prompt = GenerateRequest(messages: [.init(role: .user, content: "hi")])
 
-    /// - Returns: What came of each call: its answer or its error.
+    /// - Returns: The result of each call: its answer or its error.
     private func call(_ model: ChatModel, times: Int) async -> [String] {
         await withTaskGroup(of: String.self) { group in
             for _ in 0..<times {
@@ -71,11 +71,11 @@ import Testing
         let answers = await call(try model(server), times: 32)
         #expect(answers.count == 32)
         #expect(answers.allSatisfy { $0.contains("answered with status 429: slow down") })
-        // Two pauses, and a request or a few after each.
+        // Two pauses, and one or a few requests after each.
         #expect(server.received.count <= 32 + 8)
     }
 
-    @Test func `a limit that is told within a stream is one`() async throws {
+    @Test func `a limit that is reported within a stream is one`() async throws {
         let server = try Loopback { request, connection in
             try connection.begin()
             try connection.events(
@@ -116,7 +116,7 @@ import Testing
         let model = try model(server)
         let call = Task { try await model.generate(Self.prompt) }
         await refused.wait()
-        // Now it is refused, and another waits before it was ever sent.
+        // Now it is refused, and another call waits that was never sent.
         let other = Task { try await model.generate(Self.prompt) }
         call.cancel()
         other.cancel()

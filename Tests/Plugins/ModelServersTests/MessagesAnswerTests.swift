@@ -74,7 +74,7 @@ import Testing
         #expect(answer.text == answer.unsentText)
         #expect(answer.toolCalls == [])
         #expect(answer.summary.finishReason == "stop")
-        // It is a tool like any other for who has not asked for it.
+        // It is a tool like any other if the request did not ask for a schema.
         #expect(try read("answer").answer.toolCalls.map(\.name) == ["answer"])
     }
 

@@ -104,7 +104,7 @@ import Testing
         let beside = try body(request)
         #expect(beside["tools"]?.array?.map { $0["name"]?.string } == ["f", "answer"])
         #expect(beside["tool_choice"] == json(#"{"type":"any"}"#))
-        // Who thinks cannot be forced.
+        // A model that thinks cannot be forced.
         let thinking = try body(request, ["parameters": #"{"thinking":{"type":"enabled"}}"#])
         #expect(thinking["tool_choice"] == nil)
     }
@@ -132,7 +132,7 @@ import Testing
             "thinking", #"{"type":"enabled","budget_tokens":1024}"#, "thinking",
             #"{"type":"enabled","budget_tokens":1024}"#
         ),
-        // OpenAI's, which this server refuses, and what is secret.
+        // OpenAI's options, which this server refuses, and secret settings.
         ("seed", "1", "seed", nil), ("frequency_penalty", "1", "frequency_penalty", nil),
         ("api_key", "k", "api_key", nil), ("headers", "{}", "headers", nil),
     ])
@@ -150,7 +150,7 @@ import Testing
         (#"{"type":"function","function":{"name":"f"}}"#, #"{"type":"tool","name":"f"}"#),
         (#"{"type":"tool","name":"f"}"#, #"{"type":"tool","name":"f"}"#),
     ])
-    func `a choice of tools is told as this server wants it`(choice: String, told: String) throws {
+    func `a choice of tools is sent as this server wants it`(choice: String, told: String) throws {
         var request = GenerateRequest(
             messages: [Message(role: .user, content: "hi")],
             tools: [ToolDefinition(name: "f", description: "", parameters: "")],
@@ -176,18 +176,18 @@ import Testing
         let known = try body(own, settings)
         #expect(known["thinking"] != nil)
         #expect(known["messages"]?.array?[1]["content"]?.array?.first == thought)
-        // A server that was not told to think may have thought all the same.
+        // A server may have thought even if the request did not ask for it.
         #expect(try body(own)["messages"]?.array?[1]["content"]?.array?.first == thought)
-        // Another server's thoughts are none of this one's, nor are those of nobody.
+        // Thoughts of another server do not go to this one, nor do those of an unknown server.
         for foreign in [thinking(at: "https://other.example"), request] {
             let unknown = try body(foreign, settings)
             #expect(unknown["thinking"] == nil)
             #expect(unknown["messages"]?.array?[1]["content"]?.array?.first?["type"] == "text")
         }
-        // Who is not to think any more wants no thoughts.
+        // With thinking switched off, no thoughts are sent.
         let off = try body(own, ["parameters": #"{"thinking":{"type":"disabled"}}"#])
         #expect(off["messages"]?.array?[1]["content"]?.array?.first?["type"] == "text")
-        // After the user's next word, earlier thoughts matter no more.
+        // After the user's next message, earlier thoughts no longer matter.
         #expect(try body(Self.afterCall, settings)["thinking"] != nil)
     }
 }

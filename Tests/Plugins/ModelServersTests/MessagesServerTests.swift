@@ -86,7 +86,7 @@ import Testing
         #expect(pieces.text == "Grüß Gott!")
     }
 
-    @Test func `a rate limit is told as one`() async throws {
+    @Test func `a rate limit is reported as one`() async throws {
         let server = try Loopback { _, connection in
             try connection.answer(
                 #"{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}"#,

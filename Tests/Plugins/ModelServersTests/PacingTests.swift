@@ -2,9 +2,9 @@ import Testing
 
 @testable import ModelServers
 
-/// The pace against servers that are only counted, on a clock that is only moved.
+/// The pacing of requests to simulated servers, on a simulated clock.
 @Suite struct PacingTests {
-    /// A server that allows so many requests a second.
+    /// A server that allows a number of requests per second.
     private struct Server {
         enum Kind { case bucket, window }
 
@@ -39,7 +39,7 @@ import Testing
     /// - Parameters:
     ///   - asked: Seconds that the server asks for with each refusal.
     ///   - latency: Seconds from a request to its answer.
-    ///   - start: When in the server's second the run begins.
+    ///   - start: The time within the server's second when the run begins.
     private func run(
         _ server: Server, asked: Double, latency: Double, records: Int, jobs: Int, start: Double
     ) -> Run {
@@ -53,14 +53,14 @@ import Testing
         var ends: [(time: Double, isRefused: Bool, pass: Pacing.Pass)] = []
         while done < records {
             var wake: Double?
-            // Records come as answers leave.
+            // New records start as answers leave.
             while ends.count < min(jobs, records - done) {
                 switch pacing.start(now: instant(time)) {
                 case .go(let pass):
                     run.requests += 1
                     let isAllowed = server.allows(at: time)
                     ends.append((time + (isAllowed ? latency : 0) + 0.002, !isAllowed, pass))
-                    // Requests take a little to be made.
+                    // Making a request takes a little time.
                     time += 0.0002
                     continue
                 case .wait(let until): wake = until.map { ($0 - zero) / .seconds(1) + 1e-6 }
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `a wrong guess of the rate is mended`() {
-        // Begun just before a new second, in which as many are taken again.
+        // The run begins just before a new second, in which the server takes as many again.
         let run = run(
             Server(.window, 20), asked: 2, latency: 0, records: 4000, jobs: 64, start: 0.99)
         #expect(4000 / 20 / run.seconds >= 0.85, "\(run)")
@@ -116,7 +116,7 @@ import Testing
         let passes = (0..<8).compactMap { _ in start() }
         #expect(passes.count == 8)
         let later = now + .seconds(2)
-        // Those that are refused together are one refusal.
+        // Requests that are refused together count as one refusal.
         for pass in passes.prefix(4) {
             pacing.end(pass, .refused(pause: .seconds(2)), now: now)
         }
@@ -127,7 +127,7 @@ import Testing
         now = later - .milliseconds(1)
         let early = start()
         #expect(early == nil)
-        // By the rate one may go at a time, and no more than four are under way.
+        // The rate lets one go at a time, and no more than four are under way.
         var underWay: [Pacing.Pass] = []
         for second in 0..<20 {
             now = later + .seconds(second)
@@ -136,7 +136,7 @@ import Testing
         #expect(underWay.count == 4)
         pacing.end(underWay[0], .answered, now: now)
         #expect(!pacing.isHopeless(after: 0))
-        // One more than before, and the one that was late by the rate.
+        // One more than before, and the one that the rate held back.
         let (fifth, sixth) = (start(), start())
         #expect(fifth != nil)
         #expect(sixth != nil)
@@ -156,7 +156,7 @@ import Testing
         for pass in passes { pacing.end(pass, .refused(pause: .seconds(1)), now: now) }
         let start = now
         var last = 0
-        // Five minutes, a step each millisecond.
+        // Five minutes in steps of a millisecond.
         for step in 0..<300_000 {
             now = start + .milliseconds(step)
             if case .go(let pass) = pacing.start(now: now) {

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import PluginKit
 
-/// What a model has sent.
+/// The pieces of text that a model has sent.
 final class Pieces: Sendable {
     private let pieces = Mutex(([String](), [ToolCall]()))
 

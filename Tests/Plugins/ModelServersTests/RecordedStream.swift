@@ -2,16 +2,16 @@ import Foundation
 import HTTP
 import Testing
 
-/// An answer as some server has sent it, and what it comes to: a file of `streams`, and the one of
-/// the same name that ends in `expected.json`.
+/// An answer as a server has sent it, and its result: a file of `streams`, and the one of the same
+/// name that ends in `expected.json`.
 struct RecordedStream: Sendable, CustomTestStringConvertible {
-    /// The folder and the name, without what it ends in.
+    /// The folder and the name without its extension.
     let name: String
 
-    /// As the server sends it.
+    /// The bytes that the server sends.
     let bytes: [UInt8]
 
-    /// True for one that comes as one piece of JSON.
+    /// True for an answer that comes as one piece of JSON.
     let isWhole: Bool
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -21,7 +21,7 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
     private static let folder = Foundation.URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appendingPathComponent("streams")
 
-    /// - Parameter name: With its folder: `anthropic/text`.
+    /// - Parameter name: The name with its folder: `anthropic/text`.
     init(_ name: String) throws {
         try self.init(name, Self.folder.appendingPathComponent("\(name).sse"))
     }
@@ -32,7 +32,7 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         isWhole = file.pathExtension == "json"
     }
 
-    /// All streams of a folder, by their names.
+    /// Returns all streams of a folder, by their names.
     static func all(in folder: String) -> [RecordedStream] {
         let path = Self.folder.appendingPathComponent(folder)
         let files = try! FileManager.default.contentsOfDirectory(
@@ -60,25 +60,26 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The right value beside a stream. What is not there is nothing.
+    /// The expected result of a stream. A missing member means an empty value.
     struct Expected: Decodable, Sendable {
-        /// Why it is here.
+        /// The reason for this case.
         let comment: String
 
-        /// The report of it: a repository and the number of an issue or a pull request.
+        /// The report of the case: a repository and the number of an issue or a pull request.
         let report: String?
 
         /// The names of the tools that the model was offered.
         let tools: [String]?
 
-        /// Of the answer's head; otherwise 200 and what fits the form of the body.
+        /// The status in the answer's head; if nil, 200 and the type that fits the form of the
+        /// body.
         let status: Int?
         let type: String?
 
         let text: String?
         let reasoning: String?
 
-        /// The details that have to go back to the server, which is `%`.
+        /// The details that have to go back to the server, whose address is `%`.
         let details: Details?
         let calls: [Call]?
         let finishReason: String?
@@ -90,10 +91,10 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         }
 
         struct Failure: Decodable, Sendable {
-            /// By the name of the kind of a ``CallError``, if it has one.
+            /// The name of the kind of a ``CallError``, if the error has one.
             let kind: String?
 
-            /// With `%` for the server's address.
+            /// The message, with `%` for the server's address.
             let message: String
         }
 
@@ -103,7 +104,7 @@ struct RecordedStream: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Any JSON that has no numbers but integers.
+    /// JSON whose numbers are all integers.
     indirect enum Details: Decodable, Equatable, Sendable {
         case object([String: Details])
         case array([Details])

@@ -6,12 +6,12 @@ import Testing
 @Suite struct RetryTests {
     @Test(
         arguments: [
-            // Doubles, and luck halves it at most.
+            // The pause doubles, and chance halves it at most.
             (1, nil, 0, 500), (1, nil, 1, 1000), (2, nil, 1, 2000), (3, nil, 1, 4000),
             (3, nil, 0, 2000), (4, nil, 1, nil),
-            // What the server asks for is the least.
+            // The pause that the server asks for is the minimum.
             (1, 3000, 0, 3000), (3, 3000, 1, 3300), (1, 0, 1, 0), (4, 3000, 0, nil),
-            // Nobody waits for a quarter of an hour.
+            // A call does not wait for a quarter of an hour.
             (1, 120_000, 0, 120_000), (1, 900_000, 0, nil),
         ] as [(Int, Int?, Double, Int?)])
     func `pauses`(failures: Int, asked: Int?, chance: Double, milliseconds: Int?) {

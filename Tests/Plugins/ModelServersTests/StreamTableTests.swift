@@ -5,8 +5,8 @@ import PluginKit
 import TestSupport
 import Testing
 
-/// Streams of servers, to users of this and of other clients, and what they come to, whether a
-/// stream was asked for or not.
+/// Streams of servers, from reports by users of this client and of others, and their results,
+/// whether a stream was requested or not.
 @Suite(.timeLimit(.minutes(20))) struct StreamTableTests: ChatServers {
     @Test(arguments: RecordedStream.all(in: "openai"), [false, true])
     func `of OpenAI's form`(stream: RecordedStream, streams: Bool) async throws {
@@ -86,7 +86,7 @@ import Testing
             let details = summary.reasoning.details.replacing(server.url, with: "%")
             let value = try? JSONDecoder().decode(
                 RecordedStream.Details.self, from: Data(details.utf8))
-            // Of thoughts that do not go back only the server is known.
+            // If the reasoning does not go back, only its server is known.
             if let expected = expected.details { #expect(value == expected) }
         }
     }

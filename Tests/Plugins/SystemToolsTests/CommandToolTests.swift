@@ -26,7 +26,7 @@ import Unix
         ("echo out; echo err >&2", "exit status 0\nstdout:\nout\n\nstderr:\nerr\n"),
         ("kill -9 $$", "it was killed by signal 9 (Killed), no output"),
         ("cat", "exit status 0, no output"),
-        // Neither stdin nor /dev/tty is a terminal, and its session is its own.
+        // Neither stdin nor /dev/tty is a terminal, and the command has its own session.
         ("exec 3</dev/tty", "No such device or address"),
         ("set -- $(cat /proc/self/stat); test $6 = $$ && echo leader", "leader"),
         ("trap", "exit status 0, no output"), ("ls /proc/self/fd | tr '\\n' ' '", "0 1 2 3 "),
@@ -92,7 +92,7 @@ import Unix
         #expect(answer.contains("\nPATH=/usr/local/bin:/usr/bin:/bin\n"))
     }
 
-    @Test func `it runs where it is told`() async throws {
+    @Test func `it runs where the settings say`() async throws {
         let folder = try Folder()
         try folder.write("", to: "sub/file")
         let toolset = try toolset(folder)
@@ -105,7 +105,7 @@ import Unix
                 == "'sub/file' is not a directory")
     }
 
-    /// It starts a grandchild that would sleep for long, and hold the outputs open.
+    /// The command starts a grandchild that would sleep for long and hold the outputs open.
     private static let family = "sleep 1000 & echo $!; exec sleep 1000"
 
     @Test(arguments: ["", "trap '' TERM; "])
@@ -148,7 +148,7 @@ import Unix
                 "execute_command",
                 ["argv": ["sh", "-c", "sleep 1000 & echo $! > pipe; exec sleep 1000"]])
         }
-        // Opening it waits until the command has got so far.
+        // Opening the file waits until the command has reached this point.
         let path = folder.path + "/pipe"
         let grandchild = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -210,7 +210,7 @@ import Unix
     }
 
     private func expectEnd(of process: Int32) async {
-        // It was killed; only whoever adopted it has to notice.
+        // It was killed; only its adoptive parent has yet to reap it.
         while kill(process, 0) == 0, !isZombie(process) { await Task.yield() }
     }
 

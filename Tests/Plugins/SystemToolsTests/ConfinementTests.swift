@@ -4,7 +4,7 @@ import SystemTools
 import Testing
 import Unix
 
-/// What no tool reaches, whatever it is asked for.
+/// Paths that no tool reaches, whatever the call.
 @Suite struct ConfinementTests {
     /// Calls of every tool that takes a path.
     private static let calls: [(name: String, argument: String, others: [String: any Sendable])] = [
@@ -37,7 +37,7 @@ import Unix
     func `dots do not lead out`(path: String) async throws {
         let folder = try Folder()
         try folder.write("", to: "a/b")
-        // '..' itself is no name of a file that could be written.
+        // '..' itself is not the name of a file that could be written.
         for reason in path == ".." ? [] : ["leads out of the working directory"] {
             try await expectRefusal(path, in: folder, saying: reason)
         }
@@ -71,7 +71,7 @@ import Unix
         try await expectRefusal(path, in: folder, saying: "leads out of the working directory")
     }
 
-    /// To Swift the slash of such a path is no slash, to the kernel it is.
+    /// The slash of such a path is a slash to the kernel, but not to Swift.
     @Test(arguments: ["link/\u{301}new", "link/\u{301}a/new", "last", "link/\u{200D}\u{301}"])
     func `a slash with an accent is a slash`(path: String) async throws {
         let folder = try Folder()
@@ -100,7 +100,7 @@ import Unix
                 "execute_command", ["argv": ["cat", "file"], "working_directory": "a/up"]
             ).contains("one"))
 
-        // A link stays a link, and what it leads to is what is written.
+        // A link stays a link, and the file that it leads to is written.
         #expect(
             await toolset.answer("write_file", ["path": "chain", "content": "two\n"])
                 == "replaced 'chain': 4 bytes")
@@ -165,7 +165,7 @@ import Unix
             let answer = await toolset.answer(name, arguments.merging(["path": "pipe"]) { $1 })
             #expect(answer.contains("not a regular file"), "\(name): \(answer)")
         }
-        // Nor when it is found on the way.
+        // The same holds when a search comes across it.
         #expect(
             await toolset.answer("grep_search", ["pattern": "."]) == "no matches in 0 files")
         #expect(try folder.names() == ["pipe"])
@@ -177,7 +177,7 @@ import Unix
         }
     }
 
-    @Test func `a working directory that is removed is told of`() async throws {
+    @Test func `a working directory that is removed is reported`() async throws {
         let folder = try Folder()
         let toolset = try folder.toolset { $0.allowedCommands = ["ls"] }
         try FileManager.default.removeItem(atPath: folder.path)
@@ -190,7 +190,7 @@ import Unix
         }
         #expect(await toolset.answer("list_directory", [:]) == "[the directory is empty]")
         #expect(await toolset.answer("execute_command", ["argv": ["ls"]]).hasPrefix("exit status"))
-        // One made anew in its place is another.
+        // A new directory in its place is a different one.
         try FileManager.default.createDirectory(
             atPath: folder.path, withIntermediateDirectories: true)
         try folder.write("new", to: "x")
@@ -209,8 +209,8 @@ import Unix
         #expect("\(try #require(error))".contains(reason))
     }
 
-    /// A thread puts a link to the outside in the place of a directory, and takes it back, all
-    /// the time.
+    /// A thread puts a link to the outside in the place of a directory and takes it back, again and
+    /// again.
     @Test func `a racing rename never leads out`() async throws {
         let folder = try Folder()
         try folder.write("inside", to: "d/secret")
@@ -219,7 +219,7 @@ import Unix
         let swapping = Swapping(in: folder.path)
         do {
             defer { swapping.stop() }
-            // The race is on: who asks the file system naively gets out.
+            // The race is real: a program that asks the file system naively gets out.
             var hasEscaped = false
             for _ in 0..<1_000_000 where !hasEscaped {
                 hasEscaped = (try? folder.read("d/secret")) == "secret"
@@ -253,7 +253,7 @@ import Unix
     }
 }
 
-/// A thread that puts a link in the place of the directory `d`, and takes it back, all the time.
+/// A thread that puts a link in the place of the directory `d` and takes it back, again and again.
 private final class Swapping: Sendable {
     private let isOver = Atomic<Bool>(false)
     private let hasEnded = DispatchSemaphore(value: 0)
@@ -270,7 +270,7 @@ private final class Swapping: Sendable {
         }
     }
 
-    /// Returns once everything is in its place.
+    /// Stops the swapping and returns once everything is in its place.
     func stop() {
         isOver.store(true, ordering: .relaxed)
         hasEnded.wait()

@@ -91,7 +91,7 @@ import Unix
         #expect(try folder.read("a/b/c") == "one\r\n\u{e9}\0")
         #expect(await toolset.answer("write_file", arguments) == "replaced 'a/b/c': 8 bytes")
         #expect(try folder.names(in: "a/b") == ["c"])
-        // umask(2) cannot be asked without being changed for everybody.
+        // umask(2) cannot be read without being changed for the whole process.
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let mask = try #require(status.firstMatch(of: /Umask:\s+(\d+)/))
         #expect(try folder.mode(of: "a/b/c") == 0o666 & ~(#require(Int(mask.1, radix: 8))))
@@ -168,7 +168,7 @@ import Unix
         #expect(try folder.read("file") == String(repeating: "-\n", count: 40))
     }
 
-    @Test func `a file that somebody else has changed is not written over`() throws {
+    @Test func `a file that another program has changed is not written over`() throws {
         let folder = try Folder()
         try folder.write("one", to: "file")
         let directory = try ConfinedDirectory(folder.path)

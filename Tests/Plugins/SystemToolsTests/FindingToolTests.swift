@@ -89,7 +89,7 @@ import Unix
         #expect(answer.hasSuffix("which are long; there may be more: narrow 'path' or 'include']"))
     }
 
-    // To the end it would take hours.
+    // A complete run would take hours.
     @Test(.timeLimit(.minutes(10)))
     func `time is bounded, whatever the expression`() async throws {
         let folder = try Folder()
@@ -101,7 +101,7 @@ import Unix
         #expect(answer.contains("[stopped after 0.3 seconds and 1 file; there may be more"))
     }
 
-    @Test func `a search is given up when nobody waits for it`() async throws {
+    @Test func `a search is given up when no caller waits for it`() async throws {
         let folder = try Folder()
         try folder.write(String(repeating: "ab", count: 2_000_000), to: "file")
         let toolset = try folder.toolset { $0.searchTimeout = .seconds(3600) }

@@ -2,9 +2,10 @@ import Foundation
 import SystemTools
 import Testing
 
-/// A working directory of one test's own, with something outside of it.
+/// A working directory for one test, with files outside it.
 final class Folder: Sendable {
-    /// The working directory is `inside` in it, and `outside/secret` is what must stay secret.
+    /// A folder that holds `inside`, the working directory, and `outside/secret`, which must stay
+    /// secret.
     let base: String
 
     var path: String { base + "/inside" }
@@ -52,7 +53,7 @@ final class Folder: Sendable {
         return Int(status.st_mode & 0o7777)
     }
 
-    /// What is outside, which no tool may change.
+    /// True if the files outside are unchanged, as no tool may change them.
     var outsideIsUntouched: Bool {
         let names = try? FileManager.default.contentsOfDirectory(atPath: outside)
         let secret = try? String(contentsOfFile: outside + "/secret", encoding: .utf8)
@@ -66,7 +67,7 @@ final class Folder: Sendable {
     }
 }
 
-/// A toolset, and the folder that it works in for as long as it is there.
+/// A toolset, and the folder that it works in, for as long as it exists.
 struct Tools: Sendable {
     let toolset: Toolset
     var folder: Folder?
@@ -77,7 +78,7 @@ struct Tools: Sendable {
         try await toolset.call(name, arguments: arguments)
     }
 
-    /// What a call says, whether it worked or not.
+    /// Returns the text of a call's answer, whether the call succeeded or not.
     func answer(_ name: String, _ arguments: [String: Any]) async -> String {
         do { return try await result(name, arguments) } catch { return "\(error)" }
     }

@@ -56,7 +56,7 @@ import Testing
                 #expect(answer.contains("is missing"), "\(answer)")
             }
             for name in names {
-                // An object is of no argument's type.
+                // An object does not fit the type of any argument.
                 let object = Value.object(Members([(name, .object(Members()))]))
                 #expect(!schema.problems(with: object).isEmpty)
             }

@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct CallTests {
     private let events = Events()
 
-    /// Waits for its cancellation and tells of it.
+    /// Waits for its cancellation and reports it.
     private func hang(_ place: Handler.Place) -> Handler {
         .unary("/test.Echo/Hang", executes: place) { [events] _, _ in
             events.add("called")
@@ -25,7 +25,7 @@ import Testing
         ]
     }
 
-    @Test func `nobody listens`() async throws {
+    @Test func `no server listens`() async throws {
         await withCompletionQueue { queue in
             let channel = Channel(to: .unix("/nowhere/socket"), queue: queue)
             let error = await #expect(throws: GRPCError.self) {
@@ -72,7 +72,7 @@ import Testing
                                 return try await channel.unary(
                                     "/test.Echo/Echo", [round], waitForReady: true)
                             } catch let error as GRPCError where error.code == .unavailable {
-                                // The call went to the last server, which had just left.
+                                // The call went to the last server, which had just gone.
                             }
                         }
                     }
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `a deadline counts while nobody listens`() async throws {
+    @Test func `a deadline counts while no server listens`() async throws {
         await withCompletionQueue { queue in
             let channel = Channel(to: .unix("/nowhere/socket"), queue: queue)
             for timeout in [Duration.milliseconds(50), .zero, .seconds(-1)] {

@@ -7,7 +7,7 @@ struct Certificate {
     let certificate: String
     let key: String
 
-    /// - Parameter curve: As `openssl ecparam -list_curves` names it.
+    /// - Parameter curve: A name from `openssl ecparam -list_curves`.
     init(curve: String = "prime256v1") async throws {
         (certificate, key) = try await withDirectory { directory in
             let openssl = Process()
@@ -28,7 +28,7 @@ struct Certificate {
         }
     }
 
-    /// TLS that shows this certificate to whoever shows `other`.
+    /// Returns TLS that shows this certificate and trusts a peer that shows `other`.
     func trusting(_ other: Certificate, serverName: String = "localhost") -> Security {
         .mutualTLS(
             trusted: other.certificate, certificate: certificate, privateKey: key,

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import GRPC
 
-/// Lends `body` a directory of its own, with a name short enough for sockets.
+/// Lends `body` a directory with a name short enough for sockets.
 func withDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
     let path = "/tmp/grpc-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(

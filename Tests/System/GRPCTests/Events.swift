@@ -1,4 +1,4 @@
-/// What a handler did, in order, for the test to wait for.
+/// The actions of a handler in order, for the test to wait for.
 struct Events: Sendable {
     private let stream: AsyncStream<String>
     private let continuation: AsyncStream<String>.Continuation
@@ -11,7 +11,7 @@ struct Events: Sendable {
         continuation.yield(event)
     }
 
-    /// The next event. One task at a time.
+    /// Returns the next event, for one task at a time.
     func next() async -> String? {
         var iterator = stream.makeAsyncIterator()
         return await iterator.next()

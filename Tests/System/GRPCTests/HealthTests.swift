@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: ["", "plugin"])
-    func `serves what it is told of`(service: String) async throws {
+    func `serves the services that it knows`(service: String) async throws {
         let reply = try await withEcho(Health(services: ["plugin"]).handlers) { channel, _ in
             try await channel.unary(Self.check, Self.request(service))
         }

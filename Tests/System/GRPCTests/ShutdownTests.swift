@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
     private let events = Events()
 
-    /// Answers once it has been told to by `continue`, or cancelled.
+    /// Answers once `go` yields, or when it is cancelled.
     private func hang(until go: AsyncStream<Void>) -> Handler {
         .unary("/test.Echo/Hang") { [events] _, _ in
             events.add("called")
@@ -22,7 +22,7 @@ import Testing
             async let reply = channel.unary("/test.Echo/Hang", [])
             #expect(await events.next() == "called")
             async let end: Void = server.shutDown(grace: .seconds(30))
-            // Once it refuses, it is shutting down.
+            // Once it refuses calls, it is shutting down.
             while (try? await channel.unary("/test.Echo/Echo", [])) != nil {}
             goer.yield()
             let received = try await reply
@@ -143,7 +143,7 @@ import Testing
         await withCompletionQueue { _ in }
     }
 
-    @Test func `a channel that nobody has called may be dropped`() async {
+    @Test func `a channel that was never called may be dropped`() async {
         await withCompletionQueue { queue in
             for _ in 0..<100 { _ = Channel(to: .unix("/nowhere/socket"), queue: queue) }
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct StreamTests {
     private let events = Events()
 
-    /// Sends 64 KiB a time without end, counting what has been sent.
+    /// Sends 64 KiB at a time without end and counts what has been sent.
     private func flood(_ place: Handler.Place, _ sent: Counter) -> Handler {
         .serverStreaming("/test.Echo/Flood", executes: place) { [events] _, writer, _ in
             do {
@@ -35,7 +35,7 @@ import Testing
                 for read in 1...100 {
                     let message = try await stream.next()
                     #expect(message?.count == 65536)
-                    // Give the server every chance to run ahead.
+                    // Gives the server every chance to run ahead.
                     for _ in 0..<100 { await Task.yield() }
                     #expect(sent.value <= read + 32)
                 }
@@ -60,7 +60,7 @@ import Testing
                     takes += 1
                     messages += some.flatMap { $0 }
                 }
-                // The end stays the end.
+                // The stream stays at its end.
                 #expect(try await stream.nextMessages().isEmpty)
                 #expect(try await stream.next() == nil)
                 return (messages, takes)

@@ -60,7 +60,7 @@ import Testing
         let count = 50
         let arrived = Mutex(0)
         let all = Signal()
-        // Nobody is answered before everybody has asked.
+        // No request is answered before all have arrived.
         let server = try Loopback { _, connection in
             let isLast = arrived.withLock { arrived in
                 arrived += 1
@@ -259,7 +259,7 @@ import Testing
 
     // MARK: Back-pressure
 
-    @Test func `a server whose answer nobody reads is kept waiting`() async throws {
+    @Test func `a server whose answer is not read is kept waiting`() async throws {
         let sent = Mutex(0)
         let isStuck = Signal()
         let total = 64 << 20
@@ -267,7 +267,7 @@ import Testing
             try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n")
             let piece = [UInt8](repeating: 7, count: 1 << 20)
             let watch = Thread {
-                // Stuck is who makes no progress any more.
+                // The server is stuck when it makes no more progress.
                 var last = -1
                 while true {
                     usleep(300_000)
@@ -283,7 +283,7 @@ import Testing
                 sent.withLock { $0 += piece.count }
             }
         }
-        // Waiting for the reader is no silence of the server, however short its patience.
+        // Waiting for the reader does not count as silence of the server, however short the limit.
         let request = Request("GET", try URL(server.url), silence: .milliseconds(100))
         try await Client().withResponse(to: request) { response in
             await isStuck.wait()
@@ -350,7 +350,7 @@ import Testing
         await isGivenUp.wait()
     }
 
-    @Test func `a task that is cancelled before it asks is told so`() async throws {
+    @Test func `a task that is cancelled before it asks gets an error`() async throws {
         let server = try Loopback { _, connection in connection.waitForEnd() }
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }

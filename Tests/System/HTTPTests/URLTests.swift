@@ -9,7 +9,7 @@ import Testing
         ("http://user:pw@a.example/", "http://user:pw@a.example/", "http://a.example"),
         ("http://[::1]:80/", "http://[::1]:80/", "http://[::1]"),
     ])
-    func `has an origin that anybody may see`(text: String, whole: String, origin: String) throws {
+    func `has an origin that others may see`(text: String, whole: String, origin: String) throws {
         let url = try URL(text)
         #expect(url.text == whole)
         #expect(url.origin == origin)

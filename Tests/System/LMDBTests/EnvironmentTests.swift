@@ -2,7 +2,7 @@ import Foundation
 import LMDB
 import Testing
 
-/// A fresh folder that is gone when the test has ended.
+/// Lends `body` a fresh folder that is deleted when the test has ended.
 func withFolder<R>(_ body: (String) throws -> R) throws -> R {
     let folder = FileManager.default.temporaryDirectory.appending(path: "lmdb-\(UUID())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -151,7 +151,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     @Test func `opens a file whose last pages were never written`() throws {
         try withFolder { folder in
             try open(folder) { environment, table in
-                // Free pages, from which the last commit takes all but those of its value.
+                // Free pages, from which the last commit takes all except those of its value.
                 for count in [100_000, 100_000, 100_000, 1_000_000] {
                     let value = [UInt8](repeating: 1, count: count)
                     try environment.withWrite { transaction in
@@ -162,7 +162,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             }
             let short = try size(of: folder)
             _ = try Environment(folder: folder, databases: 1)
-            // The pages are there now, so this did test something.
+            // The pages exist now, so this did test something.
             try #expect(size(of: folder) > short)
             try open(folder) { environment, table in
                 try environment.withWrite { try $0.put(bytes("k"), bytes("v"), in: table) }
@@ -180,7 +180,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
                 == "cannot open '/nonexistent/folder/data.mdb': No such file or directory")
     }
 
-    /// The environment is closed when this returns, so that the folder can be opened again.
+    /// Closes the environment before it returns, so that the folder can be opened again.
     private func open(
         _ folder: String, mapSize: Int = 1 << 24,
         _ body: (Environment, Database) throws -> Void

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func `is the base64 of its DER without padding`() throws {
-        // Serial numbers differ in length, and so does what padding would be.
+        // Serial numbers differ in length, and so does the would-be padding.
         for _ in 0..<8 {
             let pem = try Identity().certificate
             let lines = pem.split(separator: "\n").dropFirst().dropLast().joined()

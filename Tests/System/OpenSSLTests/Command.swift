@@ -1,9 +1,9 @@
 import Foundation
 
-/// Runs a program found on PATH with files for its streams, so that no amount of output can make
-/// it and the test wait for each other.
+/// Runs a program found on PATH with files for its streams, so that no amount of output can make it
+/// and the test wait for each other.
 ///
-/// - Returns: What it wrote to standard output.
+/// - Returns: The standard output.
 @discardableResult
 func run(_ command: String, _ arguments: String..., input: String = "") throws -> String {
     let folder = try Folder()
@@ -31,7 +31,7 @@ struct CommandError: Error {
     let errors: String
 }
 
-/// A fresh directory that goes with the last reference to it.
+/// A fresh directory that is deleted with the last reference to it.
 final class Folder {
     let path: String
 

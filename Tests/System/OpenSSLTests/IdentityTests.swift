@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: ["sslserver", "sslclient"])
-    func `convinces whoever trusts it`(purpose: String) throws {
+    func `convinces a peer that trusts it`(purpose: String) throws {
         let identity = try Identity()
         let folder = try Folder()
         let certificate = try folder.write(identity.certificate, to: "certificate.pem")
@@ -47,7 +47,7 @@ import Testing
         #expect(answer == "\(certificate): OK\n")
     }
 
-    @Test func `does not convince whoever trusts another`() throws {
+    @Test func `does not convince a peer that trusts another`() throws {
         let folder = try Folder()
         let one = try folder.write(Identity().certificate, to: "one.pem")
         let other = try folder.write(Identity().certificate, to: "other.pem")

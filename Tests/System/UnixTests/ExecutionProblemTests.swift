@@ -14,7 +14,7 @@ import Unix
         ("", ENOEXEC, "is empty"),
         ("echo\n", ENOEXEC, "has to name its interpreter in its first line"),
     ])
-    func `a script that cannot be run is told apart`(
+    func `a script that cannot be run is distinguished`(
         text: String, code: Int32, message: String
     ) throws {
         try withFile(Data(text.utf8)) { path in
@@ -43,7 +43,7 @@ import Unix
         }
     }
 
-    @Test func `paths that lead to no program are told apart`() throws {
+    @Test func `paths that lead to no program are distinguished`() throws {
         try withFile(Data()) { path in
             let link = path + "-link"
             symlink("/no/such/target", link)
@@ -85,7 +85,8 @@ import Unix
         let path =
             FileManager.default.temporaryDirectory
             .appendingPathComponent("hx-\(UUID().uuidString.prefix(8))").path
-        // Written by another process: what a child of another test has open cannot be run.
+        // Another process writes it, because a file that a child of another test has open cannot be
+        // run.
         let writer = Process()
         writer.executableURL = URL(fileURLWithPath: "/bin/sh")
         writer.arguments = ["-c", "cat > '\(path)' && chmod 755 '\(path)'"]
@@ -100,7 +101,7 @@ import Unix
         try body(path)
     }
 
-    /// The code with which the system refuses to run a file, 0 if it does not.
+    /// Returns the code with which the system refuses to run a file, 0 if it does not.
     private func errno(ofRunning path: String) -> Int32 {
         var process = pid_t()
         let argument = strdup(path)

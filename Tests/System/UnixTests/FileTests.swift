@@ -127,7 +127,7 @@ import Unix
             ([0x7f, 0x45, 0x4c, 0x46], nil),
             ([], nil),
         ] as [([UInt8], String?)])
-    func `a program for another machine is told by its header`(
+    func `a program for another machine is known by its header`(
         bytes: [UInt8], machine: String?
     ) throws {
         try withTemporaryDirectory { directory in

@@ -62,7 +62,7 @@ import Unix
         _ = lock
     }
 
-    @Test func `whoever waits for a lock can be told to stop`() async throws {
+    @Test func `waiting for a lock can be stopped`() async throws {
         let folder = try makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let lock = try FileLock.take("\(folder)/lock")
@@ -72,7 +72,7 @@ import Unix
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `many changes are told of once`() async throws {
+    @Test func `many changes are reported once`() async throws {
         let folder = try makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let watch = try FolderWatch()
@@ -151,14 +151,14 @@ import Unix
         #expect(await changes(nil))
         symlink("loop", "\(folder)/loop")
         _ = try watch.add(wayTo: "\(folder)/loop/a.md")
-        // As a whole it matters, whatever of it does besides.
+        // The folder matters as a whole, not only the entries on the way.
         _ = try watch.add("\(folder)/links")
         #expect(try !watch.add(wayTo: "\(folder)/links/none"))
         try write("links/b.md")
         #expect(await changes(nil))
     }
 
-    @Test func `whoever waits for changes can be told to stop`() async throws {
+    @Test func `waiting for changes can be stopped`() async throws {
         let watch = try FolderWatch()
         let task = Task {
             await watch.changes(quiet: .seconds(1), most: .seconds(1), longestWait: nil)

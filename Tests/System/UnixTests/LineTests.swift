@@ -103,7 +103,7 @@ import Unix
         #expect(error?.description == "cannot write: No space left on device")
     }
 
-    @Test func `a reader that has gone is told apart`() async throws {
+    @Test func `a reader that has gone is distinguished`() async throws {
         ignoreBrokenPipes()
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
@@ -114,7 +114,7 @@ import Unix
     }
 }
 
-/// A file of this test's own, deleted with it.
+/// A file of one test, deleted with it.
 private final class TemporaryFile {
     let url: URL
     let descriptor: Int32

@@ -30,7 +30,7 @@ import Waiting
         let mailbox = try Mailbox<Int>()
         #expect(mailbox.wait(atMost: .milliseconds(1)).isEmpty)
         detachThread { mailbox.post(1) }
-        // For ever, unless it comes.
+        // Waits forever unless a message comes.
         #expect(mailbox.wait() == [1])
         mailbox.post(2)
         mailbox.post(3)

@@ -9,7 +9,7 @@ import Unix
             atPath: parent, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: parent) }
         let mine = try PrivateDirectory.make("it", in: [parent], longest: 200)
-        // The process id of the dead may be somebody else's by now: here it is this test's.
+        // Another process may have the dead one's process id by now: here it is this test.
         let reused = "\(parent)/it-\(getpid())-abcdef"
         let gone = "\(parent)/it-999999999-abcdef"
         let other = "\(parent)/it-notours"
@@ -28,7 +28,7 @@ import Unix
         #expect(!FileManager.default.fileExists(atPath: mine.path))
     }
 
-    @Test func `a socket that is noted goes with the directory, unless somebody listens to it`()
+    @Test func `a socket that is noted goes with the directory, unless a server listens to it`()
         async throws
     {
         let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-note"
@@ -104,7 +104,7 @@ import Unix
         }
     }
 
-    @Test func `a directory that another has locked costs nobody a descriptor`() async throws {
+    @Test func `a directory that another has locked costs no descriptor`() async throws {
         let parent = FileManager.default.temporaryDirectory.path + "/hd-\(getpid())-locked"
         try FileManager.default.createDirectory(
             atPath: parent, withIntermediateDirectories: true)
@@ -112,7 +112,7 @@ import Unix
         let held = try (0..<20).map { _ in
             try PrivateDirectory.make("it", in: [parent], longest: 200)
         }
-        // Whoever closes a descriptor twice closes one of these, which are opened meanwhile.
+        // Closing a descriptor twice would close one of these, which are opened meanwhile.
         for round in 0..<50 {
             let gone = "\(parent)/it-999999999-\(round)"
             try FileManager.default.createDirectory(

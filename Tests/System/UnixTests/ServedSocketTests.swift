@@ -28,7 +28,7 @@ import Unix
         }
     }
 
-    @Test func `what somebody else has put there is left alone`() throws {
+    @Test func `what another program has put there is left alone`() throws {
         try withTemporaryDirectory { directory in
             let path = directory + "/path"
             let socket = try listen(at: path)

@@ -95,7 +95,7 @@ func document(_ text: String) throws -> Node {
     try #require(try Source(text, file: "f").documents().first)
 }
 
-/// A document in one line, without styles.
+/// Returns a document in one line, without styles.
 func show(_ node: Node) -> String {
     switch node.content {
     case .scalar(let scalar): scalar.text

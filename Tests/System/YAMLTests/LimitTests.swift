@@ -58,7 +58,7 @@ import Testing
         parse()
         let before = try residentMegabytes()
         for _ in 0..<60 { parse() }
-        // A text, an event or a node lost each time would be 120.
+        // If a text, an event or a node were lost each time, this would be 120.
         #expect(try residentMegabytes() - before < 60)
     }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds this plugin: .venv with what requirements.txt names, and the executable.
+"""Builds this plugin: .venv with the packages in requirements.txt, and the executable.
 
     python3 build.py [-o EXECUTABLE] [--venv FOLDER]
 """
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-# Where examples/sdk/python is, seen from here. HECTOR_SDK in the environment goes before it.
+# The path of examples/sdk/python from here. HECTOR_SDK in the environment overrides it.
 SDK = Path(os.environ.get("HECTOR_SDK") or FOLDER / "../../sdk/python").resolve()
 
 if not (SDK / "hector_build.py").exists():

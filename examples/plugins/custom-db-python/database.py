@@ -1,5 +1,5 @@
-"""Vectors in LanceDB, which people run in production too: in a folder, in an object store, or in
-LanceDB Cloud, by its `uri` alone.
+"""Vectors in LanceDB, which is also used in production: in a folder, in an object store, or in
+LanceDB Cloud, depending only on its `uri`.
 
 A collection is a table. Its columns: id; vector, as it was given; direction, the vector at
 length 1, which searches compare; metadata, as JSON.
@@ -29,20 +29,20 @@ log = logging.getLogger("database")
 
 SETTINGS = {"uri", "api_key", "region", "storage_options"}
 
-# Each write makes a version of the table, with files of its own, which slow searches down. After
-# so many writes of a process they are made one, and what is older than CLEAN_UP_AFTER goes.
+# Each write makes a version of the table with new files, which slow searches down. After this many
+# writes of a process the files are merged, and versions older than CLEAN_UP_AFTER are removed.
 WRITES_BETWEEN_CLEAN_UPS = 200
 CLEAN_UP_AFTER = datetime.timedelta(minutes=10)
 
-# How often a write is tried while others write to the same table.
+# The number of attempts to write while others write to the same table.
 ATTEMPTS = 20
 
-# What a host gets that does not say how many results it wants.
+# The number of results for a host that does not give one.
 STANDARD_LIMIT = 10
 
 
 class LanceDatabase(BatchDatabase):
-    # As in the manifest file. Hector asks here whether it may filter.
+    # As in the manifest file. Hector checks here that it may filter.
     manifest = {
         "name": "custom-db-python", "version": "1.0.0",
         "capabilities": {"batch": "true", "filter": "true", "include_vectors": "true"},
@@ -78,7 +78,7 @@ class LanceDatabase(BatchDatabase):
             raise PluginError("; ".join(problems))
         try:
             self._connection = lancedb.connect(
-                # What another process has stored is found by the next search.
+                # The next search finds documents that another process has stored.
                 uri, read_consistency_interval=datetime.timedelta(0), **options)
             self._connection.list_tables(limit=1)
             if "://" not in uri:
@@ -148,7 +148,7 @@ class LanceDatabase(BatchDatabase):
         table = self._table(collection)
         dimension = _dimension(table)
         errors = [_problem(document, dimension, collection) for document in documents]
-        # Of two with the same id the later is kept, as if they had come one after the other.
+        # Of two with the same id the later is kept, as if they had arrived one after the other.
         good = {document.id: document
                 for document, error in zip(documents, errors) if error is None}
         if good:
@@ -177,8 +177,8 @@ class LanceDatabase(BatchDatabase):
         direction = _directions(numpy.array([query.vector], numpy.float32))[0]
         columns = ["id", "metadata", "_distance"] + ["vector"] * query.include_vectors
 
-        # The engine knows nothing of the metadata's filter, nor in which order equal scores are
-        # wanted: more is fetched until there is enough, and what comes next is worse.
+        # The engine knows neither the filter on metadata nor the order of equal scores: more
+        # results are fetched until there are enough, and the next ones are worse.
         fetched = wanted + 1 if not query.filter_json else max(4 * wanted, 64)
         while True:
             with _told(f"cannot search the collection '{collection}'"):
@@ -191,7 +191,7 @@ class LanceDatabase(BatchDatabase):
                 break
             if len(matches) >= wanted and min(map(_score, found)) < matches[wanted - 1].score:
                 break
-            # Few documents may pass a filter, and many may be as near.
+            # Few documents may pass a filter, and many may be equally near.
             fetched *= 8
         return matches[:wanted]
 
@@ -199,8 +199,8 @@ class LanceDatabase(BatchDatabase):
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """One write at a time, of all processes here. Two at once that bring a document which was
-        not there would both add it: the engine knows no keys."""
+        """Allows one write at a time, of all processes here. Two parallel writes of a new document
+        would both add it, because the engine does not have keys."""
         with self._lock:
             if not self._lock_file:
                 yield
@@ -221,12 +221,12 @@ class LanceDatabase(BatchDatabase):
         try:
             self._table(collection).optimize(cleanup_older_than=CLEAN_UP_AFTER)
         except Exception as error:
-            # Another process is at it, or writes: the next time will do.
+            # Another process does this, or writes: the next time is early enough.
             log.info(f"did not clean up '{collection}': {_sentence(error)}")
 
 
 def _persist(write: Callable[[], object]) -> None:
-    """Writes; again, after a moment, when somebody was faster: elsewhere, or by other tools."""
+    """Writes, and again after a moment if another writer was faster, here or with other tools."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             write()
@@ -241,7 +241,7 @@ def _persist(write: Callable[[], object]) -> None:
 
 @contextmanager
 def _told(what: str) -> Iterator[None]:
-    """Says what failed, in one sentence, whatever the engine throws."""
+    """Reports a failure in one sentence, for any error of the engine."""
     try:
         yield
     except PluginError:
@@ -252,7 +252,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
-    """LanceDB's errors have the engine's source lines behind them."""
+    """Removes the engine's source lines, which follow LanceDB's errors."""
     return str(error).split(", /")[0].splitlines()[0] if str(error) else type(error).__name__
 
 
@@ -260,15 +260,15 @@ def _sentence(error: Exception) -> str:
 
 
 def table_name(collection: str) -> str:
-    """A name that LanceDB takes, for any text: it knows ASCII letters, digits, _, - and point.
+    """Returns a name that LanceDB accepts, for any text: ASCII letters, digits, _, - and point.
 
-    Any other byte, and the point, is a point and two digits: `a b` is `a.20b`."""
+    Any other byte, and the point, becomes a point and two digits: `a b` is `a.20b`."""
     if not collection:
         raise PluginError("a collection needs a name")
     name = "".join(
         chr(byte) if re.match(rb"[A-Za-z0-9_-]", bytes([byte])) else f".{byte:02x}"
         for byte in collection.encode())
-    # It is a folder's name, with `.lance` behind it.
+    # The name of a folder, followed by `.lance`.
     if len(name) > 240:
         raise PluginError(f"the collection's name is too long: '{collection[:40]}…'")
     return name
@@ -313,7 +313,7 @@ def _dimension(table) -> int:
 
 
 def _directions(vectors: numpy.ndarray) -> numpy.ndarray:
-    """The vectors at length 1. One of zeros has no direction: it stays, and is near to nothing."""
+    """Scales vectors to length 1. Zeros have no direction: they stay, and are near to no vector."""
     lengths = numpy.linalg.norm(vectors.astype(numpy.float64), axis=1, keepdims=True)
     lengths[lengths == 0] = 1
     return (vectors / lengths).astype(numpy.float32)
@@ -334,7 +334,7 @@ def _rows(documents: Sequence[Document], dimension: int) -> pyarrow.Table:
 
 
 def _score(row: Dict) -> float:
-    # The engine's distance is 1 less the cosine.
+    # The engine's distance is 1 minus the cosine.
     return max(-1.0, min(1.0, 1 - row["_distance"]))
 
 

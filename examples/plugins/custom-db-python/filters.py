@@ -1,7 +1,7 @@
-"""--filter of hector-search: conditions on metadata, as MongoDB, Chroma and Pinecone write them.
+"""--filter of hector-search: conditions on metadata, in the style of MongoDB, Chroma and Pinecone.
 
-Metadata are texts: any JSON value as its JSON, a string as it is. So a text that reads as a
-number equals that number, and that string. hector-plugins(7) has the whole language.
+Metadata are texts: a JSON value as its JSON, a string unchanged. So a text that looks like a
+number equals both that number and that string. hector-plugins(7) has the whole language.
 """
 
 import json
@@ -18,7 +18,7 @@ KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean"
 
 
 def read(text: str) -> Filter:
-    """The filter that a JSON object stands for; an empty text accepts everything."""
+    """Returns the filter of a JSON object; an empty text accepts everything."""
     if not text:
         return lambda metadata: True
     try:
@@ -138,26 +138,26 @@ def _equals(operand: Any, subject: str) -> Condition:
 
 
 def _same(left: Any, right: Any) -> bool:
-    """True equals 1 in Python, and nowhere else."""
+    """Compares values; True equals 1 in Python, but not here."""
     return isinstance(left, bool) == isinstance(right, bool) and left == right
 
 
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    # Too deep to be read is no number, string or list of them either.
+    # A value too deep to be parsed is not a number, a string or a list of them either.
     except (ValueError, RecursionError):
         return None
 
 
 def _string(text: str) -> str:
-    """The string that a text in the metadata stands for."""
+    """Returns the string that a text in the metadata represents."""
     value = _parsed(text) if text.startswith('"') else None
     return value if isinstance(value, str) else text
 
 
 def _number(text: str) -> Any:
-    # Most texts are no numbers, as their first character tells; and NaN is none in JSON.
+    # Most texts are not numbers, as their first character shows; and NaN is not a number in JSON.
     value = _parsed(text) if text[:1] in tuple("-0123456789") and text[:2] != "-I" else None
     return None if isinstance(value, bool) else value
 

@@ -9,7 +9,7 @@ from hector_plugin import BatchEmbedder, PluginError, serve
 
 from model import Model
 
-# What each is without the setting, and from where to where it goes.
+# The default, the minimum and the maximum of each setting.
 NUMBERS = {
     "batch_size": (16, 1, 100_000),
     "threads": (0, 0, 1024),
@@ -29,7 +29,7 @@ class OnnxEmbedder(BatchEmbedder):
         numbers = {}
         for name, (default, least, most) in NUMBERS.items():
             text = config.get(name) or str(default)
-            # Other digits than ASCII's are digits to Python too. A length first: int() has a limit.
+            # Python also accepts digits outside ASCII. Check the length first: int() has a limit.
             is_number = text.isascii() and text.isdigit() and len(text) <= 9
             if not is_number or not least <= int(text) <= most:
                 problems.append(
@@ -41,7 +41,7 @@ class OnnxEmbedder(BatchEmbedder):
         self.batch_size = numbers["batch_size"]
         folder = Path(config["model"]).expanduser()
         self.model = Model(folder, threads=numbers["threads"])
-        # One run of the model uses all processors; two at once would only be in each other's way.
+        # One run of the model uses all processors; two at once would only hinder each other.
         self.turn = threading.Lock()
         self.model_name = folder.resolve().name
         self.dimension = len(self.vectors(["a"], [""])[0])
@@ -49,7 +49,7 @@ class OnnxEmbedder(BatchEmbedder):
     def embed_batch(
         self, texts: Sequence[str], input_types: Sequence[str]
     ) -> Iterator[Union[List[float], PluginError]]:
-        # A few at a time: the caller stops between them once nobody waits for the vectors.
+        # A few at a time: the caller stops between them once the call has been cancelled.
         for start in range(0, len(texts), self.batch_size):
             end = start + self.batch_size
             vectors = self.vectors(texts[start:end], input_types[start:end])

@@ -1,13 +1,13 @@
-"""A model's folder, as sentence-transformers writes it, with the network as ONNX.
+"""A model's folder in the format of sentence-transformers, with the network as ONNX.
 
     model.onnx or onnx/model.onnx       the network
-    tokenizer.json                      how text becomes tokens
-    modules.json                        what comes after the network: pooling, normalisation
-    1_Pooling/config.json               how a text's token vectors become one
-    sentence_bert_config.json           how many tokens are read, and whether case counts
-    config_sentence_transformers.json   what is put before a query or a document
+    tokenizer.json                      the tokenizer
+    modules.json                        the steps after the network: pooling, normalisation
+    1_Pooling/config.json               the pooling of a text's token vectors into one
+    sentence_bert_config.json           the maximum number of tokens, and the use of case
+    config_sentence_transformers.json   the prompts before a query or a document
 
-The first two have to be there; the others have sentence-transformers' own defaults.
+The first two are required; the others have the defaults of sentence-transformers.
 """
 
 import json
@@ -20,14 +20,14 @@ import onnxruntime
 from hector_plugin import PluginError
 from tokenizers import Tokenizer
 
-# By which names a kind of text has its prompt.
+# The names of the prompt for a kind of text.
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
 
 
 @dataclass
 class Tokens:
     ids: numpy.ndarray
-    # 1 where a token is, 0 where a shorter text is filled up.
+    # 1 for tokens, 0 where a shorter text is padded.
     mask: numpy.ndarray
     types: numpy.ndarray
     # The mask, without prompts if the model pools without them.
@@ -36,7 +36,7 @@ class Tokens:
 
 class Model:
     def __init__(self, folder: Path, threads: int = 0) -> None:
-        """`threads` is how many compute, 0 for one on each processor."""
+        """`threads` is the number of computing threads, 0 for one per processor."""
         if not folder.is_dir():
             raise PluginError(f"there is no folder '{folder}': 'model' names the model's folder")
         self.folder = folder
@@ -84,7 +84,7 @@ class Model:
     # The folder's files
 
     def _json(self, name: str, kind: type = dict) -> Any:
-        """What the file has, of this kind; an empty one if there is no file."""
+        """Returns the content of the file, of this type; an empty one if the file is missing."""
         path = self.folder / name
         if not path.exists():
             return kind()
@@ -102,7 +102,7 @@ class Model:
         return PluginError(f"'{self.folder / name}' must have {expected}, not {shown}")
 
     def _length_in(self, name: str, key: str) -> Optional[float]:
-        """A count of tokens, if the file says one."""
+        """Returns a number of tokens, if the file has one."""
         value = self._json(name).get(key)
         if value is None or type(value) in (int, float) and value >= 1:
             return value
@@ -120,7 +120,7 @@ class Model:
             raise self._unfit(name, "a text as 'default_prompt_name'", default)
 
     def _modules(self) -> Dict[str, str]:
-        """Where each module's files are, by its kind."""
+        """Returns the folder of each module's files, by its kind."""
         listed = self._json("modules.json", list)
         if not listed:
             return {"Transformer": ""}
@@ -154,7 +154,7 @@ class Model:
             self._length_in("tokenizer_config.json", "model_max_length"),
             self._length_in("config.json", "max_position_embeddings"))
         if length:
-            # Nobody has a longer text, and the library no larger number.
+            # Texts are never longer, and the library does not allow a larger number.
             self.tokenizer.enable_truncation(max_length=int(min(length, 2 ** 31)))
         padding = self.tokenizer.padding or {}
         names = self._json("tokenizer_config.json")
@@ -187,7 +187,7 @@ class Model:
         for name in self.inputs:
             if name not in ("input_ids", "attention_mask", "token_type_ids"):
                 raise PluginError(f"'{path}' wants '{name}', which a text does not give")
-        # Token vectors are pooled here; a network that pools itself has only its vectors.
+        # Token vectors are pooled here; a network with pooling returns only vectors of texts.
         ranks = {one.name: len(one.shape) for one in self.network.get_outputs()}
         outputs = [name for rank in (3, 2) for name in ranks if ranks[name] == rank]
         if not outputs:
@@ -204,7 +204,7 @@ class Model:
         return known.get(self.prompts.get("default_prompt_name") or "", "")
 
     def _length(self, prompt: str) -> int:
-        """How many tokens a prompt is, of those before the text's own."""
+        """Returns the number of tokens of a prompt, which come before the text's own."""
         if not prompt:
             return 0
         encoding = self.tokenizer.encode(prompt)
@@ -244,13 +244,13 @@ def _mean_sqrt(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
 
 
 def _weighted(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    """Later tokens count more: the first once, the second twice, and so on."""
+    """Weights later tokens more: the first once, the second twice, and so on."""
     weights = mask * numpy.arange(1, mask.shape[1] + 1, dtype=numpy.float32)[None, :, None]
     return _mean(vectors, weights)
 
 
-# In the order in which sentence-transformers puts them one behind the other, with the names of
-# its files, the older and the newer.
+# In the order in which sentence-transformers concatenates them, with the older and the newer names
+# in its files.
 POOLINGS: List[Tuple[str, str, Pooling]] = [
     ("pooling_mode_cls_token", "cls", _first),
     ("pooling_mode_max_tokens", "max", _max),
@@ -277,5 +277,5 @@ def _poolings(config: Dict[str, Any], folder: Path) -> List[Pooling]:
 
 
 def _least(*numbers: Optional[float]) -> Optional[int]:
-    # A tokenizer without a limit has one of 1e30.
+    # A tokenizer without a limit has the limit 1e30.
     return min((int(number) for number in numbers if number and number < 1e6), default=None)

@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
     name: "custom-embedder-swift",
     dependencies: [
-        // From where this example stands. Elsewhere: .package(url: "https://…/hector", from: …)
+        // The path from this example. In another place: .package(url: "https://…/hector", from: …)
         .package(name: "hector", path: "../../..")
     ],
     targets: [

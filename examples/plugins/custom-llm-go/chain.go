@@ -21,13 +21,13 @@ import (
 //go:embed corpus.txt
 var corpus string
 
-// A chain is a model that needs no network: a Markov chain of words. It has read a text and knows
-// which words follow which two. It understands nothing, and is here so that the plugin can be tried
-// and tested anywhere. The same conversation with the same settings has the same answer.
+// A chain is a model that does not need a network: a Markov chain of words. It has read a text and
+// knows which words follow which two. It understands nothing, and exists so that the plugin can be
+// tried and tested anywhere. The same conversation with the same settings has the same answer.
 type chain struct {
 	followers map[pair][]string
 	starts    []pair
-	// Between two words, to see an answer come.
+	// The pause between two words, to watch an answer arrive.
 	pause time.Duration
 }
 
@@ -101,7 +101,7 @@ func (c *chain) answer(
 	return finished(text.String(), nil, prompt, len(words), reason), ctx.Err()
 }
 
-// Sleep that a cancelled call ends.
+// A sleep that ends when the call is cancelled.
 func sleep(ctx context.Context, pause time.Duration) error {
 	if pause <= 0 {
 		return ctx.Err()
@@ -114,7 +114,7 @@ func sleep(ctx context.Context, pause time.Duration) error {
 	}
 }
 
-// The words of a walk along the chain, from the start that has most words of the question.
+// Returns the words of a walk along the chain, from the start that has most words of the question.
 func (c *chain) words(r request) (words []string, reason string) {
 	hash := fnv.New64a()
 	asked := map[string]bool{}
@@ -150,7 +150,7 @@ func (c *chain) words(r request) (words []string, reason string) {
 	return words[:r.maxTokens], "length"
 }
 
-// At temperature 0 the most frequent word, at 1 each as often as it was read.
+// Returns the most frequent word at temperature 0, and at 1 each as often as it was read.
 func choose(words []string, temperature float64, random *rand.Rand) string {
 	if len(words) == 0 {
 		return ""
@@ -170,7 +170,7 @@ func choose(words []string, temperature float64, random *rand.Rand) string {
 	if temperature == 0 {
 		return distinct[0]
 	}
-	// From 1 down, as a great count to the power of a great number has no end.
+	// From 1 down, because a large count to the power of a large number overflows.
 	most, total := counts[distinct[0]], 0.0
 	weights := make([]float64, len(distinct))
 	for i, word := range distinct {
@@ -188,7 +188,8 @@ func choose(words []string, temperature float64, random *rand.Rand) string {
 
 var object = regexp.MustCompile(`(?s)\{.*\}`)
 
-// The call of a user who names a tool and gives a JSON object: calculate {"expression": "6*7"}.
+// Returns the call of a user who names a tool and gives a JSON object: calculate {"expression":
+// "6*7"}.
 func wanted(last grpc.Message, tools []grpc.ToolDefinition) *grpc.ToolCall {
 	if last.Role != "user" {
 		return nil

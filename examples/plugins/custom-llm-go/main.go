@@ -1,5 +1,5 @@
-// A language model plugin: a bridge to any server with OpenAI's API, or, where none is given, a
-// small model of its own that needs no network.
+// A language model plugin: a bridge to any server with OpenAI's API, or, without a server, a small
+// model that does not need a network.
 package main
 
 import (
@@ -18,16 +18,16 @@ import (
 
 func main() { grpc.ServeLLMProvider(&provider{}) }
 
-// A model answers a request. It hands each piece of text to emit as soon as there is one, and
-// returns the whole; emit is nil for who wants the whole only.
+// A model answers a request. It passes each piece of text to emit as soon as it exists, and returns
+// the whole; emit is nil if only the whole is wanted.
 type model interface {
 	answer(ctx context.Context, r request, emit func(text string) error) (*grpc.LLMResponse, error)
-	// Says why it cannot work at present.
+	// Returns the reason why the model cannot work at present.
 	health(ctx context.Context) error
 	close()
 }
 
-// A request is what a model is asked, with the settings that hold for it.
+// A request is a question to a model, with the settings for it.
 type request struct {
 	messages    []grpc.Message
 	tools       []grpc.ToolDefinition
@@ -42,7 +42,7 @@ type provider struct {
 	model       model
 }
 
-// What goes to the host has 32 bits.
+// Numbers for the host have 32 bits.
 const tooMany = "expected at most 2147483647"
 
 func (p *provider) Initialize(ctx context.Context, config map[string]interface{}) error {
@@ -137,7 +137,7 @@ func (p *provider) GenerateStreaming(
 	}), nil
 }
 
-// A call's own options go before the plugin's settings.
+// The options of a call override the plugin's settings.
 func (p *provider) request(
 	ctx context.Context, messages []grpc.Message, tools []grpc.ToolDefinition,
 ) (request, error) {
@@ -151,7 +151,7 @@ func (p *provider) request(
 	options := grpc.DetailsOf(ctx).Options
 	if text, ok := options["temperature"]; ok {
 		value, err := strconv.ParseFloat(text, 64)
-		// NaN is neither less nor more.
+		// NaN is neither less nor greater.
 		if err != nil || !(value >= 0 && value <= 2) {
 			return r, status.Errorf(
 				codes.InvalidArgument, "option 'temperature' is '%s': expected 0 to 2", text)
@@ -173,7 +173,7 @@ func (p *provider) request(
 	return r, nil
 }
 
-// What a person who looks for the reason would miss. The host reports other errors itself.
+// Logs details that a user would need to find the reason. The host reports other errors itself.
 func noted(err error) error {
 	if errors.Is(err, context.Canceled) {
 		grpc.Logger.Info("an answer was cancelled")

@@ -26,7 +26,7 @@ func started(t *testing.T, config map[string]interface{}) *provider {
 
 func user(text string) []grpc.Message { return []grpc.Message{{Role: "user", Content: text}} }
 
-// read is the whole of a stream: its text, its last chunk and its error.
+// read is a whole stream: its text, its last chunk and its error.
 func read(reader grpc.StreamReader) (text string, calls []*grpc.ToolCall, last *grpc.StreamChunk, err error) {
 	defer reader.Close()
 	for {

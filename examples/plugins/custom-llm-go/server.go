@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// A server speaks OpenAI's chat completions, as Ollama, vLLM and llama.cpp do too.
+// A server has OpenAI's chat completions, as Ollama, vLLM and llama.cpp do too.
 type server struct {
 	endpoint, key, model string
 	client               *http.Client
@@ -27,7 +27,7 @@ func newServer(endpoint, key, model string, timeout time.Duration) *server {
 	return &server{endpoint, key, model, &http.Client{Timeout: timeout}}
 }
 
-// What goes over HTTP. These are the API's names, not ours.
+// The data sent over HTTP. These are the API's names, not ours.
 type (
 	chatRequest struct {
 		Model         string          `json:"model"`
@@ -55,20 +55,20 @@ type (
 		Arguments   string          `json:"arguments,omitempty"`
 	}
 	chatCall struct {
-		// In a stream: which call this is a piece of.
+		// In a stream: the number of the call to which this piece belongs.
 		Index    int          `json:"index,omitempty"`
 		ID       string       `json:"id,omitempty"`
 		Type     string       `json:"type,omitempty"`
 		Function chatFunction `json:"function"`
 	}
 	chatReply struct {
-		// null or not there, where there are only tool calls or this is no piece of the text.
+		// null or missing if there are only tool calls or if this piece is not text.
 		Content   *string    `json:"content"`
 		ToolCalls []chatCall `json:"tool_calls"`
 	}
 	chatAnswer struct {
 		Choices []struct {
-			// One of the two, by whether it is a stream.
+			// One of the two, depending on whether it is a stream.
 			Message      chatReply `json:"message"`
 			Delta        chatReply `json:"delta"`
 			FinishReason string    `json:"finish_reason"`
@@ -96,7 +96,7 @@ func (s *server) answer(
 	defer response.Body.Close()
 	var answer answer
 	content := &limitedReader{response.Body, maxAnswer}
-	// A server that does not stream answers whole, whatever it was asked.
+	// A server that does not stream sends a whole answer, whatever the request was.
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
 		err = readEvents(content, func(data []byte) error { return answer.add(data, emit) })
 		// Some servers do not say "[DONE]".
@@ -115,7 +115,7 @@ func (s *server) answer(
 	if err == nil && !answer.hasChoice {
 		err = errors.New("it has no choices")
 	}
-	// A context that has ended makes all kinds of errors on its way.
+	// A context that has ended causes various errors on the way.
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -125,10 +125,10 @@ func (s *server) answer(
 	return answer.finish()
 }
 
-// No model's answer is as long, and a server's fault must not take all memory.
+// Longer than any model's answer, so that a faulty server does not take all memory.
 const maxAnswer = 64 << 20
 
-// A limitedReader fails where the other kind of the standard library ends as if all were read.
+// A limitedReader fails at the limit, where the standard library's one ends as if all were read.
 type limitedReader struct {
 	from io.Reader
 	left int
@@ -179,7 +179,7 @@ func (s *server) body(r request, stream bool) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// Returns an answer whose status is a success. The caller closes its body.
+// Returns an answer with a success status. The caller closes its body.
 func (s *server) send(
 	ctx context.Context, method, path string, body []byte,
 ) (*http.Response, error) {
@@ -212,7 +212,7 @@ func (s *server) send(
 		s.endpoint, response.StatusCode, message)
 }
 
-// By these codes the host knows what may be tried again, and with what exit status to end.
+// By these codes the host knows which calls may be tried again, and the exit status.
 func codeOf(http int) codes.Code {
 	switch {
 	case http == 401:
@@ -229,7 +229,7 @@ func codeOf(http int) codes.Code {
 	return codes.InvalidArgument
 }
 
-// Finds the sentence in {"error": {"message": …}}, {"error": …} or plain text.
+// Returns the sentence in {"error": {"message": …}}, {"error": …} or plain text.
 func errorText(body []byte) string {
 	var outer struct{ Error json.RawMessage }
 	var inner struct{ Message string }
@@ -255,7 +255,7 @@ func unavailable(err error) error {
 
 var errBrokenOff = errors.New("it breaks off")
 
-// readEvents hands out the data of each server-sent event, until "[DONE]". A stream that ends
+// readEvents passes on the data of each server-sent event, until "[DONE]". A stream that ends
 // without it is errBrokenOff.
 func readEvents(body io.Reader, each func(data []byte) error) error {
 	reader := bufio.NewReader(body)
@@ -280,13 +280,13 @@ func readEvents(body io.Reader, each func(data []byte) error) error {
 	}
 }
 
-// An answer is put together from one piece or many.
+// An answer is put together from one or more pieces.
 type answer struct {
 	text   strings.Builder
 	calls  []*grpc.ToolCall
 	usage  map[string]int64
 	reason string
-	// Whether any was there, if only an empty one.
+	// True if there was any, even an empty one.
 	hasChoice, hasContent bool
 }
 
@@ -367,7 +367,7 @@ func (a *answer) finish() (*grpc.LLMResponse, error) {
 	}, nil
 }
 
-// Every such server lists its models, and it costs nothing.
+// Every such server lists its models, at no cost.
 func (s *server) health(ctx context.Context) error {
 	response, err := s.send(ctx, http.MethodGet, "/models", nil)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// served is a provider that asks a server on the loopback, which answers with handler.
+// served is a provider that uses a server on the loopback, which answers with handler.
 func served(t *testing.T, handler http.HandlerFunc) *provider {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -218,7 +218,7 @@ func TestAStreamThatIsFinishedNeedNotSayDone(t *testing.T) {
 	}
 }
 
-// codeIn is that of the status within an error, which is what the SDK sends.
+// codeIn returns the code of the status within an error, which is what the SDK sends.
 func codeIn(err error) codes.Code {
 	var carrier interface{ GRPCStatus() *status.Status }
 	if errors.As(err, &carrier) {

@@ -9,14 +9,14 @@ import (
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
 
-// check says what is missing in a draft, in sentences for the model to read.
+// check returns what is missing in a draft, in sentences for the model to read.
 func (s *strategy) check(draft string, state *grpc.ReasoningState, n *notes) []string {
 	if strings.TrimSpace(draft) == "" {
 		return []string{"There is no answer yet."}
 	}
 	var findings []string
-	// An answer to one question may well use none of its words ("Paris."). Of several questions in
-	// one, models forget some.
+	// A correct answer to one question may contain none of its words ("Paris."). If a question has
+	// several parts, models forget some of them.
 	if parts := split(state.Query); len(parts) > 1 {
 		has := words(draft)
 		for _, part := range parts {
@@ -49,7 +49,7 @@ var between = regexp.MustCompile(
 
 // split cuts a question into the questions in it.
 func split(query string) []string {
-	// What follows "and" belongs to the next part.
+	// The text after "and" belongs to the next part.
 	marked := between.ReplaceAllString(query, "\x00$1")
 	var parts []string
 	for _, part := range strings.Split(marked, "\x00") {
@@ -60,7 +60,7 @@ func split(query string) []string {
 	return parts
 }
 
-// words are those that carry meaning, without their endings.
+// words returns the words that carry meaning, without their endings.
 func words(text string) map[string]bool {
 	found := map[string]bool{}
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
@@ -73,7 +73,7 @@ func words(text string) map[string]bool {
 	return found
 }
 
-// stem is crude: enough to see "backups" in "backup".
+// stem is crude: enough to recognise "backups" in "backup".
 func stem(word string) string {
 	for _, ending := range []string{"ing", "ies", "ed", "es", "s", "e", "y"} {
 		if stem := strings.TrimSuffix(word, ending); stem != word && len(stem) > 2 {
@@ -96,7 +96,7 @@ func set(words string) map[string]bool {
 	return found
 }
 
-// share is how much of wanted there is in found.
+// share returns the share of wanted that is in found.
 func share(wanted, found map[string]bool) float64 {
 	count := 0
 	for word := range wanted {
@@ -109,9 +109,8 @@ func share(wanted, found map[string]bool) float64 {
 
 var number = regexp.MustCompile(`\d[\d.,:/-]*\d`)
 
-// unsupported are the numbers of a draft, of two digits or more, that stand neither in the
-// question nor in what was looked up. Where nothing was looked up there is nothing to compare
-// with.
+// unsupported returns the numbers of a draft, of two digits or more, that are neither in the
+// question nor in the results of tools. Without results it has nothing to compare with.
 func unsupported(draft string, conversation []grpc.Message) []string {
 	known, hasResults := map[string]bool{}, false
 	for _, message := range conversation {
@@ -136,7 +135,7 @@ func unsupported(draft string, conversation []grpc.Message) []string {
 	return missing
 }
 
-// plain is a number without the commas between its thousands.
+// plain returns a number without the commas between its thousands.
 func plain(number string) string { return strings.ReplaceAll(number, ",", "") }
 
 func normalised(text string) string { return strings.Join(strings.Fields(text), " ") }

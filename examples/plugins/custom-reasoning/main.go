@@ -1,6 +1,6 @@
-// A reasoning strategy that reflects: it takes what a model says for a draft, checks the draft
-// against the question and against what the tools have told, and has the model go round again
-// with what is missing. It asks no model of its own; its checks are plain and can be explained.
+// A reasoning strategy that reflects: it treats a model's answer as a draft, checks the draft
+// against the question and the results of tools, and makes the model try again with a list of what
+// is missing. It does not use another model; its checks are simple and can be explained.
 package main
 
 import (
@@ -13,8 +13,8 @@ import (
 
 func main() { grpc.ServeReasoningStrategy(&strategy{}) }
 
-// A strategy has settings, which stay as they are, and nothing else: calls for many runs come
-// side by side, and a run may go on in another process. See notes for what is remembered.
+// A strategy has only settings, which do not change: calls for many runs arrive in parallel, and a
+// run may continue in another process. See notes for its memory.
 type strategy struct {
 	maxRounds    int
 	coverage     float64
@@ -35,7 +35,7 @@ func (s *strategy) Initialize(_ context.Context, config map[string]interface{}) 
 	return settings.Err()
 }
 
-// PrepareIteration begins anew with each run: one that goes on in a session has the state of the
+// PrepareIteration begins again with each run: one that continues a session has the state of the
 // last.
 func (s *strategy) PrepareIteration(iteration int, state *grpc.ReasoningState) error {
 	if iteration <= 1 {
@@ -44,7 +44,7 @@ func (s *strategy) PrepareIteration(iteration int, state *grpc.ReasoningState) e
 	return nil
 }
 
-// ShouldStop lets tools run, and otherwise takes the text for a draft.
+// ShouldStop lets tools run, and if there are none, treats the text as a draft.
 func (s *strategy) ShouldStop(
 	text string, toolCalls []*grpc.ToolCall, state *grpc.ReasoningState,
 ) bool {
@@ -68,7 +68,7 @@ func (s *strategy) ShouldStop(
 	return n.Stopped != ""
 }
 
-// AfterIteration remembers which tools have failed and not succeeded since.
+// AfterIteration remembers the tools that have failed and not succeeded since.
 func (s *strategy) AfterIteration(
 	_ int, _ string, toolCalls []*grpc.ToolCall, results []*grpc.ToolResult,
 	state *grpc.ReasoningState,
@@ -85,7 +85,7 @@ func (s *strategy) AfterIteration(
 	return nil
 }
 
-// GetContextInjection tells the model what was found, for the iteration after a draft.
+// GetContextInjection lists the findings for the model, for the iteration after a draft.
 func (s *strategy) GetContextInjection(state *grpc.ReasoningState) string {
 	n := notesIn(state)
 	if len(n.Findings) == 0 {

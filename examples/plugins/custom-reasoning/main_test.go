@@ -18,7 +18,7 @@ func started(t *testing.T, config map[string]interface{}) *strategy {
 	return s
 }
 
-// A run as an agent would have it, but for the model.
+// A run as in an agent, except for the model.
 type run struct {
 	*strategy
 	state *grpc.ReasoningState
@@ -148,7 +148,7 @@ func TestAFailureIsToBeTold(t *testing.T) {
 func TestEverythingItRemembersIsInTheState(t *testing.T) {
 	first := begin(t, two)
 	first.draft("The signing key!")
-	// Another process, which has only what has crossed the wire.
+	// Another process, which has only the data that crossed the wire.
 	state := *first.state
 	state.CustomState = map[string]string{key: first.state.CustomState[key]}
 	second := &run{started(t, nil), &state}

@@ -6,17 +6,17 @@ import (
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
 
-// notes are what the strategy remembers of a run. They travel in the run's state as one text of
-// JSON, which a person can read and edit: what cannot be read there is forgotten.
+// notes are the strategy's memory of a run. They are stored in the run's state as one text of JSON,
+// which a user can read and edit: text that cannot be read is forgotten.
 type notes struct {
-	// How often the model was sent round again.
+	// The number of times that the model was asked again.
 	Round int `json:"round"`
-	// The last draft, and what was missing in it.
+	// The last draft, and its findings.
 	Draft    string   `json:"draft,omitempty"`
 	Findings []string `json:"findings,omitempty"`
 	// Tools that have failed and not succeeded since.
 	Failed []string `json:"failed,omitempty"`
-	// Why the run ended.
+	// The reason why the run ended.
 	Stopped string `json:"stopped,omitempty"`
 }
 
@@ -30,7 +30,7 @@ func notesIn(state *grpc.ReasoningState) *notes {
 	return n
 }
 
-// save leaves what others have put there.
+// save keeps the entries of others.
 func (n *notes) save(state *grpc.ReasoningState) {
 	// A struct of texts and numbers always has a JSON form.
 	text, _ := json.Marshal(n)

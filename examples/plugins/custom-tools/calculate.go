@@ -45,17 +45,17 @@ func evaluate(expression string) (float64, error) {
 	return value, err
 }
 
-// A parser goes down one rule for each strength of operator.
+// A parser has one rule for each precedence of operators.
 type parser struct {
 	text  string
 	at    int
 	depth int
 }
 
-// What peek returns where there is no character.
+// The result of peek at the end of the text.
 const end rune = -1
 
-// peek is the next character that is no space.
+// peek returns the next character that is not a space.
 func (p *parser) peek() rune {
 	for p.at < len(p.text) {
 		c, size := utf8.DecodeRuneInString(p.text[p.at:])
@@ -116,7 +116,7 @@ func (p *parser) chain(operators string, operand func() (float64, error)) (float
 
 // sign = "-" sign | "+" sign | power, so that -2^2 is -4.
 func (p *parser) sign() (float64, error) {
-	// The stack of a program is not for the model to fill.
+	// A model must not be able to fill the program's stack.
 	if p.depth++; p.depth > 200 {
 		return 0, fmt.Errorf("the expression is nested too deeply")
 	}
@@ -224,7 +224,7 @@ func (p *parser) named() (float64, error) {
 	return 0, fmt.Errorf("'%s' is neither a constant nor a function", name)
 }
 
-// count is how many are wanted, or 0 for one or more.
+// count is the number of arguments, or 0 for one or more.
 func (p *parser) arguments(count int) ([]float64, error) {
 	if p.peek() != '(' {
 		return nil, p.fail("expected '('")

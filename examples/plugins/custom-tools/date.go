@@ -47,7 +47,7 @@ func (r reckoning) answer() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		// Both are midnights of UTC, so days have as many seconds. A time.Duration ends at 292 years.
+		// Both are midnights of UTC, so all days are equally long. A time.Duration ends at 292 years.
 		return fmt.Sprintf("%d days, from %s to %s", (to.Unix()-from.Unix())/86_400,
 			spelled(from), spelled(to)), nil
 	}
@@ -60,7 +60,7 @@ func (r reckoning) answer() (string, error) {
 		}
 	}
 	months := r.Months + 12*r.Years
-	// The last day of a shorter month, where Go's own AddDate goes over into the next.
+	// The last day of a shorter month, where Go's own AddDate continues into the next.
 	first := time.Date(from.Year(), from.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	at := from.Day()
@@ -74,7 +74,7 @@ func (r reckoning) answer() (string, error) {
 	return spelled(result), nil
 }
 
-// More days than any two dates of the years 1 to 9999 have between them.
+// More days than between any two dates of the years 1 to 9999.
 const farthest = 4_000_000
 
 func spelled(t time.Time) string { return t.Format("2006-01-02 (Monday)") }

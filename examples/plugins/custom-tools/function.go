@@ -9,7 +9,7 @@ import (
 )
 
 // A function is a tool in Go. It takes its arguments as the struct A, by their JSON names, and
-// what it returns is for the model to read.
+// returns text for the model to read.
 type function[A any] struct {
 	info *grpc.ToolInfo
 	run  func(arguments A) (content string, metadata map[string]interface{}, err error)
@@ -20,7 +20,7 @@ func (f function[A]) GetInfo() *grpc.ToolInfo { return f.info }
 func (f function[A]) Execute(
 	ctx context.Context, args map[string]interface{},
 ) (*grpc.ToolResult, error) {
-	// The host has checked them against the schema, but it need not be Hector that calls.
+	// The host has checked them against the schema, but the caller need not be Hector.
 	bytes, err := json.Marshal(args)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (f function[A]) Execute(
 	return &grpc.ToolResult{Success: true, Content: content, Metadata: metadata}, nil
 }
 
-// pure describes a tool that only reckons: nobody has to be asked before it runs.
+// pure describes a tool that only calculates: it may run without asking the user.
 func pure(name, description, parameters string) *grpc.ToolInfo {
 	return &grpc.ToolInfo{
 		Name: name, Description: description, ParametersJSON: parameters,

@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// How long a program that has ended is waited for when a child of it has its output open.
+// The time to wait after a program has ended when a child of it has its output open.
 const grace = 500 * time.Millisecond
 
-// runGroup runs a command in a process group of its own, which is killed as a whole when the
-// context ends, and returns the context's error then. The command has ended when its first process
-// has: what a child still writes is read for a moment, and then the group is killed, too.
+// runGroup runs a command in a new process group, which is killed as a whole when the context ends,
+// and then returns the context's error. The command has ended when its first process has ended:
+// output of a child is read for a moment longer, and then the group is killed, too.
 func runGroup(
 	ctx context.Context, command *exec.Cmd, input []byte, output, problems io.Writer,
 ) error {
-	// Three pipes. With writers, Wait would wait for whoever has them open.
+	// Three pipes. With writers, Wait would wait for every process that has them open.
 	var files []*os.File
 	for len(files) < 6 {
 		r, w, err := os.Pipe()
@@ -54,7 +54,7 @@ func runGroup(
 		<-ended
 		err = ctx.Err()
 	}
-	// A child that has left the group keeps its end of the pipe; ours is closed then.
+	// A child that has left the group keeps its end of the pipe; our end is closed then.
 	for _, next := range []func(){kill, func() { closeAll([]*os.File{out, problem}) }} {
 		select {
 		case <-drained:
@@ -67,7 +67,7 @@ func runGroup(
 	return err
 }
 
-// drain copies until every file has ended or is closed, and closes the channel then.
+// drain copies until every file has ended or is closed, and then closes the channel.
 func drain(files map[*os.File]io.Writer) <-chan struct{} {
 	var copies sync.WaitGroup
 	copies.Add(len(files))
@@ -85,7 +85,7 @@ func drain(files map[*os.File]io.Writer) <-chan struct{} {
 	return drained
 }
 
-// closeAll may close a file again, which does nothing.
+// closeAll may close a file twice, which is harmless.
 func closeAll(files []*os.File) {
 	for _, file := range files {
 		file.Close()

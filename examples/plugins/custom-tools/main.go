@@ -1,5 +1,5 @@
-// A tool plugin: four tools in Go, and as many more as a folder has executables that describe
-// themselves.
+// A tool plugin: four tools in Go, and one more for each executable in a folder that describes
+// itself.
 package main
 
 import (
@@ -18,18 +18,18 @@ type provider struct {
 	folder string
 	limits limits
 
-	// DiscoverTools may come at any time, also beside other calls.
+	// DiscoverTools may be called at any time, also beside other calls.
 	mutex sync.RWMutex
 	tools map[string]grpc.Tool
 }
 
-// limits keep a program from holding up the agent.
+// limits prevent a program from delaying the agent.
 type limits struct {
 	timeout   time.Duration
 	maxOutput int
 }
 
-// forDescribing is less, as no list of tools is there before all programs have answered.
+// forDescribing is shorter, because the list of tools waits for the answers of all programs.
 func (l limits) forDescribing() limits {
 	if l.timeout > 5*time.Second {
 		l.timeout = 5 * time.Second
@@ -56,8 +56,8 @@ func (p *provider) Initialize(ctx context.Context, config map[string]interface{}
 	return p.DiscoverTools(ctx)
 }
 
-// DiscoverTools makes the list anew. A folder that cannot be read is an error, which leaves the
-// list as it was; a program in it that cannot be used is logged and left out.
+// DiscoverTools makes the list again. A folder that cannot be read is an error, which keeps the old
+// list; an unusable program in it is logged and left out.
 func (p *provider) DiscoverTools(ctx context.Context) error {
 	tools := map[string]grpc.Tool{}
 	for _, tool := range []grpc.Tool{calculator(), textStatistics(), dates(), tables()} {

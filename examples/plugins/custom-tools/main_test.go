@@ -19,7 +19,7 @@ func started(t *testing.T, config map[string]interface{}) *provider {
 	return p
 }
 
-// execute runs a tool with JSON arguments and returns what it says, or its error.
+// execute runs a tool with JSON arguments and returns its output, or its error.
 func execute(t *testing.T, p *provider, name, arguments string) string {
 	t.Helper()
 	var args map[string]interface{}

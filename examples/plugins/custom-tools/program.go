@@ -17,16 +17,16 @@ import (
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
 
-// A program is a tool that is an executable. Run with --describe it prints what it is, as JSON;
-// run without, it reads the arguments as JSON from its input, and what it prints is the result.
-// A status other than 0 is a failure, which its standard error explains.
+// A program is a tool that is an executable. With --describe it prints its description as JSON;
+// without, it reads the arguments as JSON from its input and prints the result. A status other than
+// 0 is a failure, which its standard error explains.
 type program struct {
 	path   string
 	info   *grpc.ToolInfo
 	limits limits
 }
 
-// What --describe prints.
+// The output of --describe.
 type description struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description"`
@@ -37,7 +37,7 @@ type description struct {
 	OpenWorld   *bool           `json:"open_world"`
 }
 
-// The programs of a folder, in the order of their names.
+// Returns the programs of a folder, sorted by name.
 func discover(ctx context.Context, folder string, limits limits) ([]*program, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -62,8 +62,8 @@ func discover(ctx context.Context, folder string, limits limits) ([]*program, er
 	return describeAll(ctx, paths, limits), ctx.Err()
 }
 
-// describeAll asks side by side, as each may take its whole time and the host waits for all. What
-// does not answer is logged and left out.
+// describeAll asks all programs in parallel, because each may take its whole time and the host
+// waits for all. Programs that do not answer are logged and left out.
 func describeAll(ctx context.Context, paths []string, limits limits) []*program {
 	answers := make([]*program, len(paths))
 	places := make(chan struct{}, 32)
@@ -167,7 +167,7 @@ func (p *program) start(ctx context.Context, input []byte, arguments ...string) 
 	return output.String(), nil
 }
 
-// A limitedBuffer keeps the beginning of what is written to it.
+// A limitedBuffer keeps the beginning of the written data.
 type limitedBuffer struct {
 	text  bytes.Buffer
 	room  int
@@ -184,7 +184,7 @@ func (b *limitedBuffer) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// String leaves out the beginning of a character whose end is cut off.
+// String leaves out the beginning of a character whose end was cut off.
 func (b *limitedBuffer) String() string {
 	text := b.text.Bytes()
 	for at := len(text) - 1; b.isCut && at >= 0 && at >= len(text)-utf8.UTFMax; at-- {

@@ -13,7 +13,7 @@ import (
 	"github.com/kadirpekel/hector/plugins/grpc"
 )
 
-// write makes an executable of the text of a shell script.
+// write makes an executable from the text of a shell script.
 func write(t *testing.T, folder, name, script string) {
 	t.Helper()
 	path := filepath.Join(folder, name)
@@ -25,14 +25,14 @@ func write(t *testing.T, folder, name, script string) {
 	}
 }
 
-// described is a script whose tool has this name, and which does this when it is run.
+// described returns a script whose tool has this name and runs this action.
 func described(name, action string) string {
 	return `[ "$1" != --describe ] || {
 		echo '{"name": "` + name + `", "description": "d", "destructive": true}'; exit; }
 		` + action
 }
 
-// added are the tools that come from the folder.
+// added returns the tools that come from the folder.
 func added(t *testing.T, p *provider) string {
 	t.Helper()
 	without := started(t, nil)
@@ -109,7 +109,7 @@ func TestAProgramThatFailsSaysWhy(t *testing.T) {
 	p := started(t, map[string]interface{}{
 		"tools_dir": folder, "tool_timeout": "300ms", "max_output": "50",
 	})
-	// Its description is longer than that.
+	// The program's description is longer than the limit.
 	if found := added(t, p); found != "" {
 		t.Errorf("found %s", found)
 	}
@@ -129,7 +129,7 @@ func TestAProgramThatFailsSaysWhy(t *testing.T) {
 
 func TestProgramsAreAskedSideBySideAndNotForLong(t *testing.T) {
 	folder := t.TempDir()
-	// Each describes itself when all have been asked.
+	// Each describes itself only after all have been asked.
 	for _, name := range []string{"a", "b", "c"} {
 		write(t, folder, name, "touch on-"+name+`
 			until [ -e on-a ] && [ -e on-b ] && [ -e on-c ]; do sleep 0.01; done
@@ -172,7 +172,7 @@ func TestAChildThatHasTheOutputOpenIsNotWaitedFor(t *testing.T) {
 	}
 	pid := strings.TrimSpace(string(text))
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
-		// Gone, or dead and not yet reaped by whoever has inherited it.
+		// Gone, or dead and not yet reaped by its adoptive parent.
 		stat, err := os.ReadFile("/proc/" + pid + "/stat")
 		if err != nil || strings.Contains(string(stat), ") Z ") {
 			return
@@ -214,7 +214,7 @@ func TestAProgramThatIsCancelledEndsWithItsChildren(t *testing.T) {
 		}
 	}
 	cancel()
-	// Its child has the pipe of its output, so this ends only when that has ended, too.
+	// The program's child has the pipe of its output, so this ends only when the child has ended, too.
 	if err := <-done; err != context.Canceled {
 		t.Error(err)
 	}
@@ -237,7 +237,7 @@ func TestTheProgramsBesideItWork(t *testing.T) {
 	notes := filepath.Join(t.TempDir(), "notes")
 	t.Setenv("NOTES", notes)
 	p := started(t, map[string]interface{}{"tools_dir": "tools"})
-	// Each is named as its file is.
+	// Each tool has the name of its file.
 	entries, err := os.ReadDir("tools")
 	if err != nil || len(entries) == 0 {
 		t.Fatal(entries, err)

@@ -44,7 +44,7 @@ func tables() grpc.Tool {
 	}
 }
 
-// A table has rows as long as its header.
+// A table has rows of the same length as its header.
 type table struct {
 	header []string
 	rows   [][]string
@@ -100,7 +100,7 @@ func readTable(data string) (*table, error) {
 	return &table{records[0], records[1:]}, nil
 }
 
-// Columns are in the order of their names, as a JSON object has none.
+// Columns are sorted by name, because a JSON object does not order them.
 func readObjects(data string) (*table, error) {
 	decoder := json.NewDecoder(strings.NewReader(data))
 	decoder.UseNumber()
@@ -135,7 +135,7 @@ func cell(value interface{}) string {
 	case string:
 		return value
 	}
-	// It was JSON before.
+	// The value was JSON before.
 	bytes, _ := json.Marshal(value)
 	return string(bytes)
 }
@@ -150,7 +150,7 @@ func (t *table) column(name string) (int, error) {
 		"no column '%s': there are %s", name, strings.Join(t.header, ", "))
 }
 
-// A condition is a text to be equal to, or one of < <= > >= != and a value.
+// A condition is a text for equality, or one of < <= > >= != and a value.
 func holds(value, condition string) bool {
 	for _, operator := range []string{"<=", ">=", "!=", "<", ">"} {
 		if !strings.HasPrefix(condition, operator) {
@@ -172,7 +172,7 @@ func holds(value, condition string) bool {
 	return value == condition
 }
 
-// Numbers are compared as numbers, all else as text.
+// Numbers are compared as numbers, other values as text.
 func compare(a, b string) int {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
@@ -228,7 +228,7 @@ func (t *table) format(format string) (string, error) {
 		}
 		for _, line := range append(lines, t.rows...) {
 			for _, text := range line {
-				// What would end the cell or the row.
+				// Characters that would end the cell or the row.
 				text = strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
 				out.WriteString("| " + text + " ")
 			}

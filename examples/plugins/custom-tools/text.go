@@ -12,7 +12,7 @@ import (
 
 type text struct {
 	Text string `json:"text"`
-	// How many of the most frequent words to tell, or nil if that is not said.
+	// The number of most frequent words to list, or nil if it is not given.
 	Top *int `json:"top"`
 }
 

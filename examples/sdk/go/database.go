@@ -11,19 +11,19 @@ import (
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
-// DatabaseProvider keeps vectors and their documents.
+// DatabaseProvider stores vectors and their documents.
 //
-// Metadata arrives as strings; a value that is no string in the user's record is its JSON text.
-// The document's text is the metadata "content". What a search returns goes out the same way.
+// Metadata arrive as strings; a value that is not a string in the user's record is its JSON text.
+// The document's text is the metadata "content". Search results are converted back in the same way.
 type DatabaseProvider interface {
 	Plugin
-	// Upsert returns once the document is stored, to outlive the process.
+	// Upsert returns once the document is stored and survives the process.
 	Upsert(ctx context.Context, collection string, id string, vector []float32, metadata map[string]interface{}) error
-	// Search returns the best first. DetailsOf has a filter, and whether vectors are wanted.
+	// Search returns the best first. DetailsOf has the filter, and whether vectors are wanted.
 	Search(ctx context.Context, collection string, vector []float32, topK int) ([]*SearchResult, error)
-	// Delete succeeds for what is not there.
+	// Delete succeeds for unknown documents.
 	Delete(ctx context.Context, collection string, id string) error
-	// CreateCollection succeeds for one that is there with the same size.
+	// CreateCollection succeeds if the collection exists with the same size.
 	CreateCollection(ctx context.Context, collection string, vectorSize uint64) error
 	DeleteCollection(ctx context.Context, collection string) error
 }
@@ -40,7 +40,7 @@ type SearchResult struct {
 	ModelName string
 }
 
-// UpsertBatcher, SearchBatcher and DeleteBatcher are DatabaseProviders that do many things at
+// UpsertBatcher, SearchBatcher and DeleteBatcher are DatabaseProviders that process many items at
 // once. Each returns as many answers as it got requests, in their order.
 type UpsertBatcher interface {
 	UpsertBatch(ctx context.Context, documents []Document) []error
@@ -55,7 +55,7 @@ type DeleteBatcher interface {
 	DeleteBatch(ctx context.Context, documents []Document) []error
 }
 
-// Document is what an upsert stores.
+// Document is the data of an upsert.
 type Document struct {
 	Collection, ID string
 	Vector         []float32
@@ -70,14 +70,14 @@ type Query struct {
 	Details    Details
 }
 
-// Found is what one search of a batch found, or why it found nothing.
+// Found is the result of one search of a batch, or the reason why it failed.
 type Found struct {
 	Results []*SearchResult
 	Err     error
 }
 
-// DatabaseProviderPlugin serves a DatabaseProvider through go-plugin, and those batches that it
-// has.
+// DatabaseProviderPlugin serves a DatabaseProvider through go-plugin, and the batches that it
+// supports.
 type DatabaseProviderPlugin struct {
 	plugin.NetRPCUnsupportedPlugin
 	Impl DatabaseProvider
@@ -86,7 +86,7 @@ type DatabaseProviderPlugin struct {
 func (p *DatabaseProviderPlugin) GRPCServer(_ *plugin.GRPCBroker, server *rpc.Server) error {
 	s := &databaseServer{newLifecycle(p.Impl, KindDatabase), p.Impl}
 	pb.RegisterDatabaseProviderServer(server, s)
-	// A batch that the implementation has not is UNIMPLEMENTED, so the host calls one by one.
+	// An unsupported batch is UNIMPLEMENTED, so the host makes single calls.
 	pb.RegisterDatabaseBatchServer(server, databaseBatch{impl: p.Impl})
 	return nil
 }

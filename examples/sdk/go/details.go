@@ -5,23 +5,23 @@ import (
 	"encoding/json"
 )
 
-// Details is what a request may say beyond the parameters of its method. All of it is optional.
+// Details is the data of a request beyond the parameters of its method. All of it is optional.
 type Details struct {
 	// Generate: settings for this call, such as temperature, max_tokens or stop.
 	Options map[string]string
 	// Generate: a JSON Schema that the answer's text should satisfy.
 	ResponseSchema string
-	// Embed: "query", "document" or not said.
+	// Embed: "query", "document" or empty.
 	InputType string
 	// Search: a JSON object that the metadata should satisfy.
 	Filter string
-	// Search: whether results should carry their vectors.
+	// Search: true if results should include their vectors.
 	IncludeVectors bool
 }
 
 type detailsKey struct{}
 
-// DetailsOf finds the details of a call in its context.
+// DetailsOf returns the details of a call from its context.
 func DetailsOf(ctx context.Context) Details {
 	details, _ := ctx.Value(detailsKey{}).(Details)
 	return details
@@ -40,7 +40,8 @@ func toValues(texts map[string]string) map[string]interface{} {
 	return values
 }
 
-// toTexts leaves strings as they are, but for what is not UTF-8, and makes JSON of the rest, as the host does.
+// toTexts keeps strings, except for bytes that are not UTF-8, and turns other values into JSON, as
+// the host does.
 func toTexts(values map[string]interface{}) (map[string]string, error) {
 	texts := make(map[string]string, len(values))
 	for key, value := range values {

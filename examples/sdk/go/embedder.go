@@ -14,26 +14,26 @@ import (
 // EmbedderProvider turns texts into vectors.
 type EmbedderProvider interface {
 	Plugin
-	// Embed makes a vector of GetDimension finite numbers. DetailsOf tells what it is for.
+	// Embed makes a vector of GetDimension finite numbers. DetailsOf has the purpose of the text.
 	Embed(ctx context.Context, text string) ([]float32, error)
 	GetDimension() int
 	GetModelName() string
 }
 
-// BatchEmbedder is an EmbedderProvider that embeds many texts at once, which costs a host 8 to 10
-// times less for each.
+// BatchEmbedder is an EmbedderProvider that embeds many texts at once, which makes each text 8 to
+// 10 times cheaper for the host.
 type BatchEmbedder interface {
 	// EmbedBatch returns as many embeddings as texts, in their order.
 	EmbedBatch(ctx context.Context, texts []string) []Embedding
 }
 
-// Embedding is a vector, or why there is none.
+// Embedding is a vector, or the reason why it is missing.
 type Embedding struct {
 	Vector []float32
 	Err    error
 }
 
-// EmbedderProviderPlugin serves an EmbedderProvider through go-plugin, and batches if it has
+// EmbedderProviderPlugin serves an EmbedderProvider through go-plugin, and batches if it supports
 // them.
 type EmbedderProviderPlugin struct {
 	plugin.NetRPCUnsupportedPlugin
@@ -77,7 +77,7 @@ func (s *embedderServer) GetEmbedderInfo(context.Context, *pb.Empty) (*pb.Embedd
 
 type embedderBatch struct{ impl BatchEmbedder }
 
-// Texts for different uses go to the plugin apart, as their context differs.
+// Texts for different uses are passed to the plugin separately, because their contexts differ.
 func (b embedderBatch) EmbedBatch(
 	ctx context.Context, in *pb.EmbedBatchRequest,
 ) (*pb.EmbedBatchResponse, error) {
@@ -104,7 +104,7 @@ func (b embedderBatch) EmbedBatch(
 	return out, ctx.Err()
 }
 
-// itemError is an error in a batch, where a status would be that of all items.
+// itemError is an error of one item in a batch; a status would be that of all items.
 func itemError(err error) string {
 	if err == nil {
 		return ""

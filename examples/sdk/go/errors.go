@@ -22,7 +22,7 @@ func told(err error) (text string, failure error) {
 	return reason(status.Convert(failure).Message()), nil
 }
 
-// reason is for a field that says by its emptiness that nothing is wrong.
+// reason is for a field whose emptiness means success.
 func reason(text string) string {
 	if text == "" {
 		return "it did not say why"
@@ -30,7 +30,7 @@ func reason(text string) string {
 	return valid(text)
 }
 
-// asStatus is for answers that have no field for an error.
+// asStatus is for answers without a field for errors.
 func asStatus(err error) error {
 	var carrier interface{ GRPCStatus() *status.Status }
 	switch {
@@ -38,7 +38,7 @@ func asStatus(err error) error {
 		return nil
 	case errors.As(err, &carrier) && carrier.GRPCStatus().Code() != codes.OK:
 		inner := carrier.GRPCStatus()
-		// What was wrapped around it, without the words that status puts before its own.
+		// The text wrapped around it, without the words that status puts before its own.
 		text := strings.Replace(err.Error(), inner.Err().Error(), inner.Message(), 1)
 		return status.Error(inner.Code(), valid(text))
 	case errors.Is(err, context.Canceled):
@@ -49,7 +49,7 @@ func asStatus(err error) error {
 	return status.Error(codes.Unknown, valid(err.Error()))
 }
 
-// valid is a text as the wire takes it, where one that is not UTF-8 is an error of the call.
+// valid is a text that the wire format allows; one that is not UTF-8 is an error of the call.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // splitCharacter splits off the beginning of a character at the end of a text.
@@ -65,7 +65,7 @@ func splitCharacter(text string) (whole, begun string) {
 	return text, ""
 }
 
-// validTexts is a copy, as the plugin may go on with its own.
+// validTexts makes a copy, because the plugin may continue to use its own.
 func validTexts(texts map[string]string) map[string]string {
 	if texts == nil {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// difference names each setting that is asked for and has another value than the one given; it is
-// empty if none has. Settings that are not asked for may be anything.
+// difference names each requested setting whose value differs from the given one; it is empty if
+// they agree. Settings that are not requested may have any value.
 func difference(given, asked map[string]string) string {
 	var found []string
 	for name, wanted := range asked {
@@ -32,11 +32,11 @@ func difference(given, asked map[string]string) string {
 }
 
 var (
-	// Parts of the names of settings that are secret, and names of which all is.
+	// Parts of the names of secret settings, and names that are secret as a whole.
 	secret = regexp.MustCompile(`(?i)^(headers|env|environment)$` +
 		`|(key|token|secret|password|passwd|authorization|credential|cookie)$` +
 		`|^(key|token|secret|password|passwd|authorization|credential|cookie)_`)
-	// Nothing that could have a secret in it, as URLs and nested values can.
+	// Only values that cannot contain a secret, unlike URLs and nested values.
 	shown = regexp.MustCompile(`^[\pL\pN_ .,:/~+-]{0,80}$`)
 )
 
@@ -44,7 +44,7 @@ func isShown(name, value string) bool {
 	return !secret.MatchString(name) && shown.MatchString(value)
 }
 
-// areEqual compares texts, and as JSON what is nested.
+// areEqual compares texts, and nested values as JSON.
 func areEqual(left, right string) bool {
 	if left == right {
 		return true
@@ -67,7 +67,7 @@ func nested(text string) (value interface{}, isNested bool) {
 	return canonical(value), true
 }
 
-// canonical spells numbers that a float64 holds exactly in one way, and leaves the others alone.
+// canonical gives numbers that a float64 holds exactly one spelling, and keeps the others.
 func canonical(value interface{}) interface{} {
 	switch value := value.(type) {
 	case map[string]interface{}:

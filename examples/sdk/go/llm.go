@@ -26,9 +26,9 @@ type Message struct {
 	// user, assistant, system or tool.
 	Role    string
 	Content string
-	// What an assistant asks to have called.
+	// The calls that an assistant requests.
 	ToolCalls []*ToolCall
-	// In a tool's message: the call that it answers.
+	// The call that a tool's message answers.
 	ToolCallID string
 }
 
@@ -39,7 +39,7 @@ type ToolDefinition struct {
 	ParametersJSON string
 }
 
-// ToolCall is what a model asks for.
+// ToolCall is a call that a model requests.
 type ToolCall struct {
 	// Chosen by the model, unique within its message.
 	ID, Name string
@@ -47,7 +47,7 @@ type ToolCall struct {
 	ArgumentsJSON string
 }
 
-// LLMResponse is an answer, whole.
+// LLMResponse is a whole answer.
 type LLMResponse struct {
 	Text      string
 	ToolCalls []*ToolCall
@@ -55,19 +55,19 @@ type LLMResponse struct {
 	TokensUsed int
 	// Counts by name: prompt_tokens, completion_tokens, total_tokens.
 	Usage map[string]int64
-	// stop, length, tool_calls, content_filter, or the provider's own word.
+	// stop, length, tool_calls, content_filter, or another word of the provider.
 	FinishReason string
 }
 
-// StreamReader hands out an answer as it comes.
+// StreamReader returns an answer piece by piece.
 type StreamReader interface {
 	// Recv waits for the next chunk. After the last it returns io.EOF.
 	Recv() (*StreamChunk, error)
-	// Close is called once, also if the answer was not read to its end.
+	// Close is called once, even if the answer was not read to its end.
 	Close() error
 }
 
-// ChunkType tells what is in a chunk.
+// ChunkType is the type of a chunk.
 type ChunkType int
 
 const (
@@ -75,9 +75,9 @@ const (
 	ChunkText ChunkType = iota
 	// ChunkToolCall has one complete call.
 	ChunkToolCall
-	// ChunkDone is the last of a complete answer. A reader may leave it out.
+	// ChunkDone is the last chunk of a complete answer. A reader may leave it out.
 	ChunkDone
-	// ChunkError is the last of an answer that is not complete. Recv may return an error instead.
+	// ChunkError is the last chunk of an incomplete answer. Recv may return an error instead.
 	ChunkError
 )
 
@@ -148,7 +148,7 @@ func (s *llmServer) GenerateStreaming(
 		return asStatus(err)
 	}
 	defer reader.Close()
-	// The beginning of a character, whose end comes with the next chunk.
+	// The beginning of a character whose end comes with the next chunk.
 	begun := ""
 	for {
 		chunk, err := reader.Recv()

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// requiredByFile reads config_schema.required of the manifest beside the executable. What it does
-// not understand, or is not there, requires nothing: the host reads the file as YAML.
+// requiredByFile reads config_schema.required of the manifest beside the executable. If the file is
+// missing, or has a form that it does not understand, nothing is required: the host reads it as
+// YAML.
 func requiredByFile() []string {
 	path, err := os.Executable()
 	if err != nil {
@@ -26,7 +27,7 @@ var (
 	flowList    = regexp.MustCompile(`\brequired\s*:\s*\[([^\]]*)\]`)
 )
 
-// requiredIn understands the list in both of YAML's styles, with a name or a quoted one each.
+// requiredIn understands the list in both of YAML's styles, with quoted or plain names.
 func requiredIn(manifest string) []string {
 	lines := schemaLines(manifest)
 	var items []string
@@ -54,7 +55,7 @@ func requiredIn(manifest string) []string {
 	return names
 }
 
-// schemaLines is what belongs to config_schema, without comments.
+// schemaLines returns the lines of config_schema, without comments.
 func schemaLines(manifest string) []string {
 	var lines []string
 	outer := -1

@@ -19,7 +19,7 @@ import (
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
-// The test's own executable is also a plugin, that prints.
+// The test's own executable is also a plugin that prints.
 func TestMain(m *testing.M) {
 	if os.Getenv("GRPC_TEST_IS_PLUGIN") != "" {
 		ServeEmbedderProvider(&printing{})
@@ -99,7 +99,7 @@ func TestAPluginThatPrintsMuchDoesNotBlockAndIsRead(t *testing.T) {
 	}
 }
 
-// Those that are odd speak Latin-1.
+// The odd ones print Latin-1.
 type oddModel struct {
 	model
 	reader StreamReader
@@ -236,7 +236,7 @@ func TestACharacterMayBeInTwoChunks(t *testing.T) {
 	expect(t, last, pb.StreamChunk_DONE)
 }
 
-// empty is a reader of chunks that are not there.
+// empty is a reader without chunks.
 type empty struct{}
 
 func (empty) Recv() (*StreamChunk, error) { return nil, nil }

@@ -14,25 +14,25 @@ import (
 
 // Plugin has the methods that all kinds share.
 type Plugin interface {
-	// Initialize comes first, once. Every value in config is a string: a scalar as it was
-	// written, anything nested as JSON. See ReadSettings.
+	// Initialize is called first, once. Every value in config is a string: a scalar as it was written,
+	// a nested value as JSON. See ReadSettings.
 	Initialize(ctx context.Context, config map[string]interface{}) error
-	// Shutdown comes last. The process is killed two seconds after it.
+	// Shutdown is called last. The process is killed two seconds after it.
 	Shutdown(ctx context.Context) error
-	// Health says why the plugin cannot work at present, or nil.
+	// Health returns the reason why the plugin cannot work at present, or nil.
 	Health(ctx context.Context) error
 }
 
-// Manifest is what a plugin says of itself. The file beside the executable is what counts.
+// Manifest is the plugin's description of itself. The file beside the executable takes precedence.
 type Manifest struct {
 	Name, Version, Author, Description, HectorVersion string
 	Capabilities                                      map[string]string
-	// Required has settings without which, or with an empty one of which, Initialize is refused
-	// before the plugin's own is called, as without those of the file's config_schema.required.
+	// Required has settings that must be given and not empty. If one is missing, Initialize is refused
+	// before the plugin's own is called, as with those of the file's config_schema.required.
 	Required []string
 }
 
-// Described is a plugin that says who it is.
+// Described is a plugin that describes itself.
 type Described interface {
 	GetManifest() Manifest
 }
@@ -41,13 +41,14 @@ type Described interface {
 type lifecycle struct {
 	plugin Plugin
 	kind   string
-	// A string of StatusResponse.
+	// A string for StatusResponse.
 	status  atomic.Value
 	restore sync.Once
 
-	// Held while the plugin takes its settings, for hosts that come at the same time.
+	// Held while the plugin takes its settings, for hosts that arrive at the same time.
 	mutex sync.Mutex
-	// The settings that it has taken, and keeps: others may be using it with them.
+	// The settings that the plugin has taken, and keeps, because other hosts may be using it with
+	// them.
 	given map[string]string
 }
 

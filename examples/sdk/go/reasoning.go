@@ -10,42 +10,42 @@ import (
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
-// ReasoningStrategy decides how an agent goes on.
+// ReasoningStrategy decides how an agent continues.
 //
-// For each iteration the agent asks PrepareIteration and GetContextInjection; then the model
-// answers; then ShouldStop; if not, the tools run; then AfterIteration. A strategy keeps nothing
-// between calls but what it puts into state.CustomState.
+// For each iteration the agent calls PrepareIteration and GetContextInjection; then the model
+// answers; then it calls ShouldStop; if that is false, the tools run; then it calls AfterIteration.
+// A strategy keeps state between calls only in state.CustomState.
 type ReasoningStrategy interface {
 	Plugin
 	PrepareIteration(iteration int, state *ReasoningState) error
 	ShouldStop(text string, toolCalls []*ToolCall, state *ReasoningState) bool
 	// AfterIteration gets results in the order of toolCalls.
 	AfterIteration(iteration int, text string, toolCalls []*ToolCall, results []*ToolResult, state *ReasoningState) error
-	// GetContextInjection is text for the model to read before this iteration; may be empty.
+	// GetContextInjection returns text for the model to read before this iteration; it may be empty.
 	GetContextInjection(state *ReasoningState) string
 	GetPromptSlots() *PromptSlots
 	GetName() string
 	GetDescription() string
 }
 
-// ReasoningState is how far an agent has come.
+// ReasoningState is the progress of an agent.
 type ReasoningState struct {
-	// Counted from 1.
+	// The number of the iteration, from 1.
 	Iteration int
-	// Of the run so far.
+	// The tokens of the run so far.
 	TotalTokens int64
-	// What the user asked.
+	// The user's question.
 	Query string
 	// Oldest first.
 	Conversation []Message
 	// The model's last text.
 	AssistantResponse       string
 	FirstIterationToolCalls []*ToolCall
-	// The strategy's own, never nil. It alone goes back to the agent.
+	// The strategy's own state, never nil. Only this goes back to the agent.
 	CustomState map[string]string
 }
 
-// PromptSlots are parts of the system prompt. What the agent's configuration says goes before.
+// PromptSlots are parts of the system prompt. Those in the agent's configuration override them.
 type PromptSlots struct {
 	SystemRole, ReasoningInstructions, ToolUsage string
 	OutputFormat, CommunicationStyle, Additional string

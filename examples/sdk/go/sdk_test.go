@@ -19,7 +19,7 @@ import (
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
-// connect serves a plugin as go-plugin would, on a socket of the test's own.
+// connect serves a plugin as go-plugin would, on a socket of this test.
 func connect(t *testing.T, adapter plugin.GRPCPlugin) (interface{}, *rpc.ClientConn) {
 	t.Helper()
 	listener, err := net.Listen("unix", t.TempDir()+"/socket")
@@ -51,7 +51,7 @@ func expect(t *testing.T, found, expected interface{}) {
 	}
 }
 
-// base is a plugin of no kind. err is what its methods fail with.
+// base is a plugin without a kind. Its methods fail with err.
 type base struct {
 	err    error
 	config map[string]interface{}
@@ -184,7 +184,7 @@ func TestAStreamThatIsCancelledEndsItsProducer(t *testing.T) {
 	expect(t, <-ended, context.Canceled)
 }
 
-// producing is a model that goes on until it is told to end.
+// producing is a model that continues until it is stopped.
 type producing struct {
 	*model
 	ended chan error
@@ -362,7 +362,7 @@ func TestABatchKeepsOrderAndUseAndHasAnErrorForEachItem(t *testing.T) {
 	expect(t, status.Code(err), codes.Internal)
 }
 
-// database keeps one document, and searches and upserts batches.
+// database stores one document, and searches and upserts batches.
 type database struct {
 	base
 	kept Document

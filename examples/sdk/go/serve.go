@@ -9,7 +9,7 @@ import (
 	rpc "google.golang.org/grpc"
 )
 
-// HandshakeConfig is what host and plugin agree on before they speak.
+// HandshakeConfig has the values on which host and plugin agree before they communicate.
 var HandshakeConfig = plugin.HandshakeConfig{
 	ProtocolVersion:  1,
 	MagicCookieKey:   "HECTOR_PLUGIN",
@@ -31,16 +31,16 @@ var Logger = hclog.New(&hclog.LoggerOptions{
 	Level: hclog.Trace, Output: os.Stderr, JSONFormat: true,
 })
 
-// What the process began with, before plugin.Serve.
+// The outputs that the process began with, before plugin.Serve.
 var stdout, stderr = os.Stdout, os.Stderr
 
-// restoreOutput undoes what plugin.Serve does before it accepts calls: it replaces both by pipes
-// that nobody reads, and a plugin that prints 64 KiB would wait for ever. The host reads what the
-// process began with.
+// restoreOutput reverts a change that plugin.Serve makes before it accepts calls: it replaces both
+// by pipes that are never read, so a plugin that prints 64 KiB would wait forever. The host reads
+// the outputs that the process began with.
 func restoreOutput() { os.Stdout, os.Stderr = stdout, stderr }
 
-// ServeLLMProvider serves a model until the host ends the process, as do its neighbours for the
-// other kinds.
+// ServeLLMProvider serves a model until the host ends the process. The functions below do the same
+// for the other kinds.
 func ServeLLMProvider(impl LLMProvider) { serve(KindLLM, &LLMProviderPlugin{Impl: impl}) }
 
 func ServeDatabaseProvider(impl DatabaseProvider) {
@@ -57,7 +57,8 @@ func ServeReasoningStrategy(impl ReasoningStrategy) {
 	serve(KindReasoning, &ReasoningStrategyPlugin{Impl: impl})
 }
 
-// go-plugin ignores SIGINT, answers with TLS where the host asks for it, and exits when told to.
+// go-plugin ignores SIGINT, answers with TLS if the host asks for it, and exits when the host says
+// so.
 func serve(kind string, adapter plugin.Plugin) {
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: HandshakeConfig,
@@ -67,7 +68,7 @@ func serve(kind string, adapter plugin.Plugin) {
 	})
 }
 
-// Server takes messages of any size. go-plugin's own takes 4 MiB, which one long text exceeds.
+// Server accepts messages of any size. go-plugin's own accepts 4 MiB, which one long text exceeds.
 func Server(options []rpc.ServerOption) *rpc.Server {
 	return rpc.NewServer(append(options, rpc.MaxRecvMsgSize(math.MaxInt32))...)
 }

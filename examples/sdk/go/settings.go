@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Settings reads a plugin's settings and collects what is wrong with them, so that a user hears
-// of all mistakes at once:
+// Settings reads a plugin's settings and collects the mistakes in them, so that all are reported to
+// the user at once:
 //
 //	settings := grpc.ReadSettings(config)
 //	p.key = settings.Required("api_key")
@@ -24,7 +24,7 @@ type Settings struct {
 	problems []string
 }
 
-// ReadSettings takes Initialize's config, and in tests also one with numbers and other values.
+// ReadSettings takes the config of Initialize, and in tests also one with numbers and other values.
 func ReadSettings(config map[string]interface{}) *Settings {
 	s := &Settings{known: map[string]bool{}}
 	var err error
@@ -34,7 +34,7 @@ func ReadSettings(config map[string]interface{}) *Settings {
 	return s
 }
 
-// Has tells whether a setting is given and not empty.
+// Has returns true if a setting is given and not empty.
 func (s *Settings) Has(name string) bool {
 	s.known[name] = true
 	return s.texts[name] != ""
@@ -47,7 +47,7 @@ func (s *Settings) String(name, otherwise string) string {
 	return s.texts[name]
 }
 
-// Required is a string that must be there.
+// Required returns a string that must be given.
 func (s *Settings) Required(name string) string {
 	if !s.Has(name) {
 		s.problems = append(s.problems, fmt.Sprintf("setting '%s' is missing", name))
@@ -59,7 +59,7 @@ func (s *Settings) Int(name string, otherwise int) int {
 	return read(s, name, otherwise, "a whole number", strconv.Atoi)
 }
 
-// Float takes finite numbers, and neither NaN nor Inf.
+// Float accepts finite numbers, but neither NaN nor Inf.
 func (s *Settings) Float(name string, otherwise float64) float64 {
 	return read(s, name, otherwise, "a number", func(text string) (float64, error) {
 		value, err := strconv.ParseFloat(text, 64)
@@ -74,7 +74,7 @@ func (s *Settings) Bool(name string, otherwise bool) bool {
 	return read(s, name, otherwise, "true or false", strconv.ParseBool)
 }
 
-// Duration takes Go's spelling, such as 1m30s, and a plain number of seconds.
+// Duration accepts Go's spelling, such as 1m30s, and a plain number of seconds.
 func (s *Settings) Duration(name string, otherwise time.Duration) time.Duration {
 	expected := "a time such as 90s or 500ms"
 	return read(s, name, otherwise, expected, func(text string) (time.Duration, error) {
@@ -85,7 +85,7 @@ func (s *Settings) Duration(name string, otherwise time.Duration) time.Duration 
 	})
 }
 
-// JSON reads a nested setting into a pointer, which is left alone if there is none.
+// JSON reads a nested setting into a pointer, which stays unchanged if the setting is missing.
 func (s *Settings) JSON(name string, into interface{}) {
 	read(s, name, into, "other JSON", func(text string) (interface{}, error) {
 		return into, json.Unmarshal([]byte(text), into)
@@ -112,7 +112,8 @@ func (s *Settings) Fail(name, problem string) {
 		s.problems, fmt.Sprintf("setting '%s' is '%s': %s", name, s.texts[name], problem))
 }
 
-// Err is nil if nothing was wrong. Call it last: settings that nobody asked for are mistakes.
+// Err returns nil if there were no mistakes. Call it last: settings that were never read are
+// mistakes.
 func (s *Settings) Err() error {
 	problems := append([]string(nil), s.problems...)
 	for name := range s.texts {

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// NewStream is a StreamReader of what produce sends. produce runs beside the reader and is ahead
-// of it by no chunk; its context ends when the call does, and send fails from then on.
+// NewStream returns a StreamReader for the chunks that produce sends. produce runs beside the
+// reader and never ahead of it; its context ends when the call does, and send fails from then on.
 func NewStream(
 	ctx context.Context,
 	produce func(ctx context.Context, send func(*StreamChunk) error) error,
@@ -30,7 +30,7 @@ func NewStream(
 type stream struct {
 	chunks chan *StreamChunk
 	cancel context.CancelFunc
-	// Of produce. Written before chunks is closed and read after.
+	// The error of produce. Written before chunks is closed and read after.
 	err error
 }
 

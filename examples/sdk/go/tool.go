@@ -13,14 +13,14 @@ import (
 	pb "github.com/kadirpekel/hector/plugins/grpc/pluginpb"
 )
 
-// ToolProvider has functions that a model may ask to have called.
+// ToolProvider has functions that a model may request to be called.
 type ToolProvider interface {
 	Plugin
-	// DiscoverTools looks for tools, before ListTools and whenever the list should be made anew.
+	// DiscoverTools looks for tools, before ListTools and whenever the list should be made again.
 	DiscoverTools(ctx context.Context) error
 	ListTools() []*ToolInfo
 	GetTool(name string) (Tool, bool)
-	// ExecuteTool is never repeated by the host. An error is told to the model.
+	// The host never repeats ExecuteTool. An error is reported to the model.
 	ExecuteTool(ctx context.Context, name string, args map[string]interface{}) (*ToolResult, error)
 }
 
@@ -44,26 +44,26 @@ type ToolInfo struct {
 	Name, Description string
 	// A JSON Schema of the arguments object. The host checks arguments against it.
 	ParametersJSON string
-	// Where the tool runs, if it is not here.
+	// The address at which the tool runs, if it is not here.
 	ServerURL string
-	// It changes nothing.
+	// The tool changes nothing.
 	ReadOnly Hint
-	// It may destroy something.
+	// The tool may destroy something.
 	Destructive Hint
-	// Calling it twice with the same arguments is as good as once.
+	// Calling the tool twice with the same arguments has the same effect as once.
 	Idempotent Hint
-	// It reaches beyond this machine.
+	// The tool reaches beyond this machine.
 	OpenWorld Hint
 }
 
-// ToolResult is what came of a call.
+// ToolResult is the result of a call.
 type ToolResult struct {
 	Success bool
-	// For the model to read.
+	// The result for the model to read.
 	Content string
-	// For the model to read, if there was no success.
+	// The error for the model to read, if the call failed.
 	Error string
-	// Filled in if it is empty, and so is ExecutionTime.
+	// Filled in if it is empty, like ExecutionTime.
 	ToolName      string
 	ExecutionTime time.Duration
 	Metadata      map[string]interface{}

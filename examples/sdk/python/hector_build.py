@@ -1,5 +1,5 @@
-"""Builds a plugin in Python: an environment with what it needs, and the executable that Hector
-starts. A plugin's build.py calls `main`; it needs nothing but Python itself."""
+"""Builds a plugin in Python: an environment with its packages, and the executable that Hector
+starts. A plugin's build.py calls `main`; it needs only Python itself."""
 
 import argparse
 import hashlib
@@ -23,11 +23,11 @@ def fail(message: str) -> NoReturn:
 
 
 def main(folder: Path, script: str) -> None:
-    """Builds the plugin in `folder` that `script` there is the program of."""
+    """Builds the plugin in `folder` whose program is `script` there."""
     try:
         build(folder.resolve(), script)
     except KeyboardInterrupt:
-        # As a shell says it of a program that SIGINT has ended.
+        # The status that a shell reports for a program that SIGINT has ended.
         sys.exit(130)
 
 
@@ -68,11 +68,11 @@ def build(folder: Path, script: str) -> None:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds the folder until the end: another build there waits for its turn."""
+    """Locks the folder until the end: another build there waits for its turn."""
     try:
         import fcntl
     except ImportError:
-        # Windows has no such locks.
+        # Windows does not have such locks.
         yield
         return
     try:
@@ -92,7 +92,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def install(venv: Path, requirements: Path) -> Path:
-    """Makes the environment, unless it is there with just that in it; its Python."""
+    """Makes the environment, unless it exists with exactly these packages. Returns its Python."""
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = venv / "hector-build"
     wanted = fingerprint(requirements)
@@ -114,7 +114,7 @@ def install(venv: Path, requirements: Path) -> Path:
 
 
 def has_pip(python: Path) -> bool:
-    """Whether the environment is whole: one whose making was interrupted has no pip yet."""
+    """Returns True if the environment is complete: an interrupted build leaves one without pip."""
     try:
         return run(str(python), "-m", "pip", "--version").returncode == 0
     except OSError:
@@ -122,7 +122,7 @@ def has_pip(python: Path) -> bool:
 
 
 def clear(venv: Path) -> None:
-    """Takes away what is left of an environment, and nothing else."""
+    """Removes the remains of an environment, and nothing else."""
     try:
         if (venv / "pyvenv.cfg").exists():
             shutil.rmtree(venv)
@@ -146,12 +146,12 @@ def make(venv: Path) -> None:
 def fill(python: Path, requirements: Path, stamp: Path) -> None:
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     was_there = stamp.exists()
-    # Until pip is through, nobody knows what is in there.
+    # Until pip has finished, the contents are unknown.
     stamp.write_text("")
     with sdk_to_build() as sdk:
         done = run(*pip, "--requirement", str(requirements), str(sdk))
         if done.returncode == 0 and was_there:
-            # Of an SDK that was there pip sees the version only.
+            # Of an installed SDK pip checks only the version.
             done = run(*pip, "--force-reinstall", "--no-deps", str(sdk))
     if done.returncode != 0:
         fail(f"cannot install what '{requirements}' names: {last_words(done)}\n"
@@ -160,7 +160,7 @@ def fill(python: Path, requirements: Path, stamp: Path) -> None:
 
 @contextmanager
 def sdk_to_build() -> Iterator[Path]:
-    """A copy of the SDK, for pip builds in its folder, which may not be the builder's to write."""
+    """Makes a copy of the SDK, because pip builds in its folder, which may be read-only."""
     with tempfile.TemporaryDirectory(prefix="hector-build") as folder:
         copy = Path(folder, SDK.name)
         for path in SDK.rglob("*"):
@@ -170,13 +170,13 @@ def sdk_to_build() -> Iterator[Path]:
                     for part in parts):
                 target = copy.joinpath(*parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                # Its contents alone: what is not to be written there is so here.
+                # Only the contents: read-only permissions would be copied, too.
                 shutil.copyfile(path, target)
         yield copy
 
 
 def fingerprint(requirements: Path) -> str:
-    """Differs whenever something else would be installed."""
+    """Returns a text that differs whenever other packages would be installed."""
     parts = hashlib.sha256(repr(sys.version_info).encode())
     sources = sorted([*SDK.rglob("*.py"), SDK / "pyproject.toml"])
     for path in [requirements, *(path for path in sources if "build" not in path.parts)]:
@@ -189,11 +189,11 @@ def run(*command: str) -> "subprocess.CompletedProcess[str]":
 
 
 def last_words(done: "subprocess.CompletedProcess[str]") -> str:
-    """What a program that failed said of its errors, without what it said of every attempt."""
+    """Returns the errors that a failed program printed, without its reports of every attempt."""
     lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
     errors = [line for line in lines if re.search("error", line, re.IGNORECASE)
               and not re.match("note:|hint:|warning:", line, re.IGNORECASE)]
-    # The same is said again by each program that has started the one that failed.
+    # Each program that has started the failed one repeats the same.
     errors = list(dict.fromkeys(errors))[-10:]
     return "\n  ".join(errors or lines[-1:] or [f"exit status {done.returncode}"])
 
@@ -208,5 +208,5 @@ def write_executable(output: Path, python: Path, script: Path) -> None:
     fresh = output.with_name(output.name + ".new")
     fresh.write_text(text)
     fresh.chmod(0o755)
-    # Not written in place: it may be running.
+    # Not written in place, because it may be running.
     fresh.replace(output)

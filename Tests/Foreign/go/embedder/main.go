@@ -1,9 +1,9 @@
-// An embedder on examples/sdk/go, which is on HashiCorp's go-plugin. The vector of a text is 384
-// numbers drawn from its hash, of unit length: no use for search, but dense as real ones are, and
+// An embedder with examples/sdk/go, which uses HashiCorp's go-plugin. The vector of a text is 384
+// numbers drawn from its hash, of unit length: useless for search, but dense like real ones, and
 // cheap, so that benchmarks measure hosts.
 //
-// With GO_EMBEDDER_BATCH=1 in the environment it serves batches as well. GO_EMBEDDER_IDLE and
-// GO_EMBEDDER_AGE, such as 500ms, are how long a connection may be without a call, and how old.
+// With GO_EMBEDDER_BATCH=1 in the environment it also serves batches. GO_EMBEDDER_IDLE and
+// GO_EMBEDDER_AGE, such as 500ms, are the longest idle time and the greatest age of a connection.
 package main
 
 import (
@@ -72,7 +72,7 @@ func (e batchEmbedder) EmbedBatch(ctx context.Context, texts []string) []grpc.Em
 	return embeddings
 }
 
-// connectionLimits reads when the server closes connections; zero values are never.
+// connectionLimits reads the limits after which the server closes connections; zero means never.
 func connectionLimits() keepalive.ServerParameters {
 	idle, _ := time.ParseDuration(os.Getenv("GO_EMBEDDER_IDLE"))
 	age, _ := time.ParseDuration(os.Getenv("GO_EMBEDDER_AGE"))

@@ -1,6 +1,6 @@
-// A language model on examples/sdk/go, which is on HashiCorp's go-plugin. It says the last message
-// backwards, word by word; asked for a tool it calls the first. To "count 9" it counts; for "loop 9"
-// it calls the first tool nine times.
+// A language model with examples/sdk/go, which uses HashiCorp's go-plugin. It repeats the last
+// message backwards, word by word; asked for a tool it calls the first. To "count 9" it counts; for
+// "loop 9" it calls the first tool nine times.
 package main
 
 import (
@@ -26,7 +26,7 @@ func backwards(text string) []string {
 	return words
 }
 
-// The words of the answer, and the tool call that is wanted instead, if there is one.
+// Returns the words of the answer, and the tool call that is wanted instead, if there is one.
 func answer(
 	messages []grpc.Message, tools []grpc.ToolDefinition,
 ) ([]string, *grpc.ToolCall, error) {
@@ -55,7 +55,7 @@ func answer(
 	return backwards(last.Content), nil, nil
 }
 
-// The next call for "loop N", if there is one to make.
+// Returns the next call for "loop N", if there is one to make.
 func loop(messages []grpc.Message, tools []grpc.ToolDefinition) (*grpc.ToolCall, error) {
 	made, wanted := 0, 0
 	for _, message := range messages {
@@ -93,7 +93,7 @@ func (m *llm) Generate(
 	return out, nil
 }
 
-// An error is told within the stream, not as the status of the call.
+// An error is reported within the stream, not as the status of the call.
 func (m *llm) GenerateStreaming(
 	_ context.Context, messages []grpc.Message, tools []grpc.ToolDefinition,
 ) (grpc.StreamReader, error) {
@@ -105,7 +105,7 @@ func (m *llm) GenerateStreaming(
 	return &reader{words: words, call: call, last: last}, nil
 }
 
-// A reader costs next to nothing, so that benchmarks measure hosts.
+// A reader that costs almost nothing, so that benchmarks measure hosts.
 type reader struct {
 	words []string
 	next  int
@@ -137,7 +137,7 @@ func (r *reader) Recv() (*grpc.StreamChunk, error) {
 func (r *reader) Close() error { return nil }
 
 func (m *llm) Initialize(_ context.Context, config map[string]interface{}) error {
-	// As the guide's example does; once go-plugin has taken stdout over, nobody may read this.
+	// As the guide's example does; once go-plugin has taken stdout over, this may remain unread.
 	fmt.Println("Plugin initialized with config:", config)
 	grpc.Logger.Info("model is ready")
 	if model, ok := config["model"].(string); ok && model != "" {

@@ -1,4 +1,4 @@
-"""The database in folders of the tests' own."""
+"""Tests of the database in temporary folders."""
 
 import concurrent.futures
 import math
@@ -139,7 +139,7 @@ class CollectionTests(Case):
 
     def test_a_lock_that_cannot_be_had_is_told(self):
         self.database.create_collection("c", 1)
-        # Nobody may open a folder to write, the administrator neither.
+        # A folder cannot be opened for writing, not even by the administrator.
         self.database._lock_file = self.uri
         with self.assertLogs("database"):
             self.assert_refused(
@@ -230,7 +230,7 @@ class DocumentTests(Case):
             "the vector has a number that is infinite or not a number",
             "the vector has a number that is infinite or not a number", None, None])
         found = self.find([1.0, 0.0])
-        # Of two with one id the later is there, and equal scores are in the order of the ids.
+        # Of two with the same id the later is stored, and equal scores are sorted by id.
         self.assertEqual([(match.id, match.metadata) for match in found],
                          [("a", {}), ("e", {"n": "2"})])
         self.assert_refused("^the vector has 3 numbers", self.find, [1.0, 2.0, 3.0])
@@ -314,7 +314,7 @@ class DocumentTests(Case):
         writer.wait()
         writer.stdout.close()
         found = {int(match.id) for match in self.find([1.0, 0.0], 10 ** 6)}
-        # One more may have been written, and not answered.
+        # One more may have been written but not answered.
         self.assertIn(found, (set(range(answered + 1)), set(range(answered + 2))))
         self.put(("more", [1.0, 0.0], {}))
 

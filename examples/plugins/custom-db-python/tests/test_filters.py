@@ -1,4 +1,4 @@
-"""The filter's language: the table of the built-in database's own test."""
+"""Tests of the filter's language, with the table of the built-in database's own test."""
 
 import unittest
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The embedder against numpy, with models that the tests make."""
+"""Tests of the embedder against numpy, with models that the tests make."""
 
 import json
 import shutil
@@ -17,12 +17,12 @@ from embedder import OnnxEmbedder  # noqa: E402
 from hector_plugin import PluginError  # noqa: E402
 
 WEIGHTS = tiny_model.Weights()
-# Of different lengths, so that the shorter ones are filled up.
+# Of different lengths, so that the shorter ones are padded.
 TEXTS = ["how do i rotate a key", "red", "bake the bread, xyz!", ""]
 
 
 def ids(text, length=32):
-    """The tokens of a text whose words are all known, or letters: by hand, not by the library."""
+    """Returns the tokens of a text of known words or letters, computed without the library."""
     words = []
     for word in "".join(c if c.isalnum() else f" {c} " for c in text.lower()).split():
         if word in tiny_model.WORDS or word in ("query", "passage"):

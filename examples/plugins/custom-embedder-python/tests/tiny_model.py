@@ -35,7 +35,7 @@ class Weights:
         self.types = random.normal(size=(2, OUTER), scale=0.1).astype(numpy.float32)
 
     def hidden(self, ids: numpy.ndarray) -> numpy.ndarray:
-        """What the network answers, by numpy."""
+        """Returns the network's answer, computed by numpy."""
         return numpy.tanh(self.embeddings[ids] @ self.matrix + self.types[0])
 
 

@@ -1,4 +1,4 @@
-"""What a plugin for Hector needs in Python.
+"""The parts of a plugin for Hector in Python.
 
     from hector_plugin import Embedder, serve
 

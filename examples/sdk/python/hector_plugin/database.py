@@ -13,7 +13,7 @@ from .plugin import DatabaseProviderServicer, PluginError, told
 class Document:
     id: str
     vector: Sequence[float]
-    # The text is under "content". What was no string in the user's record is its JSON.
+    # The text is under "content". A value that is not a string in the user's record is its JSON.
     metadata: Dict[str, str]
 
 
@@ -26,34 +26,34 @@ class Match(Document):
 @dataclass
 class Query:
     vector: Sequence[float]
-    # How many documents are wanted at most; 0 if that was not said.
+    # The maximum number of documents; 0 if it is not given.
     top_k: int
-    # Metadata must satisfy this JSON object; empty means all. Only sent to a plugin whose
+    # Metadata must match this JSON object; empty means all. Only sent to a plugin whose
     # manifest has the capability `filter`.
     filter_json: str = field(default="")
     include_vectors: bool = field(default=False)
 
 
 class Database(DatabaseProviderServicer):
-    """Methods raise PluginError for what is wrong. They are called on several threads at once."""
+    """Methods raise PluginError for problems. They are called on several threads at once."""
 
     def create_collection(self, name: str, dimension: int) -> None:
-        """No error if it is there with that dimension."""
+        """Creates a collection; succeeds if it exists with that dimension."""
         raise NotImplementedError
 
     def delete_collection(self, name: str) -> None:
         raise NotImplementedError
 
     def upsert(self, collection: str, document: Document) -> None:
-        """It is stored when this returns: what dies next, it stays."""
+        """Stores a document; when this returns it survives the process."""
         raise NotImplementedError
 
     def search(self, collection: str, query: Query) -> Sequence[Match]:
-        """Best first."""
+        """Returns the matches, best first."""
         raise NotImplementedError
 
     def delete(self, collection: str, id: str) -> None:
-        """No error if it is not there."""
+        """Deletes a document; succeeds if it does not exist."""
         raise NotImplementedError
 
     def CreateCollection(self, request, context):
@@ -83,9 +83,9 @@ class Database(DatabaseProviderServicer):
 
 
 class BatchDatabase(Database, batch_pb2_grpc.DatabaseBatchServicer):
-    """Stores, finds and deletes many at once. An item's error does not fail the others.
+    """Stores, finds and deletes many at once. An error of one item does not affect the others.
 
-    The three methods answer with one error or None for each item, or raise a PluginError for
+    The three methods return one error or None for each item, or raise a PluginError for
     all of them."""
 
     def upsert_batch(
@@ -162,7 +162,7 @@ def _raise(errors: Sequence[Optional[PluginError]]) -> None:
 def _each(
     count: int, errors: Sequence[Optional[PluginError]]
 ) -> Tuple[Optional[PluginError], ...]:
-    """The same, if there is one for each item: None would be a success."""
+    """Returns the errors, if there is one for each item: None would be a success."""
     errors = tuple(errors)
     if len(errors) != count:
         raise PluginError(

@@ -16,14 +16,14 @@ log = logging.getLogger("embedder")
 class Embedder(EmbedderProviderServicer):
     """Turns one text at a time into a vector."""
 
-    # Both are to be known once `initialize` has returned.
+    # Both must be known once `initialize` has returned.
     model_name: str = ""
     dimension: int = 0
 
     def embed(self, text: str, input_type: str) -> Vector:
-        """As many numbers as `dimension`, all finite; PluginError if the text has no vector.
+        """Returns `dimension` finite numbers; raises PluginError if the text has no vector.
 
-        `input_type` is "query", "document", or empty if that was not said. Called on several
+        `input_type` is "query", "document", or empty if it is not given. Called on several
         threads at once."""
         raise NotImplementedError
 
@@ -39,14 +39,14 @@ class Embedder(EmbedderProviderServicer):
 
 
 class BatchEmbedder(Embedder, batch_pb2_grpc.EmbedderBatchServicer):
-    """Turns many texts at once into vectors, which costs much less for each."""
+    """Turns many texts at once into vectors, which makes each much cheaper."""
 
     def embed_batch(
         self, texts: Sequence[str], input_types: Sequence[str]
     ) -> Iterable[Union[Vector, PluginError]]:
-        """A vector for each text, in their order, or a PluginError in its place.
+        """Returns a vector for each text, in their order, or a PluginError in its place.
 
-        May be a generator: then what is left is not asked for once the call is cancelled."""
+        May be a generator: then it is not resumed once the call is cancelled."""
         raise NotImplementedError
 
     def embed(self, text: str, input_type: str) -> Vector:

@@ -1,4 +1,4 @@
-"""The log where the host reads it: lines of JSON on standard error, in the form of hclog."""
+"""The log for the host: lines of JSON on standard error, in the format of hclog."""
 
 import datetime
 import json
@@ -28,9 +28,9 @@ class Formatter(logging.Formatter):
 
 
 def install() -> None:
-    """Makes this the log's way out, unless the plugin has chosen another.
+    """Installs this handler for the log, unless the plugin has installed another.
 
-    The host decides what is shown, and shows nothing below warnings unless asked."""
+    The host decides which lines are shown: by default only warnings and errors."""
     root = logging.getLogger()
     if root.handlers:
         return

@@ -11,7 +11,7 @@ Piece = Union[str, llm_pb2.ToolCall, llm_pb2.StreamChunk]
 
 
 class LLM(LLMProviderServicer):
-    """A model that answers piece by piece; the whole answer is made of the pieces."""
+    """A model that answers piece by piece; the whole answer is the sum of the pieces."""
 
     model_name: str = ""
     max_tokens: int = 0
@@ -20,15 +20,15 @@ class LLM(LLMProviderServicer):
     def stream(
         self, request: llm_pb2.GenerateRequest
     ) -> Iterable[Piece]:
-        """Pieces of text, calls of tools, and last, if there is more to say than that the answer
-        is complete, a chunk of type DONE with its tokens and why it ended.
+        """Yields pieces of text, calls of tools, and optionally, at the end, a chunk of type DONE
+        with the number of tokens and the reason for the end.
 
         A generator is closed when the call is cancelled. Raises PluginError."""
         raise NotImplementedError
 
     def GenerateStreaming(self, request, context):
         pieces = self.stream(request)
-        # Its `finally` runs now, not when the next piece would have been due.
+        # Its `finally` runs now, not when the next piece would be due.
         close = getattr(pieces, "close", None)
         try:
             for chunk in _chunks(pieces):

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def credentials(host_certificate: str) -> Tuple[grpc.ServerCredentials, str]:
-    """Server credentials that trust the PEM `host_certificate` only, and our certificate as
-    the handshake's sixth field wants it: DER in base64 without padding."""
+    """Returns server credentials that trust only the PEM `host_certificate`, and our certificate
+    in the form of the handshake's sixth field: DER in base64 without padding."""
     key, certificate = identity()
     server = grpc.ssl_server_credentials(
         [(key, certificate)], root_certificates=host_certificate.encode(),
@@ -23,7 +23,7 @@ def credentials(host_certificate: str) -> Tuple[grpc.ServerCredentials, str]:
 
 
 def identity() -> Tuple[bytes, bytes]:
-    """A fresh private key and its certificate for the length of one process, both as PEM."""
+    """Returns a fresh private key and its certificate for one process, both as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -34,7 +34,7 @@ def identity() -> Tuple[bytes, bytes]:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(seconds=30))
-        # As long as go-plugin's: a plugin may be left running.
+        # As long as go-plugin's, because a plugin may be kept running.
         .not_valid_after(now + datetime.timedelta(days=30 * 365))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)

@@ -1,4 +1,4 @@
-"""What plugins of all kinds have in common."""
+"""The common parts of plugins of all kinds."""
 
 import sys
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
@@ -18,13 +18,13 @@ from hector import (
 class PluginError(Exception):
     """A sentence for the user: what is wrong, with what, and what to do about it.
 
-    `code` is what a program should know. It is for answers that have no `error` of their own,
-    which are those of a language model.
+    `code` is for programs. It is used for answers without a field `error`, which are those of a
+    language model.
     """
 
     def __init__(self, message: str, code: grpc.StatusCode = grpc.StatusCode.UNKNOWN) -> None:
         super().__init__(message)
-        # OK would be no failure, and lose the message.
+        # OK would not be a failure, and would lose the message.
         self.code = grpc.StatusCode.UNKNOWN if code is grpc.StatusCode.OK else code
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class PluginError(Exception):
 
 
 def told(error: BaseException) -> str:
-    """What has been raised, as one line for a user."""
+    """Returns an exception as one line for a user."""
     text = str(error)
     if isinstance(error, PluginError):
         return text
@@ -45,17 +45,18 @@ defined: List[Type["Plugin"]] = []
 
 
 class Plugin:
-    """The five calls that a plugin of any kind has, with answers that will do."""
+    """The five calls of plugins of all kinds, with default answers."""
 
-    # What GetManifest says, by the names of the file's fields. The file is what counts.
+    # The answer to GetManifest, by the names of the file's fields. The file takes precedence.
     manifest: Mapping[str, Any] = {}
 
-    # Settings without which, or with an empty one of which, Initialize is refused, as without those
-    # of the file's config_schema.required.
+    # Settings that must be given and not empty; if not, Initialize is refused, as for those in the
+    # file's config_schema.required.
     required: Sequence[str] = ()
 
-    # How many calls run side by side, `health` and `shutdown` not counted. Python runs one of them at a time: more threads only help
-    # those that wait for something else. The host has 32 in flight unless its user says otherwise.
+    # The number of calls that run in parallel, without `health` and `shutdown`. Python runs one of
+    # them at a time: more threads only help calls that wait for other programs. By default the
+    # host has 32 in flight.
     workers = 8
 
     _status = "loading"
@@ -67,15 +68,15 @@ class Plugin:
             _complete(sys.modules.get(cls.__module__))
 
     def initialize(self, config: Dict[str, str]) -> None:
-        """Takes the settings, or raises PluginError. Comes first, once; may take a minute.
+        """Takes the settings, or raises PluginError. Called first, once; may take a minute.
 
-        A scalar is as it was written, anything nested is JSON."""
+        A scalar is as it was written, a nested value is JSON."""
 
     def shutdown(self) -> None:
-        """Comes last. There are two seconds from here to the end of the process."""
+        """Called last. The process has two seconds from here to its end."""
 
     def health(self) -> None:
-        """Raises PluginError if the plugin cannot do its work now. There are five seconds."""
+        """Raises PluginError if the plugin cannot work now. The time limit is five seconds."""
 
     def Initialize(self, request, context):
         try:
@@ -108,7 +109,7 @@ class Plugin:
         return common_pb2.ManifestResponse(**self.manifest)
 
     def GetStatus(self, request, context):
-        # Of a class that has an Initialize of its own nothing else is known.
+        # The settings of a class with its own Initialize are not known.
         overridden = type(self).Initialize is not Plugin.Initialize
         ready = overridden and self._status == "loading"
         return common_pb2.StatusResponse(status="ready" if ready else self._status)
@@ -123,7 +124,7 @@ class DatabaseProviderServicer(Plugin, database_pb2_grpc.DatabaseProviderService
 
 
 class LLMProviderServicer(Plugin, llm_pb2_grpc.LLMProviderServicer):
-    """Until a class has a GenerateStreaming of its own, it streams what Generate answers."""
+    """Streams the answer of Generate, unless a class has its own GenerateStreaming."""
 
     workers = 32
 
@@ -151,10 +152,10 @@ class ReasoningStrategyServicer(Plugin, reasoning_pb2_grpc.ReasoningStrategyServ
 
 
 def _complete(module: Optional[Any]) -> None:
-    """Gives a module that defines a plugin two names that the plugin guide's leaves out.
+    """Gives a module that defines a plugin two names that the plugin guide's module lacks.
 
-    Its plugin.py answers with an InitializeResponse that it has not imported, and its wrapper
-    says `from plugin import serve`."""
+    Its plugin.py returns an InitializeResponse that it does not import, and its wrapper has
+    `from plugin import serve`."""
     from .serving import serve
 
     for name, value in (("InitializeResponse", common_pb2.InitializeResponse), ("serve", serve)):

@@ -1,7 +1,7 @@
-"""reasoning_strategy: decides how an agent goes on.
+"""reasoning_strategy: decides how an agent continues.
 
-A strategy keeps nothing between calls but what it puts into `state.custom_state`, texts by
-name, which the host hands back, so that a run can be saved and continued.
+A strategy keeps state between calls only in `state.custom_state`, texts by name, which the host
+passes back, so that a run can be saved and continued.
 """
 
 from typing import Sequence
@@ -22,7 +22,7 @@ class Strategy(ReasoningStrategyServicer):
         pass
 
     def inject(self, state: reasoning_pb2.ReasoningState) -> str:
-        """Text for the model to read before this iteration. It cannot change the state."""
+        """Returns text for the model to read before this iteration. It cannot change the state."""
         return ""
 
     def should_stop(

@@ -1,4 +1,4 @@
-"""Which settings a plugin's manifest requires."""
+"""The settings that a plugin's manifest requires."""
 
 import os
 import re
@@ -7,9 +7,9 @@ from typing import List
 
 
 def by_file() -> List[str]:
-    """`config_schema.required` of the manifest beside the executable.
+    """Returns `config_schema.required` of the manifest beside the executable.
 
-    What is not understood, or is not there, requires nothing: the host reads the file as YAML."""
+    A missing file, or an unknown form, requires nothing: the host reads the file as YAML."""
     path = os.path.abspath(sys.argv[0] if sys.argv else "")
     for name in (path, os.path.splitext(path)[0]):
         try:
@@ -21,7 +21,7 @@ def by_file() -> List[str]:
 
 
 def in_manifest(manifest: str) -> List[str]:
-    """The list in either of YAML's styles, with a name or a quoted one each."""
+    """Returns the list in either of YAML's styles, with quoted or plain names."""
     lines = _schema(manifest)
     flow = re.search(r"\brequired\s*:\s*\[([^\]]*)\]", " ".join(lines))
     items: List[str] = []
@@ -39,7 +39,7 @@ def in_manifest(manifest: str) -> List[str]:
 
 
 def _schema(manifest: str) -> List[str]:
-    """What belongs to config_schema, without comments and without its indentation."""
+    """Returns the lines of config_schema, without comments and indentation."""
     lines: List[str] = []
     outer = None
     for line in manifest.splitlines():

@@ -1,4 +1,4 @@
-"""What a plugin does to be found, used and ended by its host: HashiCorp go-plugin's protocol."""
+"""The protocol by which a host finds, uses and ends a plugin: that of HashiCorp's go-plugin."""
 
 import contextlib
 import logging
@@ -31,15 +31,16 @@ from .stdio import Prints
 
 log = logging.getLogger("serve")
 
-# What calls that are under way get in the end, of the two seconds that the host waits.
+# The time for calls in progress at the end, out of the two seconds that the host waits.
 GRACE = 1.0
 
-# Calls that may be open at once, those that wait for a worker included: 32 for each of many hosts.
+# The number of calls that may be open at once, including those that wait for a worker: 32 for each
+# of many hosts.
 # A thread is started when none is idle.
 THREADS = 1000
 
-# Calls of the author's that wait for no worker. Nor do go-plugin's own, and gRPC's health service:
-# by that a host tells a plugin that is busy from one that is frozen.
+# The author's calls that do not wait for a worker. Nor do go-plugin's own, and gRPC's health
+# service, by which a host distinguishes a busy plugin from a frozen one.
 AT_ANY_TIME = ("GetManifest", "GetStatus", "Health", "Shutdown")
 
 SERVICES = (
@@ -64,14 +65,14 @@ def serve(
     The host ends it with GRPCController.Shutdown, or SIGTERM.
 
     `plugin_` is an instance of a class of this package, or of any servicer of `Protos/`; without
-    it, an instance is made of the class of plugin that was defined last. `workers` is how many
-    calls run side by side, `plugin_.workers` if it is not given. On Windows grpcio has no Unix
-    sockets: there `network` has to be "tcp"."""
+    it, an instance of the plugin class that was defined last is made. `workers` is the number of
+    calls that run in parallel, by default `plugin_.workers`. On Windows grpcio does not support
+    Unix sockets: `network` has to be "tcp" there."""
     require_cookie()
     hclog.install()
     served = plugin_ if plugin_ is not None else _last_defined()
     ending = threading.Event()
-    # Ctrl-C in a terminal reaches the plugin too; it is the host's to decide what it means.
+    # Ctrl-C in a terminal also reaches the plugin; the host decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
 
@@ -88,7 +89,7 @@ def serve(
 
     credentials, certificate = None, ""
     if os.environ.get("PLUGIN_CLIENT_CERT"):
-        # Not imported before it is needed: it takes as long as all the rest.
+        # Imported only if needed, because it takes as long as all the rest.
         from . import mutual_tls
 
         credentials, certificate = mutual_tls.credentials(os.environ["PLUGIN_CLIENT_CERT"])
@@ -105,7 +106,7 @@ def serve(
     server.start()
     log.debug("plugin address", extra={"values": {"address": address, "network": network}})
 
-    # There is one version of the protocol. A host that does not know it reads that here.
+    # The protocol has one version. A host that does not know it reads the version here.
     fields = ["1", "1", network, address, "grpc"] + ([certificate] if certificate else [])
     print("|".join(fields), flush=True)
     sys.stdout = prints
@@ -113,7 +114,7 @@ def serve(
     ending.wait()
     prints.end()
     server.stop(GRACE).wait()
-    # Calls that were under way may have printed more.
+    # Calls in progress may have printed more.
     prints.end()
     if folder is not None:
         if os.path.exists(address):
@@ -126,7 +127,7 @@ def serve(
 
 
 def _hold_to_manifest(served) -> None:
-    """Has Initialize refuse to go without what the manifest requires, whoever wrote it."""
+    """Makes Initialize check for the settings that the manifest requires, in any class."""
     names = [*getattr(served, "required", ()), *required.by_file()]
     initialize = getattr(served, "Initialize", None)
 
@@ -144,7 +145,7 @@ def _hold_to_manifest(served) -> None:
 
 
 def require_cookie() -> None:
-    """Ends a plugin that was started by a person, or by a host of other plugins."""
+    """Ends a plugin that was started by hand, or by a host of other plugins."""
     if os.environ.get("HECTOR_PLUGIN") == "hector_plugin_v1":
         return
     print(
@@ -155,7 +156,7 @@ def require_cookie() -> None:
 
 
 def new_server(workers: int) -> grpc.Server:
-    """A server that takes messages of any size, with gRPC's health service."""
+    """Returns a server that accepts messages of any size, with gRPC's health service."""
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=THREADS),
         interceptors=[_Calls(workers)],
@@ -185,15 +186,15 @@ class _Controller(controller_pb2_grpc.GRPCControllerServicer):
         self._ending = ending
 
     def Shutdown(self, request, context):
-        # The answer is sent first: stopping waits for calls that are under way.
+        # The answer is sent first, because stopping waits for calls in progress.
         self._ending.set()
         return controller_pb2.Empty()
 
 
 class _Calls(grpc.ServerInterceptor):
-    """Lets `workers` calls of the author's methods run side by side, the others wait; sees to it
-    that Initialize comes once; and says what a method has raised, when it is no PluginError, by
-    its type and text. Where that came from goes to stderr."""
+    """Lets `workers` calls of the author's methods run in parallel, while the others wait; makes
+    sure that Initialize is called once; and reports an exception that is not a PluginError by
+    its type and text. Its traceback goes to stderr."""
 
     def __init__(self, workers: int) -> None:
         self._turns = threading.Semaphore(workers)
@@ -237,10 +238,10 @@ class _Calls(grpc.ServerInterceptor):
             try:
                 yield
             except GeneratorExit:
-                # A stream that is left, not something that went wrong.
+                # The stream was abandoned; this is not a failure.
                 raise
             except BaseException as error:
-                # grpcio leaves a call without an answer that is ended by sys.exit.
+                # grpcio leaves a call without an answer if sys.exit ends it.
                 _tell(error, name, context)
 
 
@@ -251,7 +252,7 @@ def _message(answer: Any) -> Message:
 
 
 def _tell(error: BaseException, name: str, context: grpc.ServicerContext) -> None:
-    # By a code that is set gRPC's own are known: abort, and a method that is not there.
+    # A code that is already set marks gRPC's own errors: abort, and an unknown method.
     if isinstance(error, Exception) and (
             context.code() is not None or not context.is_active()):
         raise error

@@ -1,4 +1,4 @@
-"""The settings that a plugin keeps once it has taken some."""
+"""The settings that a plugin keeps once it has accepted some."""
 
 import decimal
 import json
@@ -9,20 +9,20 @@ from typing import Any, Callable, Dict, Mapping, Optional
 import grpc
 from hector import common_pb2
 
-# Parts of the names of settings that are secret, and names of which all is.
+# Parts of the names of secret settings, and names that are secret as a whole.
 _SECRET = re.compile(
     r"(?i)^(headers|env|environment)$"
     r"|(key|token|secret|password|passwd|authorization|credential|cookie)$"
     r"|^(key|token|secret|password|passwd|authorization|credential|cookie)_")
 
-# Nothing that could have a secret in it, as URLs and nested values can.
+# Only values that cannot contain a secret, unlike URLs and nested values.
 _SHOWN = re.compile(r"[\w .,:/~+-]{0,80}")
 
 
 class Settings:
-    """Lets the first host initialize a plugin, and later ones with settings that are the same.
+    """Lets the first host initialize a plugin, and later ones with the same settings.
 
-    A plugin that is left running has one set of settings for all who use it."""
+    A plugin that is kept running has one set of settings for all its hosts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -47,8 +47,8 @@ class Settings:
 
 
 def difference(given: Mapping[str, str], asked: Mapping[str, str]) -> str:
-    """Names each setting that is asked for and has another value; empty if none has. Settings that
-    are not asked for may be anything."""
+    """Names each requested setting whose value differs; empty if they agree. Settings that are
+    not requested may have any value."""
     found = []
     for name, wanted in sorted(asked.items()):
         value = given.get(name)
@@ -68,7 +68,7 @@ def _is_shown(name: str, value: str) -> bool:
 
 
 def _are_equal(left: str, right: str) -> bool:
-    """Compares texts, and as JSON what is nested."""
+    """Compares texts, and nested values as JSON."""
     if left == right:
         return True
     if left.lstrip()[:1] not in ("{", "[") or right.lstrip()[:1] not in ("{", "["):
@@ -84,7 +84,7 @@ def _parse(text: str) -> Any:
 
 
 def _canonical(value: Any) -> Any:
-    """The same with its type beside each value, as in Python 1 equals True."""
+    """Adds its type to each value, because in Python 1 equals True."""
     if isinstance(value, dict):
         return {name: _canonical(member) for name, member in value.items()}
     if isinstance(value, list):

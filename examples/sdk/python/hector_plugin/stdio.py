@@ -1,4 +1,4 @@
-"""GRPCStdio: what a plugin prints, for the host to read."""
+"""GRPCStdio: the printed output of a plugin, for the host to read."""
 
 import contextlib
 import io
@@ -11,22 +11,22 @@ from goplugin import stdio_pb2, stdio_pb2_grpc
 
 
 class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
-    """Takes the place of sys.stdout. Until a host asks for it, and when that is slow to read,
-    what is printed goes where it always went: a print never waits for a reader here."""
+    """Replaces sys.stdout. Until a host asks for it, and when the host is slow to read, printed
+    output goes to the original place: a print never waits for a reader here."""
 
-    # What go-plugin sends at most at a time.
+    # The most that go-plugin sends at a time.
     PIECE = 1024
-    # Pieces that may wait to be read.
+    # The number of pieces that may wait to be read.
     LIMIT = 1024
 
     def __init__(self) -> None:
         self._standard = sys.stdout
         self._line = b""
-        # Reentrant, for a reader's end may come wherever Python throws its call away.
+        # Reentrant, because a reader may end wherever Python discards its call.
         self._turn = threading.RLock()
-        # Held for as long as one reads.
+        # Held while a host reads.
         self._reading = threading.Lock()
-        # What is on its way to the one who reads, and None behind it; guarded by _turn.
+        # The pieces on the way to the reader, followed by None; guarded by _turn.
         self._pieces: "Optional[queue.SimpleQueue[Optional[bytes]]]" = None
         self._has_ended = False
 
@@ -36,7 +36,7 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
     def write(self, text: str) -> int:
         with self._turn:
             self._line += text.encode("utf-8", "surrogateescape")
-            # A line is not torn apart, but a long one does not wait for its end.
+            # A line is kept together, but a long one does not wait for its end.
             ready = self._line.rfind(b"\n") + 1 or (len(self._line) > self.PIECE) * len(self._line)
             self._send(ready)
         return len(text)
@@ -59,9 +59,9 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
         self._standard.flush()
 
     def end(self) -> None:
-        """Lets the host's call come to its end, once it has what was printed, a line without its
-        end included. What is printed from here on goes where it always went."""
-        # If nobody reads there either, the plugin ends all the same.
+        """Lets the host's call end once it has the printed output, including an unfinished line.
+        Output printed from here on goes to the original place."""
+        # Even if that is not read either, the plugin ends.
         with self._turn, contextlib.suppress(OSError):
             self.flush()
         with self._turn:
@@ -71,14 +71,14 @@ class Prints(io.TextIOBase, stdio_pb2_grpc.GRPCStdioServicer):
                 pieces.put(None)
 
     def StreamStdio(self, request, context) -> Iterator[stdio_pb2.StdioData]:
-        """What is printed, for one host at a time: a plugin may be shared by many, and each of
-        these calls takes a thread for good. To the others it ends at once."""
+        """Streams printed output to one host at a time: a plugin may be shared by many, and each of
+        these calls occupies a thread. For the others the stream ends at once."""
         if not self._reading.acquire(blocking=False):
             return
         pieces: "queue.SimpleQueue[Optional[bytes]]" = queue.SimpleQueue()
         try:
             with self._turn:
-                # Not if the host has gone already: then nothing would tell.
+                # Not if the host has gone already: its end would not be noticed.
                 if self._has_ended or not context.add_callback(lambda: pieces.put(None)):
                     return
                 self._pieces = pieces

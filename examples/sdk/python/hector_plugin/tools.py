@@ -1,4 +1,4 @@
-"""tool_provider: functions that a model may ask to have called."""
+"""tool_provider: functions that a model may request to be called."""
 
 import json
 import logging
@@ -24,10 +24,10 @@ def tool(
     name: str, description: str, properties: Dict[str, Any], run: Callable[..., str],
     required: Optional[List[str]] = None, **hints: bool
 ) -> Tool:
-    """A tool whose parameters are the `properties` of a JSON Schema; without `required`, all are.
+    """Returns a tool with the `properties` of a JSON Schema as parameters, by default all required.
 
-    `hints` are read_only, destructive, idempotent and open_world: by them a user is asked, or
-    not. One that is left out is not said."""
+    `hints` are read_only, destructive, idempotent and open_world; they decide whether the user is
+    asked. A missing hint is unknown."""
     schema = {
         "type": "object", "properties": properties, "additionalProperties": False,
         "required": list(properties) if required is None else required,
@@ -40,12 +40,12 @@ def tool(
 
 
 class Tools(ToolProviderServicer):
-    """Offers what `discover` finds. A tool raises PluginError for the model to read."""
+    """Offers the tools that `discover` returns. A tool raises PluginError for the model to read."""
 
     _found: Dict[str, Tool] = {}
 
     def discover(self) -> List[Tool]:
-        """Called before the tools are listed, and again when the list should be made anew."""
+        """Called before the tools are listed, and whenever the list should be made again."""
         raise NotImplementedError
 
     def DiscoverTools(self, request, context):
@@ -76,7 +76,7 @@ class Tools(ToolProviderServicer):
         except PluginError as error:
             result = {"error": str(error)}
         except BaseException as error:
-            # sys.exit too: the plugin goes on, and the model is told.
+            # sys.exit too: the plugin continues, and the error is reported to the model.
             log.exception("the tool '%s' failed", request.name)
             result = {"error": f"the tool '{request.name}' failed: {told(error)}"}
         return tool_pb2.ToolResult(

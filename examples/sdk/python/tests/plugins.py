@@ -1,4 +1,4 @@
-"""Plugins for the tests, which are their hosts: `python plugins.py NAME`."""
+"""Plugins for the tests, which act as hosts: `python plugins.py NAME`."""
 
 import logging
 import sys
@@ -51,7 +51,7 @@ class Keyed(Lengths):
 
 
 class One(Lengths):
-    """Has one worker, which `health` sets free."""
+    """Has one worker, which `health` releases."""
 
     workers = 1
     free = threading.Event()
@@ -83,7 +83,7 @@ class Batches(BatchEmbedder):
 
 
 class Memory(BatchDatabase):
-    """Says what it was asked, and stores nothing."""
+    """Answers with the request, and stores nothing."""
 
     def initialize(self, config):
         self.calls = []

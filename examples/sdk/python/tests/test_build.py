@@ -1,4 +1,4 @@
-"""What build.py of a plugin does when something is in its way."""
+"""Tests of a plugin's build.py when something obstructs it."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ sys.path.insert(0, str(SDK))
 
 import hector_build  # noqa: E402
 
-# Not a virtual environment's own Python: the one that builds a plugin.
+# Not the Python of a virtual environment, but the one that builds a plugin.
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 
 
@@ -30,7 +30,7 @@ class BuildTests(unittest.TestCase):
 
     def start(self, script):
         started = subprocess.Popen(
-            # A job in the background of a shell may have been started deaf to ^C.
+            # A background job of a shell may ignore ^C from its start.
             [PYTHON, "-c", f"import signal, sys\nsys.path.insert(0, {str(SDK)!r})\n"
              "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
              f"import hector_build\nfrom pathlib import Path\nhere = Path('.')\n{script}"],

@@ -1,4 +1,4 @@
-"""generated/ is what Protos/ says. Needs grpcio-tools and the repository around the SDK."""
+"""Test that generated/ matches Protos/. Needs grpcio-tools and the repository around the SDK."""
 
 import importlib
 import tempfile

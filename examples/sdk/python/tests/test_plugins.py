@@ -1,4 +1,4 @@
-"""Plugins of each kind, called as a host calls them."""
+"""Tests of plugins of each kind, called as a host calls them."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ PLUGINS = Path(__file__).with_name("plugins.py")
 
 
 class Host:
-    """Starts a plugin, and ends it."""
+    """Starts a plugin and ends it."""
 
     def __init__(self, *arguments, cookie="hector_plugin_v1", program=None, **environment):
         self.folder = tempfile.TemporaryDirectory(prefix="host")
@@ -46,7 +46,7 @@ class Host:
         return grpc.insecure_channel(target, options)
 
     def end(self):
-        """What the plugin wrote to standard error, once it has ended by itself."""
+        """Returns the plugin's standard error, once it has ended by itself."""
         output, errors = self.process.communicate(timeout=20)
         self.output = output
         return errors
@@ -65,8 +65,8 @@ def ask(text):
 
 
 def first_piece(stream, embedder):
-    """What comes first of what is printed, or None if the stream ends. It is printed again until
-    then: what is printed before the plugin knows of the stream goes elsewhere."""
+    """Returns the first printed output, or None if the stream ends. Prints repeatedly until then,
+    because output printed before the plugin knows the stream goes elsewhere."""
     pieces = queue.Queue()
     threading.Thread(target=lambda: pieces.put(next(stream, None)), daemon=True).start()
     while pieces.empty():
@@ -101,12 +101,12 @@ class ServingTests(unittest.TestCase):
                 health_pb2.HealthCheckRequest(service="plugin"), timeout=20)
             self.assertEqual(health.status, health_pb2.HealthCheckResponse.SERVING)
             left.cancel()
-            # What comes after it on the same connection is answered, so that it is known.
+            # A later call on the same connection is answered, so this one has arrived.
             plugin.GetStatus(pb.StatusRequest(), timeout=20)
             self.assertFalse(busy.done())
             self.assertTrue(plugin.Health(pb.HealthRequest(), timeout=20).healthy)
             self.assertEqual(list(busy.result(timeout=20).vector), [4])
-            # The one that nobody waits for any more has not begun.
+            # The cancelled call has not begun.
             line = json.loads(host.process.stderr.readline())
             self.assertEqual(line["@message"], "Embed was cancelled before it began")
             plugin.Embed(pb.EmbedRequest(text="next"), timeout=20)
@@ -184,7 +184,7 @@ class ServingTests(unittest.TestCase):
 
     def test_many_hosts_share_it_and_one_at_a_time_reads_what_it_prints(self):
         with Host("Lengths") as host:
-            # Channels of their own, as those of hosts: gRPC would give them one connection.
+            # Separate channels, like those of hosts: gRPC would give them one connection.
             channels = [host.channel(options=[("grpc.use_local_subchannel_pool", 1)])
                         for _ in range(20)]
             streams = [stdio_pb2_grpc.GRPCStdioStub(channel).StreamStdio(controller_pb2.Empty())
@@ -195,7 +195,7 @@ class ServingTests(unittest.TestCase):
                 self.assertEqual(list(answer.vector), [2])
 
             def reader(of):
-                """The one of these streams that does not end at once."""
+                """Returns the one of these streams that does not end at once."""
                 ended, left = queue.Queue(), list(of)
                 for stream in of:
                     stream.add_done_callback(lambda _, stream=stream: ended.put(stream))
@@ -472,7 +472,7 @@ class KindTests(unittest.TestCase):
             stream = plugin.GenerateStreaming(ask("go " + "wait " * 1000))
             next(stream)
             stream.cancel()
-            # Not after all the thousand.
+            # Before all the thousand have been made.
             self.assertEqual(host.process.stdout.readline(), "closed\n")
             self.assertEqual(plugin.GetModelInfo(pb.Empty()).model_name, "parrot")
 
@@ -529,7 +529,7 @@ class KindTests(unittest.TestCase):
 
 
 def certificate():
-    """A key and a certificate for a host, both as PEM."""
+    """Returns a key and a certificate for a host, both as PEM."""
     return mutual_tls.identity()
 
 

@@ -1,8 +1,9 @@
 import PluginKit
 import Synchronization
 
-/// Texts are near that are spelt alike: names with typing errors, inflected words, identifiers,
-/// in any language that is written in letters. No model, no network.
+/// An embedder that puts texts with similar spelling near each other: names with typing errors,
+/// inflected words, identifiers, in any language that is written in letters. It needs neither a
+/// model nor a network.
 @main
 final class TrigramEmbedder: BatchEmbedderProvider {
     static let manifest = Manifest(name: "custom-embedder-swift", version: "1.0.0")
@@ -25,8 +26,9 @@ final class TrigramEmbedder: BatchEmbedderProvider {
     }
 }
 
-/// Each three letters in a row add 1 or -1 to one number, which are drawn by their hash, so that
-/// those that meet by chance cancel out. The vector has length 1, or is 0 if there is no letter.
+/// Returns the vector of a text. Each sequence of three letters adds 1 or -1 to one component, both
+/// chosen by its hash, so that accidental collisions cancel out. The vector has length 1, or is 0
+/// if the text has no letters.
 func vector(of text: String, dimension: Int) -> [Float] {
     var vector = [Float](repeating: 0, count: dimension)
     for word in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
@@ -41,7 +43,7 @@ func vector(of text: String, dimension: Int) -> [Float] {
     return length == 0 ? vector : vector.map { $0 / length }
 }
 
-/// The same in every process, which Swift's own hash is not.
+/// A hash that is the same in every process, unlike Swift's own.
 private func fnv1a(_ text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

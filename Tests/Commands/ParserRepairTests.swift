@@ -3,7 +3,7 @@ import Testing
 
 @testable import FilterKit
 
-/// What ArgumentParser does by itself is expected, too: when another version of it does something
+/// The behaviour of ArgumentParser itself is expected, too: when another version of it does something
 /// else, the repair has to follow, or can go.
 @Suite struct ParserRepairTests {
     /// A command that does something without a subcommand's name.

@@ -21,7 +21,7 @@ extension AgentRun {
 
     /// Runs calls side by side.
     ///
-    /// - Parameter finishReason: Why the model ended the message with the calls.
+    /// - Parameter finishReason: The reason why the model ended the message with the calls.
     /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
     ///   the others have done is there all the same.
     /// - Throws: The errors that `emit` throws.

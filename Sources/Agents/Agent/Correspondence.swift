@@ -7,16 +7,16 @@
 /// - A line without an id belongs to the record that has waited longest: a command that loses ids
 ///   answers in the order in which it is asked.
 /// - A line with `event` comes before the answer to its record; any other is the answer.
-/// - A record that nobody waits for any more stays in the order until it is answered, so that an
+/// - A record whose caller has given up stays in the order until it is answered, so that an
 ///   answer that comes late is not taken for another's.
 /// - A line that belongs to nothing, such as a second answer, is left out; one with an id that was never
 ///   sent is a fault.
 struct Correspondence<Waiter> {
-    /// Where a line belongs.
+    /// The place where a line belongs.
     enum Addressee {
         case waiter(Waiter)
         case greeting
-        /// Nobody who waits.
+        /// No caller that still waits.
         case nobody
         /// Nowhere: it has an id that was never sent.
         case unknown
@@ -36,7 +36,7 @@ struct Correspondence<Waiter> {
 
     private var isToGreet: Bool
 
-    /// - Parameter greets: Whether it says something before it is asked anything.
+    /// - Parameter greets: True if it writes a line before the first record.
     init(greets: Bool) { isToGreet = greets }
 
     mutating func send(_ id: String, waiter: Waiter) {
@@ -61,8 +61,8 @@ struct Correspondence<Waiter> {
     /// Finds out where a line belongs. An answer ends what is under way.
     ///
     /// - Parameters:
-    ///   - id: That of the line, if it has one.
-    ///   - isEvent: Whether more comes before the answer.
+    ///   - id: The id of the line, if it has one.
+    ///   - isEvent: True if more lines come before the answer.
     mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
         if isToGreet, !isEvent {
             isToGreet = false

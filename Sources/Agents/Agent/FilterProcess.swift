@@ -51,7 +51,7 @@ package final class FilterProcess: AgentStage {
     /// Starts the process.
     ///
     /// - Parameters:
-    ///   - greets: Whether it says something before it is asked anything.
+    ///   - greets: True if it writes a line before the first record.
     ///   - patience: The longest to wait for an answer. Longer than the filter waits itself, which
     ///     can say more of the reason.
     /// - Throws: `StageError`.

@@ -13,7 +13,7 @@ struct AnswerText {
 
     mutating func begin() { self = AnswerText() }
 
-    /// - Returns: What is to be written for a piece of text.
+    /// - Returns: The bytes to write for a piece of text.
     mutating func add(_ text: String, isStyled: Bool) -> String {
         if text.isEmpty { return "" }
         isBegun = true
@@ -23,7 +23,7 @@ struct AnswerText {
 
     /// Ends the line under way, so that something else can be shown.
     ///
-    /// - Returns: What is to be written for it.
+    /// - Returns: The text to write for it.
     mutating func endLine(isStyled: Bool) -> String {
         defer { endsLine = true }
         return (isStyled ? markup.finish() : "") + (endsLine ? "" : "\n")

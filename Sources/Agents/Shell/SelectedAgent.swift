@@ -137,7 +137,7 @@ internal import Unix
     /// Writes with what a run begins.
     func note(_ question: Question) { trace?.note(question) }
 
-    /// Why the trace is not whole, if it is not.
+    /// The reason why the trace is not complete, or nil if it is.
     var traceProblem: String? { trace?.problem.map { "\($0)" } }
 }
 

@@ -21,7 +21,7 @@ struct Spinner {
 
     /// Takes a step.
     ///
-    /// - Returns: What the terminal has to be sent for it, which leaves the cursor where it was.
+    /// - Returns: The text to send to the terminal, which leaves the cursor where it was.
     mutating func turn() -> String? {
         guard timeout != nil else { return nil }
         turns += 1
@@ -30,7 +30,7 @@ struct Spinner {
 
     /// Ends the waiting.
     ///
-    /// - Returns: What takes the sign off the terminal, if it is there.
+    /// - Returns: The text that removes the sign from the terminal, if it is there.
     mutating func stop() -> String? {
         defer { (isWaiting, turns) = (false, 0) }
         return isWaiting && hasCursor && turns > 1 ? "\r  \r" : nil

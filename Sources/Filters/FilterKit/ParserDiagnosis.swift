@@ -11,7 +11,7 @@ enum ParserDiagnosis: Equatable {
     /// - Parameter helpOf: The command whose help says what is right; nil where it would say no more.
     case problem(String, helpOf: String?)
 
-    /// - Parameter error: What ArgumentParser has thrown, which may be help.
+    /// - Parameter error: The error thrown by ArgumentParser, which may be help.
     init(of error: any Error, from root: any ParsableCommand.Type, _ arguments: [String]) {
         ParserRepair.widenHelp()
         guard root.exitCode(for: error) == .success else {

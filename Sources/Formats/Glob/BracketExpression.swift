@@ -1,4 +1,4 @@
-/// What stands between `[` and `]`, as POSIX and git have it.
+/// The part between `[` and `]`, as POSIX and git have it.
 struct BracketExpression {
     private let text: ArraySlice<UInt8>
     private let hasCharacters: Bool

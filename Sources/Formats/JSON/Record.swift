@@ -92,7 +92,7 @@ package struct Record: Sendable {
     /// Adds an element at the end of an array. The array is created if the key is absent or null.
     ///
     /// - Parameter json: One JSON value; this is not checked.
-    /// - Throws: What the key has instead of an array.
+    /// - Throws: An error that says what the key has instead of an array.
     package mutating func append(_ json: [UInt8], toArray key: String) throws(JSONError) {
         guard let member = position(of: key), bytes[value(at: member)] != Array("null".utf8)[...]
         else {

@@ -18,7 +18,7 @@ package struct Schema: Sendable {
 
     private let rules: Rules
 
-    /// - Parameter documents: What references may name besides parts of the schema, by URI.
+    /// - Parameter documents: The documents that references may name besides parts of the schema, by URI.
     /// - Throws: An error with the problem in the schema and its place.
     package init(
         _ source: Value, documents: [String: Value] = [:]

@@ -111,7 +111,7 @@ extension HTTPLink {
     }
 
     /// - Parameter id: The id of the request whose result ends the reading.
-    /// - Returns: That result, or nil if the stream ends without it.
+    /// - Returns: The result, or nil if the stream ends without it.
     func read(
         _ response: Response, until id: Int?, from position: inout StreamPosition
     ) async throws -> Value? {

@@ -34,7 +34,7 @@ private struct Translation {
     /// True if every alternative begins with `^`.
     private(set) var isAnchored = true
 
-    /// True if a part of it may be a newline, unless RE2 is told that none is.
+    /// True if a part of it may be a newline, unless an option of RE2 excludes it.
     private(set) var mayCrossLines = false
 
     private var depth = 0

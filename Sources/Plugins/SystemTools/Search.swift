@@ -15,7 +15,7 @@ struct Search {
 
     private enum End { case all, results, output, time }
 
-    /// What is read at once, in bytes.
+    /// The size of a read, in bytes.
     private static let block = 256 * 1024
 
     /// The number of bytes of a line that are shown.

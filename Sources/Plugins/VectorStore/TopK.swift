@@ -13,7 +13,7 @@ struct TopK {
     }
 
     private let limit: Int
-    // This is a heap: each entry is no better than its two children.
+    // This is a heap: an entry is never better than its two children.
     private var heap: [Entry] = []
 
     /// - Parameter limit: The most entries to keep; at least 1.

@@ -1,13 +1,14 @@
 import Synchronization
 
 /// A count of those who use something that is to be closed: rundown protection, as Windows has it.
-/// It refuses newcomers once it is closed, and tells who is last to leave. Nobody waits for it, which
-/// is why it is no type of Waiting: every call takes it, at the cost of two atomic operations.
+/// It refuses newcomers once it is closed, and reports the last one that leaves. No thread waits for
+/// it, so it is not one of the types of Waiting: every call takes it, at the cost of two atomic
+/// operations.
 struct RundownCount: ~Copyable, Sendable {
     /// Twice the number of callers inside, plus one when closed.
     private let state = Atomic<UInt>(0)
 
-    /// - Returns: Whether the caller is inside and has to leave, or it is closed.
+    /// - Returns: True if the caller is inside and has to leave, false if it is closed.
     func enter() -> Bool {
         var seen = state.load(ordering: .relaxed)
         while seen & 1 == 0 {
@@ -19,7 +20,7 @@ struct RundownCount: ~Copyable, Sendable {
         return false
     }
 
-    /// - Returns: Whether it is closed and nobody is inside any more: true once.
+    /// - Returns: True if it is closed and this was the last one inside: true once.
     func leave() -> Bool {
         state.subtract(2, ordering: .acquiringAndReleasing).newValue == 1
     }

@@ -25,7 +25,7 @@ final class Child: Sendable {
 
     /// A program, and what it is started with.
     struct Program {
-        /// Where the program is. PATH is not searched.
+        /// The path of the program. PATH is not searched.
         var path: String
 
         /// Begin with the program's name.
@@ -47,7 +47,7 @@ final class Child: Sendable {
     private struct State {
         var isReaped = false
         var wasAskedToEnd = false
-        /// What ends it by and by.
+        /// The timers that end it step by step.
         var timers: [Task<Void, any Error>] = []
     }
 
@@ -78,7 +78,7 @@ final class Child: Sendable {
         processID = process
     }
 
-    /// The process, or its group where that is its own, as kill(2) is told of it.
+    /// The process, or its group where that is its own, in the form that kill(2) takes.
     private var target: Int32 { place == .ourGroup ? processID : -processID }
 
     // MARK: Its end
@@ -95,9 +95,9 @@ final class Child: Sendable {
     /// SIGKILL. Does not wait for it.
     ///
     /// - Parameters:
-    ///   - signal: What asks it to end. If it is stopped it goes on, so that it can.
-    ///   - delay: How long it has before the signal. Without any it is sent before this returns.
-    ///   - grace: How long it has after the signal.
+    ///   - signal: The signal that asks it to end. If it is stopped it is continued, so that it can.
+    ///   - delay: The time before the signal. If zero, the signal is sent before this returns.
+    ///   - grace: The time between the signal and SIGKILL.
     func end(
         by signal: Int32 = SIGTERM, after delay: Duration = .zero, grace: Duration
     ) {
@@ -198,7 +198,7 @@ final class Child: Sendable {
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
             if polled[0].revents != 0 {
                 output.read()
-                // One that has ended, too, is told by its end.
+                // The end of a process that has ended is reported by waitid(2), too.
                 if output.awaited < 0, polled[2].revents == 0 {
                     output.finish()
                     onOutputEnd()

@@ -5,7 +5,7 @@ import Waiting
 /// The standard input of a child, which takes any number of bytes at once, and before the child is
 /// there.
 ///
-/// A thread of its own writes, so that a child which does not read holds up nobody else. What is
+/// A thread of its own writes, so that a child which does not read does not hold up other work. What is
 /// still to be written when the child ends is dropped.
 final class ChildInput: Sendable {
     private struct State {

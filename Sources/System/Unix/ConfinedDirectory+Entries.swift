@@ -11,7 +11,7 @@ extension ConfinedDirectory {
     /// Returns the entries of a directory in the order of the bytes of their names, without `.` and
     /// `..`.
     ///
-    /// - Parameter followsLinks: If false, a path with a link in it is `.unfollowable`.
+    /// - Parameter followsLinks: False to make a path with a link in it `.unfollowable`.
     package func entries(
         in path: String, followsLinks: Bool = true
     ) throws(ConfinementError) -> [Entry] {

@@ -41,7 +41,7 @@ package final class ConfinedDirectory: Sendable {
 
     /// Opens a regular file for reading. Other kinds of file are not opened.
     ///
-    /// - Parameter followsLinks: If false, a path with a link in it is `.unfollowable`.
+    /// - Parameter followsLinks: False to make a path with a link in it `.unfollowable`.
     package func file(
         _ path: String, followsLinks: Bool = true
     ) throws(ConfinementError) -> ConfinedFile {

@@ -11,9 +11,9 @@ package enum ForegroundJob {
     ///
     /// - Parameters:
     ///   - arguments: Begin with the program's name.
-    ///   - takesTerminal: Whether it is that; else it stays in our process group, and only the
+    ///   - takesTerminal: True if it is; if not, it stays in our process group, and only the
     ///     program itself hears of ``end(by:)``.
-    ///   - input: What it reads in place of our standard input.
+    ///   - input: The bytes that it reads in place of our standard input.
     package static func run(
         _ path: String, arguments: [String], takesTerminal: Bool, input: [UInt8]? = nil
     ) throws(SystemError) -> Ending {

@@ -1,7 +1,7 @@
 import Synchronization
 import Waiting
 
-/// Tells work on a thread that nobody wants its result any more.
+/// Reports to work on a thread that its result is not wanted any more.
 package final class Interruption: Sendable {
     private let state = Mutex((hasCome: false, onCome: (@Sendable () -> Void)?.none))
 

@@ -8,7 +8,7 @@ package struct LastLines: Equatable, Sendable {
     /// - Parameter longest: A longer line is cut, in characters.
     package init(longest: Int = 4096) { self.longest = longest }
 
-    /// Adds a line, without the blanks at its end, unless it is nothing but blanks.
+    /// Adds a line, without the blanks at its end, unless it has only blanks.
     ///
     /// - Returns: The line that it has pushed out, if it has.
     @discardableResult

@@ -6,7 +6,7 @@ package import Waiting
 /// A program that lines are written to and lines are read from.
 ///
 /// One thread starts it, reads both its outputs to their end and waits for it, and another writes to
-/// it. So it never blocks on a full pipe, nobody waits for it to read, it is always reaped, and it is
+/// it. So it never blocks on a full pipe, no caller waits for it to read, it is always reaped, and it is
 /// killed with this process, whatever kills that. It has a process group of its own, which ends with
 /// it, unless it uses the terminal.
 package final class LineProcess: Sendable {
@@ -29,8 +29,8 @@ package final class LineProcess: Sendable {
     /// - Parameters:
     ///   - arguments: Without the program's name.
     ///   - environment: `NAME=value` each. Replaces this process's environment.
-    ///   - takesInput: Whether there is anything to write to it; else its standard input is empty.
-    ///   - usesTerminal: Whether it stays in this process's group, as it must to read the
+    ///   - takesInput: True if there is anything to write to it; if not, its standard input is empty.
+    ///   - usesTerminal: True if it stays in this process's group, as it must to read the
     ///     terminal.
     ///   - longestLine: In bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the process's thread.
@@ -108,7 +108,7 @@ package final class LineProcess: Sendable {
 
     /// Adds bytes to what it will read, and does not wait until it has.
     ///
-    /// - Returns: Whether there still is somebody to read them.
+    /// - Returns: True if the process may still read them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool { input.write(bytes) }
 
@@ -121,8 +121,8 @@ package final class LineProcess: Sendable {
     /// Closes its input and has it end, by itself, by SIGTERM or by SIGKILL. Does not wait for it.
     ///
     /// - Parameters:
-    ///   - delay: How long it has to end by itself. Without any, SIGTERM is sent before this returns.
-    ///   - grace: How long it has after SIGTERM.
+    ///   - delay: The time it has to end by itself. If zero, SIGTERM is sent before this returns.
+    ///   - grace: The time between SIGTERM and SIGKILL.
     package func beginToEnd(after delay: Duration = .zero, grace: Duration) {
         child?.end(after: delay, grace: grace)
         closeInput()

@@ -2,7 +2,7 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// What tasks and signals have to tell one thread, which may wait for it beside other descriptors:
+/// Messages from tasks and signals to one thread, which may wait for them beside other descriptors:
 /// it has one of its own for that, which the types of Waiting do not have.
 package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])

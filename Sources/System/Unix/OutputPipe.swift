@@ -7,7 +7,7 @@ struct OutputPipe: ~Copyable {
     private var writing: Descriptor?
     private var isAtEnd = false
 
-    /// How much is read at once, in bytes.
+    /// The size of a read, in bytes.
     private static let block = 64 * 1024
     private static let zeros = [UInt8](repeating: 0, count: block)
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// A command line written by the user, run by the shell as `system` would.
 package enum ShellCommand {
-    /// How long a command that is told to end has before it is killed.
+    /// The time between SIGTERM and SIGKILL.
     private static let grace = Duration.seconds(5)
 
     /// Runs a command to its end, with its output on our standard error.

@@ -4,7 +4,7 @@ import Testing
 
 /// To whom a filter's lines belong.
 @Suite struct CorrespondenceTests {
-    /// Where each of some lines goes, after three records were sent and the second given up.
+    /// The addressee of each of some lines, after three records were sent and the second given up.
     ///
     /// - Parameter lines: An id, or `-` for none, and `!` for an event.
     private func addressees(of lines: String, greets: Bool = false) -> String {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Shell
 
-/// An editor at which nobody sits: it reads what it was given.
+/// An editor without a user: it reads the lines that it was given.
 @MainActor final class ScriptedEditor: LineEditing {
     private var inputs: [EditedLine]
     private(set) var prompts: [String] = []

@@ -186,7 +186,7 @@ import Waiting
 
     // MARK: Ending
 
-    /// A process that has told that it is ready.
+    /// A process that has said that it is ready.
     private func ready(_ script: String) async throws -> LineProcess {
         let isReady = Latch<Void>()
         let process = try await LineProcess.launch(
@@ -364,7 +364,7 @@ import Waiting
     }
 }
 
-/// Whether a process exists and is not a zombie.
+/// True if a process exists and is not a zombie.
 private func isRunning(_ process: Int32) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
         return false

@@ -1,3 +1,4 @@
+import CUnix
 import Glibc
 
 /// Replaces this process with another program, which keeps its streams, its terminal and its

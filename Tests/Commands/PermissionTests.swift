@@ -53,6 +53,25 @@ import Testing
         #expect(result.lines == ["77", "a", "denied", "c"])
     }
 
+    @Test func `an approver refuses under a parent that ignores the ends of children, too`()
+        async throws
+    {
+        let result = try await run(
+            """
+            cat > ignoring.py <<'END'
+            import os, signal, sys
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+            os.execvp(sys.argv[1], sys.argv[1:])
+            END
+            for approver in true false; do
+                python3 ignoring.py hector-tool $plugin call --approver $approver write --text x > out
+                echo $?
+            done
+            ran
+            """)
+        #expect(result.lines == ["0", "77", "write"])
+    }
+
     @Test func `an approver gets the call as JSON`() async throws {
         let result = try await run(
             """

@@ -55,7 +55,7 @@ package struct BareProcess: Sendable {
 
     /// The use of limited resources by the process, in words; nil if it has ended.
     package var usage: String? {
-        guard let id = instance.process?.line.processID else { return nil }
+        guard let id = instance.process?.child.processID else { return nil }
         return ProcessUsage(of: id).map {
             "\($0.descriptors) open files, \($0.threads) threads and "
                 + "\($0.addressSpace >> 20) MiB of address space, \($0.memory >> 20) MiB of it in memory"
@@ -77,8 +77,8 @@ package struct BareProcess: Sendable {
     }
 
     /// Asks the process to end, as `kill` does.
-    package func terminate() { instance.process?.line.signal(SIGTERM) }
+    package func terminate() { instance.process?.child.signal(SIGTERM) }
 
     /// Ends the process at once.
-    package func kill() { instance.process?.line.signal(SIGKILL) }
+    package func kill() { instance.process?.child.signal(SIGKILL) }
 }

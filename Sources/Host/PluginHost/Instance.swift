@@ -30,12 +30,12 @@ final class Instance: Sendable {
 
     /// A process of ours and the facts known about its end.
     struct Process: Sendable {
-        let line: LineProcess
+        let child: LineProcess
         /// The directory of its socket. The connection is made again by the socket's name when the
         /// plugin closes it: many servers close one that is idle or old.
         let directory: PrivateDirectory
 
-        var ending: Latch<Ending> { line.ending }
+        var ending: Latch<Ending> { child.ending }
     }
 
     init(
@@ -112,7 +112,7 @@ final class Instance: Sendable {
 
     /// Ends a plugin that is no longer usable, at once.
     func kill() async {
-        process?.line.signal(SIGKILL)
+        process?.child.signal(SIGKILL)
         await cleanUp()
     }
 
@@ -143,12 +143,12 @@ final class Instance: Sendable {
             } catch {
                 // A Go plugin ends inside this call, without an answer; one in another language
                 // does not know the method and needs a signal.
-                if error.code == .unimplemented { process.line.signal(SIGTERM) }
+                if error.code == .unimplemented { process.child.signal(SIGTERM) }
             }
         }
         if await process.ending.wait(atMost: limits.shutdown) == nil {
             log.note(.warn, "did not end when asked to; killed")
-            process.line.signal(SIGKILL)
+            process.child.signal(SIGKILL)
         }
         await cleanUp()
         return failure

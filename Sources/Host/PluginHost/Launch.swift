@@ -76,7 +76,7 @@ struct Launch: Sendable {
             let channel = Channel(to: address, security: security, queue: queue)
             let instance = Instance(
                 channel: channel,
-                process: Instance.Process(line: process, directory: directory),
+                process: Instance.Process(child: process, directory: directory),
                 log: log, limits: limits, queue: queue)
             do throws(PluginError) {
                 try await awaitAnswer(

@@ -60,6 +60,7 @@ final class Child: Sendable {
     init(
         _ program: Program, input: Int32, output: Int32, errors: Int32
     ) throws(SystemError) {
+        keepStatuses()
         place = program.place
         let place = program.place.raw
         let process = withCStrings(program.arguments) { arguments in
@@ -165,8 +166,10 @@ final class Child: Sendable {
             repeat {
                 result = waitpid(processID, &status, flags)
             } while result == -1 && errno == EINTR
-            if result == 0 || Self.isStop(status) { return (nil, []) }
+            if result == 0 || (result > 0 && Self.isStop(status)) { return (nil, []) }
             state.isReaped = true
+            // Nobody knows how it ended: not well, then.
+            if result < 0 { status = SIGKILL }
             defer { state.timers = [] }
             return (Ending(waitStatus: status), state.timers)
         }
@@ -225,6 +228,15 @@ extension Child.Place {
         case .foreground: hector_place_foreground
         }
     }
+}
+
+/// Has the kernel keep how children end. A parent that ignores SIGCHLD hands that on, and then each
+/// child is reaped as it ends: what it said by its status is lost, and its id may be another's.
+private func keepStatuses() {
+    var action = sigaction()
+    sigaction(SIGCHLD, nil, &action)
+    let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    if handler == unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGCHLD, SIG_DFL) }
 }
 
 /// Opens a file that is empty, for a child without input. The caller closes it.

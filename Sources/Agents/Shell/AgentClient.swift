@@ -1,6 +1,6 @@
-internal import FilterProcesses
 internal import Agent
 internal import FilterKit
+internal import FilterProcesses
 internal import JSON
 internal import Unix
 

@@ -1,6 +1,6 @@
-internal import PluginFilterKit
 package import FilterKit
 package import JSON
+internal import PluginFilterKit
 package import PluginHost
 package import Waiting
 

@@ -1,7 +1,7 @@
-internal import PluginFilterKit
 package import FilterKit
 internal import JSON
 internal import JSONSchema
+internal import PluginFilterKit
 package import PluginHost
 internal import Synchronization
 internal import Waiting

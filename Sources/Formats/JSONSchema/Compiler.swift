@@ -162,7 +162,7 @@ struct Compiler {
             if resources.list[place.resource].dynamicAnchors.contains(fragment) {
                 let name = dynamicNames[fragment] ?? dynamicNames.count
                 dynamicNames[fragment] = name
-                rule.demands.append(.dynamicReference(name: name, otherwise: otherwise))
+                rule.demands.append(.dynamicReference(name: name, fallback: otherwise))
             } else {
                 rule.demands.append(.reference(otherwise))
             }

@@ -44,8 +44,8 @@ indirect enum Assertion: Sendable {
     case reference(Int)
     /// - Parameters:
     ///   - name: The number of the anchors' name.
-    ///   - otherwise: The reference to follow if none of the entered resources has such an anchor.
-    case dynamicReference(name: Int, otherwise: Int)
+    ///   - fallback: The reference to follow if none of the entered resources has such an anchor.
+    case dynamicReference(name: Int, fallback: Int)
     case all([Rule])
     case any([Rule])
     case exactlyOne([Rule])

@@ -168,7 +168,7 @@ final class Child: Sendable {
             } while result == -1 && errno == EINTR
             if result == 0 || (result > 0 && Self.isStop(status)) { return (nil, []) }
             state.isReaped = true
-            // Nobody knows how it ended: not well, then.
+            // The kernel reaped it because SIGCHLD is ignored; its status is lost, so it counts as a failure.
             if result < 0 { status = SIGKILL }
             defer { state.timers = [] }
             return (Ending(waitStatus: status), state.timers)

@@ -1,7 +1,7 @@
-internal import FilterProcesses
 internal import Agent
 internal import Configuration
 internal import FilterKit
+internal import FilterProcesses
 internal import Text
 
 /// The commands about the agent and the preferences.

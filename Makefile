@@ -7,11 +7,15 @@ DESTDIR ?=
 SWIFT_RELEASE = swift build -c release --static-swift-stdlib
 release = .build/release
 
-commands = $(notdir $(wildcard Sources/Programs/*))
-plugins = $(notdir $(patsubst %/,%,$(dir $(wildcard Sources/Plugins/*/*.plugin.yaml))))
+commands = $(shell Sources/Programs/link --programs)
+manifests = $(wildcard Sources/Plugins/*/*.plugin.yaml)
+# What `Sources/Programs/link` gives its names: those of programs and plugins.
+executables = hector hector-shell
+shared = hector-filters hector-plugins hector-http-plugins
 swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
 	! -path '*/.build/*')
-scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci Tests examples)
+scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' \
+	.ci Sources Tests examples)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 
@@ -23,24 +27,23 @@ help: ## List the targets
 build: ## Build the programs and plugins into .build/release
 	.ci/setup build
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 
-test: ## Build for debugging, build the foreign plugins, run all tests
+test: ## Build everything for tests, foreign plugins too, and run all tests
 	.ci/setup test
-	Tests/Foreign/build
-	Tests/Examples/build-go
-	Tests/Examples/build-python
-	Tests/Examples/build-swift
 	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions
 	.ci/setup demo
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 	DOCS='$(DOCS)' .ci/demo
 
 bench: ## Measure what the design promises, beside its peers; prints a table
 	.ci/setup bench
 	Tests/Foreign/build
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 	Tests/Benchmarks/run
 
 lint: ## Check the style of Swift, scripts and man pages
@@ -84,14 +87,10 @@ completions: build ## Generate completions for bash, zsh and fish anew
 install: ## Install what `make build` made; PREFIX=/usr/local DESTDIR=
 	@test -x $(release)/hector-embed || { echo "install: run 'make build' first" >&2; exit 1; }
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/hector/plugins'
-	for command in $(commands); do \
-		install -s -m 755 $(release)/$$command '$(DESTDIR)$(PREFIX)/bin/' || exit 1; \
-	done
-	for plugin in $(plugins); do \
-		install -s -m 755 $(release)/$$plugin '$(DESTDIR)$(PREFIX)/lib/hector/plugins/' && \
-		install -m 644 Sources/Plugins/$$plugin/$$plugin.plugin.yaml \
-			'$(DESTDIR)$(PREFIX)/lib/hector/plugins/' || exit 1; \
-	done
+	install -s -m 755 $(executables:%=$(release)/%) '$(DESTDIR)$(PREFIX)/bin/'
+	install -s -m 755 $(shared:%=$(release)/%) '$(DESTDIR)$(PREFIX)/lib/hector/'
+	install -m 644 $(manifests) '$(DESTDIR)$(PREFIX)/lib/hector/plugins/'
+	Sources/Programs/link --install '$(DESTDIR)$(PREFIX)'
 	for page in $(man_pages); do \
 		folder='$(DESTDIR)$(PREFIX)/share/man'/man$${page##*.}; \
 		install -d "$$folder" && install -m 644 $$page "$$folder/" || exit 1; \

@@ -13,11 +13,11 @@ package struct Catalog: Sendable {
     /// - Parameters:
     ///   - environment: For variables in the settings and for the home directory.
     ///   - workingDirectory: Where paths on the command line start.
-    ///   - executableDirectory: Where this program lies, links resolved.
+    ///   - executableDirectory: The folder of the programs.
     package init(
         settings: Settings?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
     ) {
         self.settings = settings
         self.environment = environment
@@ -33,7 +33,7 @@ package struct Catalog: Sendable {
     package static func load(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
     ) throws(SettingsError) -> Catalog {
         let (catalog, problems) = try find(
             explicit: explicit, environment: environment, workingDirectory: workingDirectory,
@@ -121,8 +121,8 @@ package struct Catalog: Sendable {
     }
 
     /// Looks in `../lib/hector/plugins` of the installed program, then beside
-    /// the program, where a build leaves them. There the manifest may also be
-    /// in the sources, and a built-in without any is known by its name.
+    /// the program, where a build leaves them. There a built-in without a
+    /// manifest is known by its name.
     private func addBuiltIns(to discovery: inout Discovery) {
         discovery.scan(
             Path.absolute("../lib/hector/plugins", in: executableDirectory),
@@ -131,8 +131,7 @@ package struct Catalog: Sendable {
             let executable = "\(executableDirectory)/\(builtIn.name)"
             guard File.isExecutable(executable) else { continue }
             do throws(CatalogError) {
-                var manifest = try Manifest.beside(executable)
-                if manifest == nil { manifest = try manifestInSources(of: builtIn.name) }
+                let manifest = try Manifest.beside(executable)
                 discovery.add(
                     KnownPlugin(
                         name: builtIn.name, kind: builtIn.kind, origin: .builtIn,
@@ -141,13 +140,5 @@ package struct Catalog: Sendable {
                 discovery.addBroken(builtIn.name, at: executable, from: .builtIn, error)
             }
         }
-    }
-
-    /// The manifest in `Sources/Plugins` of the package whose `.build` this program is in.
-    private func manifestInSources(of name: String) throws(CatalogError) -> Manifest? {
-        let parts = executableDirectory.split(separator: "/")
-        guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }
-        let package = "/" + parts[..<build].joined(separator: "/")
-        return try Manifest.beside("\(package)/Sources/Plugins/\(name)/\(name)")
     }
 }

@@ -7,12 +7,11 @@ DESTDIR ?=
 SWIFT_RELEASE = swift build -c release --static-swift-stdlib
 release = .build/release
 
-commands = $(notdir $(wildcard Sources/Programs/*))
-plugins = $(notdir $(patsubst %/,%,$(dir $(wildcard Sources/Plugins/*/*.plugin.yaml))))
+commands = $(shell Sources/Programs/link --programs)
 swift_sources = $(shell find Package.swift Sources Tests examples -name '*.swift' ! -name '*.pb.swift' \
 	! -path '*/.build/*')
-scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' .ci .packaging Tests \
-	examples)
+scripts = $(shell grep -rlE --exclude-dir=.venv --exclude-dir=.build '^\#!/bin/(ba)?sh' \
+	.ci .packaging Sources Tests examples)
 man_pages = $(wildcard man/*.[1-8])
 protos = $(shell cd Protos && find hector goplugin grpc -name '*.proto' | sort)
 
@@ -25,24 +24,23 @@ help: ## List the targets
 build: ## Build the programs and plugins into .build/release
 	.ci/setup build
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 
-test: ## Build for debugging, build the foreign plugins, run all tests
+test: ## Build everything for tests, foreign plugins too, and run all tests
 	.ci/setup test
-	Tests/Foreign/build
-	Tests/Examples/build-go
-	Tests/Examples/build-python
-	Tests/Examples/build-swift
 	Tests/run
 
 demo: ## Index this repository (or DOCS=folder) and ask it three questions
 	.ci/setup demo
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 	DOCS='$(DOCS)' .ci/demo
 
 bench: ## Measure the design's figures beside its peers; prints a table
 	.ci/setup bench
 	Tests/Foreign/build
 	$(SWIFT_RELEASE)
+	Sources/Programs/link $(release)
 	Tests/Benchmarks/run
 
 lint: ## Check the style of Swift, scripts, man pages and prose

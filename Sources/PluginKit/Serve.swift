@@ -13,6 +13,15 @@ extension Plugin {
     }
 }
 
+/// Serves the one of several plugins by whose name this executable was called.
+///
+/// A type has to be named here to be served: linkers drop the conformances of those that are not.
+package func serve(oneOf plugins: [any Plugin.Type]) async -> Never {
+    let name = SharedExecutable.program(among: plugins.map { $0.manifest.name })
+    for plugin in plugins where plugin.manifest.name == name { await serve(plugin.init()) }
+    preconditionFailure("'\(name)' is none of the plugins")
+}
+
 /// Serves a plugin to the host that started this process, until the host or SIGTERM ends it. Then
 /// current calls get a moment to finish, and the process exits with status 0.
 ///

@@ -17,6 +17,13 @@ PYTHON = ROOT / ".build" / "venv" / "bin" / "python"
 WORK = ROOT / ".build" / "bench"
 
 
+def programs():
+    """The names of all programs."""
+    listed = subprocess.run([ROOT / "Sources/Programs/link", "--programs"], check=True,
+                            capture_output=True, text=True)
+    return listed.stdout.split()
+
+
 @dataclass
 class Run:
     seconds: float

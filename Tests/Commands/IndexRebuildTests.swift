@@ -155,7 +155,7 @@ import Testing
                 exec 9> $HOME/.local/state/hector/index/docs-*/lock; flock 9
                 hector index --watch --rebuild --json >> runs 9>&- & watcher=$!
                 # It watches folders before it waits for its turn. Until it runs, we hold its lock.
-                until [[ $(readlink /proc/$watcher/exe) = */hector-index ]]; do read -t 0.05 < <(:); done
+                until [[ $(cat /proc/$watcher/comm) = hector-index ]]; do read -t 0.05 < <(:); done
                 until ls -l /proc/$watcher/fd 2>/dev/null | grep -q /lock; do read -t 0.05 < <(:); done
                 mkdir docs/new; echo two > docs/new/b.md; flock -u 9
                 timeout 60 tail -n +1 -f runs | head -2 | jq -c '[.added, .unchanged]'

@@ -31,11 +31,16 @@ final class Shell: Sendable {
 
     static let root = Project.root
 
-    /// The directory of the commands that were built with these tests.
-    static let binaries = URL(
-        fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(
-            atPath: "/proc/self/exe")) ?? ""
-    ).deletingLastPathComponent().path
+    /// Where the commands are that were built with these tests, all their names made.
+    static let binaries = {
+        let executable = try? FileManager.default.destinationOfSymbolicLink(
+            atPath: "/proc/self/exe")
+        let folder = URL(fileURLWithPath: executable ?? "").deletingLastPathComponent().path
+        let link = try? Process.run(
+            URL(fileURLWithPath: root + "/Sources/Programs/link"), arguments: [folder])
+        link?.waitUntilExit()
+        return folder
+    }()
 
     static let foreign = root + "/.build/foreign"
 

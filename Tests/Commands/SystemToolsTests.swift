@@ -217,7 +217,7 @@ import Testing
     @Test func `the manual has every setting`() async throws {
         let result = try await Shell().run(
             """
-            manifest=$ROOT/Sources/Plugins/system-tools/system-tools.plugin.yaml
+            manifest=$ROOT/Sources/Plugins/SystemTools/system-tools.plugin.yaml
             sed -n 's/^ *- //p' $manifest | while read setting; do
                 grep -q "^.It Cm $setting$" $ROOT/man/hector-plugins.7 || echo "$setting: not in the manual"
                 hector-tool list -o $setting= 2>&1 | grep 'unknown setting'

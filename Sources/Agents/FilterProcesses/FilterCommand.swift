@@ -53,7 +53,7 @@ package enum Executables {
     /// Returns the path of a program beside this one, or in PATH.
     package static func find(_ name: String, environment: [String: String]) -> String? {
         let folders =
-            [Directory.ofExecutable]
+            [Directory.ofPrograms]
             + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return folders.lazy.map { "\($0)/\(name)" }.first(where: File.isExecutable)
     }

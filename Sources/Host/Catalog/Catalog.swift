@@ -11,13 +11,13 @@ package struct Catalog: Sendable {
     let hostVersion: Version
 
     /// - Parameters:
-    ///   - environment: The environment for variables in the settings and for the home directory.
-    ///   - workingDirectory: The directory to which paths on the command line are relative.
-    ///   - executableDirectory: The directory of this program, with links resolved.
+    ///   - environment: For variables in the settings and for the home directory.
+    ///   - workingDirectory: Where paths on the command line start.
+    ///   - executableDirectory: The folder of the programs.
     package init(
         settings: Settings?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
     ) {
         self.settings = settings
         self.environment = environment
@@ -33,7 +33,7 @@ package struct Catalog: Sendable {
     package static func load(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
     ) throws(SettingsError) -> Catalog {
         let (catalog, problems) = try find(
             explicit: explicit, environment: environment, workingDirectory: workingDirectory,
@@ -120,9 +120,9 @@ package struct Catalog: Sendable {
         return Path.absolute(Path.expandingTilde(path, home: home), in: directory)
     }
 
-    /// Adds the plugins in `../lib/hector/plugins` of the installed program, then those beside the
-    /// program, where a build leaves them. For these the manifest may also be in the sources, and a
-    /// built-in plugin without a manifest is recognized by its name.
+    /// Looks in `../lib/hector/plugins` of the installed program, then beside
+    /// the program, where a build leaves them. There a built-in without a
+    /// manifest is known by its name.
     private func addBuiltIns(to discovery: inout Discovery) {
         discovery.scan(
             Path.absolute("../lib/hector/plugins", in: executableDirectory),
@@ -131,8 +131,7 @@ package struct Catalog: Sendable {
             let executable = "\(executableDirectory)/\(builtIn.name)"
             guard File.isExecutable(executable) else { continue }
             do throws(CatalogError) {
-                var manifest = try Manifest.beside(executable)
-                if manifest == nil { manifest = try manifestInSources(of: builtIn.name) }
+                let manifest = try Manifest.beside(executable)
                 discovery.add(
                     KnownPlugin(
                         name: builtIn.name, kind: builtIn.kind, origin: .builtIn,
@@ -141,14 +140,5 @@ package struct Catalog: Sendable {
                 discovery.addBroken(builtIn.name, at: executable, from: .builtIn, error)
             }
         }
-    }
-
-    /// Returns the manifest in `Sources/Plugins` of the package whose `.build` contains this
-    /// program.
-    private func manifestInSources(of name: String) throws(CatalogError) -> Manifest? {
-        let parts = executableDirectory.split(separator: "/")
-        guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }
-        let package = "/" + parts[..<build].joined(separator: "/")
-        return try Manifest.beside("\(package)/Sources/Plugins/\(name)/\(name)")
     }
 }

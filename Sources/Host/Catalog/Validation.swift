@@ -11,7 +11,7 @@ extension Catalog {
     package static func validationProblems(
         explicit: String?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofExecutable, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
     ) throws(SettingsError) -> [String]? {
         let (catalog, problems) = try find(
             explicit: explicit, environment: environment, workingDirectory: workingDirectory,

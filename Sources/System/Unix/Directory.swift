@@ -65,11 +65,26 @@ package enum Directory {
         return String(cString: path)
     }
 
-    /// The directory of the running executable, with links resolved.
-    package static var ofExecutable: String {
-        guard let path = realpath("/proc/self/exe", nil) else { return "/" }
+    /// The folder in which the programs are that belong to this one, links resolved: that of the
+    /// running executable, or `PREFIX/bin` for one in `PREFIX/lib/hector`, where the files are that
+    /// several programs share.
+    package static var ofPrograms: String {
+        guard let executable else { return "/" }
+        return ofPrograms(beside: executable)
+    }
+
+    /// - Parameter executable: An absolute path.
+    package static func ofPrograms(beside executable: String) -> String {
+        let folder = Path.parent(of: executable)
+        guard folder.hasSuffix("/lib/hector") else { return folder }
+        return Path.absolute("../../bin", in: folder)
+    }
+
+    /// The path of the running executable, links resolved.
+    static var executable: String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
-        return Path.parent(of: String(cString: path))
+        return String(cString: path)
     }
 }
 

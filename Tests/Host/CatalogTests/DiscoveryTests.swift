@@ -124,11 +124,10 @@ import Testing
         }
     }
 
-    @Test func `a built-in is found in a build, with its manifest in the sources`() throws {
+    @Test func `a built-in is found beside the program, with its manifest or without`() throws {
         try withFolder { folder in
             let schema = ", config_schema: { defaults: { dimension: 1024 } }"
-            try folder.addPlugin("Sources/Plugins/hash-embedder/hash-embedder", extra: schema)
-            try folder.addExecutable(".build/x86_64/debug/hash-embedder")
+            try folder.addPlugin(".build/x86_64/debug/hash-embedder", extra: schema)
             try folder.addExecutable(".build/x86_64/debug/local-vectors")
             try folder.addExecutable(".build/x86_64/debug/hector-embed")
             let catalog = try folder.catalog(executables: ".build/x86_64/debug")

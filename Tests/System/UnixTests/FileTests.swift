@@ -179,9 +179,18 @@ import Unix
         }
     }
 
-    @Test func `the executable's directory holds this program`() throws {
-        let names = try Directory.names(in: Directory.ofExecutable)
+    @Test func `the folder of the programs is that of the executable, or bin beside its lib`()
+        throws
+    {
+        let names = try Directory.names(in: Directory.ofPrograms)
         #expect(!names.isEmpty)
+        for (executable, folder) in [
+            ("/usr/bin/hector", "/usr/bin"), ("/opt/h/lib/hector/hector-filters", "/opt/h/bin"),
+            ("/lib/hector/hector-filters", "/bin"), ("/home/me/hector/h", "/home/me/hector"),
+            ("/usr/lib/hector/plugins/hash-embedder", "/usr/lib/hector/plugins"), ("/h", "/"),
+        ] {
+            #expect(Directory.ofPrograms(beside: executable) == folder)
+        }
         #expect(Directory.current == FileManager.default.currentDirectoryPath)
     }
 

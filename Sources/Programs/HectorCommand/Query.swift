@@ -1,0 +1,91 @@
+import Agent
+import ArgumentParser
+import Catalog
+import Configuration
+import FilterKit
+import FilterProcesses
+import JSON
+import Text
+import Unix
+
+/// A search in a document store.
+struct Query: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "query", abstract: "Search a document store.")
+
+    @Argument(
+        help: ArgumentHelp(
+            "A name under 'document_stores' of the configuration.", valueName: "store"),
+        completion: .custom { _, _, _ in ConfiguredNames.stores })
+    var store: String
+
+    @Argument(help: ArgumentHelp("What to look for.", valueName: "text"))
+    var text: [String]
+
+    @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: [.customShort("k"), .long], help: ArgumentHelp("The most results.", valueName: "n"))
+    var topK = 5
+
+    @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
+    var minScore: Double?
+
+    @Flag(help: "Print a line of JSON for each result.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
+    var timeout: Timeout?
+
+    @Flag(help: "Show what plugins say, and what is done with them.")
+    var debug = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if !(1...100_000).contains(topK) {
+            throw ValidationError("--top-k must be from 1 to 100000, not \(topK)")
+        }
+        if let minScore, !minScore.isFinite {
+            throw ValidationError("--min-score must be a number, not '\(minScore)'")
+        }
+        if text.isEmpty { throw ValidationError("say what to look for") }
+    }
+
+    func work() async throws -> ExitStatus {
+        if quiet { Diagnostics.beQuiet() }
+        let environment = Environment.current
+        let blueprint: AgentPlan
+        do {
+            let settings = try Settings.load(explicit: config, environment: environment)
+            var choices = AgentOverrides()
+            choices.config = config
+            choices.isDebugging = debug
+            if let timeout { choices.take(timeout) }
+            blueprint = try AgentPlan(
+                searching: store, in: settings, topK: topK, minScore: minScore, choices,
+                environment: environment)
+        } catch let error as SettingsError {
+            throw Failure(error)
+        } catch let error as StageError {
+            throw Failure(error.status, error.summary)
+        }
+        let results = try await AgentStages.withFailures(blueprint, nil) { crew in
+            try await Run(blueprint, crew, id: "1").passages(for: text.joined(separator: " "))
+        }
+        try writeToStandardOutput(results.map(line).joined())
+        return results.isEmpty ? .incomplete : .success
+    }
+
+    private func line(_ result: Value) -> String {
+        if json { return "\(result)\n" }
+        let content = (result["content"]?.string ?? "")
+            .split(whereSeparator: \.isNewline).map { "    \($0)\n" }.joined()
+        let id = VisibleText.output(name: result["id"]?.string ?? "")
+        return "\(result["score"] ?? .null) \(id)\n\(content)\n"
+    }
+}

@@ -1,0 +1,36 @@
+import Agent
+import ArgumentParser
+import FilterKit
+import FilterProcesses
+
+/// A replay of the runs of a trace, without any plugin.
+struct Replay: Program {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Run an agent again with every answer taken from a trace.")
+
+    @Argument(help: ArgumentHelp("What --trace has written.", valueName: "file"))
+    var file: String
+
+    @OptionGroup(title: "The agent")
+    var agent: AgentOptions
+
+    @Flag(help: "Print a line of JSON for each thing that happens.")
+    var json = false
+
+    func work() async throws -> ExitStatus {
+        let recording = try Recording(path: file)
+        var choices = agent.choices()
+        choices.usesTools = recording.hasTools
+        if choices.stores.isEmpty { choices.stores = recording.stores }
+        let blueprint = try agent.blueprint(choices, named: agent.agent ?? recording.agent)
+        let output = Output(json ? .events : .answer)
+        let runs = Runs(blueprint, output, session: nil, trace: nil, jobs: 1)
+        let status = try await runs.answer(recording, AgentStages.recorded(blueprint, recording))
+        try await output.finish()
+        if let difference = recording.difference {
+            throw Failure(.incomplete, "the run departs from the trace: \(difference.message)")
+        }
+        return status
+    }
+}

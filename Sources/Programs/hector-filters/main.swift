@@ -1,0 +1,17 @@
+import EmbedCommand
+import GenerateCommand
+import PluginCommand
+import ReasonCommand
+import SearchCommand
+import ToolCommand
+import Unix
+
+// The programs that call plugins.
+SharedExecutable.run([
+    "hector-embed": runEmbed,
+    "hector-generate": runGenerate,
+    "hector-plugin": runPlugin,
+    "hector-reason": runReason,
+    "hector-search": runSearch,
+    "hector-tool": runTool,
+])

@@ -32,7 +32,7 @@ func library(
         swiftSettings: settings)
 }
 
-/// What a program does: options and one line of work.
+/// Makes the library of a program: its options and one line of work.
 func command(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     library("Programs", "\(name)Command", dependencies + [arguments])
 }

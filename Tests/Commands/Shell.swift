@@ -31,7 +31,7 @@ final class Shell: Sendable {
 
     static let root = Project.root
 
-    /// Where the commands are that were built with these tests, all their names made.
+    /// The folder of the commands that were built with these tests, with all their names.
     static let binaries = {
         let executable = try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe")

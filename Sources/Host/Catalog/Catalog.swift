@@ -12,7 +12,7 @@ package struct Catalog: Sendable {
 
     /// - Parameters:
     ///   - environment: For variables in the settings and for the home directory.
-    ///   - workingDirectory: Where paths on the command line start.
+    ///   - workingDirectory: The folder in which relative paths of the command line start.
     ///   - executableDirectory: The folder of the programs.
     package init(
         settings: Settings?, environment: [String: String],

@@ -60,7 +60,7 @@ package enum SharedExecutable {
         .prefix(41).lazy.map(Path.name)
     }
 
-    /// - Returns: Nil for what is no symbolic link.
+    /// - Returns: Nil if it is not a symbolic link.
     private static func linked(by path: String) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
             let count = readlink(path, buffer.baseAddress!, buffer.count)

@@ -224,7 +224,7 @@ let package = Package(
             "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
-        tests("Agents", "IndexingTests", "Configuration", "Indexing", "Unix"),
+        tests("Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB", "Unix"),
         tests("Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell"),
         tests("PluginKit", "PluginKitTests", "GRPC", "Messages", "OpenSSL", "PluginKit", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),

@@ -5,45 +5,20 @@ internal import OpenSSL
 internal import Text
 internal import Unix
 
-/// What a document is made into.
-struct Reading: Sendable {
-    let name: String
-    var result: Result
-
-    enum Result: Sendable {
-        /// Records, each a line, and what will be known when they are in the collection.
-        case records([Line], Entry)
-        /// It is what it was, although it did not look so.
-        case same(Entry)
-        /// It is there and has no records.
-        case nothing(Entry)
-        /// It has gone since it was listed.
-        case gone
-        case problem(String)
-    }
-
-    struct Line: Sendable {
-        let id: String
-
-        /// With its newline.
-        let bytes: [UInt8]
-    }
-}
-
 /// Reads documents and makes records of them.
-struct Reader: Sendable {
+struct DocumentReader: Sendable {
     let store: Store
 
     /// The store's folder, to run extractors in.
     private let folder: String
 
-    /// Whether the store is but a file.
+    /// Whether the store is a single file.
     private let isAlone: Bool
 
     private static let shell = "/bin/sh"
     private static let longestText = 64 << 20
 
-    /// A file's time may not show that it has changed if that was so short a time ago.
+    /// In nanoseconds: a file that was written so short a time ago may change without a new time.
     private static let doubtfulTime = 2_000_000_000
 
     init(_ store: Store) {
@@ -55,50 +30,51 @@ struct Reader: Sendable {
         }
     }
 
-    /// - Parameter known: What is in the collection, if it is known for sure.
-    func read(_ document: Listing.Document, known: Entry?) async throws -> Reading {
-        let result =
+    /// - Parameter known: The version that the collection certainly has.
+    func read(
+        _ document: DocumentListing.Document, known: DocumentEntry.Version?
+    ) async throws -> DocumentReading {
+        let outcome =
             if let record = document.record {
-                Self.reading(document, record, known)
+                Self.outcome(document, record, known)
             } else {
                 try await readFile(document, known)
             }
-        return Reading(name: document.name, result: result)
+        return DocumentReading(name: document.name, outcome: outcome)
     }
 
-    private static func reading(
-        _ document: Listing.Document, _ record: [UInt8], _ known: Entry?
-    ) -> Reading.Result {
-        let entry = Entry(
-            size: document.size, modified: -1, digest: SHA256.hex(of: record), chunks: 1)
-        if let known, known.digest == entry.digest { return .same(known) }
+    private static func outcome(
+        _ document: DocumentListing.Document, _ record: [UInt8], _ known: DocumentEntry.Version?
+    ) -> DocumentReading.Outcome {
+        let digest = SHA256.hex(of: record)
+        if let known, known.digest == digest { return .same(known) }
         return .records(
-            [Reading.Line(id: document.name, bytes: record + [UInt8(ascii: "\n")])], entry)
+            [RecordLine(id: document.name, bytes: record + [UInt8(ascii: "\n")])],
+            DocumentEntry.Version(
+                size: document.size, modified: nil, digest: digest, content: .records(1)))
     }
 
     private func readFile(
-        _ document: Listing.Document, _ known: Entry?
-    ) async throws -> Reading.Result {
+        _ document: DocumentListing.Document, _ known: DocumentEntry.Version?
+    ) async throws -> DocumentReading.Outcome {
         let path = "\(folder)/\(document.name)"
         var bytes: [UInt8]
         let file: File
         do throws(SystemError) {
             (bytes, file) = try readRegular(path)
         } catch {
-            // What is no regular file any more is no document any more.
+            // It is not a document any more if it is not a regular file.
             let isGone = error.isAbsence || [EISDIR, EINVAL, ELOOP].contains(error.code)
             return isGone ? .gone : .problem("\(error)")
         }
         let extractor = extractor(for: document.name)
-        var entry = Entry(size: file.size, modified: file.modified)
-        if file.modified > Timestamp.now.microseconds * 1000 - Self.doubtfulTime {
-            entry.modified = -1
-        }
-        entry.digest = digest(of: bytes, extractor)
-        if var known, known.digest == entry.digest {
-            known.size = entry.size
-            known.modified = entry.modified
-            return .same(known)
+        let isRecent = file.modified > Timestamp.now.microseconds * 1000 - Self.doubtfulTime
+        var version = DocumentEntry.Version(
+            size: file.size, modified: isRecent ? nil : file.modified,
+            digest: digest(of: bytes, extractor), content: .notText)
+        if let known, known.digest == version.digest {
+            version.content = known.content
+            return .same(version)
         }
         if let extractor {
             switch try await extract(path, extractor) {
@@ -106,12 +82,11 @@ struct Reader: Sendable {
             case .failure(let problem): return .problem(problem.message)
             }
         } else if reasonNotText(bytes) != nil {
-            entry.skipped = .notText
-            return .nothing(entry)
+            return .notText(version)
         }
         let lines = chunks(of: bytes, document.name, file, isExtracted: extractor != nil)
-        entry.chunks = lines.count
-        return .records(lines, entry)
+        version.content = .records(lines.count)
+        return .records(lines, version)
     }
 
     /// As it was listed, only the store itself may be a link.
@@ -119,9 +94,13 @@ struct Reader: Sendable {
         try File.readRegular(path, limit: Self.longestText, followsLink: isAlone)
     }
 
-    /// Whether a document is what it was, whatever it looks like.
-    func isSame(_ document: Listing.Document, _ known: Entry?) throws -> Bool {
-        guard let known, !known.isDirty, document.record == nil else { return false }
+    /// Whether a document is the version that the collection has, whatever its size and time.
+    func isSame(
+        _ document: DocumentListing.Document, _ entry: DocumentEntry?
+    ) throws -> Bool {
+        guard case .stored(let known)? = entry?.status, document.record == nil else {
+            return false
+        }
         guard let file = try? readRegular("\(folder)/\(document.name)") else { return false }
         return known.digest == digest(of: file.bytes, extractor(for: document.name))
     }
@@ -133,16 +112,16 @@ struct Reader: Sendable {
 
     private func chunks(
         of bytes: [UInt8], _ name: String, _ file: File, isExtracted: Bool
-    ) -> [Reading.Line] {
+    ) -> [RecordLine] {
         var start = byteOrderMarkLength(bytes)
         var text = bytes[start...]
         if !isExtracted {
             let ending = name.lowercased().split(separator: ".").last ?? ""
             if ["html", "htm", "xhtml"].contains(ending) {
                 start = 0
-                text = Array(Markup.text(ofHTML: String(decoding: text, as: UTF8.self)).utf8)[...]
+                text = Array(HTMLText.text(of: String(decoding: text, as: UTF8.self)).utf8)[...]
             } else if ["md", "markdown", "mdx", "qmd", "rmd"].contains(ending) {
-                start += Markup.lengthOfFrontMatter(Array(text))
+                start += FrontMatter.length(Array(text))
                 text = bytes[start...]
             }
         }
@@ -150,20 +129,20 @@ struct Reader: Sendable {
         var chunker = Chunker(size: store.chunk.size, overlap: store.chunk.overlap)
         chunker.append(text)
         chunker.finish()
-        var lines: [Reading.Line] = []
+        var lines: [RecordLine] = []
         while let chunk = chunker.next() {
             let id = "\(name)#\(lines.count + 1)"
             var line = Lines()
             line.append(
                 chunk.bytes, at: start + chunk.offset, id: id, number: lines.count + 1, of: source)
-            lines.append(Reading.Line(id: id, bytes: line.bytes))
+            lines.append(RecordLine(id: id, bytes: line.bytes))
         }
         return lines
     }
 
     // MARK: Extractors
 
-    func hasExtractor(for document: Listing.Document) -> Bool {
+    func hasExtractor(for document: DocumentListing.Document) -> Bool {
         document.record == nil && extractor(for: document.name) != nil
     }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Indexing
 
-@Suite struct MarkupTests {
+@Suite struct HTMLTextTests {
     @Test(arguments: [
         ("", ""),
         ("plain", "plain\n"),
@@ -28,15 +28,6 @@ import Testing
         ("<script>never closed", ""),
     ])
     func `the text of a page is what is seen of it`(page: String, text: String) {
-        #expect(Markup.text(ofHTML: page) == text)
-    }
-
-    @Test(arguments: [
-        ("---\na: b\n---\ntext", 13), ("---\r\na: b\r\n---\r\ntext", 16), ("---\n---\n", 8),
-        ("---\na\n...\nx", 10), ("---\nnever closed", 0), ("text\n---\n", 0), ("----\na\n---\n", 0),
-        ("---", 0), ("", 0), ("---\na\n---", 9), (" ---\na\n---\n", 0),
-    ])
-    func `front matter stands between two lines`(text: String, length: Int) {
-        #expect(Markup.lengthOfFrontMatter(Array(text.utf8)) == length)
+        #expect(HTMLText.text(of: page) == text)
     }
 }

@@ -1,18 +1,18 @@
 internal import FilterKit
 
-/// How long to wait after a run while which something has changed, before the next.
+/// The growing time between runs while which something changes.
 ///
-/// The run may have changed it itself, as an extractor does that writes beside its document, and
-/// so may all that follow.
-struct Pause {
-    /// How often it has been doubled, which a longer wait than any does not need.
+/// A run may change files itself, as an extractor does that writes beside its document, and so may
+/// every run that follows.
+struct Backoff {
+    /// How often the time has been doubled. More would make it longer than the longest.
     private var doublings = 0
     private static let mostDoublings = 16
 
-    /// What failed in the last run over each store.
+    /// The problems of the last run over each store.
     private var failures: [String: [String]] = [:]
 
-    /// - Returns: Whether a run did nothing, and nothing failed but what had before.
+    /// - Returns: Whether a run did nothing and had only the problems that the run before it had.
     mutating func isFutile(_ result: Result<Summary, any Error>, of store: Store) -> Bool {
         let isIdle: Bool
         var messages: [String]
@@ -29,11 +29,11 @@ struct Pause {
         return isIdle && messages == before
     }
 
-    /// - Returns: Twice what it was, and no more than the longest.
+    /// - Returns: Twice the time before, at most the longest.
     mutating func lengthen(to longest: Duration, from shortest: Duration) -> Duration {
         defer { doublings = min(doublings + 1, Self.mostDoublings) }
         return min(shortest * (1 << doublings), longest)
     }
 
-    mutating func shorten() { doublings = 0 }
+    mutating func reset() { doublings = 0 }
 }

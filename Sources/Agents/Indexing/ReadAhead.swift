@@ -1,5 +1,5 @@
-/// Documents that are read ahead, in their order.
-struct Readings {
+/// Reads documents ahead of their use, several at a time, and returns them in their order.
+struct ReadAhead {
     /// Groups of documents that are read at a time.
     private static let readers = 4
 
@@ -7,22 +7,22 @@ struct Readings {
     private static let groupDocuments = 16
     private static let groupBytes = 256 << 10
 
-    private typealias Group = [(Reading, Entry?)]
+    private typealias Group = [(DocumentReading, DocumentEntry?)]
 
-    private var documents: ArraySlice<Listing.Document>
-    private let reader: Reader
-    private let state: State
+    private var documents: ArraySlice<DocumentListing.Document>
+    private let reader: DocumentReader
+    private let state: IndexState
     private var begun: [Task<Group, any Error>] = []
-    private var ready: ArraySlice<(Reading, Entry?)> = []
+    private var ready: ArraySlice<(DocumentReading, DocumentEntry?)> = []
 
-    init(_ documents: [Listing.Document], _ reader: Reader, _ state: State) {
+    init(_ documents: [DocumentListing.Document], _ reader: DocumentReader, _ state: IndexState) {
         self.documents = documents[...]
         self.reader = reader
         self.state = state
     }
 
-    /// The next one, and what is known of it.
-    mutating func next() async throws -> (Reading, Entry?)? {
+    /// The next document, and its entry in the state.
+    mutating func next() async throws -> (DocumentReading, DocumentEntry?)? {
         while ready.isEmpty {
             while begun.count < Self.readers, !documents.isEmpty { begin() }
             if begun.isEmpty { return nil }
@@ -40,20 +40,21 @@ struct Readings {
         let group = nextGroup()
         begun.append(
             Task.detached { [reader, state] in
-                var known: [Entry?] = []
+                var known: [DocumentEntry?] = []
                 _ = try state.lookUp(group.map(\.name)) { known.append($0) }
                 var readings: Group = []
                 for (document, known) in zip(group, known) {
-                    let sure = known.flatMap { $0.isDirty ? nil : $0 }
-                    readings.append((try await reader.read(document, known: sure), known))
+                    var stored: DocumentEntry.Version?
+                    if case .stored(let version)? = known?.status { stored = version }
+                    readings.append((try await reader.read(document, known: stored), known))
                 }
                 return readings
             })
     }
 
-    /// A document that an extractor is for goes alone, as that may take its time.
-    private mutating func nextGroup() -> [Listing.Document] {
-        var group: [Listing.Document] = []
+    /// A document with an extractor is a group of its own, as extracting may take long.
+    private mutating func nextGroup() -> [DocumentListing.Document] {
+        var group: [DocumentListing.Document] = []
         var bytes = 0
         while group.count < Self.groupDocuments, bytes < Self.groupBytes,
             let document = documents.first

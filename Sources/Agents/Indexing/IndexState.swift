@@ -1,19 +1,22 @@
+internal import FilterKit
 internal import LMDB
 internal import OpenSSL
 
-/// What is known of a collection: which documents are in it, and what it was made with.
+/// A file beside a collection that says which documents are in it, and what it was made with.
 ///
-/// Written before the database is asked to change something, and again when it has acknowledged
-/// that, so that it never claims more than is so.
-final class State: Sendable {
+/// It is written before the database is asked to change something, and again when the database has
+/// acknowledged that. So it never claims a record that the collection may not have.
+final class IndexState: Sendable {
     private let environment: Environment
     private let files: Database
 
-    /// What a fresh collection will have, while it is not the collection yet.
+    /// The entries of a new collection that is still a spool.
     private let next: Database
     private let about: Database
 
-    private static let makingKey = Array("making".utf8)
+    private static let format: UInt8 = 1
+    private static let formatKey = Array("format".utf8)
+    private static let provenanceKey = Array("provenance".utf8)
     private static let lastRunKey = Array("last run".utf8)
 
     /// LMDB's limit is 511.
@@ -24,23 +27,31 @@ final class State: Sendable {
         environment = try Environment(folder: folder, databases: 3)
         let environment = environment
         (files, next, about) = try environment.withWrite { transaction in
-            (
-                try environment.database("files", in: transaction),
-                try environment.database("next", in: transaction),
-                try environment.database("about", in: transaction)
-            )
+            let isNew = try environment.isEmpty(in: transaction)
+            let files = try environment.database("files", in: transaction)
+            let next = try environment.database("next", in: transaction)
+            let about = try environment.database("about", in: transaction)
+            if isNew {
+                try transaction.put(Self.formatKey, [Self.format], in: about)
+            } else if try transaction.bytes(Self.formatKey, in: about) != [Self.format] {
+                throw Failure(
+                    .ioError,
+                    "'\(folder)' is not of the format that this version of hector-index reads; "
+                        + "move it away and use --rebuild")
+            }
+            return (files, next, about)
         }
     }
 
-    var making: Making? {
+    var provenance: Provenance? {
         get throws {
-            try environment.withRead { try $0.bytes(Self.makingKey, in: about) }
-                .flatMap(Making.init(json:))
+            try environment.withRead { try $0.bytes(Self.provenanceKey, in: about) }
+                .flatMap(Provenance.init(json:))
         }
     }
 
-    func set(_ making: Making) throws {
-        try environment.withWrite { try $0.put(Self.makingKey, making.json, in: about) }
+    func set(_ provenance: Provenance) throws {
+        try environment.withWrite { try $0.put(Self.provenanceKey, provenance.json, in: about) }
     }
 
     /// Nil if none has ended.
@@ -51,23 +62,27 @@ final class State: Sendable {
         }
     }
 
-    /// Says how a run has ended, and what the collection is made with, if it has been made.
-    func end(_ run: LastRun, _ making: Making?) throws {
+    /// Says how a run has ended, and what the collection is made with, if there is one.
+    func end(_ run: LastRun, _ provenance: Provenance?) throws {
         try environment.withWrite { transaction in
             try transaction.put(Self.lastRunKey, run.json, in: about)
-            if let making { try transaction.put(Self.makingKey, making.json, in: about) }
+            if let provenance {
+                try transaction.put(Self.provenanceKey, provenance.json, in: about)
+            }
         }
     }
 
-    /// What is known of a document.
-    func entry(_ name: String) throws -> Entry? {
+    /// The entry of a document; nil if it is unknown.
+    func entry(_ name: String) throws -> DocumentEntry? {
         try environment.withRead { try $0.bytes(Self.key(name), in: files) }.flatMap(Self.entry)
     }
 
-    /// Calls `body` with what is known of each of these documents.
+    /// Calls `body` with the entry of each of these documents; nil for an unknown one.
     ///
     /// - Returns: How many documents are known at all.
-    func lookUp(_ names: some Sequence<String>, _ body: (Entry?) throws -> Void) throws -> Int {
+    func lookUp(_ names: some Sequence<String>, _ body: (DocumentEntry?) throws -> Void) throws
+        -> Int
+    {
         try environment.withRead { transaction in
             for name in names {
                 try body(transaction.bytes(Self.key(name), in: files).flatMap(Self.entry))
@@ -77,7 +92,7 @@ final class State: Sendable {
     }
 
     /// Calls `body` with each document that is known.
-    func forEach(_ body: (String, Entry) throws -> Void) throws {
+    func forEach(_ body: (String, DocumentEntry) throws -> Void) throws {
         try environment.withRead { transaction in
             let cursor = try Cursor(files, in: transaction)
             while let (_, value) = try cursor.nextBytes() {
@@ -88,7 +103,7 @@ final class State: Sendable {
     }
 
     /// Writes all of these at once; nil forgets a document.
-    func commit(_ entries: [(name: String, entry: Entry?)]) throws {
+    func commit(_ entries: [(name: String, entry: DocumentEntry?)]) throws {
         if entries.isEmpty { return }
         try environment.withWrite { transaction in
             for (name, entry) in entries {
@@ -101,49 +116,49 @@ final class State: Sendable {
         }
     }
 
-    // MARK: A fresh collection
+    // MARK: A new collection
 
-    /// Says that a fresh collection is complete and is to become the collection.
+    /// Says that a new collection is complete and is to become the collection.
     ///
-    /// - Parameter spool: Where it is.
+    /// - Parameter spool: The name of its file.
     func beginSwap(
-        to making: Making, _ spool: String, _ entries: [(name: String, entry: Entry)]
+        to provenance: Provenance, _ spool: String,
+        _ entries: [(name: String, entry: DocumentEntry)]
     ) throws {
-        var making = making
-        making.spool = spool
+        var provenance = provenance
+        provenance.spool = spool
         try environment.withWrite { transaction in
             try transaction.clear(next)
             for (name, entry) in entries {
                 try transaction.put(Self.key(name), Self.value(name, entry), in: next)
             }
-            try transaction.put(Self.makingKey, making.json, in: about)
+            try transaction.put(Self.provenanceKey, provenance.json, in: about)
         }
     }
 
-    /// Says that the fresh collection is lost, and that nobody knows how much of it or of the old
-    /// one there is. All documents are new then, and records of either may have to be deleted.
+    /// Says that the new collection is lost, and that any part of it or of the old one may be
+    /// there. All documents are new then, and records of either may have to be deleted.
     func giveUpSwap() throws {
-        guard let making = try making else { return }
+        guard let provenance = try provenance else { return }
         let fresh = try swapped()
-        var entries = fresh.mapValues { Self.unsure([$0]) }
+        var entries = fresh.mapValues { Self.unacknowledged([$0]) }
         try forEach { name, entry in
             let name = Name(name)
-            entries[name] = Self.unsure([entry, fresh[name]].compactMap(\.self))
+            entries[name] = Self.unacknowledged([entry, fresh[name]].compactMap(\.self))
         }
-        try endSwap(making, entries)
+        try endSwap(provenance, entries)
     }
 
-    private static func unsure(_ entries: [Entry]) -> Entry {
-        var entry = Entry()
-        entry.isDirty = true
-        entry.possible = entries.lazy.map { max($0.chunks, $0.possible) }.max() ?? 0
-        return entry
+    private static func unacknowledged(_ entries: [DocumentEntry]) -> DocumentEntry {
+        DocumentEntry(
+            .unacknowledged,
+            possible: entries.lazy.map { max($0.records, $0.possible) }.max() ?? 0)
     }
 
-    /// What is to be in the collection once it has been swapped.
-    func swapped() throws -> [Name: Entry] {
+    /// The entries of the new collection.
+    func swapped() throws -> [Name: DocumentEntry] {
         try environment.withRead { transaction in
-            var entries: [Name: Entry] = [:]
+            var entries: [Name: DocumentEntry] = [:]
             let cursor = try Cursor(next, in: transaction)
             while let (_, value) = try cursor.nextBytes() {
                 if let (name, entry) = Self.named(value) { entries[Name(name)] = entry }
@@ -152,10 +167,10 @@ final class State: Sendable {
         }
     }
 
-    /// Says that the fresh collection is the collection.
-    func endSwap(_ making: Making, _ entries: [Name: Entry]) throws {
-        var making = making
-        making.spool = ""
+    /// Says that the new collection is the collection now.
+    func endSwap(_ provenance: Provenance, _ entries: [Name: DocumentEntry]) throws {
+        var provenance = provenance
+        provenance.spool = nil
         try environment.withWrite { transaction in
             try transaction.clear(files)
             try transaction.clear(next)
@@ -163,7 +178,7 @@ final class State: Sendable {
                 try transaction.put(
                     Self.key(name.text), Self.value(name.text, entry), in: files)
             }
-            try transaction.put(Self.makingKey, making.json, in: about)
+            try transaction.put(Self.provenanceKey, provenance.json, in: about)
         }
     }
 
@@ -177,7 +192,7 @@ final class State: Sendable {
     }
 
     /// The name's length, the name, the entry.
-    private static func value(_ name: String, _ entry: Entry) -> [UInt8] {
+    private static func value(_ name: String, _ entry: DocumentEntry) -> [UInt8] {
         let length = name.utf8.count
         return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: length >> $0) } + name.utf8
             + entry.bytes
@@ -189,11 +204,11 @@ final class State: Sendable {
         return value.count >= 4 + length ? length : nil
     }
 
-    private static func entry(_ value: [UInt8]) -> Entry? {
-        length(value).flatMap { Entry(Array(value[(4 + $0)...])) }
+    private static func entry(_ value: [UInt8]) -> DocumentEntry? {
+        length(value).flatMap { DocumentEntry(Array(value[(4 + $0)...])) }
     }
 
-    private static func named(_ value: [UInt8]) -> (String, Entry)? {
+    private static func named(_ value: [UInt8]) -> (String, DocumentEntry)? {
         guard let length = length(value), let entry = entry(value) else { return nil }
         return (String(decoding: value[4..<4 + length], as: UTF8.self), entry)
     }

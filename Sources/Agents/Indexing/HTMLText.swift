@@ -1,27 +1,9 @@
-/// Text of files that are more than text.
-package enum Markup {
-    /// What a reader of an HTML page sees of it, and its title.
-    package static func text(ofHTML page: String) -> String {
+/// The text of an HTML page.
+package enum HTMLText {
+    /// The title of a page and the text that a reader sees of it.
+    package static func text(of page: String) -> String {
         var reader = HTMLReader(page)
         return reader.text()
-    }
-
-    /// Where the text begins behind the front matter of a Markdown file: what stands between a
-    /// first line `---` and the next one.
-    package static func lengthOfFrontMatter(_ text: [UInt8]) -> Int {
-        guard text.starts(with: Array("---\n".utf8)) || text.starts(with: Array("---\r\n".utf8))
-        else { return 0 }
-        var start = text.firstIndex(of: UInt8(ascii: "\n"))! + 1
-        while start < text.count {
-            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-            let line = text[start..<end]
-            let ended = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            if ended.elementsEqual("---".utf8) || ended.elementsEqual("...".utf8) {
-                return min(end + 1, text.count)
-            }
-            start = end + 1
-        }
-        return 0
     }
 }
 

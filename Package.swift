@@ -191,7 +191,7 @@ let package = Package(
         library("Plugins", "OpenAI", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
         library("Plugins", "SystemTools", ["JSON", "Text", "Unix"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
-        library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"], language),
+        library("Plugins", "VectorStore", ["JSON", "LMDB", "VectorKernels"]),
         plugin("anthropic-llm", "Anthropic", "Unix"),
         plugin("chain-of-thought", "ChainOfThought"),
         plugin("extractive-llm", "Extraction"),

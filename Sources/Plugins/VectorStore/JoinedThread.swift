@@ -6,14 +6,16 @@ struct JoinedThread: Sendable {
 
     init(_ body: @escaping @Sendable () -> Void) {
         var raw = pthread_t()
-        let context = Unmanaged.passRetained(Body(run: body)).toOpaque()
-        let error = pthread_create(
+        // The thread releases its body: it is the only one to take it.
+        let context = unsafe Unmanaged.passRetained(Body(run: body)).toOpaque()
+        let error = unsafe pthread_create(
             &raw, nil,
             { context in
-                Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+                unsafe Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
                 return nil
             }, context)
-        precondition(error == 0, "cannot start a thread: \(String(cString: strerror(error)))")
+        let reason = unsafe String(cString: strerror(error))
+        precondition(error == 0, "cannot start a thread: \(reason)")
         self.raw = raw
     }
 

@@ -1,21 +1,21 @@
 import Glibc
 
 /// A count that a thread can wait for.
-final class Semaphore: Sendable {
+@safe final class Semaphore: Sendable {
     // It is its own synchronisation, and the address never changes.
     nonisolated(unsafe) private let raw: UnsafeMutablePointer<sem_t>
 
     init() {
-        raw = .allocate(capacity: 1)
-        sem_init(raw, 0, 0)
+        unsafe raw = .allocate(capacity: 1)
+        unsafe sem_init(raw, 0, 0)
     }
 
     deinit {
-        sem_destroy(raw)
-        raw.deallocate()
+        unsafe sem_destroy(raw)
+        unsafe raw.deallocate()
     }
 
-    func post() { sem_post(raw) }
+    func post() { unsafe sem_post(raw) }
 
-    func wait() { while sem_wait(raw) != 0 {} }
+    func wait() { while unsafe sem_wait(raw) != 0 {} }
 }

@@ -100,7 +100,8 @@ let package = Package(
 
         // What crosses the wire.
         library("Contract", "GivenSettings", ["JSON"]),
-        library("Contract", "Messages", [protobuf], language),
+        library("Contract", "ChatModel"),
+        library("Contract", "Messages", ["ChatModel", protobuf], language),
 
         // Finding, starting and calling plugins.
         library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
@@ -110,24 +111,32 @@ let package = Package(
             ["GRPC", "JSON", "JSONSchema", "Messages", "PluginHost", "Unix", protobuf]),
         library(
             "Host", "PluginHost",
-            ["GRPC", "GivenSettings", "JSON", "Messages", "OpenSSL", "TLS", "Unix", protobuf]),
+            [
+                "ChatModel", "GRPC", "GivenSettings", "JSON", "Messages", "OpenSSL", "TLS", "Unix",
+                protobuf,
+            ]),
 
         // The loop over records, and what each filter does with one.
         library("Filters", "FilterKit", ["JSON", "Unix", arguments]),
         library(
             "Filters", "PluginFilterKit",
-            ["Catalog", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix", arguments]),
+            [
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
+                arguments,
+            ]),
         library("Filters", "EmbedFilter", stage + ["Unix"]),
         library(
             "Filters", "GenerateFilter",
-            stage + ["Configuration", "JSONSchema", "Unix", "YAML", arguments]),
+            stage + ["ChatModel", "Configuration", "JSONSchema", "Unix", "YAML", arguments]),
         library(
             "Filters", "PluginFilter", stage + ["Catalog", "Configuration", "Unix", "YAML"]),
-        library("Filters", "ReasonFilter", stage + ["Unix"]),
+        library("Filters", "ReasonFilter", stage + ["ChatModel", "Unix"]),
         library("Filters", "SearchFilter", stage),
         library(
             "Filters", "ToolFilter",
-            stage + ["Catalog", "Configuration", "JSONSchema", "Text", "Unix", arguments]),
+            stage + [
+                "Catalog", "ChatModel", "Configuration", "JSONSchema", "Text", "Unix", arguments,
+            ]),
 
         // What is made of processes of filters. Knows no gRPC.
         library(
@@ -179,12 +188,14 @@ let package = Package(
 
         .target(
             name: "PluginKit",
-            dependencies: ["GRPC", "GivenSettings", "Messages", "OpenSSL", "Unix", protobuf],
+            dependencies: [
+                "ChatModel", "GRPC", "GivenSettings", "Messages", "OpenSSL", "Unix", protobuf,
+            ],
             swiftSettings: safe),
 
         library("Plugins", "Anthropic", ["HTTP", "JSON", "ModelServers", "PluginKit"]),
         library("Plugins", "ChainOfThought", ["JSON"]),
-        library("Plugins", "Extraction", ["HashEmbedding", "JSON"]),
+        library("Plugins", "Extraction", ["HashEmbedding", "JSON", "PluginKit"]),
         library("Plugins", "HashEmbedding"),
         library("Plugins", "MCP", ["HTTP", "JSON", "JSONSchema", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit"]),
@@ -202,11 +213,11 @@ let package = Package(
         plugin("openai-llm", "OpenAI", "Unix"),
         plugin("system-tools", "JSON", "SystemTools"),
 
-        tests("System", "GRPCTests", "GRPC"),
+        tests("System", "GRPCTests", "GRPC", "TestSupport"),
         tests("System", "HTTPTests", "HTTP", "TestSupport"),
-        tests("System", "LMDBTests", "LMDB"),
-        tests("System", "OpenSSLTests", "OpenSSL"),
-        tests("System", "UnixTests", "Unix"),
+        tests("System", "LMDBTests", "LMDB", "TestSupport"),
+        tests("System", "OpenSSLTests", "OpenSSL", "TestSupport"),
+        tests("System", "UnixTests", "TestSupport", "Unix"),
         tests("System", "YAMLTests", "YAML"),
         // What is excluded below is read where it is.
         tests(
@@ -215,30 +226,37 @@ let package = Package(
         tests("Formats", "TextTests", "Text"),
         tests("Contract", "GivenSettingsTests", "GivenSettings"),
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
-        tests("Host", "ConfigurationTests", "Configuration", "Unix", "YAML"),
+        tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
-        tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost"),
+        tests(
+            "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport"),
         tests(
             "Filters", "PluginFiltersTests", "EmbedFilter", "FilterKit", "GenerateFilter", "JSON",
             "PluginFilter", "PluginFilterKit", "PluginHost", "ReasonFilter", "SearchFilter",
             "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
-        tests("Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB", "Unix"),
+        tests(
+            "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",
+            "TestSupport", "Unix"),
         tests("Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell"),
-        tests("PluginKit", "PluginKitTests", "GRPC", "Messages", "OpenSSL", "PluginKit", protobuf),
+        tests(
+            "PluginKit", "PluginKitTests", "GRPC", "Messages", "OpenSSL", "PluginKit",
+            "TestSupport", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
-        tests("Plugins", "ExtractionTests", "Extraction", "JSON", "TestSupport"),
+        tests("Plugins", "ExtractionTests", "Extraction", "JSON", "PluginKit", "TestSupport"),
         tests("Plugins", "HashEmbedderTests", "HashEmbedding"),
         tests(
-            "Plugins", "LocalVectorsTests", "LMDB", "VectorKernels", "VectorStore",
+            "Plugins", "LocalVectorsTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
             "vector-writer"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
             "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "TestSupport",
             "ModelServers", "OpenAI", "PluginKit", exclude: ["streams"]),
-        tests("Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
-        tests("Foreign", "InteropTests", "GRPC", "PluginHost", "TestSupport"),
+        tests(
+            "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
+            "Unix"),
+        tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -1,3 +1,4 @@
+internal import ChatModel
 internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
@@ -6,7 +7,7 @@ internal import PluginHost
 /// What a record's model is to answer.
 struct Conversation {
     /// As the record has them, or will have.
-    private(set) var messages: [LLM.ChatMessage]
+    private(set) var messages: [ChatMessage]
 
     /// The JSON of the messages if the record has none yet, as they will stand in its array.
     let opening: [UInt8]?
@@ -25,11 +26,11 @@ struct Conversation {
                     "the last message asks for tool calls; pipe the record through hector-tool first"
                 )
             }
-            if messages.last?.role == "assistant" { return nil }
+            if messages.last?.role == .assistant { return nil }
             if let system = prompt.system(for: nil),
-                !messages.contains(where: { $0.role == "system" })
+                !messages.contains(where: { $0.role == .system })
             {
-                messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+                messages.insert(ChatMessage(role: .system, content: system), at: 0)
             }
             return
         }
@@ -43,31 +44,31 @@ struct Conversation {
         messages = try Self.messages(batch)
         let text = batch.isEmpty ? try prompt.user(record, field: field) : nil
         if let system = prompt.system(for: text?.input),
-            !messages.contains(where: { $0.role == "system" })
+            !messages.contains(where: { $0.role == .system })
         {
-            messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+            messages.insert(ChatMessage(role: .system, content: system), at: 0)
             append(Self.json(messages[0]))
         }
         for element in batch { append(Array(element.description.utf8)) }
         if let text {
-            let message = LLM.ChatMessage(role: "user", content: text.prompt)
+            let message = ChatMessage(role: .user, content: text.prompt)
             messages.append(message)
             append(Self.json(message))
         }
-        if messages.last?.role == "assistant" { return nil }
+        if messages.last?.role == .assistant { return nil }
         self.opening = opening
     }
 
     /// The messages as the model gets them, with the passages before the last request.
-    func messages(quoting passages: [Passage]) -> [LLM.ChatMessage] {
+    func messages(quoting passages: [Passage]) -> [ChatMessage] {
         if passages.isEmpty { return messages }
         var messages = messages
         let context = passages.quoted
-        if let last = messages.lastIndex(where: { $0.role == "user" }) {
+        if let last = messages.lastIndex(where: { $0.role == .user }) {
             // Not a message of its own: many models take turns strictly.
             messages[last].content = context + messages[last].content
         } else {
-            messages.append(LLM.ChatMessage(role: "user", content: context))
+            messages.append(ChatMessage(role: .user, content: context))
         }
         return messages
     }
@@ -95,18 +96,18 @@ struct Conversation {
         }
     }
 
-    private static func messages(_ values: [Value]) throws(RecordError) -> [LLM.ChatMessage] {
-        var messages: [LLM.ChatMessage] = []
+    private static func messages(_ values: [Value]) throws(RecordError) -> [ChatMessage] {
+        var messages: [ChatMessage] = []
         for (index, value) in values.enumerated() {
-            messages.append(try LLM.ChatMessage(value, "message \(index + 1)"))
+            messages.append(try ChatMessage(value, "message \(index + 1)"))
         }
         return messages
     }
 
     /// A message of only text.
-    private static func json(_ message: LLM.ChatMessage) -> [UInt8] {
+    private static func json(_ message: ChatMessage) -> [UInt8] {
         var json = Array(#"{"role":"#.utf8)
-        json.appendJSON(string: message.role)
+        json.appendJSON(string: message.role.rawValue)
         json += #","content":"#.utf8
         json.appendJSON(string: message.content)
         json.append(UInt8(ascii: "}"))

@@ -1,12 +1,12 @@
+package import ChatModel
 package import FilterKit
 package import JSON
-package import PluginHost
 
 extension Record {
     /// The calls of the last assistant's message that no tool's message answers.
     ///
     /// There are none when the conversation has gone on without the answers.
-    package func pendingCalls() throws(RecordError) -> [LLM.ToolCall] {
+    package func pendingCalls() throws(RecordError) -> [ToolCall] {
         let messages: [Value]
         switch value("messages") {
         case .array(let elements)?: messages = elements
@@ -24,8 +24,8 @@ extension Record {
             if let id = message["tool_call_id"]?.string { answers[id, default: 0] += 1 }
         }
         let place = "message \(last + 1)"
-        let calls = try LLM.ChatMessage(messages[last], place).toolCalls
-        var pending: [LLM.ToolCall] = []
+        let calls = try ChatMessage(messages[last], place).toolCalls
+        var pending: [ToolCall] = []
         for (index, call) in calls.enumerated() {
             // Without one its result could not be told from another's, and it would run again.
             if call.id.isEmpty {

@@ -21,14 +21,14 @@ package enum ReasonStep: String, CaseIterable, Sendable {
 package struct ReasonStage: Stage {
     package let name = "reason"
 
-    private let strategy: Reasoning
+    private let strategy: Strategy
     private let step: ReasonStep?
     private let options: FilterOptions
 
     private static let defaultJobs = 8
 
     /// - Parameter step: Nil to go by the record: its `step`, or how far its messages have come.
-    package init(_ strategy: Reasoning, step: ReasonStep?, _ options: FilterOptions) {
+    package init(_ strategy: Strategy, step: ReasonStep?, _ options: FilterOptions) {
         self.strategy = strategy
         self.step = step
         self.options = options
@@ -100,11 +100,11 @@ package struct ReasonStage: Stage {
     }
 }
 
-extension Reasoning.State {
+extension Strategy.State {
     fileprivate var iterationNumber: Value { .number(String(iteration)) }
 }
 
-extension Reasoning.PromptSlots {
+extension Strategy.PromptSlots {
     package var members: Members {
         [
             "system_role": .string(systemRole),
@@ -115,7 +115,7 @@ extension Reasoning.PromptSlots {
     }
 }
 
-extension Reasoning.Info {
+extension Strategy.Info {
     package var members: Members {
         ["name": .string(name), "description": .string(description)]
     }

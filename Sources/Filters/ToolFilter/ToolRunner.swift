@@ -1,3 +1,4 @@
+package import ChatModel
 package import FilterKit
 internal import JSON
 internal import JSONSchema
@@ -47,7 +48,7 @@ package struct ToolRunner: Sendable {
     /// Finds the tool and checks the arguments.
     ///
     /// - Throws: `PluginError` if nobody knows which tools there are.
-    package func prepare(_ call: LLM.ToolCall) async throws(PluginError) -> Result<
+    package func prepare(_ call: ToolCall) async throws(PluginError) -> Result<
         Ready, RecordError
     > {
         guard let offer = try await toolbox.offer(named: call.name) else {

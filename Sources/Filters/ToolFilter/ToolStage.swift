@@ -1,3 +1,4 @@
+internal import ChatModel
 package import FilterKit
 package import JSON
 internal import PluginFilterKit
@@ -89,7 +90,7 @@ package final class ToolStage: Stage {
     /// Side by side. Questions are asked in the order of the calls, and hold up
     /// no call that needs none.
     private func run(
-        _ calls: [LLM.ToolCall], of record: Record
+        _ calls: [ToolCall], of record: Record
     ) async throws -> [Result<Tools.Output, RecordError>] {
         // The call within which the model's answer ended.
         let cut = record.cutOffCall
@@ -127,7 +128,7 @@ package final class ToolStage: Stage {
     }
 
     private func execute(
-        _ ready: ToolRunner.Ready, _ call: LLM.ToolCall, _ record: Record
+        _ ready: ToolRunner.Ready, _ call: ToolCall, _ record: Record
     ) async -> Result<Tools.Output, RecordError> {
         await runner.execute(ready) { report in
             progress?.show(report, of: call.name)
@@ -155,7 +156,7 @@ package final class ToolStage: Stage {
     }
 
     private func message(
-        _ call: LLM.ToolCall, _ result: Result<Tools.Output, RecordError>
+        _ call: ToolCall, _ result: Result<Tools.Output, RecordError>
     ) -> [UInt8] {
         var message = Members([
             ("role", "tool"), ("tool_call_id", .string(call.id)), ("name", .string(call.name)),
@@ -190,7 +191,7 @@ extension Record {
     }
 }
 
-extension LLM.ToolCall {
+extension ToolCall {
     /// True if the arguments have no end, or have not begun.
     fileprivate var isUnfinished: Bool {
         (try? Value(parsing: Array(arguments.utf8)))?.object == nil

@@ -1,10 +1,11 @@
 import JSON
+package import PluginKit
 
 /// What is answered to a conversation.
 package enum Reply: Equatable, Sendable {
     /// In pieces, to be sent one after the other.
     case text([String])
-    case calls([Call])
+    case calls([ToolCall])
     /// That there is no answer, in words.
     case nothingFound(String)
 }
@@ -28,7 +29,7 @@ package struct Extractor: Sendable {
 
     /// - Parameter schema: The JSON Schema of the answer, or empty.
     package func reply(
-        to messages: [Message], tools: [Tool], schema: String
+        to messages: [Message], tools: [ToolDefinition], schema: String
     ) throws(ExtractionError) -> Reply {
         let situation = Situation(messages)
         var missing: (tool: String, parameter: String)?
@@ -51,7 +52,7 @@ package struct Extractor: Sendable {
         }
         if extract.sentenceCount == 0 { return .nothingFound(Self.nothingToReadFrom) }
         if question.text.trimmed.isEmpty, let result = situation.passages.last,
-            messages.last?.role == "tool", result.text.utf8.count <= Self.shortResult
+            messages.last?.role == .tool, result.text.utf8.count <= Self.shortResult
         {
             return .text([result.text])
         }
@@ -65,13 +66,13 @@ package struct Extractor: Sendable {
     // MARK: Calls
 
     private enum Pending {
-        case calls([Call])
+        case calls([ToolCall])
         case missing(tool: String, parameter: String)
     }
 
     /// The calls that the request plainly asks for and that have not been made.
-    private func pendingCalls(_ situation: Situation, _ tools: [Tool]) -> Pending {
-        var pending: [Call] = []
+    private func pendingCalls(_ situation: Situation, _ tools: [ToolDefinition]) -> Pending {
+        var pending: [ToolCall] = []
         let words = Word.words(of: situation.request)
         for request in ToolRequest.requests(in: words, of: tools) {
             switch request.arguments() {
@@ -79,7 +80,7 @@ package struct Extractor: Sendable {
                 return .missing(tool: request.tool.name, parameter: parameter)
             case .object(let arguments):
                 let number = situation.calls.count + pending.count + 1
-                let call = Call(
+                let call = ToolCall(
                     id: "call_\(number)", name: request.tool.name,
                     arguments: "\(Value.object(arguments))")
                 let isNew = !(situation.calls + pending).contains { $0.asksTheSame(as: call) }
@@ -119,8 +120,8 @@ package struct Extractor: Sendable {
     }
 }
 
-extension Call {
-    fileprivate func asksTheSame(as other: Call) -> Bool {
+extension ToolCall {
+    fileprivate func asksTheSame(as other: ToolCall) -> Bool {
         guard name == other.name else { return false }
         return arguments == other.arguments || canonicalArguments == other.canonicalArguments
     }

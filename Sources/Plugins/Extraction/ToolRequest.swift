@@ -1,16 +1,17 @@
 import JSON
+internal import PluginKit
 
 /// A person's plain wish that a tool be called: `read_file README.md: what is it about?`.
 struct ToolRequest {
-    let tool: Tool
+    let tool: ToolDefinition
 
     /// The tool's name and the words after it, up to the next such wish.
     let words: ArraySlice<Word>
 
     /// All such wishes in a question, in their order.
-    static func requests(in words: [Word], of tools: [Tool]) -> [ToolRequest] {
+    static func requests(in words: [Word], of tools: [ToolDefinition]) -> [ToolRequest] {
         let tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
-        var found: [(name: Int, tool: Tool)] = []
+        var found: [(name: Int, tool: ToolDefinition)] = []
         for (index, word) in words.enumerated() where found.count < mostRequests {
             if let tool = tools[word.text],
                 isWish(words, index, tool.name, after: found.last?.name)

@@ -53,7 +53,7 @@ extension GenerateRecords {
             let template = try telling.template.map { name in try PromptTemplate(named: name) }
             var settings = Generator.Settings(
                 prompt: try telling.prompt(template), field: filtering.field,
-                tools: try telling.allTools(), schema: try telling.answerSchema(template),
+                tools: try ToolFile.read(telling.tools), schema: try telling.answerSchema(template),
                 options: template?.options ?? [:])
             let extracts = printing.extract || template?.extracts == true
             if filtering.quiet { Talk.beQuiet() }

@@ -61,17 +61,6 @@ struct TellingOptions: ParsableArguments {
         if let schema { return try AnswerSchema(argument: schema) }
         return template?.schema.map { AnswerSchema($0) }
     }
-
-    func allTools() throws -> [LLM.Tool] {
-        var all: [LLM.Tool] = []
-        for file in tools {
-            for tool in try LLM.Tool.read(file) where !all.contains(where: { $0.name == tool.name })
-            {
-                all.append(tool)
-            }
-        }
-        return all
-    }
 }
 
 /// Makes `-p key=value` of `-p key value`, which ArgumentParser cannot read.

@@ -2,6 +2,7 @@ import Configuration
 import FilterKit
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -40,15 +41,8 @@ import Testing
         #expect(new.doubted(possible: 2).hasSurplus && !new.hasSurplus && !stored.hasSurplus)
     }
 
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "hi-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
     @Test func `a state of another format is refused with advice`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             do {
                 let environment = try Environment(folder: folder, databases: 3)
                 try environment.withWrite { transaction in
@@ -61,7 +55,7 @@ import Testing
     }
 
     @Test func `names of any length are kept apart`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let state = try IndexState(folder: folder)
             let long = String(repeating: "ü/", count: 1000)
             let names = ["a", "a/b", long + "1", long + "2", String(repeating: "x", count: 500)]
@@ -80,7 +74,7 @@ import Testing
     }
 
     @Test func `a swap is all or nothing`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let old = DocumentEntry(Self.version(digest: "o"))
             let new = DocumentEntry(Self.version(digest: "n", content: .records(2)))
             do {
@@ -100,7 +94,7 @@ import Testing
     }
 
     @Test func `after a swap that is given up every document is unacknowledged`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             func entry(_ records: Int, possible: Int? = nil) -> DocumentEntry {
                 DocumentEntry(
                     .stored(Self.version(content: .records(records))),

@@ -1,27 +1,26 @@
 import Foundation
 import SystemTools
+import TestSupport
 import Testing
 
 /// A working directory of one test's own, with something outside of it.
 final class Folder: Sendable {
+    private let temporary: TemporaryFolder
+
     /// The working directory is `inside` in it, and `outside/secret` is what must stay secret.
-    let base: String
+    var base: String { temporary.path }
 
     var path: String { base + "/inside" }
     var outside: String { base + "/outside" }
 
     init() throws {
-        base =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("st-\(UUID().uuidString.prefix(8))").path
+        temporary = try TemporaryFolder()
         for name in ["inside", "outside"] {
             try FileManager.default.createDirectory(
-                atPath: "\(base)/\(name)", withIntermediateDirectories: true)
+                atPath: "\(temporary.path)/\(name)", withIntermediateDirectories: true)
         }
         try Data("secret".utf8).write(to: URL(fileURLWithPath: outside + "/secret"))
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: base) }
 
     func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
 

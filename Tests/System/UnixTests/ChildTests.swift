@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Unix
 
@@ -27,10 +28,7 @@ import Unix
         let grandchild = try #require(Int32(line))
         #expect(ran.ending == .exited(0))
         // It was killed; only init has to notice.
-        while kill(grandchild, 0) == 0 {
-            guard isRunning(grandchild) else { break }
-            await Task.yield()
-        }
+        try await waitUntil { !isRunning(grandchild) }
     }
 
     @Test(arguments: [
@@ -107,14 +105,6 @@ import Unix
         #expect(await endings.next() == .signalled(SIGTERM))
         child.signal(SIGKILL)
     }
-}
-
-/// Whether a process exists and is not a zombie.
-private func isRunning(_ process: Int32) -> Bool {
-    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
-        return false
-    }
-    return !status.contains(") Z ")
 }
 
 /// Runs a shell script to its end.

@@ -126,9 +126,10 @@ let package = Package(
         library("Formats", "Text", [], language),
 
         // The wire contract, and the settings given over it.
+        library("Contract", "ChatModel"),
         library("Contract", "GivenSettings", ["JSON"]),
         library("Contract", "LogFormat", ["JSON"]),
-        library("Contract", "Messages", [protobuf], language),
+        library("Contract", "Messages", ["ChatModel", protobuf], language),
 
         // Finding, starting and calling plugins.
         library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
@@ -139,23 +140,26 @@ let package = Package(
         library(
             "Host", "PluginHost",
             [
-                "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "TLS", "Text",
-                "Unix", "Waiting", protobuf,
+                "ChatModel", "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL",
+                "TLS", "Text", "Unix", "Waiting", protobuf,
             ]),
 
         // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
         library(
             "Filters", "PluginFilterKit",
-            ["Catalog", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix", arguments]),
+            [
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
+                arguments,
+            ]),
         library(
             "Filters", "EmbedFilter",
             ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
             "Filters", "GenerateFilter",
             [
-                "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit", "PluginHost",
-                "Unix", "Waiting", "YAML",
+                "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
+                "PluginHost", "Unix", "Waiting", "YAML",
             ]),
         library(
             "Filters", "PluginFilter",
@@ -165,15 +169,15 @@ let package = Package(
             ]),
         library(
             "Filters", "ReasonFilter",
-            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
+            ["ChatModel", "FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
             "Filters", "SearchFilter",
             ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Waiting", arguments]),
         library(
             "Filters", "ToolFilter",
             [
-                "Catalog", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
-                "PluginHost", "Text", "Unix", "Waiting", arguments,
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema",
+                "PluginFilterKit", "PluginHost", "Text", "Unix", "Waiting", arguments,
             ]),
 
         // The parts that run filters as processes. They do not use gRPC.
@@ -221,7 +225,8 @@ let package = Package(
         .target(
             name: "PluginKit",
             dependencies: [
-                "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL", "Unix",
+                "ChatModel", "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL",
+                "Unix",
                 "Waiting", protobuf,
             ],
             swiftSettings: safe),
@@ -238,8 +243,7 @@ let package = Package(
         plugin("SystemTools", ["system-tools"], ["Glob", "JSON", "RE2", "Text", "Unix"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
-            "VectorStore", ["local-vectors"], ["JSON", "LMDB", "Unix", "VectorKernels", "Waiting"],
-            language),
+            "VectorStore", ["local-vectors"], ["JSON", "LMDB", "Unix", "VectorKernels", "Waiting"]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
@@ -252,13 +256,13 @@ let package = Package(
         // Alone, because GNU readline is under the GPL.
         executable("hector-shell", "Agent", "FilterKit", "LineEditor", "Shell", arguments),
 
-        tests("System", "GRPCTests", "GRPC"),
+        tests("System", "GRPCTests", "GRPC", "TestSupport"),
         tests("System", "HTTPTests", "HTTP", "TestSupport"),
-        tests("System", "LMDBTests", "LMDB"),
-        tests("System", "OpenSSLTests", "OpenSSL"),
+        tests("System", "LMDBTests", "LMDB", "TestSupport"),
+        tests("System", "OpenSSLTests", "OpenSSL", "TestSupport"),
         tests("System", "RE2Tests", "RE2"),
         tests("System", "StemmerTests", "Stemmer"),
-        tests("System", "UnixTests", "Unix", "Waiting"),
+        tests("System", "UnixTests", "TestSupport", "Unix", "Waiting"),
         tests("System", "WaitingTests", "Waiting"),
         tests("System", "YAMLTests", "YAML"),
         // The files excluded below are read in place.
@@ -268,33 +272,40 @@ let package = Package(
         tests("Formats", "GlobTests", "Glob"),
         tests("Formats", "TextTests", "Text"),
         tests("Contract", "GivenSettingsTests", "GivenSettings"),
-        tests("Contract", "LogFormatTests", "LogFormat"),
+        tests("Contract", "LogFormatTests", "JSON", "LogFormat"),
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
-        tests("Host", "ConfigurationTests", "Configuration", "Unix", "YAML"),
+        tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
-        tests("Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "Unix"),
+        tests(
+            "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
+            "Unix"),
         tests(
             "Filters", "PluginFiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
-        tests("Agents", "IndexingTests", "Configuration", "Indexing"),
+        tests(
+            "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",
+            "TestSupport"),
         tests(
             "Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell", "Unix"
         ),
         tests(
             "PluginKit", "PluginKitTests", "GRPC", "LogFormat", "Messages", "OpenSSL", "PluginKit",
-            "Unix", "Waiting", protobuf),
+            "TestSupport", "Unix", "Waiting", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
-        tests("Plugins", "ExtractionTests", "Extraction", "JSON", "TestSupport"),
+        tests("Plugins", "ExtractionTests", "Extraction", "JSON", "PluginKit", "TestSupport"),
         tests("Plugins", "HashEmbedderTests", "HashEmbedding"),
         tests(
-            "Plugins", "LocalVectorsTests", "LMDB", "VectorKernels", "VectorStore", "vector-writer"),
+            "Plugins", "LocalVectorsTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
+            "vector-writer"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
             "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "ModelServers", "OpenAI",
             "PluginKit", "TestSupport", exclude: ["streams"]),
-        tests("Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "Unix"),
-        tests("Foreign", "InteropTests", "GRPC", "PluginHost", "TestSupport"),
+        tests(
+            "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
+            "Unix"),
+        tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -67,21 +67,6 @@ public struct GenerateRequest: Equatable, Sendable {
     }
 }
 
-/// The description of a function for a model.
-public struct ToolDefinition: Equatable, Sendable {
-    public var name: String
-    public var description: String
-
-    /// A JSON Schema of the arguments object.
-    public var parameters: String
-
-    public init(name: String, description: String, parameters: String) {
-        self.name = name
-        self.description = description
-        self.parameters = parameters
-    }
-}
-
 public struct GenerateResponse: Equatable, Sendable {
     public var text: String
     public var toolCalls: [ToolCall]

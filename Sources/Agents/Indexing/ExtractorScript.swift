@@ -1,5 +1,5 @@
-/// The script that `sh` runs for an extractor, with the file as its first argument, so that a name
-/// never becomes code.
+/// The text that `sh` runs for an extractor, with the file as its first argument: a name never
+/// becomes code.
 ///
 /// `{}` is the file outside of quotes, in double quotes, and in single quotes that hold nothing
 /// else. Within other single quotes it stays as it is, like all else, for instance as an empty
@@ -7,9 +7,22 @@
 struct ExtractorScript: Equatable {
     let text: String
 
+    init(_ command: String) {
+        var translation = Translation(command)
+        text = translation.run()
+    }
+}
+
+/// Goes through a command once and replaces `{}`.
+private struct Translation {
+    private let command: [UInt8]
+    private var position = 0
+    private var script: [UInt8] = []
+    private var contexts = [Context.bare(end: nil, parentheses: 0)]
+
     /// The kind of text that the next byte is in.
     private enum Context {
-        /// Text without quotes; it ends at the given byte, if any, outside of inner parentheses.
+        /// No quotes. It ends at the byte, if any, outside of inner parentheses.
         case bare(end: UInt8?, parentheses: Int)
         case doubleQuotes
     }
@@ -17,84 +30,78 @@ struct ExtractorScript: Equatable {
     private static let file = Array("{}".utf8)
     private static let quotedFile = Array("'{}'".utf8)
 
-    init(_ command: String) {
-        let command = Array(command.utf8)
-        var script: [UInt8] = []
-        var contexts = [Context.bare(end: nil, parentheses: 0)]
-        var position = 0
+    init(_ command: String) { self.command = Array(command.utf8) }
 
-        /// Keeps code for `sh` as it is.
-        func keep(_ count: Int) {
-            let end = min(position + count, command.count)
-            script += command[position..<end]
-            position = end
-        }
-        func isNext(_ text: some Collection<UInt8>) -> Bool {
-            command[position...].starts(with: text)
-        }
-        /// - Returns: The number of bytes up to and including the next such byte.
-        func count(through byte: UInt8) -> Int {
-            let next = command[(position + 1)...].firstIndex(of: byte) ?? command.count
-            return next - position + 1
-        }
-
+    mutating func run() -> String {
         while position < command.count {
-            let byte = command[position]
-            if byte == UInt8(ascii: "\\") {
+            if isNext([UInt8(ascii: "\\")]) {
                 keep(2)
-                continue
-            }
-            if isNext("$(".utf8) {
+            } else if isNext(Array("$(".utf8)) {
                 contexts.append(.bare(end: UInt8(ascii: ")"), parentheses: 0))
                 keep(2)
-                continue
-            }
-            switch contexts[contexts.count - 1] {
-            case .doubleQuotes:
-                if isNext(Self.file) {
-                    script += "${1}".utf8
-                    position += Self.file.count
-                    continue
-                }
-                if byte == UInt8(ascii: "\"") {
-                    contexts.removeLast()
-                } else if byte == UInt8(ascii: "`") {
-                    contexts.append(.bare(end: byte, parentheses: 0))
-                }
-                keep(1)
-            case .bare(let end, let parentheses):
-                if isNext(Self.file) || isNext(Self.quotedFile) {
-                    script += #""${1}""#.utf8
-                    position += isNext(Self.file) ? Self.file.count : Self.quotedFile.count
-                } else if byte == UInt8(ascii: "'") {
-                    keep(count(through: byte))
-                } else if byte == UInt8(ascii: "#"), Self.endsWord(script.last) {
-                    // An apostrophe in a comment does not open a quote.
-                    keep(count(through: UInt8(ascii: "\n")))
-                } else if byte == end, parentheses == 0 {
-                    contexts.removeLast()
-                    keep(1)
-                } else {
-                    switch byte {
-                    case UInt8(ascii: "\""): contexts.append(.doubleQuotes)
-                    case UInt8(ascii: "`"): contexts.append(.bare(end: byte, parentheses: 0))
-                    case UInt8(ascii: "("):
-                        contexts[contexts.count - 1] = .bare(end: end, parentheses: parentheses + 1)
-                    case UInt8(ascii: ")"):
-                        contexts[contexts.count - 1] = .bare(
-                            end: end, parentheses: max(0, parentheses - 1))
-                    default: break
-                    }
-                    keep(1)
+            } else {
+                switch contexts[contexts.count - 1] {
+                case .doubleQuotes: readInDoubleQuotes()
+                case .bare(let end, let parentheses): readBare(end, parentheses)
                 }
             }
         }
-        text = String(decoding: script, as: UTF8.self)
+        return String(decoding: script, as: UTF8.self)
     }
 
-    /// True if the next byte begins a word or a comment.
-    private static func endsWord(_ last: UInt8?) -> Bool {
-        guard let last else { return true }
+    private mutating func readInDoubleQuotes() {
+        if isNext(Self.file) { return replace(Self.file, by: "${1}") }
+        switch command[position] {
+        case UInt8(ascii: "\""): contexts.removeLast()
+        case UInt8(ascii: "`"): contexts.append(.bare(end: UInt8(ascii: "`"), parentheses: 0))
+        default: break
+        }
+        keep(1)
+    }
+
+    private mutating func readBare(_ end: UInt8?, _ parentheses: Int) {
+        for file in [Self.file, Self.quotedFile] where isNext(file) {
+            return replace(file, by: #""${1}""#)
+        }
+        switch command[position] {
+        case UInt8(ascii: "'"): return keepThrough(UInt8(ascii: "'"))
+        // An apostrophe in a comment does not open a quote.
+        case UInt8(ascii: "#") where isAtWord: return keepThrough(UInt8(ascii: "\n"))
+        case end where parentheses == 0: contexts.removeLast()
+        case UInt8(ascii: "\""): contexts.append(.doubleQuotes)
+        case UInt8(ascii: "`"): contexts.append(.bare(end: UInt8(ascii: "`"), parentheses: 0))
+        case UInt8(ascii: "("):
+            contexts[contexts.count - 1] = .bare(end: end, parentheses: parentheses + 1)
+        case UInt8(ascii: ")"):
+            contexts[contexts.count - 1] = .bare(end: end, parentheses: max(0, parentheses - 1))
+        default: break
+        }
+        keep(1)
+    }
+
+    /// True if a word or a comment begins here.
+    private var isAtWord: Bool {
+        guard let last = script.last else { return true }
         return " \t\n;&|()".utf8.contains(last)
+    }
+
+    private func isNext(_ text: [UInt8]) -> Bool { command[position...].starts(with: text) }
+
+    private mutating func replace(_ text: [UInt8], by other: String) {
+        script += other.utf8
+        position += text.count
+    }
+
+    /// Copies so many bytes, or all that are left.
+    private mutating func keep(_ count: Int) {
+        let end = min(position + count, command.count)
+        script += command[position..<end]
+        position = end
+    }
+
+    /// Copies everything up to and with the next such byte behind this one.
+    private mutating func keepThrough(_ byte: UInt8) {
+        let next = command[(position + 1)...].firstIndex(of: byte) ?? command.count
+        keep(next - position + 1)
     }
 }

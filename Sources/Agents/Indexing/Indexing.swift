@@ -27,11 +27,23 @@ package enum Indexing {
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }
         do {
-            let state = try State(folder: store.state)
-            return try await Run(store.now, state, options).run(since: start)
+            let state = try IndexState(folder: store.state)
+            return try await IndexRun(store.now, state, options).run(since: start)
         } catch let error as LMDBError {
             throw failure(error, of: store)
         }
+    }
+
+    /// Makes collections match their documents, and again whenever those change, until the task is
+    /// cancelled.
+    ///
+    /// - Parameter onRun: Gets each run's summary or error; returns whether the run was a success.
+    package static func watch(
+        _ stores: [Store], _ options: Options,
+        onRun: (Store, Result<Summary, any Error>) async throws -> Bool
+    ) async throws {
+        var watcher = try StoreWatcher(stores, options)
+        try await watcher.run(onRun: onRun)
     }
 
     /// Finds out what a run would do.
@@ -44,17 +56,17 @@ package enum Indexing {
         _ store: Store, onDocument: (Character, String, Int?) throws -> Void
     ) async throws -> Summary {
         let listing = try await store.list()
-        let (state, making) = try known(store)
-        if let making, let refusal = store.refusal(of: making) { throw refusal }
-        return try plan(store, listing, state, making, onDocument: onDocument)
+        let (state, provenance) = try known(store)
+        if let provenance, let refusal = store.refusal(of: provenance) { throw refusal }
+        return try plan(store, listing, state, provenance, onDocument: onDocument)
     }
 
     private static func plan(
-        _ store: Store, _ listing: Listing, _ state: State?, _ making: Making?,
+        _ store: Store, _ listing: DocumentListing, _ state: IndexState?, _ provenance: Provenance?,
         onDocument: (Character, String, Int?) throws -> Void
     ) throws -> Summary {
-        // The contents of a collection that is being swapped are unknown.
-        guard let state, let making, !making.isSwapping else {
+        // A collection that is being swapped may have any of its records.
+        guard let state, let provenance, !provenance.isSwapping else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
             summary.tooLarge = listing.tooLarge
@@ -66,10 +78,10 @@ package enum Indexing {
             return summary
         }
         let plan = try Plan(
-            listing, state, trusts: making.extractors == store.extractorsFingerprint)
+            listing, state, trusts: provenance.extractorsFingerprint == store.extractorsFingerprint)
         var summary = Summary(plan, of: store, listing)
         summary.bytes = 0
-        let reader = Reader(store)
+        let reader = DocumentReader(store)
         for document in plan.added {
             summary.bytes += document.size
             try onDocument("+", document.name, document.size)
@@ -113,32 +125,32 @@ package enum Indexing {
 
     package static func status(of store: Store) async throws -> Status {
         let listing = try await store.list()
-        let (state, making) = try known(store)
-        let plan = try plan(store, listing, state, making) { _, _, _ in }
+        let (state, provenance) = try known(store)
+        let plan = try plan(store, listing, state, provenance) { _, _, _ in }
         var status = Status(
             store: store.name, collection: store.collection, plan: plan, state: store.state)
         if let run = try state?.lastRun {
             (status.lastRun, status.lastFailures) = (run.ended, run.failures)
         }
-        guard let state, let making else { return status }
-        if !making.isSwapping {
+        guard let state, let provenance else { return status }
+        if !provenance.isSwapping {
             try state.forEach { _, entry in
-                status.chunks += entry.chunks
-                if entry.skipped == nil, !entry.digest.isEmpty { status.documents += 1 }
+                status.chunks += entry.records
+                if case .records? = entry.version?.content { status.documents += 1 }
             }
         }
-        status.refusal = store.refusal(of: making)?.message
-        status.model = making.model
-        status.dimension = making.dimension
+        status.refusal = store.refusal(of: provenance)?.message
+        status.model = provenance.model
+        status.dimension = provenance.dimension
         return status
     }
 
-    /// Returns the existing state, without creating one.
-    private static func known(_ store: Store) throws -> (State?, Making?) {
+    /// The state without provenance one.
+    private static func known(_ store: Store) throws -> (IndexState?, Provenance?) {
         guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
         do {
-            let state = try State(folder: store.state)
-            return (state, try state.making)
+            let state = try IndexState(folder: store.state)
+            return (state, try state.provenance)
         } catch let error as LMDBError {
             throw failure(error, of: store)
         }
@@ -160,7 +172,7 @@ package enum Indexing {
 }
 
 extension Summary {
-    init(_ plan: Plan, of store: Store, _ listing: Listing) {
+    init(_ plan: Plan, of store: Store, _ listing: DocumentListing) {
         self.init(store.name)
         added = plan.added.count
         removed = plan.removed.count

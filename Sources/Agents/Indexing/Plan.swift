@@ -1,15 +1,15 @@
 internal import OpenSSL
 internal import Unix
 
-/// The changes that make a collection match its documents.
+/// The changes that make a collection equal to its documents.
 struct Plan: Sendable {
-    /// New documents, and those whose records in the collection are unknown.
-    var added: [Listing.Document] = []
+    /// New documents, and those of which no record was acknowledged.
+    var added: [DocumentListing.Document] = []
 
-    /// Documents that appear to have changed.
-    var changed: [Listing.Document] = []
+    /// Documents that look different from before, or are doubtful.
+    var changed: [DocumentListing.Document] = []
 
-    /// Known documents that no longer exist.
+    /// Known documents that have gone.
     var removed: [String] = []
 
     /// Documents for which the collection has records with numbers that are too high.
@@ -24,7 +24,7 @@ struct Plan: Sendable {
     var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && surplus.isEmpty }
 
     /// - Parameter trusts: True if a file with the same size and time counts as unchanged.
-    init(_ listing: Listing, _ state: State, trusts: Bool) throws {
+    init(_ listing: DocumentListing, _ state: IndexState, trusts: Bool) throws {
         var position = 0
         var known = 0
         let all = try state.lookUp(listing.documents.lazy.map(\.name)) { entry in
@@ -35,29 +35,28 @@ struct Plan: Sendable {
                 return
             }
             known += 1
-            chunks += entry.chunks
-            if entry.isDirty && entry.digest.isEmpty {
-                added.append(document)
-            } else if entry.isDirty || !Self.isSame(document, entry, trusts) {
-                changed.append(document)
-            } else {
-                if entry.skipped != nil { skipped += 1 } else { unchanged += 1 }
+            chunks += entry.records
+            switch entry.status {
+            case .unacknowledged: added.append(document)
+            case .stored(let version) where Self.isSame(document, version, trusts):
+                if version.content == .notText { skipped += 1 } else { unchanged += 1 }
                 if entry.hasSurplus { surplus.append(document.name) }
+            case .stored, .doubtful: changed.append(document)
             }
         }
         if all == known { return }
         let present = Set(listing.documents.lazy.map { Name($0.name) })
         try state.forEach { name, entry in
             if present.contains(Name(name)) { return }
-            chunks += entry.chunks
+            chunks += entry.records
             if !listing.mayHave(name) { removed.append(name) }
         }
     }
 
     private static func isSame(
-        _ document: Listing.Document, _ entry: Entry, _ trusts: Bool
+        _ document: DocumentListing.Document, _ version: DocumentEntry.Version, _ trusts: Bool
     ) -> Bool {
-        if let record = document.record { return entry.digest == SHA256.hex(of: record) }
-        return trusts && entry.size == document.size && entry.modified == document.modified
+        if let record = document.record { return version.digest == SHA256.hex(of: record) }
+        return trusts && version.size == document.size && version.modified == document.modified
     }
 }

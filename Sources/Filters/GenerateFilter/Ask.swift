@@ -1,3 +1,4 @@
+internal import ChatModel
 package import FilterKit
 package import JSON
 internal import PluginFilterKit

@@ -1,3 +1,4 @@
+internal import ChatModel
 internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
@@ -6,7 +7,7 @@ internal import PluginHost
 /// The messages of a record that a model is to answer.
 struct Conversation {
     /// The messages that the record has, or will have.
-    private(set) var messages: [LLM.ChatMessage]
+    private(set) var messages: [ChatMessage]
 
     /// The JSON of the messages if the record has none yet, in the form that they will have in its
     /// array.
@@ -27,11 +28,11 @@ struct Conversation {
                     "the last message asks for tool calls; pipe the record through hector-tool first"
                 )
             }
-            if messages.last?.role == "assistant" { return nil }
+            if messages.last?.role == .assistant { return nil }
             if let system = prompt.system(for: nil),
-                !messages.contains(where: { $0.role == "system" })
+                !messages.contains(where: { $0.role == .system })
             {
-                messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+                messages.insert(ChatMessage(role: .system, content: system), at: 0)
             }
             return
         }
@@ -45,31 +46,31 @@ struct Conversation {
         messages = try Self.messages(batch)
         let text = batch.isEmpty ? try prompt.user(record, field: field) : nil
         if let system = prompt.system(for: text?.input),
-            !messages.contains(where: { $0.role == "system" })
+            !messages.contains(where: { $0.role == .system })
         {
-            messages.insert(LLM.ChatMessage(role: "system", content: system), at: 0)
+            messages.insert(ChatMessage(role: .system, content: system), at: 0)
             append(Self.json(messages[0]))
         }
         for element in batch { append(Array(element.description.utf8)) }
         if let text {
-            let message = LLM.ChatMessage(role: "user", content: text.prompt)
+            let message = ChatMessage(role: .user, content: text.prompt)
             messages.append(message)
             append(Self.json(message))
         }
-        if messages.last?.role == "assistant" { return nil }
+        if messages.last?.role == .assistant { return nil }
         self.opening = opening
     }
 
     /// Returns the messages for the model, with the passages before the last request.
-    func messages(quoting passages: [Passage]) -> [LLM.ChatMessage] {
+    func messages(quoting passages: [Passage]) -> [ChatMessage] {
         if passages.isEmpty { return messages }
         var messages = messages
         let context = passages.quoted
-        if let last = messages.lastIndex(where: { $0.role == "user" }) {
+        if let last = messages.lastIndex(where: { $0.role == .user }) {
             // A separate message would not do: many models require strict turns.
             messages[last].content = context + messages[last].content
         } else {
-            messages.append(LLM.ChatMessage(role: "user", content: context))
+            messages.append(ChatMessage(role: .user, content: context))
         }
         return messages
     }
@@ -97,18 +98,18 @@ struct Conversation {
         }
     }
 
-    private static func messages(_ values: [Value]) throws(RecordError) -> [LLM.ChatMessage] {
-        var messages: [LLM.ChatMessage] = []
+    private static func messages(_ values: [Value]) throws(RecordError) -> [ChatMessage] {
+        var messages: [ChatMessage] = []
         for (index, value) in values.enumerated() {
-            messages.append(try LLM.ChatMessage(value, "message \(index + 1)"))
+            messages.append(try ChatMessage(value, "message \(index + 1)"))
         }
         return messages
     }
 
     /// Returns the JSON of a message that has only text.
-    private static func json(_ message: LLM.ChatMessage) -> [UInt8] {
+    private static func json(_ message: ChatMessage) -> [UInt8] {
         var json = Array(#"{"role":"#.utf8)
-        json.appendJSON(string: message.role)
+        json.appendJSON(string: message.role.rawValue)
         json += #","content":"#.utf8
         json.appendJSON(string: message.content)
         json.append(UInt8(ascii: "}"))

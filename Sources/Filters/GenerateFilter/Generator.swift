@@ -1,3 +1,4 @@
+package import ChatModel
 internal import FilterKit
 package import JSON
 internal import PluginFilterKit
@@ -20,7 +21,7 @@ package final class Generator: Sendable {
         /// The member that holds a record's text, or nil for the usual ones.
         package var field: String?
         /// The tools offered in addition to a record's own.
-        package var tools: [LLM.Tool]
+        package var tools: [ToolDefinition]
         package var schema: AnswerSchema?
         /// The options of each call, which come after the record's own.
         package var options: [String: String]
@@ -30,7 +31,7 @@ package final class Generator: Sendable {
         package var needsModel = false
 
         package init(
-            prompt: Prompt, field: String? = nil, tools: [LLM.Tool] = [],
+            prompt: Prompt, field: String? = nil, tools: [ToolDefinition] = [],
             schema: AnswerSchema? = nil, options: [String: String] = [:], extracts: Bool = false
         ) {
             self.prompt = prompt
@@ -144,11 +145,11 @@ package final class Generator: Sendable {
             guard mayAskAgain else { throw error }
             var request = request
             request.messages.append(
-                LLM.ChatMessage(
-                    role: "assistant", content: answer.text, reasoning: answer.reasoning))
+                ChatMessage(
+                    role: .assistant, content: answer.text, reasoning: answer.reasoning))
             request.messages.append(
-                LLM.ChatMessage(
-                    role: "user",
+                ChatMessage(
+                    role: .user,
                     content: """
                         That is not what was asked for: \(error.message). Answer again with \
                         nothing but JSON that fits this schema:
@@ -162,11 +163,11 @@ package final class Generator: Sendable {
     }
 
     /// Returns the record's own tools and those of all records, each name once.
-    private func tools(of record: Record) throws(RecordError) -> [LLM.Tool] {
+    private func tools(of record: Record) throws(RecordError) -> [ToolDefinition] {
         guard let value = record.value("tools") ?? record.value("body")?["tools"] else {
             return settings.tools
         }
-        let own = try LLM.Tool.list(value)
+        let own = try ToolDefinition.list(value)
         let names = Set(own.map(\.name))
         return own + settings.tools.filter { !names.contains($0.name) }
     }

@@ -1,29 +1,33 @@
+package import ChatModel
 package import FilterKit
 internal import JSON
 internal import PluginFilterKit
-package import PluginHost
 internal import Unix
 
-extension LLM.Tool {
+/// A file or pipe with tools: one JSON value, or one a line, each a tool or an array of tools.
+package enum ToolFile {
     private static let largestFile = 16 << 20
 
-    /// Reads the tools from a file or pipe: one JSON value, or one on each line, each a tool or an
-    /// array of tools.
-    ///
-    /// - Throws: An error for a mistake in it, or if there are no tools.
-    package static func read(_ path: String) throws(Failure) -> [LLM.Tool] {
+    /// Reads the tools of several files. Of two with one name the first is kept.
+    package static func read(_ paths: [String]) throws(Failure) -> [ToolDefinition] {
+        var all: [ToolDefinition] = []
+        for path in paths { add(try read(path), to: &all) }
+        return all
+    }
+
+    /// - Throws: A reason that names the file; no tools in it is one.
+    private static func read(_ path: String) throws(Failure) -> [ToolDefinition] {
         let bytes: [UInt8]
         do { bytes = try File.readText(path, limit: largestFile).bytes } catch {
             throw Failure(.badInput, "\(error)")
         }
-        var tools: [LLM.Tool] = []
+        var tools: [ToolDefinition] = []
         do {
             for value in try values(bytes) {
                 let isList = value.array != nil || value["tools"] != nil
-                for tool in try isList ? list(value) : [LLM.Tool(value, "a tool")]
-                where !tools.contains(where: { $0.name == tool.name }) {
-                    tools.append(tool)
-                }
+                let some =
+                    try isList ? ToolDefinition.list(value) : [ToolDefinition(value, "a tool")]
+                add(some, to: &tools)
             }
         } catch let error as RecordError {
             throw Failure(.badInput, "'\(path)': \(error.message)")
@@ -33,6 +37,12 @@ extension LLM.Tool {
         // Most likely the command that should have listed them has failed.
         if tools.isEmpty { throw Failure(.badInput, "no tools in '\(path)'") }
         return tools
+    }
+
+    private static func add(_ some: [ToolDefinition], to tools: inout [ToolDefinition]) {
+        for tool in some where !tools.contains(where: { $0.name == tool.name }) {
+            tools.append(tool)
+        }
     }
 
     private static func values(_ bytes: [UInt8]) throws(JSONError) -> [Value] {

@@ -118,7 +118,7 @@ package struct PluginDescription: Sendable {
                 "temperature": info.temperature.isFinite ? .number("\(info.temperature)") : .null,
             ]
         case .reasoningStrategy:
-            let info = try await Reasoning(plugin, timeout: timeout).info()
+            let info = try await Strategy(plugin, timeout: timeout).info()
             return ["strategy": ["name": .string(info.name), "about": .string(info.description)]]
         case .toolProvider:
             let tools = try await Tools(plugin, timeout: timeout).list()

@@ -1,8 +1,9 @@
+package import ChatModel
 package import FilterKit
 package import JSON
 package import PluginHost
 
-extension LLM.ChatMessage {
+extension ChatMessage {
     /// Reads a message of OpenAI's chat completions.
     ///
     /// - Parameter place: Its name in errors: "message 2".
@@ -12,14 +13,14 @@ extension LLM.ChatMessage {
         }
         self.init(
             // The newer name of the same role.
-            role: role == "developer" ? "system" : role,
+            role: role == "developer" ? .system : Role(rawValue: role),
             content: try Self.text(value["content"], place))
         toolCallID = value["tool_call_id"]?.string ?? ""
-        if role == "assistant" { reasoning = LLM.Reasoning(value) }
+        if role == "assistant" { reasoning = Reasoning(value) }
         switch value["tool_calls"] {
         case .array(let calls)?:
             for (index, call) in calls.enumerated() {
-                toolCalls.append(try LLM.ToolCall(call, "tool call \(index + 1) of \(place)"))
+                toolCalls.append(try ToolCall(call, "tool call \(index + 1) of \(place)"))
             }
         case nil, .null?: break
         case let other?:
@@ -51,7 +52,7 @@ extension LLM.ChatMessage {
     }
 }
 
-extension LLM.Reasoning {
+extension Reasoning {
     /// Reads the thoughts that come with an assistant's message, by their usual names.
     fileprivate init(_ message: Value) {
         let names = ["reasoning", "reasoning_content"]
@@ -74,7 +75,7 @@ extension Value {
     }
 }
 
-extension LLM.ToolCall {
+extension ToolCall {
     fileprivate init(_ value: Value, _ place: String) throws(RecordError) {
         guard let name = value["function"]?["name"]?.string else {
             throw RecordError("invalid_messages", "\(place) has no 'function.name'")
@@ -90,7 +91,7 @@ extension LLM.ToolCall {
     }
 }
 
-extension LLM.Tool {
+extension ToolDefinition {
     /// Reads a tool in the format of OpenAI or MCP.
     ///
     /// - Parameter place: Its name in errors: "tool 2".
@@ -114,7 +115,7 @@ extension LLM.Tool {
     }
 
     /// Reads several tools: an array, or an object with an array `tools`, as MCP lists them.
-    package static func list(_ value: Value) throws(RecordError) -> [LLM.Tool] {
+    package static func list(_ value: Value) throws(RecordError) -> [ToolDefinition] {
         let elements: [Value]
         switch value["tools"] ?? value {
         case .array(let array): elements = array
@@ -122,9 +123,9 @@ extension LLM.Tool {
         case let other:
             throw RecordError("invalid_tools", "the tools are \(other.kind), not an array")
         }
-        var tools: [LLM.Tool] = []
+        var tools: [ToolDefinition] = []
         for (index, element) in elements.enumerated() {
-            tools.append(try LLM.Tool(element, "tool \(index + 1)"))
+            tools.append(try ToolDefinition(element, "tool \(index + 1)"))
         }
         return tools
     }

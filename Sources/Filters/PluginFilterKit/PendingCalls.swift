@@ -1,12 +1,12 @@
+package import ChatModel
 package import FilterKit
 package import JSON
-package import PluginHost
 
 extension Record {
     /// Returns the calls of the last assistant's message that have no answer in a tool's message.
     ///
     /// The list is empty if the conversation has gone on without the answers.
-    package func pendingCalls() throws(RecordError) -> [LLM.ToolCall] {
+    package func pendingCalls() throws(RecordError) -> [ToolCall] {
         let messages: [Value]
         switch value("messages") {
         case .array(let elements)?: messages = elements
@@ -24,8 +24,8 @@ extension Record {
             if let id = message["tool_call_id"]?.string { answers[id, default: 0] += 1 }
         }
         let place = "message \(last + 1)"
-        let calls = try LLM.ChatMessage(messages[last], place).toolCalls
-        var pending: [LLM.ToolCall] = []
+        let calls = try ChatMessage(messages[last], place).toolCalls
+        var pending: [ToolCall] = []
         for (index, call) in calls.enumerated() {
             // Without an id, its result could not be matched with the call, and the call would run
             // again.

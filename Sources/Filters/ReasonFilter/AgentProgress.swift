@@ -1,3 +1,4 @@
+internal import ChatModel
 internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
@@ -8,7 +9,7 @@ internal import PluginHost
 struct AgentProgress {
     private let given: Members
     private let customState: [String: String]
-    private let conversation: [LLM.ChatMessage]
+    private let conversation: [ChatMessage]
 
     /// The messages as they are in the record, for members that a chat message has no place for.
     private let messages: [Value]
@@ -42,7 +43,7 @@ struct AgentProgress {
             messages = []
         }
         conversation = try Self.chat(messages, "message")
-        start = conversation.lastIndex { $0.role == "user" }.map { $0 + 1 } ?? 0
+        start = conversation.lastIndex { $0.role == .user }.map { $0 + 1 } ?? 0
         query = start > 0 ? conversation[start - 1].content : ""
         usedTokens = record.value("usage")?["total_tokens"]?.int
         try check()
@@ -61,16 +62,16 @@ struct AgentProgress {
             throw RecordError("invalid_step", "member 'step' is \(other.kind), not a string")
         }
         switch conversation.last?.role {
-        case "assistant": return .stop
-        case "tool": return record.value("reasoning")?["step"] == "after" ? .prepare : .after
+        case .assistant?: return .stop
+        case .tool?: return record.value("reasoning")?["step"] == "after" ? .prepare : .after
         default: return .prepare
         }
     }
 
     /// - Parameter beforeAnswer: True if the model has not yet answered in this iteration.
-    func state(beforeAnswer: Bool) -> Reasoning.State {
-        let answers = conversation[start...].filter { $0.role == "assistant" }
-        var state = Reasoning.State()
+    func state(beforeAnswer: Bool) -> Strategy.State {
+        let answers = conversation[start...].filter { $0.role == .assistant }
+        var state = Strategy.State()
         let iteration = given["iteration"]?.int ?? answers.count + (beforeAnswer ? 1 : 0)
         state.iteration = Int32(clamping: iteration)
         state.totalTokens = Int64(given["total_tokens"]?.int ?? usedTokens ?? 0)
@@ -84,9 +85,9 @@ struct AgentProgress {
     }
 
     /// Returns the model's last message.
-    func answer() throws(RecordError) -> Reasoning.Turn {
+    func answer() throws(RecordError) -> Strategy.Turn {
         let message = conversation[try answerIndex()]
-        var turn = Reasoning.Turn()
+        var turn = Strategy.Turn()
         turn.text = message.content
         turn.toolCalls = message.toolCalls
         return turn
@@ -94,7 +95,7 @@ struct AgentProgress {
 
     /// Returns the model's last message with the results of its tool calls, in the order of the
     /// calls.
-    func answerWithResults() throws(RecordError) -> Reasoning.Turn {
+    func answerWithResults() throws(RecordError) -> Strategy.Turn {
         var turn = try answer()
         var results = Array(messages[(try answerIndex() + 1)...])
         for call in turn.toolCalls {
@@ -106,7 +107,7 @@ struct AgentProgress {
                 )
             }
             // An id may occur twice, if the model is careless.
-            turn.results.append(Reasoning.ToolResult(of: call, results.remove(at: place)))
+            turn.results.append(Strategy.ToolResult(of: call, results.remove(at: place)))
         }
         return turn
     }
@@ -122,7 +123,7 @@ struct AgentProgress {
     }
 
     private func answerIndex() throws(RecordError) -> Int {
-        if let index = conversation[start...].lastIndex(where: { $0.role == "assistant" }) {
+        if let index = conversation[start...].lastIndex(where: { $0.role == .assistant }) {
             return index
         }
         throw RecordError(
@@ -131,13 +132,13 @@ struct AgentProgress {
         )
     }
 
-    private var givenConversation: [LLM.ChatMessage]? {
+    private var givenConversation: [ChatMessage]? {
         given["conversation"]?.array.flatMap { try? Self.chat($0, "message") }
     }
 
-    private var givenCalls: [LLM.ToolCall]? {
+    private var givenCalls: [ToolCall]? {
         given["first_iteration_tool_calls"].flatMap { calls in
-            (try? LLM.ChatMessage(["role": "assistant", "tool_calls": calls], "state"))?.toolCalls
+            (try? ChatMessage(["role": "assistant", "tool_calls": calls], "state"))?.toolCalls
         }
     }
 
@@ -156,7 +157,7 @@ struct AgentProgress {
             case "conversation":
                 _ = try Self.chat(try Self.array(value, "state.\(key)") ?? [], "message")
             case "first_iteration_tool_calls":
-                _ = try LLM.ChatMessage(
+                _ = try ChatMessage(
                     ["role": "assistant", "tool_calls": value], "'state.\(key)'")
             default: break
             }
@@ -190,10 +191,10 @@ struct AgentProgress {
 
     private static func chat(
         _ values: [Value], _ name: String
-    ) throws(RecordError) -> [LLM.ChatMessage] {
-        var messages: [LLM.ChatMessage] = []
+    ) throws(RecordError) -> [ChatMessage] {
+        var messages: [ChatMessage] = []
         for (index, value) in values.enumerated() {
-            messages.append(try LLM.ChatMessage(value, "\(name) \(index + 1)"))
+            messages.append(try ChatMessage(value, "\(name) \(index + 1)"))
         }
         return messages
     }
@@ -203,9 +204,9 @@ struct AgentProgress {
     }
 }
 
-extension Reasoning.ToolResult {
+extension Strategy.ToolResult {
     /// - Parameter message: The tool's message, in the form in which hector-tool appends it.
-    fileprivate init(of call: LLM.ToolCall, _ message: Value) {
+    fileprivate init(of call: ToolCall, _ message: Value) {
         let failure = message["error"]
         let metadata = (message["metadata"]?.object ?? [:]).map { key, value in
             (key, value.string ?? value.description)

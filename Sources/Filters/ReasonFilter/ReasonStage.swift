@@ -22,7 +22,7 @@ package enum ReasonStep: String, CaseIterable, Sendable {
 package struct ReasonStage: FilterStage {
     package let name = "reason"
 
-    private let strategy: Reasoning
+    private let strategy: Strategy
     private let step: ReasonStep?
     private let options: FilterOptions
 
@@ -30,7 +30,7 @@ package struct ReasonStage: FilterStage {
 
     /// - Parameter step: The step; nil to decide by the record: by its `step`, or by its messages
     ///   so far.
-    package init(_ strategy: Reasoning, step: ReasonStep?, _ options: FilterOptions) {
+    package init(_ strategy: Strategy, step: ReasonStep?, _ options: FilterOptions) {
         self.strategy = strategy
         self.step = step
         self.options = options
@@ -102,11 +102,11 @@ package struct ReasonStage: FilterStage {
     }
 }
 
-extension Reasoning.State {
+extension Strategy.State {
     fileprivate var iterationNumber: Value { .number(String(iteration)) }
 }
 
-extension Reasoning.PromptSlots {
+extension Strategy.PromptSlots {
     package var members: Members {
         [
             "system_role": .string(systemRole),
@@ -117,7 +117,7 @@ extension Reasoning.PromptSlots {
     }
 }
 
-extension Reasoning.Info {
+extension Strategy.Info {
     package var members: Members {
         ["name": .string(name), "description": .string(description)]
     }

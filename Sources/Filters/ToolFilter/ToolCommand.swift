@@ -1,3 +1,4 @@
+internal import ChatModel
 internal import Configuration
 package import FilterKit
 internal import JSON
@@ -58,7 +59,7 @@ package struct ToolCommand: Sendable {
     private func run(_ arguments: Value, _ runner: ToolRunner) async throws -> ExitStatus {
         let ready: ToolRunner.Ready
         switch try await runner.prepare(
-            LLM.ToolCall(id: "", name: name, arguments: "\(arguments)"))
+            ToolCall(id: "", name: name, arguments: "\(arguments)"))
         {
         case .success(let call): ready = call
         case .failure(let error):

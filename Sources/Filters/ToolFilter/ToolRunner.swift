@@ -1,3 +1,4 @@
+package import ChatModel
 package import FilterKit
 internal import JSON
 internal import JSONSchema
@@ -48,7 +49,7 @@ package struct ToolRunner: Sendable {
     /// Finds the tool and checks the arguments.
     ///
     /// - Throws: `PluginError` if the tools cannot be listed.
-    package func prepare(_ call: LLM.ToolCall) async throws(PluginError) -> Result<
+    package func prepare(_ call: ToolCall) async throws(PluginError) -> Result<
         Ready, RecordError
     > {
         guard let available = try await toolbox.available(named: call.name) else {

@@ -1,3 +1,4 @@
+internal import ChatModel
 package import FilterKit
 package import JSON
 internal import PluginFilterKit
@@ -90,7 +91,7 @@ package final class ToolStage: FilterStage {
     /// Runs the calls side by side. Questions are asked in the order of the calls, and do not delay
     /// calls that need none.
     private func run(
-        _ calls: [LLM.ToolCall], of record: Record
+        _ calls: [ToolCall], of record: Record
     ) async throws -> [Result<Tools.Output, RecordError>] {
         // The call at which the model's answer was cut off.
         let cut = record.cutOffCall
@@ -128,7 +129,7 @@ package final class ToolStage: FilterStage {
     }
 
     private func execute(
-        _ ready: ToolRunner.Ready, _ call: LLM.ToolCall, _ record: Record
+        _ ready: ToolRunner.Ready, _ call: ToolCall, _ record: Record
     ) async -> Result<Tools.Output, RecordError> {
         await runner.execute(ready) { report in
             progress?.show(report, of: call.name)
@@ -156,7 +157,7 @@ package final class ToolStage: FilterStage {
     }
 
     private func message(
-        _ call: LLM.ToolCall, _ result: Result<Tools.Output, RecordError>
+        _ call: ToolCall, _ result: Result<Tools.Output, RecordError>
     ) -> [UInt8] {
         var message = Members([
             ("role", "tool"), ("tool_call_id", .string(call.id)), ("name", .string(call.name)),
@@ -191,7 +192,7 @@ extension Record {
     }
 }
 
-extension LLM.ToolCall {
+extension ToolCall {
     /// True if the arguments are incomplete or have not begun.
     fileprivate var isUnfinished: Bool {
         (try? Value(parsing: Array(arguments.utf8)))?.object == nil

@@ -18,7 +18,7 @@ package func withBareProcess<R: Sendable>(
     }
     let log = PluginLog(show: log)
     let launch = Launch(specification: specification, log: log, queue: queue.completions)
-    let directory = try launch.makeSocketDirectory()
+    let directory = try LaunchEnvironment(specification: specification).makeSocketDirectory()
     let (instance, handshake) = try await launch.connect(path, directory)
     let result: Result<R, any Error>
     do {

@@ -1,3 +1,4 @@
+package import ChatModel
 internal import Messages
 internal import SwiftProtobuf
 
@@ -8,80 +9,15 @@ package final class LLM: Sendable {
     package let plugin: Plugin
     private let timeout: Duration
 
-    /// One message of a conversation.
-    package struct ChatMessage: Sendable, Equatable {
-        /// The role: user, assistant, system or tool.
-        package var role: String
-        package var content: String
-        package var toolCalls: [ToolCall]
-        /// The call that a tool's message answers; empty in other messages.
-        package var toolCallID: String
-        /// The thoughts of the model before its answer, in an assistant's message.
-        package var reasoning: Reasoning
-
-        package init(
-            role: String, content: String, toolCalls: [ToolCall] = [], toolCallID: String = "",
-            reasoning: Reasoning = Reasoning()
-        ) {
-            self.role = role
-            self.content = content
-            self.toolCalls = toolCalls
-            self.toolCallID = toolCallID
-            self.reasoning = reasoning
-        }
-    }
-
-    /// The thoughts of a model before its answer. They are never part of the answer.
-    package struct Reasoning: Sendable, Equatable {
-        /// The thoughts as text for people.
-        package var text: String
-        /// JSON by which the model's server recognizes its thoughts, or empty. Only plugins read
-        /// it.
-        package var details: String
-
-        package init(text: String = "", details: String = "") {
-            self.text = text
-            self.details = details
-        }
-
-        package var isEmpty: Bool { text.isEmpty && details.isEmpty }
-    }
-
-    package struct ToolCall: Sendable, Equatable {
-        package var id: String
-        package var name: String
-        /// The arguments as a JSON object.
-        package var arguments: String
-
-        package init(id: String, name: String, arguments: String) {
-            self.id = id
-            self.name = name
-            self.arguments = arguments
-        }
-    }
-
-    package struct Tool: Sendable, Equatable {
-        package var name: String
-        package var description: String
-        /// A JSON Schema of the arguments.
-        package var parameters: String
-
-        package init(name: String, description: String, parameters: String) {
-            self.name = name
-            self.description = description
-            self.parameters = parameters
-        }
-    }
-
     package struct Request: Sendable {
         package var messages: [ChatMessage]
-        package var tools: [Tool]
+        package var tools: [ToolDefinition]
         package var options: [String: String]
         /// A JSON Schema for the answer, or empty.
         package var responseSchema: String
 
         package init(
-            messages: [ChatMessage], tools: [Tool] = [], options: [String: String] = [:],
+            messages: [ChatMessage], tools: [ToolDefinition] = [], options: [String: String] = [:],
             responseSchema: String = ""
         ) {
             self.messages = messages
@@ -122,7 +58,7 @@ package final class LLM: Sendable {
             bytes, from: LLMMethod.generate)
         var answer = Answer()
         answer.text = response.text
-        answer.toolCalls = response.toolCalls.map(ToolCall.init)
+        answer.toolCalls = response.toolCalls.map { ToolCall($0) }
         answer.tokens = Int(response.tokensUsed)
         answer.usage = response.usage.mapValues(Int.init)
         answer.finishReason = response.finishReason
@@ -195,43 +131,10 @@ package final class LLM: Sendable {
 
     private func message(_ request: Request) -> Hector_Plugin_GenerateRequest {
         .with {
-            $0.messages = request.messages.map(Hector_Plugin_Message.init)
-            $0.tools = request.tools.map { tool in
-                .with {
-                    $0.name = tool.name
-                    $0.description_p = tool.description
-                    $0.parametersJson = tool.parameters
-                }
-            }
+            $0.messages = request.messages.map { Hector_Plugin_Message($0) }
+            $0.tools = request.tools.map { Hector_Plugin_ToolDefinition($0) }
             $0.options = request.options
             $0.responseSchemaJson = request.responseSchema
         }
-    }
-}
-
-extension LLM.ToolCall {
-    fileprivate init(_ call: Hector_Plugin_ToolCall) {
-        self.init(id: call.id, name: call.name, arguments: call.argumentsJson)
-    }
-}
-
-extension Hector_Plugin_Message {
-    init(_ message: LLM.ChatMessage) {
-        self.init()
-        role = message.role
-        content = message.content
-        toolCalls = message.toolCalls.map(Hector_Plugin_ToolCall.init)
-        toolCallID = message.toolCallID
-        reasoning = message.reasoning.text
-        reasoningDetailsJson = message.reasoning.details
-    }
-}
-
-extension Hector_Plugin_ToolCall {
-    init(_ call: LLM.ToolCall) {
-        self.init()
-        id = call.id
-        name = call.name
-        argumentsJson = call.arguments
     }
 }

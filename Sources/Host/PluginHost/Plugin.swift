@@ -21,7 +21,7 @@ package func withPlugin<R: Sendable>(
     let plugin = Plugin(specification, queue: queue, log: log, onRestart: onRestart)
     let result: Result<R, any Error>
     do { result = .success(try await body(plugin)) } catch { result = .failure(error) }
-    if let failure = await plugin.stop() {
+    if let failure = await plugin.supervisor.stop() {
         if plugin.hasWritten, case .success = result { throw failure }
         onFailedShutdown(failure)
     }
@@ -36,30 +36,12 @@ package final class Plugin: Sendable {
     package let name: String
 
     let specification: Specification
-    private let queue: CompletionQueue
     private let log: PluginLog
-    private let onRestart: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    fileprivate let supervisor: Supervisor
+    private let connection: RemoteConnection
     private let calls = ReadersWriterLock()
     private let guiltyInARow = Atomic(0)
     private let wasWritten = Atomic(false)
-    private let examination = Mutex<Latch<Link>?>(nil)
-
-    private struct State {
-        var phase = Phase.idle
-        var starts: [ContinuousClock.Instant] = []
-        var startsEver = 0
-        var restarts = 0
-        /// The connections that are no longer usable, on which calls may still wait.
-        var retired: [Instance] = []
-    }
-
-    private enum Phase {
-        case idle
-        case starting(Latch<Result<Instance, PluginError>>, Task<Void, Never>)
-        case running(Instance)
-        case over(PluginError)
-    }
 
     fileprivate init(
         _ specification: Specification, queue: PluginQueue,
@@ -67,25 +49,25 @@ package final class Plugin: Sendable {
         onRestart: @escaping @Sendable (String) -> Void
     ) {
         name = specification.name
-        self.onRestart = onRestart
         self.specification = specification
-        self.queue = queue.completions
         self.log = PluginLog(show: log)
+        supervisor = Supervisor(
+            specification, queue: queue.completions, log: self.log, onRestart: onRestart)
+        connection = RemoteConnection(
+            specification, supervisor, queue: queue.completions, log: self.log)
     }
 
     /// The number of restarts after the process has died.
-    package var restarts: Int { state.withLock { $0.restarts } }
+    package var restarts: Int { supervisor.restarts }
 
     /// The number of starts of the process.
-    package var starts: Int { state.withLock { $0.startsEver } }
+    package var starts: Int { supervisor.starts }
 
     /// True if a command that uses several plugins cannot run without this one.
     package var isRequired: Bool { specification.isRequired }
 
     /// The reason why further calls cannot succeed, once that is so.
-    package var failure: PluginError? {
-        state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
-    }
+    package var failure: PluginError? { supervisor.failure }
 
     /// True if the plugin has been given data to keep.
     var hasWritten: Bool { wasWritten.load(ordering: .relaxed) }
@@ -94,7 +76,7 @@ package final class Plugin: Sendable {
     func noteWrite() { wasWritten.store(true, ordering: .relaxed) }
 
     /// Starts the plugin, if it is not running.
-    package func start() async throws(PluginError) { _ = try await running() }
+    package func start() async throws(PluginError) { _ = try await supervisor.running() }
 
     /// Keeps the plugin running, even if it is not called.
     ///
@@ -103,7 +85,7 @@ package final class Plugin: Sendable {
     ///   cancelled.
     package func keepRunning(_ onStart: () -> Void) async throws(PluginError) -> Never {
         while true {
-            let instance = try await running()
+            let instance = try await supervisor.running()
             onStart()
             log.note(.error, "\(try await end(of: instance)); starting it again")
         }
@@ -218,7 +200,7 @@ package final class Plugin: Sendable {
         while true {
             let hold = await calls.lock(mode)
             defer { hold.unlock() }
-            let instance = try await running()
+            let instance = try await supervisor.running()
             let failure: GRPCError
             do {
                 let answer = try await body(instance)
@@ -234,7 +216,9 @@ package final class Plugin: Sendable {
             case .answer(let answer):
                 throw answer
             case .hiccup:
-                if isGuilty || !mayRepeat() { throw answer(failure, timeout) }
+                if isGuilty || !mayRepeat() {
+                    throw PluginError(failure, from: name, timeout: timeout)
+                }
             case .death(let how):
                 if isGuilty { acquitOfStarts(failures) }
                 if isGuilty || !mayRepeat() {
@@ -263,7 +247,7 @@ package final class Plugin: Sendable {
     private func acquitOfStarts(_ count: Int) {
         let guilty = guiltyInARow.add(1, ordering: .relaxed).newValue
         if guilty > Self.mostGuiltyInARow { return }
-        state.withLock { $0.starts.removeLast(min(count, $0.starts.count)) }
+        supervisor.forgetStarts(count)
     }
 
     /// The conclusion about the plugin from a failed call.
@@ -283,12 +267,13 @@ package final class Plugin: Sendable {
         switch error.code {
         // The connection breaks a moment before the end of the process is visible.
         case .unavailable: longestWait = .seconds(1)
-        case .deadlineExceeded where !error.isPastDeadline: return .answer(answer(error, timeout))
+        case .deadlineExceeded where !error.isPastDeadline:
+            return .answer(PluginError(error, from: name, timeout: timeout))
         // The same happens with a stream that it resets.
         case .internal, .cancelled:
             longestWait = error.message.contains("RST_STREAM") ? .seconds(1) : .zero
         case .deadlineExceeded, .unknown: longestWait = .zero
-        default: return .answer(answer(error, timeout))
+        default: return .answer(PluginError(error, from: name, timeout: timeout))
         }
         if let ending = await instance.ending(within: longestWait) { return .death("\(ending)") }
         switch error.code {
@@ -297,7 +282,8 @@ package final class Plugin: Sendable {
                 return await remoteVerdict(on: error, of: instance, timeout)
             }
             if await instance.isResponsive() {
-                return error.code == .unavailable ? .hiccup : .answer(answer(error, timeout))
+                return error.code == .unavailable
+                    ? .hiccup : .answer(PluginError(error, from: name, timeout: timeout))
             }
             // A process that dumps core, or runs on a busy machine, hangs up long before it has
             // ended.
@@ -307,250 +293,23 @@ package final class Plugin: Sendable {
             log.note(.warn, "does not answer; killed")
             return .death(await instance.killFrozen())
         default:
-            return .answer(answer(error, timeout))
+            return .answer(PluginError(error, from: name, timeout: timeout))
         }
-    }
-
-    // MARK: A plugin that runs already
-
-    /// The state of the connection to a plugin that another process has started.
-    private enum Link: Sendable {
-        case works
-        /// There is a new connection, as the last one was dead.
-        case replaced
-        case gone(PluginError)
     }
 
     private func remoteVerdict(
         on error: GRPCError, of instance: Instance, _ timeout: Duration
     ) async -> Verdict {
         let isSilent = error.code == .deadlineExceeded
-        switch await examine(instance, isSilent: isSilent) {
-        case .works?: return isSilent ? .answer(answer(error, timeout)) : .hiccup
+        switch await connection.examine(instance, isSilent: isSilent) {
+        case .works?:
+            return isSilent ? .answer(PluginError(error, from: name, timeout: timeout)) : .hiccup
         case .replaced?: return .hiccup
         case .gone(let error)?: return .answer(error)
         case nil: return .answer(PluginError(.cancelled, "interrupted"))
         }
     }
 
-    /// Examines the connection once for all calls that fail at the same time. Nil if this task is
-    /// cancelled.
-    private func examine(_ instance: Instance, isSilent: Bool) async -> Link? {
-        let latch = examination.withLock { examination in
-            if let latch = examination { return latch }
-            let latch = Latch<Link>()
-            examination = latch
-            // This is a separate task, as other calls wait for it too.
-            Task(executorPreference: queue) {
-                let link = await self.link(to: instance, isSilent: isSilent)
-                self.examination.withLock { $0 = nil }
-                latch.set(link)
-            }
-            return latch
-        }
-        return await latch.wait()
-    }
-
-    /// The longest time for an answer on a connection that may be dead.
-    private static let longestSuspicion = Duration.seconds(1)
-
-    /// - Parameter isSilent: True if a call was not answered in time, false if it was refused.
-    private func link(to instance: Instance, isSilent: Bool) async -> Link {
-        guard case .running(let address) = specification.location else { return .works }
-        switch state.withLock({ $0.phase }) {
-        case .running(let current) where current === instance: break
-        case .over(let error): return .gone(error)
-        case .idle, .starting, .running: return .replaced
-        }
-        if !isSilent {
-            if await instance.isResponsive() { return .works }
-        } else {
-            let limit = min(Self.longestSuspicion, specification.limits.health)
-            if await answers(instance.channel, within: limit) { return .works }
-            // Core would keep a silent connection for as long as the system does. Pings would
-            // detect it, but Go's servers hang up when they get them.
-            let channel = Channel(to: address, queue: queue)
-            if await answers(channel, within: specification.limits.health) {
-                log.note(.warn, "does not answer on its connection, but on a new one")
-                replace(instance, with: channel)
-                return .replaced
-            }
-            defer { channel.close() }
-            // The plugin is there and does not have a free thread for this.
-            if channel.isConnected { return .works }
-        }
-        let error = PluginError(
-            .unavailable, "plugin '\(name)' does not answer at \(address) any more")
-        state.withLock { state in
-            state.retired.append(instance)
-            state.phase = .over(error)
-        }
-        return .gone(error)
-    }
-
-    private func answers(_ channel: Channel, within limit: Duration) async -> Bool {
-        do throws(GRPCError) {
-            try await Instance.checkHealth(channel, limit, waitForReady: true)
-            return true
-        } catch {
-            // Only the end of this host cancels the call.
-            return error.code == .cancelled
-        }
-    }
-
-    private func replace(_ instance: Instance, with channel: Channel) {
-        let fresh = Instance(
-            channel: channel, process: nil, log: log, limits: specification.limits, queue: queue)
-        state.withLock { state in
-            if case .running(let current) = state.phase, current === instance {
-                state.retired.append(instance)
-                state.phase = .running(fresh)
-            } else {
-                state.retired.append(fresh)
-            }
-        }
-    }
-
-    /// Returns a plugin's own status as an error that names the plugin.
-    func answer(_ error: GRPCError, _ timeout: Duration) -> PluginError {
-        let message = error.words
-        return switch error.code {
-        case .deadlineExceeded where error.isPastDeadline:
-            PluginError(.timeout, "plugin '\(name)' did not answer within \(timeout)")
-        case .deadlineExceeded: PluginError(.timeout, "plugin '\(name)': \(message)")
-        case .cancelled: PluginError(.cancelled, "plugin '\(name)' cancelled the call: \(message)")
-        case .unimplemented:
-            PluginError(.unsupported, "plugin '\(name)' cannot do that: \(message)")
-        case .invalidArgument: PluginError(.invalid, "plugin '\(name)': \(message)")
-        case .notFound: PluginError(.notFound, "plugin '\(name)': \(message)")
-        case .permissionDenied, .unauthenticated:
-            PluginError(.notPermitted, "plugin '\(name)': \(message)")
-        case .resourceExhausted: PluginError(.exhausted, "plugin '\(name)': \(message)")
-        case .unavailable, .aborted: PluginError(.unavailable, "plugin '\(name)': \(message)")
-        default: PluginError(.failed, "plugin '\(name)': \(message)")
-        }
-    }
-
-    // MARK: Lives
-
     /// Returns the process for calls, and starts it if necessary.
-    func running() async throws(PluginError) -> Instance {
-        enum Found {
-            case running(Instance)
-            case starting(Latch<Result<Instance, PluginError>>)
-        }
-        let found: Result<Found, PluginError> = state.withLock { state in
-            var dead: Instance?
-            switch state.phase {
-            case .running(let instance):
-                if !instance.hasEnded { return .success(.running(instance)) }
-                dead = instance
-            case .starting(let latch, _): return .success(.starting(latch))
-            case .over(let error): return .failure(error)
-            case .idle: break
-            }
-            let latch = Latch<Result<Instance, PluginError>>()
-            let task = Task(executorPreference: queue) { [dead] in
-                await dead?.cleanUp()
-                latch.set(await self.begin(isFirst: dead == nil, after: dead))
-            }
-            state.phase = .starting(latch, task)
-            return .success(.starting(latch))
-        }
-        switch try found.get() {
-        case .running(let instance): return instance
-        case .starting(let latch):
-            guard let result = await latch.wait() else {
-                throw PluginError(.cancelled, "interrupted")
-            }
-            return try result.get()
-        }
-    }
-
-    /// Starts the process, after pauses and with several tries if it has run before.
-    private func begin(isFirst: Bool, after dead: Instance?) async -> Result<Instance, PluginError>
-    {
-        let launch = Launch(specification: specification, log: log, queue: queue)
-        var last = dead?.howItEnded.map {
-            PluginError(.unavailable, "plugin '\(name)' \($0)\(log.tail)")
-        }
-        while true {
-            guard let pause = pauseBeforeStart() else {
-                let cause = last.map { ": \($0.message)" } ?? ""
-                return end(
-                    PluginError(
-                        .unavailable,
-                        "plugin '\(name)' was started \(specification.limits.startsPerMinute) times "
-                            + "within a minute and given up\(cause)"))
-            }
-            if pause > .zero { try? await Task.sleep(for: pause) }
-            if Task.isCancelled { return end(PluginError(.cancelled, "interrupted")) }
-            do {
-                let instance = try await launch.run()
-                state.withLock { state in
-                    state.phase = .running(instance)
-                    if dead != nil { state.restarts += 1 }
-                }
-                if let ending = dead?.howItEnded {
-                    onRestart("plugin '\(name)' \(ending); started again")
-                }
-                return .success(instance)
-            } catch {
-                // A start that fails the first time will fail again.
-                if isFirst || error.code != .unavailable { return end(error) }
-                log.note(.warn, error.message)
-                last = error
-            }
-        }
-    }
-
-    private func end(_ error: PluginError) -> Result<Instance, PluginError> {
-        state.withLock { $0.phase = .over(error) }
-        return .failure(error)
-    }
-
-    /// Returns the pause before the next start: 0.1 s after the first death, doubling to 5 s. Nil
-    /// if there were too many starts in the last minute.
-    private func pauseBeforeStart() -> Duration? {
-        state.withLock { state in
-            let now = ContinuousClock.now
-            state.starts.removeAll { now - $0 > .seconds(60) }
-            let recent = state.starts.count
-            guard recent < specification.limits.startsPerMinute else { return nil }
-            state.starts.append(now)
-            state.startsEver += 1
-            guard recent > 0 else { return .zero }
-            return min(.milliseconds(100) * (1 << (recent - 1)), .seconds(5))
-        }
-    }
-
-    /// Ends the process even if this task is cancelled, which would cancel its own calls.
-    ///
-    /// - Returns: The failure of its `Shutdown`, if it failed.
-    fileprivate func stop() async -> PluginError? {
-        await Task(executorPreference: queue) { [self] in
-            let (phase, retired) = state.withLock { state in
-                defer {
-                    state.phase = .over(PluginError(.cancelled, "interrupted"))
-                    state.retired = []
-                }
-                return (state.phase, state.retired)
-            }
-            for instance in retired { await instance.cleanUp() }
-            switch phase {
-            case .running(let instance): return await stop(instance)
-            case .starting(let latch, let task):
-                task.cancel()
-                guard case .success(let instance)? = await latch.wait() else { return nil }
-                return await stop(instance)
-            case .idle, .over: return nil
-            }
-        }.value
-    }
-
-    private func stop(_ instance: Instance) async -> PluginError? {
-        await instance.stop(service: specification.service).map {
-            PluginError(.shutdown, "plugin '\(name)' \($0)\(log.tail)")
-        }
-    }
+    func running() async throws(PluginError) -> Instance { try await supervisor.running() }
 }

@@ -49,6 +49,35 @@ package struct PluginError: Error, Equatable, Sendable {
     }
 }
 
+extension PluginError {
+    /// A plugin's own status.
+    ///
+    /// - Parameter timeout: The time that the call had.
+    init(_ status: GRPCError, from plugin: String, timeout: Duration) {
+        let code: Code
+        let message = status.words
+        switch status.code {
+        case .deadlineExceeded where status.isPastDeadline:
+            self.init(.timeout, "plugin '\(plugin)' did not answer within \(timeout)")
+            return
+        case .cancelled:
+            self.init(.cancelled, "plugin '\(plugin)' cancelled the call: \(message)")
+            return
+        case .unimplemented:
+            self.init(.unsupported, "plugin '\(plugin)' cannot do that: \(message)")
+            return
+        case .deadlineExceeded: code = .timeout
+        case .invalidArgument: code = .invalid
+        case .notFound: code = .notFound
+        case .permissionDenied, .unauthenticated: code = .notPermitted
+        case .resourceExhausted: code = .exhausted
+        case .unavailable, .aborted: code = .unavailable
+        default: code = .failed
+        }
+        self.init(code, "plugin '\(plugin)': \(message)")
+    }
+}
+
 extension PluginError: CustomStringConvertible {
     package var description: String { message }
 }
@@ -57,5 +86,12 @@ extension GRPCError {
     /// The plugin's own words, or, if there are none, the name of its status.
     var words: String {
         message.isEmpty ? "status \(code) without a message" : printable(message)
+    }
+
+    /// The reason why there was no answer, for which core has two words only.
+    ///
+    /// - Parameter limit: The time that the answer had.
+    func reason(within limit: Duration) -> String {
+        isPastDeadline ? "nothing came back within \(limit)" : printable(message)
     }
 }

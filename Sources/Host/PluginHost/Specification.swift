@@ -101,3 +101,11 @@ package struct Specification: Sendable {
         self.environment = environment
     }
 }
+
+extension Specification {
+    func throwIfCancelled() throws(PluginError) {
+        if Task.isCancelled {
+            throw PluginError(.cancelled, "interrupted while plugin '\(name)' was starting")
+        }
+    }
+}

@@ -42,38 +42,9 @@ extension GenerateRequest {
     fileprivate init(_ request: Hector_Plugin_GenerateRequest) {
         self.init(
             messages: request.messages.map { Message($0) },
-            tools: request.tools.map {
-                ToolDefinition(
-                    name: $0.name, description: $0.description_p, parameters: $0.parametersJson)
-            },
+            tools: request.tools.map { ToolDefinition($0) },
             options: Configuration(request.options),
             responseSchema: request.responseSchemaJson)
-    }
-}
-
-extension Message {
-    init(_ message: Hector_Plugin_Message) {
-        self.init(
-            role: Role(rawValue: message.role), content: message.content,
-            toolCalls: message.toolCalls.map { ToolCall($0) }, toolCallID: message.toolCallID,
-            reasoning: Reasoning(
-                text: message.reasoning, details: message.reasoningDetailsJson))
-    }
-}
-
-extension ToolCall {
-    init(_ call: Hector_Plugin_ToolCall) {
-        self.init(id: call.id, name: call.name, arguments: call.argumentsJson)
-    }
-}
-
-extension Hector_Plugin_ToolCall {
-    fileprivate init(_ call: ToolCall) {
-        self = .with {
-            $0.id = call.id
-            $0.name = call.name
-            $0.argumentsJson = call.arguments
-        }
     }
 }
 

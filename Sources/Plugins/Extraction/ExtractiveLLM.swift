@@ -41,9 +41,7 @@ package final class ExtractiveLLM: LLMProvider {
 
     private func reply(to request: GenerateRequest) throws -> Reply {
         try extractor.withLock { $0 }.reply(
-            to: request.messages.map { Extraction.Message($0) },
-            tools: request.tools.map { Tool(name: $0.name, parameters: $0.parameters) },
-            schema: request.responseSchema)
+            to: request.messages, tools: request.tools, schema: request.responseSchema)
     }
 
     /// Returns a summary without tokens, as there are none here: words are counted, as wc(1) does.
@@ -56,17 +54,6 @@ package final class ExtractiveLLM: LLMProvider {
                 "total_words": prompt + answer,
             ],
             finishReason: reply.finishReason)
-    }
-}
-
-extension Extraction.Message {
-    fileprivate init(_ message: PluginKit.Message) {
-        self.init(
-            message.role.rawValue, message.content,
-            calls: message.toolCalls.map {
-                Call(id: $0.id, name: $0.name, arguments: $0.arguments)
-            },
-            callID: message.toolCallID)
     }
 }
 
@@ -91,7 +78,7 @@ extension Reply {
 
     fileprivate var calls: [ToolCall] {
         guard case .calls(let calls) = self else { return [] }
-        return calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
+        return calls
     }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+internal import PluginKit
 
 /// A question from a user.
 struct Question {
@@ -7,9 +8,11 @@ struct Question {
     let text: String
 
     /// - Parameter calls: The calls that have been made.
-    init(_ request: String, answeredBy calls: [Call]) {
+    init(_ request: String, answeredBy calls: [ToolCall]) {
         let words = Word.words(of: request)
-        let tools = Set(calls.map(\.name)).map { Tool(name: $0, parameters: "") }
+        let tools = Set(calls.map(\.name)).map {
+            ToolDefinition(name: $0, description: "", parameters: "")
+        }
         var dropped = Set<Int>()
         for request in ToolRequest.requests(in: words, of: tools) {
             let name = request.words.startIndex
@@ -86,7 +89,7 @@ extension ToolRequest {
     }
 }
 
-extension Call {
+extension ToolCall {
     /// The words of all its arguments, also in the form in which a person may write them.
     fileprivate var argumentWords: Set<String> {
         var words = Set<String>()

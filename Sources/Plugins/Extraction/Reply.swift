@@ -1,11 +1,12 @@
 import JSON
+package import PluginKit
 import Text
 
 /// The answer to a conversation.
 package enum Reply: Equatable, Sendable {
     /// A text in pieces, to be sent one after the other.
     case text([String])
-    case calls([Call])
+    case calls([ToolCall])
     /// The statement, in words, that there is no answer.
     case nothingFound(String)
 }
@@ -29,7 +30,7 @@ package struct Extractor: Sendable {
 
     /// - Parameter schema: The JSON Schema of the answer, or an empty text.
     package func reply(
-        to messages: [Message], tools: [Tool], schema: String
+        to messages: [Message], tools: [ToolDefinition], schema: String
     ) throws(ExtractionError) -> Reply {
         let situation = Situation(messages)
         var missing: (tool: String, parameter: String)?
@@ -52,7 +53,7 @@ package struct Extractor: Sendable {
         }
         if extract.sentenceCount == 0 { return .nothingFound(Self.nothingToReadFrom) }
         if question.text.trimmed.isEmpty, let result = situation.passages.last,
-            messages.last?.role == "tool", result.text.utf8.count <= Self.shortResult
+            messages.last?.role == .tool, result.text.utf8.count <= Self.shortResult
         {
             return .text([result.text])
         }
@@ -66,13 +67,13 @@ package struct Extractor: Sendable {
     // MARK: Calls
 
     private enum Pending {
-        case calls([Call])
+        case calls([ToolCall])
         case missing(tool: String, parameter: String)
     }
 
     /// Returns the calls that the request plainly asks for and that have not been made yet.
-    private func pendingCalls(_ situation: Situation, _ tools: [Tool]) -> Pending {
-        var pending: [Call] = []
+    private func pendingCalls(_ situation: Situation, _ tools: [ToolDefinition]) -> Pending {
+        var pending: [ToolCall] = []
         let words = Word.words(of: situation.request)
         for request in ToolRequest.requests(in: words, of: tools) {
             switch request.arguments() {
@@ -80,7 +81,7 @@ package struct Extractor: Sendable {
                 return .missing(tool: request.tool.name, parameter: parameter)
             case .object(let arguments):
                 let number = situation.calls.count + pending.count + 1
-                let call = Call(
+                let call = ToolCall(
                     id: "call_\(number)", name: request.tool.name,
                     arguments: "\(Value.object(arguments))")
                 let isNew = !(situation.calls + pending).contains { $0.asksTheSame(as: call) }
@@ -120,8 +121,8 @@ package struct Extractor: Sendable {
     }
 }
 
-extension Call {
-    fileprivate func asksTheSame(as other: Call) -> Bool {
+extension ToolCall {
+    fileprivate func asksTheSame(as other: ToolCall) -> Bool {
         guard name == other.name else { return false }
         return arguments == other.arguments || canonicalArguments == other.canonicalArguments
     }

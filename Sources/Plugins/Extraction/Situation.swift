@@ -1,4 +1,5 @@
 import JSON
+internal import PluginKit
 import Text
 
 /// A conversation, divided into the question and the texts to answer it from.
@@ -10,23 +11,23 @@ struct Situation {
     private(set) var passages: [Passage] = []
 
     /// The calls that have been made, oldest first.
-    let calls: [Call]
+    let calls: [ToolCall]
 
     init(_ messages: [Message]) {
-        calls = messages.flatMap(\.calls)
-        let asked = messages.indices.filter { messages[$0].role == "user" }
+        calls = messages.flatMap(\.toolCalls)
+        let asked = messages.indices.filter { messages[$0].role == .user }
         let last = asked.last { !messages[$0].isContinuation } ?? asked.last
         for (index, message) in messages.enumerated() {
             switch message.role {
-            case "tool":
+            case .tool:
                 passages += result(of: message)
-            case "assistant":
+            case .assistant:
                 // An earlier answer is not a source.
                 break
             default:
                 let (passages, rest) = QuotedPassages.read(message.content)
                 self.passages += passages
-                guard message.role == "user" else { break }
+                guard message.role == .user else { break }
                 let parted = PartedRequest(rest, isAlone: passages.isEmpty)
                 if let context = parted.context {
                     self.passages.append(Passage(source: nil, text: context))
@@ -36,7 +37,7 @@ struct Situation {
                     self.request = request
                 } else if message.isContinuation {
                     break
-                } else if messages[index + 1].role == "user" {
+                } else if messages[index + 1].role == .user {
                     // The message belongs with the next one, so it is not a question that has been
                     // answered.
                     self.passages.append(Passage(source: nil, text: request))
@@ -46,7 +47,7 @@ struct Situation {
     }
 
     private func result(of message: Message) -> [Passage] {
-        let call = calls.last { $0.id == message.callID }
+        let call = calls.last { $0.id == message.toolCallID }
         let text = message.content
         guard let first = text.first(where: { !$0.isWhitespace }) else { return [] }
         let source = call?.label ?? "tool"
@@ -141,7 +142,7 @@ extension String {
     }
 }
 
-extension Call {
+extension ToolCall {
     /// The name to cite its result by: `read_file README.md`.
     fileprivate var label: String {
         let members = (try? Value(parsing: Array(arguments.utf8)))?.object ?? Members()

@@ -1,16 +1,17 @@
 import JSON
+internal import PluginKit
 
 /// A user's explicit request for a tool call: `read_file README.md: what is it about?`.
 struct ToolRequest {
-    let tool: Tool
+    let tool: ToolDefinition
 
     /// The tool's name and the words after it, up to the next such request.
     let words: ArraySlice<Word>
 
     /// Returns all such requests in a question, in their order.
-    static func requests(in words: [Word], of tools: [Tool]) -> [ToolRequest] {
+    static func requests(in words: [Word], of tools: [ToolDefinition]) -> [ToolRequest] {
         let tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
-        var found: [(name: Int, tool: Tool)] = []
+        var found: [(name: Int, tool: ToolDefinition)] = []
         for (index, word) in words.enumerated() where found.count < mostRequests {
             if let tool = tools[word.text],
                 isWish(words, index, tool.name, after: found.last?.name)

@@ -1,5 +1,4 @@
 internal import JSON
-internal import Synchronization
 internal import Text
 
 /// A server and its tools. It is started, or connected to, when it is first needed.
@@ -8,12 +7,12 @@ package actor Server {
     private let timeout: Duration
     private let longest: Duration
     private let events: Events
-    private let isListStale: Flag
+    private let isListStale: ChangeFlag
 
     private var revision: Revision?
 
     /// The HTTP transport that has worked.
-    private var transport: Transport?
+    private var transport: ServerConnector.Transport?
     private var opening: Opening?
     private var openings = 0
     private var watching: Task<Void, any Error>?
@@ -54,8 +53,6 @@ package actor Server {
         let session: Task<ServerSession, any Error>
     }
 
-    private enum Transport { case streamable, eventStream }
-
     /// The longest time to wait for a server to get ready, as its host does not wait longer.
     private static let longestStart = Duration.seconds(50)
 
@@ -66,12 +63,6 @@ package actor Server {
     /// The pauses in listening for changes after the server has ended that.
     private static let shortestPause = Duration.milliseconds(500)
     private static let longestPause = Duration.seconds(60)
-
-    /// The longest time to wait for a stream of events to begin.
-    private static let longestStreamStart = Duration.seconds(10)
-
-    /// The longest time to wait for an answer that an old server need not give.
-    private static let longestProbe = Duration.seconds(5)
 
     /// - Parameters:
     ///   - revision: The revision to use. Nil means any that the server supports.
@@ -86,11 +77,16 @@ package actor Server {
         self.revision = revision
         self.timeout = timeout
         self.longest = max(longest, timeout)
-        let flag = Flag()
+        let flag = ChangeFlag()
         isListStale = flag
         let secrets = target.secrets
         self.secrets = secrets
         events = Events(log: { log($0, secrets.hide(in: $1)) }, toolsChanged: flag.set)
+    }
+
+    private var connector: ServerConnector {
+        ServerConnector(
+            target: target, timeout: min(timeout, Self.longestStart), events: events)
     }
 
     /// The address at which calls are answered. Empty for a child process on this machine.
@@ -282,94 +278,21 @@ extension Server {
     }
 
     private func open(in revision: Revision?) async throws -> ServerSession {
-        let address: Address
-        switch target {
-        case .program(let program):
-            return try await open(try await PipeLink.open(program, events: events), in: revision)
-        case .address(let found): address = found
-        }
-        let isOlderFirst = revision == .november2024 || address.looksLikeEventStream
-        let transports: [Transport] =
-            if let transport {
-                [transport]
-            } else {
-                isOlderFirst ? [.eventStream, .streamable] : [.streamable, .eventStream]
-            }
-        var first: (any Error)?
-        for transport in transports {
-            do {
-                let session = try await open(address, over: transport, in: revision)
-                self.transport = transport
-                return session
-            } catch
-                where first == nil && transports.count > 1 && maySpeakOther(error, than: transport)
-            {
-                first = error
-            } catch {
-                // The error of the expected transport says more.
-                throw first is OlderTransport ? error : first ?? error
-            }
-        }
-        preconditionFailure("the loop returns or throws with the last transport")
-    }
-
-    private func open(
-        _ address: Address, over transport: Transport, in revision: Revision?
-    ) async throws -> ServerSession {
-        switch transport {
-        case .streamable:
-            return try await open(HTTPLink(address, events: events), in: revision)
-        case .eventStream:
-            let link = try await EventStreamLink.open(
-                address, events: events, timeout: min(timeout, Self.longestStreamStart))
-            return try await open(link, in: revision, isOlder: true)
-        }
-    }
-
-    /// True for an error that a server of the other transport may give.
-    private func maySpeakOther(_ error: any Error, than transport: Transport) -> Bool {
-        if error is OlderTransport { return true }
-        switch error as? MCPError {
-        case .rejected(let status, _):
-            return (400..<500).contains(status) && ![401, 403, 407, 429].contains(status)
-        case .misbehaved: return true
-        // A server that is silent after a message has been given enough time.
-        case .timedOut: return transport == .eventStream
-        case .unreachable, .ended, .sessionLost, .refused, .misused, nil: return false
-        }
-    }
-
-    private func open(
-        _ link: any Link, in revision: Revision?, isOlder: Bool = false
-    ) async throws -> ServerSession {
-        do {
-            let session = try await ServerSession.open(
-                link, in: revision, timeout: min(timeout, Self.longestStart),
-                probeTimeout: isOlder ? nil : min(timeout, Self.longestProbe))
-            events.log(
-                .debug,
-                "speaks revision \(session.revision.rawValue)"
-                    + (isOlder ? ", over a stream of events" : ""))
-            // It will use the same revision the next time.
-            self.revision = session.revision
-            tellsOfChangesApart =
-                link is HTTPLink && session.capabilities["tools"]?["listChanged"]?.bool == true
-            watch(session)
-            return session
-        } catch {
-            await link.close()
-            throw error
-        }
+        let connection = try await connector.connect(in: revision, over: transport)
+        transport = connection.transport
+        // It will use the same revision the next time.
+        self.revision = connection.session.revision
+        tellsOfChangesApart = connection.tellsOfChangesApart
+        watching?.cancel()
+        watching = connection.session.mayTellOfChanges ? listen(to: connection.session) : nil
+        return connection.session
     }
 }
 
 extension Server {
     /// Listens for changes if the server has to be asked to announce them.
-    private func watch(_ session: ServerSession) {
-        watching?.cancel()
-        watching = nil
-        guard session.mayTellOfChanges else { return }
-        watching = Task { [events] in
+    private func listen(to session: ServerSession) -> Task<Void, any Error> {
+        Task { [events] in
             var pause = Self.shortestPause
             while session.link.failure == nil, !Task.isCancelled {
                 let start = ContinuousClock.now
@@ -387,47 +310,5 @@ extension Server {
                 try await Task.sleep(for: pause)
             }
         }
-    }
-}
-
-/// A flag that tasks can wait for.
-private final class Flag: Sendable {
-    private let state = Mutex(State())
-
-    private struct State {
-        var isSet = false
-        var waits = 0
-        var waiting: [Int: AsyncStream<Never>.Continuation] = [:]
-    }
-
-    var isSet: Bool { state.withLock { $0.isSet } }
-
-    @Sendable func set() {
-        let waiting = state.withLock { state in
-            state.isSet = true
-            return state.waiting
-        }
-        for continuation in waiting.values { continuation.finish() }
-    }
-
-    func clear() { state.withLock { $0.isSet = false } }
-
-    /// Waits until the flag is set, at most until `end`.
-    func wait(until end: ContinuousClock.Instant) async {
-        let (news, continuation) = AsyncStream.makeStream(of: Never.self)
-        let number: Int? = state.withLock { state in
-            if state.isSet { return nil }
-            state.waits += 1
-            state.waiting[state.waits] = continuation
-            return state.waits
-        }
-        guard let number else { return }
-        defer { state.withLock { $0.waiting[number] = nil } }
-        let timer = Task {
-            try await Task.sleep(until: end)
-            continuation.finish()
-        }
-        defer { timer.cancel() }
-        for await _ in news {}
     }
 }

@@ -15,7 +15,7 @@ struct Codes {
     /// - Parameter length: The length of `vector`. A vector of length 0 has only zero codes and no
     ///   error.
     init(_ vector: [Float], length: Double) {
-        let largest = hector_largest(vector, vector.count)
+        let largest = unsafe hector_largest(vector, vector.count)
         guard largest > 0 else {
             components = [Int8](repeating: 0, count: vector.count)
             scale = 0
@@ -23,8 +23,8 @@ struct Codes {
             return
         }
         var square = 0.0
-        components = [Int8](unsafeUninitializedCapacity: vector.count) { codes, count in
-            square = hector_quantize(vector, vector.count, largest, codes.baseAddress)
+        components = unsafe [Int8](unsafeUninitializedCapacity: vector.count) { codes, count in
+            square = unsafe hector_quantize(vector, vector.count, largest, codes.baseAddress)
             count = vector.count
         }
         let step = Double(largest) / 127

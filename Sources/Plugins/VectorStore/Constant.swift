@@ -22,17 +22,17 @@ extension Filter {
 
         /// Returns true if the text equals this; a list equals any value that one of its elements
         /// equals.
-        func equals(_ text: UnsafeRawBufferPointer?) -> Bool {
+        func equals(_ text: BorrowedBytes?) -> Bool {
             guard let text else { return self == .null }
             if equalsWhole(text) { return true }
-            guard text.first == UInt8(ascii: "["), let list = try? Value(parsing: Array(text)).array
+            guard text.first == UInt8(ascii: "["), let list = try? Value(parsing: text.array).array
             else {
                 return false
             }
             return list.contains { Constant($0) == self }
         }
 
-        private func equalsWhole(_ text: UnsafeRawBufferPointer) -> Bool {
+        private func equalsWhole(_ text: BorrowedBytes) -> Bool {
             switch self {
             case .null: text.elementsEqual("null".utf8)
             case .bool(let bool): text.elementsEqual((bool ? "true" : "false").utf8)
@@ -40,7 +40,7 @@ extension Filter {
             }
         }
 
-        func isPassed(by text: UnsafeRawBufferPointer, _ comparison: Comparison) -> Bool {
+        func isPassed(by text: BorrowedBytes, _ comparison: Comparison) -> Bool {
             guard let order = order(of: text) else { return false }
             return switch comparison {
             case .less: order < 0
@@ -53,7 +53,7 @@ extension Filter {
         /// Returns a negative number if `text` sorts before this, 0 if both are equal, nil if they
         /// cannot be compared. Strings sort as their UTF-8, which is the order of their Unicode
         /// scalars.
-        private func order(of text: UnsafeRawBufferPointer) -> Int? {
+        private func order(of text: BorrowedBytes) -> Int? {
             switch self {
             case .null, .bool: return nil
             case .string(let string):
@@ -65,10 +65,10 @@ extension Filter {
             }
         }
 
-        private static func number(_ text: UnsafeRawBufferPointer) -> ExactNumber? {
+        private static func number(_ text: BorrowedBytes) -> ExactNumber? {
             // Most texts are not numbers, as their first byte shows.
             guard let first = text.first, first == UInt8(ascii: "-") || (48...57).contains(first),
-                let value = try? Value(parsing: Array(text)), case .number(let spelling) = value
+                let value = try? Value(parsing: text.array), case .number(let spelling) = value
             else { return nil }
             return ExactNumber(spelling)
         }

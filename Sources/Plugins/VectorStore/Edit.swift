@@ -70,21 +70,12 @@ struct Edit {
         _ segment: UInt32, of collection: UInt32, _ layout: SegmentLayout,
         _ changes: [Dictionary<Place, Codes?>.Element], _ transaction: borrowing WriteTransaction
     ) throws {
-        try withKey(collection, segment) { key in
-            let old = try transaction.get(key, in: tables.codes)
-            let room = try transaction.reserve(key, count: layout.size, in: tables.codes)
-            let new = Segment(room, layout)
-            if let old {
-                guard old.count == layout.size else { throw StoreError("a segment is damaged") }
-                room.copyMemory(from: old)
-            } else {
-                new.clear()
-            }
-            for (place, codes) in changes {
-                new.set(Int(place.slot) % layout.slots, to: codes)
-            }
-            if new.count == 0 { try transaction.delete(key, in: tables.codes) }
+        let key = SlotKey(collection, segment)
+        let new = try transaction.segment(key, layout, in: tables.codes)
+        for (place, codes) in changes {
+            new.set(Int(place.slot) % layout.slots, to: codes)
         }
+        if new.count == 0 { try transaction.delete(key, in: tables.codes) }
     }
 
     private mutating func row(
@@ -122,8 +113,7 @@ struct Edit {
         }
         let counter = Array("next".utf8)
         let next =
-            try transaction.get(counter, in: tables.store)
-            .map { number($0, as: UInt32.self) } ?? 1
+            try transaction.borrow(counter, in: tables.store)?.number(as: UInt32.self) ?? 1
         try transaction.put(counter, bytes(of: next + 1), in: tables.store)
         set(name, to: CollectionRow(number: next, dimension: dimension))
     }
@@ -144,12 +134,12 @@ struct Edit {
     private func empty(
         _ table: Database, of collection: UInt32, _ transaction: borrowing WriteTransaction
     ) throws {
-        let prefix = withUnsafeBytes(of: collection.bigEndian) { Array($0) }
+        let prefix = prefix(collection)
         let cursor = try Cursor(table, in: transaction)
-        var entry = try cursor.seek(prefix)
-        while let (key, _) = entry, key.starts(with: prefix) {
+        var entry = try cursor.borrow(from: prefix)
+        while let (key, _) = entry, key.hasPrefix(prefix) {
             try cursor.delete()
-            entry = try cursor.next()
+            entry = try cursor.borrowNext()
         }
     }
 
@@ -162,7 +152,7 @@ struct Edit {
                 record.codes.components.count, of: "vector", in: name, row.dimension)
         }
         let id = key(row.number, record.id)
-        let known = try transaction.get(id, in: tables.ids).map { number($0, as: UInt32.self) }
+        let known = try transaction.borrow(id, in: tables.ids)?.number(as: UInt32.self)
         let slot: UInt32
         let isNew = known == nil
         if let known {
@@ -173,26 +163,28 @@ struct Edit {
             try transaction.put(id, bytes(of: slot), in: tables.ids)
             set(name, to: row)
         }
-        let isNewVector = try withKey(row.number, slot) { key in
-            try record.bytes.withUnsafeBytes { value in
-                if isNew {
-                    let isAppended = try transaction.append(key, value, in: tables.records)
-                    if !isAppended { try transaction.put(key, value, in: tables.records) }
-                    return true
-                }
-                // Indexing the same documents again is common, and should cost nothing.
-                let old = try transaction.get(key, in: tables.records)
-                if let old, old.elementsEqual(value) { return false }
-                let isNewVector =
-                    old.flatMap(StoredRecord.init)?
-                    .hasVector(of: StoredRecord(value)!) != true
-                try transaction.put(key, value, in: tables.records)
-                return isNewVector
-            }
-        }
-        if isNewVector {
+        if try write(record, at: SlotKey(row.number, slot), isNew: isNew, transaction) {
             changedSlots[Place(collection: row.number, slot: slot)] = .some(record.codes)
         }
+    }
+
+    /// - Returns: True if the vector differs from the one that was there.
+    private func write(
+        _ record: EncodedRecord, at key: SlotKey, isNew: Bool,
+        _ transaction: borrowing WriteTransaction
+    ) throws -> Bool {
+        if isNew {
+            try transaction.putLast(key, record.bytes, in: tables.records)
+            return true
+        }
+        // Indexing the same documents again is common, and should cost nothing.
+        let old = try transaction.borrow(key, in: tables.records)
+        if let old, old == record.bytes { return false }
+        let hasOldVector = BorrowedBytes.with(record.bytes) { new in
+            old.flatMap(StoredRecord.init)?.hasVector(of: StoredRecord(new)!) == true
+        }
+        try transaction.put(key, record.bytes, in: tables.records)
+        return !hasOldVector
     }
 
     private func takeSlot(
@@ -200,7 +192,7 @@ struct Edit {
     ) throws -> UInt32 {
         if Int(row.end) > row.count {
             let cursor = try Cursor(tables.free, in: transaction)
-            if let (key, _) = try cursor.seek(key(row.number, 0)),
+            if let (key, _) = try cursor.borrow(from: SlotKey(row.number, 0).bytes),
                 let slot = index(key, in: row.number)
             {
                 try cursor.delete()
@@ -217,13 +209,12 @@ struct Edit {
     ) throws {
         var row = try row(name, transaction)
         let id = key(row.number, id)
-        guard let known = try transaction.get(id, in: tables.ids) else { return }
-        let slot = number(known, as: UInt32.self)
+        guard let known = try transaction.borrow(id, in: tables.ids) else { return }
+        let slot = known.number(as: UInt32.self)
         try transaction.delete(id, in: tables.ids)
-        try withKey(row.number, slot) {
-            try transaction.delete($0, in: tables.records)
-            try transaction.put($0, UnsafeRawBufferPointer(start: nil, count: 0), in: tables.free)
-        }
+        let key = SlotKey(row.number, slot)
+        try transaction.delete(key, in: tables.records)
+        try transaction.put(key, [], in: tables.free)
         row.count -= 1
         if row.count == 0 {
             row.end = 0

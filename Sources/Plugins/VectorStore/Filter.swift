@@ -21,7 +21,7 @@ package indirect enum Filter: Sendable, Equatable {
     func accepts(_ record: StoredRecord) -> Bool { accepts { record.value($0) } }
 
     /// - Parameter value: Returns the text under a key, or nil.
-    func accepts(_ value: ([UInt8]) -> UnsafeRawBufferPointer?) -> Bool {
+    func accepts(_ value: ([UInt8]) -> BorrowedBytes?) -> Bool {
         switch self {
         case .all(let filters): filters.allSatisfy { $0.accepts(value) }
         case .any(let filters): filters.contains { $0.accepts(value) }
@@ -30,7 +30,7 @@ package indirect enum Filter: Sendable, Equatable {
         case .equals(let key, let constant): Self.withText(at: key, value, constant.equals)
         case .prefix(let key, let prefix):
             Self.withText(at: key, value) { text in
-                text.map { withString($0) { $0.starts(with: prefix) } } ?? false
+                text.map { withString($0) { $0.hasPrefix(prefix) } } ?? false
             }
         case .compares(let key, let comparison, let constant):
             Self.withText(at: key, value) { text in
@@ -42,8 +42,8 @@ package indirect enum Filter: Sendable, Equatable {
     /// Runs `body` with the text under a key. If there is none, `a.b` is the member `b` of the
     /// value under `a`.
     private static func withText(
-        at key: [UInt8], _ value: ([UInt8]) -> UnsafeRawBufferPointer?,
-        _ body: (UnsafeRawBufferPointer?) -> Bool
+        at key: [UInt8], _ value: ([UInt8]) -> BorrowedBytes?,
+        _ body: (BorrowedBytes?) -> Bool
     ) -> Bool {
         if let text = value(key) { return body(text) }
         var end = key.count
@@ -51,10 +51,10 @@ package indirect enum Filter: Sendable, Equatable {
             end = dot
             guard let text = value(Array(key[..<dot])),
                 text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "["),
-                let nested = try? Value(parsing: Array(text)),
+                let nested = try? Value(parsing: text.array),
                 let found = nested.member(at: key[(dot + 1)...])
             else { continue }
-            return Array("\(found)".utf8).withUnsafeBytes { body($0) }
+            return BorrowedBytes.with(Array("\(found)".utf8), body)
         }
         return body(nil)
     }
@@ -82,10 +82,10 @@ extension Value {
 
 /// Runs `body` with the string that a text in the metadata stands for.
 func withString<R>(
-    _ text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> R
+    _ text: BorrowedBytes, _ body: (BorrowedBytes) -> R
 ) -> R {
     guard text.first == UInt8(ascii: "\""),
-        var string = (try? Value(parsing: Array(text)))?.string
+        let string = (try? Value(parsing: text.array))?.string
     else { return body(text) }
-    return string.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    return BorrowedBytes.with(Array(string.utf8), body)
 }

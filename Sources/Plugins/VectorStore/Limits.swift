@@ -38,7 +38,7 @@ enum Limits {
             throw StoreError(
                 "the \(what) has \(vector.count) components: the most are \(dimension)")
         }
-        let square = hector_dot(vector, vector, vector.count)
+        let square = unsafe hector_dot(vector, vector, vector.count)
         guard square.isFinite else {
             let place = vector.firstIndex { !$0.isFinite }!
             throw StoreError("component \(place) of the \(what) is \(vector[place]), not a number")

@@ -43,39 +43,23 @@ struct Search {
 
     mutating func run(in transaction: borrowing ReadTransaction) throws -> [[Match]] {
         let layout = SegmentLayout(dimension: row.dimension)
-        let width = layout.groups * 4
-        let codes = UnsafeMutablePointer<Int8>.allocate(capacity: width * runs.count)
-        let hits = UnsafeMutablePointer<UInt16>.allocate(capacity: layout.blocks * runs.count)
-        let queries = UnsafeMutablePointer<hector_query>.allocate(capacity: runs.count)
-        codes.initialize(repeating: 0, count: width * runs.count)
-        defer {
-            codes.deallocate()
-            hits.deallocate()
-            queries.deallocate()
-        }
-        for (place, run) in runs.enumerated() {
-            let own = codes + width * place
-            own.update(from: run.codes.components, count: run.codes.components.count)
-            (queries + place).initialize(to: run.codes.query(own, threshold: run.threshold))
-        }
-
+        let scan = SegmentScan(
+            runs.map { ($0.codes, threshold: $0.threshold) }, layout, instructions)
         let cursor = try Cursor(tables.codes, in: transaction)
-        var entry = try cursor.seek(key(row.number, 0))
+        var entry = try cursor.borrow(from: SlotKey(row.number, 0).bytes)
         while let (key, segment) = entry, let number = index(key, in: row.number) {
             guard segment.count == layout.size else { throw StoreError("a segment is damaged") }
-            hector_scan(
-                instructions, segment.baseAddress! + SegmentLayout.headerSize, layout.blocks,
-                layout.groups,
-                queries, runs.count, hits)
+            scan.scan(segment)
             for place in runs.indices {
-                let own = hits + place * layout.blocks
-                for block in 0..<layout.blocks where own[block] != 0 {
+                for block in 0..<layout.blocks {
+                    let hits = scan.hits(inBlock: block, of: place)
+                    if hits == 0 { continue }
                     let first = number * UInt32(layout.slots) + UInt32(block) * 16
-                    try look(at: own[block], from: first, for: place, transaction)
-                    queries[place].threshold = runs[place].threshold
+                    try look(at: hits, from: first, for: place, transaction)
+                    scan.setThreshold(runs[place].threshold, of: place)
                 }
             }
-            entry = try cursor.next()
+            entry = try cursor.borrowNext()
         }
         return try runs.map { try matches($0, transaction) }
     }
@@ -102,7 +86,7 @@ struct Search {
     private func record(
         _ slot: UInt32, _ transaction: borrowing ReadTransaction
     ) throws -> StoredRecord {
-        let bytes = try withKey(row.number, slot) { try transaction.get($0, in: tables.records) }
+        let bytes = try transaction.borrow(SlotKey(row.number, slot), in: tables.records)
         guard let record = bytes.flatMap(StoredRecord.init) else {
             throw StoreError("a record is damaged")
         }
@@ -118,17 +102,5 @@ struct Search {
                 id: entry.id, score: Float(entry.score), metadata: record.metadata,
                 vector: run.query.includesVectors ? record.vector : [])
         }
-    }
-}
-
-extension Codes {
-    /// Returns a query for the scan.
-    ///
-    /// - Parameter padded: The components, followed by zeros to the end of their group.
-    func query(_ padded: UnsafePointer<Int8>, threshold: Float) -> hector_query {
-        hector_query(
-            codes: padded, bias: 128 * components.reduce(0) { $0 + Int32($1) }, scale: scale,
-            // This includes the loss through single precision in the scan.
-            error: error + 1e-5, threshold: threshold)
     }
 }

@@ -27,29 +27,35 @@ struct SegmentLayout {
     var size: Int { Self.headerSize + blocks * blockSize }
 }
 
-/// A segment that is being written.
-struct Segment {
+/// A segment that is being written, valid until the transaction writes something else.
+@safe struct Segment {
     private let bytes: UnsafeMutableRawBufferPointer
     private let layout: SegmentLayout
 
+    /// - Parameter bytes: Of the layout's size.
     init(_ bytes: UnsafeMutableRawBufferPointer, _ layout: SegmentLayout) {
-        self.bytes = bytes
+        precondition(bytes.count == layout.size)
+        unsafe self.bytes = bytes
         self.layout = layout
     }
 
     /// The number of slots that hold a vector.
     var count: Int {
-        get { Int(bytes.load(as: UInt32.self)) }
-        nonmutating set { bytes.storeBytes(of: UInt32(newValue), as: UInt32.self) }
+        get { Int(unsafe bytes.load(as: UInt32.self)) }
+        nonmutating set { unsafe bytes.storeBytes(of: UInt32(newValue), as: UInt32.self) }
     }
 
     func clear() {
-        bytes.initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
         for slot in 0..<layout.slots { self[errorOf: slot] = -.infinity }
     }
 
     /// Puts a vector's codes into a slot, or empties the slot if they are nil.
     func set(_ slot: Int, to codes: Codes?) {
+        // Everything below lies within the segment.
+        precondition(
+            slot >= 0 && slot < layout.slots
+                && (codes?.components.count ?? 0) <= layout.groups * 4)
         let wasFilled = self[errorOf: slot] != -.infinity
         count += (codes != nil ? 1 : 0) - (wasFilled ? 1 : 0)
         guard let codes else {
@@ -61,7 +67,7 @@ struct Segment {
         let start = offset(slot) + slot % 16 * 4
         // The rest of the last group is multiplied by zeros in every query.
         for (place, code) in codes.components.enumerated() {
-            bytes[start + place / 4 * 64 + place % 4] = UInt8(bitPattern: code) ^ 0x80
+            unsafe bytes[start + place / 4 * 64 + place % 4] = UInt8(bitPattern: code) ^ 0x80
         }
         self[errorOf: slot] = codes.error
         self[scaleOf: slot] = codes.scale
@@ -72,14 +78,16 @@ struct Segment {
     }
 
     private subscript(scaleOf slot: Int) -> Float {
-        get { bytes.loadUnaligned(fromByteOffset: tail(slot), as: Float.self) }
-        nonmutating set { bytes.storeBytes(of: newValue, toByteOffset: tail(slot), as: Float.self) }
+        get { unsafe bytes.loadUnaligned(fromByteOffset: tail(slot), as: Float.self) }
+        nonmutating set {
+            unsafe bytes.storeBytes(of: newValue, toByteOffset: tail(slot), as: Float.self)
+        }
     }
 
     private subscript(errorOf slot: Int) -> Float {
-        get { bytes.loadUnaligned(fromByteOffset: tail(slot) + 64, as: Float.self) }
+        get { unsafe bytes.loadUnaligned(fromByteOffset: tail(slot) + 64, as: Float.self) }
         nonmutating set {
-            bytes.storeBytes(of: newValue, toByteOffset: tail(slot) + 64, as: Float.self)
+            unsafe bytes.storeBytes(of: newValue, toByteOffset: tail(slot) + 64, as: Float.self)
         }
     }
 

@@ -24,10 +24,10 @@ struct Tables {
         if isNew {
             try transaction.put(Array("format".utf8), bytes(of: Self.format), in: store)
         } else {
-            guard let found = try transaction.get(Array("format".utf8), in: store),
+            guard let found = try transaction.borrow(Array("format".utf8), in: store),
                 found.count == 4
             else { throw StoreError("it is an LMDB file, but not one of local-vectors") }
-            let format = number(found, as: UInt32.self)
+            let format = found.number(as: UInt32.self)
             guard format == Self.format else {
                 throw StoreError(
                     "it has format \(format), and this version of Hector reads format "
@@ -55,12 +55,12 @@ struct CollectionRow: Equatable {
         self.dimension = dimension
     }
 
-    init(_ bytes: UnsafeRawBufferPointer) throws {
+    init(_ bytes: BorrowedBytes) throws {
         guard bytes.count == 20 else { throw StoreError("the list of collections is damaged") }
-        number = bytes.loadUnaligned(as: UInt32.self)
-        dimension = Int(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-        end = bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
-        count = Int(bytes.loadUnaligned(fromByteOffset: 12, as: UInt64.self))
+        number = bytes.number(as: UInt32.self)
+        dimension = Int(bytes.number(at: 4, as: UInt32.self))
+        end = bytes.number(at: 8, as: UInt32.self)
+        count = Int(bytes.number(at: 12, as: UInt64.self))
     }
 
     var encoded: [UInt8] {
@@ -71,38 +71,24 @@ struct CollectionRow: Equatable {
     static func named(
         _ name: String, in tables: Tables, _ transaction: borrowing some Transaction & ~Copyable
     ) throws -> CollectionRow? {
-        try transaction.get(Array(name.utf8), in: tables.collections).map(CollectionRow.init)
+        try transaction.borrow(Array(name.utf8), in: tables.collections).map(CollectionRow.init)
     }
 }
 
-/// Runs `body` with the key for a numbered item of a collection.
-func withKey<R>(
-    _ collection: UInt32, _ index: UInt32, _ body: (UnsafeRawBufferPointer) throws -> R
-) rethrows -> R {
-    let key = (UInt64(collection) << 32 | UInt64(index)).bigEndian
-    return try withUnsafeBytes(of: key, body)
-}
+/// The prefix of the keys of a collection.
+func prefix(_ collection: UInt32) -> [UInt8] { bytes(of: collection.byteSwapped) }
 
-func key(_ collection: UInt32, _ index: UInt32) -> [UInt8] {
-    withKey(collection, index) { Array($0) }
-}
-
-func key(_ collection: UInt32, _ id: String) -> [UInt8] {
-    withUnsafeBytes(of: collection.bigEndian) { Array($0) } + Array(id.utf8)
-}
+func key(_ collection: UInt32, _ id: String) -> [UInt8] { prefix(collection) + Array(id.utf8) }
 
 /// Returns the index at the end of a key made of two numbers, or nil if it belongs to another
 /// collection.
-func index(_ key: UnsafeRawBufferPointer, in collection: UInt32) -> UInt32? {
+func index(_ key: BorrowedBytes, in collection: UInt32) -> UInt32? {
     guard key.count == 8 else { return nil }
-    let both = UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
+    let both = key.number(as: UInt64.self).byteSwapped
     return UInt32(both >> 32) == collection ? UInt32(truncatingIfNeeded: both) : nil
 }
 
+/// The lowest byte first.
 func bytes<N: FixedWidthInteger>(of number: N) -> [UInt8] {
-    withUnsafeBytes(of: number.littleEndian) { Array($0) }
-}
-
-func number<N: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, as: N.Type) -> N {
-    N(littleEndian: bytes.loadUnaligned(as: N.self))
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe Array($0) }
 }

@@ -28,7 +28,7 @@ struct GenerateRecords: Program {
 extension GenerateRecords {
     struct Options: ParsableArguments {
         @OptionGroup(title: "What the model is told")
-        var telling: PromptOptions
+        var prompting: PromptOptions
 
         @OptionGroup(title: "What is printed")
         var printing: PrintingOptions
@@ -40,7 +40,7 @@ extension GenerateRecords {
         var filtering: FilterOptions
 
         func validate(_ prompt: String?) throws {
-            if prompt == nil, telling.nullInput, telling.template == nil {
+            if prompt == nil, prompting.nullInput, prompting.template == nil {
                 throw ValidationError("--null-input needs a prompt or a template")
             }
             if prompt != nil, filtering.null || filtering.field != nil || filtering.errors != nil {
@@ -50,18 +50,19 @@ extension GenerateRecords {
         }
 
         func answer(_ prompt: String?) async throws -> ExitStatus {
-            let template = try telling.template.map { name in try PromptTemplate(named: name) }
+            let template = try prompting.template.map { name in try PromptTemplate(named: name) }
             var settings = Generator.Settings(
-                prompt: try telling.prompt(template), field: filtering.field,
-                tools: try telling.allTools(), schema: try telling.answerSchema(template),
+                prompt: try prompting.prompt(template), field: filtering.field,
+                tools: try ToolFile.read(prompting.tools),
+                schema: try prompting.answerSchema(template),
                 options: template?.options ?? [:])
             let extracts = printing.extract || template?.extracts == true
             if filtering.quiet { Diagnostics.beQuiet() }
             var plugin = plugin
-            plugin.setModel(telling.model, standard: template?.model)
-            if prompt != nil || telling.nullInput {
+            plugin.setModel(prompting.model, standard: template?.model)
+            if prompt != nil || prompting.nullInput {
                 let context =
-                    telling.nullInput
+                    prompting.nullInput
                     ? InputContext() : try await InputContext.read(isText: filtering.text)
                 return try await withChosenPlugin(
                     .llmProvider, plugin, isDebugging: filtering.debug, start: filtering.start

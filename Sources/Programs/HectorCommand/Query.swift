@@ -59,23 +59,23 @@ struct Query: Program {
     func work() async throws -> ExitStatus {
         if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
-        let blueprint: AgentPlan
+        let plan: AgentPlan
         do {
             let settings = try Settings.load(explicit: config, environment: environment)
-            var choices = AgentOverrides()
-            choices.config = config
-            choices.isDebugging = debug
-            if let timeout { choices.take(timeout) }
-            blueprint = try AgentPlan(
-                searching: store, in: settings, topK: topK, minScore: minScore, choices,
+            var overrides = AgentOverrides()
+            overrides.config = config
+            overrides.isDebugging = debug
+            if let timeout { overrides.take(timeout) }
+            plan = try AgentPlan(
+                searching: store, in: settings, topK: topK, minScore: minScore, overrides,
                 environment: environment)
         } catch let error as SettingsError {
             throw Failure(error)
         } catch let error as StageError {
             throw Failure(error.status, error.summary)
         }
-        let results = try await AgentStages.withFailures(blueprint, nil) { crew in
-            try await Run(blueprint, crew, id: "1").passages(for: text.joined(separator: " "))
+        let results = try await AgentStages.withFailures(plan, nil) { stages in
+            try await AgentRun(plan, stages, id: "1").passages(for: text.joined(separator: " "))
         }
         try writeToStandardOutput(results.map(line).joined())
         return results.isEmpty ? .incomplete : .success

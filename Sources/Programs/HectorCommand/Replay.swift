@@ -20,13 +20,13 @@ struct Replay: Program {
 
     func work() async throws -> ExitStatus {
         let recording = try Recording(path: file)
-        var choices = agent.choices()
-        choices.usesTools = recording.hasTools
-        if choices.stores.isEmpty { choices.stores = recording.stores }
-        let blueprint = try agent.blueprint(choices, named: agent.agent ?? recording.agent)
+        var overrides = agent.overrides()
+        overrides.usesTools = recording.hasTools
+        if overrides.stores.isEmpty { overrides.stores = recording.stores }
+        let plan = try agent.plan(overrides, named: agent.agent ?? recording.agent)
         let output = Output(json ? .events : .answer)
-        let runs = Runs(blueprint, output, session: nil, trace: nil, jobs: 1)
-        let status = try await runs.answer(recording, AgentStages.recorded(blueprint, recording))
+        let runs = AgentRuns(plan, output, session: nil, trace: nil, jobs: 1)
+        let status = try await runs.answer(recording, AgentStages.recorded(plan, recording))
         try await output.finish()
         if let difference = recording.difference {
             throw Failure(.incomplete, "the run departs from the trace: \(difference.message)")

@@ -83,19 +83,19 @@ extension RunAgent {
                 context?.sources.contains { $0.name == InputContext.standardInput } == true
             var notice = UnreadInputNotice(isRead: question == nil || readsInput)
             notice.giveIfNeeded()
-            let blueprint = try agent.blueprint(agent.choices(jobs: jobs, permissions: permissions))
+            let plan = try agent.plan(agent.overrides(jobs: jobs, permissions: permissions))
             let session = try chosenSession(hasQuestion: question != nil)
             let trace = try self.trace.map { path throws(SystemError) in try Trace(creating: path) }
-            trace?.begin(blueprint)
-            let streams = stream ?? (isStandardOutputTerminal || blueprint.tools.isEmpty)
+            trace?.begin(plan)
+            let streams = stream ?? (isStandardOutputTerminal || plan.tools.isEmpty)
             let form: Output.Form = json ? .events : jobs == 1 && streams ? .text : .answer
             let output = Output(form)
-            let runs = Runs(
-                blueprint, output, context: context, session: session, trace: trace, jobs: jobs,
+            let runs = AgentRuns(
+                plan, output, context: context, session: session, trace: trace, jobs: jobs,
                 progress: progress && !agent.quiet ? Progress(of: "runs") : nil)
-            let result = try await AgentStages.withFailures(blueprint, trace) { crew in
-                if let question { return try await runs.answer(question, crew) }
-                return try await runs.answerLines(crew)
+            let result = try await AgentStages.withFailures(plan, trace) { stages in
+                if let question { return try await runs.answer(question, stages) }
+                return try await runs.answerLines(stages)
             }
             try await output.finish()
             // The program that writes into a pipe may have been slower than this program's start.

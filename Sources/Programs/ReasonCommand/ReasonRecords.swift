@@ -28,7 +28,7 @@ struct ReasonRecords: Program {
         try await withChosenPlugin(
             .reasoningStrategy, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
-            let strategy = Reasoning(plugin, timeout: filtering.callTimeout)
+            let strategy = Strategy(plugin, timeout: filtering.callTimeout)
             let stage = ReasonStage(strategy, step: step, filtering)
             return try await filter(through: stage, filtering).status
         }

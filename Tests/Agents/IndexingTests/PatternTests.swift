@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -97,17 +98,15 @@ struct Numbers: RandomNumberGenerator {
 
 /// A repository that has only a .gitignore.
 private final class Git {
-    private let folder: String
+    private let temporary: TemporaryFolder
+
+    private var folder: String { temporary.path }
 
     init(ignore lines: [String]) throws {
-        folder = NSTemporaryDirectory() + "hi-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try lines.joined(separator: "\n")
-            .write(toFile: "\(folder)/.gitignore", atomically: true, encoding: .utf8)
+        temporary = try TemporaryFolder()
+        try temporary.write(lines.joined(separator: "\n"), to: ".gitignore")
         _ = try git(["init", "-q"])
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func ignores(_ path: String) throws -> Bool { try !ignored([path]).isEmpty }
 

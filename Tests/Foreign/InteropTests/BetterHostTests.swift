@@ -1,6 +1,8 @@
+import ChatModel
 import Foundation
 import GRPC
 import PluginHost
+import TestSupport
 import Testing
 
 /// The weak points of go-plugin's own host, PROTOCOL.md §14, and ours.
@@ -101,7 +103,7 @@ import Testing
     }
 
     @Test func `12: long streams arrive whole`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let specification = Specification(
             name: "go-llm", service: LLM.service, location: .executable(Foreign.path("go-llm")),
             environment: ["PATH": "/usr/bin:/bin", "TMPDIR": directory.path])
@@ -110,7 +112,7 @@ import Testing
                 try await withPlugin(specification, queue: queue, log: { _ in }) { plugin in
                     let text = String(repeating: "word ", count: 20_000)
                     let request = LLM.Request(messages: [
-                        LLM.ChatMessage(role: "user", content: text)
+                        ChatMessage(role: .user, content: text)
                     ])
                     var pieces = ""
                     let answer = try await LLM(plugin, timeout: .seconds(60)).stream(request) {

@@ -12,30 +12,16 @@ enum Foreign {
     static func path(_ name: String) -> String { "\(directory)/\(name)" }
 }
 
-/// A directory of one test, deleted with it.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("ht-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// The misbehaving plugin, its faults and the notes of its processes.
 final class Faulty: Sendable {
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
     private let faults: String
     private let isOnce: Bool
     private let lines = Mutex([LogLine]())
 
     /// - Parameter once: True if processes after the first behave well.
     init(_ faults: String = "", once: Bool = false) throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         self.faults = faults
         isOnce = once
     }
@@ -112,12 +98,4 @@ final class Faulty: Sendable {
 extension Result where Failure == PluginError {
     var error: PluginError? { if case .failure(let error) = self { error } else { nil } }
     var value: Success? { try? get() }
-}
-
-/// True if a process exists and is not a zombie.
-func isRunning(_ process: pid_t) -> Bool {
-    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
-        return false
-    }
-    return !status.contains(") Z ")
 }

@@ -1,7 +1,9 @@
+import ChatModel
 import Foundation
 import GRPC
 import PluginHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// Plugins on HashiCorp's go-plugin.
@@ -41,7 +43,7 @@ import Testing
             let model = try await llm.info().modelName
             #expect(model == "m")
             let answer = try await llm.generate(
-                LLM.Request(messages: [LLM.ChatMessage(role: "user", content: "one two three")]))
+                LLM.Request(messages: [ChatMessage(role: .user, content: "one two three")]))
             #expect(answer.text == "three two one")
             #expect(answer.tokens == 3)
         }
@@ -51,7 +53,7 @@ import Testing
         try await run("go-llm", LLM.service) { plugin in
             var pieces: [String] = []
             let answer = try await LLM(plugin, timeout: .seconds(30)).stream(
-                LLM.Request(messages: [LLM.ChatMessage(role: "user", content: "one two three")])
+                LLM.Request(messages: [ChatMessage(role: .user, content: "one two three")])
             ) { pieces.append($0) }
             // Texts that arrived together may be one.
             #expect(pieces.joined() == "three two one")
@@ -62,10 +64,10 @@ import Testing
     @Test func `a language model may ask for a tool`() async throws {
         try await run("go-llm", LLM.service) { plugin in
             let request = LLM.Request(
-                messages: [LLM.ChatMessage(role: "user", content: "hi")],
-                tools: [LLM.Tool(name: "greet", description: "Greets.", parameters: "{}")])
+                messages: [ChatMessage(role: .user, content: "hi")],
+                tools: [ToolDefinition(name: "greet", description: "Greets.", parameters: "{}")])
             let llm = LLM(plugin, timeout: .seconds(30))
-            let call = LLM.ToolCall(id: "call_1", name: "greet", arguments: #"{"text":"hi"}"#)
+            let call = ToolCall(id: "call_1", name: "greet", arguments: #"{"text":"hi"}"#)
             let whole = try await llm.generate(request)
             #expect(whole.toolCalls == [call])
             let streamed = try await llm.stream(request) { _ in }
@@ -76,7 +78,7 @@ import Testing
     @Test func `a language model's error is reported`() async throws {
         try await run("go-llm", LLM.service) { plugin in
             let request = LLM.Request(messages: [
-                LLM.ChatMessage(role: "user", content: "fail over")
+                ChatMessage(role: .user, content: "fail over")
             ])
             let llm = LLM(plugin, timeout: .seconds(30))
             for error in [
@@ -138,7 +140,7 @@ import Testing
         log: @escaping @Sendable (LogLine) -> Void = { _ in },
         _ body: @Sendable (Plugin) async throws -> R
     ) async throws -> R {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         defer {
             #expect((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) == [])
         }

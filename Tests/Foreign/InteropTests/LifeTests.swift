@@ -2,6 +2,7 @@ import Foundation
 import GRPC
 import PluginHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// A plugin's death and other misfortunes, as the calls to it see them.
@@ -22,7 +23,7 @@ import Testing
         let lengths = try await faulty.run { plugin in
             let embedder = Embedder(plugin, timeout: .seconds(30))
             let first = await embedder.embed(["a"])[0].value?.first
-            while try isRunning(faulty.firstProcess) { try await Task.sleep(for: .milliseconds(5)) }
+            try await waitUntil { try !isRunning(faulty.firstProcess) }
             return [first, await embedder.embed(["bb"])[0].value?.first]
         }
         #expect(lengths == [1, 2])
@@ -62,8 +63,8 @@ import Testing
             var lengths: [Float?] = []
             for number in 1...6 {
                 lengths.append(await embedder.embed(["a"])[0].value?.first)
-                while number < 6, try isRunning(#require(faulty.processes.last)) {
-                    try await Task.sleep(for: .milliseconds(5))
+                try await waitUntil {
+                    try number == 6 || !isRunning(#require(faulty.processes.last))
                 }
             }
             return (lengths, plugin.failure)
@@ -120,12 +121,10 @@ import Testing
                 }
             }
             for (number, signal) in [SIGKILL, SIGSTOP].enumerated() {
-                while starts.count.withLock({ $0 }) == number {
-                    try await Task.sleep(for: .milliseconds(5))
-                }
+                try await waitUntil { starts.count.withLock { $0 } != number }
                 kill(try #require(faulty.processes.last), signal)
             }
-            while starts.count.withLock({ $0 }) == 2 { try await Task.sleep(for: .milliseconds(5)) }
+            try await waitUntil { starts.count.withLock { $0 } != 2 }
             keeping.cancel()
             return await keeping.value
         }
@@ -189,7 +188,7 @@ import Testing
     @Test func `a plugin in the middle of its start does not outlive its host`() async throws {
         let faulty = try Faulty("silent")
         let task = Task { try await faulty.run { try await $0.start() } }
-        while faulty.processes.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try await waitUntil { !faulty.processes.isEmpty }
         task.cancel()
         let error = await #expect(throws: PluginError.self) { try await task.value }
         #expect(error?.code == .cancelled)
@@ -200,7 +199,7 @@ import Testing
     @Test func `cancelling a call stops its plugin in order`() async throws {
         let faulty = try Faulty("hang:1")
         let task = Task { try await faulty.embed(["a"]) }
-        while faulty.events("embed").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try await waitUntil { !faulty.events("embed").isEmpty }
         task.cancel()
         #expect(try await task.value[0].error?.code == .cancelled)
         #expect(faulty.events("shutdown").count == 1)

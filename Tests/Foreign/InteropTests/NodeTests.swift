@@ -2,6 +2,7 @@ import Foundation
 import GRPC
 import PluginHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// A plugin on Node's own HTTP/2, whose connections end in their own way.
@@ -10,7 +11,7 @@ import Testing
     func `a connection that it closes is made again and no call is lost`(limit: String) async throws
     {
         let lines = Mutex([LogLine]())
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let specification = Specification(
             name: "node-embedder", service: Embedder.service,
             location: .executable(Foreign.path("node-embedder")),

@@ -1,6 +1,7 @@
 import Catalog
 import Configuration
 import Foundation
+import TestSupport
 
 /// A home, a working directory and an installed Hector for one test.
 struct Folder {
@@ -50,11 +51,11 @@ struct Folder {
 }
 
 func withFolder(_ body: (Folder) throws -> Void) throws {
-    let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    for directory in ["work", "home", "usr/bin"] {
-        try FileManager.default.createDirectory(
-            atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+    try withTemporaryFolder { root in
+        for directory in ["work", "home", "usr/bin"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+        }
+        try body(Folder(root: root))
     }
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    try body(Folder(root: root))
 }

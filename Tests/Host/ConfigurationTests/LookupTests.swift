@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 import Unix
 
@@ -147,13 +148,13 @@ private struct Places {
 }
 
 private func withPlaces(_ body: (inout Places) throws -> Void) throws {
-    let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    for directory in ["work", "xdg", "home"] {
-        try FileManager.default.createDirectory(
-            atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+    try withTemporaryFolder { root in
+        for directory in ["work", "xdg", "home"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+        }
+        var places = Places(
+            root: root, environment: ["HOME": root + "/home", "XDG_CONFIG_HOME": root + "/xdg"])
+        try body(&places)
     }
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    var places = Places(
-        root: root, environment: ["HOME": root + "/home", "XDG_CONFIG_HOME": root + "/xdg"])
-    try body(&places)
 }

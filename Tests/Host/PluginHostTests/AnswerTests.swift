@@ -2,6 +2,7 @@ import Foundation
 import GRPC
 import Messages
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -228,7 +229,7 @@ import Testing
         _ handlers: [Handler], service: String = Embedder.service,
         _ body: @Sendable (Plugin) async throws -> R
     ) async throws -> R {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let address = Address.unix(directory.path + "/socket")
         let specification = Specification(
             name: "it", service: service, location: .running(address),

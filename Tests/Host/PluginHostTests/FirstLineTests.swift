@@ -1,6 +1,7 @@
 import Foundation
 import GRPC
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -46,7 +47,7 @@ import Testing
     func `what cannot be a handshake ends the wait and is quoted`(
         script: String, message: String
     ) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script(script)
         let error = await start(path, change: { $0.limits.start = .seconds(3600) })
         #expect(error?.code == .unavailable)
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func `what has been printed is quoted when the time is up`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script("printf '1|1|un'; exec sleep 1000")
         let error = await start(path, change: { $0.limits.start = .seconds(3) })
         #expect(error?.message.contains("printed '1|1|un' and no newline") == true)
@@ -71,7 +72,7 @@ import Testing
     func `a handshake that comes in pieces or without a newline is taken`(script: String)
         async throws
     {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let socket = directory.path + "/socket"
         let path = try directory.script(script.replacingOccurrences(of: "SOCKET", with: socket))
         try await serving(at: socket) {

@@ -2,6 +2,7 @@ import Foundation
 import GRPC
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -38,7 +39,7 @@ import Testing
     func `what is wrong with a script in a plugin's place is reported`(
         script: String, message: String
     ) async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script(script)
         let error = await start(path)
         #expect(error?.message.hasPrefix("plugin 'it' ") == true)
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func `a plugin that prints nothing is given up`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let error = await start(
             try directory.script("exec sleep 1000"),
             change: { $0.limits.start = .milliseconds(200) })
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func `files that cannot be run are distinguished`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let missing = directory.path + "/missing"
         #expect(await start(missing)?.message.hasSuffix("'\(missing)' does not exist") == true)
         let plain = directory.path + "/plain"
@@ -76,7 +77,7 @@ import Testing
     }
 
     @Test func `a checksum that differs is not permitted`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script("echo started > '\(directory.path)/trace'")
         let error = await start(path, change: { $0.checksum = String(repeating: "0", count: 64) })
         #expect(error?.code == .notPermitted)
@@ -84,14 +85,14 @@ import Testing
     }
 
     @Test func `mTLS asked for and not answered is refused`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script("echo '1|1|unix|/p|grpc'; exec sleep 1000")
         let error = await start(path, change: { $0.mutualTLS = true })
         #expect(error?.message.contains("sent no certificate, but mTLS was asked for") == true)
     }
 
     @Test func `a plugin inherits no PLUGIN_ variable and gets its own`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let path = try directory.script(
             "env | sort >&2; stat -c %a \"$PLUGIN_UNIX_SOCKET_DIR\" >&2; exit 1")
         let lines = Mutex([String]())
@@ -112,7 +113,7 @@ import Testing
     }
 
     @Test func `the socket of a refused handshake is removed, and no other`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let socket = directory.path + "/plugin123"
         let other = directory.path + "/other"
         let server = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -143,7 +144,7 @@ import Testing
     }
 
     @Test func `the socket directory is short in a long TMPDIR and gone afterwards`() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let long = directory.path + "/" + String(repeating: "x", count: 120)
         try FileManager.default.createDirectory(atPath: long, withIntermediateDirectories: true)
         let path = try directory.script(
@@ -182,19 +183,7 @@ func start(
     }
 }
 
-/// A directory of one test, deleted with it.
-final class TemporaryDirectory {
-    let path: String
-
-    init() throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("hector-tests-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
     /// Makes an executable shell script.
     ///
     /// Another process writes it. If this process did, a child that another test starts at that

@@ -1,6 +1,7 @@
 import Foundation
 import GRPC
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -46,7 +47,7 @@ import Testing
     private func linked<R: Sendable>(
         answerAfter delay: Duration = .zero, _ body: @Sendable (Forwarder, Plugin) async throws -> R
     ) async throws -> R {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let server = directory.path + "/server"
         let link = try Forwarder(from: directory.path + "/link", to: server)
         var specification = Specification(

@@ -1,6 +1,7 @@
 import Foundation
 import GRPC
 import OpenSSL
+import TestSupport
 import Testing
 
 @testable import PluginHost
@@ -8,11 +9,11 @@ import Testing
 /// Handshakes that promise a different kind of connection from the real one. A shell script prints
 /// them, and they lead to a server in this process.
 @Suite(.timeLimit(.minutes(10))) struct TransportTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
     private let socket: String
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         socket = directory.path + "/socket"
     }
 

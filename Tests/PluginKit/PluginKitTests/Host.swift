@@ -1,6 +1,7 @@
 import GRPC
 import OpenSSL
 import SwiftProtobuf
+import TestSupport
 import Waiting
 
 @testable import PluginKit
@@ -8,7 +9,7 @@ import Waiting
 /// A plugin that this process serves, as a host sees it.
 struct Host: Sendable {
     let channel: Channel
-    let folder: Folder
+    let folder: TemporaryFolder
 
     /// The fields of the plugin's first line.
     let handshake: [String]
@@ -29,7 +30,7 @@ func withHost<R: Sendable>(
     of plugin: any Plugin, identity: Identity? = nil, _ environment: [String: String] = [:],
     _ body: @Sendable (Host) async throws -> R
 ) async throws -> R {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var environment = environment
     environment["HECTOR_PLUGIN"] = "hector_plugin_v1"
     environment["PLUGIN_UNIX_SOCKET_DIR"] = folder.path

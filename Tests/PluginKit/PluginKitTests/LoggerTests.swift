@@ -1,5 +1,6 @@
 import Foundation
 import LogFormat
+import TestSupport
 import Testing
 import Unix
 
@@ -71,7 +72,7 @@ import Unix
     }
 
     @Test func `long lines of many threads are not mixed up`() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = "\(folder.path)/log"
         let descriptor = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
         defer { close(descriptor) }

@@ -2,6 +2,7 @@ import Foundation
 import GRPC
 import Messages
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import PluginKit
@@ -40,7 +41,7 @@ import Testing
     @Test func `ignores SIGINT and ends at SIGTERM, and its prints go to standard error`()
         async throws
     {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let exit = await #expect(
             processExitsWith: .exitCode(0),
             observing: [\.standardOutputContent, \.standardErrorContent]

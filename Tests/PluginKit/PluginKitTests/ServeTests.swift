@@ -4,6 +4,7 @@ import Messages
 import OpenSSL
 import SwiftProtobuf
 import Synchronization
+import TestSupport
 import Testing
 import Waiting
 

@@ -1,4 +1,5 @@
 import JSON
+import PluginKit
 import Testing
 
 @testable import Extraction

@@ -1,3 +1,4 @@
+import PluginKit
 import Testing
 
 @testable import Extraction
@@ -7,13 +8,13 @@ import Testing
     private static let tools = [
         tool("read_file", "path", optional: ["encoding"]),
         tool("grep_search", "pattern", optional: ["path"]),
-        Tool(
-            name: "add",
+        ToolDefinition(
+            name: "add", description: "",
             parameters: """
                 {"type":"object","required":["a","b"],"properties":{"a":{"type":"integer"},\
                 "b":{"type":"number"},"exact":{"type":"boolean"}}}
                 """),
-        Tool(name: "list_tables", parameters: #"{"type":"object"}"#),
+        ToolDefinition(name: "list_tables", description: "", parameters: #"{"type":"object"}"#),
         tool("list_directory", optional: ["path"]), tool("search", "query"),
     ]
 
@@ -72,7 +73,7 @@ import Testing
             Message("user", "read_file README.md: what does hector-embed do?"),
             Message(
                 "assistant", "",
-                calls: [Call(id: "c", name: "read_file", arguments: #"{"path": "README.md"}"#)]),
+                calls: [ToolCall(id: "c", name: "read_file", arguments: #"{"path": "README.md"}"#)]),
             Message("tool", result, callID: "c"),
         ]
     }

@@ -1,3 +1,4 @@
+import PluginKit
 import TestSupport
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
                 Message("user", "read_file whale: What do whales eat?"),
                 Message(
                     "assistant", "",
-                    calls: [Call(id: "1", name: "read_file", arguments: #"{"path":"whale"}"#)]),
+                    calls: [ToolCall(id: "1", name: "read_file", arguments: #"{"path":"whale"}"#)]),
                 Message("tool", text, callID: "1"),
             ]
         return try threadTime {

@@ -1,3 +1,5 @@
+import PluginKit
+
 @testable import Extraction
 
 func quotes(_ question: String, _ texts: String..., limit: Int = 3) -> [String] {
@@ -6,7 +8,7 @@ func quotes(_ question: String, _ texts: String..., limit: Int = 3) -> [String] 
 }
 
 func reply(
-    _ messages: Message..., tools: [Tool] = [], schema: String = "", limit: Int = 3
+    _ messages: Message..., tools: [ToolDefinition] = [], schema: String = "", limit: Int = 3
 ) throws -> Reply {
     try Extractor(limit: limit).reply(to: messages, tools: tools, schema: schema)
 }
@@ -20,15 +22,22 @@ extension Reply {
         }
     }
 
-    var calls: [Call]? { if case .calls(let calls) = self { calls } else { nil } }
+    var calls: [ToolCall]? { if case .calls(let calls) = self { calls } else { nil } }
 }
 
 /// A tool with some required parameters and some optional ones, all of them strings.
-func tool(_ name: String, _ required: String..., optional: [String] = []) -> Tool {
+func tool(_ name: String, _ required: String..., optional: [String] = []) -> ToolDefinition {
     let properties = (required + optional).map { #""\#($0)":{"type":"string"}"# }
     let names = required.map { #""\#($0)""# }
-    return Tool(
-        name: name,
+    return ToolDefinition(
+        name: name, description: "",
         parameters: #"{"type":"object","properties":{\#(properties.joined(separator: ","))},"#
             + #""required":[\#(names.joined(separator: ","))]}"#)
+}
+
+extension Message {
+    init(_ role: String, _ content: String, calls: [ToolCall] = [], callID: String = "") {
+        self.init(
+            role: Role(rawValue: role), content: content, toolCalls: calls, toolCallID: callID)
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VectorStore
 
@@ -6,7 +7,7 @@ import VectorStore
 @Suite struct CrashTests {
     @Test(arguments: [1, 200, 1500])
     func `a writer that is killed loses nothing it acknowledged`(acknowledged: Int) async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             let writer = try Writer(folder, "r", count: 1_000_000)
             var ids: [String] = []
             while ids.count < acknowledged { ids.append(try #require(writer.nextLine())) }
@@ -26,7 +27,7 @@ import VectorStore
     }
 
     @Test func `two processes that write at once both succeed`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             let writers = try [Writer(folder, "a", count: 300), Writer(folder, "b", count: 300)]
             // Searches at the same time see only whole records.
             let store = try VectorStore(folder: folder)

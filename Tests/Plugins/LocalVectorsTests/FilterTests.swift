@@ -70,7 +70,7 @@ import Testing
         let bytes = StoredRecord.encode(
             Record(id: "a", vector: [1], metadata: Self.metadata), length: 1)
         let filter = try Filter(json: filter)
-        let isAccepted = try bytes.withUnsafeBytes { bytes in
+        let isAccepted = try BorrowedBytes.with(bytes) { bytes in
             filter.accepts(try #require(StoredRecord(bytes)))
         }
         #expect(isAccepted == accepted)

@@ -96,24 +96,19 @@ import VectorKernels
         _ segment: UnsafeMutableRawBufferPointer, _ layout: SegmentLayout, _ codes: Codes,
         _ threshold: Float, _ instructions: hector_instructions
     ) -> Set<Int> {
-        let zeros = [Int8](repeating: 0, count: layout.groups * 4 - codes.components.count)
-        return (codes.components + zeros).withUnsafeBufferPointer { padded in
-            let query = codes.query(padded.baseAddress!, threshold: threshold)
-            // Five queries, so that both ways through the widest kernel are taken.
-            let queries = [hector_query](repeating: query, count: 5)
-            var hits = [UInt16](repeating: 0, count: layout.blocks * 5)
-            hector_scan(
-                instructions, segment.baseAddress! + SegmentLayout.headerSize, layout.blocks,
-                layout.groups, queries, 5, &hits)
-            let each = (0..<5).map { number in
-                Set(
-                    (0..<layout.slots).filter { slot in
-                        hits[number * layout.blocks + slot / 16] >> (slot % 16) & 1 == 1
-                    })
-            }
-            #expect(Set(each).count == 1)
-            return each[0]
+        // Five queries, so that both ways through the widest kernel are taken.
+        let scan = SegmentScan(
+            [(codes: Codes, threshold: Float)](repeating: (codes, threshold), count: 5), layout,
+            instructions)
+        scan.scan(BorrowedBytes(UnsafeRawBufferPointer(segment)))
+        let each = (0..<5).map { query in
+            Set(
+                (0..<layout.slots).filter { slot in
+                    scan.hits(inBlock: slot / 16, of: query) >> (slot % 16) & 1 == 1
+                })
         }
+        #expect(Set(each).count == 1)
+        return each[0]
     }
 
     @Test func `equal scores are in the order of their ids`() async throws {

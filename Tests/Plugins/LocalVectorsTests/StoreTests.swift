@@ -1,12 +1,13 @@
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 @testable import VectorStore
 
 @Suite struct StoreTests {
     @Test func `what was stored is there after opening again`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             let metadata = ["content": "text", "path": "a/b", "n": "5", "empty": ""]
             do {
                 let store = try VectorStore(folder: folder)
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `the folder is made for its owner only`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             _ = try VectorStore(folder: folder + "/a/b")
             for (path, mode) in [("/a", 0o700), ("/a/b", 0o700), ("/a/b/data.mdb", 0o600)] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: folder + path)
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test func `nothing is left of what was deleted`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             do {
                 let store = try VectorStore(folder: folder)
                 try await store.create(collection: "c", dimension: 2)
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `writing the same ids for ever does not grow the file`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             let store = try VectorStore(folder: folder)
             try await store.create(collection: "c", dimension: 64)
             var random = Random(state: 3)
@@ -201,7 +202,7 @@ import Testing
     }
 
     @Test func `a file of a newer format is refused`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             _ = try VectorStore(folder: folder)
             do {
                 let environment = try Environment(folder: folder, databases: 1)
@@ -219,7 +220,7 @@ import Testing
     }
 
     @Test func `another program's LMDB file is refused`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
             do {
@@ -235,7 +236,7 @@ import Testing
     }
 
     @Test func `garbage is refused`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryFolder { folder in
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
             try Data(repeating: 0x41, count: 9000).write(to: URL(filePath: folder + "/data.mdb"))

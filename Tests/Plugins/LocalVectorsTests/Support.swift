@@ -1,18 +1,12 @@
 import Foundation
+import TestSupport
 import VectorStore
-
-/// Lends `body` a fresh folder that is deleted when the test has ended.
-func withFolder<R>(_ body: (String) async throws -> R) async throws -> R {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "vectors-\(UUID())").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try await body(folder)
-}
 
 /// Lends `body` a store with an empty collection 'c'.
 func withStore<R>(
     dimension: Int = 2, _ body: (VectorStore) async throws -> R
 ) async throws -> R {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
         let store = try VectorStore(folder: folder)
         try await store.create(collection: "c", dimension: dimension)
         return try await body(store)

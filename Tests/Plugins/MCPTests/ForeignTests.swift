@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
@@ -125,11 +126,8 @@ import Testing
         let before = try await server.currentTools().map(\.name)
         #expect(!before.contains("extra"))
         #expect(try await server.text(of: "grow") == "grown")
-        // The notification comes on a separate stream. If it never comes, the test's time limit
-        // ends the loop.
-        while try await !server.currentTools().map(\.name).contains("extra") {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        // The notification comes on its own way.
+        try await waitUntil { try await server.currentTools().map(\.name).contains("extra") }
         #expect(try await server.text(of: "extra") == "extra")
     }
 

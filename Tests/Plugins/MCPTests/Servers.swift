@@ -7,7 +7,7 @@ import Unix
 
 /// The servers in Tests/Foreign/python, and a folder of one test for their notes.
 final class Servers: Sendable {
-    let folder: String
+    private let temporary: TemporaryFolder
     private let lines = Mutex([String]())
 
     static let python = Project.root + "/.build/venv/bin/python"
@@ -17,13 +17,10 @@ final class Servers: Sendable {
     init() throws {
         // As every plugin does: a server may be gone when it is written to.
         ignoreBrokenPipes()
-        folder =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("hm-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        temporary = try TemporaryFolder()
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    var folder: String { temporary.path }
 
     /// The lines for the plugin's log.
     var log: [String] { lines.withLock { $0 } }
@@ -42,7 +39,7 @@ final class Servers: Sendable {
     /// Waits until a server has noted the event; if it never does, the test's time limit ends the
     /// wait.
     func noted(_ event: String) async throws {
-        while !notes.contains(event) { try await Task.sleep(for: .milliseconds(5)) }
+        try await waitUntil { notes.contains(event) }
     }
 
     /// Makes the server over HTTP forget the session of the next request that has one.
@@ -119,14 +116,6 @@ extension Server {
     func text(of tool: String, _ arguments: String = "") async throws -> String {
         try await call(tool, arguments: arguments).text
     }
-}
-
-/// True if a process exists and is not a zombie.
-func isRunning(_ process: pid_t) -> Bool {
-    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
-        return false
-    }
-    return !status.contains(") Z ")
 }
 
 /// Returns the error that `body` throws, as text.

@@ -1,5 +1,6 @@
 import Foundation
 import SystemTools
+import TestSupport
 import Testing
 import Unix
 
@@ -116,7 +117,8 @@ import Unix
         #expect(
             answer.hasPrefix("killed after 0.5 seconds, the time limit; it was killed by signal"))
         let grandchild = try #require(answer.firstMatch(of: /stdout:\n(\d+)\n/))
-        await expectEnd(of: try #require(Int32(grandchild.1)))
+        let process = try #require(Int32(grandchild.1))
+        try await waitUntil { !isRunning(process) }
     }
 
     @Test func `a call may ask for less time, but not for more`() async throws {
@@ -136,7 +138,8 @@ import Unix
         let folder = try Folder()
         let answer = await run("sleep 1000 & echo $!", try toolset(folder))
         let grandchild = try #require(answer.firstMatch(of: /stdout:\n(\d+)\n/))
-        await expectEnd(of: try #require(Int32(grandchild.1)))
+        let process = try #require(Int32(grandchild.1))
+        try await waitUntil { !isRunning(process) }
     }
 
     @Test func `a call that is cancelled kills all that it has started`() async throws {
@@ -164,7 +167,7 @@ import Unix
         call.cancel()
         await #expect(throws: CancellationError.self) { try await call.value }
         #expect(grandchild > 0)
-        await expectEnd(of: grandchild)
+        try await waitUntil { !isRunning(grandchild) }
     }
 
     @Test func `much output keeps its beginning and its end`() async throws {
@@ -207,15 +210,5 @@ import Unix
                         + bytes.dropFirst(5).suffix(5))
             }
         }
-    }
-
-    private func expectEnd(of process: Int32) async {
-        // It was killed; only its adoptive parent has yet to reap it.
-        while kill(process, 0) == 0, !isZombie(process) { await Task.yield() }
-    }
-
-    private func isZombie(_ process: Int32) -> Bool {
-        let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-        return status?.split(separator: ")").last?.hasPrefix(" Z") != false
     }
 }

@@ -1,28 +1,27 @@
 import Foundation
 import SystemTools
+import TestSupport
 import Testing
 
 /// A working directory for one test, with files outside it.
 final class Folder: Sendable {
+    private let temporary: TemporaryFolder
+
     /// A folder that holds `inside`, the working directory, and `outside/secret`, which must stay
     /// secret.
-    let base: String
+    var base: String { temporary.path }
 
     var path: String { base + "/inside" }
     var outside: String { base + "/outside" }
 
     init() throws {
-        base =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("st-\(UUID().uuidString.prefix(8))").path
+        temporary = try TemporaryFolder()
         for name in ["inside", "outside"] {
             try FileManager.default.createDirectory(
-                atPath: "\(base)/\(name)", withIntermediateDirectories: true)
+                atPath: "\(temporary.path)/\(name)", withIntermediateDirectories: true)
         }
         try Data("secret".utf8).write(to: URL(fileURLWithPath: outside + "/secret"))
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: base) }
 
     func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
 

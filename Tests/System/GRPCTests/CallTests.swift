@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import GRPC
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `a call can wait for a server that comes late`() async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let address = Address.unix("\(directory)/socket")
             let reply = try await withCompletionQueue { queue in
                 let channel = Channel(to: address, queue: queue)
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `a channel finds its server again`() async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let address = Address.unix("\(directory)/socket")
             try await withCompletionQueue { queue in
                 let channel = Channel(to: address, queue: queue)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import GRPC
 
@@ -9,7 +10,7 @@ struct Certificate {
 
     /// - Parameter curve: A name from `openssl ecparam -list_curves`.
     init(curve: String = "prime256v1") async throws {
-        (certificate, key) = try await withDirectory { directory in
+        (certificate, key) = try await withTemporaryFolder { directory in
             let openssl = Process()
             openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             openssl.arguments = [

@@ -1,23 +1,14 @@
 import Foundation
+import TestSupport
 
 @testable import GRPC
-
-/// Lends `body` a directory with a name short enough for sockets.
-func withDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
-    let path = "/tmp/grpc-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: false,
-        attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try await body(path)
-}
 
 /// Lends `body` a channel to a server with `handlers` on a Unix socket.
 func withEcho<R: Sendable>(
     _ handlers: [Handler] = [echo(.onPool)],
     _ body: @Sendable (Channel, RunningServer) async throws -> R
 ) async throws -> R {
-    try await withDirectory { directory in
+    try await withTemporaryFolder { directory in
         try await withCompletionQueue { queue in
             try await withServer(
                 on: .unix("\(directory)/socket"), handlers: handlers, queue: queue

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import GRPC
@@ -103,7 +104,7 @@ import Testing
 
     @Test func `closing the queue cancels the calls on it`() async throws {
         let (go, goer) = AsyncStream.makeStream(of: Void.self)
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             try await withCompletionQueue { serving in
                 try await withServer(
                     on: .unix("\(directory)/s"), handlers: [hang(until: go)], queue: serving

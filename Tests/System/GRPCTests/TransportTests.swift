@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import GRPC
@@ -21,7 +22,7 @@ import Testing
 
     @Test(arguments: ["socket", "a socket", "100%25", "a:b?c#d&e=f", "sökät"])
     func `connects to a Unix socket`(name: String) async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let path = "\(directory)/\(name)"
             let reply = try await withCompletionQueue { queue in
                 try await withServer(
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `connects to a Unix socket by a relative path`() async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let depth = FileManager.default.currentDirectoryPath.split(separator: "/").count
             let up = String(repeating: "../", count: depth)
             let reply = try await echo(over: .unix("\(up)\(directory.dropFirst())/socket"))
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func `a socket's path may have 107 bytes and no more`() async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let name = String(repeating: "x", count: 106 - directory.utf8.count)
             let reply = try await echo(over: .unix("\(directory)/\(name)"))
             #expect(reply == [1, 2, 3])
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func `replaces a socket that was left behind, but no other file`() async throws {
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let path = "\(directory)/left"
             let left = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
             var name = sockaddr_un()
@@ -118,7 +119,7 @@ import Testing
     @Test(arguments: ["prime256v1", "secp384r1", "secp521r1"])
     func `both sides show a certificate`(curve: String) async throws {
         let (ours, theirs) = (try await Certificate(), try await Certificate(curve: curve))
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             for address in [Address.unix("\(directory)/s"), .tcp(host: "127.0.0.1", port: 0)] {
                 let reply = try await echo(
                     over: address, server: theirs.trusting(ours), client: ours.trusting(theirs))
@@ -164,7 +165,7 @@ import Testing
 
     @Test func `messages of 20 MB pass both ways`() async throws {
         let message = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        try await withDirectory { directory in
+        try await withTemporaryFolder { directory in
             let reply = try await echo(over: .unix("\(directory)/s"), message: message)
             #expect(reply == message)
         }

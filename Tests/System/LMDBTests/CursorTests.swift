@@ -1,4 +1,5 @@
 import LMDB
+import TestSupport
 import Testing
 
 @Suite struct CursorTests {
@@ -82,7 +83,7 @@ import Testing
     private func withTable(
         _ keys: [String], _ body: (Environment, Database) throws -> Void
     ) throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let environment = try Environment(folder: folder, databases: 1)
             let table = try environment.withWrite { transaction in
                 let table = try environment.database("t", in: transaction)

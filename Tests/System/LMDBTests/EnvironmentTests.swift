@@ -1,20 +1,13 @@
 import Foundation
 import LMDB
+import TestSupport
 import Testing
-
-/// Lends `body` a fresh folder that is deleted when the test has ended.
-func withFolder<R>(_ body: (String) throws -> R) throws -> R {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "lmdb-\(UUID())").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
-}
 
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 @Suite struct EnvironmentTests {
     @Test func `what was committed is there after opening again`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 try environment.withWrite { try $0.put(bytes("k"), bytes("v"), in: table) }
             }
@@ -26,7 +19,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
     @Test func `a transaction that throws changes nothing`() throws {
         struct Stop: Error {}
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 #expect(throws: Stop.self) {
                     try environment.withWrite {
@@ -40,7 +33,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `a reader keeps its view while a writer commits`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 try environment.withWrite { try $0.put(bytes("k"), bytes("old"), in: table) }
                 try environment.withRead { reader in
@@ -61,7 +54,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `the map grows when it is full`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder, mapSize: 1 << 16) { environment, table in
                 let value = [UInt8](repeating: 7, count: 100_000)
                 for number in 0..<20 {
@@ -77,7 +70,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `the map grows while others read`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder, mapSize: 1 << 16) { environment, table in
                 try environment.withWrite { try $0.put([0], [0], in: table) }
                 let stop = DispatchSemaphore(value: 0)
@@ -103,7 +96,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `space of replaced values is used again`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 var sizes: [Int] = []
                 for round in 0..<200 {
@@ -121,7 +114,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         ("a few bytes", bytes("hello"), "it is not an LMDB file"),
     ])
     func `refuses`(what: String, content: [UInt8], reason: String) throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data(content).write(to: URL(filePath: folder + "/data.mdb"))
             let error = #expect(throws: LMDBError.self) {
                 _ = try Environment(folder: folder, databases: 1)
@@ -132,7 +125,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `refuses a file that was cut short`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 let value = [UInt8](repeating: 1, count: 100_000)
                 try environment.withWrite { try $0.put(bytes("k"), value, in: table) }
@@ -149,7 +142,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     }
 
     @Test func `opens a file whose last pages were never written`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try open(folder) { environment, table in
                 // Free pages, from which the last commit takes all except those of its value.
                 for count in [100_000, 100_000, 100_000, 1_000_000] {

@@ -1,5 +1,6 @@
 import Foundation
 import OpenSSL
+import TestSupport
 import Testing
 
 @Suite struct CertificateTests {
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func `may be another's, with text around it`() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let key = "\(folder.path)/key.pem"
         let pem = try run(
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs a program found on PATH with files for its streams, so that no amount of output can make it
 /// and the test wait for each other.
@@ -6,7 +7,7 @@ import Foundation
 /// - Returns: The standard output.
 @discardableResult
 func run(_ command: String, _ arguments: String..., input: String = "") throws -> String {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [command] + arguments
@@ -29,29 +30,4 @@ func run(_ command: String, _ arguments: String..., input: String = "") throws -
 struct CommandError: Error {
     let status: Int32
     let errors: String
-}
-
-/// A fresh directory that is deleted with the last reference to it.
-final class Folder {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("certificates-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-        path = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// - Returns: The file's path.
-    func write(_ text: String, to name: String) throws -> String {
-        try write(Data(text.utf8), to: name)
-    }
-
-    func write(_ data: Data, to name: String) throws -> String {
-        let path = "\(path)/\(name)"
-        try data.write(to: URL(fileURLWithPath: path))
-        return path
-    }
 }

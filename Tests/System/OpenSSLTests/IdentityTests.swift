@@ -1,4 +1,5 @@
 import OpenSSL
+import TestSupport
 import Testing
 
 @Suite struct IdentityTests {
@@ -39,7 +40,7 @@ import Testing
     @Test(arguments: ["sslserver", "sslclient"])
     func `convinces a peer that trusts it`(purpose: String) throws {
         let identity = try Identity()
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let certificate = try folder.write(identity.certificate, to: "certificate.pem")
         let answer = try run(
             "openssl", "verify", "-x509_strict", "-check_ss_sig", "-purpose", purpose,
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func `does not convince a peer that trusts another`() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let one = try folder.write(Identity().certificate, to: "one.pem")
         let other = try folder.write(Identity().certificate, to: "other.pem")
         #expect(throws: CommandError.self) {

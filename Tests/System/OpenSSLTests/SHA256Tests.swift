@@ -1,5 +1,6 @@
 import Foundation
 import OpenSSL
+import TestSupport
 import Testing
 
 @Suite struct SHA256Tests {
@@ -17,7 +18,7 @@ import Testing
 
     @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 1_000_003])
     func `agrees with sha256sum about a file`(size: Int) throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
         let file = try folder.write(Data(bytes), to: "file")
         let digest = try SHA256.hex(ofFile: file)

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Unix
 
 @Suite struct FileTests {
     @Test func `a file is read whole, and known as it was`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let path = directory + "/file"
             let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
             try Data(bytes).write(to: URL(fileURLWithPath: path))
@@ -27,7 +28,7 @@ import Unix
         (10, "two\nthree\n"), (9, "three\n"), (6, "three\n"), (5, ""), (0, ""),
     ])
     func `the last lines of a file are whole`(most: Int, expected: String) throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let path = directory + "/file"
             try Data("one\ntwo\nthree\n".utf8).write(to: URL(fileURLWithPath: path))
             let read = try File.readLastLines(path, atMost: most)
@@ -37,7 +38,7 @@ import Unix
     }
 
     @Test func `what is no regular file is not waited for`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let (pipe, link, file) = (directory + "/pipe", directory + "/link", directory + "/file")
             #expect(mkfifo(pipe, 0o600) == 0)
             try Data("text".utf8).write(to: URL(fileURLWithPath: file))
@@ -82,7 +83,7 @@ import Unix
             (0o602, "may be written by others (mode 602)"),
         ] as [(Int, String?)])
     func `others may read but not write`(mode: Int, danger: String?) throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             try Data().write(to: URL(fileURLWithPath: directory + "/file"))
             chmod(directory + "/file", mode_t(mode))
             let file = try File(directory + "/file")
@@ -91,7 +92,7 @@ import Unix
     }
 
     @Test func `only a regular file with the right is executable`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let path = directory + "/file"
             try Data().write(to: URL(fileURLWithPath: path))
             chmod(path, 0o644)
@@ -106,7 +107,7 @@ import Unix
     }
 
     @Test func `a link is itself or what it leads to`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             symlink("/", directory + "/link")
             let target = try File(directory + "/link")
             let link = try File(directory + "/link", followsLink: false)
@@ -130,7 +131,7 @@ import Unix
     func `a program for another machine is known by its header`(
         bytes: [UInt8], machine: String?
     ) throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             try Data(bytes).write(to: URL(fileURLWithPath: directory + "/program"))
             #expect(File.foreignMachine(of: directory + "/program") == machine)
         }
@@ -167,7 +168,7 @@ import Unix
     }
 
     @Test func `a directory is listed in order`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             for name in ["b", ".hidden", "a", "ä", String(repeating: "n", count: 255)] {
                 try Data().write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
             }
@@ -220,11 +221,4 @@ import Unix
 private func elf(bits: UInt8, order: UInt8, machine: [UInt8]) -> [UInt8] {
     let identity: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, bits, order, 1]
     return identity + Array(repeating: 0, count: 11) + machine
-}
-
-func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    try body(directory.path(percentEncoded: false))
 }

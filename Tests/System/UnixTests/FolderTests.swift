@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Unix
 
 @Suite struct FolderTests {
     @Test func `a listing describes files and does not follow links`() throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(
             atPath: "\(folder)/b", withIntermediateDirectories: false)
@@ -30,7 +31,7 @@ import Unix
 
     @Test(arguments: [-14_000_000_000, -1, 0, 10_413_792_000, 14_000_000_000])
     func `a file may be from any time`(seconds: Int) throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/a"
         try Data().write(to: URL(fileURLWithPath: path))
@@ -42,7 +43,7 @@ import Unix
     }
 
     @Test func `one at a time has a lock, and gives it back`() async throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = "\(folder)/lock"
         var lock = try FileLock.take(path)
@@ -63,7 +64,7 @@ import Unix
     }
 
     @Test func `waiting for a lock can be stopped`() async throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let lock = try FileLock.take("\(folder)/lock")
         let task = Task { try await FileLock.wait(for: "\(folder)/lock") }
@@ -73,7 +74,7 @@ import Unix
     }
 
     @Test func `many changes are reported once`() async throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let watch = try FolderWatch()
         let number = try watch.add(folder)
@@ -96,7 +97,7 @@ import Unix
     }
 
     @Test func `a file that is open still is waited for`() async throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let file = open("\(folder)/a", O_WRONLY | O_CREAT, 0o600)
         let watch = try FolderWatch()
@@ -121,7 +122,7 @@ import Unix
     }
 
     @Test func `of a path only its last name and the links on the way matter`() async throws {
-        let folder = try makeFolder()
+        let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for name in ["r1", "r2", "links"] {
             try FileManager.default.createDirectory(
@@ -165,11 +166,5 @@ import Unix
         }
         task.cancel()
         #expect(await !task.value)
-    }
-
-    private func makeFolder() throws -> String {
-        let folder = NSTemporaryDirectory() + "hu-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return folder
     }
 }

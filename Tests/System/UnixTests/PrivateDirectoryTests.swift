@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Unix
 
@@ -19,8 +20,8 @@ import Unix
             try Data().write(to: URL(fileURLWithPath: path + "/plugin1"))
         }
         PrivateDirectory.sweep("it", in: [parent])
-        while [reused, gone].contains(where: { FileManager.default.fileExists(atPath: $0) }) {
-            try await Task.sleep(for: .milliseconds(5))
+        try await waitUntil {
+            ![reused, gone].contains { FileManager.default.fileExists(atPath: $0) }
         }
         #expect(FileManager.default.fileExists(atPath: mine.path))
         #expect(FileManager.default.fileExists(atPath: other))
@@ -64,15 +65,13 @@ import Unix
             atPath: "\(parent)/it-99-file", withIntermediateDirectories: false)
         symlink("\(parent)/file", "\(parent)/it-99-file/leftover")
         PrivateDirectory.sweep("it", in: [parent])
-        while isThere("it-99-dead") || isThere("it-99-file") {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await waitUntil { !isThere("it-99-dead") && !isThere("it-99-file") }
         #expect(!isThere("dead"))
         #expect(isThere("living") && isThere("it-99-living"))
         #expect(isThere("file"))
         close(living)
         PrivateDirectory.sweep("it", in: [parent])
-        while isThere("it-99-living") { try await Task.sleep(for: .milliseconds(5)) }
+        try await waitUntil { !isThere("it-99-living") }
         #expect(!isThere("living"))
 
         let mine = try PrivateDirectory.make("it", in: [parent], longest: 200)

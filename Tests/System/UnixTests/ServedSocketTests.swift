@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Unix
 
 @Suite struct ServedSocketTests {
     @Test func `a path leads to one socket after the other, and then to none`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let (path, first, second) = (
                 directory + "/path", directory + "/first", directory + "/second"
             )
@@ -29,7 +30,7 @@ import Unix
     }
 
     @Test func `what another program has put there is left alone`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let path = directory + "/path"
             let socket = try listen(at: path)
             #expect(code { try ServedSocket(path) } == ServedSocket.isInUse)
@@ -51,7 +52,7 @@ import Unix
     }
 
     @Test func `what a dead server has left is removed`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             close(try listen(at: directory + "/path"))
             _ = try ServedSocket(directory + "/path")
             symlink(directory + "/gone", directory + "/link")
@@ -61,7 +62,7 @@ import Unix
     }
 
     @Test func `who comes second does not take the path away`() throws {
-        try withTemporaryDirectory { directory in
+        try withTemporaryFolder { directory in
             let path = directory + "/path"
             let (mine, theirs) = (try ServedSocket(path), try ServedSocket(path))
             let one = try listen(at: directory + "/one")

@@ -1,0 +1,105 @@
+internal import FilterKit
+internal import JSON
+internal import Unix
+
+/// Replaces the collection by the records of a spool.
+///
+/// Databases cannot rename a collection: the current one is dropped and the spool's records are
+/// stored. If the run is killed meanwhile, the next one does it again.
+final class CollectionSwap {
+    private let run: IndexRun
+    private var entries: [Name: DocumentEntry]
+    private var problems: [Problem] = []
+
+    /// In bytes, of the records that go together.
+    private static let block = 1 << 20
+    private static let longestLine = 256 << 20
+
+    /// - Parameter file: The spool, which the state names. It is opened before anything is dropped.
+    /// - Returns: Problems with documents that the database refused.
+    static func replace(
+        _ provenance: Provenance, from file: InputFile, in run: IndexRun
+    ) async throws -> [Problem] {
+        // Until a record is acknowledged, there is none.
+        let entries = try run.state.swapped().mapValues { entry in
+            DocumentEntry(entry.status, possible: 0)
+        }
+        let swap = CollectionSwap(run, entries)
+        try await run.filters.dropCollection()
+        try await run.filters.createCollection(provenance)
+        try await swap.store(file)
+        try run.state.endSwap(provenance, swap.entries)
+        Spool.removeAll(of: run.store)
+        return swap.problems
+    }
+
+    /// Continues a swap that was not completed, or gives it up if its spool is lost.
+    static func resume(_ run: IndexRun, _ provenance: Provenance) async throws {
+        guard let name = provenance.spool else { return }
+        let file: InputFile
+        do throws(SystemError) {
+            file = try InputFile(opening: Spool(name, of: run.store).path)
+        } catch {
+            guard error.isAbsence else { throw error }
+            try run.state.giveUpSwap()
+            Spool.removeAll(of: run.store)
+            return
+        }
+        // This run tries again what the database refuses.
+        _ = try await replace(provenance, from: file, in: run)
+    }
+
+    private init(_ run: IndexRun, _ entries: [Name: DocumentEntry]) {
+        self.run = run
+        self.entries = entries
+    }
+
+    private func store(_ file: InputFile) async throws {
+        let pipeline = try await Pipeline.start(
+            run.store.search("upsert", ["--create", "--ack"]), environment: run.store.environment)
+        do {
+            try await send(file, to: pipeline)
+            try await pipeline.finish(onAnswers: note)
+        } catch {
+            await pipeline.cancel()
+            throw error
+        }
+    }
+
+    private func send(_ file: InputFile, to pipeline: Pipeline) async throws {
+        let reader = LineReader(
+            descriptor: file.descriptor, separator: UInt8(ascii: "\n"), longest: Self.longestLine)
+        defer { withExtendedLifetime(file) {} }
+        var lines: [UInt8] = []
+        var sizes: [(id: String, size: Int)] = []
+        while case .bytes(let line)? = try await reader.next() {
+            // Some records of a document that could not be embedded may be there.
+            guard let id = (try? Record(line))?.value("id")?.string,
+                entries[Name(run.store.document(of: id))] != nil
+            else { continue }
+            lines += line + [UInt8(ascii: "\n")]
+            sizes.append((id, line.count))
+            if lines.count < Self.block { continue }
+            guard try await pipeline.send(lines, sizes: sizes, onAnswers: note) else { return }
+            (lines, sizes) = ([], [])
+        }
+        _ = try await pipeline.send(lines, sizes: sizes, onAnswers: note)
+    }
+
+    private func note(_ answers: [Pipeline.Answer]) {
+        for answer in answers {
+            let name = run.store.document(of: answer.id)
+            guard var entry = entries[Name(name)] else { continue }
+            if answer.problem?.isCertain != true {
+                entry.possible = max(entry.possible, run.store.number(of: answer.id))
+            }
+            if let problem = answer.problem {
+                if case .stored = entry.status {
+                    problems.append(Problem("index", name, problem))
+                }
+                entry = entry.doubted()
+            }
+            entries[Name(name)] = entry
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/// The entry of a document in the state: how much of it is in the collection.
+struct DocumentEntry: Equatable, Sendable {
+    var status: Status
+
+    /// The highest number of a record that may be in the collection.
+    var possible: Int
+
+    enum Status: Equatable, Sendable {
+        /// Records of it may have been sent, and none was acknowledged.
+        case unacknowledged
+        /// The collection has this version, all of it.
+        case stored(Version)
+        /// The collection had this version; since then some of it may have been replaced.
+        case doubtful(Version)
+    }
+
+    /// A document as it was when its records were made.
+    struct Version: Equatable, Sendable {
+        /// In bytes.
+        var size: Int
+
+        /// Nanoseconds since 1970. Nil if the file may have changed since without a new time.
+        var modified: Int?
+
+        /// The SHA-256 of the document and of the command that extracts its text.
+        var digest: String
+        var content: Content
+    }
+
+    enum Content: Equatable, Sendable {
+        /// So many records, numbered from 1.
+        case records(Int)
+        case notText
+    }
+
+    init(_ status: Status, possible: Int) {
+        self.status = status
+        self.possible = possible
+    }
+
+    /// A version of which all records are in the collection, or will be.
+    init(_ version: Version) { self.init(.stored(version), possible: version.records) }
+
+    /// The version that the collection has, or had.
+    var version: Version? {
+        switch status {
+        case .unacknowledged: nil
+        case .stored(let version), .doubtful(let version): version
+        }
+    }
+
+    /// The number of its records in the collection, as far as is known.
+    var records: Int { version?.records ?? 0 }
+
+    /// True if the collection has records with higher numbers than it should.
+    var hasSurplus: Bool { possible > records }
+
+    /// The entry while records of the document are under way or after some failed.
+    ///
+    /// - Parameter possible: The highest number of a record that may be in the collection by then.
+    func doubted(possible: Int = 0) -> DocumentEntry {
+        DocumentEntry(
+            version.map { .doubtful($0) } ?? .unacknowledged,
+            possible: max(possible, self.possible))
+    }
+}
+
+extension DocumentEntry.Version {
+    var records: Int {
+        switch content {
+        case .records(let count): count
+        case .notText: 0
+        }
+    }
+}
+
+// MARK: Encoding
+
+extension DocumentEntry {
+    private enum Tag: UInt8 {
+        case unacknowledged, stored, doubtful
+    }
+
+    private static let hasTime: UInt8 = 1
+    private static let isNotText: UInt8 = 2
+    private static let integers = 4
+
+    /// The status, flags, four integers of 8 bytes with the lowest byte first, and the digest.
+    var bytes: [UInt8] {
+        let tag: Tag =
+            switch status {
+            case .unacknowledged: .unacknowledged
+            case .stored: .stored
+            case .doubtful: .doubtful
+            }
+        var flags: UInt8 = 0
+        if version?.modified != nil { flags |= Self.hasTime }
+        if version?.content == .notText { flags |= Self.isNotText }
+        var bytes = [tag.rawValue, flags]
+        for integer in [possible, records, version?.size ?? 0, version?.modified ?? 0] {
+            for runningAgent in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: integer >> runningAgent))
+            }
+        }
+        return bytes + (version?.digest ?? "").utf8
+    }
+
+    /// - Returns: Nil for bytes that are not an entry.
+    init?(_ bytes: [UInt8]) {
+        let end = 2 + Self.integers * 8
+        guard bytes.count >= end, let tag = Tag(rawValue: bytes[0]) else { return nil }
+        func integer(_ number: Int) -> Int {
+            let start = 2 + number * 8
+            return (0..<8).reduce(0) { $0 | Int(bytes[start + $1]) << ($1 * 8) }
+        }
+        let version = Version(
+            size: integer(2), modified: bytes[1] & Self.hasTime != 0 ? integer(3) : nil,
+            digest: String(decoding: bytes[end...], as: UTF8.self),
+            content: bytes[1] & Self.isNotText != 0 ? .notText : .records(integer(1)))
+        possible = integer(0)
+        status =
+            switch tag {
+            case .unacknowledged: .unacknowledged
+            case .stored: .stored(version)
+            case .doubtful: .doubtful(version)
+            }
+    }
+}

@@ -1,0 +1,34 @@
+/// The documents that exist now.
+struct DocumentListing: Sendable {
+    var documents: [Document] = []
+
+    /// The folders that the documents are in, the store's own first.
+    var folders: [String] = []
+
+    /// The number of files that would be documents if they were smaller.
+    var tooLarge = 0
+    var problems: [Problem] = []
+
+    /// The prefixes of documents that may be there although they are not listed.
+    var unknown: [String] = []
+
+    /// Documents that exist although they are not listed.
+    var damaged: Set<Name> = []
+
+    /// True if a document that is not listed may exist.
+    func mayHave(_ name: String) -> Bool {
+        damaged.contains(Name(name)) || unknown.contains { name.utf8.starts(with: $0.utf8) }
+    }
+
+    struct Document: Sendable {
+        /// The path relative to the store's folder, or the id of a record.
+        var name: String
+        var size: Int
+
+        /// Nanoseconds since 1970; nil for a record.
+        var modified: Int?
+
+        /// The record to embed.
+        var record: [UInt8]?
+    }
+}

@@ -1,0 +1,147 @@
+/// Stores the records of new and changed documents in the collection.
+final class DocumentUpsert {
+    private let run: IndexRun
+    private let updates: EntryUpdates
+    private(set) var summary: Summary
+    private(set) var progress: Progress
+
+    /// Documents for which the collection may hold records that they no longer have.
+    private(set) var surplus: [String]
+
+    /// Started only when there is work for it: a file may only look changed.
+    private var pipeline: Pipeline?
+    private var inFlight = DocumentsInFlight<Target>()
+    private var batch = RecordBatch()
+
+    /// The number of documents in a batch.
+    private static let batchDocuments = 256
+
+    /// A document whose records are stored.
+    private struct Target {
+        let name: String
+
+        /// The entry once all records are acknowledged.
+        let stored: DocumentEntry
+
+        /// The entry if one of them is not.
+        var failed: DocumentEntry
+        let isNew: Bool
+    }
+
+    init(_ run: IndexRun, _ summary: Summary, _ progress: Progress, surplus: [String]) {
+        self.run = run
+        updates = EntryUpdates(run.state)
+        self.summary = summary
+        self.progress = progress
+        self.surplus = surplus
+    }
+
+    /// - Throws: The error that ends the run. Acknowledged records are in the state by then.
+    func upsert(_ documents: [DocumentListing.Document]) async throws {
+        do {
+            var isUseful = true
+            var readAhead = ReadAhead(documents, DocumentReader(run.store), run.state)
+            while isUseful, let (reading, known) = try await readAhead.next() {
+                try await take(reading, known)
+                if batch.isFull || updates.count >= Self.batchDocuments {
+                    isUseful = try await send()
+                }
+            }
+            if isUseful { _ = try await send() }
+            try await pipeline?.finish(onAnswers: note)
+            try updates.commit()
+        } catch {
+            await pipeline?.cancel()
+            try? note(pipeline?.take() ?? [])
+            try? updates.commit()
+            throw error
+        }
+    }
+
+    private func take(_ reading: DocumentReading, _ known: DocumentEntry?) async throws {
+        switch reading.outcome {
+        case .same(let version):
+            add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
+            if version.content == .notText { summary.skipped += 1 } else { summary.unchanged += 1 }
+        case .gone:
+            // The next run will see that.
+            break
+        case .problem(let problem):
+            if let known { updates.add(reading.name, known.doubted()) }
+            summary.problems.append(Problem(name: reading.name, message: problem))
+        case .notText(let version):
+            summary.chunks -= known?.records ?? 0
+            add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
+            summary.skipped += 1
+        case .records(let lines, let version):
+            try await begin(reading.name, lines, version, known)
+            return
+        }
+        progress.add(1)
+    }
+
+    private func begin(
+        _ name: String, _ lines: [RecordLine], _ version: DocumentEntry.Version,
+        _ known: DocumentEntry?
+    ) async throws {
+        if pipeline == nil {
+            // It gets ready while the embedder is asked for its description.
+            pipeline = try await Pipeline.start(
+                run.store.embedAndUpsert(), environment: run.store.environment)
+            try await run.updateProvenance(isIdle: false)
+        }
+        summary.bytes += version.size
+        summary.chunks -= known?.records ?? 0
+        let failed = (known ?? DocumentEntry(.unacknowledged, possible: 0)).doubted()
+        let underWay = failed.doubted(possible: version.records)
+        let target = Target(
+            name: name, stored: DocumentEntry(.stored(version), possible: underWay.possible),
+            failed: failed, isNew: known?.version == nil)
+        if lines.isEmpty { return settle(target, nil) }
+        updates.add(name, underWay)
+        inFlight.add(name, target, records: lines.count)
+        batch.add(lines)
+    }
+
+    /// Sends what is gathered, after the state says what may be in the collection from now on.
+    ///
+    /// - Returns: False if sending more is useless.
+    private func send() async throws -> Bool {
+        try updates.commit()
+        guard let pipeline else { return true }
+        return try await batch.send(to: pipeline, onAnswers: note)
+    }
+
+    private func note(_ answers: [Pipeline.Answer]) throws {
+        for answer in answers {
+            let name = run.store.document(of: answer.id)
+            let answered = inFlight.count(answer, of: name) { target in
+                // Records that the database has refused need not be deleted, which it might refuse,
+                // too.
+                if answer.problem?.isCertain == true { return }
+                let number = run.store.number(of: answer.id)
+                target.failed = target.failed.doubted(possible: number)
+            }
+            if let (target, problem) = answered { settle(target, problem) }
+        }
+        try updates.commit()
+    }
+
+    private func settle(_ target: Target, _ problem: Refusal?) {
+        progress.add(1)
+        if let problem {
+            summary.problems.append(Problem("index", target.name, problem))
+            summary.chunks += target.failed.records
+            updates.add(target.name, target.failed)
+            return
+        }
+        if target.isNew { summary.added += 1 } else { summary.changed += 1 }
+        summary.chunks += target.stored.records
+        add(target.name, target.stored)
+    }
+
+    private func add(_ name: String, _ entry: DocumentEntry) {
+        updates.add(name, entry)
+        if entry.hasSurplus { surplus.append(name) }
+    }
+}

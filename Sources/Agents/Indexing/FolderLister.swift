@@ -1,0 +1,101 @@
+internal import FilterKit
+internal import Glibc
+internal import Unix
+
+/// Lists the documents in a folder and the folders below it.
+struct FolderLister {
+    private let root: String
+    private let selection: Selection
+    private var listing = DocumentListing()
+    private var pending: [Pending]
+
+    /// A folder that is to be listed.
+    private typealias Pending = (path: String, folder: Selection.Folder)
+
+    /// In bytes.
+    private static let largestIgnoreFile = 1 << 20
+
+    init(_ root: String, _ selection: Selection) {
+        self.root = root
+        self.selection = selection
+        pending = [(root, selection.root)]
+    }
+
+    /// - Throws: `Failure`, if the folder itself cannot be read.
+    mutating func list() throws(Failure) -> DocumentListing {
+        while let (path, folder) = pending.popLast() { try list(path, folder) }
+        return listing
+    }
+
+    private mutating func list(_ path: String, _ folder: Selection.Folder) throws(Failure) {
+        let entries: [Directory.Entry]
+        do throws(SystemError) { entries = try Directory.entries(in: path) } catch {
+            if path == root { throw Failure(.ioError, "\(error)") }
+            if error.isAbsence { return }
+            return addUnknown(String(decoding: folder.path, as: UTF8.self), "\(error)")
+        }
+        listing.folders.append(path)
+        guard let folder = readIgnoreFiles(entries, path, folder) else { return }
+        var folders: [Pending] = []
+        for entry in entries {
+            if entry.kind == .directory {
+                guard let inner = selection.folder(entry.name, in: folder) else { continue }
+                guard let name = String(validating: entry.name, as: UTF8.self) else {
+                    addNotUTF8(inner.path)
+                    continue
+                }
+                folders.append(("\(path)/\(name)", inner))
+            } else if let file = entry.file,
+                let document = selection.file(entry.name, in: folder)
+            {
+                add(file, document)
+            }
+        }
+        pending += folders.reversed()
+    }
+
+    /// - Returns: Nil if a file that says what to leave out cannot be read: any document of the
+    ///   folder may be one to leave out.
+    private mutating func readIgnoreFiles(
+        _ entries: [Directory.Entry], _ path: String, _ folder: Selection.Folder
+    ) -> Selection.Folder? {
+        var folder = folder
+        for name in [".gitignore", ".hectorignore"]
+        where entries.contains(where: { $0.name.elementsEqual(name.utf8) && $0.file != nil }) {
+            do throws(SystemError) {
+                let file = try File.readRegular("\(path)/\(name)", limit: Self.largestIgnoreFile)
+                selection.read(file.bytes, in: &folder)
+            } catch {
+                if error.isAbsence { continue }
+                let inFolder = String(decoding: folder.path, as: UTF8.self)
+                let advice = error.code == EFBIG ? "; it may have 1 MiB" : ""
+                listing.problems.append(
+                    Problem(name: inFolder + name, message: "\(error)\(advice)"))
+                listing.unknown.append(inFolder)
+                return nil
+            }
+        }
+        return folder
+    }
+
+    private mutating func add(_ file: File, _ path: [UInt8]) {
+        guard let name = String(validating: path, as: UTF8.self) else { return addNotUTF8(path) }
+        if file.size > selection.maxFileSize {
+            listing.tooLarge += 1
+        } else {
+            listing.documents.append(
+                DocumentListing.Document(name: name, size: file.size, modified: file.modified))
+        }
+    }
+
+    private mutating func addUnknown(_ name: String, _ message: String) {
+        listing.problems.append(Problem(name: name, message: message))
+        listing.unknown.append(name)
+    }
+
+    private mutating func addNotUTF8(_ path: [UInt8]) {
+        let name = String(decoding: path, as: UTF8.self)
+        listing.problems.append(
+            Problem(name: name, message: "cannot use '\(name)': its name is not UTF-8"))
+    }
+}

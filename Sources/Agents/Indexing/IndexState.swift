@@ -1,0 +1,215 @@
+internal import FilterKit
+internal import LMDB
+internal import OpenSSL
+
+/// A file beside a collection that says which documents are in it, and what it was made with.
+///
+/// It is written before the database is asked to change something, and again when the database has
+/// acknowledged that. So it never claims a record that the collection may not have.
+final class IndexState: Sendable {
+    private let environment: Environment
+    private let files: Database
+
+    /// The entries of a new collection that is still a spool.
+    private let next: Database
+    private let about: Database
+
+    private static let format: UInt8 = 1
+    private static let formatKey = Array("format".utf8)
+    private static let provenanceKey = Array("provenance".utf8)
+    private static let lastRunKey = Array("last run".utf8)
+
+    /// A length below LMDB's limit of 511.
+    private static let longestKey = 500
+
+    /// - Parameter folder: An existing folder. Only one process at a time may use it.
+    init(folder: String) throws {
+        environment = try Environment(folder: folder, databases: 3)
+        let environment = environment
+        (files, next, about) = try environment.withWrite { transaction in
+            let isNew = try environment.isEmpty(in: transaction)
+            let files = try environment.database("files", in: transaction)
+            let next = try environment.database("next", in: transaction)
+            let about = try environment.database("about", in: transaction)
+            if isNew {
+                try transaction.put(Self.formatKey, [Self.format], in: about)
+            } else if try transaction.bytes(Self.formatKey, in: about) != [Self.format] {
+                throw Failure(
+                    .ioError,
+                    "'\(folder)' is not of the format that this version of hector-index reads; "
+                        + "move it away and use --rebuild")
+            }
+            return (files, next, about)
+        }
+    }
+
+    var provenance: Provenance? {
+        get throws {
+            try environment.withRead { try $0.bytes(Self.provenanceKey, in: about) }
+                .flatMap(Provenance.init(json:))
+        }
+    }
+
+    func set(_ provenance: Provenance) throws {
+        try environment.withWrite { try $0.put(Self.provenanceKey, provenance.json, in: about) }
+    }
+
+    /// The last run; nil if none has ended.
+    var lastRun: LastRun? {
+        get throws {
+            try environment.withRead { try $0.bytes(Self.lastRunKey, in: about) }
+                .flatMap(LastRun.init(json:))
+        }
+    }
+
+    /// Says how a run has ended, and what the collection is made with, if there is one.
+    func end(_ run: LastRun, _ provenance: Provenance?) throws {
+        try environment.withWrite { transaction in
+            try transaction.put(Self.lastRunKey, run.json, in: about)
+            if let provenance {
+                try transaction.put(Self.provenanceKey, provenance.json, in: about)
+            }
+        }
+    }
+
+    /// The entry of a document; nil if it is unknown.
+    func entry(_ name: String) throws -> DocumentEntry? {
+        try environment.withRead { try $0.bytes(Self.key(name), in: files) }.flatMap(Self.entry)
+    }
+
+    /// Calls `body` with the entry of each of these documents; nil for an unknown one.
+    ///
+    /// - Returns: The number of all known documents.
+    func lookUp(_ names: some Sequence<String>, _ body: (DocumentEntry?) throws -> Void) throws
+        -> Int
+    {
+        try environment.withRead { transaction in
+            for name in names {
+                try body(transaction.bytes(Self.key(name), in: files).flatMap(Self.entry))
+            }
+            return try transaction.count(files)
+        }
+    }
+
+    /// Calls `body` with each document that is known.
+    func forEach(_ body: (String, DocumentEntry) throws -> Void) throws {
+        try environment.withRead { transaction in
+            let cursor = try Cursor(files, in: transaction)
+            while let (_, value) = try cursor.nextBytes() {
+                guard let (name, entry) = Self.named(value) else { continue }
+                try body(name, entry)
+            }
+        }
+    }
+
+    /// Writes all these entries in one transaction; nil forgets a document.
+    func commit(_ entries: [(name: String, entry: DocumentEntry?)]) throws {
+        if entries.isEmpty { return }
+        try environment.withWrite { transaction in
+            for (name, entry) in entries {
+                if let entry {
+                    try transaction.put(Self.key(name), Self.value(name, entry), in: files)
+                } else {
+                    try transaction.delete(Self.key(name), in: files)
+                }
+            }
+        }
+    }
+
+    // MARK: A new collection
+
+    /// Says that a new collection is complete and is to become the collection.
+    ///
+    /// - Parameter spool: The name of its file.
+    func beginSwap(
+        to provenance: Provenance, _ spool: String,
+        _ entries: [(name: String, entry: DocumentEntry)]
+    ) throws {
+        var provenance = provenance
+        provenance.spool = spool
+        try environment.withWrite { transaction in
+            try transaction.clear(next)
+            for (name, entry) in entries {
+                try transaction.put(Self.key(name), Self.value(name, entry), in: next)
+            }
+            try transaction.put(Self.provenanceKey, provenance.json, in: about)
+        }
+    }
+
+    /// Says that the new collection is lost, and that any part of it or of the old one may be
+    /// there. All documents are new then, and records of either may have to be deleted.
+    func giveUpSwap() throws {
+        guard let provenance = try provenance else { return }
+        let fresh = try swapped()
+        var entries = fresh.mapValues { Self.unacknowledged([$0]) }
+        try forEach { name, entry in
+            let name = Name(name)
+            entries[name] = Self.unacknowledged([entry, fresh[name]].compactMap(\.self))
+        }
+        try endSwap(provenance, entries)
+    }
+
+    private static func unacknowledged(_ entries: [DocumentEntry]) -> DocumentEntry {
+        DocumentEntry(
+            .unacknowledged,
+            possible: entries.lazy.map { max($0.records, $0.possible) }.max() ?? 0)
+    }
+
+    /// The entries of the new collection.
+    func swapped() throws -> [Name: DocumentEntry] {
+        try environment.withRead { transaction in
+            var entries: [Name: DocumentEntry] = [:]
+            let cursor = try Cursor(next, in: transaction)
+            while let (_, value) = try cursor.nextBytes() {
+                if let (name, entry) = Self.named(value) { entries[Name(name)] = entry }
+            }
+            return entries
+        }
+    }
+
+    /// Says that the new collection is the collection now.
+    func endSwap(_ provenance: Provenance, _ entries: [Name: DocumentEntry]) throws {
+        var provenance = provenance
+        provenance.spool = nil
+        try environment.withWrite { transaction in
+            try transaction.clear(files)
+            try transaction.clear(next)
+            for (name, entry) in entries {
+                try transaction.put(
+                    Self.key(name.text), Self.value(name.text, entry), in: files)
+            }
+            try transaction.put(Self.provenanceKey, provenance.json, in: about)
+        }
+    }
+
+    // MARK: Keys and values
+
+    /// Returns the key of a name; the key of a long name ends in a digest of the whole name.
+    private static func key(_ name: String) -> [UInt8] {
+        let bytes = Array(name.utf8)
+        if bytes.count <= longestKey { return bytes }
+        return bytes.prefix(longestKey - 65) + [0] + SHA256.hex(of: bytes).utf8
+    }
+
+    /// Returns the name's length, the name, and the entry.
+    private static func value(_ name: String, _ entry: DocumentEntry) -> [UInt8] {
+        let length = name.utf8.count
+        return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: length >> $0) } + name.utf8
+            + entry.bytes
+    }
+
+    private static func length(_ value: [UInt8]) -> Int? {
+        guard value.count >= 4 else { return nil }
+        let length = (0..<4).reduce(0) { $0 | Int(value[$1]) << ($1 * 8) }
+        return value.count >= 4 + length ? length : nil
+    }
+
+    private static func entry(_ value: [UInt8]) -> DocumentEntry? {
+        length(value).flatMap { DocumentEntry(Array(value[(4 + $0)...])) }
+    }
+
+    private static func named(_ value: [UInt8]) -> (String, DocumentEntry)? {
+        guard let length = length(value), let entry = entry(value) else { return nil }
+        return (String(decoding: value[4..<4 + length], as: UTF8.self), entry)
+    }
+}

@@ -1,0 +1,33 @@
+internal import FilterKit
+internal import Unix
+
+extension Store {
+    /// Lists the documents that the store has now.
+    ///
+    /// - Throws: `Failure`, if none of them can be listed.
+    func list() async throws -> DocumentListing {
+        switch source {
+        case .folder(let path, let selection):
+            var lister = FolderLister(path, selection)
+            return try lister.list()
+        case .file(let path, let selection):
+            let file: File
+            do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
+            if file.size > selection.maxFileSize { return DocumentListing(tooLarge: 1) }
+            return DocumentListing(documents: [
+                DocumentListing.Document(
+                    name: Path.name(of: path), size: file.size, modified: file.modified)
+            ])
+        case .command(let line, let directory):
+            let lister = CommandLister()
+            let ending = try await Subprocess.run(
+                "/bin/sh", ["-c", "cd -- \"$1\" && eval \"$2\"", "sh", directory, line],
+                environment: environment, longestLine: CommandLister.longestRecord
+            ) { lister.add($0) }
+            guard ending == .exited(0) else {
+                throw Failure(.unavailable, "the command of '\(name)' \(ending): \(line)")
+            }
+            return lister.listing
+        }
+    }
+}

@@ -1,4 +1,4 @@
-package import GRPC
+internal import GRPC
 import Synchronization
 internal import Unix
 internal import Waiting

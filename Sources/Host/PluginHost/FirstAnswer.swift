@@ -1,4 +1,5 @@
 internal import GRPC
+import Waiting
 
 /// The wait for the first answer of a plugin: some listen only after their handshake.
 struct FirstAnswer: Sendable {

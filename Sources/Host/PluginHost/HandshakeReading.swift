@@ -1,4 +1,5 @@
 internal import Unix
+internal import Waiting
 
 /// The wait for a plugin's handshake, and what it means if there is none.
 struct HandshakeReading: Sendable {

@@ -1,5 +1,6 @@
 internal import GRPC
 internal import Synchronization
+internal import Waiting
 
 /// The connection to a plugin that another process has started, which may be dead without a word.
 final class RemoteConnection: Sendable {

@@ -1,5 +1,6 @@
 internal import GRPC
 internal import Synchronization
+internal import Waiting
 
 /// Keeps one process of a plugin: starts it, and again after a death, and stops it at the end.
 final class Supervisor: Sendable {

@@ -157,7 +157,7 @@ extension PipeLink {
             for message in messages { receive(message) }
         case .other(let text, let problem):
             let text = String(
-                String(decoding: text.prefix(200), as: UTF8.self).trimmed)
+                String(decoding: text.prefix(200), as: UTF8.self).trimmed.description)
             let isFirst = state.withLock { state in
                 defer { state.otherOutput = state.otherOutput ?? text }
                 return state.otherOutput == nil

@@ -1,3 +1,4 @@
+import FilterProcesses
 import Agent
 import FilterKit
 import Foundation

@@ -1,6 +1,6 @@
-import FilterProcesses
 import Agent
 import FilterKit
+import FilterProcesses
 import Foundation
 import JSON
 import Testing

@@ -97,14 +97,7 @@ import Testing
         let result = try await Shell().run(
             """
             bin="\(Shell.binaries)"
-            mkdir -p usr/bin usr/lib/hector/plugins
-            # Links would lead back to where the files are.
-            for file in hector hector-shell; do cp "$bin/$file" usr/bin/; done
-            for file in hector-filters hector-plugins hector-http-plugins; do
-                cp "$bin/$file" usr/lib/hector/
-            done
-            cp "$ROOT"/Sources/Plugins/*/*.plugin.yaml usr/lib/hector/plugins/
-            "$ROOT/Sources/Programs/link" --install usr
+            RELEASE="$bin" PREFIX=/usr DESTDIR=$PWD "$ROOT/.packaging/install"
             find usr -xtype l
             export PATH=/usr/bin:/bin
             usr/bin/hector config names programs | tr '\\n' ' '; echo

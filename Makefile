@@ -82,11 +82,13 @@ completions: build ## Generate completions for bash, zsh and fish again
 		|| exit 1; \
 	done
 
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export DESTDIR := $(DESTDIR)
 install: ## Install what `make build` made; PREFIX=/usr/local DESTDIR=
-	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .packaging/install
+	.packaging/install
 
 uninstall: ## Remove what `make install` installed; PREFIX=/usr/local DESTDIR=
-	PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .packaging/install --uninstall
+	.packaging/install --uninstall
 
 deb: build ## Build the Debian packages hector and hector-shell into .build/packages
 	.ci/setup packages
@@ -96,9 +98,10 @@ dist: build ## Build a tarball for other distributions into .build/packages
 	.ci/setup packages
 	.packaging/dist
 
-check-packages: build ## Try the packages and the tarball in clean chroots; needs root
-	.ci/setup packages
-	.ci/check-packages
+# Only chroot(8) needs root: what is built belongs to the user.
+check-packages: deb dist ## Try the packages and the tarball in clean chroots, as root or through sudo
+	.packaging/deb +1 .build/upgrade
+	$(if $(filter 0,$(shell id -u)),,sudo) .ci/check-packages
 
 clean: ## Remove everything that was built
 	rm -rf .build

@@ -8,7 +8,7 @@ let language: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-// Everything above the C wrappers is also checked for unsafe code.
+// Everything above the C wrappers and JSON is also checked for unsafe code.
 let safe = language + [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
 
 let arguments: Target.Dependency = .product(
@@ -123,7 +123,7 @@ let package = Package(
         library("Formats", "Glob"),
         library("Formats", "JSON", ["Text"], language),
         library("Formats", "JSONSchema", ["JSON", "RE2", "Text"]),
-        library("Formats", "Text", [], language),
+        library("Formats", "Text"),
 
         // The wire contract, and the settings given over it.
         library("Contract", "ChatModel"),

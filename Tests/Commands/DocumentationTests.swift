@@ -1,3 +1,4 @@
+import FilterKit
 import Foundation
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
 
     @Test(arguments: programs)
     func `every command tells its version`(command: String) async throws {
-        #expect(try await Shell().run("\(command) --version").output == "\(command) 0.1.0\n")
+        #expect(try await Shell().run("\(command) --version").output == "\(command) \(version)\n")
     }
 
     private func manual(of command: String) throws -> String {

@@ -1,3 +1,4 @@
+import FilterKit
 import Foundation
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
             """)
         #expect(
             result.lines == [
-                "own a b", "hector-embed 0.1.0", "2",
+                "own a b", "hector-embed \(version)", "2",
                 "OVERVIEW: Add to each record the vector of its text.",
                 "OVERVIEW: Answer a question, or each line; what is done without a subcommand.",
                 "embed", "mine",

@@ -1,3 +1,4 @@
+import FilterKit
 import Testing
 
 /// The files that several programs share, and the names that choose one of them.
@@ -82,8 +83,8 @@ import Testing
             """)
         #expect(
             result.lines == [
-                "hector-tool 0.1.0", #""a b""#, "2", #""c""#, "2", "64", "64", "64",
-                "hector-chunk 0.1.0",
+                "hector-tool \(version)", #""a b""#, "2", #""c""#, "2", "64", "64", "64",
+                "hector-chunk \(version)",
             ], "\(result.output)\(result.errors)")
         #expect(result.errors.contains("hector-tool: unknown option '--nonsense'"))
         let list =

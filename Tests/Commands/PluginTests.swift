@@ -1,3 +1,4 @@
+import FilterKit
 import Foundation
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
             }
         }
         func row(_ name: String) -> String { rows.first { $0.hasPrefix(name + " ") } ?? "" }
-        #expect(row("hash-embedder").contains("embedder_provider   0.1.0    built-in"))
+        #expect(row("hash-embedder").contains("embedder_provider   \(version)    built-in"))
         #expect(row("found").contains(" discovered  ready "))
         #expect(row("broken").contains("no 'type' in 'plugin', expected llm_provider"))
         #expect(row("typo").contains("unknown setting 'api_key'"))

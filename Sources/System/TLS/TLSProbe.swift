@@ -90,6 +90,8 @@ package struct TLSProbe {
         SSL_set_fd(session, descriptor)
 
         errno = 0
+        // SSL_get_error(3) needs an empty queue, in which reading PEM leaves errors at times.
+        ERR_clear_error()
         let result = SSL_connect(session)
         guard result == 1 else { return failure(session, result) }
         if let problem = certificateProblem(session) { return problem }

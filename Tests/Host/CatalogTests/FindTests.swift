@@ -252,7 +252,9 @@ import Testing
             let error = try #require(throws: CatalogError.self) {
                 try folder.catalog().find("p", kind: .embedderProvider)
             }
-            #expect(error.message == "the plugin 'p' needs Hector >=0.2.0,<2.0.0, this is 0.1.0")
+            #expect(
+                error.message
+                    == "the plugin 'p' needs Hector >=0.2.0,<2.0.0, this is \(hectorVersion)")
             #expect(error.meaning == .configuration)
         }
     }

@@ -62,7 +62,7 @@ import Testing
             let problems = try folder.catalog("").listing().map { $0.problem?.message ?? "" }
             #expect(
                 problems == [
-                    "the plugin 'late' needs Hector >=9, this is 0.1.0",
+                    "the plugin 'late' needs Hector >=9, this is \(hectorVersion)",
                     "the plugin 'needy' needs the setting 'key', "
                         + "expected -o key=VALUE or it in hector.yaml",
                 ])

@@ -14,6 +14,9 @@ package struct File: Equatable, Sendable {
     /// The user id of the owner.
     package let owner: UInt32
 
+    /// The id of the group.
+    let group: UInt32
+
     /// The permissions without the file type, such as `0o644`.
     package let mode: UInt32
 
@@ -39,6 +42,7 @@ package struct File: Equatable, Sendable {
         }
         size = Int(status.st_size)
         owner = status.st_uid
+        group = status.st_gid
         mode = status.st_mode & 0o7777
         modified =
             min(max(status.st_mtim.tv_sec, -9_223_372_035), 9_223_372_035) * 1_000_000_000
@@ -47,10 +51,16 @@ package struct File: Equatable, Sendable {
 
     /// The way in which users other than this process's user and root could have put the file
     /// there, worded to follow its name; nil if they could not.
-    package var danger: String? {
+    ///
+    /// The user's private group is not counted among the others.
+    package var danger: String? { danger(except: PrivateGroup.id) }
+
+    /// - Parameter privateGroup: The group that only this process's user is in.
+    func danger(except privateGroup: UInt32?) -> String? {
         guard owner == 0 || owner == geteuid() else { return "belongs to user \(owner)" }
         // The mode of a link has no meaning.
         guard kind != .link, mode & 0o022 != 0 else { return nil }
+        if mode & 0o002 == 0, group == privateGroup { return nil }
         return "may be written by others (mode \(String(mode, radix: 8)))"
     }
 

@@ -58,7 +58,7 @@ import Unix
         }
     }
 
-    @Test(arguments: [0o666, 0o620])
+    @Test(arguments: [0o666, 0o622])
     func `a file others may write is refused unless it was named`(mode: Int) throws {
         try withPlaces { places in
             try places.write("", to: "work/hector.yaml")

@@ -87,8 +87,31 @@ import Unix
             try Data().write(to: URL(fileURLWithPath: directory + "/file"))
             chmod(directory + "/file", mode_t(mode))
             let file = try File(directory + "/file")
-            #expect(file.danger == danger)
+            #expect(file.danger(except: nil) == danger)
         }
+    }
+
+    @Test(arguments: [(0o664, true), (0o660, true), (0o666, false), (0o602, false)])
+    func `the user's private group may write, too`(mode: Int, isSafe: Bool) throws {
+        try withTemporaryFolder { directory in
+            let path = directory + "/file"
+            try Data().write(to: URL(fileURLWithPath: path))
+            chmod(path, mode_t(mode))
+            let file = try File(path)
+            #expect((file.danger(except: file.group) == nil) == isSafe)
+            #expect(file.danger(except: file.group + 1) != nil)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("mia", [], true), ("mia", ["mia"], true), ("mia", ["mia", "tom"], false),
+            ("users", [], false),
+        ] as [(String, [String], Bool)])
+    func `a group is private by its name and members`(
+        group: String, members: [String], isPrivate: Bool
+    ) {
+        #expect(PrivateGroup.isPrivate(group, members, to: "mia") == isPrivate)
     }
 
     @Test func `only a regular file with the right is executable`() throws {

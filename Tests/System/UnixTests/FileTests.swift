@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
-import Unix
+
+@testable import Unix
 
 @Suite struct FileTests {
     @Test func `a file is read whole, and known as it was`() throws {

@@ -2,7 +2,6 @@ internal import Configuration
 internal import FilterKit
 internal import JSON
 internal import LMDB
-internal import Synchronization
 internal import Unix
 
 /// Runs over document stores.

@@ -5,8 +5,8 @@ internal import Synchronization
 internal import Unix
 internal import Waiting
 
-/// A stage that is a process of ours: records on its standard input, and their answers on its standard
-/// output, matched by the rule of ``Correspondence``.
+/// A stage that is a process of ours: records on its standard input, and their answers on its
+/// standard output, matched by the rule of ``Correspondence``.
 package final class FilterProcess: AgentStage {
     package let name: String
 
@@ -51,9 +51,9 @@ package final class FilterProcess: AgentStage {
     /// Starts the process.
     ///
     /// - Parameters:
-    ///   - greets: True if it writes a line before the first record.
-    ///   - patience: The longest to wait for an answer. Longer than the filter waits itself, which
-    ///     can say more of the reason.
+    ///   - greets: True if the filter writes a line before the first record.
+    ///   - longestWait: The longest time to wait for an answer. It should exceed the filter's own
+    ///     limit, because the filter can say more about the reason.
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],

@@ -1,13 +1,13 @@
 internal import FilterKit
 internal import Unix
 
-/// Reasons not to add to a collection that was made differently.
+/// Reasons not to add records to a collection with a different provenance.
 extension Store {
-    /// The reason why a run does not begin, as far as it shows without asking the embedder; nil if
-    /// there is none.
+    /// Returns the reason why a run must not begin, as far as it is known without asking the
+    /// embedder; nil if there is none.
     func refusal(of provenance: Provenance) -> Failure? {
-        // The stores of two configurations must not empty one collection in turn. A folder may
-        // have moved.
+        // The stores of two configurations must not empty one collection in turn. If the first
+        // folder no longer exists, it may have been moved.
         if Name(provenance.place) != Name(place), (try? File(provenance.place)) != nil {
             let holding = provenance.origin == .records ? "records of a command in " : ""
             return Failure(
@@ -23,7 +23,8 @@ extension Store {
         return provenance.difference(to: now).map(refusal)
     }
 
-    /// The ids of the records in the collection cannot be formed from a store of another kind.
+    /// Returns a failure if the collection was made from another kind of store. The ids of records
+    /// depend on the kind.
     func refusal(of origin: Provenance.Origin) -> Failure? {
         switch (origin, self.origin) {
         case (.files, .records): refusal("files, not records of a command")
@@ -32,7 +33,7 @@ extension Store {
         }
     }
 
-    /// - Parameter difference: The collection's own side of it first.
+    /// - Parameter difference: The difference, beginning with the side of the collection.
     func refusal(_ difference: String) -> Failure {
         Failure(
             .configuration,

@@ -13,7 +13,7 @@ extension Store {
             return Failure(
                 .configuration,
                 "the collection '\(collection)' holds \(holding)'\(provenance.place)'; give the "
-                    + "store '\(name)' another 'collection', or fill it anew: "
+                    + "store '\(name)' another 'collection', or fill it again: "
                     + "hector index --rebuild \(name)")
         }
         if let refusal = refusal(of: provenance.origin) { return refusal }
@@ -37,7 +37,7 @@ extension Store {
     func refusal(_ difference: String) -> Failure {
         Failure(
             .configuration,
-            "the collection '\(collection)' was made with \(difference); make it anew: "
+            "the collection '\(collection)' was made with \(difference); make it again: "
                 + "hector index --rebuild \(name)")
     }
 }

@@ -1,7 +1,7 @@
 internal import Configuration
 internal import Text
 
-/// A command of the shell's own: the word after the dot.
+/// A built-in command of the shell: the word after the dot.
 package enum Verb: String, CaseIterable, Sendable {
     case help, info
     case agent, agents, model, plugin, plugins, tools, tool
@@ -11,7 +11,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case search, embed, index
     case run, set, verbose, exit
 
-    /// The arguments that can follow it, as in a synopsis.
+    /// The arguments of the command, as in a synopsis.
     package var arguments: String {
         switch self {
         case .help: "[COMMAND]"
@@ -62,8 +62,8 @@ package enum Verb: String, CaseIterable, Sendable {
         }
     }
 
-    /// The command that the user may have meant: one that begins so, that is spelled much
-    /// like it, or that has another name elsewhere.
+    /// Returns the command that the user may have meant: one that begins with the name, has a
+    /// similar spelling, or has this name in other programs.
     static func meant(by name: String) -> Verb? {
         if ["q", "quit", "bye"].contains(name) { return .exit }
         let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
@@ -71,10 +71,10 @@ package enum Verb: String, CaseIterable, Sendable {
         return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
-    /// True if it cannot stand alone.
+    /// True if the command needs an argument.
     var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
 
-    /// All commands, one on each line.
+    /// The list of all commands, one per line.
     package static var list: String {
         let rows = allCases.map { [".\($0) \($0.arguments)", $0.summary] }
         let others = [

@@ -279,8 +279,7 @@ let package = Package(
         tests(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),
-        tests(
-            "Filters", "PluginFiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
+        tests("Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
         tests(
@@ -294,10 +293,7 @@ let package = Package(
             "TestSupport", "Unix", "Waiting", protobuf),
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
         tests("Plugins", "ExtractionTests", "Extraction", "JSON", "PluginKit", "TestSupport"),
-        tests("Plugins", "HashEmbedderTests", "HashEmbedding"),
-        tests(
-            "Plugins", "LocalVectorsTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
-            "vector-writer"),
+        tests("Plugins", "HashEmbeddingTests", "HashEmbedding"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
             "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "ModelServers", "OpenAI",
@@ -305,6 +301,9 @@ let package = Package(
         tests(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
+        tests(
+            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
+            "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -20,7 +20,7 @@ import Testing
             result.lines == [
                 "own a b", "hector-embed \(version)", "2",
                 "OVERVIEW: Add to each record the vector of its text.",
-                "OVERVIEW: Answer a question, or each line; what is done without a subcommand.",
+                "OVERVIEW: Answer a question, or each line; the default subcommand.",
                 "embed", "mine",
             ])
     }

@@ -19,7 +19,7 @@ import Testing
                 : > records; hector index; echo $? $(stored | wc -l)
                 """)
         let refusals = [("records of a command", "files"), ("files", "records of a command")].map {
-            "the collection 'docs' was made with \($0), not \($1); make it anew: "
+            "the collection 'docs' was made with \($0), not \($1); make it again: "
                 + "hector index --rebuild docs"
         }
         #expect(result.lines == ["78 t1", refusals[0], "0 a.md#1", "78 a.md#1", "0 t1", "0 0"])
@@ -45,7 +45,7 @@ import Testing
         #expect(
             result.errors
                 == "hector-index: the collection 'docs' holds records of a command in "
-                + "'\(shell.path)/p'; give the store 'docs' another 'collection', or fill it anew: "
+                + "'\(shell.path)/p'; give the store 'docs' another 'collection', or fill it again: "
                 + "hector index --rebuild docs\n")
     }
 

@@ -227,7 +227,7 @@ import Testing
         #expect(
             result.errors
                 == "hector-index: the collection 'docs' was made with other settings of the "
-                + "database; make it anew: hector index --rebuild docs\n")
+                + "database; make it again: hector index --rebuild docs\n")
     }
 
     @Test func `a rebuild that fails leaves the old collection as it is`() async throws {

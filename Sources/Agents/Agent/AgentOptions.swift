@@ -35,7 +35,7 @@ package struct AgentOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Say this to the model in place of the agent's system prompt.", valueName: "text"))
+            "Give the model this in place of the agent's system prompt.", valueName: "text"))
     package var system: String?
 
     @Option(
@@ -45,10 +45,10 @@ package struct AgentOptions: ParsableArguments {
         completion: .custom { _, _, _ in ConfiguredNames.stores })
     package var store: [String] = []
 
-    @Option(help: ArgumentHelp("Stop after so many answers of the model.", valueName: "n"))
+    @Option(help: ArgumentHelp("Stop after this many answers of the model.", valueName: "n"))
     package var maxIterations: Int?
 
-    @Option(help: ArgumentHelp("Stop a run that has used so many tokens.", valueName: "n"))
+    @Option(help: ArgumentHelp("Stop a run when it has used this many tokens.", valueName: "n"))
     package var maxTokensTotal: Int?
 
     @Option(
@@ -56,10 +56,10 @@ package struct AgentOptions: ParsableArguments {
             "Give up a call of a plugin after this long: 90, 90s, 5m.", valueName: "time"))
     package var timeout: Timeout?
 
-    @Flag(help: "Show what plugins say, and what is done with them.")
+    @Flag(help: "Show what plugins write, and how they are run.")
     package var debug = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     package var quiet = false
 
     package func validate() throws {

@@ -1,42 +1,42 @@
-/// The records that a filter was sent and has not answered yet, and the rule by which a line that it
-/// writes belongs to one of them:
+/// The records that were sent to a filter and that it has not answered, with the rules that assign
+/// a line from the filter to one of them:
 ///
-/// - The first record of a filter that greets is its greeting; nothing else is.
-/// - A line with the id of a record that is under way belongs to that record, in any order. The filter
-///   is asked nothing else under that id until it has answered.
-/// - A line without an id belongs to the record that has waited longest: a command that loses ids
-///   answers in the order in which it is asked.
-/// - A line with `event` comes before the answer to its record; any other is the answer.
-/// - A record whose caller has given up stays in the order until it is answered, so that an
-///   answer that comes late is not taken for another's.
-/// - A line that belongs to nothing, such as a second answer, is left out; one with an id that was never
-///   sent is a fault.
+/// - The first line without `event` of a filter that greets is its greeting.
+/// - A line with the id of a pending record belongs to that record, in any order. No other record
+///   is sent under that id until the filter has answered.
+/// - A line without an id belongs to the record that has waited longest, because a command that
+///   drops ids answers in the order of its input.
+/// - A line with `event` comes before the answer to its record; any other line is the answer.
+/// - A record whose caller has given up stays in the order until it is answered, so that a late
+///   answer is not taken for the answer to another record.
+/// - A line that belongs to no pending record, such as a second answer, is ignored. A line with an
+///   id that was never sent is an error.
 struct Correspondence<Waiter> {
-    /// The place where a line belongs.
+    /// The receiver of a line.
     enum Addressee {
         case waiter(Waiter)
         case greeting
-        /// No caller that still waits.
+        /// No caller waits for the line.
         case nobody
-        /// Nowhere: it has an id that was never sent.
+        /// The line has an id that was never sent.
         case unknown
     }
 
     private struct Sent {
         let id: String
-        /// Nil once it was given up.
+        /// Nil once the caller has given up.
         var waiter: Waiter?
     }
 
-    /// In the order in which they were sent.
+    /// The pending records, in the order in which they were sent.
     private var sent: [Sent] = []
 
-    /// Every id that was ever sent.
+    /// All ids that were ever sent.
     private var ids: Set<String> = []
 
     private var isToGreet: Bool
 
-    /// - Parameter greets: True if it writes a line before the first record.
+    /// - Parameter greets: True if the filter writes a line before the first record.
     init(greets: Bool) { isToGreet = greets }
 
     mutating func send(_ id: String, waiter: Waiter) {
@@ -45,24 +45,24 @@ struct Correspondence<Waiter> {
     }
 
     mutating func giveUp(_ id: String) {
-        // The latest, if it was sent before and given up.
+        // The latest record, because an earlier one with this id may have been given up.
         guard let place = sent.lastIndex(where: { $0.id == id }) else { return }
         sent[place].waiter = nil
     }
 
-    /// Gives up all that is under way.
+    /// Gives up all pending records.
     ///
-    /// - Returns: The records that were waited for, by their ids.
+    /// - Returns: The ids and callers of the records that callers still waited for.
     mutating func giveUpAll() -> [(id: String, waiter: Waiter)] {
         defer { sent = [] }
         return sent.compactMap { sent in sent.waiter.map { (sent.id, $0) } }
     }
 
-    /// Finds out where a line belongs. An answer ends what is under way.
+    /// Assigns a line to its record. An answer removes the record from the pending ones.
     ///
     /// - Parameters:
     ///   - id: The id of the line, if it has one.
-    ///   - isEvent: True if more lines come before the answer.
+    ///   - isEvent: True if the line comes before the answer.
     mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
         if isToGreet, !isEvent {
             isToGreet = false
@@ -70,7 +70,7 @@ struct Correspondence<Waiter> {
         }
         let place: Int?
         if let id {
-            // One that is waited for goes before one of the same id that was given up.
+            // A record with a caller comes before one with the same id that was given up.
             place =
                 sent.firstIndex { $0.id == id && $0.waiter != nil }
                 ?? sent.firstIndex { $0.id == id }
@@ -85,8 +85,8 @@ struct Correspondence<Waiter> {
 }
 
 extension Correspondence {
-    /// True for a stage of tools, which says first which it has.
+    /// True for a stage of tools, which first writes a list of them.
     ///
-    /// - Parameter name: Its kind, and a number if there are several.
+    /// - Parameter name: The kind of the stage, with a number if there are several.
     static func greets(stage name: String) -> Bool { name.prefix { $0 != "." } == "tool" }
 }

@@ -5,8 +5,8 @@ internal import Synchronization
 internal import Unix
 internal import Waiting
 
-/// A stage that is a process of ours: records on its standard input, and their answers on its standard
-/// output, matched by the rule of ``Correspondence``.
+/// A stage that runs as a child process. It gets records on its standard input and writes answers
+/// to its standard output, which ``Correspondence`` matches.
 package final class FilterProcess: AgentStage {
     package let name: String
 
@@ -30,7 +30,7 @@ package final class FilterProcess: AgentStage {
 
     private static let longestLine = 256 << 20
 
-    /// The time that a filter has to end cleanly before it is forced to.
+    /// The time that a filter has to end cleanly before it is killed.
     private static let grace = Duration.seconds(3)
 
     /// The longest time to wait for an answer.
@@ -51,9 +51,9 @@ package final class FilterProcess: AgentStage {
     /// Starts the process.
     ///
     /// - Parameters:
-    ///   - greets: True if it writes a line before the first record.
-    ///   - patience: The longest to wait for an answer. Longer than the filter waits itself, which
-    ///     can say more of the reason.
+    ///   - greets: True if the filter writes a line before the first record.
+    ///   - longestWait: The longest time to wait for an answer. It should exceed the filter's own
+    ///     limit, because the filter can say more about the reason.
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],
@@ -79,13 +79,14 @@ package final class FilterProcess: AgentStage {
         return stage
     }
 
-    // MARK: The tasks' side
+    // MARK: Requests by tasks
 
     package func answer(
         _ record: Record, id: String, onEvent: (Record) async throws -> Void
     ) async throws -> Record {
         let (lines, continuation) = AsyncStream.makeStream(of: Line.self)
-        // Written under the lock, so that it comes in the order in which answers are expected.
+        // The record is written under the lock, so that records and expected answers have the same
+        // order.
         let failure = state.withLock { state in
             if state.failure == nil {
                 trace?.note(name, .to, record.bytes)
@@ -144,7 +145,7 @@ package final class FilterProcess: AgentStage {
         }
     }
 
-    // MARK: The child's side
+    // MARK: Output of the child
 
     private func receive(_ line: ArraySlice<UInt8>) {
         if line.allSatisfy({ $0 <= 0x20 }) { return }

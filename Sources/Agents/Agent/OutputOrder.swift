@@ -1,11 +1,11 @@
 internal import Synchronization
 internal import Waiting
 
-/// Runs pieces of work side by side, and shows their output in the order in which they began.
+/// Runs tasks in parallel, and shows their output in the order in which they began.
 final class OutputOrder: Sendable {
     private let turns = TicketLock()
 
-    /// The output to show once its turn has come.
+    /// Deferred output.
     final class Later: Sendable {
         private let pieces = Mutex([@Sendable () async throws -> Void]())
 
@@ -18,11 +18,10 @@ final class OutputOrder: Sendable {
         }
     }
 
-    /// Returns the place of a piece of work that begins.
+    /// Returns the place of the next task.
     func next() -> TicketLock.Ticket { turns.draw() }
 
-    /// Does the work at once, and shows the output that it has put off once all earlier output is
-    /// shown.
+    /// Runs the work at once, and shows its deferred output after all earlier output.
     func inTurn<R: Sendable>(
         _ place: TicketLock.Ticket, _ body: (Later) async throws -> R
     ) async throws -> R {

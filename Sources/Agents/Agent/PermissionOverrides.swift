@@ -2,7 +2,7 @@ package import ArgumentParser
 
 /// The permissions of tools, passed on to hector-tool.
 package struct PermissionOverrides: ParsableArguments {
-    @Flag(help: "Offer the model no tools.")
+    @Flag(help: "Do not offer tools to the model.")
     package var noTools = false
 
     @Option(help: ArgumentHelp("Run tools whose name matches without asking.", valueName: "glob"))
@@ -13,7 +13,7 @@ package struct PermissionOverrides: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What to do with other tools: ask, always, never or hints.", valueName: "mode"))
+            "The treatment of other tools: ask, always, never or hints.", valueName: "mode"))
     package var approve: String?
 
     @Option(

@@ -24,7 +24,7 @@ package final class RunningAgent: Sendable {
                 try await AgentStages.with(plan, environment: environment, trace: trace) { stages in
                     begun.set(.success(stages))
                     async let _: Void = learnTools(of: stages)
-                    // The stream is over when it is finished, or this task is cancelled.
+                    // The stream ends when it is finished or this task is cancelled.
                     for await _ in ending {}
                 }
             } catch {
@@ -50,7 +50,7 @@ package final class RunningAgent: Sendable {
         state.withLock { $0.toolNames = names }
     }
 
-    /// True if it could not be started, or one of its filters has ended.
+    /// True if the agent could not be started, or one of its filters has ended.
     package var hasFailed: Bool {
         switch begun.value {
         case nil: false

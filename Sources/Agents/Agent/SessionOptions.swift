@@ -3,15 +3,15 @@ internal import FilterKit
 
 /// The options that choose the session to continue.
 package struct SessionOptions: ParsableArguments {
-    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Go on with the last session.")
+    @Flag(name: [.customShort("c"), .customLong("continue")], help: "Continue the last session.")
     package var goesOn = false
 
     @Option(
-        help: ArgumentHelp("Go on with this session, or begin it.", valueName: "name"),
+        help: ArgumentHelp("Continue this session, or start it.", valueName: "name"),
         completion: .custom { _, _, _ in Session.names })
     package var session: String?
 
-    @Flag(help: "Keep no session.")
+    @Flag(help: "Do not keep a session.")
     package var noSession = false
 
     package init() {}

@@ -1,11 +1,12 @@
 internal import FilterKit
 
-/// The growing time between runs while which something changes.
+/// The growing pause between runs that were of no use.
 ///
-/// A run may change files itself, as an extractor does that writes beside its document, and so may
-/// every run that follows.
+/// A run may itself cause the change that triggers the next run, for example if an extractor writes
+/// a file beside its document.
 struct Backoff {
-    /// The number of times that the time was doubled. More would make it longer than the longest.
+    /// The number of times that the pause was doubled. It is limited so that the pause does not
+    /// exceed the longest one.
     private var doublings = 0
     private static let mostDoublings = 16
 
@@ -29,7 +30,7 @@ struct Backoff {
         return isIdle && messages == before
     }
 
-    /// - Returns: Twice the time before, at most the longest.
+    /// - Returns: Twice the last pause, at most the longest.
     mutating func lengthen(to longest: Duration, from shortest: Duration) -> Duration {
         defer { doublings = min(doublings + 1, Self.mostDoublings) }
         return min(shortest * (1 << doublings), longest)

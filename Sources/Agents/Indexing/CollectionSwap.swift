@@ -2,16 +2,16 @@ internal import FilterKit
 internal import JSON
 internal import Unix
 
-/// Replaces the collection by the records of a spool.
+/// Replaces the collection with the records of a spool.
 ///
 /// Databases cannot rename a collection: the current one is dropped and the spool's records are
-/// stored. If the run is killed meanwhile, the next one does it again.
+/// stored. If the run is killed meanwhile, the next run starts the swap again.
 final class CollectionSwap {
     private let run: IndexRun
     private var entries: [Name: DocumentEntry]
     private var problems: [Problem] = []
 
-    /// In bytes, of the records that go together.
+    /// The size of the records that are sent together, in bytes.
     private static let block = 1 << 20
     private static let longestLine = 256 << 20
 
@@ -20,7 +20,7 @@ final class CollectionSwap {
     static func replace(
         _ provenance: Provenance, from file: InputFile, in run: IndexRun
     ) async throws -> [Problem] {
-        // Until a record is acknowledged, there is none.
+        // A record counts only when the database has acknowledged it.
         let entries = try run.state.swapped().mapValues { entry in
             DocumentEntry(entry.status, possible: 0)
         }
@@ -45,7 +45,7 @@ final class CollectionSwap {
             Spool.removeAll(of: run.store)
             return
         }
-        // This run tries again what the database refuses.
+        // This run tries again the records that the database refuses.
         _ = try await replace(provenance, from: file, in: run)
     }
 
@@ -73,7 +73,7 @@ final class CollectionSwap {
         var lines: [UInt8] = []
         var sizes: [(id: String, size: Int)] = []
         while case .bytes(let line)? = try await reader.next() {
-            // Some records of a document that could not be embedded may be there.
+            // The spool may have some records of a document that could not be embedded.
             guard let id = (try? Record(line))?.value("id")?.string,
                 entries[Name(run.store.document(of: id))] != nil
             else { continue }

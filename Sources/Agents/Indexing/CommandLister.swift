@@ -11,7 +11,7 @@ final class CommandLister: Sendable {
         var places: [Name: Int] = [:]
     }
 
-    /// In bytes.
+    /// The longest record, in bytes.
     static let longestRecord = 64 << 20
 
     var listing: DocumentListing { state.withLock { $0.listing } }
@@ -34,7 +34,7 @@ final class CommandLister: Sendable {
                 if let id = error.id {
                     state.listing.damaged.insert(Name(id))
                 } else {
-                    // The record could be any of them.
+                    // The record could be any document.
                     state.listing.unknown = [""]
                 }
             }

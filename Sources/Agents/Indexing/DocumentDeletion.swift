@@ -9,14 +9,14 @@ final class DocumentDeletion {
     private var batch = RecordBatch()
     private(set) var summary: Summary
 
-    /// The most records that go together.
+    /// The most records that are sent together.
     private static let batchRecords = 256
 
     /// A document of which records are deleted.
     private struct Target {
         let name: String
 
-        /// The entry once they are deleted; nil for a document that has gone.
+        /// The entry once its records are deleted; nil for a removed document.
         let entry: DocumentEntry?
     }
 
@@ -27,8 +27,8 @@ final class DocumentDeletion {
     }
 
     /// - Parameters:
-    ///   - removed: Documents that have gone.
-    ///   - surplus: Documents with records beyond those that they have now.
+    ///   - removed: Documents that no longer exist.
+    ///   - surplus: Documents with more records in the collection than they have now.
     /// - Throws: The error that ends the run. Acknowledged deletions are in the state by then.
     func delete(removed: [String], surplus: [String]) async throws {
         if try mayLackCollection(removed), let provenance = try run.state.provenance {
@@ -50,7 +50,7 @@ final class DocumentDeletion {
         }
     }
 
-    /// True if there may be no collection, as no record of one of these was ever acknowledged.
+    /// True if the collection may not exist, because no record of these documents was acknowledged.
     private func mayLackCollection(_ removed: [String]) throws -> Bool {
         try removed.contains { name in
             guard let entry = try run.state.entry(name) else { return false }
@@ -78,7 +78,7 @@ final class DocumentDeletion {
         return true
     }
 
-    /// - Parameter numbers: Counted from 0.
+    /// - Parameter numbers: The numbers of the records, counted from 0.
     private func delete(_ numbers: Range<Int>, of target: Target) {
         if numbers.isEmpty { return settle(target) }
         batch.add(

@@ -1,4 +1,4 @@
-/// The entry of a document in the state: how much of it is in the collection.
+/// The entry of a document in the state, which says how much of it is in the collection.
 struct DocumentEntry: Equatable, Sendable {
     var status: Status
 
@@ -6,20 +6,21 @@ struct DocumentEntry: Equatable, Sendable {
     var possible: Int
 
     enum Status: Equatable, Sendable {
-        /// Records of it may have been sent, and none was acknowledged.
+        /// Records may have been sent, but none was acknowledged.
         case unacknowledged
-        /// The collection has this version, all of it.
+        /// The collection has all records of this version.
         case stored(Version)
-        /// The collection had this version; since then some of it may have been replaced.
+        /// The collection had this version; some of its records may have been replaced since.
         case doubtful(Version)
     }
 
-    /// A document as it was when its records were made.
+    /// The document from which the records were made.
     struct Version: Equatable, Sendable {
-        /// In bytes.
+        /// The size in bytes.
         var size: Int
 
-        /// Nanoseconds since 1970. Nil if the file may have changed since without a new time.
+        /// The modification time in nanoseconds since 1970. Nil if the file may have changed later
+        /// without a new time.
         var modified: Int?
 
         /// The SHA-256 of the document and of the command that extracts its text.
@@ -28,7 +29,7 @@ struct DocumentEntry: Equatable, Sendable {
     }
 
     enum Content: Equatable, Sendable {
-        /// So many records, numbered from 1.
+        /// The number of records, which are numbered from 1.
         case records(Int)
         case notText
     }
@@ -38,7 +39,7 @@ struct DocumentEntry: Equatable, Sendable {
         self.possible = possible
     }
 
-    /// A version of which all records are in the collection, or will be.
+    /// An entry for a version of which all records are in the collection, or will be.
     init(_ version: Version) { self.init(.stored(version), possible: version.records) }
 
     /// The version that the collection has, or had.
@@ -49,13 +50,13 @@ struct DocumentEntry: Equatable, Sendable {
         }
     }
 
-    /// The number of its records in the collection, as far as is known.
+    /// The number of records in the collection, as far as it is known.
     var records: Int { version?.records ?? 0 }
 
     /// True if the collection has records with higher numbers than it should.
     var hasSurplus: Bool { possible > records }
 
-    /// The entry while records of the document are under way or after some failed.
+    /// Returns the entry while records of the document are being sent, or after some have failed.
     ///
     /// - Parameter possible: The highest number of a record that may be in the collection by then.
     func doubted(possible: Int = 0) -> DocumentEntry {

@@ -2,14 +2,14 @@
 struct DocumentListing: Sendable {
     var documents: [Document] = []
 
-    /// The folders that the documents are in, the store's own first.
+    /// The folders of the documents, beginning with the store's own.
     var folders: [String] = []
 
     /// The number of files that would be documents if they were smaller.
     var tooLarge = 0
     var problems: [Problem] = []
 
-    /// The prefixes of documents that may be there although they are not listed.
+    /// The prefixes of documents that may exist although they are not listed.
     var unknown: [String] = []
 
     /// Documents that exist although they are not listed.
@@ -25,7 +25,7 @@ struct DocumentListing: Sendable {
         var name: String
         var size: Int
 
-        /// Nanoseconds since 1970; nil for a record.
+        /// The modification time in nanoseconds since 1970; nil for a record.
         var modified: Int?
 
         /// The record to embed.

@@ -18,7 +18,7 @@ struct DocumentReader: Sendable {
     private static let shell = "/bin/sh"
     private static let longestText = 64 << 20
 
-    /// In nanoseconds: a file that was written so short a time ago may change without a new time.
+    /// The age in nanoseconds below which a file may change without a new modification time.
     private static let doubtfulTime = 2_000_000_000
 
     init(_ store: Store) {
@@ -63,7 +63,7 @@ struct DocumentReader: Sendable {
         do throws(SystemError) {
             (bytes, file) = try readRegular(path)
         } catch {
-            // It is not a document any more if it is not a regular file.
+            // A document that is no longer a regular file counts as removed.
             let isGone = error.isAbsence || [EISDIR, EINVAL, ELOOP].contains(error.code)
             return isGone ? .gone : .problem("\(error)")
         }
@@ -89,12 +89,12 @@ struct DocumentReader: Sendable {
         return .records(lines, version)
     }
 
-    /// Reads a file as it was listed: only the store itself may be a link.
+    /// Reads a regular file. Only the store itself may be a link.
     private func readRegular(_ path: String) throws(SystemError) -> (bytes: [UInt8], file: File) {
         try File.readRegular(path, limit: Self.longestText, followsLink: isAlone)
     }
 
-    /// True if a document is the version that the collection has, whatever its size and time.
+    /// True if a document is the version in the collection, even if its size or time is different.
     func isSame(
         _ document: DocumentListing.Document, _ entry: DocumentEntry?
     ) throws -> Bool {

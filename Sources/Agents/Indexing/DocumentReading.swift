@@ -1,15 +1,15 @@
-/// A document that was read, as records.
+/// The records of a document that was read.
 struct DocumentReading: Sendable {
     let name: String
     let outcome: Outcome
 
     enum Outcome: Sendable {
         case records([RecordLine], DocumentEntry.Version)
-        /// It is the version in the collection, although its size or time is different.
+        /// The version in the collection, although its size or time is different.
         case same(DocumentEntry.Version)
-        /// It has no records.
+        /// A file that is not text and has no records.
         case notText(DocumentEntry.Version)
-        /// The document has gone since it was listed.
+        /// A document that was removed after it had been listed.
         case gone
         case problem(String)
     }

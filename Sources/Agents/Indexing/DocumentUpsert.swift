@@ -8,7 +8,7 @@ final class DocumentUpsert {
     /// Documents for which the collection may hold records that they no longer have.
     private(set) var surplus: [String]
 
-    /// Started only when there is work for it: a file may only look changed.
+    /// The filter. It is started only when a document has really changed.
     private var pipeline: Pipeline?
     private var inFlight = DocumentsInFlight<Target>()
     private var batch = RecordBatch()
@@ -23,7 +23,7 @@ final class DocumentUpsert {
         /// The entry once all records are acknowledged.
         let stored: DocumentEntry
 
-        /// The entry if one of them is not.
+        /// The entry if a record is not acknowledged.
         var failed: DocumentEntry
         let isNew: Bool
     }
@@ -64,7 +64,7 @@ final class DocumentUpsert {
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
             if version.content == .notText { summary.skipped += 1 } else { summary.unchanged += 1 }
         case .gone:
-            // The next run will see that.
+            // The next run will handle the removed document.
             break
         case .problem(let problem):
             if let known { updates.add(reading.name, known.doubted()) }
@@ -85,7 +85,7 @@ final class DocumentUpsert {
         _ known: DocumentEntry?
     ) async throws {
         if pipeline == nil {
-            // It gets ready while the embedder is asked for its description.
+            // The filter starts while the embedder is asked for its description.
             pipeline = try await Pipeline.start(
                 run.store.embedAndUpsert(), environment: run.store.environment)
             try await run.updateProvenance(isIdle: false)
@@ -103,7 +103,8 @@ final class DocumentUpsert {
         batch.add(lines)
     }
 
-    /// Sends what is gathered, after the state says what may be in the collection from now on.
+    /// Sends the gathered records, after writing to the state which records the collection may
+    /// have.
     ///
     /// - Returns: False if sending more is useless.
     private func send() async throws -> Bool {
@@ -116,7 +117,7 @@ final class DocumentUpsert {
         for answer in answers {
             let name = run.store.document(of: answer.id)
             let answered = inFlight.count(answer, of: name) { target in
-                // Records that the database has refused need not be deleted, which it might refuse,
+                // Records that the database has refused need not be deleted; it might refuse that,
                 // too.
                 if answer.problem?.isCertain == true { return }
                 let number = run.store.number(of: answer.id)

@@ -1,16 +1,16 @@
-/// Documents whose records are in a filter, until the last record of each is answered.
+/// The documents with records that a filter has not answered.
 struct DocumentsInFlight<Document> {
     private var documents: [Name: (document: Document, unanswered: Int, problem: Refusal?)] = [:]
 
-    /// - Parameter records: The number of its records that are on their way; at least 1.
+    /// - Parameter records: The number of records that were sent; at least 1.
     mutating func add(_ name: String, _ document: Document, records: Int) {
         documents[Name(name)] = (document, records, nil)
     }
 
     /// Counts an answer to a record of a document.
     ///
-    /// - Parameter update: Changes what is kept of the document.
-    /// - Returns: The document, if this was its last record, and the first problem of any of them.
+    /// - Parameter update: Changes the value that is kept for the document.
+    /// - Returns: The document and the first problem with its records, if this was its last record.
     mutating func count(
         _ answer: Pipeline.Answer, of name: String, update: (inout Document) -> Void = { _ in }
     ) -> (document: Document, problem: Refusal?)? {

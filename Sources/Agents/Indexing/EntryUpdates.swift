@@ -1,4 +1,4 @@
-/// Changes of entries that are not in the state yet.
+/// Changes of entries that have not been written to the state.
 final class EntryUpdates {
     private let state: IndexState
     private var updates: [(name: String, entry: DocumentEntry?)] = []

@@ -1,9 +1,9 @@
-/// The text that `sh` runs for an extractor, with the file as its first argument: a name never
-/// becomes code.
+/// The script that `sh` runs for an extractor. The file is its first argument, so that a file name
+/// never becomes code.
 ///
-/// `{}` is the file outside of quotes, in double quotes, and in single quotes that hold nothing
-/// else. Within other single quotes it stays as it is, like all else, for instance as an empty
-/// object in a program.
+/// `{}` stands for the file outside of quotes, in double quotes, and as the whole of a text in
+/// single quotes. Other text in single quotes is not changed: `{}` may be an empty object in a
+/// program there.
 struct ExtractorScript: Equatable {
     let text: String
 
@@ -20,9 +20,9 @@ private struct Translation {
     private var script: [UInt8] = []
     private var contexts = [Context.bare(end: nil, parentheses: 0)]
 
-    /// The kind of text that the next byte is in.
+    /// The context of the next byte.
     private enum Context {
-        /// No quotes. It ends at the byte, if any, outside of inner parentheses.
+        /// Text without quotes. It ends at the byte, if there is one, outside of inner parentheses.
         case bare(end: UInt8?, parentheses: Int)
         case doubleQuotes
     }
@@ -92,14 +92,14 @@ private struct Translation {
         position += text.count
     }
 
-    /// Copies so many bytes, or all that are left.
+    /// Copies a number of bytes, or the rest if there are fewer.
     private mutating func keep(_ count: Int) {
         let end = min(position + count, command.count)
         script += command[position..<end]
         position = end
     }
 
-    /// Copies everything up to and with the next such byte behind this one.
+    /// Copies everything up to the next occurrence of a byte after this one, including it.
     private mutating func keepThrough(_ byte: UInt8) {
         let next = command[(position + 1)...].firstIndex(of: byte) ?? command.count
         keep(next - position + 1)

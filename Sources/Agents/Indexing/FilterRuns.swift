@@ -4,13 +4,13 @@ internal import JSON
 internal import Synchronization
 internal import Unix
 
-/// Filters of a store that take no records and are run to their end.
+/// Runs of filters that do not take records.
 struct FilterRuns {
     private let store: Store
 
     init(_ store: Store) { self.store = store }
 
-    /// Returns what records would be made with now, for which the embedder is asked.
+    /// Returns the provenance that new records would have. Asks the embedder for its description.
     func provenance() async throws -> Provenance {
         let output = Mutex([UInt8]())
         let command = try store.embedderInfo()
@@ -28,7 +28,8 @@ struct FilterRuns {
             origin: store.origin)
     }
 
-    /// Creates the collection unless it exists. Without a known dimension the first upsert does.
+    /// Creates the collection unless it exists. If the dimension is unknown, the first upsert
+    /// creates it.
     func createCollection(_ provenance: Provenance) async throws {
         if provenance.dimension < 1 { return }
         try await search("create", ["--dimension", "\(provenance.dimension)"])

@@ -9,10 +9,10 @@ struct FolderLister {
     private var listing = DocumentListing()
     private var pending: [Pending]
 
-    /// A folder that is to be listed.
+    /// A folder to list.
     private typealias Pending = (path: String, folder: Selection.Folder)
 
-    /// In bytes.
+    /// The largest size of a file with patterns, in bytes.
     private static let largestIgnoreFile = 1 << 20
 
     init(_ root: String, _ selection: Selection) {
@@ -54,8 +54,8 @@ struct FolderLister {
         pending += folders.reversed()
     }
 
-    /// - Returns: Nil if a file that says what to leave out cannot be read: any document of the
-    ///   folder may be one to leave out.
+    /// - Returns: Nil if a file with patterns cannot be read, because any document of the folder
+    ///   may be ignored by it.
     private mutating func readIgnoreFiles(
         _ entries: [Directory.Entry], _ path: String, _ folder: Selection.Folder
     ) -> Selection.Folder? {

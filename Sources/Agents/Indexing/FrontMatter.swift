@@ -1,4 +1,4 @@
-/// The settings at the beginning of a Markdown file, between a first line `---` and the next one.
+/// The settings at the beginning of a Markdown file, between a first line `---` and the next `---`.
 package enum FrontMatter {
     /// The length of the front matter in bytes; 0 if the text has none.
     package static func length(_ text: [UInt8]) -> Int {

@@ -1,13 +1,13 @@
 /// The text of an HTML page.
 package enum HTMLText {
-    /// The title of a page and the text that a reader sees of it.
+    /// Returns the title and the visible text of a page.
     package static func text(of page: String) -> String {
         var reader = HTMLReader(page)
         return reader.text()
     }
 }
 
-/// A reader of an HTML page that goes from its beginning to its end once.
+/// A reader that goes through an HTML page once.
 private struct HTMLReader {
     private let page: [UInt8]
     private var position = 0
@@ -84,8 +84,7 @@ private struct HTMLReader {
         let isEnd = next == UInt8(ascii: "/")
         let start = position + (isEnd ? 2 : 1)
         guard start < page.count, Self.isLetter(page[start]) else {
-            // This is a document type, an instruction, or nonsense: a quote has no meaning in any
-            // of them.
+            // In a document type, an instruction or an invalid tag, quotes have no meaning.
             skip(past: ">")
             return
         }
@@ -115,7 +114,7 @@ private struct HTMLReader {
                 position += 1
                 return
             }
-            // The first byte belongs to a name whatever it is.
+            // The first byte always belongs to a name.
             position += 1
             skip { !Self.isSpace($0) && !"/>=".utf8.contains($0) }
             skip(while: Self.isSpace)

@@ -69,7 +69,7 @@ struct IndexRun {
         return summary
     }
 
-    /// Checks that new records fit those in the collection, and records what they are made with.
+    /// Checks that new records fit those in the collection, and stores their provenance.
     ///
     /// - Parameter isIdle: True if there are no new records.
     func updateProvenance(isIdle: Bool) async throws {
@@ -90,7 +90,8 @@ struct IndexRun {
     private func end(_ summary: inout Summary, _ listing: DocumentListing) throws {
         var provenance = try state.provenance
         if summary.refusal == nil {
-            // Documents that cannot be read now are still as the previous extractors made them.
+            // The records of documents that cannot be read now are still from the previous
+            // extractors.
             if listing.unknown.isEmpty {
                 provenance?.extractorsFingerprint = store.extractorsFingerprint
             }

@@ -2,10 +2,10 @@ internal import FilterKit
 internal import LMDB
 internal import OpenSSL
 
-/// A file beside a collection that says which documents are in it, and what it was made with.
+/// A file beside a collection, with the documents in it and its provenance.
 ///
-/// It is written before the database is asked to change something, and again when the database has
-/// acknowledged that. So it never claims a record that the collection may not have.
+/// It is written before the database is asked for a change, and again when the database has
+/// acknowledged the change. So it never claims a record that the collection may not have.
 final class IndexState: Sendable {
     private let environment: Environment
     private let files: Database
@@ -19,7 +19,7 @@ final class IndexState: Sendable {
     private static let provenanceKey = Array("provenance".utf8)
     private static let lastRunKey = Array("last run".utf8)
 
-    /// A length below LMDB's limit of 511.
+    /// The longest key in bytes, below LMDB's limit of 511.
     private static let longestKey = 500
 
     /// - Parameter folder: An existing folder. Only one process at a time may use it.
@@ -62,7 +62,7 @@ final class IndexState: Sendable {
         }
     }
 
-    /// Says how a run has ended, and what the collection is made with, if there is one.
+    /// Stores the result of a run, and the provenance of the collection if it exists.
     func end(_ run: LastRun, _ provenance: Provenance?) throws {
         try environment.withWrite { transaction in
             try transaction.put(Self.lastRunKey, run.json, in: about)
@@ -91,7 +91,7 @@ final class IndexState: Sendable {
         }
     }
 
-    /// Calls `body` with each document that is known.
+    /// Calls `body` with each known document.
     func forEach(_ body: (String, DocumentEntry) throws -> Void) throws {
         try environment.withRead { transaction in
             let cursor = try Cursor(files, in: transaction)
@@ -118,9 +118,9 @@ final class IndexState: Sendable {
 
     // MARK: A new collection
 
-    /// Says that a new collection is complete and is to become the collection.
+    /// Stores that a new collection is complete and will replace the current one.
     ///
-    /// - Parameter spool: The name of its file.
+    /// - Parameter spool: The name of the new collection's file.
     func beginSwap(
         to provenance: Provenance, _ spool: String,
         _ entries: [(name: String, entry: DocumentEntry)]
@@ -136,8 +136,8 @@ final class IndexState: Sendable {
         }
     }
 
-    /// Says that the new collection is lost, and that any part of it or of the old one may be
-    /// there. All documents are new then, and records of either may have to be deleted.
+    /// Stores that the new collection is lost, and that the database may have any part of it or of
+    /// the old one. All documents are then new, and records of either may have to be deleted.
     func giveUpSwap() throws {
         guard let provenance = try provenance else { return }
         let fresh = try swapped()
@@ -167,7 +167,7 @@ final class IndexState: Sendable {
         }
     }
 
-    /// Says that the new collection is the collection now.
+    /// Stores that the new collection has replaced the old one.
     func endSwap(_ provenance: Provenance, _ entries: [Name: DocumentEntry]) throws {
         var provenance = provenance
         provenance.spool = nil

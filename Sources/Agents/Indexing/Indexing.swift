@@ -2,7 +2,6 @@ internal import Configuration
 internal import FilterKit
 internal import JSON
 internal import LMDB
-internal import Synchronization
 internal import Unix
 
 /// Runs over document stores.
@@ -34,8 +33,8 @@ package enum Indexing {
         }
     }
 
-    /// Makes collections match their documents, and again whenever those change, until the task is
-    /// cancelled.
+    /// Makes collections match their documents, and repeats that whenever the documents change,
+    /// until the task is cancelled.
     ///
     /// - Parameter onRun: Gets each run's summary or error; returns whether the run was a success.
     package static func watch(
@@ -46,7 +45,7 @@ package enum Indexing {
         try await watcher.run(onRun: onRun)
     }
 
-    /// Finds out what a run would do.
+    /// Returns the changes that a run would make.
     ///
     /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
     ///   removed (-), and its size.
@@ -65,7 +64,7 @@ package enum Indexing {
         _ store: Store, _ listing: DocumentListing, _ state: IndexState?, _ provenance: Provenance?,
         onDocument: (Character, String, Int?) throws -> Void
     ) throws -> Summary {
-        // A collection that is being swapped may have any of its records.
+        // During a swap, the collection may have any part of its records.
         guard let state, let provenance, !provenance.isSwapping else {
             var summary = Summary(store.name)
             summary.problems = listing.problems
@@ -118,7 +117,7 @@ package enum Indexing {
         /// The changes that a run would make.
         package var plan: Summary
 
-        /// The reason why a run would do none of that; nil if no obstacle is known.
+        /// The reason why a run would not make these changes; nil if none is known.
         package var refusal: String?
         package let state: String
     }
@@ -145,7 +144,7 @@ package enum Indexing {
         return status
     }
 
-    /// The state without provenance one.
+    /// Returns the state, and the provenance if the state has one.
     private static func known(_ store: Store) throws -> (IndexState?, Provenance?) {
         guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
         do {

@@ -5,7 +5,7 @@ struct LastRun: Equatable, Sendable {
     /// The time as in RFC 3339.
     let ended: String
 
-    /// The number of documents that failed in it.
+    /// The number of documents that failed in the run.
     let failures: Int
 }
 

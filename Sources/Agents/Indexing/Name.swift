@@ -1,5 +1,5 @@
-/// A document's name or a record's id, compared by its bytes for look-ups. Swift's strings are
-/// equal if they look the same, but the names of two files may differ and look the same.
+/// A document's name or a record's id, compared by its bytes. Swift's strings are equal if they are
+/// canonically equivalent, but two different files may have equivalent names.
 struct Name: Hashable, Sendable {
     let text: String
 
@@ -9,6 +9,6 @@ struct Name: Hashable, Sendable {
         one.text.utf8.elementsEqual(other.text.utf8)
     }
 
-    // Names that differ only under this `==` share a hash, which is rare.
+    // Equivalent names share a hash, which is harmless and rare.
     func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }

@@ -1,14 +1,14 @@
 import Glob
 import Text
 
-/// A single line of a .gitignore, see gitignore(5).
+/// A line of a .gitignore file, see gitignore(5).
 package struct Pattern: Equatable, Sendable {
-    /// True if it undoes earlier patterns.
+    /// True if the pattern undoes earlier patterns.
     package let isNegated: Bool
 
     private let isForFolders: Bool
 
-    /// True if it applies to a path and not only to a name.
+    /// True if the pattern applies to a path and not only to a name.
     private let isPath: Bool
 
     private let form: Form

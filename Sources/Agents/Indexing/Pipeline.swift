@@ -5,14 +5,13 @@ internal import Synchronization
 internal import Unix
 internal import Waiting
 
-/// A filter that acknowledges records: they go in at one end, and the result of each comes out at
-/// the other.
+/// A filter that stores or embeds records, and answers each of them.
 final class Pipeline: Sendable {
     /// The result for a record.
     struct Answer: Sendable {
         let id: String
 
-        /// The problem; nil if the record is done.
+        /// The problem; nil if there is none.
         let problem: Refusal?
 
         /// The record's line.
@@ -24,11 +23,11 @@ final class Pipeline: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// The filter's messages so far; nil once they are shown as they come.
+        /// The filter's messages so far; nil once they are shown immediately.
         var held: [String]? = []
         var answers: [Answer] = []
 
-        /// The sizes of the records that are under way, by their ids.
+        /// The sizes of the records that have not been answered, by their ids.
         var sizes: [Name: Int] = [:]
         var bytes = 0
         var hasEnded = false
@@ -36,7 +35,7 @@ final class Pipeline: Sendable {
         /// True if the filter ended before it could know that there were no more records.
         var hasEndedEarly = false
 
-        /// True if no more will be sent.
+        /// True if no more records will be sent.
         var isClosed = false
 
         /// True if answers have waited long enough to be taken.
@@ -56,17 +55,16 @@ final class Pipeline: Sendable {
 
     private static let longestLine = 256 << 20
 
-    /// The number of bytes and of records that may be under way before the sender has to wait.
+    /// The number of bytes and of records that may be unanswered before the sender has to wait.
     private static let mostBytes = 4 << 20
     private static let mostRecords = 2048
 
-    /// The number of answers that are worth taking at once, and the longest time that fewer may
-    /// wait.
+    /// The number of answers that are taken at once, and the longest time that fewer of them wait.
     private static let manyAnswers = 256
     private static let longestWait = Duration.seconds(1)
 
-    /// Starts the filter. Its messages are shown from the first record on: if there turns out to be
-    /// no record, the user need not see them.
+    /// Starts the filter. Its messages are held back until the first record is sent: without a
+    /// record, the user need not see them.
     ///
     /// - Throws: `Failure`.
     static func start(
@@ -93,11 +91,11 @@ final class Pipeline: Sendable {
 
     private init(_ command: FilterCommand) { self.command = command }
 
-    /// Passes on records, each a line, as soon as there is room for them.
+    /// Sends records, each a line, as soon as there is room for them.
     ///
     /// - Parameters:
     ///   - sizes: The size of each record in bytes, by its id.
-    ///   - onAnswers: Gets the answers that come out in the meantime.
+    ///   - onAnswers: Gets the answers that arrive in the meantime.
     /// - Returns: False if sending more is useless.
     func send(
         _ lines: [UInt8], sizes: [(id: String, size: Int)],
@@ -121,9 +119,9 @@ final class Pipeline: Sendable {
         }
     }
 
-    /// Waits until everything has come out.
+    /// Waits until all records have been answered.
     ///
-    /// - Throws: `Failure`, if records got no answer.
+    /// - Throws: `Failure`, if records were not answered.
     func finish(onAnswers: ([Answer]) async throws -> Void) async throws {
         state.withLock { $0.isClosed = true }
         process.closeInput()
@@ -135,11 +133,11 @@ final class Pipeline: Sendable {
 
     /// The next thing to do.
     private enum Turn: Sendable {
-        /// Take the answers that have come out.
+        /// Take the answers that have arrived.
         case answers
-        /// Send more.
+        /// Send more records.
         case room
-        /// Stop: no more answers will come out.
+        /// Stop, because no more answers will arrive.
         case ended
     }
 
@@ -172,7 +170,7 @@ final class Pipeline: Sendable {
         }
     }
 
-    /// Returns the answers that have come out since the last call.
+    /// Returns the answers that have arrived since the last call.
     func take() -> [Answer] {
         state.withLock { state in
             defer { (state.answers, state.isDue) = ([], false) }
@@ -180,7 +178,7 @@ final class Pipeline: Sendable {
         }
     }
 
-    /// Returns the reason why records got no answer, if some did not.
+    /// Returns the reason why records were not answered, if there are any.
     private func failure() async -> Failure? {
         let ending = await process.ending.waitRegardless()
         switch ending {
@@ -202,7 +200,7 @@ final class Pipeline: Sendable {
         return .unavailable
     }
 
-    // MARK: The child's side
+    // MARK: Callbacks of the process
 
     private func receive(_ line: ArraySlice<UInt8>) {
         guard let record = try? Record(Array(line)), let id = record.value("id")?.string else {
@@ -216,7 +214,7 @@ final class Pipeline: Sendable {
         let waiter = state.withLock { state in
             if let size = state.sizes.removeValue(forKey: Name(id)) { state.bytes -= size }
             state.answers.append(Answer(id: id, problem: problem, line: record.bytes))
-            // A single free place is not worth waking the sender.
+            // The sender is woken only when there is room for many records.
             let hasMuchRoom =
                 state.bytes < Self.mostBytes / 2 && state.sizes.count < Self.mostRecords / 2
                 && !state.isClosed

@@ -3,16 +3,16 @@ internal import Unix
 
 /// The changes that make a collection equal to its documents.
 struct Plan: Sendable {
-    /// New documents, and those of which no record was acknowledged.
+    /// New documents, and documents of which no record was acknowledged.
     var added: [DocumentListing.Document] = []
 
     /// Documents that look different from before, or are doubtful.
     var changed: [DocumentListing.Document] = []
 
-    /// Known documents that have gone.
+    /// Known documents that no longer exist.
     var removed: [String] = []
 
-    /// Documents for which the collection has records with numbers that are too high.
+    /// Documents with more records in the collection than they have now.
     var surplus: [String] = []
 
     var unchanged = 0

@@ -1,9 +1,9 @@
 /// A problem that kept a document out of the collection.
 package struct Problem: Error, Equatable {
-    /// The document's.
+    /// The name of the document.
     package let name: String
 
-    /// The failure, and its reason if other documents may have failed for the same one.
+    /// The failure, and its reason if that may apply to other documents as well.
     package let event, reason: String
 
     /// True if a rate or a quota was the reason, so that a later run may succeed.

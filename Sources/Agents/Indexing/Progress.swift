@@ -1,6 +1,6 @@
 internal import FilterKit
 
-/// The progress of a run, in a line on standard error that is kept up to date.
+/// A line on standard error that shows the progress of a run.
 struct Progress {
     private let store: String
     private let total: Int

@@ -3,7 +3,7 @@ struct ReadAhead {
     /// The number of groups of documents that are read at a time.
     private static let readers = 4
 
-    /// The number of small documents in a group: passing each to a thread would take as long as
+    /// The number of small documents in a group. Passing each to a thread would take as long as
     /// reading it.
     private static let groupDocuments = 16
     private static let groupBytes = 256 << 10
@@ -22,7 +22,7 @@ struct ReadAhead {
         self.state = state
     }
 
-    /// The next document, and its entry in the state.
+    /// Returns the next document and its entry in the state; nil after the last one.
     mutating func next() async throws -> (DocumentReading, DocumentEntry?)? {
         while ready.isEmpty {
             while begun.count < Self.readers, !documents.isEmpty { begin() }
@@ -53,7 +53,8 @@ struct ReadAhead {
             })
     }
 
-    /// A document with an extractor is a group of its own, as extracting may take long.
+    /// Returns the next group. A document with an extractor is a separate group, because extracting
+    /// may take long.
     private mutating func nextGroup() -> [DocumentListing.Document] {
         var group: [DocumentListing.Document] = []
         var bytes = 0

@@ -3,7 +3,7 @@ internal import Unix
 
 /// Makes all records of a store again, in a spool that then replaces the collection.
 ///
-/// Embedding takes long and may fail. So it is complete before the collection is touched.
+/// Embedding takes long and may fail, so it is completed before the collection is changed.
 struct Rebuild {
     private let run: IndexRun
     private let listing: DocumentListing
@@ -35,7 +35,7 @@ struct Rebuild {
         return summary
     }
 
-    /// The reason to leave the collection as it is: it has documents that the spool has not.
+    /// Returns a failure if the collection has documents that are missing in the spool.
     private func refusal(of written: SpoolWriter, isSwapping: Bool) throws -> Failure? {
         let isComplete = listing.unknown.isEmpty && listing.damaged.isEmpty
         if written.failed.isEmpty && isComplete { return nil }
@@ -56,7 +56,7 @@ struct Rebuild {
                 + "as it was")
     }
 
-    /// The entries of the current collection, or of the one that is about to become it.
+    /// Returns the entries of the current collection, or of the collection that is replacing it.
     private func entries(isSwapping: Bool) throws -> [Name: DocumentEntry] {
         if isSwapping { return try run.state.swapped() }
         var entries: [Name: DocumentEntry] = [:]
@@ -64,7 +64,8 @@ struct Rebuild {
         return entries
     }
 
-    /// The summary of a rebuild that changed nothing: what a run would still do.
+    /// Returns the summary of a rebuild that did not change anything, with the changes that a run
+    /// would make.
     private func refused(
         _ attempt: Summary, _ refusal: Failure, isSwapping: Bool
     ) throws -> Summary {

@@ -1,4 +1,4 @@
-/// A record as a filter reads it.
+/// A record as a line for a filter.
 struct RecordLine: Sendable {
     let id: String
 
@@ -6,9 +6,9 @@ struct RecordLine: Sendable {
     let bytes: [UInt8]
 }
 
-/// Records that go to a filter together.
+/// Records that are sent to a filter together.
 struct RecordBatch {
-    /// In bytes.
+    /// The size in bytes at which a batch is sent.
     private static let most = 1 << 20
 
     private(set) var lines: [UInt8] = []
@@ -17,7 +17,7 @@ struct RecordBatch {
     var isFull: Bool { lines.count >= Self.most }
 
     mutating func add(_ added: [RecordLine]) {
-        // The room is reserved at once, so that the lines need not be copied as they grow.
+        // The space is reserved at once, so that growing does not copy the lines.
         if lines.isEmpty { lines.reserveCapacity(Self.most + Self.most / 4) }
         for line in added {
             lines += line.bytes
@@ -25,7 +25,7 @@ struct RecordBatch {
         }
     }
 
-    /// Hands over the records and empties the batch.
+    /// Sends the records and empties the batch.
     ///
     /// - Returns: False if sending more is useless.
     mutating func send(

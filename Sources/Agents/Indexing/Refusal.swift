@@ -1,11 +1,11 @@
 /// The reason why a filter could not process a record.
 struct Refusal: Sendable {
-    /// A single word for scripts, as in the record's `error`.
+    /// A word for scripts, as in the `error` of a record.
     let code: String
     let reason: String
 
-    /// The codes of answers to a call. After any other code the call may have been done and its
-    /// answer lost.
+    /// The codes that the plugin itself answers. With any other code, the call may have succeeded
+    /// and its answer been lost.
     private static let certain = [
         "plugin_error", "invalid_argument", "not_found", "not_permitted", "resource_exhausted",
         "unsupported", "configuration",

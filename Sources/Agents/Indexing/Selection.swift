@@ -2,7 +2,7 @@
 package struct Selection: Sendable {
     private let included: [Pattern]?
 
-    /// The configuration's exclusions, which take precedence over those in the folder itself.
+    /// The exclusions of the configuration, which take precedence over those in the folder.
     private let excluded: [Pattern]
 
     /// The largest size of a document.
@@ -15,14 +15,14 @@ package struct Selection: Sendable {
         self.maxFileSize = maxFileSize
     }
 
-    /// A folder on the way down, with the rules for its contents.
+    /// A folder in the tree, with the rules for its contents.
     package struct Folder: Sendable {
         /// The path with a slash at its end, or an empty path.
         let path: [UInt8]
         fileprivate let isIncluded: Bool
 
-        /// The patterns of the .gitignore and .hectorignore files on the way here, the last ones
-        /// first.
+        /// The patterns of the .gitignore and .hectorignore files in this folder and those above
+        /// it, beginning with this folder.
         fileprivate var ignored: [(start: Int, patterns: [Pattern])] = []
     }
 
@@ -32,8 +32,8 @@ package struct Selection: Sendable {
     /// Names that begin with a dot, unless a pattern includes them.
     private static let hidden = Pattern(".*".utf8)!
 
-    /// The folder of git, which keeps text that users have removed from their files. A user who
-    /// lists all other files with `!*` does not mean this one.
+    /// The folder of git, which contains text that users have removed from their files. A pattern
+    /// `!*` does not include it.
     private static let repository = Array(".git".utf8)
 
     /// Adds a folder's own rules for its contents.

@@ -12,7 +12,7 @@ struct Spool {
         path = "\(store.state)/\(name)"
     }
 
-    /// A spool beside the pending one, if there is one.
+    /// A new spool that does not overwrite the pending one, if there is one.
     init(of store: Store, besides pending: String?) {
         self.init(Self.names.first { $0 != pending }!, of: store)
     }

@@ -7,10 +7,10 @@ final class SpoolWriter {
     private let writer: LineWriter
     private(set) var summary: Summary
 
-    /// The documents that are in the spool, all of them.
+    /// The documents of which all records are in the spool.
     private(set) var versions: [Name: DocumentEntry.Version] = [:]
 
-    /// The documents that are not, and whether only because of a rate or a quota.
+    /// The documents that failed; true if the only reason was a rate or a quota.
     private(set) var failed: [Name: Bool] = [:]
     private var refusals: [Name: Refusal] = [:]
 

@@ -1,19 +1,19 @@
 internal import FilterKit
 internal import Unix
 
-/// Reasons not to add to a collection that was made differently.
+/// Reasons not to add records to a collection with a different provenance.
 extension Store {
-    /// The reason why a run does not begin, as far as it shows without asking the embedder; nil if
-    /// there is none.
+    /// Returns the reason why a run must not begin, as far as it is known without asking the
+    /// embedder; nil if there is none.
     func refusal(of provenance: Provenance) -> Failure? {
-        // The stores of two configurations must not empty one collection in turn. A folder may
-        // have moved.
+        // The stores of two configurations must not empty one collection in turn. If the first
+        // folder no longer exists, it may have been moved.
         if Name(provenance.place) != Name(place), (try? File(provenance.place)) != nil {
             let holding = provenance.origin == .records ? "records of a command in " : ""
             return Failure(
                 .configuration,
                 "the collection '\(collection)' holds \(holding)'\(provenance.place)'; give the "
-                    + "store '\(name)' another 'collection', or fill it anew: "
+                    + "store '\(name)' another 'collection', or fill it again: "
                     + "hector index --rebuild \(name)")
         }
         if let refusal = refusal(of: provenance.origin) { return refusal }
@@ -23,7 +23,8 @@ extension Store {
         return provenance.difference(to: now).map(refusal)
     }
 
-    /// The ids of the records in the collection cannot be formed from a store of another kind.
+    /// Returns a failure if the collection was made from another kind of store. The ids of records
+    /// depend on the kind.
     func refusal(of origin: Provenance.Origin) -> Failure? {
         switch (origin, self.origin) {
         case (.files, .records): refusal("files, not records of a command")
@@ -32,11 +33,11 @@ extension Store {
         }
     }
 
-    /// - Parameter difference: The collection's own side of it first.
+    /// - Parameter difference: The difference, beginning with the side of the collection.
     func refusal(_ difference: String) -> Failure {
         Failure(
             .configuration,
-            "the collection '\(collection)' was made with \(difference); make it anew: "
+            "the collection '\(collection)' was made with \(difference); make it again: "
                 + "hector index --rebuild \(name)")
     }
 }

@@ -22,7 +22,7 @@ package struct Store: Sendable {
     /// Digests of the settings of the embedder, the database and the extractors.
     let embedderFingerprint, databaseFingerprint, extractorsFingerprint: String
 
-    /// The names or paths of the plugins; nil for those that are chosen without one.
+    /// The names or paths of the plugins; nil for the default plugins.
     private let embedder, database: String?
 
     /// The options of every filter.
@@ -34,10 +34,10 @@ package struct Store: Sendable {
     /// The place of the documents.
     package enum Source: Sendable {
         case folder(String, Selection)
-        /// The selection is for a folder in its place. A file that is named is a document
-        /// whatever the patterns say, unless it is too large.
+        /// A file, which is a document even if the patterns exclude it, unless it is too large. The
+        /// selection applies if the file is replaced by a folder.
         case file(String, Selection)
-        /// A line for `sh`, and the folder in which it is run.
+        /// A command line for `sh`, and the folder in which it is run.
         case command(String, directory: String)
     }
 
@@ -71,14 +71,14 @@ package struct Store: Sendable {
         state = try configuration.stateFolder(of: collection)
     }
 
-    /// The folder or the file, or the folder that the command is run in.
+    /// The folder or the file, or the folder in which the command is run.
     var place: String {
         switch source {
         case .folder(let path, _), .file(let path, _), .command(_, let path): path
         }
     }
 
-    /// The same store with what is at its place now, where a file may have been missing.
+    /// The store after another look at its path, which may not have existed before.
     var now: Store {
         var store = self
         switch source {
@@ -96,11 +96,11 @@ package struct Store: Sendable {
 
     // MARK: Filters
 
-    /// Changes limits that filters choose by themselves if nothing is said.
+    /// Sets limits for which filters have defaults.
     ///
     /// - Parameters:
     ///   - timeout: The time limit of one call of a plugin.
-    ///   - jobs: The most calls that are in flight.
+    ///   - jobs: The most calls in flight.
     package mutating func limitCalls(to timeout: Timeout?, atATime jobs: Int?) {
         if let timeout { options += ["--timeout", timeout.argument] }
         self.jobs = jobs.map { ["--jobs", "\($0)"] } ?? []

@@ -5,7 +5,7 @@ internal import OpenSSL
 internal import Unix
 internal import YAML
 
-/// A document store's entry in the configuration, with the values that its variables have.
+/// A document store's entry in the configuration, with the values of its variables.
 struct StoreConfiguration {
     let entry: DocumentStore
     let settings: Settings
@@ -41,8 +41,8 @@ struct StoreConfiguration {
         }
     }
 
-    /// The name or the path of a plugin; nil for the one that is chosen without a name. A path is
-    /// relative to the configuration's folder.
+    /// Returns the name or the path of a plugin; nil for the default plugin. A path is relative to
+    /// the configuration's folder.
     func plugin(_ text: Text?) throws -> String? {
         guard let text else { return nil }
         let name = try text.value(in: environment)
@@ -67,7 +67,8 @@ struct StoreConfiguration {
         return SHA256.hex(of: Array(lines.joined(separator: "\n").utf8))
     }
 
-    /// The folder of the collection's state, the same for all stores of one collection.
+    /// Returns the folder of the collection's state, which is the same for all stores of one
+    /// collection.
     func stateFolder(of collection: String) throws -> String {
         guard let base = BaseDirectories(environment: environment).state else {
             throw Failure(.configuration, "cannot find a place for the state: HOME is not set")
@@ -76,13 +77,13 @@ struct StoreConfiguration {
         let entries = settings.plugins[.databaseProvider] ?? []
         let isEntry =
             database.isEmpty ? !entries.isEmpty : entries.contains { $0.name == database }
-        // An entry's name has a meaning only within its configuration.
+        // The name of an entry is unique only within its configuration.
         let identity = [isEntry ? settings.directory : "", database, collection]
         let digest = SHA256.hex(of: Array(identity.joined(separator: "\n").utf8)).prefix(12)
         return "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
     }
 
-    /// The database; nil for the standard one, which is the same with its name and without.
+    /// Returns the database; nil for the default database, even if the configuration names it.
     private func database() throws(SettingsError) -> Text? {
         let named = entry.database ?? settings.defaults[.databaseProvider]
         guard let named, settings.plugins[.databaseProvider]?.isEmpty ?? true else { return named }
@@ -91,13 +92,14 @@ struct StoreConfiguration {
         return isStandard ? nil : named
     }
 
-    /// A digest of a plugin's settings without secrets: with another key it is the same plugin.
+    /// Returns a digest of a plugin's settings without secrets, so that a new key does not change
+    /// it.
     private func fingerprint(_ text: Text?, _ kind: Kind) throws -> String {
         let name = try text?.value(in: environment)
         var parts = [name ?? ""]
         for plugin in settings.plugins[kind] ?? [] where name == nil || plugin.name == name {
             parts += [plugin.name, plugin.path?.written ?? "", plugin.socket?.written ?? ""]
-            // The filter that needs a setting reports that it has no value.
+            // A setting without a value is reported by the filter that needs it.
             var problems: [YAMLError] = []
             for setting in plugin.configuration where !Settings.isSecret(setting.key) {
                 parts += [setting.key, setting.value(in: environment, gathering: &problems)]
@@ -113,8 +115,8 @@ struct StoreConfiguration {
             })
     }
 
-    /// A value that must not be empty, as an unset variable may be: an empty path would mean the
-    /// folder of the configuration.
+    /// Returns a value that must not be empty, as the value of an unset variable is: an empty path
+    /// would mean the folder of the configuration.
     private func nonempty(_ text: Text) throws(SettingsError) -> String {
         let value = try text.value(in: environment)
         if !value.isEmpty { return value }

@@ -1,7 +1,7 @@
 internal import FilterKit
 internal import Unix
 
-/// Runs over stores, and again whenever their documents change.
+/// Runs over stores, and repeats that whenever their documents change.
 struct StoreWatcher {
     private let stores: [Store]
     private let folders: FolderWatch
@@ -9,28 +9,28 @@ struct StoreWatcher {
     private var options: Indexing.Options
     private var backoff = Backoff()
 
-    /// The folders of states. A run writes there, which is not a change of documents.
+    /// The folders of states. Writes of a run to them are not changes of documents.
     private let ignored: Set<String>
 
-    /// The names of stores that no rebuild has been complete for.
+    /// The names of the stores that have yet to be rebuilt.
     private var toRebuild: Set<String>
 
     /// The time without changes before a run begins, and the longest time to wait for that.
     private static let quiet = Duration.milliseconds(300)
     private static let longestBurst = Duration.seconds(5)
 
-    /// The time after which a failed run is repeated although nothing has changed.
+    /// The time after which a failed run is repeated without a change.
     private static let retryTime = Duration.seconds(60)
 
-    /// Runs over all stores once.
+    /// The results of one run over each store.
     private struct Round {
         /// True if no run failed.
         var isWell = true
 
-        /// True if no folder is new, in which something may have changed before it was watched.
+        /// True if no folder is new. In a new folder, changes before it was watched may be missed.
         var isComplete = true
 
-        /// True if no run did anything, and none failed differently than before.
+        /// True if no run changed anything or failed with new problems.
         var isFutile = true
     }
 
@@ -76,13 +76,13 @@ struct StoreWatcher {
             try Task.checkCancellation()
             result = .failure(error)
         }
-        // A link may have been switched since the store was listed.
+        // A link may have changed since the store was listed.
         if try addWay(to: store) { round.isComplete = false }
         if !backoff.isFutile(result, of: store) { round.isFutile = false }
         if try await !onRun(store, result) { round.isWell = false }
     }
 
-    /// - Returns: The longest time to wait for a change; nil for any time.
+    /// - Returns: The longest time to wait for a change; nil for no limit.
     private mutating func longestWait(after round: Round) -> Duration? {
         let changes = round.isComplete ? folders.takeChanges() : .finished
         if changes == .none {
@@ -127,7 +127,7 @@ struct StoreWatcher {
         return isNew
     }
 
-    /// - Returns: True if something on the way to the store was not watched before.
+    /// - Returns: True if a folder or a link on the path to the store was not watched before.
     private func addWay(to store: Store) throws(Failure) -> Bool {
         do throws(SystemError) { return try folders.add(wayTo: store.place) } catch {
             throw Failure(.unavailable, "\(error)")

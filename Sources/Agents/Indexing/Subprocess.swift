@@ -11,7 +11,7 @@ enum Subprocess {
     ///
     /// - Parameters:
     ///   - onError: Gets each line of its standard error; if nil, the line is shown.
-    ///   - onLine: Gets each line of its output. Both are called on a thread of their own.
+    ///   - onLine: Gets each line of its output. Both are called on another thread.
     /// - Throws: `SystemError`; `CancellationError`.
     static func run(
         _ path: String, _ arguments: [String], environment: [String: String],

@@ -1,7 +1,7 @@
 package import FilterKit
 internal import JSON
 
-/// The results of a run over a store, or the results that it would have.
+/// The results of a run over a store, or of a run that is only planned.
 package struct Summary: Sendable {
     package let store: String
 
@@ -24,7 +24,7 @@ package struct Summary: Sendable {
     package var bytes = 0
     package var problems: [Problem] = []
 
-    /// The reason why a rebuild has left the collection as it was; nil if there was none.
+    /// The reason why a rebuild has left the collection unchanged; nil if there is none.
     package var refusal: Failure?
     package var duration = Duration.zero
 

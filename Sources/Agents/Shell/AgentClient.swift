@@ -4,7 +4,7 @@ internal import FilterProcesses
 internal import JSON
 internal import Unix
 
-/// Asks the selected agent and runs its tools, with what happens meanwhile on the screen.
+/// A client that asks the selected agent and runs its tools, and shows the events on the screen.
 @MainActor final class AgentClient {
     private let agent: SelectedAgent
     private let history: ChatHistory
@@ -23,7 +23,7 @@ internal import Unix
 
     /// Asks the agent, if there is a question.
     ///
-    /// - Returns: The exit status that a script has for it.
+    /// - Returns: The exit status for a script.
     func ask(_ question: String) throws -> Int32 {
         question.isEmpty ? 0 : try ask(UserMessage(question))
     }
@@ -45,7 +45,7 @@ internal import Unix
             return try await AgentRun(plan, stages, id: id)
                 .run(message, history: before) { event in await loop.report(event) }
         }
-        // What came is kept before more is shown: the terminal may be gone by then.
+        // The answer is stored before more is shown, because the terminal may be closed by then.
         let status = Result { try conclude(result) }
         screen.endLine()
         if loop.isInterrupted, (try? result.get().failure == nil) != true {
@@ -89,7 +89,7 @@ internal import Unix
 
     /// Runs a tool for the user.
     ///
-    /// - Returns: Its message.
+    /// - Returns: The message of the tool.
     func call(_ name: String, arguments: String) throws -> Value {
         let runningAgent = try agent.current()
         let (id, plan) = (nextRun(), agent.plan)
@@ -102,7 +102,7 @@ internal import Unix
 
     // MARK: Other work
 
-    /// Does something that takes time, with filters in the group that ^C reaches.
+    /// Runs slow work, with filters in the process group that ^C reaches.
     ///
     /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func perform<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) throws -> R {

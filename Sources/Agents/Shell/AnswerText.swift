@@ -1,11 +1,10 @@
 internal import Text
 
-/// The text of an answer on its way to standard output: styled if it is for a person, and with the
-/// place in its line remembered.
+/// The text of an answer for standard output, which may be styled. It remembers if a line is open.
 struct AnswerText {
     private var markup = MarkdownStyling()
 
-    /// True if nothing stands on the line under way.
+    /// True if the current line is empty.
     private(set) var endsLine = true
 
     /// True once there is text that may be the answer.
@@ -21,17 +20,17 @@ struct AnswerText {
         return isStyled ? markup.feed(VisibleText(lines: text).description) : text
     }
 
-    /// Ends the line under way, so that something else can be shown.
+    /// Ends the current line, so that something else can be shown.
     ///
-    /// - Returns: The text to write for it.
+    /// - Returns: The text to write.
     mutating func endLine(isStyled: Bool) -> String {
         defer { endsLine = true }
         return (isStyled ? markup.finish() : "") + (endsLine ? "" : "\n")
     }
 
-    /// Takes what came so far for something that was said before a tool was called.
+    /// Treats the text so far as text before a tool call, which is not part of the answer.
     mutating func discount() { isBegun = false }
 
-    /// Takes notice that something else has ended the line.
+    /// Notes that other output has ended the line.
     mutating func noteLineEnded() { endsLine = true }
 }

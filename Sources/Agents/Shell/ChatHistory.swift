@@ -7,23 +7,23 @@ internal import Unix
 /// The conversation so far: the messages of its runs, the session that keeps them, and the last
 /// question.
 @MainActor final class ChatHistory {
-    /// The tools that the user has approved for the session: a hector-tool forgets them, as another
-    /// one is started with each change of the agent, and after ^C.
+    /// The tools that the user has approved for the session. They are kept here because each change
+    /// of the agent and each ^C starts a new hector-tool.
     let approvals: MemoryFile
 
-    /// The session; nil until there is something to keep.
+    /// The session; nil until there is something to store.
     private(set) var session: Session?
 
     /// The messages of each run.
     private(set) var runs: [[Value]] = []
 
-    /// Nil if nothing was asked since this conversation began or was taken up.
+    /// The last run; nil if nothing was asked since the conversation was started or resumed.
     private(set) var last: LastRun?
 
-    /// The time by which the session has the last run; nil if it has not.
+    /// The time under which the session has the last run; nil if it does not have it.
     private var lastTime: String?
 
-    /// False for a script, which keeps only a session that was named.
+    /// False for a script, which stores its conversation only in a session that was named.
     private let beginsSession: Bool
     private let environment: [String: String]
 
@@ -40,8 +40,8 @@ internal import Unix
 
     /// Begins a run.
     ///
-    /// - Parameter replaces: True to forget the last question and its answer once this one has an
-    ///   answer. False is meant where there is nothing to replace.
+    /// - Parameter replaces: True to replace the last question and its answer once this question
+    ///   has an answer. Ignored if there is nothing to replace.
     /// - Returns: The messages before the question.
     func begin(_ message: UserMessage, with plan: AgentPlan, replaces: Bool) -> [Value] {
         // A question without an answer has nothing to replace.
@@ -53,23 +53,23 @@ internal import Unix
         return before
     }
 
-    /// Takes notice of what happens in the run.
+    /// Adds an event of the run.
     func add(_ event: Event, run: String) {
         last?.transcript.add(event, run: run, time: "\(Timestamp.now)")
     }
 
-    /// Keeps what the run has come to.
+    /// Stores the outcome of the run.
     ///
     /// - Throws: `Failure` if the session cannot be written.
     func keep(_ outcome: AgentRun.Outcome) throws {
         guard let replaces = last?.replaces else { return }
         last?.answer = outcome.failure == nil ? outcome.answer : nil
-        // A retry that fails leaves the answer that it was to replace.
+        // A retry that fails does not replace the answer.
         if outcome.failure != nil, replaces { return }
         try store(outcome)
     }
 
-    /// Keeps the part that came of an answer that was stopped.
+    /// Stores the received part of an answer that was stopped.
     ///
     /// - Throws: `Failure` if the session cannot be written.
     func keepCut() throws {
@@ -96,7 +96,7 @@ internal import Unix
 
     // MARK: Sessions
 
-    /// Begins a conversation with nothing said.
+    /// Starts an empty conversation.
     func beginAgain() {
         session = nil
         approvals.clear()
@@ -117,7 +117,7 @@ internal import Unix
         last = nil
     }
 
-    // MARK: What was said
+    // MARK: Contents
 
     func lastRun() throws(Failure) -> LastRun {
         if let last { return last }
@@ -127,14 +127,14 @@ internal import Unix
                 ? "nothing was asked yet" : "nothing was asked since the session was taken up")
     }
 
-    /// Returns the last question, with the context that a command line gave to it.
+    /// Returns the last question, with its context from the command line.
     func lastMessage() throws(Failure) -> UserMessage {
         if let last { return last.transcript.message }
         if let message = runs.last?.first { return UserMessage(value: message) }
         throw Failure(.usage, "nothing was asked yet")
     }
 
-    /// Returns the last answer, or the part of it that came.
+    /// Returns the last answer, or the received part of it.
     func answer() throws(Failure) -> String {
         if let text = last?.answer ?? last?.transcript.text, !text.isEmpty { return text }
         if last?.isKept != false, let text = runs.last?.last?["content"]?.string,
@@ -147,7 +147,7 @@ internal import Unix
             last == nil ? "there is no answer yet" : "the last question has no answer")
     }
 
-    /// Returns the conversation as a record, in the form that filters pass on.
+    /// Returns the conversation as a record for filters.
     func record() throws(Failure) -> String {
         _ = try answer()
         var record: Members = ["id": "1"]
@@ -156,7 +156,7 @@ internal import Unix
         return Value.object(record).description
     }
 
-    /// The conversation for people.
+    /// The conversation as text for the user.
     var text: String {
         var text = ""
         for message in messages {
@@ -177,7 +177,7 @@ internal import Unix
     }
 }
 
-/// A question, the messages before it, and what it has come to.
+/// A question, the messages before it, and its outcome.
 struct LastRun {
     /// The plan of the agent that answered.
     let plan: AgentPlan
@@ -188,6 +188,6 @@ struct LastRun {
     /// True if the last of the conversation's runs answers this question.
     var isKept: Bool
 
-    /// True if its answer takes the place of the one before.
+    /// True if the answer replaces the one before.
     let replaces: Bool
 }

@@ -2,8 +2,7 @@ internal import Agent
 internal import Catalog
 internal import Configuration
 
-/// Finds the words that can stand where one is completed. What cannot be found out has none; a command
-/// would say why.
+/// Finds the candidates for a completion. Errors are ignored here, because a command reports them.
 @MainActor struct Completer {
     let configuration: ConfigurationFile
     let agent: SelectedAgent

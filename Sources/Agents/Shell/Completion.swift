@@ -1,6 +1,6 @@
 import Text
 
-/// The kind of word that can stand where a person wants one completed.
+/// The kind of word at the cursor, which decides the candidates for its completion.
 package enum Completion: Equatable, Sendable {
     case words([String])
     case agents, plugins, sessions, stores, tools

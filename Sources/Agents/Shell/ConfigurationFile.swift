@@ -4,9 +4,9 @@ internal import Configuration
 internal import FilterKit
 internal import Text
 
-/// The configuration as it is now, read when it is needed.
+/// The current configuration, which is read each time it is needed.
 struct ConfigurationFile: Sendable {
-    /// The file that a command line has named; nil for the one that is found.
+    /// The file from the command line; nil to look for it in the usual places.
     let path: String?
     let environment: [String: String]
 
@@ -20,7 +20,7 @@ struct ConfigurationFile: Sendable {
     /// - Throws: `Failure`.
     func catalog() throws -> Catalog { Catalog(settings: try settings(), environment: environment) }
 
-    /// The file that is in use, or the reason why it can no longer be used.
+    /// The path of the file, or the reason why it can no longer be used.
     var description: String {
         do { return try settings()?.file ?? "(none)" } catch {
             return VisibleText("\(error)", atMost: 200).description

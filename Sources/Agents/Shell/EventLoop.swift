@@ -5,12 +5,12 @@ internal import Glibc
 internal import Synchronization
 internal import Unix
 
-/// The main thread's loop: it blocks there, work that takes time is done by tasks, and what happens
-/// meanwhile arrives in a mailbox.
+/// The loop of the main thread, which it blocks. Tasks do slow work, and events arrive in a mailbox
+/// in the meantime.
 @MainActor final class EventLoop {
     let isInteractive: Bool
 
-    /// True if ^C or a signal has cancelled the last piece of work.
+    /// True if ^C or a signal has cancelled the last work.
     private(set) var isInterrupted = false
 
     /// The signal that asks this process to end, or 0.
@@ -28,14 +28,14 @@ internal import Unix
         self.isInteractive = isInteractive
     }
 
-    /// Has diagnostics and signals arrive in the mailbox from now on.
+    /// Redirects diagnostics and signals to the mailbox.
     func begin() {
         Diagnostics.divert { [mailbox] text in mailbox.post(.diagnostic(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
         onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
             mailbox.post(.signal(signal))
-            // The main thread waits only for a job.
+            // The main thread may be blocked by a job in the foreground.
             if [SIGTERM, SIGHUP].contains(signal) { ForegroundJob.end(by: signal) }
         }
     }
@@ -54,7 +54,7 @@ internal import Unix
 
     /// Runs slow work and shows events in the meantime. ^C cancels it.
     ///
-    /// - Parameter onEvent: Gets what ``report(_:)`` is given meanwhile.
+    /// - Parameter onEvent: Gets the events that are passed to ``report(_:)`` in the meantime.
     func perform<R: Sendable>(
         onEvent: (Event) -> Void = { _ in }, _ body: @escaping @Sendable () async throws -> R
     ) -> Result<R, any Error> {
@@ -95,12 +95,12 @@ internal import Unix
         let value = Mutex<Result<R, any Error>?>(nil)
     }
 
-    /// Hands an event to the main thread, and returns when it is shown.
+    /// Passes an event to the main thread, and returns when it has been shown.
     nonisolated func report(_ event: Event) async {
         await withCheckedContinuation { mailbox.post(.event(event, $0)) }
     }
 
-    /// Returns the outcome of a piece of work.
+    /// Returns the result of work.
     ///
     /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func value<R>(of result: Result<R, any Error>) throws -> R {
@@ -110,15 +110,15 @@ internal import Unix
         }
     }
 
-    /// The outcome of work that was cancelled: `Failure`, or `CancellationError`, which is not
-    /// reported, if this process is to end.
+    /// The error of cancelled work: `Failure`, or `CancellationError`, which is not reported, if
+    /// this process is to end.
     var interruption: any Error {
         ending != 0 ? CancellationError() : Failure(.incomplete, "stopped")
     }
 
-    // MARK: Between pieces of work
+    // MARK: Between work
 
-    /// Shows what has arrived while nothing was waited for.
+    /// Shows the messages that have arrived since the last work.
     func settle() {
         for notice in mailbox.takeAll() {
             switch notice {
@@ -132,12 +132,12 @@ internal import Unix
         }
     }
 
-    /// Readable while there is something for ``attend(with:)``.
+    /// A descriptor that is readable while there are messages for ``attend(with:)``.
     var descriptor: Int32 { mailbox.descriptor }
 
-    /// Deals with what arrives while a line is edited.
+    /// Handles messages that arrive while a line is edited.
     ///
-    /// - Returns: True to go on editing.
+    /// - Returns: True to continue editing.
     func attend(with editor: some LineEditing) -> Bool {
         var diagnostics = ""
         for notice in mailbox.takeAll() {
@@ -157,6 +157,6 @@ internal import Unix
 }
 
 extension EventLoop {
-    /// The exit status of what ^C has stopped, as shells have it.
+    /// The exit status after ^C, as in other shells.
     nonisolated static let interruptedStatus = 128 + SIGINT
 }

@@ -2,15 +2,15 @@ internal import Agent
 internal import JSON
 internal import Text
 
-/// The lines that tell a person what happens in a run beside the answer.
+/// The lines that show the events of a run beside the answer.
 struct EventNotes {
-    /// True for texts as they are, false for a line each.
+    /// True for whole texts, false for a line each.
     let isVerbose: Bool
 
-    /// Columns of the terminal.
+    /// The number of columns of the terminal.
     let width: Int
 
-    /// The passages that were found.
+    /// Returns the lines for the passages that were found.
     func context(_ passages: [Value]) -> String {
         if passages.isEmpty { return "context: nothing was found" }
         if isVerbose { return "context:\n" + passages.map(Passages.whole).joined() }
@@ -39,7 +39,7 @@ struct EventNotes {
 
     /// Returns as much of the text as fits in a line.
     private func line(_ text: String) -> String {
-        // A text that has too many characters also takes too many columns.
+        // A text with too many characters also takes too many columns.
         var shown = VisibleText(text, atMost: width).description
         if Table.width(of: shown) < width { return shown }
         while !shown.isEmpty, Table.width(of: shown) > width - 2 { shown.removeLast() }

@@ -6,7 +6,7 @@ internal import Text
     private let loop: EventLoop
     private let screen: Screen
 
-    /// The scripts under way, each run by the one before it.
+    /// The running scripts, each started by the one before it.
     private var places: [ScriptPlace] = []
 
     init(loop: EventLoop, screen: Screen) {
@@ -14,12 +14,12 @@ internal import Text
         self.screen = screen
     }
 
-    /// The number of files among the scripts under way.
+    /// The number of files among the running scripts.
     var depth: Int { places.count { $0.file != nil } }
 
     /// Runs a script whose lines ``nextLine()`` counts.
     ///
-    /// - Parameter file: Nil for standard input.
+    /// - Parameter file: The file of the script; nil for standard input.
     func inScript<R>(_ file: String?, _ body: () throws -> R) rethrows -> R {
         places.append(ScriptPlace(file: file))
         defer { places.removeLast() }
@@ -28,7 +28,7 @@ internal import Text
 
     func nextLine() { places[places.count - 1].line += 1 }
 
-    /// Says why something failed, after all that was said before.
+    /// Shows a failure, after all earlier output.
     func show(_ message: String) {
         loop.settle()
         let place = places.last?.description ?? ""
@@ -38,7 +38,7 @@ internal import Text
 
     /// Shows an error that ended a line.
     ///
-    /// - Returns: The exit status that a script has for it.
+    /// - Returns: The exit status for a script.
     func show(_ error: any Error) -> Int32 {
         switch error {
         case let failure as Failure:

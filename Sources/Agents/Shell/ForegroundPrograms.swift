@@ -1,15 +1,16 @@
 internal import FilterKit
 internal import Unix
 
-/// Runs programs for the user, which have the terminal to themselves meanwhile.
+/// Runs the user's programs, which have the terminal to themselves.
 @MainActor struct ForegroundPrograms {
     let loop: EventLoop
     let screen: Screen
 
-    /// Runs a command line of the user's.
+    /// Runs a command line of the user.
     ///
-    /// - Parameter input: Nil for the terminal; a script's commands get nothing.
-    /// - Returns: Its exit status.
+    /// - Parameter input: The input of the command; nil for the terminal, or for empty input in a
+    ///   script.
+    /// - Returns: The exit status of the command.
     /// - Throws: `Failure`, or `CancellationError` if this process is to end.
     func shell(_ commandLine: String, input: [UInt8]? = nil) throws -> Int32 {
         if commandLine.utf8.contains(0) {

@@ -1,10 +1,10 @@
-/// A typed line in the form of a history file, which has one line for each.
+/// The encoding of an entry in a history file, which has one line for each entry.
 package enum HistoryEntry {
     private static let backslash = UInt8(ascii: "\\")
 
     package static func encoded(_ text: String) -> [UInt8] {
         var line: [UInt8] = []
-        // The loop does not go by characters: a combining mark changes the character before it.
+        // The loop uses bytes, because a combining mark changes the character before it.
         for byte in text.utf8 {
             switch byte {
             case backslash: line += [backslash, backslash]
@@ -15,8 +15,7 @@ package enum HistoryEntry {
         return line
     }
 
-    /// Decodes a line. This has to be fast, as there may be megabytes to read before the first
-    /// prompt.
+    /// Decodes a line. It has to be fast, because megabytes may be read before the first prompt.
     package static func decoded(_ line: ArraySlice<UInt8>) -> String {
         guard line.contains(backslash) else { return String(decoding: line, as: UTF8.self) }
         var text: [UInt8] = []

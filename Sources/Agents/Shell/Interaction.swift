@@ -11,10 +11,10 @@ internal import Unix
     private let completer: Completer
     private var parser = LineParser()
 
-    /// The lines of the text of many lines that has begun.
+    /// The lines so far of a text of several lines.
     private var pending: [String] = []
 
-    /// The terminal's modes as they were before, which a child may leave different.
+    /// The modes of the terminal at the start, which a child may change.
     private let modes = TerminalModes.ofStandardInput
 
     private var parts: ShellParts { interpreter.parts }
@@ -50,7 +50,7 @@ internal import Unix
                 if interruptions == 1 { parts.screen.note("(^C again or ^D leaves)") }
                 if interruptions == 2 { return 0 }
             case .end where parser.isInText:
-                // This is the end of this text, not of the conversation.
+                // It ends this text, not the conversation.
                 dropText()
                 parts.screen.note("(the text is dropped)")
             case .end:

@@ -1,13 +1,13 @@
 internal import FilterKit
 
-/// Carries out lines of a person's or of a script's.
+/// Executes the lines of a user or a script.
 ///
-/// It works on the main thread and blocks it.
+/// It blocks the main thread.
 @MainActor final class Interpreter {
     let parts: ShellParts
     private let commands: CommandTable
 
-    /// True for scripts that go on after a failure.
+    /// True for scripts that continue after a failure.
     let keepsGoing: Bool
 
     init(_ parts: ShellParts, keepsGoing: Bool) {
@@ -16,9 +16,9 @@ internal import FilterKit
         commands = CommandTable(parts)
     }
 
-    /// Does what a line says. What failed has been reported.
+    /// Executes a line, and reports its failure.
     ///
-    /// - Returns: The exit status that a script has for it.
+    /// - Returns: The exit status for a script.
     func execute(_ line: Line) -> Int32 {
         do { return try run(line) } catch { return parts.report.show(error) }
     }

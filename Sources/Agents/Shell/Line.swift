@@ -1,11 +1,11 @@
 package import FilterKit
 internal import Text
 
-/// A line that a person has typed, or that stands in a script.
+/// A line that the user has typed, or a line of a script.
 package enum Line: Equatable, Sendable {
     case nothing
     case question(String)
-    /// ":::", and the text that follows it on the line.
+    /// The mark ":::", with the text after it.
     case longInput(String)
     case command(Verb, String)
     /// A command for sh.
@@ -13,7 +13,7 @@ package enum Line: Equatable, Sendable {
     /// A command for sh, with the last answer, or the last record, as its input.
     case pipe(String, isRecord: Bool)
 
-    /// - Throws: `Failure` for an unknown command, and for one that is used wrongly.
+    /// - Throws: `Failure` for an unknown command or wrong arguments.
     package init(_ text: String) throws(Failure) {
         let trimmed = text.trimmed
         guard let first = text.first, !trimmed.isEmpty else {
@@ -33,7 +33,7 @@ package enum Line: Equatable, Sendable {
             self = .pipe(
                 try Self.program(isRecord ? rest.dropFirst(4) : rest, after: "|"),
                 isRecord: isRecord)
-        // As other shells have it; a model is not asked that.
+        // "exit" and "quit" work as in other shells, and are not questions to a model.
         default:
             let text = String(trimmed)
             self = ["exit", "quit"].contains(text) ? .command(.exit, "") : .question(text)

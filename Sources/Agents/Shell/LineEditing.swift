@@ -1,50 +1,51 @@
-/// An editor of lines at a terminal, as far as the shell needs one.
+/// The features of a terminal's line editor that the shell needs.
 @MainActor package protocol LineEditing {
-    /// Prepares the editor. Called once, before everything else.
+    /// Prepares the editor. Called once, before all other functions.
     ///
     /// - Parameters:
-    ///   - isOnStandardError: True if the line is shown there, as standard output is elsewhere.
-    ///   - complete: Suggests what the word from byte `start` of `line`, which ends at the cursor,
-    ///     could become.
+    ///   - isOnStandardError: True to show the line on standard error, because standard output is
+    ///     redirected.
+    ///   - complete: Returns the candidates for the word from byte `start` of `line`, which ends at
+    ///     the cursor.
     func begin(
         isOnStandardError: Bool,
         complete: @escaping @MainActor (_ line: String, _ start: Int) -> CompletionCandidates)
 
-    /// Adds an entry to the history that the user can go back in.
+    /// Adds an entry to the history.
     func remember(_ line: String)
 
-    /// Reads a line; blocks until there is one.
+    /// Reads a line. Blocks until it is complete.
     ///
     /// - Parameters:
-    ///   - waking: A descriptor that is readable when there is something else to do.
-    ///   - onWake: Does that, and returns true to go on editing.
+    ///   - waking: A descriptor that is readable when there is other work.
+    ///   - onWake: Does the other work, and returns true to continue editing.
     func read(prompt: String, waking: Int32, onWake: @MainActor () -> Bool) -> EditedLine
 
-    /// Shows lines above the one that is edited, which stays as it is.
+    /// Shows lines above the line that is being edited.
     func showAbove(_ text: String)
 
-    /// Fits the line to a terminal whose size has changed.
+    /// Adapts the line to the new size of the terminal.
     func resize()
 
-    /// Gives the terminal back as it was while `body` stops this process.
+    /// Restores the modes of the terminal while `body` stops this process.
     func suspend(_ body: @MainActor () -> Void)
 
-    /// Ends the line under way as ^C does.
+    /// Ends the current line as ^C does.
     func interrupt()
 }
 
-/// The way in which editing a line has ended.
+/// The result of editing a line.
 package enum EditedLine: Equatable, Sendable {
     case line(String)
     /// ^C.
     case interrupted(wasEmpty: Bool)
-    /// ^D on an empty line, or the terminal is gone.
+    /// ^D on an empty line, or the loss of the terminal.
     case end
-    /// `onWake` has returned false.
+    /// The end of editing because `onWake` has returned false.
     case stopped
 }
 
-/// The words that one at the cursor can become.
+/// The candidates for the word at the cursor.
 package enum CompletionCandidates: Equatable, Sendable {
     case words([String])
     case files

@@ -1,18 +1,18 @@
 internal import FilterKit
 internal import Text
 
-/// Makes the lines that come one after another into values: most are one by themselves, and those
-/// between ":::" and ":::" are one together.
+/// A parser of successive lines. Lines between ":::" and ":::" are parsed together, all others one
+/// by one.
 struct LineParser {
-    /// The text of many lines that has begun.
+    /// The text of several lines so far; nil outside of one.
     private var input: LongInput?
 
-    /// True if the next line belongs to a text that has begun.
+    /// True if the next line belongs to a text of several lines.
     var isInText: Bool { input != nil }
 
-    /// Takes a line of a script.
+    /// Parses a line of a script.
     ///
-    /// - Returns: Nil for a line in the midst of a text.
+    /// - Returns: Nil for a line within a text.
     mutating func add(_ text: String) throws(Failure) -> Line? {
         if input != nil {
             guard let whole = input!.add(text) else { return nil }
@@ -27,14 +27,14 @@ struct LineParser {
         return nil
     }
 
-    /// Takes what was typed at a prompt, where lines that are pasted together are a question, however
-    /// the first of them begins.
+    /// Parses the input at a prompt, where several pasted lines are a question, even if the first
+    /// looks like a command.
     mutating func add(typed text: String) throws(Failure) -> Line? {
         let isPasted = !isInText && text.utf8.contains(UInt8(ascii: "\n"))
         if isPasted, !text.hasPrefix(LongInput.mark) { return .question(String(text.trimmed)) }
         return try add(text)
     }
 
-    /// Drops the text that has begun.
+    /// Drops the text of several lines.
     mutating func drop() { input = nil }
 }

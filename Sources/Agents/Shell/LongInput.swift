@@ -1,12 +1,12 @@
 import Text
 
-/// A text of many lines between ":::" and ":::".
+/// A text of several lines between ":::" and ":::".
 package struct LongInput: Sendable {
     package static let mark = ":::"
 
     private var lines: [String] = []
 
-    /// - Parameter first: The text that follows the mark on its line.
+    /// - Parameter first: The text after the mark on its line.
     /// - Returns: Nil if the text has ended on that line.
     package static func begin(_ first: String) -> (input: LongInput, text: String?) {
         var input = LongInput()

@@ -18,18 +18,18 @@ package struct MarkdownStyling: Sendable {
         let length: Int
     }
 
-    /// The text so far of a line whose beginning is not known yet, or nil in the rest of one.
+    /// The text so far of a line whose kind is not known yet; nil once it is known.
     private var beginning: String? = ""
 
-    /// The fence of the code block under way.
+    /// The fence of the current code block.
     private var fence: Fence?
     private var isHeading = false
     private var isCode = false
 
-    /// The fence from the end of this line on, if the line opens or closes a code block.
+    /// The fence after this line, if the line opens or closes a code block.
     private var nextFence: Fence??
 
-    /// The most of a line that is looked at again with each character.
+    /// The most characters of a line that are examined to find its kind.
     private static let longest = 200
 
     private static let bold = (on: "\u{1b}[1m", off: "\u{1b}[22m")
@@ -43,7 +43,7 @@ package struct MarkdownStyling: Sendable {
         return shown
     }
 
-    /// Returns the text that was held back, and ends all styling.
+    /// Returns the rest of the text, and ends all styling.
     package mutating func finish() -> String {
         var shown = ""
         begin(to: &shown, isWhole: true)
@@ -62,7 +62,7 @@ package struct MarkdownStyling: Sendable {
             beginning = ""
         } else if let held = beginning {
             beginning = held + String(character)
-            // The kind of a longer line is decided by its beginning.
+            // The beginning of a longer line decides its kind.
             begin(to: &shown, isWhole: beginning!.count >= Self.longest)
         } else {
             withdrawFence(at: character)
@@ -103,8 +103,7 @@ package struct MarkdownStyling: Sendable {
         }
     }
 
-    /// Takes a fence back: what follows in a line that was too long to be held back may show that it
-    /// is not one.
+    /// Withdraws a fence if the rest of a long line shows that it is not a fence.
     private mutating func withdrawFence(at character: Character) {
         guard let next = nextFence else { return }
         if next == nil ? !character.isWhitespace : character == "`" { nextFence = nil }
@@ -150,7 +149,7 @@ package struct MarkdownStyling: Sendable {
         case "`", "~":
             if run < 3 { return after == nil ? undecided : .text }
             let info = rest.dropFirst(run)
-            // This is text between backquotes, however many there are.
+            // It is inline code between several backquotes.
             if info.contains(where: { $0 == "`" }) { return .text }
             return isWhole
                 ? .fence(

@@ -1,9 +1,9 @@
 internal import JSON
 internal import Text
 
-/// The passages that a search has found, as a person reads them.
+/// The passages that a search has found, as text for the user.
 enum Passages {
-    /// Returns a passage with all its text.
+    /// Returns a passage with its whole text.
     static func whole(_ passage: Value) -> String {
         let text = (passage["content"]?.string ?? "").split(whereSeparator: \.isNewline)
             .map { "    \($0)\n" }.joined()

@@ -3,12 +3,12 @@ internal import Configuration
 internal import FilterProcesses
 package import JSON
 
-/// An agent's run as a bash pipeline of filters that a person could type.
+/// An agent's run as a pipeline of filters for bash.
 package struct Pipeline: CustomStringConvertible, Sendable {
     private var stages: [String] = []
     private var notes: [String] = []
 
-    /// Options that only a program needs which holds on to a filter.
+    /// The options that are needed only by a program that keeps a filter running.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
         "--tell-start",
@@ -17,7 +17,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     /// - Parameters:
     ///   - history: The earlier messages.
     ///   - iterations: The number of times that the model was asked.
-    ///   - hasContext: True if any passages were found for it.
+    ///   - hasContext: True if passages were found for the question.
     package init(
         _ plan: AgentPlan, question: String, history: [Value], iterations: Int,
         hasContext: Bool = true
@@ -28,7 +28,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
             record.append("messages", .array(history.map(\.withoutContext) + [asked]))
         }
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
-        // An agent works without its collection, which a filter would not.
+        // An agent works without its collection; a filter does not.
         if let source = plan.sources.first, hasContext || !source.isOptional {
             stages += [Self.line(source.embed.words), Self.line(source.search.words)]
         }
@@ -68,8 +68,8 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Returns a command that prints the definitions of tools; nil for a command of the user's, which
-    /// only runs them.
+    /// Returns a command that prints the definitions of tools; nil for the user's own commands,
+    /// which only run tools.
     private static func list(_ command: FilterCommand) -> String? {
         if command.isShellLine { return nil }
         var words = command.words
@@ -89,7 +89,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         return shown(words.filter { !internals.contains($0) })
     }
 
-    /// Returns a command line for people, without secrets.
+    /// Returns a command line to show, without secrets.
     package static func shown(_ words: [String]) -> String {
         Settings.masked(words: words).map(quoted).joined(separator: " ")
     }
@@ -102,8 +102,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0))
             }
         if isPlain { return word }
-        // With a combining mark behind it, a quote is a different character in Swift, but not in
-        // sh.
+        // In Swift, a quote with a combining mark is a different character; in sh it is a quote.
         let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
         return "'\(parts.map { String($0) }.joined(separator: "'\\''"))'"
     }

@@ -8,14 +8,14 @@ internal import Unix
 package struct Preferences: Sendable {
     package var overrides: AgentOverrides
 
-    /// True to show context, tool calls and their results whole.
+    /// True to show context, tool calls and their results in full.
     package var isVerbose = false
 
-    /// True to show text as it comes; nil where that depends on the agent and the output.
+    /// True to show text as it comes; nil if that depends on the agent and the output.
     package var streams: Bool?
     package var isStyled: Bool
 
-    /// The same as the command line has them.
+    /// The preferences from the command line.
     private let given: (overrides: AgentOverrides, streams: Bool?, isStyled: Bool)
 
     package static let switches = ["verbose", "stream", "styling"]
@@ -36,8 +36,8 @@ package struct Preferences: Sendable {
     /// Changes a setting.
     ///
     /// - Parameter text: `NAME VALUE`, or `KEY=VALUE` for a setting of the model's plugin. The
-    ///   value `default` takes back what was set; that of a plugin's setting also as `KEY default`.
-    /// - Returns: True if the agent's filters have to be started again for it.
+    ///   value `default` resets a setting; that of the plugin also as `KEY default`.
+    /// - Returns: True if the agent's filters have to be restarted.
     package mutating func set(_ text: String) throws(Failure) -> Bool {
         let name = String(text.prefix { !$0.isWhitespace })
         let value = String(text.dropFirst(name.count).trimmed)
@@ -91,7 +91,7 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
-    /// The value that takes a setting back.
+    /// The value that resets a setting.
     package static let standard = "default"
 
     private mutating func reset(_ name: String) {
@@ -119,7 +119,7 @@ package struct Preferences: Sendable {
 
     /// Resets a setting of the model's plugin to its value on the command line, if any.
     ///
-    /// - Returns: True if there is such a setting.
+    /// - Returns: True if the setting exists.
     private mutating func resetOption(_ key: String) -> Bool {
         let isOfKey = { (option: String) in option.hasPrefix("\(key)=") }
         guard overrides.options.contains(where: isOfKey) else { return false }

@@ -1,8 +1,8 @@
 internal import FilterKit
 internal import Unix
 
-/// Talks to an agent until the user leaves, or runs the script on standard input, and ends the
-/// process. It works on the main thread.
+/// Runs the shell until the user leaves, or the script on standard input to its end, and ends the
+/// process. It blocks the main thread.
 @MainActor package func runShell(_ options: ShellOptions, editor: some LineEditing) -> Never {
     ignoreBrokenPipes()
     do {

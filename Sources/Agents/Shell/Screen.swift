@@ -4,7 +4,7 @@ internal import JSON
 internal import Text
 internal import Unix
 
-/// A person's view of answers: on standard output, with what is said about them on standard error.
+/// The user's view: answers on standard output, and notes about them on standard error.
 @MainActor final class Screen {
     let isInteractive: Bool
     var isStyled: Bool
@@ -14,12 +14,12 @@ internal import Unix
     private var answer = AnswerText()
     private var spinner: Spinner
 
-    /// True once standard output's terminal is not there any more.
+    /// True once the terminal of standard output has been closed.
     private var hasGone = false
 
     private var lastReport: ContinuousClock.Instant?
 
-    /// The time that a person needs to read one report of a tool.
+    /// The time that a user needs to read a tool's report.
     private static let pauseBetweenReports = Duration.seconds(2)
 
     init(isInteractive: Bool, isStyled: Bool, streams: ScreenStreams = .standard) {
@@ -77,7 +77,7 @@ internal import Unix
         if isStyled { writeControls(text) } else { write(text) }
     }
 
-    /// Begins a new line after a key such as ^C, which the terminal has shown at the cursor.
+    /// Starts a new line after a key such as ^C, which the terminal has shown at the cursor.
     func beginLineAfterKey() {
         stopWaiting()
         if isInteractive, streams.hasCursor { streams.writeError("\n") }
@@ -91,13 +91,13 @@ internal import Unix
         if !end.isEmpty { writeControls(end) }
     }
 
-    // MARK: What is said about them
+    // MARK: Notes
 
     private var notes: EventNotes {
         EventNotes(isVerbose: isVerbose, width: terminalWidth ?? 100)
     }
 
-    /// Shows a line about the run; a script gets it only if it asks for it.
+    /// Shows a line about the run; in a script only on request.
     func note(_ text: String) {
         guard isInteractive || isVerbose else { return }
         whileNotWaiting {
@@ -107,7 +107,7 @@ internal import Unix
         }
     }
 
-    /// Shows lines of another part of the program, which a terminal may get.
+    /// Shows lines of another part of the program, which are safe for a terminal.
     func showDiagnostic(_ text: String) {
         whileNotWaiting {
             if !answer.endsLine, streams.isOutputTerminal { endLine() }
@@ -133,7 +133,7 @@ internal import Unix
     func writeControls(_ text: String) {
         if hasGone { return }
         do { try streams.writeOutput(text) } catch OutputError.closed { dieOfBrokenPipe() } catch {
-            // A terminal that has gone sends SIGHUP, too.
+            // A terminal that is closed also causes SIGHUP.
             hasGone = streams.isOutputTerminal
             if hasGone { return }
             Diagnostics.divert(to: nil)
@@ -144,7 +144,7 @@ internal import Unix
 
     // MARK: Waiting
 
-    /// The longest time to wait before ``spin()``, or nil to wait forever.
+    /// The longest time to wait before ``spin()``; nil for no limit.
     var timeout: Duration? { answer.endsLine ? spinner.timeout : nil }
 
     func spin() {

@@ -1,22 +1,22 @@
 internal import FilterKit
 internal import Unix
 
-/// Lines of a file or of standard input, which are commands and questions.
+/// A script of commands and questions, from a file or standard input.
 @MainActor struct Script {
     private let interpreter: Interpreter
     private var parts: ShellParts { interpreter.parts }
 
     private static let longestLine = 64 << 20
 
-    /// The most files that may run each other.
+    /// The deepest nesting of files that run each other.
     private static let deepest = 16
 
     init(_ interpreter: Interpreter) { self.interpreter = interpreter }
 
     /// Runs standard input to its end.
     ///
-    /// - Returns: The exit status of the first failure; if the script keeps going, the status of
-    ///   all failures if they share one.
+    /// - Returns: The exit status of the first failure. If the script continues after failures, the
+    ///   status of all failures if they have the same one.
     func run() -> Int32 {
         let reader = LineReader(separator: UInt8(ascii: "\n"), longest: Self.longestLine)
         return run(nil) {
@@ -31,7 +31,7 @@ internal import Unix
 
     /// Runs a file.
     ///
-    /// - Throws: `Failure` and `SystemError` for one that cannot be read.
+    /// - Throws: `Failure` and `SystemError` for a file that cannot be read.
     func run(file: String) throws -> Int32 {
         if parts.report.depth == Self.deepest {
             throw Failure(.badInput, "'\(file)' is run by \(Self.deepest) scripts in a row")
@@ -62,7 +62,7 @@ internal import Unix
                 return ExitStatus.incomplete.rawValue
             } catch {
                 status = report.show(error)
-                // Input that cannot be read will not get better.
+                // The rest of unreadable input cannot be read either.
                 let isBadLine = (error as? Failure).map { $0.status != .badInput } ?? false
                 if !isBadLine { return status }
             }
@@ -78,7 +78,7 @@ internal import Unix
         return failures.count > 1 ? ExitStatus.incomplete.rawValue : failures.first ?? 0
     }
 
-    /// A line as people write it, whatever their system ends it with.
+    /// Returns the text of a line, without a carriage return at its end.
     nonisolated static func text(_ bytes: ArraySlice<UInt8>) throws(Failure) -> String {
         let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else {

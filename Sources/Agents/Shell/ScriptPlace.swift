@@ -1,11 +1,11 @@
-/// The line of a script that is carried out, for messages.
+/// The current line of a script, for messages.
 struct ScriptPlace: Equatable, CustomStringConvertible {
     /// The file of the script; nil for standard input.
     let file: String?
 
-    /// Counted from 1; 0 before the first.
+    /// The number of the line, counted from 1; 0 before the first.
     var line = 0
 
-    /// Stands before a message: `FILE: line N: `.
+    /// The beginning of a message: `FILE: line N: `.
     var description: String { (file.map { "\($0): " } ?? "") + "line \(line): " }
 }

@@ -3,15 +3,15 @@ internal import FilterKit
 internal import JSON
 internal import Unix
 
-/// The agent that is talked to, with the user's preferences, and its filters.
+/// The current agent with the user's preferences and its filters.
 @MainActor final class SelectedAgent {
     private(set) var preferences: Preferences
     private(set) var plan: AgentPlan
 
-    /// Nil for the only one of the configuration.
+    /// The name of the agent; nil for the only agent of the configuration.
     private var name: String?
 
-    /// Nil while none is to start.
+    /// The running filters; nil if none should run.
     private var runningAgent: RunningAgent?
 
     /// The names that ``toolDefinitions(_:)`` has found.
@@ -21,7 +21,7 @@ internal import Unix
     private let trace: Trace?
     private let environment: [String: String]
 
-    /// - Throws: `Failure` for a plan that cannot be.
+    /// - Throws: `Failure` for an impossible plan.
     init(
         named name: String?, _ preferences: Preferences, trace tracePath: String?,
         environment: [String: String], plan makePlan: @escaping PlanMaker
@@ -37,9 +37,9 @@ internal import Unix
 
     // MARK: The choice
 
-    /// Starts with other choices, or another agent.
+    /// Changes the preferences, or switches to another agent.
     ///
-    /// - Throws: `Failure` if that cannot be; then all is as before.
+    /// - Throws: `Failure` if that is impossible; nothing is changed then.
     func change(name: String? = nil, to preferences: Preferences? = nil) throws {
         let next = preferences ?? self.preferences
         let plan = try makePlan(next.overrides, name ?? self.name)
@@ -50,7 +50,7 @@ internal import Unix
 
     /// Changes one preference; see ``Preferences/set(_:)``.
     ///
-    /// - Throws: `Failure` if that cannot be; then all is as before.
+    /// - Throws: `Failure` if that is impossible; nothing is changed then.
     func set(_ text: String) throws {
         var next = preferences
         if try next.set(text) {
@@ -60,12 +60,12 @@ internal import Unix
         }
     }
 
-    // MARK: Its filters
+    // MARK: Filters
 
-    /// Starts the filters, in the background.
+    /// Starts the filters in the background.
     func start() { runningAgent = RunningAgent(plan, environment: environment, trace: trace) }
 
-    /// The filters; others if the last can do nothing any more.
+    /// Returns the filters, or new ones if the last filters can no longer be used.
     ///
     /// - Throws: `Failure` if the configuration has become unusable.
     func current() throws -> RunningAgent {
@@ -74,7 +74,7 @@ internal import Unix
         return runningAgent!
     }
 
-    /// Ends the filters in the background, and starts those of another plan.
+    /// Ends the filters in the background, and starts the filters of another plan.
     private func replace(by plan: AgentPlan) {
         if let runningAgent { Task.detached { await runningAgent.stop() } }
         self.plan = plan
@@ -82,8 +82,8 @@ internal import Unix
         start()
     }
 
-    /// Restarts the agent after a stop, in the background: some filters have received the ^C
-    /// themselves, and others would go on with an answer that costs money.
+    /// Restarts the agent in the background after an interruption: some filters have received the
+    /// ^C themselves, and others would continue an answer that costs money.
     func restart(_ loop: EventLoop) {
         guard loop.ending == 0, let runningAgent else { return }
         self.runningAgent = nil
@@ -119,9 +119,9 @@ internal import Unix
         }
     }
 
-    // MARK: Its tools
+    // MARK: Tools
 
-    /// The names of the agent's tools, as far as they are known by now.
+    /// The names of the agent's tools, as far as they are known.
     var toolNames: [String] {
         guard let runningAgent else { return [] }
         return runningAgent.toolNames.isEmpty ? listedTools : runningAgent.toolNames
@@ -132,15 +132,15 @@ internal import Unix
         listedTools = tools.compactMap { $0["function"]?["name"]?.string }
     }
 
-    // MARK: Its trace
+    // MARK: Trace
 
-    /// Writes with what a run begins.
+    /// Writes the beginning of a run to the trace.
     func note(_ question: Question) { trace?.note(question) }
 
     /// The reason why the trace is not complete, or nil if it is.
     var traceProblem: String? { trace?.problem.map { "\($0)" } }
 }
 
-/// Makes the plan of the agent of that name, or of the one that there is.
+/// Makes the plan of the agent with a name, or of the only agent.
 package typealias PlanMaker =
     @MainActor (_ overrides: AgentOverrides, _ name: String?) throws -> AgentPlan

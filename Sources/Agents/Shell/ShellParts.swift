@@ -2,7 +2,7 @@ internal import Agent
 internal import FilterKit
 internal import Unix
 
-/// The parts that a shell is made of, each the owner of its state.
+/// The parts of a shell, each of which owns its state.
 @MainActor struct ShellParts {
     let loop: EventLoop
     let screen: Screen
@@ -13,7 +13,7 @@ internal import Unix
     let client: AgentClient
     let programs: ForegroundPrograms
 
-    /// - Throws: `Failure` for an agent or a session that cannot be, and `SystemError`.
+    /// - Throws: `Failure` for an invalid agent or session, and `SystemError`.
     init(
         _ options: ShellOptions, screen: Screen, environment: [String: String]
     ) throws {

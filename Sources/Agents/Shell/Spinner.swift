@@ -1,4 +1,4 @@
-/// A sign that turns while an answer is awaited, on a terminal that has a cursor to move.
+/// A sign that turns while the program waits for an answer, on a terminal with a movable cursor.
 struct Spinner {
     private let hasCursor: Bool
     private(set) var isWaiting = false
@@ -6,22 +6,22 @@ struct Spinner {
 
     private static let signs = ["|", "/", "-", "\\"]
 
-    /// The time that a step takes. The sign appears after two.
+    /// The duration of a step. The sign appears after two steps.
     static let step = Duration.milliseconds(120)
 
     init(hasCursor: Bool) { self.hasCursor = hasCursor }
 
-    /// The longest to wait before ``turn()``, or nil for ever.
+    /// The longest time to wait before ``turn()``; nil for no limit.
     var timeout: Duration? { isWaiting && hasCursor ? Self.step : nil }
 
     mutating func begin() { (isWaiting, turns) = (true, 0) }
 
-    /// Waits on or not, with nothing on the screen yet.
+    /// Sets the waiting state, while nothing is on the screen.
     mutating func resume(_ isWaiting: Bool) { self.isWaiting = isWaiting }
 
-    /// Takes a step.
+    /// Turns the sign by a step.
     ///
-    /// - Returns: The text to send to the terminal, which leaves the cursor where it was.
+    /// - Returns: The text for the terminal, which does not move the cursor.
     mutating func turn() -> String? {
         guard timeout != nil else { return nil }
         turns += 1
@@ -30,7 +30,7 @@ struct Spinner {
 
     /// Ends the waiting.
     ///
-    /// - Returns: The text that removes the sign from the terminal, if it is there.
+    /// - Returns: The text that removes the sign from the terminal; nil if it is not shown.
     mutating func stop() -> String? {
         defer { (isWaiting, turns) = (false, 0) }
         return isWaiting && hasCursor && turns > 1 ? "\r  \r" : nil

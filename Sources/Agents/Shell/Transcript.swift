@@ -1,14 +1,14 @@
 package import Agent
 package import JSON
 
-/// The events of one run, so far.
+/// The events of a run so far.
 package struct Transcript: Sendable {
     package let message: UserMessage
 
     /// The lines that hector(1) prints with --json.
     package private(set) var lines: [String] = []
 
-    /// The passages that were found for it.
+    /// The passages that were found for the question.
     package private(set) var passages: [Value] = []
 
     /// The number of times that the model was asked.
@@ -23,12 +23,12 @@ package struct Transcript: Sendable {
         var results: [Value] = []
     }
 
-    /// The mark at the end of an answer that the user has cut short.
+    /// The mark at the end of an answer that the user has stopped.
     package static let cutMark = "[cut: the user stopped the answer here]"
 
     package init(_ message: UserMessage) { self.message = message }
 
-    /// - Parameter time: The time as in RFC 3339.
+    /// - Parameter time: The time in the format of RFC 3339.
     package mutating func add(_ event: Event, run: String, time: String) {
         lines.append(String(decoding: event.json(run: run, time: time), as: UTF8.self))
         let members = event.members
@@ -57,7 +57,7 @@ package struct Transcript: Sendable {
             }
         case .usage: change(members) { _ in }
         case .finished:
-            // The last answer may have had no text that came in pieces, and no usage.
+            // The last answer may not have had streamed text or usage.
             if turns.last?.results.isEmpty != true {
                 turns.append(Turn(text: members["answer"]?.string ?? ""))
             }
@@ -74,8 +74,7 @@ package struct Transcript: Sendable {
     /// The model's last text.
     package var text: String { turns.last?.text ?? "" }
 
-    /// The messages of a run that has been stopped: the parts that had come, marked as cut, with no
-    /// call left open.
+    /// The messages of a stopped run: the parts so far, marked as cut, and a result for each call.
     package var cutMessages: [Value] {
         var messages = [message.value]
         for (index, turn) in turns.enumerated() {

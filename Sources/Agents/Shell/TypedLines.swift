@@ -1,14 +1,13 @@
 internal import FilterKit
 internal import Unix
 
-/// The lines that were typed at the prompt, kept for the next time in a file that only the user may
-/// read.
+/// The history of lines from the prompt, in a file that only the user may read.
 @MainActor final class TypedLines {
     private let path: String?
     private var last: String?
     private var hasFailed = false
 
-    /// The most that is read of the file, however long it has become.
+    /// The most bytes that are read of the file.
     private static let mostBytes = 4 << 20
     private static let most = 10_000
 
@@ -16,7 +15,7 @@ internal import Unix
         path = BaseDirectories(environment: environment).state.map { "\($0)/hector/history" }
     }
 
-    /// Returns the earlier lines, the oldest first.
+    /// Returns the lines, beginning with the oldest.
     func load() -> [String] {
         guard let path else { return [] }
         do throws(SystemError) {

@@ -1,7 +1,7 @@
 internal import Configuration
 internal import Text
 
-/// A command of the shell's own: the word after the dot.
+/// A built-in command of the shell: the word after the dot.
 package enum Verb: String, CaseIterable, Sendable {
     case help, info
     case agent, agents, model, plugin, plugins, tools, tool
@@ -11,7 +11,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case search, embed, index
     case run, set, verbose, exit
 
-    /// The arguments that can follow it, as in a synopsis.
+    /// The arguments of the command, as in a synopsis.
     package var arguments: String {
         switch self {
         case .help: "[COMMAND]"
@@ -30,40 +30,40 @@ package enum Verb: String, CaseIterable, Sendable {
 
     package var summary: String {
         switch self {
-        case .help: "list the commands, or tell of one"
-        case .info: "tell which agent, model, session and settings there are"
-        case .agent: "tell the agent, or take another"
+        case .help: "list the commands, or describe one"
+        case .info: "show the agent, the model, the session and the settings"
+        case .agent: "show the agent, or switch to another"
         case .agents: "list the agents"
-        case .model: "tell the model, or take another; 'default' is the agent's own"
-        case .plugin: "tell of a plugin"
+        case .model: "show the model, or switch to another; 'default' is the agent's own"
+        case .plugin: "describe a plugin"
         case .plugins: "list the plugins"
         case .tools: "list the tools that the agent may use"
         case .tool: "run a tool"
-        case .session: "tell the session, or go on with another"
-        case .sessions: "list the sessions, the last one first"
+        case .session: "show the session, or switch to another"
+        case .sessions: "list the sessions, the latest first"
         case .new: "begin a new session"
-        case .history: "show what was said in this session"
-        case .save: "write what was said to a file, as JSON lines if it ends in .jsonl"
-        case .retry: "ask the last question again, in place of its answer"
-        case .continue: "have the last answer continued, such as one that was cut"
+        case .history: "show the messages of this session"
+        case .save: "write the session to a file, as JSON lines if its name ends in .jsonl"
+        case .retry: "ask the last question again, and replace the answer"
+        case .continue: "continue the last answer, such as one that was cut"
         case .edit: "write the next question in $VISUAL or $EDITOR"
         case .copy: "put the last answer on the clipboard"
-        case .context: "show the passages that the last answer had"
-        case .sources: "list where those passages come from"
-        case .records: "print what happened in the last run, as JSON lines"
+        case .context: "show the passages for the last answer"
+        case .sources: "list the sources of these passages"
+        case .records: "print the events of the last run, as JSON lines"
         case .pipeline: "show the pipeline that would have made the last answer"
         case .search: "search in a document store"
         case .embed: "turn a text into a vector"
         case .index: "run hector-index"
         case .run: "run the lines of a file"
-        case .set: "list the settings, or change one; the value 'default' takes it back"
-        case .verbose: "show context and tools whole, or in a line each"
+        case .set: "list the settings, or change one; the value 'default' resets it"
+        case .verbose: "show context and tools in full, or in one line each"
         case .exit: "leave, as ^D does"
         }
     }
 
-    /// The command that the user may have meant: one that begins so, that is spelled much
-    /// like it, or that has another name elsewhere.
+    /// Returns the command that the user may have meant: one that begins with the name, has a
+    /// similar spelling, or has this name in other programs.
     static func meant(by name: String) -> Verb? {
         if ["q", "quit", "bye"].contains(name) { return .exit }
         let beginning = allCases.filter { $0.rawValue.hasPrefix(name) }
@@ -71,10 +71,10 @@ package enum Verb: String, CaseIterable, Sendable {
         return suggestion(for: name, among: allCases.map(\.rawValue)).flatMap(Verb.init)
     }
 
-    /// True if it cannot stand alone.
+    /// True if the command needs an argument.
     var needsArgument: Bool { !arguments.isEmpty && !arguments.hasPrefix("[") }
 
-    /// All commands, one on each line.
+    /// The list of all commands, one per line.
     package static var list: String {
         let rows = allCases.map { [".\($0) \($0.arguments)", $0.summary] }
         let others = [

@@ -1,10 +1,10 @@
 package import ArgumentParser
 
-// ArgumentParser (1.8.2) wants a subcommand before all options, and takes `-qk5` for four options.
-// The command line is put in order for it, before it is parsed.
+// ArgumentParser (1.8.2) expects a subcommand before all options, and takes `-qk5` for four
+// options. So the command line is rearranged before it is parsed.
 extension ParsableCommand {
-    /// Returns the arguments with the subcommand moved to the front of the options that stand
-    /// before it, where ArgumentParser looks for it.
+    /// Returns the arguments with the subcommand moved before all options, where ArgumentParser
+    /// expects it.
     ///
     /// A subcommand is the first word that is neither an option nor an option's value.
     package static func subcommandFirst(_ arguments: [String]) -> [String] {
@@ -37,11 +37,11 @@ extension ParsableCommand {
         return place
     }
 
-    /// Returns the arguments with values split off from the one-letter options they are joined to,
-    /// as POSIX has it: `-qk5` becomes `-q -k=5`. ArgumentParser would take each letter for an
-    /// option.
+    /// Returns the arguments with values separated from the one-letter options to which they are
+    /// joined, as POSIX allows: `-qk5` becomes `-q -k=5`. ArgumentParser would take each letter for
+    /// an option.
     ///
-    /// - Parameter arguments: With a subcommand first.
+    /// - Parameter arguments: The arguments, beginning with the subcommand.
     static func joinedValuesApart(_ arguments: [String]) -> [String] {
         func mayBeJoined(_ word: String) -> Bool {
             word.hasPrefix("-") && !word.hasPrefix("--") && word.count > 2
@@ -73,5 +73,5 @@ extension ParsableCommand {
     }
 }
 
-/// A command that hands its first operand and what follows it on as they are.
+/// A command that passes on its first operand and the following words without changes.
 package protocol ForwardsWords: ParsableCommand {}

@@ -40,17 +40,17 @@ package struct FilterOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "Hold up to this much that waits for an earlier record, or is in work.",
+            "Hold at most this much that waits for an earlier record or is being processed.",
             valueName: "size"))
     package var window = ByteCount(64 << 20)
 
-    @Flag(help: "Put what the window has no room for into a file in $TMPDIR.")
+    @Flag(help: "Put what does not fit into the window into a file in $TMPDIR.")
     package var spill = false
 
     @Flag(help: "Stop at the first record that fails.")
     package var failFast = false
 
-    @Option(help: ArgumentHelp("Write records that failed to this file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write failed records to this file.", valueName: "file"))
     package var errors: String?
 
     @Flag(help: "Print a line of JSON with totals to standard error at the end.")
@@ -64,10 +64,10 @@ package struct FilterOptions: ParsableArguments, Sendable {
             "The longest line to accept, in bytes: 1000000, 512K, 64M.", valueName: "size"))
     package var maxLine = ByteCount(64 << 20)
 
-    @Flag(help: "Show what plugins say, and what is done with them.")
+    @Flag(help: "Show what plugins write, and how they are run.")
     package var debug = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     package var quiet = false
 
     package init() {}

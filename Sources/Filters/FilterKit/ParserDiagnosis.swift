@@ -3,12 +3,12 @@ internal import Unix
 
 /// The message or text for a user when ArgumentParser has found no program to run.
 enum ParserDiagnosis: Equatable {
-    /// Help, a version or a script: they were asked for, so they are output.
+    /// Output that was requested: help, a version or a script.
     case text(String)
 
-    /// A command line that is wrong.
+    /// A wrong command line.
     ///
-    /// - Parameter helpOf: The command whose help says what is right; nil where it would say no more.
+    /// - Parameter helpOf: The command whose help is of use; nil if the help would not say more.
     case problem(String, helpOf: String?)
 
     /// - Parameter error: The error thrown by ArgumentParser, which may be help.
@@ -42,7 +42,7 @@ enum ParserDiagnosis: Equatable {
         return " \(name)"
     }
 
-    /// Says it and ends the process.
+    /// Prints the text or the problem, and ends the process.
     func end() -> Never {
         switch self {
         case .text(let text): endProcess(printing: text)

@@ -1,20 +1,19 @@
 internal import ArgumentParser
 internal import Unix
 
-/// Rules that make of what ArgumentParser says what a program of this project says. Each is one
-/// function with the reason for it; the tests have beside it what ArgumentParser 1.8.2 says by itself.
+/// Rules that adapt ArgumentParser's messages to the style of this project. Each is a function with
+/// its reason. The tests show the original messages of ArgumentParser 1.8.2 beside the results.
 enum ParserRepair {
     /// Begins a message in lower case.
     ///
-    /// "Unknown option", as ArgumentParser has it, is not how a sentence goes on after the program's
-    /// name.
+    /// ArgumentParser writes "Unknown option", but the message follows the program's name.
     static func lowerCase(_ message: String) -> String {
         message.prefix(1).lowercased() + message.dropFirst()
     }
 
-    /// Returns what to say of a word where a subcommand belongs, or nil for another problem.
+    /// Returns the message for an unknown subcommand, or nil for another problem.
     ///
-    /// ArgumentParser calls it an unexpected argument, and does not say which ones there are.
+    /// ArgumentParser calls it an unexpected argument, and does not list the subcommands.
     static func unknownSubcommand(
         _ message: String, of root: any ParsableCommand.Type, _ arguments: [String]
     ) -> String? {
@@ -24,8 +23,7 @@ enum ParserRepair {
             let subcommands = command.configuration.subcommands
             if subcommands.isEmpty || word.hasPrefix("-") { return nil }
             guard let named = subcommands.first(where: { $0._commandName == word }) else {
-                // The word may be an argument of the default subcommand, whose name may be left
-                // out.
+                // The word may be an argument of the default subcommand, whose name is optional.
                 guard message.contains("'\(word)'") else { return nil }
                 let names = subcommands.map { $0._commandName }
                 return "no command '\(word)', expected one of \(names.joined(separator: ", "))"
@@ -35,9 +33,9 @@ enum ParserRepair {
         return nil
     }
 
-    /// Returns flags such as `-xh` that were taken for a question for help, or nil.
+    /// Returns flags such as `-xh` that were taken for a request for help, or nil.
     ///
-    /// ArgumentParser sees the h among them before it sees that it does not know the others.
+    /// ArgumentParser finds the h before it finds that it does not know the other letters.
     static func flagsTakenForHelp(_ arguments: [String]) -> String? {
         let asked = arguments.contains {
             ["-h", "--help", "help", "--version"].contains($0) || $0.hasPrefix("--generate-")
@@ -49,9 +47,9 @@ enum ParserRepair {
         }
     }
 
-    /// Returns the help of a command that does something of its own beside having subcommands.
+    /// Returns the help of a command with a default subcommand.
     ///
-    /// ArgumentParser shows either the subcommands or the options of the one that need not be named.
+    /// ArgumentParser shows either the subcommands or the options of the default one.
     static func wholeHelp(of command: any ParsableCommand.Type) -> String {
         let own = command.helpMessage()
         guard let standard = command.configuration.defaultSubcommand,
@@ -64,9 +62,9 @@ enum ParserRepair {
             + own[subcommands.lowerBound...]
     }
 
-    /// Returns help without the name of the subcommand that need not be named.
+    /// Returns the help without the name of the default subcommand.
     ///
-    /// ArgumentParser writes it into the usage, where a user would take it for a part of the command.
+    /// ArgumentParser writes the name into the usage, where it looks like a required word.
     static func withoutStandardName(_ help: String, of command: any ParsableCommand.Type) -> String
     {
         guard let name = command.configuration.defaultSubcommand?.configuration.commandName else {
@@ -75,10 +73,10 @@ enum ParserRepair {
         return help.replacing("\(Diagnostics.programName) \(name)", with: Diagnostics.programName)
     }
 
-    /// Leaves the help's columns some room.
+    /// Raises COLUMNS if it is too small for the columns of the help.
     ///
-    /// ArgumentParser breaks lines where COLUMNS says, which is 0 in some containers, and crashes if
-    /// there is no room.
+    /// ArgumentParser breaks lines at COLUMNS, which is 0 in some containers, and crashes if it is
+    /// too small.
     static func widenHelp() {
         let columns = Environment.current["COLUMNS"].flatMap { Int($0) } ?? terminalWidth
         if let columns, columns < 40 { Environment.set("COLUMNS", to: "40") }

@@ -4,14 +4,13 @@ internal import Unix
 
 /// A command that does its work once its options are parsed.
 ///
-/// Unlike ArgumentParser's own its errors read `hector-embed: …`, and it ends
-/// as other filters do: quietly when its output is not read any more,
-/// and by the signal that stopped it.
+/// Unlike ArgumentParser's commands, its errors read `hector-embed: …`, and it ends as other
+/// filters do: quietly when its output is no longer read, and by the signal that stopped it.
 package protocol Program: ParsableCommand, Sendable {
     /// Does the work. When its task is cancelled, it stops early and cleanly.
     func work() async throws -> ExitStatus
 
-    /// True if it runs until a signal ends it, which is not a failure then.
+    /// True if the command runs until a signal ends it, which is then not a failure.
     var isServer: Bool { get }
 }
 
@@ -61,7 +60,7 @@ private func finish(_ program: any Program) -> Never {
     onTermination { signal in
         stop.signal.store(signal, ordering: .releasing)
         work.cancel()
-        // For what cannot be called off, such as opening a pipe without a writer.
+        // Some work cannot be cancelled, such as opening a pipe without a writer.
         die(of: signal, after: longestEnd)
     }
     Task {
@@ -84,13 +83,13 @@ private final class Stop: Sendable {
     let signal = Atomic<Int32>(0)
 }
 
-/// Prints a text that was asked for, and ends the process.
+/// Prints requested text, and ends the process.
 func endProcess(printing text: String) -> Never {
     do { try writeToStandardOutput(text + "\n") } catch { endProcess(after: error) }
     endProcess(0)
 }
 
-/// Says why and ends with the status that stands for it.
+/// Prints an error, and ends the process with its status.
 func endProcess(after error: any Error) -> Never {
     switch error {
     case OutputError.closed:

@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// The number of records that a run has dealt with, in a line on standard error that is kept up to
-/// date.
+/// A line on standard error with the number of records that a run has processed.
 package final class Progress: Sendable {
     private let line = ProgressLine()
     private let start = ContinuousClock.now

@@ -2,8 +2,8 @@ internal import Synchronization
 internal import Text
 internal import Unix
 
-/// A line on standard error that is kept up to date: written over where the terminal has a cursor to
-/// move, else a line of its own now and then.
+/// A progress line on standard error. It is overwritten if the terminal has a movable cursor; if
+/// not, a new line is written from time to time.
 package final class ProgressLine: Sendable {
     /// True if a line can be overwritten.
     package let hasCursor: Bool
@@ -26,7 +26,7 @@ package final class ProgressLine: Sendable {
         self.write = write
     }
 
-    /// True if so much time has passed since the last update that a person has read it.
+    /// True if enough time has passed since the last update to read it.
     package func isDue(_ now: ContinuousClock.Instant, after last: ContinuousClock.Instant) -> Bool
     {
         now - last >= .milliseconds(hasCursor ? 200 : 10_000)
@@ -40,7 +40,7 @@ package final class ProgressLine: Sendable {
         }
     }
 
-    /// Shows a text that stays.
+    /// Shows a final text, which stays.
     package func finish(_ text: String) {
         isOnScreen.withLock { isOnScreen in
             isOnScreen = false
@@ -48,7 +48,7 @@ package final class ProgressLine: Sendable {
         }
     }
 
-    /// Takes the line off the terminal, to make room for what is written next.
+    /// Removes the line from the terminal, to make room for other text.
     package func erase() {
         isOnScreen.withLock { isOnScreen in
             if isOnScreen { write(Self.erasure) }

@@ -8,10 +8,10 @@ package struct CallOptions: ParsableArguments, Sendable {
             "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
     package var timeout: Timeout?
 
-    @Flag(help: "Show what plugins say, and what is done with them.")
+    @Flag(help: "Show what plugins write, and how they are run.")
     package var debug = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     package var quiet = false
 
     package init() {}

@@ -23,7 +23,9 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Whether both sides have to show certificates; goes before the configuration.")
+        help:
+            "Require certificates from both sides or from neither, whatever the configuration says."
+    )
     package var mtls: Bool?
 
     @Option(

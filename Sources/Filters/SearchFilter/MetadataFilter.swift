@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import FilterKit
 internal import JSON
-internal import PluginFilterKit
 package import PluginHost
 
 /// - Throws: An error if the text is not a JSON object.

@@ -2,7 +2,7 @@ internal import FilterKit
 package import PluginHost
 internal import Synchronization
 
-/// The progress of a tool's calls, in a line on standard error that is kept up to date.
+/// A line on standard error with the progress of tool calls.
 package final class CallProgressLine: Sendable {
     private let line = ProgressLine()
 

@@ -66,13 +66,13 @@ package struct PermissionOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "Never run tools whose name matches, whatever else is said.", valueName: "glob"))
+            "Never run tools whose name matches, whatever other options say.", valueName: "glob"))
     package var deny: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "What to do with the others: ask, run them always or never, or ask unless they say "
-                + "that they change nothing.",
+            "The treatment of other tools: ask, run them always or never, or ask unless they "
+                + "declare that they change nothing.",
             valueName: "mode"))
     package var approve = Permissions.Mode.hints
 
@@ -91,7 +91,7 @@ package struct PermissionOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "Keep what is approved for the session in this file, for other processes of it.",
+            "Keep the approvals of a session in this file, for its other processes.",
             valueName: "file"))
     package var sessionApprovals: String?
 

@@ -17,8 +17,8 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "Begin the names of a plugin's tools with this. Of several plugins the first prefix is "
-                + "the first one's, or PLUGIN=PREFIX names one; repeat for more.",
+            "Put this before the names of a plugin's tools. Prefixes are for the plugins in their "
+                + "order, or PLUGIN=PREFIX names the plugin; repeat for more.",
             valueName: "prefix"))
     package var prefix: [String] = []
 

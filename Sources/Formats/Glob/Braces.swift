@@ -1,11 +1,11 @@
 extension Glob {
-    /// Returns the patterns without braces that `{a,b}` in a pattern stand for.
+    /// Returns the patterns without braces that a pattern with `{a,b}` stands for.
     ///
-    /// Braces may be within each other. A brace that is not closed ends with the pattern, and a
-    /// comma or a closing brace outside of braces stands for itself.
+    /// Braces may be nested. A brace that is not closed ends with the pattern. A comma or a closing
+    /// brace outside of braces stands for itself.
     ///
-    /// - Parameter most: The number of patterns that is too many.
-    /// - Returns: Nil if there are too many.
+    /// - Parameter most: The largest number of patterns to return.
+    /// - Returns: Nil if there are too many patterns.
     package static func expandingBraces(of pattern: [UInt8], most: Int = 1000) -> [[UInt8]]? {
         var expanded: [[UInt8]] = []
         var open = [pattern]
@@ -26,11 +26,11 @@ extension Glob {
 /// The first `{…}` of a pattern.
 private struct Braces {
     let start: Int
-    /// Behind the closing brace.
+    /// The position after the closing brace.
     private(set) var end: Int
     private(set) var alternatives: [ArraySlice<UInt8>] = []
 
-    /// - Returns: Nil if there is none.
+    /// - Returns: Nil if the pattern does not have braces.
     init?(firstIn pattern: [UInt8]) {
         var position = 0
         func skip() { position = Self.next(after: position, in: pattern) }
@@ -56,12 +56,12 @@ private struct Braces {
         end = min(position + 1, pattern.count)
     }
 
-    /// Steps over a character, an escaped one, or a bracket expression.
+    /// Returns the position after a character, an escaped character, or a bracket expression.
     private static func next(after position: Int, in pattern: [UInt8]) -> Int {
         switch pattern[position] {
         case UInt8(ascii: "\\"): return min(position + 2, pattern.count)
         case UInt8(ascii: "["):
-            // A bracket that comes first does not close.
+            // A `]` that comes first does not end the expression.
             let close = pattern[min(position + 2, pattern.count)...].firstIndex(
                 of: UInt8(ascii: "]"))
             return (close ?? position) + 1

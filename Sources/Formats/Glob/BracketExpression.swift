@@ -1,17 +1,17 @@
-/// The part between `[` and `]`, as POSIX and git have it.
+/// A bracket expression, the part between `[` and `]`, as in POSIX and git.
 struct BracketExpression {
     private let text: ArraySlice<UInt8>
     private let hasCharacters: Bool
 
-    /// The position behind the `]`.
+    /// The position after the `]`.
     private(set) var end = 0
     private(set) var isClosed = false
     /// True if a range ends before it begins, once `contains` has read it.
     private(set) var hasEmptyRange = false
 
     /// - Parameters:
-    ///   - text: The pattern behind the `[`.
-    ///   - hasCharacters: Reads characters of UTF-8, and not bytes.
+    ///   - text: The pattern after the `[`.
+    ///   - hasCharacters: True to read characters of UTF-8, false to read bytes.
     init(_ text: ArraySlice<UInt8>, hasCharacters: Bool) {
         self.text = text
         self.hasCharacters = hasCharacters
@@ -21,7 +21,7 @@ struct BracketExpression {
         position < text.endIndex ? text[position] : nil
     }
 
-    /// Reads a byte or a character, of which `position` is at the last byte afterwards.
+    /// Reads a byte or a character, and moves `position` to its last byte.
     private func value(at position: inout Int) -> UInt32 {
         guard hasCharacters else { return UInt32(text[position]) }
         let (value, length) = text[position...].firstCharacter
@@ -102,9 +102,8 @@ struct BracketExpression {
 }
 
 extension ArraySlice<UInt8> {
-    /// The first character and its length in bytes; a byte that is not UTF-8 is one by itself.
-    ///
-    /// Such a byte gets a value that no character has.
+    /// The first character and its length in bytes. A byte that is not UTF-8 counts as a character,
+    /// with a value that no real character has.
     var firstCharacter: (value: UInt32, length: Int) {
         let lead = self[startIndex]
         if lead < 0x80 { return (UInt32(lead), 1) }

@@ -1,15 +1,16 @@
-/// A pattern of a path, where `*` stops at a slash and `**` does not.
+/// A pattern for paths, in which `*` stops at a slash and `**` does not.
 ///
-/// It matches in the way of git's wildmatch: a `*` that fails tells those before it whether they
-/// are any use, so that the time is about the product of both lengths.
+/// It matches as git's wildmatch does: a `*` that fails says if an earlier `*` can still succeed,
+/// so that the time grows with the product of both lengths.
 package struct Glob: Equatable, Sendable {
-    /// A point in which programs differ.
+    /// The dialect of a pattern, where programs differ.
     package enum Dialect: Sendable {
-        /// As gitignore(5): `?` and a bracket take one byte, and `**` is more than a `*` only
-        /// between slashes.
+        /// As in gitignore(5): `?` and a bracket expression match one byte, and `**` differs from
+        /// `*` only between slashes.
         case git
-        /// As in editors and search tools: `?` and a bracket take one character, `**` crosses
-        /// slashes everywhere, and a bracket or a backslash that begins nothing is itself.
+        /// As in editors and search tools: `?` and a bracket expression match one character, `**`
+        /// crosses slashes everywhere, and an unclosed bracket or a final backslash stands for
+        /// itself.
         case characters
     }
 
@@ -21,18 +22,17 @@ package struct Glob: Equatable, Sendable {
         self.dialect = dialect
     }
 
-    /// - Parameter text: UTF-8 mostly; a byte that is not is a character of its own.
+    /// - Parameter text: Text in UTF-8. A byte that is not UTF-8 counts as a character.
     package func matches(_ text: ArraySlice<UInt8>) -> Bool {
         match(pattern.startIndex, text) == .match
     }
 
-    /// The result of a match, where a failure says whether trying again from the next place can
-    /// help.
+    /// The result of a match. A failure says if another try from the next position can succeed.
     private enum Result {
         case match, mismatch
-        /// Failed; no `*` can help.
+        /// A failure that a longer match of a `*` cannot change.
         case end
-        /// Failed; only a `**` can help.
+        /// A failure that only a longer match of a `**` can change.
         case slash
     }
 
@@ -41,7 +41,7 @@ package struct Glob: Equatable, Sendable {
     private static let star = UInt8(ascii: "*")
     private static let backslash = UInt8(ascii: "\\")
 
-    /// False if a range in brackets has its ends the wrong way round, so that nothing is in it.
+    /// False if a range in brackets is empty because its ends are in the wrong order.
     package var isSound: Bool {
         var position = 0
         while let byte = at(position) {
@@ -56,7 +56,7 @@ package struct Glob: Equatable, Sendable {
         return true
     }
 
-    /// The first thing that `?` or a bracket takes, and its length in bytes.
+    /// Returns the value that `?` or a bracket expression matches, and its length in bytes.
     private func first(of text: ArraySlice<UInt8>) -> (value: UInt32, length: Int) {
         dialect == .git ? (UInt32(text[text.startIndex]), 1) : text.firstCharacter
     }
@@ -111,7 +111,9 @@ package struct Glob: Equatable, Sendable {
         return rest.isEmpty ? .match : .mismatch
     }
 
-    /// - Returns: Nil to go on from `position` and `rest`.
+    /// Matches stars and the rest of the pattern.
+    ///
+    /// - Returns: Nil if the match continues at `position` and `rest`.
     private func stars(
         _ position: inout Int, _ start: Int, _ rest: inout ArraySlice<UInt8>
     ) -> Result? {

@@ -8,13 +8,12 @@ indirect enum Expression: Sendable {
     case start
     case end
     case wordEdge(isOne: Bool)
-    /// A condition that the following text begins with the expression, or does not; or that the
-    /// preceding text ends with it, or does not.
+    /// A lookahead or a lookbehind, positive or negative.
     case look(Expression, isBehind: Bool, isOne: Bool)
 }
 
 extension Expression {
-    /// The number of its parts, each as often as it is repeated; `Int.max` is too many to count.
+    /// The number of parts, each counted as often as it is repeated; `Int.max` if it is too large.
     var size: Int {
         switch self {
         case .sequence(let parts): Self.size(of: parts)
@@ -42,9 +41,9 @@ extension Expression {
         return overflows ? .max : sum
     }
 
-    /// The same language in RE2's syntax, or nil where RE2 has no such thing.
+    /// An equivalent expression in RE2's syntax, or nil if RE2 does not have one.
     ///
-    /// Nothing is left to the meaning of RE2's own escapes but `\p`, of which ECMA-262 has the same.
+    /// Of RE2's escapes only `\p` is used, because it has the same meaning in ECMA-262.
     var inRE2: String? {
         switch self {
         case .sequence(let parts): Self.inRE2(parts)?.joined()
@@ -55,7 +54,7 @@ extension Expression {
         case .start: "\\A"
         case .end: "\\z"
         case .wordEdge(isOne: true): "\\b"
-        // RE2's is also between the bytes of a character.
+        // The `\B` of RE2 also matches between the bytes of a character.
         case .wordEdge(isOne: false), .look: nil
         }
     }
@@ -65,7 +64,7 @@ extension Expression {
         return translated.count == parts.count ? translated : nil
     }
 
-    /// Repeats a part in several steps, as RE2 takes no number above 1000.
+    /// Repeats a part in several steps, because RE2 accepts only numbers up to 1000.
     private static func repeated(_ part: String, _ least: Int, _ most: Int?) -> String? {
         let highest = 1000
         // Nothing may be repeated without end, and is not large by that.

@@ -1,11 +1,11 @@
 import RE2
 
-/// A regular expression as ECMA-262 has it, searched for in a text.
+/// A regular expression of ECMA-262.
 ///
-/// RE2 searches for it where its language is large enough, which is for all but a few patterns;
-/// `PlaceSearch` does where one looks ahead or behind, says `\B`, names a property that RE2 does
-/// not know, or repeats repetitions more often than RE2 allows. Neither backtracks: a tool's schema
-/// may come from anywhere, and must not be able to stop us.
+/// RE2 matches all patterns that its syntax can express. `PlaceSearch` matches the few others, with
+/// lookahead, lookbehind, `\B`, properties that RE2 does not know, or more nested repetitions than
+/// RE2 allows. Neither backtracks, because the schema of a tool may come from anywhere and must not
+/// be able to block the program.
 struct Pattern: Sendable {
     let text: String
 
@@ -16,15 +16,15 @@ struct Pattern: Sendable {
         case places(Expression)
     }
 
-    /// The size of the largest; `[a-z]{1,64}` has about 128.
+    /// The largest size of a pattern; `[a-z]{1,64}` has about 128.
     private static let largest = 20_000
 
-    /// In bytes: for a large pattern, or for a small one with classes of many characters.
+    /// The memory limit in bytes, enough for a large pattern or a small one with large classes.
     private static let memory = 4 << 20
 
-    /// - Parameter steps: The size that patterns may still have together, less that of this one
-    ///   afterwards.
-    /// - Throws: `.malformed` if it is not a regular expression.
+    /// - Parameter steps: The total size that is left for patterns. It is reduced by the size of
+    ///   this pattern.
+    /// - Throws: `.malformed` if the text is not a regular expression.
     init(_ text: String, steps: inout Int) throws(PatternError) {
         self.text = text
         do throws(PatternError) {
@@ -48,13 +48,13 @@ struct Pattern: Sendable {
 
     /// Returns true if the pattern is found anywhere in a text.
     ///
-    /// - Parameter steps: The number that the search may take, less those it took afterwards.
-    /// - Throws: `.unsupported` and `.tooLarge` if that cannot be found out.
+    /// - Parameter steps: The number of steps that are left. It is reduced by those of this search.
+    /// - Throws: `.unsupported` and `.tooLarge` if the search is not possible.
     func matches(_ text: String, steps: inout Int) throws(PatternError) -> Bool {
         switch try search.get() {
         case .re2(let expression):
-            // RE2 looks at each byte once, or where it does not remember enough, at each byte for
-            // each place of the expression, many at a time.
+            // RE2 examines each byte once. If its cache is full, it examines each byte for each
+            // place of the expression, many at a time.
             steps -= (text.utf8.count + 1) * (1 + expression.size / 64)
             guard steps > 0 else { throw .tooLarge }
             return expression.matches(text.utf8.span)
@@ -66,12 +66,12 @@ struct Pattern: Sendable {
     }
 }
 
-/// A reason why a text is not a pattern, or cannot be used as one.
+/// The reason why a pattern is invalid or cannot be used.
 enum PatternError: Error, Equatable {
-    /// It is not a regular expression.
+    /// The text is not a regular expression.
     case malformed
 
-    /// The pattern, or the search for it, takes too many steps.
+    /// The pattern is too large, or the search takes too many steps.
     case tooLarge
 
     /// The pattern cannot be matched by reading a text once, for example because of a reference to

@@ -1,10 +1,10 @@
-/// A search by sets of places in a text: from all places where a part of an expression may begin,
-/// it finds all where the part may end. So each part is looked at once for the whole text, and
-/// what looks ahead is such a search too, read from the end.
+/// A search with sets of positions in a text. From all positions where a part of an expression may
+/// begin, it finds all positions where the part may end. So each part is examined once for the
+/// whole text. A lookahead is the same search from the end of the text.
 struct PlaceSearch {
     private let text: [Unicode.Scalar]
 
-    /// The number of steps that may still be made; a search that needs more is given up.
+    /// The number of steps that are left. A search that needs more fails.
     private(set) var steps: Int
 
     init(_ text: String, steps: Int) {
@@ -12,15 +12,15 @@ struct PlaceSearch {
         self.steps = steps
     }
 
-    /// - Throws: `.tooLarge` if it was given up.
+    /// - Throws: `.tooLarge` if the search needs too many steps.
     mutating func finds(_ expression: Expression) throws(PatternError) -> Bool {
         try !ends(of: expression, from: all, isBackwards: false).isEmpty
     }
 
     private var all: Set<Int> { Set(0...text.count) }
 
-    /// - Parameter isBackwards: Reads towards the beginning: then the starts are where the part
-    ///   ends.
+    /// - Parameter isBackwards: True to search towards the beginning, from the ends of the part to
+    ///   its starts.
     private mutating func ends(
         of expression: Expression, from starts: Set<Int>, isBackwards: Bool
     ) throws(PatternError) -> Set<Int> {
@@ -51,7 +51,7 @@ struct PlaceSearch {
             var places = starts
             for _ in 0..<least {
                 let next = try ends(of: part, from: places, isBackwards: isBackwards)
-                // What comes from the same places comes from them again and again.
+                // The same positions would lead to the same result again.
                 if next == places { break }
                 places = next
             }
@@ -68,7 +68,7 @@ struct PlaceSearch {
         case .wordEdge(let isOne):
             return starts.filter { (isWord($0 - 1) != isWord($0)) == isOne }
         case .look(let part, let isBehind, let isOne):
-            // To look ahead is to ask from where the part leads to any place.
+            // A lookahead holds at the positions from which the part leads to any position.
             let places = try ends(of: part, from: all, isBackwards: !isBehind)
             return isOne ? starts.intersection(places) : starts.subtracting(places)
         }

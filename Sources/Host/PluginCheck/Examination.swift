@@ -58,7 +58,7 @@ private final class Examination {
         self.log = log
         self.tap = tap
         kind = KindPoints(subject)
-        points = beginningPoints(subject) + kind.points + mannerPoints(subject) + kind.lastPoints
+        points = beginningPoints(subject) + kind.points + transportPoints(subject) + kind.lastPoints
     }
 
     func run() async throws -> Verdict {

@@ -1,13 +1,13 @@
 internal import GRPC
 internal import OpenSSL
 
-/// The rules for who may reach a plugin, and the certificates that enforce them.
+/// The rules for access to a plugin, and the certificates that enforce them.
 struct ConnectionSecurity: Sendable {
     let specification: Specification
 
     private var name: String { specification.name }
 
-    /// A certificate for this host; nil without mTLS.
+    /// Returns a new certificate for this host; nil without mTLS.
     func makeIdentity() throws(PluginError) -> Identity? {
         guard specification.mutualTLS == true else { return nil }
         do { return try Identity() } catch {

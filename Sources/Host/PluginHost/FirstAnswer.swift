@@ -1,7 +1,7 @@
 internal import GRPC
 import Waiting
 
-/// The wait for the first answer of a plugin: some listen only after their handshake.
+/// The wait for the first answer of a plugin. Some plugins listen only after their handshake.
 struct FirstAnswer: Sendable {
     let specification: Specification
     let log: PluginLog
@@ -9,7 +9,7 @@ struct FirstAnswer: Sendable {
     private var name: String { specification.name }
     private var limits: Specification.Limits { specification.limits }
 
-    /// The end of the wait for a first answer.
+    /// The outcome of the wait.
     private enum Outcome: Sendable {
         case came
         case failed(GRPCError)
@@ -20,7 +20,7 @@ struct FirstAnswer: Sendable {
     /// The time that a plugin has to answer before its connection is examined.
     private static let longestSilence = Duration.seconds(1)
 
-    /// - Parameter check: Finds out why a connection cannot be made.
+    /// - Parameter check: Finds the reason why a connection fails.
     func wait(for instance: Instance, _ check: TransportCheck) async throws(PluginError) {
         let limits = limits
         let answer = await withTaskGroup(of: Outcome.self) { group in

@@ -1,7 +1,7 @@
 internal import Unix
 internal import Waiting
 
-/// The wait for a plugin's handshake, and what it means if there is none.
+/// The wait for a plugin's handshake, and the diagnosis if it does not come.
 struct HandshakeReading: Sendable {
     let specification: Specification
     let log: PluginLog
@@ -9,8 +9,8 @@ struct HandshakeReading: Sendable {
     private var name: String { specification.name }
     private var limits: Specification.Limits { specification.limits }
 
-    /// The longest time to wait for the end of a process whose standard output has ended, because
-    /// its exit status says more.
+    /// The longest time to wait for the exit status of a process whose standard output has ended.
+    /// The status says more about the reason.
     private static let longestExit = Duration.seconds(2)
 
     /// - Parameters:
@@ -40,7 +40,7 @@ struct HandshakeReading: Sendable {
             problem = "closed its standard output before its handshake"
         case .ended(let ending)?:
             if isOfAnotherHost {
-                // The plugin's own words about that are known.
+                // The log is left out, because it only has go-plugin's known message.
                 throw PluginError(
                     .unavailable,
                     "plugin '\(name)' \(ending) before its handshake; it expects another magic "
@@ -56,7 +56,7 @@ struct HandshakeReading: Sendable {
         throw PluginError(.unavailable, "plugin '\(name)' \(problem)\(log.tail)")
     }
 
-    /// True if the plugin printed the message of go-plugin for a host that does not send the
-    /// expected cookie.
+    /// True if the plugin printed go-plugin's message for a host that does not send the expected
+    /// cookie.
     private var isOfAnotherHost: Bool { log.tail.contains("This binary is a plugin") }
 }

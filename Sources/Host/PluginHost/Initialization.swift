@@ -2,7 +2,7 @@ internal import GRPC
 internal import Messages
 internal import SwiftProtobuf
 
-/// The call that gives a plugin its settings, before any other of its own.
+/// The call that gives a plugin its settings, before any other call of its service.
 struct Initialization: Sendable {
     let specification: Specification
     let log: PluginLog
@@ -10,7 +10,7 @@ struct Initialization: Sendable {
     private var name: String { specification.name }
     private var limits: Specification.Limits { specification.limits }
 
-    /// - Throws: The reason why no call can be made, as an error that names the plugin.
+    /// - Throws: The reason why the plugin cannot be used, as an error that names the plugin.
     func run(on instance: Instance) async throws(PluginError) {
         let request = Hector_Plugin_InitializeRequest.with {
             $0.config = specification.configuration
@@ -34,7 +34,7 @@ struct Initialization: Sendable {
                     "plugin '\(name)' did not answer Initialize within \(limits.initialize)\(log.tail)"
                 )
             default:
-                // The connection breaks a moment before the process can be seen to have ended.
+                // The connection breaks a moment before the end of the process is known.
                 if let ending = await instance.ending(
                     within: error.code == .unavailable ? .seconds(2) : .zero)
                 {
@@ -46,7 +46,7 @@ struct Initialization: Sendable {
         }
         let response: Hector_Plugin_InitializeResponse
         do { response = try decodeAnswer(bytes) } catch {
-            // Records cannot even be tried, so this is a failure of the run and not of a record.
+            // No record can be processed, so this is a failure of the run and not of a record.
             throw PluginError(
                 .unavailable, "plugin '\(name)' answered Initialize \(error.problem)\(log.tail)")
         }
@@ -57,8 +57,8 @@ struct Initialization: Sendable {
         }
     }
 
-    /// Returns the error for the status with which the plugin ended Initialize. It says whether the
-    /// configuration has to be changed, or a later start may succeed.
+    /// Returns the error for the status with which the plugin ended Initialize. It distinguishes
+    /// wrong settings from problems that a later start may not have.
     private func refusal(of error: GRPCError) -> PluginError {
         let code: PluginError.Code
         switch error.code {
@@ -72,8 +72,8 @@ struct Initialization: Sendable {
         return PluginError(code, "plugin '\(name)' failed in Initialize: \(error.words)\(log.tail)")
     }
 
-    /// True if a plugin that another process started has no settings yet. Plugins on our libraries
-    /// refuse settings that are not those they have.
+    /// True if a plugin that another process has started does not have its settings yet. Plugins
+    /// built with our libraries refuse settings that differ from those that they have.
     func isNeeded(by instance: Instance) async -> Bool {
         if !specification.requested.isEmpty { return true }
         guard

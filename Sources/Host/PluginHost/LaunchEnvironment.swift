@@ -1,21 +1,20 @@
 internal import OpenSSL
 internal import Unix
 
-/// The variables and the folder for its socket that a plugin starts with.
+/// The environment variables of a plugin and the folder for its socket.
 struct LaunchEnvironment: Sendable {
     let specification: Specification
 
     private var name: String { specification.name }
 
-    /// Go's library puts `/plugin` and up to ten digits into the directory; other libraries use
-    /// longer names.
+    /// The longest path of a directory for sockets, in bytes. The library for Go adds `/plugin` and
+    /// up to ten digits; other libraries use longer names.
     private static let longestDirectory = 70
     private static let directoryPrefix = "hector"
 
     func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
         let environment = specification.environment
-        // A shared socket is made in the directory of its public path, so that it can be linked
-        // there.
+        // A shared socket is created beside its public path, so that it can be linked there.
         let parents =
             specification.served.map { [Path.parent(of: $0.path)] }
             ?? [environment["TMPDIR"], environment["XDG_RUNTIME_DIR"], "/tmp"].compactMap { $0 }
@@ -31,7 +30,7 @@ struct LaunchEnvironment: Sendable {
 
     /// - Returns: The entries as `NAME=value`.
     func variables(_ directory: PrivateDirectory, _ identity: Identity?) -> [String] {
-        // A host that is itself a plugin must not pass on the variables from its own host.
+        // A host that is itself a plugin must not pass on the variables of its own host.
         var environment = specification.environment.filter { !$0.key.hasPrefix("PLUGIN_") }
         environment["HECTOR_PLUGIN"] = "hector_plugin_v1"
         environment["PLUGIN_MIN_PORT"] = "10000"
@@ -39,8 +38,8 @@ struct LaunchEnvironment: Sendable {
         environment["PLUGIN_PROTOCOL_VERSIONS"] = "\(Handshake.version)"
         environment["PLUGIN_UNIX_SOCKET_DIR"] = directory.path
         environment["PLUGIN_CLIENT_CERT"] = identity?.certificate
-        // Before go-plugin 1.6 sockets always went there, and a plugin did not start if their path
-        // was too long.
+        // Before version 1.6, go-plugin always created sockets in TMPDIR, and a plugin did not
+        // start if their path was too long.
         if let folder = environment["TMPDIR"], folder.utf8.count > Self.longestDirectory {
             environment["TMPDIR"] = directory.parent
         }

@@ -92,7 +92,7 @@ package final class Plugin: Sendable {
     }
 
     /// The number of consecutive questions without an answer after which a plugin counts as frozen.
-    /// A plugin that is only busy deserves some patience.
+    /// A busy plugin may miss some.
     private static let silencesOfTheFrozen = 3
 
     /// Waits until a process has ended, and ends it if it is frozen.

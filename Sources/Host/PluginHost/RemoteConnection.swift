@@ -2,7 +2,7 @@ internal import GRPC
 internal import Synchronization
 internal import Waiting
 
-/// The connection to a plugin that another process has started, which may be dead without a word.
+/// The connection to a plugin that another process has started. It may be dead without any sign.
 final class RemoteConnection: Sendable {
     private let specification: Specification
     private let queue: CompletionQueue
@@ -12,7 +12,7 @@ final class RemoteConnection: Sendable {
 
     enum Finding: Sendable {
         case works
-        /// There is a new connection, as the last one was dead.
+        /// The connection was dead and has been replaced.
         case replaced
         case gone(PluginError)
     }
@@ -30,7 +30,7 @@ final class RemoteConnection: Sendable {
         self.log = log
     }
 
-    /// Finds out whether the plugin still answers, once for all calls that fail at the same time.
+    /// Checks that the plugin still answers, once for all calls that fail at the same time.
     ///
     /// - Parameter isSilent: True if a call was not answered in time, false if it was refused.
     /// - Returns: Nil if this task is cancelled.
@@ -39,7 +39,7 @@ final class RemoteConnection: Sendable {
             if let latch = examination { return latch }
             let latch = Latch<Finding>()
             examination = latch
-            // This is a separate task, as other calls wait for it too.
+            // It is a separate task because other calls wait for it, too.
             Task(executorPreference: queue) {
                 let finding = await self.finding(on: instance, isSilent: isSilent)
                 self.examination.withLock { $0 = nil }
@@ -62,8 +62,8 @@ final class RemoteConnection: Sendable {
         } else {
             let limit = min(Self.longestSuspicion, specification.limits.health)
             if await answers(instance.channel, within: limit) { return .works }
-            // Core would keep a silent connection for as long as the system does. Pings would
-            // detect it, but Go's servers hang up when they get them.
+            // Core would keep a silent connection as long as the system does. Pings would detect
+            // it, but servers in Go close the connection when they get pings.
             let channel = Channel(to: address, queue: queue)
             if await answers(channel, within: specification.limits.health) {
                 log.note(.warn, "does not answer on its connection, but on a new one")
@@ -71,7 +71,7 @@ final class RemoteConnection: Sendable {
                 return .replaced
             }
             defer { channel.close() }
-            // The plugin is there and does not have a free thread for this.
+            // The plugin runs, but does not have a free thread for this call.
             if channel.isConnected { return .works }
         }
         let error = PluginError(
@@ -85,7 +85,7 @@ final class RemoteConnection: Sendable {
             try await Instance.checkHealth(channel, limit, waitForReady: true)
             return true
         } catch {
-            // Only the end of this host cancels the call.
+            // The call is cancelled only when this host ends.
             return error.code == .cancelled
         }
     }

@@ -2,7 +2,8 @@ internal import GRPC
 internal import Synchronization
 internal import Waiting
 
-/// Keeps one process of a plugin: starts it, and again after a death, and stops it at the end.
+/// The owner of a plugin's process: it starts the process, restarts it after a death, and stops it
+/// at the end.
 final class Supervisor: Sendable {
     private let specification: Specification
     private let queue: CompletionQueue
@@ -14,7 +15,7 @@ final class Supervisor: Sendable {
         var phase = Phase.idle
         var budget: StartBudget
         var restarts = 0
-        /// The connections that are no longer usable, on which calls may still wait.
+        /// The connections that can no longer be used, on which calls may still wait.
         var retired: [Instance] = []
     }
 
@@ -47,17 +48,17 @@ final class Supervisor: Sendable {
     /// The number of starts.
     var starts: Int { state.withLock { $0.budget.total } }
 
-    /// The reason why no further call can succeed, once that is so.
+    /// The reason why no further call can succeed; nil if calls can.
     var failure: PluginError? {
         state.withLock { if case .over(let error) = $0.phase { error } else { nil } }
     }
 
-    /// Forgets starts that were not the plugin's fault, so that it is not given up for them.
+    /// Gives back starts that were not the plugin's fault, so that they do not count against it.
     func forgetStarts(_ count: Int) { state.withLock { $0.budget.giveBack(count) } }
 
     // MARK: Starting
 
-    /// The process that calls go to, started if need be.
+    /// Returns the process for calls, and starts it if needed.
     func running() async throws(PluginError) -> Instance {
         enum Found {
             case running(Instance)
@@ -91,7 +92,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Starts the process, after pauses and with several tries if it has run before.
+    /// Starts the process; if it has run before, after pauses and with several tries.
     private func begin(after dead: Instance?) async -> Result<Instance, PluginError> {
         let launch = Launch(specification: specification, log: log, queue: queue)
         var last = dead?.howItEnded.map {
@@ -112,7 +113,7 @@ final class Supervisor: Sendable {
                 }
                 return .success(instance)
             } catch {
-                // A start that fails the first time will fail again.
+                // If the first start fails, another one would fail, too.
                 if dead == nil || error.code != .unavailable { return end(error) }
                 log.note(.warn, error.message)
                 last = error
@@ -136,7 +137,7 @@ final class Supervisor: Sendable {
 
     // MARK: Connections to a plugin that another process has started
 
-    /// The use that a connection still has.
+    /// The state of a connection.
     enum Use {
         case current
         case replaced
@@ -151,7 +152,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Lets calls go through another connection from now on.
+    /// Sends calls through another connection from now on.
     func replace(_ instance: Instance, with channel: Channel) {
         let fresh = Instance(
             channel: channel, process: nil, log: log, limits: specification.limits, queue: queue)
@@ -165,7 +166,7 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Lets all calls fail from now on.
+    /// Makes all calls fail from now on.
     func giveUp(_ instance: Instance, _ error: PluginError) {
         state.withLock { state in
             state.retired.append(instance)
@@ -175,9 +176,9 @@ final class Supervisor: Sendable {
 
     // MARK: Stopping
 
-    /// Ends the process, even if this task is cancelled: a cancelled task's own calls would be too.
+    /// Ends the process, even if this task is cancelled, which would also cancel its calls.
     ///
-    /// - Returns: The failure of its `Shutdown`, if it failed.
+    /// - Returns: The error of the `Shutdown` call, if it failed.
     func stop() async -> PluginError? {
         await Task(executorPreference: queue) { [self] in
             let (phase, retired) = state.withLock { state in

@@ -2,11 +2,11 @@ internal import Glibc
 import LMDB
 internal import VectorKernels
 
-/// Bytes that something else owns: the memory map until the transaction ends or writes, or an array
-/// for the length of a closure.
+/// Borrowed bytes: of the memory map until the transaction ends or writes, or of an array for the
+/// length of a closure.
 ///
-/// Everything above reads the map through this type. It checks bounds; what it cannot check is that
-/// no code keeps it for longer.
+/// All other code reads the map through this type. It checks bounds, but cannot check that it is
+/// not kept for longer.
 @safe struct BorrowedBytes {
     private let raw: UnsafeRawBufferPointer
 
@@ -19,7 +19,7 @@ internal import VectorKernels
 
     var array: [UInt8] { unsafe Array(raw) }
 
-    /// The text that the bytes are as UTF-8, repaired if they are not.
+    /// The bytes as text in UTF-8, repaired if they are not valid.
     var string: String { unsafe String(decoding: raw, as: UTF8.self) }
 
     /// - Parameter range: Within the bytes.
@@ -47,9 +47,9 @@ internal import VectorKernels
         unsafe count == 0 || memcmp(one.baseAddress!, other, count) == 0
     }
 
-    // MARK: Numbers, which need not be aligned
+    // MARK: Unaligned numbers
 
-    /// A number whose lowest byte is first.
+    /// Returns a little-endian number.
     func number<N: FixedWidthInteger & BitwiseCopyable>(
         at offset: Int = 0, as type: N.Type
     ) -> N {
@@ -71,7 +71,7 @@ internal import VectorKernels
         return unsafe hector_dot(bytes.raw.baseAddress, vector, vector.count)
     }
 
-    // MARK: Handing over to C
+    // MARK: Access for C
 
     /// Runs `body` with the bytes themselves, which it must not keep.
     func withRaw<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
@@ -89,7 +89,7 @@ extension BorrowedBytes: RandomAccessCollection {
     }
 }
 
-/// A number as a key sorts: the highest byte first.
+/// A big-endian number as a key, so that keys sort by number.
 struct SlotKey {
     private let bigEndian: UInt64
 
@@ -127,7 +127,7 @@ extension WriteTransaction {
         }
     }
 
-    /// As `put`, and faster if the key sorts after all others.
+    /// Writes a value as `put` does, but faster if the key sorts after all others.
     func putLast(_ key: SlotKey, _ value: [UInt8], in database: Database) throws {
         unsafe try key.withRaw { key in
             unsafe try value.withUnsafeBytes { value in

@@ -1,6 +1,6 @@
 internal import VectorKernels
 
-/// A direction in one byte per component, and the error of that.
+/// A direction with one byte per component, and its quantization error.
 struct Codes {
     /// The components, from -127 to 127.
     let components: [Int8]

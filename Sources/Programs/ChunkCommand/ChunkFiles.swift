@@ -42,7 +42,7 @@ struct ChunkFiles: Program {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Read up to N files at once. (default: one a core)", valueName: "n"))
+        help: ArgumentHelp("Read up to N files at once. (default: one per core)", valueName: "n"))
     var jobs: Int?
 
     @Flag(help: "Stop at the first file that is skipped.")
@@ -58,7 +58,9 @@ struct ChunkFiles: Program {
     @Flag(help: "Show progress on standard error.")
     var progress = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing of files that are skipped for not being text.")
+    @Flag(
+        name: .shortAndLong, help: "Do not report files that are skipped because they are not text."
+    )
     var quiet = false
 
     func validate() throws {

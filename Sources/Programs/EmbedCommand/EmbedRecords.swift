@@ -9,7 +9,7 @@ import PluginHost
 struct EmbedRecords: Program {
     static let configuration = CommandConfiguration(
         commandName: "records",
-        abstract: "Add vectors to records; what is done without a subcommand.")
+        abstract: "Add vectors to records; the default subcommand.")
 
     @Argument(
         help: ArgumentHelp(
@@ -24,7 +24,7 @@ struct EmbedRecords: Program {
 
 extension EmbedRecords {
     struct Options: ParsableArguments {
-        @Flag(help: "The texts are questions; matters to models that tell the two apart.")
+        @Flag(help: "The texts are questions; some models distinguish them from documents.")
         var query = false
 
         @Flag(help: "The texts are documents.")

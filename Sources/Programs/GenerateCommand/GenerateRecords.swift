@@ -10,7 +10,7 @@ import PluginHost
 struct GenerateRecords: Program {
     static let configuration = CommandConfiguration(
         commandName: "records",
-        abstract: "Answer a prompt, or each record; what is done without a subcommand.")
+        abstract: "Answer a prompt, or each record; the default subcommand.")
 
     @Argument(
         help: ArgumentHelp(
@@ -27,10 +27,10 @@ struct GenerateRecords: Program {
 
 extension GenerateRecords {
     struct Options: ParsableArguments {
-        @OptionGroup(title: "What the model is told")
+        @OptionGroup(title: "The prompt")
         var prompting: PromptOptions
 
-        @OptionGroup(title: "What is printed")
+        @OptionGroup(title: "Output")
         var printing: PrintingOptions
 
         @OptionGroup(title: "Choosing the plugin")

@@ -5,7 +5,7 @@ import PluginFilterKit
 struct PrintingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Print what comes as it comes: of records as lines of JSON before each.")
+        help: "Print the answer as it comes; for records, as lines of JSON before each.")
     var stream: Bool?
 
     @Flag(help: "Print the answer to a prompt as a record.")
@@ -16,7 +16,7 @@ struct PrintingOptions: ParsableArguments {
         help: "Print only the first code block of the answer.")
     var extract = false
 
-    @Flag(name: .shortAndLong, help: "Tell on standard error how many tokens were used.")
+    @Flag(name: .shortAndLong, help: "Print the number of tokens used to standard error.")
     var usage = false
 }
 

@@ -7,7 +7,7 @@ import PluginHost
 struct PromptOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Tell the model what it should be or do.", valueName: "text"))
+        help: ArgumentHelp("Give the model this system prompt.", valueName: "text"))
     var system: String?
 
     @Option(
@@ -23,7 +23,7 @@ struct PromptOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the answer must be: JSON Schema, the short form 'name, age int', or a file.",
+            "The schema of the answer: JSON Schema, the short form 'name, age int', or a file.",
             valueName: "schema"))
     var schema: String?
 

@@ -8,14 +8,14 @@ import Unix
 /// The contents of the configuration.
 struct Configuration: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Tell which configuration is used, and what it says.",
+        commandName: "config", abstract: "Show which configuration is used, and its contents.",
         subcommands: [PathOf.self, Show.self, Names.self], defaultSubcommand: PathOf.self)
 
     struct PathOf: Program {
         static let configuration = CommandConfiguration(
             commandName: "path", abstract: "Print the path of the configuration that is used.")
 
-        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
         var config: String?
 
         func work() throws -> ExitStatus {
@@ -37,7 +37,7 @@ struct Configuration: ParsableCommand {
             commandName: "show",
             abstract: "Print the configuration as it is used, with secrets masked.")
 
-        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
         var config: String?
 
         func work() throws -> ExitStatus {
@@ -57,14 +57,14 @@ struct Configuration: ParsableCommand {
         }
 
         static let configuration = CommandConfiguration(
-            commandName: "names", abstract: "Print the names of what there is, one a line.")
+            commandName: "names", abstract: "Print the names that are available, one per line.")
 
         @Argument(
             help: ArgumentHelp(
                 "\(Sort.allCases.map(\.rawValue).joined(separator: ", "))", valueName: "sort"))
         var sort: Sort
 
-        @Option(help: ArgumentHelp("As for the other commands.", valueName: "file"))
+        @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
         var config: String?
 
         func work() throws -> ExitStatus {

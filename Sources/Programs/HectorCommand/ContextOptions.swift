@@ -7,7 +7,7 @@ struct ContextOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .long],
         help: ArgumentHelp(
-            "Send this file as context, with '-' standard input; repeat for more.",
+            "Send this file as context, or standard input with '-'; repeat for more.",
             valueName: "file"),
         completion: .file())
     var file: [String] = []

@@ -19,7 +19,7 @@ struct Query: Program {
         completion: .custom { _, _, _ in ConfiguredNames.stores })
     var store: String
 
-    @Argument(help: ArgumentHelp("What to look for.", valueName: "text"))
+    @Argument(help: ArgumentHelp("The text to search for.", valueName: "text"))
     var text: [String]
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
@@ -40,10 +40,10 @@ struct Query: Program {
             "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
     var timeout: Timeout?
 
-    @Flag(help: "Show what plugins say, and what is done with them.")
+    @Flag(help: "Show what plugins write, and how they are run.")
     var debug = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func validate() throws {

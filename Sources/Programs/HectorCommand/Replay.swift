@@ -9,13 +9,13 @@ struct Replay: Program {
         commandName: "replay",
         abstract: "Run an agent again with every answer taken from a trace.")
 
-    @Argument(help: ArgumentHelp("What --trace has written.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The trace, as written by --trace.", valueName: "file"))
     var file: String
 
     @OptionGroup(title: "The agent")
     var agent: AgentOptions
 
-    @Flag(help: "Print a line of JSON for each thing that happens.")
+    @Flag(help: "Print a line of JSON for each event.")
     var json = false
 
     func work() async throws -> ExitStatus {

@@ -9,11 +9,11 @@ import Unix
 struct RunAgent: Program {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Answer a question, or each line; what is done without a subcommand.")
+        abstract: "Answer a question, or each line; the default subcommand.")
 
     @Argument(
         help: ArgumentHelp(
-            "The question; before or behind it '-' sends standard input as context.",
+            "The question; before or after it, '-' sends standard input as context.",
             valueName: "text"))
     var text: [String] = []
 
@@ -36,18 +36,18 @@ extension RunAgent {
         @OptionGroup(title: "The agent")
         var agent: AgentOptions
 
-        @OptionGroup(title: "What goes with the question")
+        @OptionGroup(title: "Context")
         var context: ContextOptions
 
-        @OptionGroup(title: "What its tools may do")
+        @OptionGroup(title: "Permissions of tools")
         var permissions: PermissionOverrides
 
         @Flag(
             inversion: .prefixedNo,
-            help: "Print text as it comes; else only what is known to be the answer.")
+            help: "Print text as it comes, not only what is known to be the answer.")
         var stream: Bool?
 
-        @Flag(help: "Print a line of JSON for each thing that happens.")
+        @Flag(help: "Print a line of JSON for each event.")
         var json = false
 
         @Option(
@@ -59,7 +59,8 @@ extension RunAgent {
         var progress = false
 
         @Option(
-            help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
+            help: ArgumentHelp(
+                "Write everything that crosses a pipe to this file.", valueName: "file"))
         var trace: String?
 
         @OptionGroup(title: "The session")

@@ -12,7 +12,7 @@ struct Sessions: ParsableCommand {
 
     struct List: Program {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Print the sessions, the last one first.")
+            commandName: "list", abstract: "Print the sessions, the latest first.")
 
         @Flag(help: "Print a line of JSON for each.")
         var json = false
@@ -48,7 +48,7 @@ struct Sessions: ParsableCommand {
 
     struct Show: Program {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Print what was said in a session.")
+            commandName: "show", abstract: "Print the messages of a session.")
 
         @Argument(
             help: ArgumentHelp("The session.", valueName: "name"),

@@ -9,9 +9,9 @@ import Unix
 struct Validate: Program {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Tell everything that is wrong with a configuration and the plugins it names.")
+        abstract: "Report all errors in a configuration and in the plugins it names.")
 
-    @Argument(help: ArgumentHelp("The file; else the one that would be used.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file; by default, the one that is used.", valueName: "file"))
     var file: String?
 
     @Option(help: ArgumentHelp("The same as the argument.", valueName: "file"))

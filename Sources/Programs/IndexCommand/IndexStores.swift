@@ -9,20 +9,20 @@ import Unix
 struct IndexStores: Program {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Bring collections up to date; what is done without a subcommand.")
+        abstract: "Bring collections up to date; the default subcommand.")
 
     @OptionGroup var stores: StoreOptions
 
     @Flag(help: "Print what would be added (+), changed (~) and removed (-), and do nothing.")
     var plan = false
 
-    @Flag(help: "Make all records anew, in a fresh collection that then replaces the old one.")
+    @Flag(help: "Make all records again, and replace the collection with them.")
     var rebuild = false
 
-    @Flag(help: "Wait while another run has a store; else exit with status 75.")
+    @Flag(help: "Wait while another run uses a store, instead of exiting with status 75.")
     var wait = false
 
-    @Flag(help: "Go on, and follow changes as they happen.")
+    @Flag(help: "Keep running, and follow changes as they happen.")
     var watch = false
 
     @Flag(name: .shortAndLong, help: "Print a line about each store to standard error.")
@@ -33,7 +33,7 @@ struct IndexStores: Program {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Show progress on standard error; done on a terminal.")
+        help: "Show progress on standard error; the default at a terminal.")
     var progress: Bool?
 
     /// The number of failed documents that are shown; JSON has them all.

@@ -7,7 +7,7 @@ import Unix
 /// The known facts about stores.
 struct PrintStatus: Program {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Tell what collections hold, and what is stale.")
+        commandName: "status", abstract: "Print what collections hold, and what is stale.")
 
     @OptionGroup var stores: StoreOptions
 

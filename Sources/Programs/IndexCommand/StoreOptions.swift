@@ -10,7 +10,7 @@ import Unix
 struct StoreOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Names under 'document_stores' of the configuration; all without any.",
+            "Names under 'document_stores' of the configuration; by default, all of them.",
             valueName: "store"),
         completion: .shellCommand("hector config names stores"))
     var stores: [String] = []
@@ -27,10 +27,10 @@ struct StoreOptions: ParsableArguments {
             "Give up a call after this long: 90, 90s, 500ms or 5m.", valueName: "time"))
     var timeout: Timeout?
 
-    @Flag(help: "Show what plugins say, and what is done with them.")
+    @Flag(help: "Show what plugins write, and how they are run.")
     var debug = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func validate() throws {

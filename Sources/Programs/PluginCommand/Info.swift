@@ -6,11 +6,11 @@ import PluginFilterKit
 /// A description of one plugin, from its files or from the running plugin.
 struct Info: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Tell what a plugin is, where it is and which settings it takes.")
+        abstract: "Describe a plugin, its location and its settings.")
 
     @OptionGroup var plugin: NamedPluginOptions
 
-    @Flag(help: "Start the plugin and tell what it says of itself, too.")
+    @Flag(help: "Start the plugin, and print its description of itself, too.")
     var start = false
 
     @Flag(help: "Print a JSON object.")

@@ -14,10 +14,10 @@ struct Serve: Program {
 
     @OptionGroup var plugin: NamedPluginOptions
 
-    @Option(help: ArgumentHelp("Where to serve the plugin.", valueName: "path"))
+    @Option(help: ArgumentHelp("The path of the socket to serve the plugin at.", valueName: "path"))
     var socket: String
 
-    @Flag(help: "Show all that the plugin says, its traces, too.")
+    @Flag(help: "Show everything that the plugin logs, including traces.")
     var debug = false
 
     @Flag(name: .shortAndLong, help: "Show warnings and errors only.")

@@ -9,12 +9,12 @@ import ReasonFilter
 struct ReasonRecords: Program {
     static let configuration = CommandConfiguration(
         commandName: "records",
-        abstract: "Decide on records; what is done without a subcommand.")
+        abstract: "Decide on records; the default subcommand.")
 
     @Option(
         help: ArgumentHelp(
-            "What to ask the strategy, whatever the record says: prepare, inject, stop, after, "
-                + "slots or info.",
+            "The question to the strategy, whatever the record says: prepare, inject, stop, "
+                + "after, slots or info.",
             valueName: "step"))
     var step: ReasonStep?
 

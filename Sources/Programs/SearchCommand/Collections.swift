@@ -9,7 +9,7 @@ struct Create: Program {
 
     @OptionGroup var target: CollectionOption
 
-    @Option(help: ArgumentHelp("How many numbers each vector has.", valueName: "n"))
+    @Option(help: ArgumentHelp("The length of each vector.", valueName: "n"))
     var dimension: Int
 
     @OptionGroup(title: "Choosing the plugin")
@@ -36,7 +36,7 @@ struct Create: Program {
 
 struct Drop: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Delete a collection and all that is in it.")
+        abstract: "Delete a collection and everything in it.")
 
     @OptionGroup var target: CollectionOption
 

@@ -10,7 +10,8 @@ struct Delete: Program {
         abstract: "Delete each record, by its id.")
 
     @Argument(
-        help: ArgumentHelp("Delete these, instead of reading standard input.", valueName: "id"))
+        help: ArgumentHelp(
+            "Delete these records, instead of reading standard input.", valueName: "id"))
     var ids: [String] = []
 
     @OptionGroup var target: CollectionOption

@@ -7,7 +7,7 @@ import SearchFilter
 
 struct Query: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Search; what is done without a subcommand.")
+        abstract: "Search; the default subcommand.")
 
     @OptionGroup var target: CollectionOption
 
@@ -25,7 +25,7 @@ struct Query: Program {
             valueName: "json"))
     var filter: String?
 
-    @Flag(help: "Give each result its vector.")
+    @Flag(help: "Add its vector to each result.")
     var vectors = false
 
     @OptionGroup(title: "Choosing the plugin")

@@ -12,10 +12,10 @@ struct Upsert: Program {
 
     @OptionGroup var target: CollectionOption
 
-    @Flag(help: "Create the collection first, if there is none.")
+    @Flag(help: "Create the collection first, if it does not exist.")
     var create = false
 
-    @Flag(help: "Embed the text of each record first, whether or not it has a vector.")
+    @Flag(help: "Embed the text of each record first, even if it has a vector.")
     var embed = false
 
     @Option(

@@ -7,7 +7,7 @@ import ToolFilter
 struct Call: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "call",
-        abstract: "Run one tool and print what it says.",
+        abstract: "Run one tool and print its result.",
         usage: """
             hector-tool call [<option> ...] <tool> [<json>] [--<name> <value> ...]
             hector-tool call [<option> ...] <tool> --help
@@ -17,12 +17,12 @@ struct Call: Program, ForwardsWords {
             JSON Schema, or both. Options of hector-tool itself go before the name.
             """)
 
-    @OptionGroup(title: "Which tools may run")
+    @OptionGroup(title: "Permissions")
     var permission: PermissionOptions
 
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Show on standard error how far the tool says that it has come.")
+    @Flag(help: "Show on standard error the progress that the tool reports.")
     var progress = false
 
     @OptionGroup(title: "Choosing the plugin")

@@ -9,7 +9,7 @@ struct List: Program {
         commandName: "list",
         abstract: "Print the tools that may run, a line of JSON each, to offer to a model.")
 
-    @OptionGroup(title: "Which tools may run")
+    @OptionGroup(title: "Permissions")
     var permission: PermissionOptions
 
     @OptionGroup(title: "Choosing the plugin")

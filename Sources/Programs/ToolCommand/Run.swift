@@ -7,7 +7,7 @@ import ToolFilter
 struct Run: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run the tool calls of records; what is done without a subcommand.",
+        abstract: "Run the tool calls of records; the default subcommand.",
         usage: """
             hector-tool [run] [<option> ...]
             hector-tool [<option> ...] <tool> [<json>] [--<name> <value> ...]
@@ -29,7 +29,7 @@ struct Run: Program, ForwardsWords {
 
 extension Run {
     struct Options: ParsableArguments {
-        @OptionGroup(title: "Which tools may run")
+        @OptionGroup(title: "Permissions")
         var permission: PermissionOptions
 
         @OptionGroup var output: OutputOptions
@@ -37,7 +37,7 @@ extension Run {
         @Flag(help: "First write a record with the tools that may run, as 'tools'.")
         var offer = false
 
-        @Flag(help: "Write what happens before each record, as lines with 'event'.")
+        @Flag(help: "Write events before each record, as lines with 'event'.")
         var stream = false
 
         @OptionGroup(title: "Choosing the plugin")
@@ -79,6 +79,6 @@ extension Run {
 struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Cut what a tool says after so many bytes: 100000, 512K, 2M.", valueName: "size"))
+            "Cut the result of a tool after this many bytes: 100000, 512K, 2M.", valueName: "size"))
     var maxOutput = ByteCount(256 << 10)
 }

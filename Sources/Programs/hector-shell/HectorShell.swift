@@ -17,15 +17,16 @@ struct HectorShell: ParsableCommand {
     @OptionGroup(title: "The agent")
     var agent: AgentOptions
 
-    @OptionGroup(title: "What its tools may do")
+    @OptionGroup(title: "Permissions of tools")
     var permissions: PermissionOverrides
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Print text as it comes; else only what is known to be the answer.")
+        help: "Print text as it comes, not only what is known to be the answer.")
     var stream: Bool?
 
-    @Option(help: ArgumentHelp("Write all that crosses a pipe to this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write everything that crosses a pipe to this file.", valueName: "file"))
     var trace: String?
 
     @OptionGroup(title: "The session")

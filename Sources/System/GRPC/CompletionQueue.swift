@@ -45,7 +45,7 @@ package final class CompletionQueue: TaskExecutor {
     nonisolated(unsafe) let raw: OpaquePointer
 
     // Starting work on a queue after its shutdown aborts the process (grpc/grpc#38112), so work is
-    // only started inside the gate.
+    // only started while it is counted as a use.
     private let usage = RundownCount()
 
     private let waker: Waker

@@ -1,14 +1,17 @@
 import Synchronization
 
-/// A count of those who use something that is to be closed: rundown protection, as Windows has it.
-/// It refuses newcomers once it is closed, and reports the last one that leaves. No thread waits for
-/// it, so it is not one of the types of Waiting: every call takes it, at the cost of two atomic
-/// operations.
+/// A count of the uses of a resource that will be closed, like rundown protection in Windows. It
+/// refuses new uses once it is closed, and reports the end of the last one.
+///
+/// Threads do not wait for it, so it is not one of the types in Waiting. Every call uses it, at the
+/// cost of two atomic operations.
 struct RundownCount: ~Copyable, Sendable {
-    /// Twice the number of callers inside, plus one when closed.
+    /// Twice the number of uses, plus one when closed.
     private let state = Atomic<UInt>(0)
 
-    /// - Returns: True if the caller is inside and has to leave, false if it is closed.
+    /// Begins a use.
+    ///
+    /// - Returns: True if the caller has to call `leave` afterwards, false if the count is closed.
     func enter() -> Bool {
         var seen = state.load(ordering: .relaxed)
         while seen & 1 == 0 {
@@ -20,12 +23,17 @@ struct RundownCount: ~Copyable, Sendable {
         return false
     }
 
-    /// - Returns: True if it is closed and this was the last one inside: true once.
+    /// Ends a use.
+    ///
+    /// - Returns: True if the count is closed and this was the last use, which happens at most
+    ///   once.
     func leave() -> Bool {
         state.subtract(2, ordering: .acquiringAndReleasing).newValue == 1
     }
 
-    /// - Returns: True if no caller is inside. If false, `leave` returns true to the last one.
+    /// Refuses new uses.
+    ///
+    /// - Returns: True if there are none. If false, `leave` returns true for the last one.
     func close() -> Bool {
         state.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue == 0
     }

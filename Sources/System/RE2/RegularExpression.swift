@@ -1,19 +1,19 @@
 import CRE2
 
-/// A compiled regular expression of RE2, which searches in time that grows with the text only.
+/// A compiled regular expression of RE2, which searches in linear time.
 ///
 /// Owns the C++ object, and frees it with the last reference.
 package final class RegularExpression: Sendable {
-    // RE2 locks what a search changes, and the pointer never changes.
+    // RE2 locks the state that a search changes, and the pointer never changes.
     private nonisolated(unsafe) let raw: OpaquePointer
 
-    /// The number of instructions; one byte of text costs at most so many steps.
+    /// The number of instructions, which is the most steps that a byte of text costs.
     package let size: Int
 
     /// - Parameters:
-    ///   - pattern: RE2's syntax, or with `isLiteral` the text to find.
-    ///   - neverMatchesNewline: Finds nothing that goes beyond a line, whatever the pattern says.
-    ///   - memory: The most that the pattern and what a search keeps may take, in bytes.
+    ///   - pattern: An expression in RE2's syntax, or with `isLiteral` the text to find.
+    ///   - neverMatchesNewline: True to find only matches within a line, whatever the pattern says.
+    ///   - memory: The most memory for the pattern and the caches of searches, in bytes.
     package init(
         _ pattern: String, ignoresCase: Bool = false, isLiteral: Bool = false,
         neverMatchesNewline: Bool = false, memory: Int = 8 << 20
@@ -50,7 +50,7 @@ package final class RegularExpression: Sendable {
 
     /// Returns the leftmost match that begins at an offset or after it.
     ///
-    /// The bytes before the offset are seen only by `^` and `\b`.
+    /// The bytes before the offset matter only to `^` and `\b`.
     package func firstMatch(in text: Span<UInt8>, from start: Int = 0) -> Range<Int>? {
         precondition(0 <= start && start <= text.count)
         return text.withUnsafeBytes { bytes in

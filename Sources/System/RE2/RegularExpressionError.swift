@@ -1,12 +1,12 @@
-/// A reason why RE2 does not take a pattern.
+/// The reason why RE2 rejects a pattern.
 package struct RegularExpressionError: Error, Equatable, CustomStringConvertible {
-    /// The problem, without the part of the pattern that has it.
+    /// The problem, without the faulty part of the pattern.
     package let problem: String
 
-    /// The part of the pattern that has the problem; empty if that is all of it.
+    /// The faulty part of the pattern; empty if it is the whole pattern.
     package let part: String
 
-    /// - Parameter text: The problem as RE2 says it: mostly with a colon and the part at its end.
+    /// - Parameter text: The message of RE2, which mostly ends with a colon and the part.
     init(text: String, part: String) {
         problem =
             !part.isEmpty && text.hasSuffix(": \(part)")

@@ -1,16 +1,16 @@
 import CStemmer
 
-/// A stemmer of Snowball: it takes the endings off the words of a language.
+/// A stemmer of Snowball, which removes the endings from the words of a language.
 ///
-/// Owns the C object and frees it. A stemmer works in a buffer of its own, so it has one owner and
-/// one thread at a time: it may be sent to another thread, but not shared.
+/// It owns the C object and frees it. A stemmer has an internal buffer, so it may be sent to
+/// another thread, but not be shared.
 package struct Stemmer: ~Copyable {
     private let raw: OpaquePointer
 
-    /// The names of all algorithms: a language's in English, and `porter`.
+    /// The names of all algorithms: the English names of languages, and `porter`.
     package static var algorithms: [String] {
         var names: [String] = []
-        // A list that ends in NULL and belongs to the library.
+        // The list ends with NULL and belongs to the library.
         var next = sb_stemmer_list()
         while let name = next?.pointee {
             names.append(String(cString: name))
@@ -29,14 +29,14 @@ package struct Stemmer: ~Copyable {
 
     deinit { sb_stemmer_delete(raw) }
 
-    /// Runs `body` with the stem of a word, which lasts only as long.
+    /// Runs `body` with the stem of a word, which is valid only during the call.
     ///
     /// - Parameter word: UTF-8, in lower case. A word whose length does not fit 32 bits is its own
     ///   stem.
     package mutating func withStem<R>(of word: Span<UInt8>, _ body: (Span<UInt8>) -> R) -> R {
         guard let length = Int32(exactly: word.count) else { return body(word) }
         let stem = word.withUnsafeBufferPointer { sb_stemmer_stem(raw, $0.baseAddress, length) }
-        // The library gives NULL only where memory has run out.
+        // The library returns NULL only if it runs out of memory.
         guard let stem else { return body(word) }
         let bytes = UnsafeBufferPointer(start: stem, count: Int(sb_stemmer_length(raw)))
         return body(bytes.span)
@@ -49,7 +49,7 @@ package struct Stemmer: ~Copyable {
     }
 }
 
-/// A name that no algorithm has.
+/// The error for an unknown name of an algorithm.
 package struct StemmerError: Error, Equatable, CustomStringConvertible {
     package let algorithm: String
 

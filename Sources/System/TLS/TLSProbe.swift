@@ -59,7 +59,7 @@ package struct TLSProbe {
     ///   - descriptor: The descriptor of a connected socket. It is closed at the end.
     ///   - parties: Nil to find out only whether the server speaks TLS, whatever its certificate
     ///     is.
-    ///   - patience: The longest time to wait for each answer, in seconds.
+    ///   - longestWait: The longest time to wait for each answer, in seconds.
     package static func run(
         takingOwnershipOf descriptor: Int32, parties: Parties?, longestWait: Int
     ) -> Finding {

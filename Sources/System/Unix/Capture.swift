@@ -1,4 +1,4 @@
-/// The beginning and the end of what a child prints.
+/// The beginning and the end of a child's output.
 struct Capture: ~Copyable, ChildOutput {
     private var pipe: OutputPipe
     private(set) var excerpt: Excerpt
@@ -12,7 +12,7 @@ struct Capture: ~Copyable, ChildOutput {
 
     var awaited: Int32 { pipe.awaited }
 
-    /// The end that the child gets; -1 after it was handed over.
+    /// The child's end of the pipe; -1 after it was handed over.
     var end: Int32 { pipe.end }
 
     mutating func handOver() { pipe.handOver() }

@@ -4,38 +4,40 @@ import Synchronization
 
 /// A process this one has started, from its start until it is reaped.
 ///
-/// It begins with signals as a shell leaves them and with no descriptor of ours but its three
-/// streams. It is killed when the thread that has started it ends, and so with this process, whatever
-/// kills that. That thread also waits for it, by ``wait()`` or ``read(_:_:onOutputEnd:)``, once.
+/// The child starts with signals as a shell sets them, and inherits only its three standard
+/// streams. It is killed when the thread that started it ends, and therefore also when this process
+/// ends for any reason. The same thread waits for the child once, by ``wait()`` or
+/// ``read(_:_:onOutputEnd:)``.
 ///
-/// A process id is signalled only under the lock that it is reaped under: once it is reaped, the id
-/// may be another process's.
+/// Signals are sent under the same lock as the child is reaped, because its process id may belong
+/// to another process afterwards.
 final class Child: Sendable {
-    /// The process group that a program belongs to.
+    /// The process group of a child.
     enum Place {
-        /// This process's, so that it may use the terminal.
+        /// The group of this process, so that the child may use the terminal.
         case ourGroup
-        /// One of its own, which ends with it.
+        /// A new group, which is killed when the child ends.
         case ownGroup
-        /// One of its own in a session of its own, which has no terminal. It ends with it.
+        /// A new group in a new session without a terminal. It is killed when the child ends.
         case ownSession
-        /// One of its own, which has the terminal if there is one, and may go on after it.
+        /// A new group in the foreground of the terminal, if there is one. It may outlive the
+        /// child.
         case foreground
     }
 
-    /// A program, and what it is started with.
+    /// A program and the conditions that it starts under.
     struct Program {
         /// The path of the program. PATH is not searched.
         var path: String
 
-        /// Begin with the program's name.
+        /// The arguments, of which the first is the program's name.
         var arguments: [String]
 
-        /// `NAME=value` each; there is nothing else in it. Nil for this process's.
+        /// The whole environment, as `NAME=value`. Nil for the environment of this process.
         var environment: [String]?
         var place: Place
 
-        /// The descriptor of its working directory; -1 for this process's.
+        /// A descriptor of the working directory; -1 for the directory of this process.
         var directory: Int32 = -1
     }
 
@@ -47,16 +49,18 @@ final class Child: Sendable {
     private struct State {
         var isReaped = false
         var wasAskedToEnd = false
-        /// The timers that end it step by step.
+        /// The timers that send the signals to end the child.
         var timers: [Task<Void, any Error>] = []
     }
 
-    /// Starts a program, whose life is tied to this thread.
+    /// Starts a program, which is killed when this thread ends.
+    ///
+    /// The caller still owns the descriptors.
     ///
     /// - Parameters:
-    ///   - input: A descriptor for its standard input. None is closed here.
-    ///   - output: One for its standard output.
-    ///   - errors: One for its standard error.
+    ///   - input: The descriptor for standard input.
+    ///   - output: The descriptor for standard output.
+    ///   - errors: The descriptor for standard error.
     init(
         _ program: Program, input: Int32, output: Int32, errors: Int32
     ) throws(SystemError) {
@@ -79,24 +83,25 @@ final class Child: Sendable {
         processID = process
     }
 
-    /// The process, or its group where that is its own, in the form that kill(2) takes.
+    /// The process, or its group if it has its own, as an argument of kill(2).
     private var target: Int32 { place == .ourGroup ? processID : -processID }
 
-    // MARK: Its end
+    // MARK: Ending the process
 
-    /// Sends a signal to the process and, where it has a group of its own, to whatever it has
-    /// started. Harmless once it has ended.
+    /// Sends a signal to the process and, if it has its own group, to the processes that it has
+    /// started. Does nothing once the process has ended.
     func signal(_ number: Int32) {
         state.withLock { state in
             if !state.isReaped { _ = kill(target, number) }
         }
     }
 
-    /// Has the process end unless it does so by itself: by a signal, and if that does not help by
-    /// SIGKILL. Does not wait for it.
+    /// Ends the process unless it ends by itself: by a signal, and then by SIGKILL. Does not wait
+    /// for the end.
     ///
     /// - Parameters:
-    ///   - signal: The signal that asks it to end. If it is stopped it is continued, so that it can.
+    ///   - signal: The signal that asks the process to end. A stopped process is continued, so that
+    ///     it can handle the signal.
     ///   - delay: The time before the signal. If zero, the signal is sent before this returns.
     ///   - grace: The time between the signal and SIGKILL.
     func end(
@@ -130,7 +135,7 @@ final class Child: Sendable {
         }
     }
 
-    // MARK: The thread that has started it
+    // MARK: Waiting on the thread that started the process
 
     /// Blocks this thread until the process has ended, and reaps it.
     func wait() -> Ending {
@@ -146,14 +151,14 @@ final class Child: Sendable {
 
     private func waitForChange(_ changes: Int32) -> Ending? {
         while true {
-            // Without reaping, so that the id stays ours until the lock is.
+            // The process is not reaped here, so that its id stays valid until the lock is held.
             var found = siginfo_t()
             if waitid(P_PID, id_t(processID), &found, changes | WNOWAIT) == -1, errno == EINTR {
                 continue
             }
             let flags = WNOHANG | (changes & WSTOPPED != 0 ? WUNTRACED : 0)
             var status: Int32 = 0
-            // Nothing, if it goes on already.
+            // A stopped process may already have been continued.
             if let ending = reap(flags, &status) { return ending }
             if Self.isStop(status) { return nil }
         }
@@ -168,7 +173,8 @@ final class Child: Sendable {
             } while result == -1 && errno == EINTR
             if result == 0 || (result > 0 && Self.isStop(status)) { return (nil, []) }
             state.isReaped = true
-            // The kernel reaped it because SIGCHLD is ignored; its status is lost, so it counts as a failure.
+            // The kernel reaped it because SIGCHLD is ignored. Its status is lost, so it counts as
+            // a failure.
             if result < 0 { status = SIGKILL }
             defer { state.timers = [] }
             return (Ending(waitStatus: status), state.timers)
@@ -180,10 +186,10 @@ final class Child: Sendable {
     /// - Parameter status: A status of waitpid(2). Its low byte shows that the process has stopped.
     private static func isStop(_ status: Int32) -> Bool { status & 0xff == 0x7f }
 
-    /// Reads both outputs until the process has ended, and reaps it. What it has started may hold
-    /// them open, and is not waited for.
+    /// Reads both outputs until the process has ended, and reaps it. Does not wait for processes
+    /// that it has started, even if they hold the outputs open.
     ///
-    /// - Parameter onOutputEnd: Called if its standard output ends while it runs.
+    /// - Parameter onOutputEnd: Called if standard output ends while the process runs.
     func read<Output: ChildOutput & ~Copyable, Errors: ChildOutput & ~Copyable>(
         _ output: inout Output, _ errors: inout Errors, onOutputEnd: () -> Void = {}
     ) -> Ending {
@@ -195,13 +201,13 @@ final class Child: Sendable {
                 pollfd(fd: errors.awaited, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: end, events: Int16(POLLIN), revents: 0),
             ]
-            // Without pidfd_open (before Linux 5.3) only the ends of both outputs tell that the
+            // Without pidfd_open (before Linux 5.3) only the end of both outputs shows that the
             // process may have ended.
             if end < 0, output.awaited < 0, errors.awaited < 0 { break }
             guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { break }
             if polled[0].revents != 0 {
                 output.read()
-                // The end of a process that has ended is reported by waitid(2), too.
+                // If the process has ended as well, only its end is reported.
                 if output.awaited < 0, polled[2].revents == 0 {
                     output.finish()
                     onOutputEnd()
@@ -212,7 +218,7 @@ final class Child: Sendable {
         }
         var ended = siginfo_t()
         while waitid(P_PID, id_t(processID), &ended, WEXITED | WNOWAIT) == -1, errno == EINTR {}
-        // What it has printed is in the pipes by now.
+        // All output of the process is in the pipes by now.
         output.finish()
         errors.finish()
         return wait()
@@ -230,8 +236,9 @@ extension Child.Place {
     }
 }
 
-/// Has the kernel keep how children end. A parent that ignores SIGCHLD hands that on, and then each
-/// child is reaped as it ends: what it said by its status is lost, and its id may be another's.
+/// Makes the kernel keep the exit statuses of children. If the parent of this process ignored
+/// SIGCHLD, this process inherits that, and the kernel reaps each child when it ends: its status is
+/// lost, and its id may be used again.
 private func keepStatuses() {
     var action = sigaction()
     sigaction(SIGCHLD, nil, &action)
@@ -239,14 +246,14 @@ private func keepStatuses() {
     if handler == unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGCHLD, SIG_DFL) }
 }
 
-/// Opens a file that is empty, for a child without input. The caller closes it.
+/// Opens an empty file as the input of a child. The caller closes it.
 func openNothing() throws(SystemError) -> Int32 {
     let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(errno, "open '/dev/null'") }
     return descriptor
 }
 
-/// Lends C an array of strings that ends with NULL, for the duration of one call.
+/// Lends C an array of strings that ends with NULL, for the length of one call.
 func withCStrings<R>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
 ) -> R {

@@ -2,11 +2,11 @@ import CUnix
 import Glibc
 import Waiting
 
-/// The standard input of a child, which takes any number of bytes at once, and before the child is
-/// there.
+/// The standard input of a child. It takes any number of bytes at any time, even before the child
+/// has been started.
 ///
-/// A thread of its own writes, so that a child which does not read does not hold up other work. What is
-/// still to be written when the child ends is dropped.
+/// A separate thread writes, so that a child that does not read does not block other work. Bytes
+/// that have not been written when the child ends are dropped.
 final class ChildInput: Sendable {
     private struct State {
         var pending: [UInt8] = []
@@ -15,12 +15,12 @@ final class ChildInput: Sendable {
 
     private let state = Monitor(State())
 
-    /// Begins to write. Once only.
+    /// Starts to write. Called only once.
     ///
     /// - Parameter descriptor: The write end of a pipe. It is closed once everything is written.
     func begin(takingOwnershipOf descriptor: Int32) {
         detachThread { [state] in
-            // To write to a child that has gone is an error for this thread, and no signal.
+            // Writing to a child that has ended is an error in this thread, not a signal.
             var broken = sigset_t()
             sigemptyset(&broken)
             sigaddset(&broken, SIGPIPE)
@@ -54,7 +54,7 @@ final class ChildInput: Sendable {
         return isOpen
     }
 
-    /// Ends the child's input after everything that has been written.
+    /// Ends the child's input after all bytes that have been written.
     func close() {
         state.withLock { $0.isClosed = true }
         state.signal()

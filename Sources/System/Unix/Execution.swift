@@ -6,7 +6,7 @@ package struct Execution: Sendable {
     package let ending: Ending
     package let output, errors: Excerpt
 
-    /// True if it was terminated because it took too long.
+    /// True if the program was terminated because it took too long.
     package let isTimedOut: Bool
 
     /// The time between SIGTERM and SIGKILL.

@@ -2,7 +2,7 @@ import Glibc
 import Waiting
 
 /// A file that only one process at a time can lock: flock(2). The lock is released when the process
-/// ends, for whatever reason.
+/// ends for any reason.
 package final class FileLock: Sendable {
     private let descriptor: Int32
 

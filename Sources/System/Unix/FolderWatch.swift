@@ -133,7 +133,7 @@ package final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - quiet: The length of a pause that ends the wait.
     ///   - most: The longest time to wait for that pause.
-    ///   - patience: The longest time to wait for the first change; nil for no limit.
+    ///   - longestWait: The longest time to wait for the first change; nil for no limit.
     /// - Returns: True if anything has changed; false also when the task is cancelled.
     package func changes(
         quiet: Duration, most: Duration, longestWait: Duration?

@@ -2,22 +2,23 @@ import CUnix
 import Glibc
 import Synchronization
 
-/// A program that has the terminal to itself for as long as it runs, as a shell starts one.
+/// A program in the foreground of the terminal, as a shell runs one.
 package enum ForegroundJob {
-    /// Runs a program on this thread to its end, with our streams and environment.
+    /// Runs a program to its end on this thread, with the streams and the environment of this
+    /// process.
     ///
-    /// It gets its own process group, so that ^C and ^Z affect only the program. When it is
-    /// stopped, so is this process, and both go on together.
+    /// The program gets its own process group, so that ^C and ^Z affect only the program. When it
+    /// is stopped, this process stops as well, and both continue together.
     ///
     /// - Parameters:
-    ///   - arguments: Begin with the program's name.
-    ///   - takesTerminal: True if it is; if not, it stays in our process group, and only the
-    ///     program itself hears of ``end(by:)``.
-    ///   - input: The bytes that it reads in place of our standard input.
+    ///   - arguments: The arguments, beginning with the program's name.
+    ///   - takesTerminal: True to run it in the foreground. If false, it stays in the process group
+    ///     of this process, and ``end(by:)`` reaches only the program itself.
+    ///   - input: The bytes for its standard input; nil for the standard input of this process.
     package static func run(
         _ path: String, arguments: [String], takesTerminal: Bool, input: [UInt8]? = nil
     ) throws(SystemError) -> Ending {
-        // A file, so that this process does not wait for a program that does not read.
+        // With a file, this process does not wait for a program that does not read.
         let file: MemoryFile? = if let input { try MemoryFile(containing: input) } else { nil }
         let modes = TerminalModes.ofStandardInput
         let job = try withExtendedLifetime(file) { () throws(SystemError) in
@@ -38,14 +39,14 @@ package enum ForegroundJob {
         return takesTerminal ? attend(job, modes) : job.wait()
     }
 
-    /// The job under way, and the signal that ends all of them, or 0.
+    /// The current job, and the signal that ends it and all later ones, or 0.
     private static let state = Mutex((job: Child?.none, signal: Int32(0)))
 
     /// The time that a job has to end before it is killed.
     private static let grace = Duration.seconds(3)
 
-    /// Sends a signal to the current job and to all later ones, because this process is to end by
-    /// it. A job that has not ended after a few seconds is killed.
+    /// Sends a signal to the current job and to all later ones, because this process has to end by
+    /// that signal. A job that has not ended after a few seconds is killed.
     package static func end(by signal: Int32) {
         let job = state.withLock { state in
             state.signal = signal

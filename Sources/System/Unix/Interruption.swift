@@ -1,7 +1,7 @@
 import Synchronization
 import Waiting
 
-/// Reports to work on a thread that its result is not wanted any more.
+/// An interruption of work on a thread whose result is no longer needed.
 package final class Interruption: Sendable {
     private let state = Mutex((hasCome: false, onCome: (@Sendable () -> Void)?.none))
 
@@ -17,9 +17,10 @@ package final class Interruption: Sendable {
         onCome?()
     }
 
-    /// Does `body`, which nothing else of the same interruption may be under way with.
+    /// Runs `body`. Calls for one interruption must not overlap.
     ///
-    /// - Parameter onCome: Called when the interruption comes meanwhile, or at once if it has.
+    /// - Parameter onCome: Called when the interruption comes in the meantime, or at once if it has
+    ///   come already.
     func during<R>(_ body: () -> R, onCome: @escaping @Sendable () -> Void) -> R {
         let hasCome = state.withLock { state in
             state.onCome = onCome

@@ -1,16 +1,16 @@
-/// The last lines of what a process says to people, for the message that it has ended.
+/// The last lines of a process's messages, to be quoted when it has ended.
 package struct LastLines: Equatable, Sendable {
     package private(set) var lines: [String] = []
 
     private let longest: Int
     private static let most = 10
 
-    /// - Parameter longest: A longer line is cut, in characters.
+    /// - Parameter longest: The most characters of a line; the rest is cut.
     package init(longest: Int = 4096) { self.longest = longest }
 
     /// Adds a line, without the blanks at its end, unless it has only blanks.
     ///
-    /// - Returns: The line that it has pushed out, if it has.
+    /// - Returns: The line that was dropped for it, if there is one.
     @discardableResult
     package mutating func add(_ line: some StringProtocol) -> String? {
         var rest = line[...]
@@ -22,14 +22,14 @@ package struct LastLines: Equatable, Sendable {
         return gone
     }
 
-    /// The same lines and one before them.
+    /// Returns the same lines after another one.
     package func following(_ first: String) -> LastLines {
         var lines = self
         lines.lines.insert(first, at: 0)
         return lines
     }
 
-    /// The lines to follow the word that the process has ended; or nothing.
+    /// The lines, to be appended to the message that the process has ended; empty without lines.
     package var quoted: String {
         lines.isEmpty ? "" : "; its last words:" + lines.map { "\n    \($0)" }.joined()
     }

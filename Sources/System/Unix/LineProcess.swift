@@ -3,42 +3,43 @@ import Glibc
 import Synchronization
 package import Waiting
 
-/// A program that lines are written to and lines are read from.
+/// A program that reads and writes lines.
 ///
-/// One thread starts it, reads both its outputs to their end and waits for it, and another writes to
-/// it. So it never blocks on a full pipe, no caller waits for it to read, it is always reaped, and it is
-/// killed with this process, whatever kills that. It has a process group of its own, which ends with
-/// it, unless it uses the terminal.
+/// One thread starts the program, reads both its outputs to their end and waits for it. Another
+/// thread writes its input. So the program never blocks on a full pipe, no caller waits for it to
+/// read, it is always reaped, and it is killed when this process ends for any reason. It has its
+/// own process group, which is killed with it, unless it uses the terminal.
 package final class LineProcess: Sendable {
     /// The two outputs of a process.
     package enum Output: Sendable { case standard, errors }
 
-    /// Its end, set after the last call of any function that ``start`` was given.
+    /// The end of the process, set after the last call of any function that ``start`` was given.
     package let ending = Latch<Ending>()
 
     private let input = ChildInput()
     private let state: Mutex<(child: Child?, lastLines: LastLines)>
 
-    /// A process that is not started yet. What is written to it is kept until it is.
+    /// A process that has not been started. Input is kept until it is.
     ///
-    /// - Parameter lastLines: Keeps those of its standard error.
+    /// - Parameter lastLines: Keeps the last lines of standard error.
     package init(lastLines: LastLines = LastLines()) { state = Mutex((nil, lastLines)) }
 
-    /// Starts a program. Once only.
+    /// Starts a program. Called only once.
     ///
     /// - Parameters:
-    ///   - arguments: Without the program's name.
-    ///   - environment: `NAME=value` each. Replaces this process's environment.
-    ///   - takesInput: True if there is anything to write to it; if not, its standard input is empty.
-    ///   - usesTerminal: True if it stays in this process's group, as it must to read the
-    ///     terminal.
-    ///   - longestLine: In bytes. A longer line comes in pieces.
-    ///   - onLine: Gets each line without its newline, on the process's thread.
+    ///   - arguments: The arguments without the program's name.
+    ///   - environment: The whole environment, as `NAME=value`.
+    ///   - takesInput: True if the program gets input; if not, its standard input is empty.
+    ///   - usesTerminal: True if the program stays in the process group of this process, which it
+    ///     needs to read the terminal.
+    ///   - longestLine: The longest line, in bytes. A longer line comes in pieces.
+    ///   - onLine: Gets each line without its newline, on the thread that reads.
     ///   - onUnfinishedLine: Gets the text on standard output after the last newline, each time
-    ///     that there is more of it.
-    ///   - onOutputEnd: Called on the process's thread if its standard output ends while it runs.
-    ///   - onExit: Called once, on the process's thread, after every line the process itself has
-    ///     printed.
+    ///     that it grows.
+    ///   - onOutputEnd: Called on the thread that reads if standard output ends while the program
+    ///     runs.
+    ///   - onExit: Called once, on the thread that reads, after every line that the program itself
+    ///     has printed.
     package func start(
         _ path: String, arguments: [String] = [], environment: [String],
         takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
@@ -84,7 +85,7 @@ package final class LineProcess: Sendable {
     ) throws(SystemError) -> Child {
         let ends = takesInput ? try openPipe() : (read: try openNothing(), write: -1)
         defer { close(ends.read) }
-        // With that, most writes fit at once and wake the child only once.
+        // Most writes fit into a wide pipe, and wake the child only once.
         if takesInput { hector_widen_pipe(ends.write) }
         let child: Child
         do {
@@ -100,36 +101,39 @@ package final class LineProcess: Sendable {
 
     private var child: Child? { state.withLock { $0.child } }
 
-    /// Nil before it is started.
+    /// The process id; nil before the start.
     package var processID: Int32? { child?.processID }
 
-    /// The last lines of its standard error.
+    /// The last lines of standard error.
     package var lastLines: LastLines { state.withLock { $0.lastLines } }
 
-    /// Adds bytes to what it will read, and does not wait until it has.
+    /// Adds bytes to the input, and does not wait until the process has read them.
     ///
-    /// - Returns: True if the process may still read them.
+    /// - Returns: True if the process may still read the bytes.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool { input.write(bytes) }
 
-    /// Lets it see the end of its input after all that has been written.
+    /// Ends the input after all bytes that have been written.
     package func closeInput() { input.close() }
 
-    /// Sends a signal to it and whatever it has started. Harmless once it has ended.
+    /// Sends a signal to the process and the processes that it has started. Does nothing once it
+    /// has ended.
     package func signal(_ number: Int32) { child?.signal(number) }
 
-    /// Closes its input and has it end, by itself, by SIGTERM or by SIGKILL. Does not wait for it.
+    /// Closes the input, and ends the process by SIGTERM and then by SIGKILL unless it ends by
+    /// itself. Does not wait for the end.
     ///
     /// - Parameters:
-    ///   - delay: The time it has to end by itself. If zero, SIGTERM is sent before this returns.
+    ///   - delay: The time in which the process may end by itself. If zero, SIGTERM is sent before
+    ///     this returns.
     ///   - grace: The time between SIGTERM and SIGKILL.
     package func beginToEnd(after delay: Duration = .zero, grace: Duration) {
         child?.end(after: delay, grace: grace)
         closeInput()
     }
 
-    /// Does as ``beginToEnd(after:grace:)``, and waits until it has ended, in a task that is
-    /// cancelled too.
+    /// Ends the process as ``beginToEnd(after:grace:)`` does, and waits until it has ended, even in
+    /// a cancelled task.
     package func end(after delay: Duration = .zero, grace: Duration) async {
         guard child != nil else { return }
         beginToEnd(after: delay, grace: grace)
@@ -138,7 +142,7 @@ package final class LineProcess: Sendable {
 }
 
 extension LineProcess {
-    /// A process that is started with ``start``.
+    /// Returns a process that was started with ``start``.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
         takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,

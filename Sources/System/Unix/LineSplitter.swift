@@ -1,6 +1,6 @@
 import Glibc
 
-/// The lines that a child prints.
+/// A splitter of a child's output into lines.
 struct LineSplitter: ~Copyable, ChildOutput {
     private var pipe: OutputPipe
     private let longest: Int
@@ -11,10 +11,9 @@ struct LineSplitter: ~Copyable, ChildOutput {
     private var pending: [UInt8] = []
 
     /// - Parameters:
-    ///   - longest: In bytes. A longer line is handed on in pieces.
+    ///   - longest: The longest line, in bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline.
-    ///   - onUnfinishedLine: Gets what has come after the last newline, each time that there is
-    ///     more of it.
+    ///   - onUnfinishedLine: Gets the text after the last newline, each time that it grows.
     init(
         longest: Int, onLine: @escaping (ArraySlice<UInt8>) -> Void,
         onUnfinishedLine: @escaping (ArraySlice<UInt8>) -> Void = { _ in }
@@ -27,7 +26,7 @@ struct LineSplitter: ~Copyable, ChildOutput {
 
     var awaited: Int32 { pipe.awaited }
 
-    /// The end that the child gets; -1 after it was handed over.
+    /// The child's end of the pipe; -1 after it was handed over.
     var end: Int32 { pipe.end }
 
     mutating func handOver() { pipe.handOver() }

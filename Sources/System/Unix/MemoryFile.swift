@@ -1,8 +1,8 @@
 import CUnix
 import Glibc
 
-/// A file without a name in any directory. It goes away when this process ends, for whatever
-/// reason. Until then other processes of the same user can open its path.
+/// A file in memory without a name in a directory. It is deleted when this process ends for any
+/// reason. Until then, other processes of the same user can open its path.
 package final class MemoryFile: Sendable {
     let descriptor: Int32
 
@@ -12,7 +12,7 @@ package final class MemoryFile: Sendable {
         fchmod(descriptor, 0o600)
     }
 
-    /// A file that is read from its beginning.
+    /// A file with these bytes, which is read from its beginning.
     init(containing bytes: [UInt8]) throws(SystemError) {
         descriptor = hector_memory_file()
         guard descriptor >= 0 else { throw SystemError(errno, "create a file in memory") }

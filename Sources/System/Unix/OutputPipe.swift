@@ -1,7 +1,7 @@
 import CUnix
 import Glibc
 
-/// A pipe that a child writes to and this process reads from. No other child inherits an end.
+/// A pipe that a child writes and this process reads. Other children do not inherit it.
 struct OutputPipe: ~Copyable {
     private let reading: Descriptor
     private var writing: Descriptor?
@@ -18,10 +18,10 @@ struct OutputPipe: ~Copyable {
         _ = hector_set_nonblocking(ends.read)
     }
 
-    /// To wait for; -1 once there is nothing to come.
+    /// The descriptor to wait for; -1 at the end of the output.
     var awaited: Int32 { isAtEnd ? -1 : reading.raw }
 
-    /// The end that a child gets; -1 after it was handed over.
+    /// The child's end of the pipe; -1 after it was handed over.
     var end: Int32 {
         switch writing {
         case .some(let writing): writing.raw
@@ -29,12 +29,12 @@ struct OutputPipe: ~Copyable {
         }
     }
 
-    /// Leaves the end of the child to the child.
+    /// Closes the child's end in this process, once the child has it.
     mutating func handOver() { writing = nil }
 
-    /// Appends what is there, at most one block.
+    /// Appends the available bytes, at most one block.
     ///
-    /// - Returns: True if there was anything.
+    /// - Returns: True if there were any.
     mutating func read(into bytes: inout [UInt8]) -> Bool {
         let old = bytes.count
         bytes += Self.zeros
@@ -48,22 +48,22 @@ struct OutputPipe: ~Copyable {
     }
 }
 
-/// Opens a pipe whose ends no child inherits. The caller closes both.
+/// Opens a pipe that children do not inherit. The caller closes both ends.
 func openPipe() throws(SystemError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard hector_pipe(&ends) == 0 else { throw SystemError(errno, "open a pipe") }
     return (ends[0], ends[1])
 }
 
-/// An output of a child, and what is made of it.
+/// A reader of one of a child's outputs.
 protocol ChildOutput: ~Copyable {
-    /// To wait for; -1 once there is nothing to come.
+    /// The descriptor to wait for; -1 at the end of the output.
     var awaited: Int32 { get }
 
     /// Reads the available bytes, at most one block.
     mutating func read()
 
-    /// Reads what is left by a process that has ended. Bounded, for one that it has started and
-    /// that writes on without end.
+    /// Reads the remaining output of a process that has ended. The amount is limited, because a
+    /// process that it has started may write without end.
     mutating func finish()
 }

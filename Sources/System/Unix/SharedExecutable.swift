@@ -1,21 +1,21 @@
 internal import CUnix
 @preconcurrency import Glibc
 
-/// An executable file that several programs share, as those of busybox do: the name by which it is
+/// An executable file that contains several programs, as busybox does. The name by which it is
 /// called chooses one of them.
 package enum SharedExecutable {
-    /// Chooses the program to run. Called first of all.
+    /// Chooses the program to run. Called before anything else.
     ///
-    /// Its name is the last part of `argv[0]`, or else the first known one among the names of the
-    /// file that was executed and of those that it links to, in turn. A file that has none of these
-    /// names takes the program's name as its first argument, and executes itself again under that
-    /// name, so that the arguments are where every program expects them.
+    /// The name of the program is the last part of `argv[0]`. If that is unknown, it is the first
+    /// known name among those of the executed file and of the files that it links to. If there is
+    /// none, the first argument is the name, and the file executes itself again under that name, so
+    /// that all arguments are at their usual places.
     ///
     /// Ends the process with status 64 if no name is known.
     ///
     /// - Parameters:
     ///   - names: The programs in this file.
-    ///   - standard: The program that a copy under another name is, if any.
+    ///   - standard: The program for a copy with an unknown name, if there is one.
     package static func program(
         among names: [String], otherwise standard: String? = nil
     ) -> String {
@@ -34,9 +34,9 @@ package enum SharedExecutable {
                 + "first argument: " + names.joined(separator: ", "), 64)
     }
 
-    /// Runs one of the programs in this file, which ``program(among:otherwise:)`` chooses.
+    /// Runs the program that ``program(among:otherwise:)`` chooses.
     ///
-    /// - Parameter programs: Each with the name of its command.
+    /// - Parameter programs: The programs in this file, by the names of their commands.
     package static func run(
         _ programs: KeyValuePairs<String, () -> Never>, otherwise standard: String? = nil
     ) -> Never {
@@ -45,7 +45,7 @@ package enum SharedExecutable {
         preconditionFailure("'\(name)' is none of the programs")
     }
 
-    /// The path that the kernel was given, which may be relative.
+    /// The path that the kernel executed, which may be relative.
     private static var executedPath: String {
         UnsafePointer<CChar>(bitPattern: getauxval(UInt(AT_EXECFN))).map(String.init(cString:))
             ?? ""
@@ -56,11 +56,11 @@ package enum SharedExecutable {
         sequence(first: executedPath) { path in
             linked(by: path).map { $0.hasPrefix("/") ? $0 : "\(Path.parent(of: path))/\($0)" }
         }
-        // More links than the kernel follows.
+        // The kernel follows at most 40 links.
         .prefix(41).lazy.map(Path.name)
     }
 
-    /// - Returns: Nil if it is not a symbolic link.
+    /// - Returns: The target of a symbolic link; nil for any other file.
     private static func linked(by path: String) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
             let count = readlink(path, buffer.baseAddress!, buffer.count)

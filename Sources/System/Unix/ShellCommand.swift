@@ -5,15 +5,15 @@ package enum ShellCommand {
     /// The time between SIGTERM and SIGKILL.
     private static let grace = Duration.seconds(5)
 
-    /// Runs a command to its end, with its output on our standard error.
+    /// Runs a command to its end, with its output on the standard error of this process.
     ///
-    /// It stays in our process group, so it may use the terminal. It is killed with this process,
-    /// and terminated when the task is cancelled.
+    /// The command stays in the process group of this process, so that it may use the terminal. It
+    /// is killed when this process ends, and terminated when the task is cancelled.
     ///
-    /// - Parameter input: The bytes that it reads from its standard input.
+    /// - Parameter input: The bytes for its standard input.
     package static func run(_ command: String, input: [UInt8]) async throws(SystemError) -> Ending {
         try await Interruption.onThread { (interruption) throws(SystemError) in
-            // A file, so that this process does not wait for a command that does not read.
+            // With a file, this process does not wait for a command that does not read.
             let file = try MemoryFile(containing: input)
             let child = try withExtendedLifetime(file) { () throws(SystemError) in
                 try Child(

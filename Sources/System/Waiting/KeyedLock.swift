@@ -1,16 +1,16 @@
 import Synchronization
 
-/// A lock for each of any number of keys: work on the same keys happens one after the other, in the
-/// order in which it came or in that of its tickets, and all other work at the same time.
+/// A lock for each of any number of keys. Work with a common key runs one after the other, in the
+/// order of arrival or of its tickets; all other work runs in parallel.
 package final class KeyedLock: Sendable {
-    /// The last piece of work on each key, over when its latch is set.
+    /// The end of the last work on each key.
     private let last = Mutex([String: Latch<Void>]())
 
     package init() {}
 
     /// Does the work once all earlier work with one of the same keys is done.
     ///
-    /// - Parameter ticket: The work's place in the order. Nil if any order will do.
+    /// - Parameter ticket: The work's place in the order. Nil for the order of arrival.
     package func with<R: Sendable>(
         _ keys: [String], _ ticket: TicketLock.Ticket? = nil, _ body: () async -> R
     ) async -> R {

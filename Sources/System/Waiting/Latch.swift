@@ -80,9 +80,9 @@ extension Latch where Value == Void {
 }
 
 extension Latch {
-    /// Runs blocking work on a thread of its own.
+    /// Runs blocking work on a separate thread.
     ///
-    /// - Returns: A latch that is set with what the work comes to.
+    /// - Returns: A latch that is set to the result of the work.
     package static func onThread(_ work: @escaping @Sendable () -> Value) -> Latch {
         let latch = Latch()
         detachThread { latch.set(work()) }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// State behind a lock under which a thread can wait for the state to change.
+/// State with a lock and a condition variable, so that a thread can wait until the state changes.
 ///
-/// Of the types that wait this is the one for threads: a thread that feeds or drains a blocking
-/// descriptor, or writes what tasks hand it, needs a condition variable, which
-/// `Synchronization.Mutex` does not have.
+/// It is meant for threads, not tasks: a thread that reads or writes a blocking descriptor, or
+/// writes bytes that tasks give it, needs a condition variable, which `Synchronization.Mutex` does
+/// not have.
 package final class Monitor<State: ~Copyable>: @unchecked Sendable {
-    // The kernel knows both by their address.
+    // The kernel knows both by their addresses, so they must not move.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A lock that many tasks may share, or one may have alone. Who waits to have it alone comes before
-/// those who come later to share it: a readers–writer lock with writer preference, which a semaphore
-/// is not.
+/// A lock that several tasks may share or one task may hold alone: a readers–writer lock with
+/// writer preference. A task that waits to hold it alone comes before tasks that arrive later to
+/// share it.
 package final class ReadersWriterLock: Sendable {
     package enum Mode: Sendable { case shared, exclusive }
 
@@ -44,7 +44,7 @@ package final class ReadersWriterLock: Sendable {
         return Hold(lock: self, mode: mode)
     }
 
-    /// The ownership of the lock until it is given back.
+    /// The ownership of the lock, until it is released.
     package struct Hold: Sendable {
         fileprivate let lock: ReadersWriterLock
         fileprivate let mode: Mode

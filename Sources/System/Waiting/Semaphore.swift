@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Permits of which tasks may hold so many at a time: with one permit, a lock that may be held while
-/// its holder waits for something else. First come, first served.
+/// A counting semaphore for tasks, which are served in the order of arrival. With one permit it is
+/// a lock that a task may hold across suspensions.
 ///
-/// Waiting does not end with the cancellation of the task.
+/// Cancelling a task does not end its wait.
 package final class Semaphore: Sendable {
     private let state: Mutex<State>
 
@@ -30,14 +30,14 @@ package final class Semaphore: Sendable {
         return Permit(semaphore: self)
     }
 
-    /// Does something with a permit.
+    /// Runs `body` while holding a permit.
     package func with<R>(_ body: () async throws -> R) async rethrows -> R {
         let permit = await acquire()
         defer { permit.release() }
         return try await body()
     }
 
-    /// The right to go on, until it is given back, once.
+    /// A permit. It has to be given back exactly once.
     package struct Permit: Sendable {
         fileprivate let semaphore: Semaphore
 

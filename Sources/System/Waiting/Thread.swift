@@ -1,13 +1,12 @@
 import Glibc
 
-/// Runs `body` on a thread of its own, for calls that block. Ends the process, with status 71
+/// Runs `body` on a new thread, for calls that block. Ends the process, with status 71
 /// (EX_OSERR of sysexits(3)), if no thread can be started.
 package func detachThread(_ body: @escaping @Sendable () -> Void) {
     pthread_detach(startThread(body))
 }
 
-/// A thread for work that blocks, which can be waited for. Ends the process as ``detachThread(_:)``
-/// does.
+/// A thread for blocking work that can be joined. Ends the process as ``detachThread(_:)`` does.
 package struct JoinableThread: Sendable {
     private let raw: pthread_t
 

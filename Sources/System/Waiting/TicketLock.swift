@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A lock that is granted in the order in which its tickets were drawn, whatever order the tasks
-/// that hold them begin in: a ticket lock, as Mellor-Crummey and Scott describe it (1991).
+/// A lock that is granted in the order in which its tickets were drawn, in whatever order the tasks
+/// with the tickets start: a ticket lock, as Mellor-Crummey and Scott describe it (1991).
 ///
-/// A semaphore serves in the order in which tasks come to wait, which for tasks that were started in
-/// an order is any.
+/// A semaphore serves tasks in the order in which they begin to wait, which may differ from the
+/// order in which they were created.
 package final class TicketLock: Sendable {
     private let state = Mutex(State())
 
@@ -17,7 +17,7 @@ package final class TicketLock: Sendable {
 
     package init() {}
 
-    /// Draws the next ticket. Each ticket has to be used in the end, or those behind it wait
+    /// Draws the next ticket. Each ticket has to be used or given up, or the tickets behind it wait
     /// forever.
     package func draw() -> Ticket {
         state.withLock { state in

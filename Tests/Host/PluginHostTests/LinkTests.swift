@@ -1,6 +1,5 @@
 import Foundation
 import GRPC
-import Synchronization
 import TestSupport
 import Testing
 

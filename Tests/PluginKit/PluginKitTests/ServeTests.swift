@@ -3,7 +3,6 @@ import GRPC
 import Messages
 import OpenSSL
 import SwiftProtobuf
-import Synchronization
 import TestSupport
 import Testing
 import Waiting

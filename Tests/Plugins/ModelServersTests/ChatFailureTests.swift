@@ -1,7 +1,6 @@
 import Foundation
 import OpenAI
 import PluginKit
-import Synchronization
 import TestSupport
 import Testing
 

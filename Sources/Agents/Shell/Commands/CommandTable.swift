@@ -1,4 +1,4 @@
-/// The commands of the shell's own, by their verbs.
+/// The built-in commands of the shell, by their verbs.
 @MainActor struct CommandTable {
     private let agents: AgentCommands
     private let plugins: PluginCommands
@@ -28,14 +28,14 @@
         runs = RunCommands(history: history, screen: screen)
     }
 
-    /// Pipes the last answer, or the last record, into a command line of the user's.
+    /// Pipes the last answer or the last record into a command line of the user.
     func pipe(into commandLine: String, isRecord: Bool) throws -> Int32 {
         try questions.pipe(into: commandLine, isRecord: isRecord)
     }
 
-    /// - Returns: The exit status that a script has for it.
-    /// - Throws: `Failure`, `CancellationError` if this process is to end, and what a file or a
-    ///   stream has.
+    /// - Returns: The exit status for a script.
+    /// - Throws: `Failure`, `CancellationError` if this process is to end, and the errors of files
+    ///   and streams.
     func run(_ verb: Verb, _ argument: String, in interpreter: Interpreter) throws -> Int32 {
         switch verb {
         case .help: parts.screen.write(try HelpCommand.text(argument))

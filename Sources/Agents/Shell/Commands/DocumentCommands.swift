@@ -12,14 +12,14 @@ internal import Unix
     let programs: ForegroundPrograms
     let screen: Screen
 
-    /// - Returns: The exit status: that of nothing found, too.
+    /// - Returns: The exit status, which also says if nothing was found.
     func search(_ text: String) throws -> Int32 {
         let (store, query) = text.firstWord
         if query.isEmpty {
             throw Failure(.usage, "'.search' needs more: .search \(Verb.search.arguments)")
         }
         var overrides = agent.preferences.overrides
-        // The search itself reports it.
+        // The search itself reports the start.
         overrides.tellsStart = false
         let environment = configuration.environment
         let plan = try Self.planned {
@@ -62,7 +62,7 @@ internal import Unix
             Self.description(of: answer.value("vector")?.array?.compactMap(\.double) ?? []))
     }
 
-    /// A vector for people: its size, its length and its first numbers.
+    /// Returns a summary of a vector: its size, its length and its first numbers.
     static func description(of vector: [Double]) -> String {
         func short(_ number: Double) -> String { String(String(number).prefix(8)) }
         let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -74,7 +74,7 @@ internal import Unix
 
     /// Runs hector-index.
     ///
-    /// - Returns: Its exit status.
+    /// - Returns: The exit status of hector-index.
     func index(_ arguments: String) throws -> Int32 {
         guard let path = Executables.find("hector-index", environment: configuration.environment)
         else {
@@ -83,7 +83,7 @@ internal import Unix
                 "hector-index is not installed; index with hector-chunk, hector-embed and "
                     + "hector-search, see hector-agent(7)")
         }
-        // The setting does not go after the arguments, which may be those of a pipeline.
+        // The setting cannot follow the arguments, which may contain a pipeline.
         let settings =
             configuration.path.map { "HECTOR_CONFIG=\(Pipeline.quoted($0)) " } ?? ""
         return try programs.shell("\(settings)\(Pipeline.quoted(path)) \(arguments)")

@@ -1,15 +1,15 @@
 internal import FilterKit
 
-/// `.help`.
+/// The command `.help`.
 enum HelpCommand {
-    /// The list of all commands, or how one is used.
+    /// Returns the list of all commands, or the usage of one.
     ///
-    /// - Throws: `Failure` that says which name is near.
+    /// - Throws: `Failure` that suggests a similar name.
     static func text(_ name: String) throws(Failure) -> String {
         if name.isEmpty { return Verb.list }
         let name = name.drop { $0 == "." }
         if let verb = Verb(rawValue: String(name)) { return text(verb) }
-        // A name with something behind it, or an unknown one.
+        // The name is unknown or followed by other text.
         _ = try Line(".\(name)")
         return ""
     }

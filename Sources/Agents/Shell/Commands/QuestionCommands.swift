@@ -3,7 +3,7 @@ internal import FilterKit
 internal import Text
 internal import Unix
 
-/// The commands that ask the agent, and those that hand its answer on.
+/// The commands that ask the agent or pass on its answer.
 @MainActor struct QuestionCommands {
     let client: AgentClient
     let history: ChatHistory
@@ -63,7 +63,7 @@ internal import Unix
         screen.writeControls("\u{1b}]52;c;\(Base64.encode(text.utf8))\u{7}")
     }
 
-    /// Pipes the last answer, or the last record, into a command line of the user's.
+    /// Pipes the last answer or the last record into a command line of the user.
     func pipe(into commandLine: String, isRecord: Bool) throws -> Int32 {
         let text = isRecord ? try history.record() : try history.answer()
         return try programs.shell(

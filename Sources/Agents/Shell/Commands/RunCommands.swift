@@ -1,6 +1,6 @@
 internal import Agent
 
-/// The commands about what happened in the last run.
+/// The commands about the events of the last run.
 @MainActor struct RunCommands {
     let history: ChatHistory
     let screen: Screen

@@ -3,7 +3,7 @@ internal import FilterKit
 internal import Text
 internal import Unix
 
-/// The commands about what was said, and where it is kept.
+/// The commands about the conversation and its session.
 @MainActor struct SessionCommands {
     let history: ChatHistory
     let screen: Screen
@@ -20,7 +20,7 @@ internal import Unix
 
     func sessions() throws {
         let rows = try Session.all(environment: environment).map { session in
-            // One that cannot be used is reported when it is taken.
+            // An unusable session is reported when it is selected.
             let entries = (try? session.entries()) ?? []
             return [
                 session.name, "\(entries.count)",
@@ -43,10 +43,10 @@ internal import Unix
 
 /// A file that the user has named in a command.
 enum UserFile {
-    /// The path with the home folder in place of a tilde.
+    /// Returns the path with the home folder in place of a tilde.
     ///
-    /// - Throws: `Failure` for what is not a regular file. Opening a pipe or a device could take for
-    ///   ever, and no signal would be heard meanwhile.
+    /// - Throws: `Failure` if it is not a regular file. Opening a pipe or a device could block for
+    ///   ever, and signals would not be handled.
     static func path(_ name: String, environment: [String: String]) throws(Failure) -> String {
         let path = Path.expandingTilde(name, home: BaseDirectories(environment: environment).home)
         guard let file = try? File(path), file.kind != .regular else { return path }

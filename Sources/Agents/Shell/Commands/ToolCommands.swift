@@ -46,7 +46,7 @@ internal import Text
 }
 
 extension String {
-    /// The first word of a command's argument, and what follows it.
+    /// The first word of a command's argument, and the text after it.
     var firstWord: (word: String, rest: String) {
         let word = prefix { !$0.isWhitespace }
         return (String(word), String(dropFirst(word.count).trimmed))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The filters as processes: signals, streams and exit status.
-@Suite(.serialized) struct MannersTests {
+@Suite(.serialized) struct FilterBehaviourTests {
     @Test func `a reader that leaves ends the filter by SIGPIPE, quietly`() async throws {
         let shell = try Shell()
         let result = try await shell.run(

@@ -1,5 +1,4 @@
 internal import JSON
-internal import PluginFilterKit
 package import PluginHost
 internal import Unix
 

@@ -6,7 +6,7 @@ internal import SwiftProtobuf
 internal import Unix
 
 /// Returns the points about transport that apply to every kind of plugin.
-func mannerPoints(_ subject: Subject) -> [Point] {
+func transportPoints(_ subject: Subject) -> [Point] {
     [
         Point("a method that there is not is UNIMPLEMENTED", quietly: checkUnknownMethod),
         Point("a message of 1 MiB is taken") { caller in

@@ -1,7 +1,7 @@
 import Shell
 import Testing
 
-@Suite struct MarkupTests {
+@Suite struct MarkdownStylingTests {
     /// Returns the output, with the escape sequences as letters.
     private func shown(_ pieces: [String]) -> String {
         var markup = MarkdownStyling()

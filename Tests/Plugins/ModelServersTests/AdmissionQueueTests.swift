@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Many calls of one process at a server that limits the number of requests.
-@Suite(.timeLimit(.minutes(10))) struct GateTests: ChatServers {
+@Suite(.timeLimit(.minutes(10))) struct AdmissionQueueTests: ChatServers {
     private static let prompt = GenerateRequest(messages: [.init(role: .user, content: "hi")])
 
     /// - Returns: The result of each call: its answer or its error.

@@ -88,7 +88,7 @@ final class Child: Sendable {
     /// started. Harmless once it has ended.
     func signal(_ number: Int32) {
         state.withLock { state in
-            if !state.isReaped { _ = kill(target, number) }
+            if mayBeSignalled(state) { _ = kill(target, number) }
         }
     }
 
@@ -123,11 +123,24 @@ final class Child: Sendable {
 
     private func ask(_ signal: Int32) {
         state.withLock { state in
-            if state.isReaped { return }
+            guard mayBeSignalled(state) else { return }
             state.wasAskedToEnd = true
             kill(target, signal)
             kill(target, SIGCONT)
         }
+    }
+
+    /// Called under the lock.
+    private func mayBeSignalled(_ state: State) -> Bool { !state.isReaped && hasEnded != nil }
+
+    /// True if the process has ended and only has to be reaped; nil if it is already, by the kernel
+    /// where SIGCHLD is ignored, so that the id may be another process's.
+    private var hasEnded: Bool? {
+        var found = siginfo_t()
+        while waitid(P_PID, id_t(processID), &found, WEXITED | WNOHANG | WNOWAIT) == -1 {
+            if errno != EINTR { return nil }
+        }
+        return found.si_signo != 0
     }
 
     // MARK: The thread that has started it
@@ -161,7 +174,9 @@ final class Child: Sendable {
 
     private func reap(_ flags: Int32, _ status: inout Int32) -> Ending? {
         let (ending, timers) = state.withLock { state -> (Ending?, [Task<Void, any Error>]) in
-            if place == .ownGroup || place == .ownSession { _ = kill(-processID, SIGKILL) }
+            if place == .ownGroup || place == .ownSession, hasEnded == true {
+                _ = kill(-processID, SIGKILL)
+            }
             var result: Int32
             repeat {
                 result = waitpid(processID, &status, flags)

@@ -188,7 +188,7 @@ let package = Package(
                 "Waiting", arguments,
             ]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
-        library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix"]),
+        library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix", "Waiting"]),
         library(
             "Agents", "Indexing",
             [

@@ -11,9 +11,9 @@
 ///   answer that comes late is not taken for another's.
 /// - A line that belongs to nothing, such as a second answer, is left out; one with an id that was never
 ///   sent is a fault.
-struct Correspondence<Waiter> {
+package struct Correspondence<Waiter> {
     /// The place where a line belongs.
-    enum Addressee {
+    package enum Addressee {
         case waiter(Waiter)
         case greeting
         /// No caller that still waits.
@@ -37,14 +37,14 @@ struct Correspondence<Waiter> {
     private var isToGreet: Bool
 
     /// - Parameter greets: True if it writes a line before the first record.
-    init(greets: Bool) { isToGreet = greets }
+    package init(greets: Bool) { isToGreet = greets }
 
-    mutating func send(_ id: String, waiter: Waiter) {
+    package mutating func send(_ id: String, waiter: Waiter) {
         sent.append(Sent(id: id, waiter: waiter))
         ids.insert(id)
     }
 
-    mutating func giveUp(_ id: String) {
+    package mutating func giveUp(_ id: String) {
         // The latest, if it was sent before and given up.
         guard let place = sent.lastIndex(where: { $0.id == id }) else { return }
         sent[place].waiter = nil
@@ -53,7 +53,7 @@ struct Correspondence<Waiter> {
     /// Gives up all that is under way.
     ///
     /// - Returns: The records that were waited for, by their ids.
-    mutating func giveUpAll() -> [(id: String, waiter: Waiter)] {
+    package mutating func giveUpAll() -> [(id: String, waiter: Waiter)] {
         defer { sent = [] }
         return sent.compactMap { sent in sent.waiter.map { (sent.id, $0) } }
     }
@@ -63,7 +63,7 @@ struct Correspondence<Waiter> {
     /// - Parameters:
     ///   - id: The id of the line, if it has one.
     ///   - isEvent: True if more lines come before the answer.
-    mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
+    package mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
         if isToGreet, !isEvent {
             isToGreet = false
             return .greeting
@@ -88,5 +88,5 @@ extension Correspondence {
     /// True for a stage of tools, which says first which it has.
     ///
     /// - Parameter name: Its kind, and a number if there are several.
-    static func greets(stage name: String) -> Bool { name.prefix { $0 != "." } == "tool" }
+    package static func greets(stage name: String) -> Bool { name.prefix { $0 != "." } == "tool" }
 }

@@ -6,7 +6,7 @@ import FilterKit
 import Unix
 
 /// The contents of the configuration.
-struct Configuration: ParsableCommand {
+struct ConfigurationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Tell which configuration is used, and what it says.",
         subcommands: [PathOf.self, Show.self, Names.self], defaultSubcommand: PathOf.self)

@@ -5,9 +5,9 @@ import PluginFilterKit
 import PluginHost
 import SearchFilter
 
-struct Query: Program {
+struct SearchRecords: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Search; what is done without a subcommand.")
+        commandName: "query", abstract: "Search; what is done without a subcommand.")
 
     @OptionGroup var target: CollectionOption
 

@@ -11,7 +11,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     /// Options that only a program needs which holds on to a filter.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
-        "--tell-start",
+        "--report-start",
     ]
 
     /// - Parameters:

@@ -188,7 +188,7 @@ let package = Package(
                 "Waiting", arguments,
             ]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
-        library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix"]),
+        library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix", "Waiting"]),
         library(
             "Agents", "Indexing",
             [
@@ -268,7 +268,7 @@ let package = Package(
         // The files excluded below are read in place.
         tests(
             "Formats", "JSONSchemaTests", "JSON", "JSONSchema", "TestSupport", exclude: ["suite"]),
-        tests("Formats", "JSONTests", "JSON"),
+        tests("Formats", "JSONTests", "JSON", "TestSupport"),
         tests("Formats", "GlobTests", "Glob"),
         tests("Formats", "TextTests", "Text"),
         tests("Contract", "GivenSettingsTests", "GivenSettings"),
@@ -317,9 +317,9 @@ let package = Package(
             name: "vector-writer", dependencies: ["VectorStore"],
             path: "Tests/Plugins/VectorWriter", swiftSettings: language),
 
-        benchmark("json", "JSON", exclude: "peer.py"),
+        benchmark("json", "JSON", "TestSupport", exclude: "peer.py"),
         benchmark("relevance", "Chunking", "HashEmbedding", exclude: "run"),
-        benchmark("vectors", "VectorStore", exclude: "peer.py"),
+        benchmark("vectors", "TestSupport", "VectorStore", exclude: "peer.py"),
     ],
     swiftLanguageModes: [.v6]
 )

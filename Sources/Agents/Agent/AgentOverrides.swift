@@ -33,7 +33,7 @@ package struct AgentOverrides: Sendable {
     package var isDebugging = false
 
     /// True if filters report at once that their plugin does not start.
-    package var tellsStart = false
+    package var reportsStart = false
 
     package init() {}
 
@@ -49,7 +49,7 @@ package struct AgentOverrides: Sendable {
         if let config { arguments += ["--config", config] }
         // A filter's own default is enough for a few runs.
         if jobs > 4 { arguments += ["--jobs", "\(jobs * 4)"] }
-        if tellsStart { arguments.append("--tell-start") }
+        if reportsStart { arguments.append("--report-start") }
         if isDebugging { arguments.append("--debug") }
         return arguments
     }

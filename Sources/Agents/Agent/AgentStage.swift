@@ -1,3 +1,4 @@
+package import FilterProcesses
 package import JSON
 
 /// A filter that an agent talks to: a record goes in and comes out with something added.
@@ -36,3 +37,5 @@ extension AgentStage {
         try await answer(record, id: id) { _ in }
     }
 }
+
+extension FilterProcess: AgentStage {}

@@ -72,7 +72,7 @@ package final class Recording: Sendable {
                 continue
             }
             guard let stage = value["stage"]?.string, let text = value["line"]?.string,
-                let direction = value["direction"]?.string.flatMap(Trace.Direction.init),
+                let direction = value["direction"]?.string.flatMap(LineDirection.init),
                 let record = try? Record(Array(text.utf8))
             else { throw Failure(.badInput, "'\(path)' line \(number) is no line of a trace") }
             let greets = Correspondence<String>.greets(stage: stage)

@@ -1,3 +1,4 @@
+package import FilterProcesses
 package import JSON
 internal import Synchronization
 package import Unix
@@ -5,14 +6,7 @@ package import Unix
 /// A file that receives every line that crosses a pipe, as a line of JSON each.
 ///
 /// The lines are stored unchanged, in a string, because a replay compares them byte for byte.
-package final class Trace: Sendable {
-    package enum Direction: String, Sendable {
-        /// A line to the stage.
-        case to
-        /// A line from the stage.
-        case from
-    }
-
+package final class Trace: LineTrace {
     static let version = 1
 
     private let file: OutputFile
@@ -40,7 +34,7 @@ package final class Trace: Sendable {
     /// Writes the question with which a run begins.
     package func note(_ question: Question) { write(question.value) }
 
-    func note(_ stage: String, _ direction: Direction, _ line: [UInt8]) {
+    package func note(_ stage: String, _ direction: LineDirection, _ line: [UInt8]) {
         write([
             "time": .string("\(Timestamp.now)"), "stage": .string(stage),
             "direction": .string(direction.rawValue),

@@ -11,7 +11,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
     /// The options that are needed only by a program that keeps a filter running.
     private static let internals: Set<String> = [
         "--eager", "--unordered", "--stream", "--offer", "--debug",
-        "--tell-start",
+        "--report-start",
     ]
 
     /// - Parameters:

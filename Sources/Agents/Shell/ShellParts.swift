@@ -26,7 +26,7 @@ internal import Unix
             beginsSession: options.keepsSession && isInteractive, environment: environment)
         var overrides = options.overrides
         overrides.sessionApprovals = history.approvals.path
-        overrides.tellsStart = isInteractive
+        overrides.reportsStart = isInteractive
         agent = try SelectedAgent(
             named: options.agent,
             Preferences(overrides, streams: options.streams, isStyled: screen.isStyled),

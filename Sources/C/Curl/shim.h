@@ -34,7 +34,3 @@ static inline CURLcode hector_curl_set_receiver(
     CURL *easy, CURLoption option, hector_curl_receiver *receiver) {
     return curl_easy_setopt(easy, option, receiver);
 }
-
-static inline CURLcode hector_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
-    return curl_easy_getinfo(easy, info, value);
-}

@@ -83,10 +83,6 @@ package enum StdioMethod {
     package static let streamStdio = "/plugin.GRPCStdio/StreamStdio"
 }
 
-package enum BrokerMethod {
-    package static let startStream = "/plugin.GRPCBroker/StartStream"
-}
-
 package enum HealthMethod {
     package static let check = "/grpc.health.v1.Health/Check"
     package static let watch = "/grpc.health.v1.Health/Watch"

@@ -181,7 +181,7 @@ private final class FilterRun: Sendable {
         var output = Sequencer.Output()
         var added = Report()
         // A plugin that never worked is one error, not one for each record.
-        let isHopeless = stage.failure != nil && report.withLock { $0.records == $0.failed }
+        let neverWorked = stage.failure != nil && report.withLock { $0.records == $0.failed }
         for item in parsed {
             added.records += 1
             var failed: [UInt8]?
@@ -198,7 +198,7 @@ private final class FilterRun: Sendable {
                 case .record(let record):
                     output.records += record.bytes
                     output.records.append(terminator)
-                case .failure where isHopeless: break
+                case .failure where neverWorked: break
                 case .failure(let error):
                     var record = records[index]
                     record.set("error", json: error.json(stage: stage.name, line: item.line))

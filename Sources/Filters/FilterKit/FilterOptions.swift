@@ -21,7 +21,7 @@ package struct FilterOptions: ParsableArguments, Sendable {
 
     // For programs with an interactive user, such as hector-shell.
     @Flag(help: .hidden)
-    package var tellStart = false
+    package var reportStart = false
 
     @Flag(
         name: [.customShort("0"), .customLong("null")],
@@ -113,7 +113,7 @@ package struct ByteCount: ExpressibleByArgument, Sendable {
 
 extension FilterOptions {
     package var start: PluginStart {
-        eager ? tellStart ? .atOnceAndTold : .atOnce : .withFirstCall
+        eager ? reportStart ? .atOnceWithReport : .atOnce : .withFirstCall
     }
 }
 
@@ -123,7 +123,7 @@ package enum PluginStart: Sendable {
     /// Starts at once; the first call reports a failure to start.
     case atOnce
     /// Starts at once and reports a failure to start at once.
-    case atOnceAndTold
+    case atOnceWithReport
 }
 
 /// A length of time, such as `90`, `90s`, `500ms` or `5m`.

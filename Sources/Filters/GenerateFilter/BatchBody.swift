@@ -12,7 +12,7 @@ struct BatchBody {
     private(set) var schema: AnswerSchema?
 
     /// True if the plugin is given the schema; if not, it gets the `response_format` as an option.
-    private(set) var tellsSchema = true
+    private(set) var sendsSchema = true
 
     /// - Throws: An error for requests that are not supported.
     init(_ record: Record) throws(RecordError) {
@@ -44,7 +44,7 @@ struct BatchBody {
             }
             schemaText = value.description
         case "json_object":
-            tellsSchema = false
+            sendsSchema = false
             schemaText = #"{"type":"object"}"#
         case "text":
             options["response_format"] = nil

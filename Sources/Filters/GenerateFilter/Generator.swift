@@ -77,7 +77,7 @@ package final class Generator: Sendable {
             messages: conversation.messages(quoting: try record.passages()),
             tools: try tools(of: record),
             options: settings.options.merging(batch.options) { $1 },
-            responseSchema: batch.tellsSchema ? schema?.json ?? "" : "")
+            responseSchema: batch.sendsSchema ? schema?.json ?? "" : "")
         var answer = try await ask(request, receive)
         if let schema, answer.toolCalls.isEmpty {
             answer.text = try await fit(&answer, to: schema, request, mayAskAgain: receive == nil)

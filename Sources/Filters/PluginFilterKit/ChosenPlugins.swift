@@ -92,7 +92,7 @@ package func begin(
 ) async {
     if start == .withFirstCall { return }
     do { try await body() } catch {
-        if start == .atOnceAndTold, !Task.isCancelled { Diagnostics.error(error.message) }
+        if start == .atOnceWithReport, !Task.isCancelled { Diagnostics.error(error.message) }
     }
 }
 

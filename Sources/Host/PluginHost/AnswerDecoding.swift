@@ -1,3 +1,4 @@
+internal import GRPC
 package import SwiftProtobuf
 
 /// An error in the bytes of a plugin's answer, which are not the expected message.
@@ -70,53 +71,12 @@ private struct FieldSearch<M: Message> {
     }
 }
 
-/// A field of a message on the wire that has a length: text, bytes, a message or packed numbers.
-private struct WireField {
-    let number: Int
-    let payload: ArraySlice<UInt8>
-
-    /// - Returns: Nil if the bytes are not a message.
-    static func all(in bytes: ArraySlice<UInt8>) -> [WireField]? {
-        var fields: [WireField] = []
-        var rest = bytes
-        while !rest.isEmpty {
-            guard let key = varint(&rest), key >> 3 > 0 else { return nil }
-            let size: Int
-            switch key & 7 {
-            case 0:
-                guard varint(&rest) != nil else { return nil }
-                continue
-            case 1: size = 8
-            case 5: size = 4
-            case 2:
-                guard let length = varint(&rest) else { return nil }
-                size = length
-            default: return nil
-            }
-            guard (0...rest.count).contains(size) else { return nil }
-            if key & 7 == 2 {
-                fields.append(WireField(number: key >> 3, payload: rest.prefix(size)))
-            }
-            rest = rest.dropFirst(size)
-        }
-        return fields
-    }
-
+extension WireField {
     /// Returns a message that contains only a field at the end of a path of messages.
-    static func encoded(_ path: [Int], _ payload: [UInt8]) -> [UInt8] {
+    fileprivate static func encoded(_ path: [Int], _ payload: [UInt8]) -> [UInt8] {
         path.reversed().reduce(payload) { payload, number in
             varint(number << 3 | 2) + varint(payload.count) + payload
         }
-    }
-
-    private static func varint(_ rest: inout ArraySlice<UInt8>) -> Int? {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard let byte = rest.popFirst() else { return nil }
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 { return Int(truncatingIfNeeded: value) }
-        }
-        return nil
     }
 
     private static func varint(_ value: Int) -> [UInt8] {

@@ -22,13 +22,13 @@ final class Batching: Sendable {
     ///   - key: A function that returns the key of an item. If items with the same key are sent
     ///     separately, each is sent only after the answer to the earlier one. Nil if their order
     ///     does not matter.
-    ///   - alone: A function that sends one item in its own call. A suspect is sent while no other
-    ///     call is under way.
+    ///   - alone: A function that sends one item in its own call. One that may be poisoned is sent
+    ///     while no other call is under way.
     /// - Returns: One result for each item, in the same order.
     func send<Item: Sendable, Reply: Sendable>(
         _ items: [Item], key: ((Item) -> String)? = nil,
         together: ([Item]) async throws(PluginError) -> [Result<Reply, PluginError>],
-        alone: @escaping @Sendable (Item, Plugin.Suspicion) async -> Result<Reply, PluginError>
+        alone: @escaping @Sendable (Item, Plugin.Isolation) async -> Result<Reply, PluginError>
     ) async -> [Result<Reply, PluginError>] {
         if items.count == 1, isSupported != true { return [await alone(items[0], .none)] }
         if isSupported != false {
@@ -41,7 +41,7 @@ final class Batching: Sendable {
             } catch  where items.count > 1 && error.mayBeOfOneItem {
                 var results: [Result<Reply, PluginError>] = []
                 for item in items {
-                    results.append(await alone(item, error.code == .died ? .suspect : .none))
+                    results.append(await alone(item, error.code == .died ? .alone : .none))
                 }
                 return results
             } catch {
@@ -53,7 +53,7 @@ final class Batching: Sendable {
 
     private func separately<Item: Sendable, Reply: Sendable>(
         _ items: [Item], _ key: ((Item) -> String)?,
-        _ alone: @escaping @Sendable (Item, Plugin.Suspicion) async -> Result<Reply, PluginError>
+        _ alone: @escaping @Sendable (Item, Plugin.Isolation) async -> Result<Reply, PluginError>
     ) async -> [Result<Reply, PluginError>] {
         let indices = Array(items.indices)
         let turns =

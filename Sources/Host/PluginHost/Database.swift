@@ -99,10 +99,10 @@ package final class Database: Sendable {
             try plugin.require(
                 response.responses.count, for: requests.count, "answers", "documents")
             return response.responses.map { self.outcome($0.success, $0.error) }
-        } alone: { request, suspicion in
+        } alone: { request, isolation in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_UpsertResponse = try await self.call(
-                    DatabaseMethod.upsert, request, suspicion)
+                    DatabaseMethod.upsert, request, isolation)
                 return try self.outcome(response.success, response.error).get()
             }
         }
@@ -128,10 +128,10 @@ package final class Database: Sendable {
                 DatabaseBatchMethod.searchBatch, request, .divisible)
             try plugin.require(response.responses.count, for: requests.count, "answers", "queries")
             return response.responses.map(self.matches)
-        } alone: { request, suspicion in
+        } alone: { request, isolation in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_SearchResponse = try await self.call(
-                    DatabaseMethod.search, request, suspicion)
+                    DatabaseMethod.search, request, isolation)
                 return try self.matches(response).get()
             }
         }
@@ -152,10 +152,10 @@ package final class Database: Sendable {
                 DatabaseBatchMethod.deleteBatch, request, .divisible)
             try plugin.require(response.responses.count, for: requests.count, "answers", "ids")
             return response.responses.map { self.outcome($0.success, $0.error) }
-        } alone: { request, suspicion in
+        } alone: { request, isolation in
             await self.attempt { () throws(PluginError) in
                 let response: Hector_Plugin_DeleteResponse = try await self.call(
-                    DatabaseMethod.delete, request, suspicion)
+                    DatabaseMethod.delete, request, isolation)
                 return try self.outcome(response.success, response.error).get()
             }
         }
@@ -186,11 +186,11 @@ package final class Database: Sendable {
     }
 
     private func call<Response: Message>(
-        _ method: String, _ request: some Message, _ suspicion: Plugin.Suspicion = .none
+        _ method: String, _ request: some Message, _ isolation: Plugin.Isolation = .none
     ) async throws(PluginError) -> Response {
         try plugin.decode(
             try await plugin.call(
-                method, encode(request), timeout: timeout, suspicion: suspicion),
+                method, encode(request), timeout: timeout, isolation: isolation),
             from: method)
     }
 

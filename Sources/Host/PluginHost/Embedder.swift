@@ -18,7 +18,7 @@ package final class Embedder: Sendable {
     private struct Dimension {
         /// The question to the plugin, while it is asked and after it has answered.
         var question: Latch<Int?>?
-        var told: Int?
+        var stated: Int?
         var first: Int?
     }
 
@@ -81,13 +81,13 @@ package final class Embedder: Sendable {
             let bytes = try? await plugin.running().channel.unary(
                 EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
             let info = bytes.flatMap { try? Hector_Plugin_EmbedderInfo(serializedBytes: $0) }
-            let told = info.flatMap { $0.dimension > 0 ? Int($0.dimension) : nil }
+            let stated = info.flatMap { $0.dimension > 0 ? Int($0.dimension) : nil }
             dimension.withLock { dimension in
-                dimension.told = told
+                dimension.stated = stated
                 // A plugin that has died in the meantime is asked again.
                 if bytes == nil { dimension.question = nil }
             }
-            question.set(told)
+            question.set(stated)
         }
         return question
     }
@@ -95,7 +95,7 @@ package final class Embedder: Sendable {
     private func checkLength(_ vector: [Float]) -> Result<[Float], PluginError> {
         let problem: String? = dimension.withLock { dimension in
             // The length accepted before takes precedence over an answer that came late.
-            let expected = dimension.first ?? dimension.told ?? vector.count
+            let expected = dimension.first ?? dimension.stated ?? vector.count
             guard vector.count == expected else {
                 return dimension.first == nil
                     ? "answered with \(vector.count) numbers, and says that it makes \(expected)"
@@ -116,12 +116,12 @@ package final class Embedder: Sendable {
     }
 
     private func embed(
-        _ text: String, _ suspicion: Plugin.Suspicion
+        _ text: String, _ isolation: Plugin.Isolation
     ) async -> Result<[Float], PluginError> {
         do throws(PluginError) {
             let method = EmbedderMethod.embed
             let bytes = try await plugin.call(
-                method, encode(request(text)), timeout: timeout, suspicion: suspicion)
+                method, encode(request(text)), timeout: timeout, isolation: isolation)
             return check(try plugin.decode(bytes, from: method))
         } catch {
             return .failure(error)
@@ -136,7 +136,7 @@ package final class Embedder: Sendable {
         }
         let bytes = try await plugin.call(
             EmbedderBatchMethod.embedBatch, encode(batch), timeout: timeout,
-            suspicion: .divisible)
+            isolation: .divisible)
         let response: Hector_Plugin_EmbedBatchResponse = try plugin.decode(
             bytes, from: EmbedderBatchMethod.embedBatch)
         try plugin.require(response.responses.count, for: texts.count, "vectors", "texts")

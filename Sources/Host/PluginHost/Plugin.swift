@@ -40,7 +40,7 @@ package final class Plugin: Sendable {
     fileprivate let supervisor: Supervisor
     private let connection: RemoteConnection
     private let calls = ReadersWriterLock()
-    private let guiltyInARow = Atomic(0)
+    private let poisonedInARow = Atomic(0)
     private let wasWritten = Atomic(false)
 
     fileprivate init(
@@ -114,22 +114,22 @@ package final class Plugin: Sendable {
 
     /// The number of failures of the plugin during a call that runs alone after which the call is
     /// taken for the reason. A single one may be chance.
-    private static let failuresOfTheGuilty = 2
+    private static let failuresOfThePoisoned = 2
 
     /// The number of consecutive calls after which a plugin counts as broken, if it has died of
     /// each and answered none.
-    private static let mostGuiltyInARow = 8
+    private static let mostPoisonedInARow = 8
 
     /// Calls a method of the plugin.
     ///
     /// - Parameters:
     ///   - isRepeatable: True if the call may be sent again to the next process when this one dies.
-    ///   - suspicion: A suspicion that the call, or an item in it, makes the plugin die.
+    ///   - isolation: The way to find out whether the call, or an item in it, makes the plugin die.
     package func call(
         _ method: String, _ request: [UInt8], timeout: Duration, isRepeatable: Bool = true,
-        suspicion: Suspicion = .none
+        isolation: Isolation = .none
     ) async throws(PluginError) -> [UInt8] {
-        try await attempt(timeout, suspicion, mayRepeat: { isRepeatable }) {
+        try await attempt(timeout, isolation, mayRepeat: { isRepeatable }) {
             instance throws(GRPCError) in
             try await instance.channel.unary(method, request, timeout: timeout)
         }
@@ -189,12 +189,12 @@ package final class Plugin: Sendable {
     ///
     /// Calls share the plugin until it fails, and one or all of them with it. Each of those is made
     /// again alone, after all others have ended and before new ones begin. So if the plugin fails
-    /// again, the call is guilty, and other calls are not affected.
+    /// again, the call is poisoned, and other calls are not affected.
     private func attempt<R: Sendable>(
-        _ timeout: Duration, _ suspicion: Suspicion, mayRepeat: () -> Bool,
+        _ timeout: Duration, _ isolation: Isolation, mayRepeat: () -> Bool,
         _ body: (Instance) async throws(GRPCError) -> R
     ) async throws(PluginError) -> R {
-        var mode: ReadersWriterLock.Mode = suspicion == .suspect ? .exclusive : .shared
+        var mode: ReadersWriterLock.Mode = isolation == .alone ? .exclusive : .shared
         var failures = 0
         var failuresAlone = 0
         while true {
@@ -211,17 +211,18 @@ package final class Plugin: Sendable {
             }
             failures += 1
             if mode == .exclusive { failuresAlone += 1 }
-            let isGuilty = failuresAlone >= (suspicion == .divisible ? 1 : Self.failuresOfTheGuilty)
+            let isPoisoned =
+                failuresAlone >= (isolation == .divisible ? 1 : Self.failuresOfThePoisoned)
             switch await verdict(on: failure, of: instance, timeout: timeout) {
             case .answer(let answer):
                 throw answer
-            case .hiccup:
-                if isGuilty || !mayRepeat() {
+            case .reconnected:
+                if isPoisoned || !mayRepeat() {
                     throw PluginError(failure, from: name, timeout: timeout)
                 }
             case .death(let how):
-                if isGuilty { acquitOfStarts(failures) }
-                if isGuilty || !mayRepeat() {
+                if isPoisoned { forgetStarts(ofPoisonedCall: failures) }
+                if isPoisoned || !mayRepeat() {
                     throw PluginError(.died, "plugin '\(name)' \(how) during the call\(log.tail)")
                 }
             }
@@ -229,24 +230,26 @@ package final class Plugin: Sendable {
         }
     }
 
-    /// The suspicion against a call before it is made.
-    package enum Suspicion: Sendable {
+    /// The way in which a call is kept apart from others.
+    package enum Isolation: Sendable {
         case none
         /// The call is one of those during which the plugin has died, and is made alone.
-        case suspect
+        case alone
         /// The call carries several items, which are sent one by one if the plugin dies of it.
         case divisible
     }
 
     private func noteAnswer() {
-        if guiltyInARow.load(ordering: .relaxed) > 0 { guiltyInARow.store(0, ordering: .relaxed) }
+        if poisonedInARow.load(ordering: .relaxed) > 0 {
+            poisonedInARow.store(0, ordering: .relaxed)
+        }
     }
 
-    /// Forgets the restarts that a guilty call has caused, so that the plugin is not given up for
+    /// Forgets the restarts that a poisoned call has caused, so that the plugin is not given up for
     /// them, unless it dies of every call.
-    private func acquitOfStarts(_ count: Int) {
-        let guilty = guiltyInARow.add(1, ordering: .relaxed).newValue
-        if guilty > Self.mostGuiltyInARow { return }
+    private func forgetStarts(ofPoisonedCall count: Int) {
+        let poisoned = poisonedInARow.add(1, ordering: .relaxed).newValue
+        if poisoned > Self.mostPoisonedInARow { return }
         supervisor.forgetStarts(count)
     }
 
@@ -255,7 +258,7 @@ package final class Plugin: Sendable {
         /// The plugin is alive and this is its answer.
         case answer(PluginError)
         /// The connection was lost and has been restored.
-        case hiccup
+        case reconnected
         case death(String)
     }
 
@@ -283,7 +286,7 @@ package final class Plugin: Sendable {
             }
             if await instance.isResponsive() {
                 return error.code == .unavailable
-                    ? .hiccup : .answer(PluginError(error, from: name, timeout: timeout))
+                    ? .reconnected : .answer(PluginError(error, from: name, timeout: timeout))
             }
             // A process that dumps core, or runs on a busy machine, hangs up long before it has
             // ended.
@@ -303,8 +306,9 @@ package final class Plugin: Sendable {
         let isSilent = error.code == .deadlineExceeded
         switch await connection.examine(instance, isSilent: isSilent) {
         case .works?:
-            return isSilent ? .answer(PluginError(error, from: name, timeout: timeout)) : .hiccup
-        case .replaced?: return .hiccup
+            return isSilent
+                ? .answer(PluginError(error, from: name, timeout: timeout)) : .reconnected
+        case .replaced?: return .reconnected
         case .gone(let error)?: return .answer(error)
         case nil: return .answer(PluginError(.cancelled, "interrupted"))
         }

@@ -28,7 +28,7 @@ package struct Extract: Sendable {
     /// together and in their order, and the passage with the best one comes first. Returns none if
     /// none fits.
     package func quotes(for question: String, limit: Int) -> [Quote] {
-        let matches = Ranking(Query(question, in: sentences), sentences).matches
+        let matches = Ranking(QuestionTerms(question, in: sentences), sentences).matches
         guard let best = matches.first else { return [] }
         var chosen: [Ranking.Match] = []
         for match in matches where chosen.count < limit {

@@ -23,7 +23,7 @@ struct Ranking {
     /// one sentence can have.
     private static let mostWords = 4.0
 
-    init(_ query: Query, _ sentences: Sentences) {
+    init(_ query: QuestionTerms, _ sentences: Sentences) {
         let all = sentences.all
         let averageLength =
             Double(all.reduce(0) { $0 + $1.length }) / Double(max(1, all.count))
@@ -73,7 +73,7 @@ struct Ranking {
 
 extension Sentence {
     /// Returns the factor of the score for this kind of sentence.
-    fileprivate func fitness(for query: Query) -> Double {
+    fileprivate func fitness(for query: QuestionTerms) -> Double {
         // A question asks rather than answers.
         if isQuestion { return 0.4 }
         if isCode { return 0.8 }

@@ -47,7 +47,7 @@ final class HTTPLink: Link {
             }
         } catch {
             let isGivenUp = error is CancellationError || isTimeout(error)
-            if isGivenUp, request.isCancellable { tellOfCancellation(of: id) }
+            if isGivenUp, request.isCancellable { sendCancellation(of: id) }
             throw error
         }
     }
@@ -137,7 +137,7 @@ extension HTTPLink {
 
     /// Reports that a request is cancelled. A stateless server notices that its answer is no longer
     /// read.
-    private func tellOfCancellation(of id: Int) {
+    private func sendCancellation(of id: Int) {
         guard state.withLock({ $0.revision?.isStateless == false }) else { return }
         Task { try await self.post(RPCMessage.cancellation(of: id)) }
     }

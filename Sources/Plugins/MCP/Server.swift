@@ -34,7 +34,7 @@ package actor Server {
 
     /// True if the server announces changed tools on a different connection from that of its
     /// answers, so that the announcement may come after the result of the call that caused it.
-    private var tellsOfChangesApart = false
+    private var announcesChangesApart = false
 
     package enum Target: Sendable {
         case program(ServerProgram)
@@ -107,7 +107,7 @@ package actor Server {
     /// Returns the server's tools as it last listed them, or asks again if it has announced a
     /// change since.
     package func currentTools() async throws -> [ServerTool] {
-        if tellsOfChangesApart, let lastCall {
+        if announcesChangesApart, let lastCall {
             await isListStale.wait(until: lastCall + Self.longestDelayOfNews)
         }
         if listed == 0 || isListStale.isSet { try await hidingSecrets { try await list() } }
@@ -282,7 +282,7 @@ extension Server {
         transport = connection.transport
         // It will use the same revision the next time.
         self.revision = connection.session.revision
-        tellsOfChangesApart = connection.tellsOfChangesApart
+        announcesChangesApart = connection.announcesChangesApart
         watching?.cancel()
         watching = connection.session.mayTellOfChanges ? listen(to: connection.session) : nil
         return connection.session

@@ -18,7 +18,7 @@ struct ServerConnector: Sendable {
         var transport: Transport?
 
         /// True if the server tells of other tools on another way than that of its answers.
-        let tellsOfChangesApart: Bool
+        let announcesChangesApart: Bool
     }
 
     /// The longest time to wait for a stream of events to begin.
@@ -101,7 +101,7 @@ struct ServerConnector: Sendable {
                     + (isOlder ? ", over a stream of events" : ""))
             return Connection(
                 session: session,
-                tellsOfChangesApart: link is HTTPLink
+                announcesChangesApart: link is HTTPLink
                     && session.capabilities["tools"]?["listChanged"]?.bool == true)
         } catch {
             await link.close()

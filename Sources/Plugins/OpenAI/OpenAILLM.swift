@@ -11,13 +11,13 @@ package final class OpenAILLM: LLMProvider {
             "streaming": "true", "tools": "true", "response_schema": "true", "reasoning": "true",
         ])
 
-    private let model = Mutex<ChatModel?>(nil)
+    private let model = Mutex<ChatCompletionsModel?>(nil)
 
     package init() {}
 
     package func configure(_ configuration: Configuration) throws {
         let settings = try ChatSettings(configuration, environment: Environment.current)
-        model.withLock { $0 = ChatModel(settings) }
+        model.withLock { $0 = ChatCompletionsModel(settings) }
     }
 
     package var modelInfo: ModelInfo { get async throws { try await configured.info } }
@@ -32,7 +32,7 @@ package final class OpenAILLM: LLMProvider {
         try await configured.generate(request, sendingTo: writer)
     }
 
-    private var configured: ChatModel {
+    private var configured: ChatCompletionsModel {
         get throws(CallError) {
             guard let model = model.withLock({ $0 }) else {
                 throw CallError(.invalidArgument, "called before it was told its settings")

@@ -12,10 +12,10 @@ struct Search {
     private let instructions: hector_instructions
     private let row: CollectionRow
     private let tables: Tables
-    private var runs: [Run]
+    private var runs: [RunningQuery]
 
     /// A query and the matches found for it.
-    private struct Run {
+    private struct RunningQuery {
         let query: Query
         let length: Double
         let codes: Codes
@@ -35,7 +35,7 @@ struct Search {
         self.row = row
         self.tables = tables
         runs = queries.map { query, length in
-            Run(
+            RunningQuery(
                 query: query, length: length, codes: Codes(query.vector, length: length),
                 found: TopK(limit: query.limit))
         }
@@ -94,7 +94,7 @@ struct Search {
     }
 
     private func matches(
-        _ run: Run, _ transaction: borrowing ReadTransaction
+        _ run: RunningQuery, _ transaction: borrowing ReadTransaction
     ) throws -> [Match] {
         try run.found.best.map { entry in
             let record = try record(entry.slot, transaction)

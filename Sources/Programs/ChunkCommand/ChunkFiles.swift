@@ -82,7 +82,7 @@ struct ChunkFiles: Program {
             ? .whole : .chunks(size: size, overlap: overlap ?? size / 10)
         let clock = ContinuousClock()
         let start = clock.now
-        var run = try Run(
+        var run = try ChunkRun(
             cutting, jobs: jobs ?? processors, failFast: failFast, errors: errors,
             progress: progress && !quiet ? Progress(of: "files") : nil)
         try await run.read(Paths(arguments: paths, areEndedByNUL: null))

@@ -93,7 +93,7 @@ extension GenerateRecords {
             var settings = settings
             settings.extracts = extracts && printing.json
             let generator = self.generator(plugin, settings)
-            defer { tellUsage(generator) }
+            defer { reportUsage(generator) }
             let form: Ask.Form = printing.json ? .json : extracts ? .code : .text
             let streams =
                 form == .text
@@ -107,7 +107,7 @@ extension GenerateRecords {
             var settings = settings
             settings.extracts = extracts
             let generator = self.generator(plugin, settings)
-            defer { tellUsage(generator) }
+            defer { reportUsage(generator) }
             let events = printing.stream == true ? InterimOutput() : nil
             let stage = GenerateStage(generator, filtering, events: events)
             return try await filter(
@@ -120,7 +120,7 @@ extension GenerateRecords {
             return Generator(LLM(plugin, timeout: timeout), settings)
         }
 
-        private func tellUsage(_ generator: Generator) {
+        private func reportUsage(_ generator: Generator) {
             if printing.usage { Diagnostics.error("used \(generator.usage)") }
         }
 

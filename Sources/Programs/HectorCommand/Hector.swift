@@ -19,8 +19,8 @@ struct Hector: ParsableCommand {
             """,
         version: "hector \(version)",
         subcommands: [
-            RunAgent.self, Replay.self, Query.self, Validate.self, Sessions.self,
-            Configuration.self,
+            RunAgent.self, Replay.self, QueryStore.self, Validate.self, Sessions.self,
+            ConfigurationCommand.self,
             Help.self,
         ],
         defaultSubcommand: RunAgent.self)

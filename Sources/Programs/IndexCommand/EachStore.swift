@@ -12,7 +12,7 @@ extension [Store] {
             var own: ExitStatus
             do { own = try await body(store) } catch {
                 if count == 1 || error is CancellationError || error is OutputError { throw error }
-                own = store.tell(error)
+                own = store.report(error)
             }
             if own.rawValue > status.rawValue { status = own }
         }
@@ -22,7 +22,7 @@ extension [Store] {
 
 extension Store {
     /// - Returns: The exit status that follows from the error.
-    func tell(_ error: any Error) -> ExitStatus {
+    func report(_ error: any Error) -> ExitStatus {
         Diagnostics.error("store '\(name)': \(error)")
         return (error as? Failure)?.status ?? .ioError
     }

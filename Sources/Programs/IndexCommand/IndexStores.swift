@@ -37,7 +37,7 @@ struct IndexStores: Program {
     var progress: Bool?
 
     /// The number of failed documents that are shown; JSON has them all.
-    private static let mostTold = 20
+    private static let mostReported = 20
 
     func validate() throws {
         if plan, rebuild || watch {
@@ -55,20 +55,20 @@ struct IndexStores: Program {
         if watch {
             try await Indexing.watch(stores, options) { store, result in
                 switch result {
-                case .success(let summary): try tell(summary) == .success
-                case .failure(let error): store.tell(error) == .success
+                case .success(let summary): try report(summary) == .success
+                case .failure(let error): store.report(error) == .success
                 }
             }
             return .success
         }
         return try await stores.each { store in
-            try tell(try await Indexing.index(store, options))
+            try report(try await Indexing.index(store, options))
         }
     }
 
     /// - Returns: The exit status that follows from the summary.
-    private func tell(_ summary: Summary) throws -> ExitStatus {
-        tell(summary.problems)
+    private func report(_ summary: Summary) throws -> ExitStatus {
+        report(summary.problems)
         if let refusal = summary.refusal {
             Diagnostics.error("store '\(summary.store)': \(refusal)")
         }
@@ -80,25 +80,25 @@ struct IndexStores: Program {
     }
 
     /// Shows each reason once, however many documents failed for it.
-    private func tell(_ problems: [Problem]) {
-        var told: [(problem: Problem, others: Int)] = []
+    private func report(_ problems: [Problem]) {
+        var groups: [(problem: Problem, others: Int)] = []
         var places: [String: Int] = [:]
         for problem in problems {
             if let place = places[problem.reason] {
-                told[place].others += 1
+                groups[place].others += 1
                 continue
             }
-            if !problem.reason.isEmpty { places[problem.reason] = told.count }
-            told.append((problem, 0))
+            if !problem.reason.isEmpty { places[problem.reason] = groups.count }
+            groups.append((problem, 0))
         }
-        for (problem, others) in told.prefix(Self.mostTold) {
+        for (problem, others) in groups.prefix(Self.mostReported) {
             let message =
                 others == 0
                 ? problem.message : "\(problem.event) and \(others) more: \(problem.reason)"
             // A name may have newlines in it, and look like a line from another program.
             Diagnostics.error("\(VisibleText(message))")
         }
-        let rest = told.dropFirst(Self.mostTold).reduce(0) { $0 + 1 + $1.others }
+        let rest = groups.dropFirst(Self.mostReported).reduce(0) { $0 + 1 + $1.others }
         if rest > 0 { Diagnostics.error("and \(rest) more; --json tells of all") }
     }
 
@@ -109,7 +109,7 @@ struct IndexStores: Program {
                 if json { return }
                 lines += "\(sign) \(shown(name))" + (size.map { "\t\($0)" } ?? "") + "\n"
             }
-            tell(summary.problems)
+            report(summary.problems)
             try writeToStandardOutput(lines + (json ? summary.json : summary.planText) + "\n")
             return summary.problems.isEmpty ? .success : .incomplete
         }

@@ -15,12 +15,12 @@ struct Search: ParsableCommand {
             any. See hector-search(1).
             """,
         version: "hector-search \(version)",
-        subcommands: [Query.self, Upsert.self, Delete.self, Create.self, Drop.self],
-        defaultSubcommand: Query.self)
+        subcommands: [SearchRecords.self, Upsert.self, Delete.self, Create.self, Drop.self],
+        defaultSubcommand: SearchRecords.self)
 }
 
 extension Search: HasStandardOptions {
-    typealias StandardOptions = Query
+    typealias StandardOptions = SearchRecords
 }
 
 /// The option for the collection that a command works on.

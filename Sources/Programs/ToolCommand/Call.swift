@@ -48,7 +48,7 @@ struct Call: Program, ForwardsWords {
             toolbox in
             let runner = ToolRunner(
                 toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
-            return try await ToolCommand(
+            return try await ToolCommandLine(
                 name: words[0], words: Array(words.dropFirst()),
                 progress: progress ? CallProgressLine() : nil
             ).run(toolbox, runner)

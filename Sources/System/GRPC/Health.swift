@@ -83,45 +83,15 @@ package final class Health: Sendable {
 private enum HealthMessage {
     /// Returns the name in a `HealthCheckRequest`. Unknown fields are skipped.
     static func service(_ request: [UInt8]) throws(GRPCError) -> String {
-        var service = ""
-        var rest = request[...]
-        while !rest.isEmpty {
-            let key = try varint(&rest)
-            switch key & 7 {
-            case 0: _ = try varint(&rest)
-            case 1: _ = try take(8, &rest)
-            case 2:
-                let field = try take(varint(&rest), &rest)
-                if key >> 3 == 1 { service = String(decoding: field, as: UTF8.self) }
-            case 5: _ = try take(4, &rest)
-            default: throw malformed
-            }
+        guard let fields = WireField.all(in: request[...]) else {
+            throw GRPCError(.internal, "the request is not a HealthCheckRequest")
         }
-        return service
+        let service = fields.last { $0.number == 1 }
+        return service.map { String(decoding: $0.payload, as: UTF8.self) } ?? ""
     }
 
     /// Returns a `HealthCheckResponse`.
     static func reply(_ status: Health.Status) -> [UInt8] {
         [1 << 3, status.rawValue]
-    }
-
-    private static let malformed = GRPCError(.internal, "the request is not a HealthCheckRequest")
-
-    private static func varint(_ bytes: inout ArraySlice<UInt8>) throws(GRPCError) -> UInt64 {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard let byte = bytes.popFirst() else { throw malformed }
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
-        }
-        throw malformed
-    }
-
-    private static func take(
-        _ count: UInt64, _ bytes: inout ArraySlice<UInt8>
-    ) throws(GRPCError) -> ArraySlice<UInt8> {
-        guard count <= UInt64(bytes.count) else { throw malformed }
-        defer { bytes.removeFirst(Int(count)) }
-        return bytes.prefix(Int(count))
     }
 }

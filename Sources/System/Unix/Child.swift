@@ -92,7 +92,7 @@ final class Child: Sendable {
     /// started. Does nothing once the process has ended.
     func signal(_ number: Int32) {
         state.withLock { state in
-            if !state.isReaped { _ = kill(target, number) }
+            if mayBeSignalled(state) { _ = kill(target, number) }
         }
     }
 
@@ -128,11 +128,24 @@ final class Child: Sendable {
 
     private func ask(_ signal: Int32) {
         state.withLock { state in
-            if state.isReaped { return }
+            guard mayBeSignalled(state) else { return }
             state.wasAskedToEnd = true
             kill(target, signal)
             kill(target, SIGCONT)
         }
+    }
+
+    /// Called under the lock.
+    private func mayBeSignalled(_ state: State) -> Bool { !state.isReaped && hasEnded != nil }
+
+    /// True if the process has ended and has only to be reaped. Nil if the kernel has reaped it,
+    /// because SIGCHLD is ignored, so that the id may be that of another process.
+    private var hasEnded: Bool? {
+        var found = siginfo_t()
+        while waitid(P_PID, id_t(processID), &found, WEXITED | WNOHANG | WNOWAIT) == -1 {
+            if errno != EINTR { return nil }
+        }
+        return found.si_signo != 0
     }
 
     // MARK: Waiting on the thread that started the process
@@ -166,7 +179,9 @@ final class Child: Sendable {
 
     private func reap(_ flags: Int32, _ status: inout Int32) -> Ending? {
         let (ending, timers) = state.withLock { state -> (Ending?, [Task<Void, any Error>]) in
-            if place == .ownGroup || place == .ownSession { _ = kill(-processID, SIGKILL) }
+            if place == .ownGroup || place == .ownSession, hasEnded == true {
+                _ = kill(-processID, SIGKILL)
+            }
             var result: Int32
             repeat {
                 result = waitpid(processID, &status, flags)

@@ -1,6 +1,5 @@
+import FilterProcesses
 import Testing
-
-@testable import Agent
 
 /// To whom a filter's lines belong.
 @Suite struct CorrespondenceTests {

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import TestSupport
 
 /// The nanoseconds per record in the fastest of many rounds, because other processes share the
 /// machine.
@@ -38,7 +39,7 @@ func measure(_ lines: [[UInt8]]) throws {
 
 /// Records like those that hector-embed writes.
 func sampleLines() -> [[UInt8]] {
-    var generator = SplitMix(state: 1)
+    var generator = SplitMix64(seed: 1)
     return (0..<200).map { number in
         let floats = (0..<384).map { _ in Float.random(in: -0.2...0.2, using: &generator) }
         var record = Record(
@@ -50,18 +51,5 @@ func sampleLines() -> [[UInt8]] {
         record.set("id", json: Array("\"passage-\(number)\"".utf8))
         record.set("vector", json: vector)
         return record.bytes
-    }
-}
-
-/// The generator of Steele, Lea and Flood (2014), which gives the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return bits ^ bits >> 31
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// The vectors and queries of the benchmark, the same on every machine and of length 1. Half of
 /// them are spread evenly, half lie around 1,000 centres, as texts on a subject do.
@@ -11,7 +12,7 @@ struct Data {
     let queries: [[Float]]
 
     init() {
-        var random = Random(state: 1)
+        var random = SplitMix64(seed: 1)
         let centres = (0..<1_000).map { _ in random.direction() }
         vectors = (0..<Self.count).map { number in
             number % 2 == 0
@@ -49,18 +50,7 @@ struct Data {
     }
 }
 
-/// Steele, Lea and Flood's SplitMix64.
-private struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix64 {
     /// The Box-Muller transform.
     private mutating func normal() -> Double {
         let radius = (-2 * log(Double.random(in: .leastNonzeroMagnitude..<1, using: &self)))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -28,7 +29,7 @@ import Testing
             [UInt8]("\"\\{}[]:,0123456789-+.eEtfnu aF\t\n\r/") + [
                 0, 0x1F, 0x7F, 0x80, 0xBF, 0xC3, 0xE2, 0xED, 0xF0, 0xFF,
             ]
-        var generator = Generator(seed: UInt64(document.count))
+        var generator = SplitMix64(seed: UInt64(document.count))
         var accepted = 0
         for _ in 0..<4000 {
             var text = document

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test func `after any changes the members are where a new scan finds them`() throws {
-        var generator = Generator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let keys = ["a", "b", "c", "content", "long enough to be more than eight"]
         for start in ["{}", #"{"a":1, "b" : [ ] }"#, #"  "bare"  "#] {
             var record = try Record([UInt8](start))

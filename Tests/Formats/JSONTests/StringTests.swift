@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func `any text comes back`() throws {
-        var generator = Generator(seed: 4)
+        var generator = SplitMix64(seed: 4)
         let scalars: [Unicode.Scalar] = [
             "a", "\"", "\\", "\n", "\0", "\u{1F}", "é", "€", "😀", "\u{7F}",
         ]

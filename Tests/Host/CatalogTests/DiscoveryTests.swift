@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DiscoveryTests {
     @Test func `plugins are found in the standard places and below them`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/one")
             try folder.addPlugin("work/plugins/two/two")
             try folder.addPlugin("home/.hector/plugins/three/three")
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `paths start at the file that names them`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/own/one")
             try folder.addPlugin("work/own/sub/two")
             try folder.addPlugin("home/three")
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func `only regular files are opened as manifests`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/good")
             for name in ["fifo", "folder"] {
                 try folder.addExecutable("work/plugins/\(name)")
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `discovery can be turned off, what is built in stays`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/one")
             try folder.addPlugin("usr/lib/hector/plugins/hash-embedder/hash-embedder")
             let catalog = try folder.catalog("plugin_discovery: { enabled: false }")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a broken plugin is reported and stops no other`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/good")
             try folder.write("plugin: x", to: "work/plugins/bad.plugin.yaml")
             try folder.addPlugin("work/plugins/gone")
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `a path with an unset variable and a broken built-in are reported`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("usr/bin/hash-embedder")
             try folder.write("plugin: {}", to: "usr/bin/hash-embedder.plugin.yaml")
             let catalog = try folder.catalog("plugin_discovery: { paths: ['${NONE}/x'] }")
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `what others may write is not discovered`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/open")
             chmod(folder.root + "/work/plugins/open", 0o777)
             let error = try #require(try folder.catalog().all().problems.first)
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `the user's own plugin goes before a built-in of its name`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("usr/lib/hector/plugins/hash-embedder/hash-embedder")
             let builtIn = try folder.catalog().find(nil, kind: .embedderProvider)
             #expect(
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `a built-in is found beside the program, with its manifest or without`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             let schema = ", config_schema: { defaults: { dimension: 1024 } }"
             try folder.addPlugin(".build/x86_64/debug/hash-embedder", extra: schema)
             try folder.addExecutable(".build/x86_64/debug/local-vectors")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FindTests {
     @Test func `the default, then the only one, then the built-in`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             for name in ["a", "b", "usr/hash-embedder"] { try folder.addPlugin("work/\(name)") }
             try folder.addPlugin("usr/bin/hash-embedder")
             func chosen(_ settings: String) throws -> String {
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `an entry is a path, a directory, a discovered or a built-in plugin`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/bin/one")
             try folder.addPlugin("work/two/two")
             try folder.addPlugin("work/plugins/three")
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a plugin that runs already needs no executable`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             let catalog = try folder.catalog(
                 "plugins: { embedder_providers: { a: { path: none/a, config: { k: 1 } } } }")
             let alone = try catalog.find(
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `a path needs no manifest`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addExecutable("work/plain")
             let entry = try folder.catalog().find(
                 "./plain", kind: .llmProvider, options: ["anything": "goes"])
@@ -173,7 +173,7 @@ import Testing
     func `what cannot be found says why`(
         _: String, settings: String, name: String?, meaning: Meaning, message: String
     ) throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/mine")
             try folder.addPlugin("work/plugins/store", type: .databaseProvider)
             try folder.addPlugin("work/plugins/headless")
@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test func `settings are completed and overridden`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin(
                 "work/p",
                 extra: ", config_schema: { required: [key], optional: [size, mode], "
@@ -203,7 +203,7 @@ import Testing
     }
 
     @Test func `every setting that is missing, unknown or unset is reported`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin(
                 "work/p",
                 extra: ", config_schema: { required: [key, url, user], optional: [size] }")
@@ -247,7 +247,7 @@ import Testing
     }
 
     @Test func `a plugin for another Hector is refused`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/p", extra: ", hector_version: '>=0.2.0,<2.0.0'")
             let error = try #require(throws: CatalogError.self) {
                 try folder.catalog().find("p", kind: .embedderProvider)
@@ -262,7 +262,7 @@ import Testing
 
 @Suite struct ReferenceTests {
     @Test func `every name that no plugin has is reported with the rest`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/found", type: .llmProvider)
             try folder.addPlugin("work/plugins/mine")
             let error = try #require(throws: SettingsError.self) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ListingTests {
     @Test func `entries come first, then what is discovered, then what is built in`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/found")
             try folder.addPlugin("work/plugins/mine")
             try folder.write("plugin: {}", to: "work/plugins/broken.plugin.yaml")
@@ -43,7 +43,7 @@ import Testing
     @Test func `a plugin that runs already has what it needs, and defaults are not asked of it`()
         throws
     {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin(
                 "work/plugins/needy",
                 extra: ", config_schema: { required: [key], optional: [a, b], defaults: { a: 1 } }")
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `a plugin that lacks what it needs is listed with that`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin(
                 "work/plugins/needy", extra: ", config_schema: { required: [key] }")
             try folder.addPlugin("work/plugins/late", extra: ", hector_version: '>=9'")
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `the name or the manifest tells the kind, or else it has to be said`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/one")
             try folder.addPlugin("work/plugins/two")
             try folder.addPlugin("work/tool", type: .toolProvider)

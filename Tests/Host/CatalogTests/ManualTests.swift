@@ -12,7 +12,7 @@ import Testing
             .components(separatedBy: ".Bd -literal -offset indent\n").dropFirst()
             .map { $0.components(separatedBy: ".Ed")[0] }
         try #require(examples.count == 2)
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addExecutable("work/plugins/house-embedder")
             try folder.write(examples[1], to: "work/plugins/house-embedder.plugin.yaml")
             try folder.write(

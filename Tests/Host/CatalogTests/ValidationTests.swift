@@ -5,7 +5,7 @@ import Testing
 /// The problems that validation finds before a plugin starts.
 @Suite struct ValidationTests {
     /// Returns the first line of each problem.
-    private func problems(_ folder: Folder, _ settings: String) throws -> [String] {
+    private func problems(_ folder: Installation, _ settings: String) throws -> [String] {
         try folder.write(settings, to: "work/hector.yaml")
         let problems = try Catalog.validationProblems(
             explicit: nil, environment: folder.environment, workingDirectory: "\(folder.root)/work",
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `every variable that is not set is reported with its place`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("usr/bin/hash-embedder")
             let problems = try problems(
                 folder,
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `mistakes of all sorts are reported in one run, each once`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin(
                 "work/plugins/mine", extra: ", config_schema: { optional: [known] }")
             #expect(
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `a plugin that is named by its path is looked at wherever that is`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addPlugin("work/plugins/mine")
             let gone = "cannot run '\(folder.root)/work/gone': No such file or directory"
             #expect(
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `a checksum that is not the executable's is reported, and makes it unusable`() throws
     {
-        try withFolder { folder in
+        try withInstallation { folder in
             try folder.addExecutable("work/mine")
             let digest = "a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf"
             func settings(_ checksum: String) -> String {
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `without a file there is nothing to tell`() throws {
-        try withFolder { folder in
+        try withInstallation { folder in
             let problems = try Catalog.validationProblems(
                 explicit: nil, environment: folder.environment,
                 workingDirectory: "\(folder.root)/work", executableDirectory: folder.root)

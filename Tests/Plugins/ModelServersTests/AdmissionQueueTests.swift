@@ -10,7 +10,7 @@ import Testing
     private static let prompt = GenerateRequest(messages: [.init(role: .user, content: "hi")])
 
     /// - Returns: The result of each call: its answer or its error.
-    private func call(_ model: ChatModel, times: Int) async -> [String] {
+    private func call(_ model: ChatCompletionsModel, times: Int) async -> [String] {
         await withTaskGroup(of: String.self) { group in
             for _ in 0..<times {
                 group.addTask {

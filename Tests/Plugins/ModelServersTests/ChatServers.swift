@@ -10,12 +10,12 @@ extension ChatServers {
 
     func model(
         _ server: Loopback, _ settings: [String: String] = [:]
-    ) throws -> ChatModel {
+    ) throws -> ChatCompletionsModel {
         let standard = [
             "base_url": "\(server.url)/v1", "model": "m", "api_key": Self.key,
             "retry_delay": "1ms", "max_retries": "2", "timeout": "10s",
         ]
-        return ChatModel(
+        return ChatCompletionsModel(
             try ChatSettings(
                 Configuration(settings.merging(standard) { own, _ in own }), environment: [:]),
             log: Logger("", least: .error))

@@ -6,7 +6,7 @@ import Unix
 
 @Suite struct CommandToolTests {
     private func toolset(
-        _ folder: Folder, timeout: Duration = .seconds(60),
+        _ folder: WorkingFolder, timeout: Duration = .seconds(60),
         environment: [String: String] = [:], mostOutput: Int = 100_000
     ) throws -> Tools {
         try folder.toolset {
@@ -33,7 +33,7 @@ import Unix
         ("trap", "exit status 0, no output"), ("ls /proc/self/fd | tr '\\n' ' '", "0 1 2 3 "),
     ])
     func `what a program leaves`(script: String, expected: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let answer = await run(script, try toolset(folder))
         #expect(answer.contains(expected), "\(answer)")
     }
@@ -48,13 +48,13 @@ import Unix
         (["sh\0x"], "contains a NUL"),
     ])
     func `only what is allowed is run`(argv: [String], reason: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let answer = await (try toolset(folder)).answer("execute_command", ["argv": argv])
         #expect(answer.contains(reason), "\(answer)")
     }
 
     @Test func `there is no shell`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "$(touch made); *")
         let answer = await (try toolset(folder)).answer(
             "execute_command", ["argv": ["ls", "$(touch made); *"]])
@@ -65,7 +65,7 @@ import Unix
     @Test func `a program of the working directory's does not take the place of an allowed one`()
         async throws
     {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("#!/bin/sh\necho wrong\n", to: "ls")
         try #require(chmod(folder.path + "/ls", 0o755) == 0)
         for environment in [[:], ["PATH": ".::/usr/bin:/bin"]] {
@@ -76,7 +76,7 @@ import Unix
     }
 
     @Test func `the environment is clean`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         setenv("SYSTEM_TOOLS_TEST_KEY", "secret", 1)
         defer { unsetenv("SYSTEM_TOOLS_TEST_KEY") }
         let toolset = try toolset(folder, environment: ["MINE": "a b", "LANG": "C"])
@@ -94,7 +94,7 @@ import Unix
     }
 
     @Test func `it runs where the settings say`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "sub/file")
         let toolset = try toolset(folder)
         let answer = await toolset.answer(
@@ -111,7 +111,7 @@ import Unix
 
     @Test(arguments: ["", "trap '' TERM; "])
     func `the time limit kills all that it has started`(prelude: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try toolset(folder, timeout: .seconds(0.5))
         let answer = await run(prelude + Self.family, toolset)
         #expect(
@@ -122,7 +122,7 @@ import Unix
     }
 
     @Test func `a call may ask for less time, but not for more`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         for (limit, asked) in [(Duration.seconds(60), 0.2), (.seconds(0.2), 60)] {
             let toolset = try toolset(folder, timeout: limit)
             let answer = await toolset.answer(
@@ -135,7 +135,7 @@ import Unix
     }
 
     @Test func `what is left when it ends is killed and not waited for`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let answer = await run("sleep 1000 & echo $!", try toolset(folder))
         let grandchild = try #require(answer.firstMatch(of: /stdout:\n(\d+)\n/))
         let process = try #require(Int32(grandchild.1))
@@ -143,7 +143,7 @@ import Unix
     }
 
     @Test func `a call that is cancelled kills all that it has started`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try toolset(folder, timeout: .seconds(3600))
         try #require(mkfifo(folder.path + "/pipe", 0o600) == 0)
         let call = Task {
@@ -171,7 +171,7 @@ import Unix
     }
 
     @Test func `much output keeps its beginning and its end`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try toolset(folder, mostOutput: 4000)
         let answer = await run("seq 1 100000; seq 1 1000 >&2", toolset)
         #expect(answer.utf8.count < 4500)
@@ -183,7 +183,7 @@ import Unix
     }
 
     @Test func `output without end ends at the time limit`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try toolset(folder, timeout: .seconds(0.5), mostOutput: 1000)
         let answer = await run("yes", toolset)
         #expect(answer.hasPrefix("killed after 0.5 seconds") && answer.contains("bytes left out]"))
@@ -191,7 +191,7 @@ import Unix
     }
 
     @Test func `output that is no UTF-8 is repaired`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let answer = await run("printf '\\377a\\303'", try toolset(folder))
         #expect(answer == "exit status 0\nstdout:\n\u{FFFD}a\u{FFFD}")
     }

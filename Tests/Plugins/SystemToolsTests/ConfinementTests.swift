@@ -19,7 +19,7 @@ import Unix
 
     /// Calls all tools with one path, expecting that none does anything with it.
     private func expectRefusal(
-        _ path: String, in folder: Folder, saying reason: String
+        _ path: String, in folder: WorkingFolder, saying reason: String
     ) async throws {
         let toolset = try folder.toolset { $0.allowedCommands = ["ls"] }
         for call in Self.calls {
@@ -35,7 +35,7 @@ import Unix
         "../../../../../../../../etc/passwd",
     ])
     func `dots do not lead out`(path: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "a/b")
         // '..' itself is not the name of a file that could be written.
         for reason in path == ".." ? [] : ["leads out of the working directory"] {
@@ -47,11 +47,11 @@ import Unix
 
     @Test(arguments: ["/etc/passwd", "/", "/etc"])
     func `absolute paths are refused`(path: String) async throws {
-        try await expectRefusal(path, in: try Folder(), saying: "is an absolute path")
+        try await expectRefusal(path, in: try WorkingFolder(), saying: "is an absolute path")
     }
 
     @Test func `an absolute path to the working directory is refused too`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try await expectRefusal(folder.path + "/x", in: folder, saying: "is an absolute path")
     }
 
@@ -64,7 +64,7 @@ import Unix
     func `links do not lead out, to a file or a directory, last or not`(
         target: String, path: String
     ) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "sub/file")
         try folder.link("sub/up", to: "../..")
         try folder.link("link", to: target)
@@ -74,7 +74,7 @@ import Unix
     /// The slash of such a path is a slash to the kernel, but not to Swift.
     @Test(arguments: ["link/\u{301}new", "link/\u{301}a/new", "last", "link/\u{200D}\u{301}"])
     func `a slash with an accent is a slash`(path: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.link("link", to: "../outside")
         try folder.link("last", to: "link/\u{301}new")
         try await expectRefusal(path, in: folder, saying: "leads out of the working directory")
@@ -82,7 +82,7 @@ import Unix
     }
 
     @Test func `links within the directory are followed`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("one\n", to: "a/b/file")
         try folder.link("file", to: "a/b/file")
         try folder.link("a/up", to: "../a/b")
@@ -116,7 +116,7 @@ import Unix
     }
 
     @Test func `a loop of links is an error`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.link("a", to: "b")
         try folder.link("b", to: "a")
         try await expectRefusal("a", in: folder, saying: "goes through a link that is not followed")
@@ -139,22 +139,22 @@ import Unix
     }
 
     @Test func `a link to a link of proc leads nowhere`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.link("root", to: "/proc/self/root")
         try await expectRefusal("root/etc/passwd", in: folder, saying: "leads out")
     }
 
     @Test(arguments: ["a\0b", "\0", "../outside/secret\0.txt"])
     func `a NUL in a path is refused`(path: String) async throws {
-        try await expectRefusal(path, in: try Folder(), saying: "it contains a NUL")
+        try await expectRefusal(path, in: try WorkingFolder(), saying: "it contains a NUL")
     }
 
     @Test func `an empty path is refused`() async throws {
-        try await expectRefusal("", in: try Folder(), saying: "the path is empty")
+        try await expectRefusal("", in: try WorkingFolder(), saying: "the path is empty")
     }
 
     @Test func `pipes, sockets and devices are never waited for`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try #require(mkfifo(folder.path + "/pipe", 0o666) == 0)
         let toolset = try folder.toolset()
         let calls: [(String, [String: Any])] = [
@@ -178,7 +178,7 @@ import Unix
     }
 
     @Test func `a working directory that is removed is reported`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try folder.toolset { $0.allowedCommands = ["ls"] }
         try FileManager.default.removeItem(atPath: folder.path)
         for (name, arguments) in [
@@ -201,7 +201,7 @@ import Unix
 
     @Test(arguments: [("missing", "no file"), ("file", "is not a directory")])
     func `a working directory that is none is refused`(name: String, reason: String) throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "file")
         let error = #expect(throws: ConfinementError.self) {
             try Toolset(ToolsetSettings(workingDirectory: "\(folder.path)/\(name)"))
@@ -212,7 +212,7 @@ import Unix
     /// A thread puts a link to the outside in the place of a directory and takes it back, again and
     /// again.
     @Test func `a racing rename never leads out`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("inside", to: "d/secret")
         try folder.link("link", to: "../outside")
         let toolset = try folder.toolset()

@@ -12,7 +12,7 @@ import Unix
             (6, nil, "'file' has 5 lines: expected an offset from 1 to 5"),
         ] as [(Int?, Int?, String)])
     func `lines of a file`(offset: Int?, limit: Int?, expected: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("1\n2\n3\n4\n5\n", to: "file")
         var arguments: [String: Any] = ["path": "file"]
         arguments["offset"] = offset
@@ -21,7 +21,7 @@ import Unix
     }
 
     @Test func `a long file is cut after a line, and can be read on`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let lines = (1...2000).map { "line \($0) \u{e9}\n" }
         try folder.write(lines.joined(), to: "file")
         let toolset = try folder.toolset { $0.mostOutput = 5000 }
@@ -38,7 +38,7 @@ import Unix
     }
 
     @Test func `a line that is too long is cut between characters`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(String(repeating: "\u{e9}", count: 5000) + "\nnext", to: "file")
         let toolset = try folder.toolset { $0.mostOutput = 1001 }
         #expect(
@@ -48,7 +48,7 @@ import Unix
     }
 
     @Test func `what is no text is not read`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(Data([0x7F, 0x45, 0, 1]), to: "binary")
         try folder.write(Data([0xFF, 0xFE, 0x41, 0]), to: "utf16")
         try folder.write(String(repeating: "x", count: 2000), to: "large")
@@ -71,14 +71,14 @@ import Unix
         ("src/main.c/x", "'src/main.c/x' is not a directory"),
     ])
     func `a file that is not there`(path: String, expected: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "src/main.c")
         let answer = await (try folder.toolset()).answer("read_file", ["path": path])
         #expect(answer == expected)
     }
 
     @Test func `a file is made, with the directories if asked`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try folder.toolset()
         #expect(
             await toolset.answer("write_file", ["path": "a/b/c", "content": "x"])
@@ -99,7 +99,7 @@ import Unix
 
     @Test(arguments: [0o640, 0o755, 0o600, 0o4755])
     func `a file keeps its mode, but no right to be another user`(mode: Int) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("one", to: "file")
         try #require(chmod(folder.path + "/file", mode_t(mode)) == 0)
         let toolset = try folder.toolset()
@@ -112,7 +112,7 @@ import Unix
 
     @Test(arguments: ["dir", "dir/", ".", "dir/.", "dir/..", "link"])
     func `a directory is not written over`(path: String) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("x", to: "dir/file")
         try folder.link("link", to: "dir")
         let answer = await (try folder.toolset()).answer(
@@ -122,7 +122,7 @@ import Unix
     }
 
     @Test func `a hard link elsewhere keeps what it had`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try #require(link(folder.outside + "/secret", folder.path + "/file") == 0)
         _ = try await folder.toolset().result("write_file", ["path": "file", "content": "x"])
         #expect(folder.outsideIsUntouched)
@@ -130,7 +130,7 @@ import Unix
     }
 
     @Test func `readers see the old file or the new, never half of one`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let texts = ["a", "b"].map { String(repeating: $0, count: 300_000) }
         try folder.write(texts[0], to: "file")
         let toolset = try folder.toolset()
@@ -153,7 +153,7 @@ import Unix
     }
 
     @Test func `changes of one file that come at once are all made`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write((0..<40).map { "<\($0)>\n" }.joined(), to: "file")
         let toolset = try folder.toolset()
         try await withThrowingTaskGroup { group in
@@ -169,7 +169,7 @@ import Unix
     }
 
     @Test func `a file that another program has changed is not written over`() throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("one", to: "file")
         let directory = try ConfinedDirectory(folder.path)
         let version = try directory.file("file").version
@@ -197,7 +197,7 @@ import Unix
     func `replaces`(
         text: String, old: String, new: String, all: Bool, expected: String
     ) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(text, to: "file")
         let answer = try await folder.toolset().result(
             "search_replace", ["path": "file", "old": old, "new": new, "replace_all": all])
@@ -216,7 +216,7 @@ import Unix
     func `replaces nothing`(
         text: String, old: String, all: Bool, reason: String
     ) async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(text, to: "file")
         let answer = await (try folder.toolset()).answer(
             "search_replace", ["path": "file", "old": old, "new": "new", "replace_all": all])
@@ -225,7 +225,7 @@ import Unix
     }
 
     @Test func `bytes that are no UTF-8 stay as they are`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let text = Data("caf\u{e9} one two three four five six".utf8)
         try folder.write(text + [0xE9], to: "file")
         _ = try await folder.toolset().result(

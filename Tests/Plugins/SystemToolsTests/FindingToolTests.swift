@@ -1,11 +1,12 @@
 import Foundation
 import SystemTools
+import TestSupport
 import Testing
 import Unix
 
 @Suite struct FindingToolTests {
-    private func tree() throws -> Folder {
-        let folder = try Folder()
+    private func tree() throws -> WorkingFolder {
+        let folder = try WorkingFolder()
         try folder.write("one\ntwo\n", to: "a.txt")
         try folder.write("One more\n", to: "src/b.c")
         try folder.write("none\r\nlast one", to: "src/deep/c.h")
@@ -57,7 +58,7 @@ import Unix
     }
 
     @Test func `long lines are cut, and large files read piece by piece`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let filler = (1...60_000).map { "line \($0) without it\n" }.joined()
         let long = String(repeating: "\u{e9}", count: 1_500_000)
         try folder.write(filler + "needle 1\n" + long + "needle 2\nend needle 3", to: "file")
@@ -72,7 +73,7 @@ import Unix
     }
 
     @Test func `a file that is being written is not found`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("x", to: ConfinedDirectory.temporaryPrefix + "abc")
         let toolset = try folder.toolset()
         #expect(
@@ -81,7 +82,7 @@ import Unix
     }
 
     @Test func `output is bounded`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(String(repeating: "match\n", count: 10_000), to: "file")
         let toolset = try folder.toolset { $0.mostOutput = 1000 }
         let answer = await toolset.answer("grep_search", ["pattern": "m", "max_results": 10_000])
@@ -92,8 +93,8 @@ import Unix
     // A complete run would take hours.
     @Test(.timeLimit(.minutes(10)))
     func `time is bounded, whatever the expression`() async throws {
-        let folder = try Folder()
-        var random = SplitMix(state: 1)
+        let folder = try WorkingFolder()
+        var random = SplitMix64(seed: 1)
         let text = String((0..<3_000_000).map { _ in Bool.random(using: &random) ? "a" : "b" })
         try folder.write(text, to: "file")
         let toolset = try folder.toolset { $0.searchTimeout = .milliseconds(300) }
@@ -102,7 +103,7 @@ import Unix
     }
 
     @Test func `a search is given up when no caller waits for it`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write(String(repeating: "ab", count: 2_000_000), to: "file")
         let toolset = try folder.toolset { $0.searchTimeout = .seconds(3600) }
         let search = Task {
@@ -113,7 +114,7 @@ import Unix
     }
 
     @Test func `a tree of many directories is searched`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         for number in 0..<2000 {
             try folder.write("x \(number)\n", to: "d\(number % 50)/e/f\(number)")
         }
@@ -136,7 +137,7 @@ import Unix
     }
 
     @Test func `a directory is listed one name a line, and not without end`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("", to: "two\nlines\u{1b}")
         let toolset = try folder.toolset { $0.mostOutput = 1000 }
         #expect(await toolset.answer("list_directory", [:]) == #"two\u000alines\u001b"# + "\t0")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SystemTools
@@ -121,7 +122,7 @@ import Testing
     }
 
     @Test func `the beginning of lines is found the fast way and the slow way`() throws {
-        var random = SplitMix(state: 99)
+        var random = SplitMix64(seed: 99)
         for _ in 0..<1000 {
             let pattern = "^" + random.pattern(depth: 1)
             let text = (0..<5).map { _ in random.text() }.joined(separator: "\n")
@@ -137,7 +138,7 @@ import Testing
     }
 
     @Test func `agrees with ICU on random expressions`() throws {
-        var random = SplitMix(state: 20_261)
+        var random = SplitMix64(seed: 20_261)
         for _ in 0..<3000 {
             // ICU takes for ever, or gives up, where repetitions are within each other, and ends a
             // loop over nothing too early.
@@ -208,18 +209,7 @@ import Testing
     }
 }
 
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix64 {
     mutating func text() -> String {
         String(
             (0..<Int.random(in: 0...9, using: &self)).map { _ in

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ToolsetTests {
     @Test func `what the user forbids is not there`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let reading = ["read_file", "list_directory", "grep_search"]
         let writing = ["write_file", "search_replace"]
         func names(_ change: (inout ToolsetSettings) -> Void) throws -> [String] {
@@ -33,12 +33,12 @@ import Testing
 
     @Test(arguments: ["./run", "a/b", ""])
     func `a command that could be anywhere is not allowed`(name: String) throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         #expect(throws: (any Error).self) { try folder.toolset { $0.allowedCommands = [name] } }
     }
 
     @Test func `every tool takes just what its schema says`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let toolset = try folder.toolset { $0.allowedCommands = ["ls"] }
         #expect(toolset.descriptions.count == 7)
         for tool in toolset.descriptions {
@@ -77,7 +77,7 @@ import Testing
     func `arguments are checked whatever the host does`(
         name: String, arguments: String, reason: String
     ) async throws {
-        let toolset = try Folder().toolset { $0.allowedCommands = ["ls"] }
+        let toolset = try WorkingFolder().toolset { $0.allowedCommands = ["ls"] }
         do {
             let answer = try await toolset.call(name, arguments: arguments)
             Issue.record("\(answer)")
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `a whole number may be written as 2 point 0`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         try folder.write("1\n2\n", to: "x")
         let answer = try await folder.toolset().call(
             "read_file", arguments: #"{"path": "x", "offset": 2.0, "limit": null}"#)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `the list of things to do is kept`() async throws {
-        let toolset = try Folder().toolset()
+        let toolset = try WorkingFolder().toolset()
         #expect(await toolset.answer("todo_write", [:]) == "[the list is empty]")
         let answer = await todos(
             [
@@ -144,14 +144,14 @@ import Testing
     func `a list that is wrong changes nothing`(
         list: [[String: String]], reason: String
     ) async throws {
-        let toolset = try Folder().toolset()
+        let toolset = try WorkingFolder().toolset()
         let before = await todos([["content": "a", "status": "pending"]], toolset)
         #expect(await todos(list, toolset).contains(reason))
         #expect(await toolset.answer("todo_write", [:]) == before)
     }
 
     @Test func `the list may be kept in a file`() async throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let path = folder.path + "/todo.json"
         func toolset() throws -> Tools { try folder.toolset { $0.todoFile = path } }
         let answer = await todos([["content": "a", "status": "pending"]], try toolset())
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func `the hints are true`() throws {
-        let folder = try Folder()
+        let folder = try WorkingFolder()
         let tools = try folder.toolset { $0.allowedCommands = ["ls"] }.descriptions
         #expect(
             tools.filter(\.isReadOnly).map(\.name)

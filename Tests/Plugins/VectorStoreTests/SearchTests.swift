@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VectorKernels
 
@@ -6,7 +7,7 @@ import VectorKernels
 @Suite struct SearchTests {
     @Test(arguments: [1, 3, 4, 64, 65, 384, 1030])
     func `the best are those that sorting all would give`(dimension: Int) async throws {
-        var random = Random(state: UInt64(dimension))
+        var random = SplitMix64(seed: UInt64(dimension))
         let centre = random.vector(dimension)
         let vectors = (0..<500).map { number in
             let vector = random.vector(dimension)
@@ -30,7 +31,7 @@ import VectorKernels
     }
 
     @Test func `replaced vectors are found where they are now`() async throws {
-        var random = Random(state: 12)
+        var random = SplitMix64(seed: 12)
         try await withStore(dimension: 16) { store in
             var vectors: [[Float]] = []
             for _ in 0..<3 {
@@ -47,7 +48,7 @@ import VectorKernels
     }
 
     @Test func `several queries in one scan get what each would get alone`() async throws {
-        var random = Random(state: 5)
+        var random = SplitMix64(seed: 5)
         let queries = (0..<11).map { Query(vector: random.vector(20), limit: $0 + 1) }
         try await withStore(dimension: 20) { store in
             try await store.put((0..<300).map { Record(id: String($0), vector: random.vector(20)) })
@@ -62,7 +63,7 @@ import VectorKernels
         instructions: hector_instructions, dimension: Int
     ) {
         guard instructions.rawValue <= hector_best_instructions().rawValue else { return }
-        var random = Random(state: 9)
+        var random = SplitMix64(seed: 9)
         let layout = SegmentLayout(dimension: dimension)
         // Half have exact codes, so that only those of the query are off.
         let vectors = (0..<layout.slots - 3).map { number in

@@ -86,7 +86,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let store = try VectorStore(folder: folder)
             try await store.create(collection: "c", dimension: 64)
-            var random = Random(state: 3)
+            var random = SplitMix64(seed: 3)
             var sizes: [Int] = []
             for _ in 0..<60 {
                 for start in [0, 100, 200] {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Waiting
 
@@ -289,6 +290,34 @@ import Waiting
         }
     }
 
+    @Test func `no signal is sent to the group of a process that the kernel has reaped`()
+        async throws
+    {
+        try await onThread {
+            // It ends at once, and what it has started stands for a process that got its id later.
+            let script = """
+                sh -c 'trap "echo asked; kill \\$!; exit" TERM; sleep 1000 >&- & echo $$; wait' &
+                """
+            let pipe = Pipe()
+            let child = try Child(
+                Child.Program(path: "/bin/sh", arguments: ["sh", "-c", script], place: .ownGroup),
+                input: STDIN_FILENO, output: pipe.fileHandleForWriting.fileDescriptor,
+                errors: STDERR_FILENO)
+            try pipe.fileHandleForWriting.close()
+            let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+            let other = try #require(Int32(line.dropLast()))
+            // The kernel does it if SIGCHLD is ignored, which only a whole process can do.
+            while waitpid(child.processID, nil, 0) == -1, errno == EINTR {}
+            child.signal(SIGKILL)
+            child.end(grace: .zero)
+            #expect(child.wait() == .signalled(SIGKILL))
+            #expect(!child.wasAskedToEnd)
+            kill(other, SIGTERM)
+            let rest = try pipe.fileHandleForReading.readToEnd() ?? Data()
+            #expect(String(decoding: rest, as: UTF8.self) == "asked\n")
+        }
+    }
+
     @Test func `a stop is told, and the end after it`() async throws {
         try await onThread {
             let child = try self.child("kill -STOP $$; exit 4", in: .foreground)
@@ -362,14 +391,6 @@ import Waiting
         #expect(execution.ending == .signalled(SIGKILL))
         #expect(!execution.isTimedOut)
     }
-}
-
-/// True if a process exists and is not a zombie.
-private func isRunning(_ process: Int32) -> Bool {
-    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
-        return false
-    }
-    return !status.contains(") Z ")
 }
 
 /// Runs a shell script to its end.

@@ -20,7 +20,7 @@ internal import Unix
         }
         var overrides = agent.preferences.overrides
         // The search itself reports the start.
-        overrides.tellsStart = false
+        overrides.reportsStart = false
         let environment = configuration.environment
         let plan = try Self.planned {
             try AgentPlan(

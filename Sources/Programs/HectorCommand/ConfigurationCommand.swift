@@ -6,7 +6,7 @@ import FilterKit
 import Unix
 
 /// The contents of the configuration.
-struct Configuration: ParsableCommand {
+struct ConfigurationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show which configuration is used, and its contents.",
         subcommands: [PathOf.self, Show.self, Names.self], defaultSubcommand: PathOf.self)

@@ -4,7 +4,7 @@ package import PluginKit
 internal import Synchronization
 
 /// A model behind `/chat/completions`.
-package final class ChatModel: Sendable {
+package final class ChatCompletionsModel: Sendable {
     private let settings: ChatSettings
     private let server: ModelServer
     private let name: ModelName

@@ -11,9 +11,9 @@
 ///   answer is not taken for the answer to another record.
 /// - A line that belongs to no pending record, such as a second answer, is ignored. A line with an
 ///   id that was never sent is an error.
-struct Correspondence<Waiter> {
+package struct Correspondence<Waiter> {
     /// The receiver of a line.
-    enum Addressee {
+    package enum Addressee {
         case waiter(Waiter)
         case greeting
         /// No caller waits for the line.
@@ -37,14 +37,14 @@ struct Correspondence<Waiter> {
     private var isToGreet: Bool
 
     /// - Parameter greets: True if the filter writes a line before the first record.
-    init(greets: Bool) { isToGreet = greets }
+    package init(greets: Bool) { isToGreet = greets }
 
-    mutating func send(_ id: String, waiter: Waiter) {
+    package mutating func send(_ id: String, waiter: Waiter) {
         sent.append(Sent(id: id, waiter: waiter))
         ids.insert(id)
     }
 
-    mutating func giveUp(_ id: String) {
+    package mutating func giveUp(_ id: String) {
         // The latest record, because an earlier one with this id may have been given up.
         guard let place = sent.lastIndex(where: { $0.id == id }) else { return }
         sent[place].waiter = nil
@@ -53,7 +53,7 @@ struct Correspondence<Waiter> {
     /// Gives up all pending records.
     ///
     /// - Returns: The ids and callers of the records that callers still waited for.
-    mutating func giveUpAll() -> [(id: String, waiter: Waiter)] {
+    package mutating func giveUpAll() -> [(id: String, waiter: Waiter)] {
         defer { sent = [] }
         return sent.compactMap { sent in sent.waiter.map { (sent.id, $0) } }
     }
@@ -63,7 +63,7 @@ struct Correspondence<Waiter> {
     /// - Parameters:
     ///   - id: The id of the line, if it has one.
     ///   - isEvent: True if the line comes before the answer.
-    mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
+    package mutating func receive(_ id: String?, isEvent: Bool) -> Addressee {
         if isToGreet, !isEvent {
             isToGreet = false
             return .greeting
@@ -88,5 +88,5 @@ extension Correspondence {
     /// True for a stage of tools, which first writes a list of them.
     ///
     /// - Parameter name: The kind of the stage, with a number if there are several.
-    static func greets(stage name: String) -> Bool { name.prefix { $0 != "." } == "tool" }
+    package static func greets(stage name: String) -> Bool { name.prefix { $0 != "." } == "tool" }
 }

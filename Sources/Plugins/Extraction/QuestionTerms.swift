@@ -2,7 +2,7 @@ import Glibc
 import HashEmbedding
 
 /// The subject of a question: its words, with the weight of each among these sentences.
-struct Query {
+struct QuestionTerms {
     struct Word {
         /// Its stem, and the stems of words with almost the same spelling, with their likeness.
         let stems: [(stem: UInt64, likeness: Double)]

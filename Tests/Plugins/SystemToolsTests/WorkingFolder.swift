@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A working directory for one test, with files outside it.
-final class Folder: Sendable {
+final class WorkingFolder: Sendable {
     private let temporary: TemporaryFolder
 
     /// A folder that holds `inside`, the working directory, and `outside/secret`, which must stay
@@ -69,7 +69,7 @@ final class Folder: Sendable {
 /// A toolset, and the folder that it works in, for as long as it exists.
 struct Tools: Sendable {
     let toolset: Toolset
-    var folder: Folder?
+    var folder: WorkingFolder?
 
     var descriptions: [ToolDescription] { toolset.descriptions }
 

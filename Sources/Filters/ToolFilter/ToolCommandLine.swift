@@ -9,7 +9,7 @@ internal import Text
 internal import Unix
 
 /// A tool called by a command line.
-package struct ToolCommand: Sendable {
+package struct ToolCommandLine: Sendable {
     private let name: String
     private let words: [String]
     private let progress: CallProgressLine?

@@ -1,20 +1,14 @@
 /// The generator of Steele, Lea and Flood (2014), which gives the same numbers in every run.
-struct Generator: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var bits = state
         bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
         bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
         return bits ^ bits >> 31
     }
-}
-
-extension [UInt8] {
-    init(_ text: String) { self = Array(text.utf8) }
-
-    var text: String { String(decoding: self, as: UTF8.self) }
 }

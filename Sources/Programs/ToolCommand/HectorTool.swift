@@ -2,9 +2,9 @@ import ArgumentParser
 import FilterKit
 
 /// Runs the program hector-tool.
-package func runTool() -> Never { Tool.runToEnd() }
+package func runTool() -> Never { HectorTool.runToEnd() }
 
-struct Tool: ParsableCommand {
+struct HectorTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hector-tool",
         abstract: "Run the tool calls of each record and add their results.",
@@ -14,10 +14,10 @@ struct Tool: ParsableCommand {
             Asks on the terminal before it runs what may change something. See hector-tool(1).
             """,
         version: "hector-tool \(version)",
-        subcommands: [Run.self, List.self, Call.self],
-        defaultSubcommand: Run.self)
+        subcommands: [RunCalls.self, List.self, Call.self],
+        defaultSubcommand: RunCalls.self)
 }
 
-extension Tool: HasStandardOptions {
-    typealias StandardOptions = Run.Options
+extension HectorTool: HasStandardOptions {
+    typealias StandardOptions = RunCalls.Options
 }

@@ -19,7 +19,7 @@ struct Totals {
 }
 
 /// Reads several files at once and writes their records in the order of their paths.
-struct Run {
+struct ChunkRun {
     private let cutting: Cutting
     private let jobs: Int
     private let failFast: Bool

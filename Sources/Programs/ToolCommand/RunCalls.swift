@@ -4,7 +4,7 @@ import PluginHost
 import ToolFilter
 
 /// The filter itself.
-struct Run: Program, ForwardsWords {
+struct RunCalls: Program, ForwardsWords {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the tool calls of records; the default subcommand.",
@@ -27,7 +27,7 @@ struct Run: Program, ForwardsWords {
     func work() async throws -> ExitStatus { try await options.run(call) }
 }
 
-extension Run {
+extension RunCalls {
     struct Options: ParsableArguments {
         @OptionGroup(title: "Permissions")
         var permission: PermissionOptions
@@ -54,7 +54,7 @@ extension Run {
                 if let name = call.first {
                     let runner = ToolRunner(
                         toolbox, permission.approval, mostOutput: output.maxOutput.bytes)
-                    return try await ToolCommand(
+                    return try await ToolCommandLine(
                         name: name, words: Array(call.dropFirst()),
                         progress: filtering.progress && !filtering.quiet ? CallProgressLine() : nil
                     ).run(toolbox, runner)

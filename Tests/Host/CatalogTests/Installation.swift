@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 
 /// A home, a working directory and an installed Hector for one test.
-struct Folder {
+struct Installation {
     let root: String
 
     var environment: [String: String] { ["HOME": "\(root)/home", "KEY": "secret"] }
@@ -50,12 +50,12 @@ struct Folder {
     }
 }
 
-func withFolder(_ body: (Folder) throws -> Void) throws {
+func withInstallation(_ body: (Installation) throws -> Void) throws {
     try withTemporaryFolder { root in
         for directory in ["work", "home", "usr/bin"] {
             try FileManager.default.createDirectory(
                 atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
         }
-        try body(Folder(root: root))
+        try body(Installation(root: root))
     }
 }

@@ -5,9 +5,9 @@ import PluginFilterKit
 import PluginHost
 import SearchFilter
 
-struct Query: Program {
+struct SearchRecords: Program {
     static let configuration = CommandConfiguration(
-        abstract: "Search; the default subcommand.")
+        commandName: "query", abstract: "Search; the default subcommand.")
 
     @OptionGroup var target: CollectionOption
 

@@ -1,5 +1,4 @@
 internal import FilterKit
-package import FilterProcesses
 package import JSON
 internal import Synchronization
 internal import Unix
@@ -7,12 +6,12 @@ internal import Waiting
 
 /// A stage that runs as a child process. It gets records on its standard input and writes answers
 /// to its standard output, which ``Correspondence`` matches.
-package final class FilterProcess: AgentStage {
+package final class FilterProcess: Sendable {
     package let name: String
 
     private let command: FilterCommand
     private let greets: Bool
-    private let trace: Trace?
+    private let trace: (any LineTrace)?
     private let process = LineProcess()
     private let opening = Latch<Result<Record, StageError>>()
     private let state: Mutex<State>
@@ -38,7 +37,7 @@ package final class FilterProcess: AgentStage {
 
     private init(
         _ name: String, _ command: FilterCommand, greets: Bool, _ longestWait: Duration,
-        _ trace: Trace?
+        _ trace: (any LineTrace)?
     ) {
         self.name = name
         state = Mutex(State(correspondence: Correspondence(greets: greets)))
@@ -57,7 +56,7 @@ package final class FilterProcess: AgentStage {
     /// - Throws: `StageError`.
     package static func start(
         _ name: String, _ command: FilterCommand, environment: [String: String],
-        greets: Bool = false, longestWait: Duration, trace: Trace?
+        greets: Bool = false, longestWait: Duration, trace: (any LineTrace)?
     ) async throws -> FilterProcess {
         let stage = FilterProcess(name, command, greets: greets, longestWait, trace)
         do throws(SystemError) {
@@ -203,7 +202,7 @@ package final class FilterProcess: AgentStage {
 
 extension Record {
     /// - Throws: The record's own error.
-    func checked(by stage: String) throws(StageError) -> Record {
+    package func checked(by stage: String) throws(StageError) -> Record {
         guard let error = value("error") else { return self }
         throw .failed(
             error["stage"]?.string ?? stage, code: error["code"]?.string ?? "failed",

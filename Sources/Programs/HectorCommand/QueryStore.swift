@@ -9,7 +9,7 @@ import Text
 import Unix
 
 /// A search in a document store.
-struct Query: Program {
+struct QueryStore: Program {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Search a document store.")
 

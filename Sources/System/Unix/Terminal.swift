@@ -42,16 +42,24 @@ package final class Terminal: Sendable {
     package func ask(_ question: String) async -> String? {
         let question = VisibleText(lines: question).description
         if Task.isCancelled { return nil }
-        return await Latch<String?>.onThread { self.read(after: question) }.wait() ?? nil
+        // Without a pipe for it there is no question either.
+        guard let cancellation = try? Mailbox<Void>() else { return nil }
+        return await withTaskCancellationHandler {
+            await Latch<String?>.onThread { self.read(after: question, cancellation) }.wait() ?? nil
+        } onCancel: {
+            cancellation.post(())
+        }
     }
 
-    private func read(after question: String) -> String? {
+    /// - Parameter cancellation: Gets a message when nothing is to be read any more: the next line
+    ///   is for the program that reads the terminal then, while this process may still be ending.
+    private func read(after question: String, _ cancellation: Mailbox<Void>) -> String? {
         if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
         guard show(question) else { return nil }
         let prompt = String(question.split(separator: "\n").last ?? "")
         var line: [UInt8] = []
         while line.last != UInt8(ascii: "\n") {
-            waitForInput { _ = show(prompt) }
+            guard waitForInput(cancellation.descriptor, { _ = show(prompt) }) else { return nil }
             var block = [UInt8](repeating: 0, count: 1024)
             let count = Glibc.read(descriptor, &block, block.count)
             if count < 0, errno == EINTR { continue }
@@ -70,14 +78,22 @@ package final class Terminal: Sendable {
         return writeAll(Array(question.utf8), to: descriptor) == nil
     }
 
-    /// - Parameter goOn: A function called whenever this process goes on after a stop, as by ^Z.
-    private func waitForInput(_ goOn: () -> Void) {
+    /// - Parameters:
+    ///   - cancellation: A descriptor that is readable if nothing is to be read.
+    ///   - goOn: A function called whenever this process goes on after a stop, as by ^Z.
+    /// - Returns: False if nothing is to be read.
+    private func waitForInput(_ cancellation: Int32, _ goOn: () -> Void) -> Bool {
         let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
         defer { close(poll) }
+        for awaited in [descriptor, cancellation] {
+            var event = epoll_event()
+            event.events = EPOLLIN.rawValue
+            guard epoll_ctl(poll, EPOLL_CTL_ADD, awaited, &event) == 0 else { return true }
+        }
         var event = epoll_event()
-        event.events = EPOLLIN.rawValue
-        guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return }
         // Unlike read(2) it fails after a stop even without a handler for SIGCONT: see signal(7).
         while epoll_wait(poll, &event, 1, -1) < 0, errno == EINTR { goOn() }
+        var cancelled = pollfd(fd: cancellation, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&cancelled, 1, 0) == 0
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -57,9 +58,16 @@ final class Shell: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: base) }
 
+    /// Writes a file, which may be made executable: a child that another test starts while the file
+    /// is open would have it open, too, and a file that is open for writing cannot be run (ETXTBSY).
     func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        try Self.starting.withLock { _ in
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        }
     }
+
+    /// Held while a file is written, and until a child that is started has executed its program.
+    private static let starting = Mutex(())
 
     func read(_ name: String) throws -> String {
         try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
@@ -136,8 +144,11 @@ final class Shell: Sendable {
         var process: pid_t = 0
         let error = withCStrings(arguments) { arguments in
             withCStrings(environment) { environment in
-                posix_spawn(
-                    &process, "/usr/bin/timeout", &actions, &attributes, arguments, environment)
+                Self.starting.withLock { _ in
+                    posix_spawn(
+                        &process, "/usr/bin/timeout", &actions, &attributes, arguments,
+                        environment)
+                }
             }
         }
         try #require(error == 0)

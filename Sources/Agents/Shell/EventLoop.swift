@@ -13,6 +13,10 @@ internal import Unix
     /// True if ^C or a signal has cancelled the last work.
     private(set) var isInterrupted = false
 
+    /// The number of signals that arrived in the mailbox, and of those caught before; nil as long as
+    /// signals do not come here.
+    private var takenSignals: Int?
+
     /// The signal that asks this process to end, or 0.
     private(set) var ending: Int32 = 0
 
@@ -33,6 +37,7 @@ internal import Unix
         Diagnostics.divert { [mailbox] text in mailbox.post(.diagnostic(text)) }
         let suspending = isInteractive ? [SIGTSTP, SIGWINCH] : []
         if isInteractive { signal(SIGQUIT, SIG_IGN) }
+        takenSignals = caughtSignals
         onSignals([SIGINT, SIGTERM, SIGHUP] + suspending) { [mailbox] signal in
             mailbox.post(.signal(signal))
             // The main thread may be blocked by a job in the foreground.
@@ -67,7 +72,7 @@ internal import Unix
             mailbox.post(.done)
         }
         while true {
-            for notice in mailbox.wait(atMost: screen.timeout) {
+            for notice in counted(mailbox.wait(atMost: screen.timeout)) {
                 switch notice {
                 case .done: break
                 case .diagnostic(let text): screen.showDiagnostic(text)
@@ -86,9 +91,19 @@ internal import Unix
                     task.cancel()
                 }
             }
-            if let result = outcome.value.withLock({ $0 }) { return result }
+            // ^C reaches filters, too, whose answers may come before the signal is handed on.
+            if let result = outcome.value.withLock({ $0 }),
+                takenSignals == nil || takenSignals == caughtSignals
+            {
+                return result
+            }
             screen.spin()
         }
+    }
+
+    private func counted(_ notices: [Notice]) -> [Notice] {
+        takenSignals? += notices.count { if case .signal = $0 { true } else { false } }
+        return notices
     }
 
     private final class Outcome<R: Sendable>: Sendable {
@@ -120,7 +135,7 @@ internal import Unix
 
     /// Shows the messages that have arrived since the last work.
     func settle() {
-        for notice in mailbox.takeAll() {
+        for notice in counted(mailbox.takeAll()) {
             switch notice {
             case .diagnostic(let text): screen.showDiagnostic(text)
             case .event(_, let continuation): continuation.resume()
@@ -140,7 +155,7 @@ internal import Unix
     /// - Returns: True to continue editing.
     func attend(with editor: some LineEditing) -> Bool {
         var diagnostics = ""
-        for notice in mailbox.takeAll() {
+        for notice in counted(mailbox.takeAll()) {
             switch notice {
             case .diagnostic(let text): diagnostics += text
             case .event(_, let continuation): continuation.resume()

@@ -27,6 +27,9 @@ package func onSignals(_ numbers: [Int32], _ body: @escaping @Sendable (Int32) -
     }
 }
 
+/// The number of signals that were caught. ``onSignals(_:_:)`` hands each of them on, a moment later.
+package var caughtSignals: Int { caught.load(ordering: .acquiring) }
+
 /// Starts the watch. A process may do this only once.
 ///
 /// - Parameter flags: Flags of sigaction(2).
@@ -67,10 +70,15 @@ private func catchSignal(_ number: Int32, _ flags: Int32) {
         // Only functions that signal-safety(7) allows.
         var byte = UInt8(truncatingIfNeeded: number)
         let before = errno
-        _ = write(watchPipe.load(ordering: .acquiring), &byte, 1)
+        // Counted before it can be handed on, unless it cannot be.
+        caught.add(1, ordering: .releasing)
+        if write(watchPipe.load(ordering: .acquiring), &byte, 1) != 1 {
+            caught.subtract(1, ordering: .releasing)
+        }
         errno = before
     }
     sigaction(number, &action, nil)
 }
 
 private let watchPipe = Atomic<Int32>(-1)
+private let caught = Atomic(0)

@@ -47,8 +47,12 @@ import Testing
             name: "node-embedder", service: Embedder.service,
             location: .executable(Foreign.path("node-embedder")),
             environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "NODE_EMBEDDER_AGE": "50"])
+        let restarts = Mutex<[String]>([])
         let (lengths, starts) = try await withPluginQueue { queue in
-            try await withPlugin(specification, queue: queue, log: { _ in }) { plugin in
+            try await withPlugin(
+                specification, queue: queue, log: { _ in },
+                onRestart: { message in restarts.withLock { $0.append(message) } }
+            ) { plugin in
                 let embedder = Embedder(plugin, timeout: .seconds(60))
                 return await withTaskGroup { group in
                     for worker in 0..<16 {
@@ -68,6 +72,6 @@ import Testing
             }
         }
         #expect(lengths == (1...1600).map(Float.init))
-        #expect(starts == 1)
+        #expect(starts == 1, "\(restarts.withLock { $0 })")
     }
 }

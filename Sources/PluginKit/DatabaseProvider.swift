@@ -76,15 +76,33 @@ public struct SearchRequest: Equatable, Sendable {
 
     public var includesVectors: Bool
 
+    /// The words of the question; empty unless the manifest has the capability `hybrid`. With words
+    /// alone, ``vector`` is empty.
+    public var text: String
+
+    /// The weight of the vector in the score, from 0 to 1. Nil: the collection's own.
+    public var alpha: Float?
+
+    /// Options of this search that are the database's own.
+    public var options: [String: String]
+
+    /// True if the results should say how their scores came about.
+    public var explains: Bool
+
     public init(
         collection: String, vector: [Float], topK: Int, filter: String = "",
-        includesVectors: Bool = false
+        includesVectors: Bool = false, text: String = "", alpha: Float? = nil,
+        options: [String: String] = [:], explains: Bool = false
     ) {
         self.collection = collection
         self.vector = vector
         self.topK = topK
         self.filter = filter
         self.includesVectors = includesVectors
+        self.text = text
+        self.alpha = alpha
+        self.options = options
+        self.explains = explains
     }
 }
 
@@ -104,10 +122,23 @@ public struct SearchResult: Equatable, Sendable {
     /// The model that made the vector, if the database knows it.
     public var modelName: String
 
+    /// The similarity of the vectors, before it was weighed; nil if there was nothing to compare.
+    public var vectorScore: Float?
+
+    /// The score of the words, from 0 to 1, before it was weighed; nil if the question had none.
+    public var textScore: Float?
+
+    /// A JSON object that says how the score came about; empty unless that was requested.
+    public var explanation: String
+
     public init(
         id: String, score: Float, metadata: [String: String] = [:], vector: [Float] = [],
-        modelName: String = ""
+        modelName: String = "", vectorScore: Float? = nil, textScore: Float? = nil,
+        explanation: String = ""
     ) {
+        self.vectorScore = vectorScore
+        self.textScore = textScore
+        self.explanation = explanation
         self.id = id
         self.score = score
         self.metadata = metadata

@@ -65,6 +65,23 @@ package enum ReasoningMethod {
     package static let getStrategyInfo = "/hector.plugin.ReasoningStrategy/GetStrategyInfo"
 }
 
+package enum RerankerMethod {
+    package static let initialize = "/hector.plugin.RerankerProvider/Initialize"
+    package static let shutdown = "/hector.plugin.RerankerProvider/Shutdown"
+    package static let health = "/hector.plugin.RerankerProvider/Health"
+    package static let getManifest = "/hector.plugin.RerankerProvider/GetManifest"
+    package static let getStatus = "/hector.plugin.RerankerProvider/GetStatus"
+    package static let rerank = "/hector.plugin.RerankerProvider/Rerank"
+    package static let getModelInfo = "/hector.plugin.RerankerProvider/GetModelInfo"
+}
+
+package enum DatabaseCatalogMethod {
+    package static let listCollections = "/hector.plugin.DatabaseCatalog/ListCollections"
+    package static let getRecords = "/hector.plugin.DatabaseCatalog/GetRecords"
+    package static let scanRecords = "/hector.plugin.DatabaseCatalog/ScanRecords"
+    package static let moveCollection = "/hector.plugin.DatabaseCatalog/MoveCollection"
+}
+
 package enum EmbedderBatchMethod {
     package static let embedBatch = "/hector.plugin.EmbedderBatch/EmbedBatch"
 }

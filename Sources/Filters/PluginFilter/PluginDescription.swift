@@ -117,6 +117,9 @@ package struct PluginDescription: Sendable {
                 "model": .string(info.modelName), "max_tokens": .number("\(info.maxTokens)"),
                 "temperature": info.temperature.isFinite ? .number("\(info.temperature)") : .null,
             ]
+        case .rerankerProvider:
+            let info = try await Reranker(plugin, timeout: timeout).info()
+            return ["model": .string(info.modelName), "max_tokens": .number("\(info.maxTokens)")]
         case .reasoningStrategy:
             let info = try await Strategy(plugin, timeout: timeout).info()
             return ["strategy": ["name": .string(info.name), "about": .string(info.description)]]

@@ -25,6 +25,7 @@ package struct BuiltIn: Sendable {
         case .llmProvider: "extractive-llm"
         case .toolProvider: "system-tools"
         case .reasoningStrategy: "chain-of-thought"
+        case .rerankerProvider: "openai-reranker"
         }
     }
 }

@@ -1,10 +1,11 @@
-/// The five kinds of plugin. The raw value is the name in manifests and in the handshake.
+/// The kinds of plugin. The raw value is the name in manifests and in the handshake.
 package enum Kind: String, CaseIterable, Sendable {
     case llmProvider = "llm_provider"
     case databaseProvider = "database_provider"
     case embedderProvider = "embedder_provider"
     case toolProvider = "tool_provider"
     case reasoningStrategy = "reasoning_strategy"
+    case rerankerProvider = "reranker_provider"
 
     /// The gRPC service that a plugin of this kind offers.
     package var service: String {
@@ -14,6 +15,7 @@ package enum Kind: String, CaseIterable, Sendable {
         case .embedderProvider: "hector.plugin.EmbedderProvider"
         case .toolProvider: "hector.plugin.ToolProvider"
         case .reasoningStrategy: "hector.plugin.ReasoningStrategy"
+        case .rerankerProvider: "hector.plugin.RerankerProvider"
         }
     }
 
@@ -25,6 +27,7 @@ package enum Kind: String, CaseIterable, Sendable {
         case .embedderProvider: "embedder_providers"
         case .toolProvider: "tool_providers"
         case .reasoningStrategy: "reasoning_strategies"
+        case .rerankerProvider: "rerankers"
         }
     }
 
@@ -36,6 +39,7 @@ package enum Kind: String, CaseIterable, Sendable {
         case .embedderProvider: "embedder"
         case .toolProvider: "tools"
         case .reasoningStrategy: "reasoning_strategy"
+        case .rerankerProvider: "reranker"
         }
     }
 
@@ -47,6 +51,7 @@ package enum Kind: String, CaseIterable, Sendable {
         case .embedderProvider: "embedder"
         case .toolProvider: "tool provider"
         case .reasoningStrategy: "reasoning strategy"
+        case .rerankerProvider: "reranker"
         }
     }
 

@@ -7,7 +7,7 @@ package final class Database: Sendable {
     package static let service = "hector.plugin.DatabaseProvider"
 
     package let plugin: Plugin
-    private let timeout: Duration
+    let timeout: Duration
     private let upserts: Batching
     private let searches: Batching
     private let deletes: Batching
@@ -33,14 +33,27 @@ package final class Database: Sendable {
         /// A JSON object that metadata has to match, or empty.
         package var filter: String
         package var includesVectors: Bool
+        /// The words of the question, for a database with the capability `hybrid`; or empty.
+        package var text: String
+        /// The weight of the vector, from 0 to 1; nil for the collection's own.
+        package var alpha: Float?
+        /// Options that are the database's own.
+        package var options: [String: String]
+        package var explains: Bool
 
         package init(
-            vector: [Float], limit: Int, filter: String = "", includesVectors: Bool = false
+            vector: [Float], limit: Int, filter: String = "", includesVectors: Bool = false,
+            text: String = "", alpha: Float? = nil, options: [String: String] = [:],
+            explains: Bool = false
         ) {
             self.vector = vector
             self.limit = limit
             self.filter = filter
             self.includesVectors = includesVectors
+            self.text = text
+            self.alpha = alpha
+            self.options = options
+            self.explains = explains
         }
     }
 
@@ -50,6 +63,11 @@ package final class Database: Sendable {
         package let content: String
         package let vector: [Float]
         package let metadata: [String: String]
+        /// The parts of the score before they were weighed, where the database tells them.
+        package let vectorScore: Float?
+        package let textScore: Float?
+        /// A JSON object, or empty.
+        package let explanation: String
     }
 
     /// - Parameters:
@@ -120,6 +138,10 @@ package final class Database: Sendable {
                 $0.topK = Int32(clamping: query.limit)
                 $0.filterJson = query.filter
                 $0.includeVectors = query.includesVectors
+                $0.text = query.text
+                if let alpha = query.alpha { $0.alpha = alpha }
+                $0.options = query.options
+                $0.explain = query.explains
             }
         }
         return await searches.send(requests) { requests throws(PluginError) in
@@ -161,10 +183,15 @@ package final class Database: Sendable {
         }
     }
 
-    package func createCollection(_ name: String, dimension: Int) async throws(PluginError) {
+    /// - Parameter properties: Facts to keep with the collection; a database without the capability
+    ///   `catalog` ignores them.
+    package func createCollection(
+        _ name: String, dimension: Int, properties: [String: String] = [:]
+    ) async throws(PluginError) {
         let request = Hector_Plugin_CreateCollectionRequest.with {
             $0.collection = name
             $0.vectorSize = UInt64(dimension)
+            $0.properties = properties
         }
         let response: Hector_Plugin_CreateCollectionResponse = try await call(
             DatabaseMethod.createCollection, request)
@@ -185,7 +212,7 @@ package final class Database: Sendable {
         return manifest.capabilities
     }
 
-    private func call<Response: Message>(
+    func call<Response: Message>(
         _ method: String, _ request: some Message, _ isolation: Plugin.Isolation = .none
     ) async throws(PluginError) -> Response {
         try plugin.decode(
@@ -200,7 +227,7 @@ package final class Database: Sendable {
         do { return .success(try await body()) } catch { return .failure(error) }
     }
 
-    private func outcome(_ success: Bool, _ error: String) -> Result<Void, PluginError> {
+    func outcome(_ success: Bool, _ error: String) -> Result<Void, PluginError> {
         if success && error.isEmpty {
             plugin.noteWrite()
             return .success(())
@@ -225,7 +252,10 @@ package final class Database: Sendable {
                     id: result.id, score: result.score,
                     content: result.content.isEmpty
                         ? result.metadata["content"] ?? "" : result.content,
-                    vector: result.vector, metadata: result.metadata)
+                    vector: result.vector, metadata: result.metadata,
+                    vectorScore: result.hasVectorScore ? result.vectorScore : nil,
+                    textScore: result.hasTextScore ? result.textScore : nil,
+                    explanation: result.explanationJson)
             })
     }
 }

@@ -4,7 +4,7 @@ package import GRPC
 private let kinds = [
     ("embedder_provider", Embedder.service), ("llm_provider", LLM.service),
     ("database_provider", Database.service), ("tool_provider", Tools.service),
-    ("reasoning_strategy", Strategy.service),
+    ("reasoning_strategy", Strategy.service), ("reranker_provider", Reranker.service),
 ]
 
 /// Returns the reason why a plugin is not of the expected kind.

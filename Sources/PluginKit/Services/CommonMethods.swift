@@ -64,6 +64,11 @@ struct CommonMethods {
         initialize: ReasoningMethod.initialize, shutdown: ReasoningMethod.shutdown,
         health: ReasoningMethod.health, getManifest: ReasoningMethod.getManifest,
         getStatus: ReasoningMethod.getStatus)
+
+    static let reranker = CommonMethods(
+        initialize: RerankerMethod.initialize, shutdown: RerankerMethod.shutdown,
+        health: RerankerMethod.health, getManifest: RerankerMethod.getManifest,
+        getStatus: RerankerMethod.getStatus)
 }
 
 extension Hector_Plugin_ManifestResponse {

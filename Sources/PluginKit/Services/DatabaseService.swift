@@ -32,8 +32,13 @@ func handlers(_ plugin: some DatabaseProvider) -> [Handler] {
         },
         unary(DatabaseMethod.createCollection) { (request: Hector_Plugin_CreateCollectionRequest) in
             let error = try await errorTextOrStatus {
-                try await plugin.createCollection(
-                    request.collection, dimension: Int(clamping: request.vectorSize))
+                let dimension = Int(clamping: request.vectorSize)
+                if let plugin = plugin as? any CatalogDatabaseProvider {
+                    try await plugin.createCollection(
+                        request.collection, dimension: dimension, properties: request.properties)
+                } else {
+                    try await plugin.createCollection(request.collection, dimension: dimension)
+                }
             }
             return Hector_Plugin_CreateCollectionResponse.with {
                 $0.success = error.isEmpty
@@ -112,7 +117,9 @@ extension SearchRequest {
     fileprivate init(_ request: Hector_Plugin_SearchRequest) {
         self.init(
             collection: request.collection, vector: request.vector, topK: Int(request.topK),
-            filter: request.filterJson, includesVectors: request.includeVectors)
+            filter: request.filterJson, includesVectors: request.includeVectors,
+            text: request.text, alpha: request.hasAlpha ? request.alpha : nil,
+            options: request.options, explains: request.explain)
     }
 }
 
@@ -131,6 +138,9 @@ extension Hector_Plugin_SearchResult {
             $0.vector = result.vector
             $0.metadata = result.metadata
             $0.modelName = result.modelName
+            if let score = result.vectorScore { $0.vectorScore = score }
+            if let score = result.textScore { $0.textScore = score }
+            $0.explanationJson = result.explanation
         }
     }
 }

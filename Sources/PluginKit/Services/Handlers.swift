@@ -12,6 +12,7 @@ func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
         all += CommonMethods.database.handlers(plugin, .database, lifecycle) + handlers(plugin)
     }
     if let plugin = plugin as? any BatchDatabaseProvider { all += batchHandlers(plugin) }
+    if let plugin = plugin as? any CatalogDatabaseProvider { all += catalogHandlers(plugin) }
     if let plugin = plugin as? any LLMProvider {
         all += CommonMethods.llm.handlers(plugin, .llm, lifecycle) + handlers(plugin)
     }
@@ -21,6 +22,9 @@ func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
     if let plugin = plugin as? any ReportingToolProvider { all += progressHandlers(plugin) }
     if let plugin = plugin as? any ReasoningStrategy {
         all += CommonMethods.reasoning.handlers(plugin, .reasoning, lifecycle) + handlers(plugin)
+    }
+    if let plugin = plugin as? any RerankerProvider {
+        all += CommonMethods.reranker.handlers(plugin, .reranker, lifecycle) + handlers(plugin)
     }
     return all
 }

@@ -5,4 +5,5 @@ enum Kind: String {
     case embedder = "embedder_provider"
     case tool = "tool_provider"
     case reasoning = "reasoning_strategy"
+    case reranker = "reranker_provider"
 }

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// What all five kinds of plugin share. Start here if you write a plugin.
+// What all kinds of plugin share. Start here if you write a plugin.
 //
 // A plugin is an executable that Hector starts. It checks that the environment variable
 // HECTOR_PLUGIN is hector_plugin_v1, listens on a Unix socket, prints one line on stdout,
@@ -23,6 +23,7 @@
 //     embedder_provider   embedder.proto   EmbedderProvider
 //     tool_provider       tool.proto       ToolProvider
 //     reasoning_strategy  reasoning.proto  ReasoningStrategy
+//     reranker_provider   reranker.proto   RerankerProvider
 //
 // Every service begins with the same five methods, whose messages are in this file.
 // Initialize is called once, before all others. Calls may arrive side by side.

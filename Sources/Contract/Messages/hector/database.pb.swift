@@ -76,9 +76,35 @@ package nonisolated struct Hector_Plugin_SearchRequest: Sendable {
   /// Whether the results should carry their vectors.
   package var includeVectors: Bool = false
 
+  /// What follows needs the capability "hybrid"; without it a host does not send it.
+  ///
+  /// The words of the question. With both a vector and words, the score weighs both; with words
+  /// alone, `vector` is empty.
+  package var text: String = String()
+
+  /// The weight of the vector in the score, from 0 to 1; the words have the rest. Absent: the
+  /// collection's own, its property "alpha".
+  package var alpha: Float {
+    get {_alpha ?? 0}
+    set {_alpha = newValue}
+  }
+  /// Returns true if `alpha` has been explicitly set.
+  package var hasAlpha: Bool {self._alpha != nil}
+  /// Clears the value of `alpha`. Subsequent reads from it will return its default value.
+  package mutating func clearAlpha() {self._alpha = nil}
+
+  /// Options of this search that are the database's own, such as {"ef_search": "200"}. An unknown
+  /// one is an error.
+  package var options: Dictionary<String,String> = [:]
+
+  /// Whether the results should say how their scores came about.
+  package var explain: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _alpha: Float? = nil
 }
 
 package nonisolated struct Hector_Plugin_SearchResult: Sendable {
@@ -102,9 +128,35 @@ package nonisolated struct Hector_Plugin_SearchResult: Sendable {
   /// The model that made the vector, if the database knows it.
   package var modelName: String = String()
 
+  /// The parts of the score, each before it was weighed: the similarity of the vectors, and the
+  /// score of the words, from 0 to 1. Absent where there was nothing to compare.
+  package var vectorScore: Float {
+    get {_vectorScore ?? 0}
+    set {_vectorScore = newValue}
+  }
+  /// Returns true if `vectorScore` has been explicitly set.
+  package var hasVectorScore: Bool {self._vectorScore != nil}
+  /// Clears the value of `vectorScore`. Subsequent reads from it will return its default value.
+  package mutating func clearVectorScore() {self._vectorScore = nil}
+
+  package var textScore: Float {
+    get {_textScore ?? 0}
+    set {_textScore = newValue}
+  }
+  /// Returns true if `textScore` has been explicitly set.
+  package var hasTextScore: Bool {self._textScore != nil}
+  /// Clears the value of `textScore`. Subsequent reads from it will return its default value.
+  package mutating func clearTextScore() {self._textScore = nil}
+
+  /// A JSON object that says how the score came about, if the request asked for it.
+  package var explanationJson: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _vectorScore: Float? = nil
+  fileprivate var _textScore: Float? = nil
 }
 
 package nonisolated struct Hector_Plugin_SearchResponse: Sendable {
@@ -159,6 +211,12 @@ package nonisolated struct Hector_Plugin_CreateCollectionRequest: Sendable {
 
   /// The length of each vector in it.
   package var vectorSize: UInt64 = 0
+
+  /// Facts to keep with the collection, where the database has the capability "catalog":
+  /// "embedder" and "model" (what made the vectors), "source" (where the documents are), "alpha"
+  /// (the weight of the vector in a score), "language" (of the texts), and any others. Those of a
+  /// collection that exists are kept, except those that are given here.
+  package var properties: Dictionary<String,String> = [:]
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -291,7 +349,7 @@ nonisolated extension Hector_Plugin_UpsertResponse: SwiftProtobuf.Message, Swift
 
 nonisolated extension Hector_Plugin_SearchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collection\0\u{1}vector\0\u{3}top_k\0\u{4}\u{d}filter_json\0\u{3}include_vectors\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collection\0\u{1}vector\0\u{3}top_k\0\u{4}\u{d}filter_json\0\u{3}include_vectors\0\u{1}text\0\u{1}alpha\0\u{1}options\0\u{1}explain\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -304,12 +362,20 @@ nonisolated extension Hector_Plugin_SearchRequest: SwiftProtobuf.Message, SwiftP
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.topK) }()
       case 16: try { try decoder.decodeSingularStringField(value: &self.filterJson) }()
       case 17: try { try decoder.decodeSingularBoolField(value: &self.includeVectors) }()
+      case 18: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 19: try { try decoder.decodeSingularFloatField(value: &self._alpha) }()
+      case 20: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.options) }()
+      case 21: try { try decoder.decodeSingularBoolField(value: &self.explain) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.collection.isEmpty {
       try visitor.visitSingularStringField(value: self.collection, fieldNumber: 1)
     }
@@ -325,6 +391,18 @@ nonisolated extension Hector_Plugin_SearchRequest: SwiftProtobuf.Message, SwiftP
     if self.includeVectors != false {
       try visitor.visitSingularBoolField(value: self.includeVectors, fieldNumber: 17)
     }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 18)
+    }
+    try { if let v = self._alpha {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 19)
+    } }()
+    if !self.options.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.options, fieldNumber: 20)
+    }
+    if self.explain != false {
+      try visitor.visitSingularBoolField(value: self.explain, fieldNumber: 21)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -334,6 +412,10 @@ nonisolated extension Hector_Plugin_SearchRequest: SwiftProtobuf.Message, SwiftP
     if lhs.topK != rhs.topK {return false}
     if lhs.filterJson != rhs.filterJson {return false}
     if lhs.includeVectors != rhs.includeVectors {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs._alpha != rhs._alpha {return false}
+    if lhs.options != rhs.options {return false}
+    if lhs.explain != rhs.explain {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -341,7 +423,7 @@ nonisolated extension Hector_Plugin_SearchRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Hector_Plugin_SearchResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchResult"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}score\0\u{1}content\0\u{1}vector\0\u{1}metadata\0\u{3}model_name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}score\0\u{1}content\0\u{1}vector\0\u{1}metadata\0\u{3}model_name\0\u{4}\u{a}vector_score\0\u{3}text_score\0\u{3}explanation_json\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -355,12 +437,19 @@ nonisolated extension Hector_Plugin_SearchResult: SwiftProtobuf.Message, SwiftPr
       case 4: try { try decoder.decodeRepeatedFloatField(value: &self.vector) }()
       case 5: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.metadata) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.modelName) }()
+      case 16: try { try decoder.decodeSingularFloatField(value: &self._vectorScore) }()
+      case 17: try { try decoder.decodeSingularFloatField(value: &self._textScore) }()
+      case 18: try { try decoder.decodeSingularStringField(value: &self.explanationJson) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.id.isEmpty {
       try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
     }
@@ -379,6 +468,15 @@ nonisolated extension Hector_Plugin_SearchResult: SwiftProtobuf.Message, SwiftPr
     if !self.modelName.isEmpty {
       try visitor.visitSingularStringField(value: self.modelName, fieldNumber: 6)
     }
+    try { if let v = self._vectorScore {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 16)
+    } }()
+    try { if let v = self._textScore {
+      try visitor.visitSingularFloatField(value: v, fieldNumber: 17)
+    } }()
+    if !self.explanationJson.isEmpty {
+      try visitor.visitSingularStringField(value: self.explanationJson, fieldNumber: 18)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -389,6 +487,9 @@ nonisolated extension Hector_Plugin_SearchResult: SwiftProtobuf.Message, SwiftPr
     if lhs.vector != rhs.vector {return false}
     if lhs.metadata != rhs.metadata {return false}
     if lhs.modelName != rhs.modelName {return false}
+    if lhs._vectorScore != rhs._vectorScore {return false}
+    if lhs._textScore != rhs._textScore {return false}
+    if lhs.explanationJson != rhs.explanationJson {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -501,7 +602,7 @@ nonisolated extension Hector_Plugin_DeleteResponse: SwiftProtobuf.Message, Swift
 
 nonisolated extension Hector_Plugin_CreateCollectionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CreateCollectionRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collection\0\u{3}vector_size\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}collection\0\u{3}vector_size\0\u{2}\u{e}properties\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -511,6 +612,7 @@ nonisolated extension Hector_Plugin_CreateCollectionRequest: SwiftProtobuf.Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.collection) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.vectorSize) }()
+      case 16: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.properties) }()
       default: break
       }
     }
@@ -523,12 +625,16 @@ nonisolated extension Hector_Plugin_CreateCollectionRequest: SwiftProtobuf.Messa
     if self.vectorSize != 0 {
       try visitor.visitSingularUInt64Field(value: self.vectorSize, fieldNumber: 2)
     }
+    if !self.properties.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.properties, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Hector_Plugin_CreateCollectionRequest, rhs: Hector_Plugin_CreateCollectionRequest) -> Bool {
     if lhs.collection != rhs.collection {return false}
     if lhs.vectorSize != rhs.vectorSize {return false}
+    if lhs.properties != rhs.properties {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,105 @@
+internal import Messages
+internal import SwiftProtobuf
+
+extension Database {
+    /// A collection as the database describes it.
+    package struct Collection: Sendable {
+        package let name: String
+        package let dimension: Int
+        package let count: Int
+        /// The bytes on the disk; 0 if that is not known.
+        package let bytes: Int
+        package let properties: [String: String]
+    }
+
+    /// Returns the collections whose names begin with a prefix, in the order of their names.
+    ///
+    /// - Throws: `.unsupported` if the database has no catalog.
+    package func collections(prefix: String = "") async throws(PluginError) -> [Collection] {
+        let request = Hector_Plugin_ListCollectionsRequest.with { $0.prefix = prefix }
+        let response: Hector_Plugin_ListCollectionsResponse = try await call(
+            DatabaseCatalogMethod.listCollections, request)
+        if !response.error.isEmpty { throw plugin.refusal(response.error) }
+        return response.collections.map {
+            Collection(
+                name: $0.name, dimension: Int(clamping: $0.vectorSize),
+                count: Int(clamping: $0.count), bytes: Int(clamping: $0.bytes),
+                properties: $0.properties)
+        }
+    }
+
+    /// Returns the records that are there, in the order of `ids`.
+    ///
+    /// - Throws: `.unsupported` if the database has no catalog.
+    package func records(
+        _ ids: [String], in collection: String, includesVectors: Bool
+    ) async throws(PluginError) -> [Document] {
+        let request = Hector_Plugin_GetRecordsRequest.with {
+            $0.collection = collection
+            $0.ids = ids
+            $0.includeVectors = includesVectors
+        }
+        let response: Hector_Plugin_GetRecordsResponse = try await call(
+            DatabaseCatalogMethod.getRecords, request)
+        if !response.error.isEmpty { throw plugin.refusal(response.error) }
+        return response.records.map(Document.init)
+    }
+
+    /// A scan of a large collection takes as long as its reader; a plugin that is silent ends it.
+    private static let longestScan = Duration.seconds(24 * 60 * 60)
+
+    /// Hands on all records of a collection in the order of the bytes of their ids.
+    ///
+    /// - Parameters:
+    ///   - after: The id after which to begin; empty for the first.
+    ///   - filter: A JSON object that metadata has to match, or empty.
+    ///   - receive: A function that takes the records as they come. The plugin waits for it.
+    /// - Throws: `.unsupported` if the database has no catalog.
+    package func scan(
+        _ collection: String, after: String = "", filter: String = "", includesVectors: Bool,
+        _ receive: ([Document]) async throws(PluginError) -> Void
+    ) async throws(PluginError) {
+        let request = Hector_Plugin_ScanRecordsRequest.with {
+            $0.collection = collection
+            $0.afterID = after
+            $0.filterJson = filter
+            $0.includeVectors = includesVectors
+        }
+        try await plugin.stream(
+            DatabaseCatalogMethod.scanRecords, encode(request), timeout: Self.longestScan,
+            silence: timeout
+        ) { messages throws(PluginError) in
+            for bytes in messages {
+                let response: Hector_Plugin_ScanRecordsResponse = try plugin.decode(
+                    bytes, from: DatabaseCatalogMethod.scanRecords)
+                if !response.records.isEmpty {
+                    try await receive(response.records.map(Document.init))
+                }
+                if !response.error.isEmpty { throw plugin.refusal(response.error) }
+            }
+            return false
+        }
+    }
+
+    /// Gives a collection another name at once.
+    ///
+    /// - Throws: `.unsupported` if the database has no catalog.
+    package func moveCollection(
+        _ from: String, to: String, replaces: Bool
+    ) async throws(PluginError) {
+        let request = Hector_Plugin_MoveCollectionRequest.with {
+            $0.from = from
+            $0.to = to
+            $0.replace = replaces
+        }
+        let response: Hector_Plugin_MoveCollectionResponse = try await call(
+            DatabaseCatalogMethod.moveCollection, request)
+        try outcome(response.success, response.error).get()
+    }
+}
+
+extension Database.Document {
+    fileprivate init(_ record: Hector_Plugin_StoredRecord) {
+        self.init(id: record.id, vector: record.vector, metadata: record.metadata)
+    }
+}

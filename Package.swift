@@ -318,7 +318,6 @@ let package = Package(
             path: "Tests/Plugins/VectorWriter", swiftSettings: language),
 
         benchmark("json", "JSON", "TestSupport", exclude: "peer.py"),
-        benchmark("relevance", "Chunking", "HashEmbedding", exclude: "run"),
         benchmark("vectors", "TestSupport", "VectorStore", exclude: "peer.py"),
     ],
     swiftLanguageModes: [.v6]

@@ -244,7 +244,8 @@ let package = Package(
         library("Plugins", "TextAnalysis", ["Stemmer"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
-            "VectorStore", ["local-vectors"], ["JSON", "LMDB", "Unix", "VectorKernels", "Waiting"]),
+            "VectorStore", ["local-vectors"],
+            ["JSON", "LMDB", "TextAnalysis", "Unix", "VectorKernels", "Waiting"]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
@@ -304,8 +305,8 @@ let package = Package(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
         tests(
-            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
-            "vector-writer"),
+            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "TextAnalysis", "VectorKernels",
+            "VectorStore", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

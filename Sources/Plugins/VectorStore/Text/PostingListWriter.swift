@@ -1,13 +1,16 @@
 /// The writing of the slots that have a term, with its frequency in each.
 ///
 /// Each 128 of them make a block: the distances of the slots, then the frequencies, packed. The
-/// rest are varints. A table at the end has, for each block, its last slot, its end, the greatest
+/// rest are Rice codes, or varints if there are only two. A table at the end has, for each block, its last slot, its end, the greatest
 /// frequency and the least length of a document: what bounds the score of all in it, whatever the
 /// average length is by then.
 struct PostingListWriter {
     static let blockCount = PackedNumbers.count
     /// The size of a block's row in the table: slot, end, greatest frequency, code of the length.
     static let rowSize = 10
+
+    /// So many slots, or fewer, are shorter as varints.
+    static let fewest = 2
 
     /// The codes of the lengths of all documents.
     private let lengths: [UInt8]
@@ -63,6 +66,31 @@ struct PostingListWriter {
         frequencies.removeAll(keepingCapacity: true)
     }
 
+    /// Writes what does not fill a block.
+    private mutating func endRest() {
+        gaps.removeAll(keepingCapacity: true)
+        for slot in slots {
+            gaps.append(slot - next)
+            next = slot + 1
+        }
+        if slots.count > Self.fewest {
+            let lower = RiceCode.bestLower(gaps)
+            var bits = BitWriter()
+            for (gap, frequency) in zip(gaps, frequencies) {
+                bits.append(gap, lower: lower)
+                bits.append(frequency - 1, lower: 0)
+            }
+            bits.finish()
+            output.append(UInt8(lower))
+            output += bits.bytes
+        } else {
+            for (gap, frequency) in zip(gaps, frequencies) {
+                Varint.append(UInt64(gap) << 1 | (frequency > 1 ? 1 : 0), to: &output)
+                if frequency > 1 { Varint.append(UInt64(frequency - 2), to: &output) }
+            }
+        }
+    }
+
     /// Returns the bytes so far.
     mutating func take() -> [UInt8] {
         let bytes = output
@@ -75,13 +103,7 @@ struct PostingListWriter {
     ///
     /// - Returns: The number of its slots, and its size in bytes, those taken included.
     mutating func end() -> (count: Int, size: Int) {
-        for place in slots.indices {
-            let gap = UInt64(slots[place] - next)
-            next = slots[place] + 1
-            let frequency = frequencies[place]
-            Varint.append(gap << 1 | (frequency > 1 ? 1 : 0), to: &output)
-            if frequency > 1 { Varint.append(UInt64(frequency - 2), to: &output) }
-        }
+        endRest()
         output += table
         let result = (count, taken + output.count)
         slots.removeAll(keepingCapacity: true)

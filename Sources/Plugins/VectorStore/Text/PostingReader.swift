@@ -10,7 +10,7 @@
 
     private let index: TextIndex
     private let bytes: BorrowedBytes
-    /// The number of full blocks; another of varints may follow.
+    /// The number of full blocks; another of fewer slots may follow.
     private let fullBlocks: Int
     let blocks: Int
     private let tableStart: Int
@@ -135,6 +135,28 @@
 
     private func loadRest(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
         blockCount = count % PostingListWriter.blockCount
+        if blockCount > PostingListWriter.fewest {
+            try loadCodes(data, next)
+        } else {
+            try loadFew(data, next)
+        }
+    }
+
+    private func loadCodes(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
+        var next = next
+        guard let lower = data.first, lower < 32 else { throw index.damage }
+        var bits = BitReader(data, from: 1)
+        for number in 0..<blockCount {
+            guard let gap = bits.read(lower: Int(lower)), let more = bits.read(lower: 0),
+                next + UInt64(gap) < index.slots
+            else { throw index.damage }
+            unsafe slots[number] = UInt32(next + UInt64(gap))
+            unsafe frequencies[number] = more &+ 1
+            next += UInt64(gap) + 1
+        }
+    }
+
+    private func loadFew(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
         var next = next
         var place = 0
         for number in 0..<blockCount {

@@ -127,7 +127,8 @@ struct TextIndex: Sendable {
                 term = row.term
             }
             guard let gap = Varint.read(bytes, &place), let count = Varint.read(bytes, &place),
-                let size = Varint.read(bytes, &place), gap < 1 << 40, count > 0,
+                let size = Varint.read(bytes, &place), gap < 1 << UInt64(TextIndexWriter.termBits),
+                count > 0,
                 count <= index.slots, size <= index.lists.upperBound - list
             else { throw index.damage }
             term += gap

@@ -103,6 +103,7 @@ let package = Package(
         system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
         system("Unix", "libc6-dev"),
+        system("XXHash", "libxxhash-dev"),
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
@@ -117,6 +118,7 @@ let package = Package(
         library("System", "TLS", ["CTLS"], language),
         library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
         library("System", "Waiting", [], language),
+        library("System", "XXHash", ["CXXHash"], language),
         library("System", "YAML", ["CYAML", "Text"], language),
 
         // Pure code, without processes and plugins.
@@ -245,7 +247,7 @@ let package = Package(
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
             "VectorStore", ["local-vectors"],
-            ["JSON", "LMDB", "TextAnalysis", "Unix", "VectorKernels", "Waiting"]),
+            ["JSON", "LMDB", "TextAnalysis", "Unix", "VectorKernels", "Waiting", "XXHash"]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(

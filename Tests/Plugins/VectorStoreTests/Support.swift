@@ -51,3 +51,12 @@ func cosine(_ left: [Float], _ right: [Float]) -> Double {
     }
     return dot(left, right) / (dot(left, left) * dot(right, right)).squareRoot()
 }
+
+/// Returns the bytes of all files in a folder.
+func fileSize(_ folder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.reduce(0) { sum, name in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        return sum + (attributes?[.size] as? Int ?? 0)
+    }
+}

@@ -1,4 +1,4 @@
-/// A record as its bytes in the memory map: the number of components and of bytes of the id, the
+/// A record as bytes: the number of components and of bytes of the id, the
 /// vector's length, the vector, the id, then keys and values of the metadata, each after its count,
 /// sorted by key, so that equal records have equal bytes. All numbers are little-endian, and none
 /// is aligned.
@@ -7,14 +7,14 @@ struct StoredRecord {
     private let components: Int
     private let idCount: Int
 
-    private static let headerSize = 16
+    static let headerSize = 16
 
-    /// Nil if the bytes cannot be a record.
+    /// Nil if the bytes cannot be a record, or its beginning with the vector.
     init?(_ bytes: BorrowedBytes) {
         guard bytes.count >= Self.headerSize else { return nil }
         components = Int(bytes.number(as: UInt32.self))
         idCount = Int(bytes.number(at: 4, as: UInt32.self))
-        guard Self.headerSize + components * 4 + idCount <= bytes.count else { return nil }
+        guard Self.headerSize + components * 4 <= bytes.count else { return nil }
         self.bytes = bytes
     }
 
@@ -44,7 +44,17 @@ struct StoredRecord {
         return bytes
     }
 
-    var id: String { bytes.slice(vectorEnd..<vectorEnd + idCount).string }
+    var id: String { idBytes.string }
+
+    /// Empty if there is only the beginning.
+    var idBytes: BorrowedBytes {
+        bytes.slice(vectorEnd..<min(vectorEnd + idCount, bytes.count))
+    }
+
+    var dimension: Int { components }
+
+    /// The length of the vector.
+    var length: Double { Double(bitPattern: bytes.number(at: 8, as: UInt64.self)) }
 
     var vector: [Float] { bytes.floats(at: Self.headerSize, count: components) }
 
@@ -57,12 +67,6 @@ struct StoredRecord {
             return true
         }
         return metadata
-    }
-
-    func hasVector(of other: StoredRecord) -> Bool {
-        components == other.components
-            && bytes.slice(Self.headerSize..<vectorEnd)
-                == other.bytes.slice(Self.headerSize..<vectorEnd)
     }
 
     /// Returns the value under a key of the metadata.
@@ -80,9 +84,8 @@ struct StoredRecord {
     /// dimensions differ.
     func cosine(to query: [Float], length: Double) -> Double? {
         guard components == query.count else { return nil }
-        let own = Double(bitPattern: bytes.number(at: 8, as: UInt64.self))
-        guard own > 0, length > 0 else { return 0 }
-        return bytes.dot(query, at: Self.headerSize) / (own * length)
+        guard self.length > 0, length > 0 else { return 0 }
+        return bytes.dot(query, at: Self.headerSize) / (self.length * length)
     }
 
     /// Calls `body` with each pair. Ends early if `body` returns false, or at invalid bytes.

@@ -3,7 +3,8 @@ struct TopK {
     struct Entry {
         let score: Double
         let id: String
-        let slot: UInt32
+        let segment: Int
+        let slot: Int
 
         /// Returns true if this entry comes before another.
         func isBetter(than other: Entry) -> Bool {

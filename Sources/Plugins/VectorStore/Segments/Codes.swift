@@ -33,3 +33,21 @@ struct Codes {
         error = Float(square.squareRoot() / length) + 1e-6
     }
 }
+
+extension Codes {
+    init(components: [Int8], scale: Float, error: Float) {
+        self.components = components
+        self.scale = scale
+        self.error = error
+    }
+
+    /// A query for the kernel.
+    ///
+    /// - Parameter padded: The components, followed by zeros to the end of their group.
+    func query(_ padded: UnsafePointer<Int8>, threshold: Float) -> hector_query {
+        unsafe hector_query(
+            codes: padded, bias: 128 * components.reduce(0) { $0 + Int32($1) }, scale: scale,
+            // This includes the loss through single precision in the scan.
+            error: error + 1e-5, threshold: threshold)
+    }
+}

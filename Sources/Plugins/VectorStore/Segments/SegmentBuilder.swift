@@ -1,0 +1,59 @@
+/// The rows of a new segment as the log has them, and the segment that they make.
+struct SegmentRows {
+    /// A record's part of a row.
+    struct Row {
+        let place: Place
+        let id: [UInt8]
+        let codes: Codes
+    }
+
+    var rows: [Row] = []
+    /// The inverted index over the texts of the rows.
+    var text: [UInt8] = []
+    var metadata: [UInt8] = []
+
+    func encode(to writer: inout ByteWriter) {
+        writer.append(UInt32(rows.count))
+        for row in rows {
+            row.place.append(to: &writer)
+            writer.append(counted: row.id)
+            writer.append(row.codes.scale.bitPattern)
+            writer.append(row.codes.error.bitPattern)
+            unsafe row.codes.components.withUnsafeBytes {
+                unsafe writer.bytes.append(contentsOf: $0)
+            }
+        }
+        writer.append(counted: text)
+        writer.append(counted: metadata)
+    }
+
+    /// Reads rows that were encoded, into a segment.
+    ///
+    /// - Parameter source: The bytes that `reader` reads.
+    static func segment(
+        _ layout: CodeLayout, _ reader: inout ByteReader, _ source: MemoryBytes
+    ) throws(StoreError) -> Segment {
+        let count = try reader.count()
+        var places = ByteWriter()
+        var ids = IDTableBuilder()
+        var blocks = CodeBlocks(layout, capacity: count)
+        for _ in 0..<count {
+            source.all.slice(try reader.skip(Place.size)).append(to: &places.bytes)
+            ids.add(source.all.slice(try reader.skip(try reader.count())))
+            let scale = Float(bitPattern: try reader.number())
+            let error = Float(bitPattern: try reader.number())
+            let components = source.all.slice(try reader.skip(layout.dimension))
+            blocks.append(
+                Codes(
+                    components: components.map { Int8(bitPattern: $0) }, scale: scale,
+                    error: error))
+        }
+        let text = Section(source, try reader.skip(try reader.count()))
+        let metadata = Section(source, try reader.skip(try reader.count()))
+        var idBytes = MemorySink()
+        try ids.write(to: &idBytes)
+        return try Segment(
+            layout, places: Section(places.bytes), ids: Section(idBytes.bytes),
+            codes: Section(blocks.take()), text: text, metadata: metadata)
+    }
+}

@@ -51,6 +51,9 @@ struct TextIndex: Sendable {
         table = dictionary.upperBound..<size
     }
 
+    /// The number of all bytes.
+    var size: Int { section.count }
+
     var damage: StoreError { section.damage }
 
     /// The codes of the lengths of all slots' documents.

@@ -82,6 +82,9 @@ import XXHash
     }
 
     func expect(_ range: Range<Int>) {
+        // What has been read already is most likely still in memory.
+        let last = unsafe isChecked[(range.upperBound - 1) / Self.pageSize].load(ordering: .relaxed)
+        if last != 0 { return }
         let start = range.lowerBound & ~4095
         unsafe madvise(
             UnsafeMutableRawPointer(mutating: map + start), range.upperBound - start,

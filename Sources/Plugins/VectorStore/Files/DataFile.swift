@@ -1,4 +1,5 @@
 import Glibc
+import Unix
 
 /// An open file of a store, which is read and written at given offsets.
 final class DataFile: Sendable {
@@ -117,6 +118,9 @@ final class DataFile: Sendable {
     func sync() throws(StoreError) {
         guard fdatasync(descriptor) == 0 else { throw StoreError(errno, "write '\(path)'") }
     }
+
+    /// Lets the disk begin to write.
+    func startWriting() { startWriteback(descriptor) }
 
     func truncate(to size: Int) throws(StoreError) {
         guard ftruncate(descriptor, off_t(size)) == 0 else {

@@ -60,6 +60,21 @@ final class RecordBytes: Sendable {
         return frame
     }
 
+    /// Returns the offset of the first record of a range that is not right, or nil.
+    func firstDamage(in range: Range<Int>) throws(StoreError) -> Int? {
+        var offset = max(range.lowerBound, Self.start)
+        while offset < range.upperBound {
+            let header = try file.readAvailable(at: offset, count: Frame.headerSize)
+            guard header.count == Frame.headerSize else { return offset }
+            let length = BorrowedBytes.with(header) { Int($0.number(at: 16, as: UInt32.self)) }
+            guard length > Frame.headerSize, length <= range.upperBound - offset,
+                let frame = Frame(try file.readAvailable(at: offset, count: length)), frame.isWhole
+            else { return offset }
+            offset += length
+        }
+        return nil
+    }
+
     func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
         try file.read(at: offset, count: count)
     }

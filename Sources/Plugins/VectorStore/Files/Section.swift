@@ -39,7 +39,8 @@ struct Section: Sendable {
 
     /// Tells the kernel that bytes will be read soon.
     func expect(_ range: Range<Int>) {
-        source.expect(start + range.lowerBound..<start + min(range.upperBound, count))
+        let range = range.clamped(to: 0..<count)
+        if !range.isEmpty { source.expect(start + range.lowerBound..<start + range.upperBound) }
     }
 
     /// The error of contents that cannot be, although their checksums are right.

@@ -67,7 +67,7 @@ struct OldStore {
             }
         }
         guard let catalog = try Catalog(in: copy) else { throw .missing(copy.catalog) }
-        var state = try catalog.state(in: copy, reusing: nil)
+        var state = try State(catalog, in: copy, reusing: nil)
         for file in state.records.values { try file.bytes.checkSize(file.end) }
         state.log = nil
         return state
@@ -84,9 +84,9 @@ struct OldStore {
                 let number = turn.add(row.name, dimension: row.dimension)
                 try convert(row, number, tables, transaction, &turn, &writer)
             }
-            _ = try writer.finish()
+            try writer.sync()
             turn.adopt(writer)
-            try turn.flush(Plan(State(), []))
+            try turn.flush()
             try turn.finish()
         } catch {
             turn.abandon()

@@ -72,6 +72,7 @@ extension CodeScan {
                 nextStep = block * size + stepSize
             }
             if block * size + stepSize >= expected, hasOpenMask {
+                expected = max(expected, block * size)
                 segment.codes.expect(expected..<expected + 8 * stepSize)
                 expected += 8 * stepSize
             }

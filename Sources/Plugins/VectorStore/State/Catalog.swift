@@ -3,9 +3,31 @@ import XXHash
 /// The file that says which other files a store consists of. It is written whole and renamed, and
 /// the commits after it are in the log that it names.
 struct Catalog {
+    /// The open file, so that its inode does not go to the next catalog.
     let file: DataFile
     let identity: DataFile.Identity
-    private let bytes: [UInt8]
+    let generation: UInt64
+    let log: UInt32
+    let nextFile: UInt32
+    let nextCollection: UInt32
+    let activeRecords: UInt32
+    private(set) var records: [(number: UInt32, end: Int, live: Int)] = []
+    private(set) var collections: [Collection] = []
+
+    /// A collection with the files of its segments.
+    struct Collection {
+        /// Without segments.
+        let facts: State.Collection
+        fileprivate(set) var segments: [Segment] = []
+    }
+
+    /// The files of a segment, each with the checksum of its trailer, and the slots that are dead.
+    struct Segment {
+        let index: (number: UInt32, checksum: UInt64)
+        let places: (number: UInt32, checksum: UInt64)
+        let count: Int
+        let dead: SlotMask
+    }
 
     private static let magic = Array("hector vectors\u{0}\u{0}".utf8)
     private static let format: UInt32 = 2
@@ -15,7 +37,30 @@ struct Catalog {
         guard folder.exists(folder.catalog) else { return nil }
         file = try DataFile(folder.catalog, .reading)
         identity = try file.identity
-        bytes = try file.read(at: 0, count: identity.size)
+        let contents = MemoryBytes(try Self.contents(of: file, identity.size), path: file.path)
+        var reader = ByteReader(contents.all, file.path)
+        generation = try reader.number()
+        log = try reader.number()
+        nextFile = try reader.number()
+        nextCollection = try reader.number()
+        activeRecords = try reader.number()
+        for _ in 0..<(try reader.count()) {
+            let number = try reader.number(UInt32.self)
+            let end = Int(truncatingIfNeeded: try reader.number(UInt64.self))
+            let live = Int(truncatingIfNeeded: try reader.number(UInt64.self))
+            records.append((number, end, live))
+        }
+        for _ in 0..<(try reader.count()) {
+            collections.append(try Self.collection(&reader, file.path))
+        }
+        guard reader.isAtEnd else {
+            throw .damage(file.path, "its contents do not fit together")
+        }
+    }
+
+    /// Returns what is between the format and the checksum.
+    private static func contents(of file: DataFile, _ size: Int) throws(StoreError) -> [UInt8] {
+        let bytes = try file.read(at: 0, count: size)
         guard bytes.count >= Self.magic.count + 12, bytes.starts(with: Self.magic) else {
             throw .damage(file.path, "its first bytes are not those that were written")
         }
@@ -35,105 +80,43 @@ struct Catalog {
                     + "reads format \(Self.format): use the version that wrote it, or another 'path'"
             )
         }
-    }
-
-    /// The number of the catalog.
-    var generation: UInt64 {
-        BorrowedBytes.with(bytes) { $0.number(at: Self.magic.count + 4, as: UInt64.self) }
-    }
-
-    /// Opens the files that the catalog names.
-    ///
-    /// - Parameter old: A state whose open files may be used again.
-    /// - Returns: The state without the commits of the log.
-    func state(in folder: Folder, reusing old: State?) throws(StoreError) -> State {
-        let contents = MemoryBytes(Array(bytes.dropLast(8)), path: file.path)
-        var reader = ByteReader(contents.all, file.path, from: Self.magic.count + 4)
-        let generation = try reader.number(UInt64.self)
-        let logNumber = try reader.number(UInt32.self)
-        let log = try LogFile(folder, logNumber, .reading)
-        var state = State(
-            log: LogPosition(file: log, end: LogFile.start, count: 0, last: nil))
-        state.generation = generation
-        state.nextFile = try reader.number()
-        state.nextCollection = try reader.number()
-        state.activeRecords = try reader.number()
-        for _ in 0..<(try reader.count()) {
-            let number = try reader.number(UInt32.self)
-            let end = Int(truncatingIfNeeded: try reader.number(UInt64.self))
-            let live = Int(truncatingIfNeeded: try reader.number(UInt64.self))
-            state.records[number] = RecordFile(
-                bytes: old?.records[number]?.bytes ?? RecordBytes(folder, number), end: end,
-                live: live)
-        }
-        for _ in 0..<(try reader.count()) {
-            let collection = try Self.collection(&reader, folder, file.path, old)
-            state.names[collection.name] = collection.number
-            state.collections[collection.number] = collection
-        }
-        guard reader.isAtEnd else {
-            throw .damage(file.path, "its contents do not fit together")
-        }
-        return state
+        return Array(bytes[(Self.magic.count + 4)..<(bytes.count - 8)])
     }
 
     private static func collection(
-        _ reader: inout ByteReader, _ folder: Folder, _ path: String, _ old: State?
-    ) throws(StoreError) -> State.Collection {
+        _ reader: inout ByteReader, _ path: String
+    ) throws(StoreError) -> Collection {
+        let damage = StoreError.damage(path, "its contents do not fit together")
         let number = try reader.number(UInt32.self)
         let name = try reader.counted()
         let dimension = Int(try reader.number(UInt32.self))
-        guard (1...Limits.dimension).contains(dimension) else {
-            throw .damage(path, "its contents do not fit together")
-        }
-        var collection = State.Collection(number: number, name: name, dimension: dimension)
-        collection.properties = try reader.properties()
+        guard (1...Limits.dimension).contains(dimension) else { throw damage }
+        var facts = State.Collection(number: number, name: name, dimension: dimension)
+        facts.properties = try reader.properties()
+        var collection = Collection(facts: facts)
         for _ in 0..<(try reader.count()) {
-            let file = (
-                number: try reader.number(UInt32.self), checksum: try reader.number(UInt64.self)
-            )
-            let places = (
-                number: try reader.number(UInt32.self), checksum: try reader.number(UInt64.self)
-            )
+            let index = (try reader.number(UInt32.self), try reader.number(UInt64.self))
+            let places = (try reader.number(UInt32.self), try reader.number(UInt64.self))
             let count = Int(try reader.number(UInt32.self))
             let words = Int(try reader.number(UInt32.self))
-            guard words == 0 || words == (count + 63) / 64 else {
-                throw .damage(path, "its contents do not fit together")
-            }
-            var dead = SlotMask(slots: count)
+            guard words == 0 || words == (count + 63) / 64 else { throw damage }
+            var dead = SlotMask(slots: words == 0 ? count : 0)
             if words > 0 {
                 var read: [UInt64] = []
                 read.reserveCapacity(words)
                 for _ in 0..<words { read.append(try reader.number()) }
                 dead = SlotMask(words: read)
             }
-            let known = old?.collections[number]?.segments.first {
-                $0.segment.file?.header.checksum == file.checksum
-            }?.segment
-            let segment: Segment
-            if let known, known.placesFile?.header.checksum == places.checksum {
-                segment = known
-            } else {
-                var index = known?.file
-                if index == nil {
-                    index = try CheckedFile(
-                        folder.file(.index, file.number), number: file.number,
-                        checksum: file.checksum)
-                }
-                segment = try Segment(
-                    collection.layout, index!,
-                    places: CheckedFile(
-                        folder.file(.places, places.number), number: places.number,
-                        checksum: places.checksum))
-            }
-            guard segment.count == count else {
-                throw .damage(path, "its contents do not fit together")
-            }
-            collection.segments.append(LiveSegment(segment, dead: dead))
+            collection.segments.append(
+                Segment(index: index, places: places, count: count, dead: dead))
         }
         return collection
     }
+}
 
+// MARK: Writing
+
+extension Catalog {
     /// Writes a catalog for a state whose records are all in index files. It does not count before it
     /// is adopted.
     static func writeNew(_ state: State, in folder: Folder) throws(StoreError) {

@@ -72,7 +72,7 @@ final class StateKeeper: Sendable {
             known = nil
             return
         }
-        var state = try catalog.state(in: folder, reusing: known?.state)
+        var state = try State(catalog, in: folder, reusing: known?.state)
         try Self.read(&state, folder, upTo: nil)
         known = Known(state: state, catalog: catalog)
     }
@@ -126,11 +126,33 @@ final class StateKeeper: Sendable {
                     file.path, "the commit at byte \(next.log!.end) is not the one that was written"
                 )
             }
+            let old = next
             try next.apply(entry, folder)
+            // The records of a commit that was never acknowledged may not be on the disk.
+            if entry.end > acknowledged, !(try old.hasRecords(of: next)) {
+                next = old
+                break
+            }
         }
         if next.log!.end == acknowledged, next.log!.count != count {
             throw .damage(file.path, "it has \(next.log!.count) commits, not \(count)")
         }
         state = next
+    }
+}
+
+extension State {
+    /// Returns true if the records that the next state has more than this one are right.
+    fileprivate func hasRecords(of next: State) throws(StoreError) -> Bool {
+        for (number, file) in next.records {
+            let end = records[number]?.end ?? 0
+            if file.end == end { continue }
+            do throws(StoreError) {
+                if try file.bytes.firstDamage(in: end..<file.end) != nil { return false }
+            } catch  where error.kind != .other {
+                return false
+            }
+        }
+        return true
     }
 }

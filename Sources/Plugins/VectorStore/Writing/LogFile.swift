@@ -101,7 +101,8 @@ final class LogFile: Sendable {
         XXHash.hash(contents, seed: UInt64(contents.count) &* 0x9e37_79b9_7f4a_7c15 ^ sequence)
     }
 
-    /// Writes a commit at the end of others. It does not count until it is acknowledged.
+    /// Writes a commit at the end of others. It does not count until it is on the disk and
+    /// acknowledged.
     func write(
         _ contents: [UInt8], at offset: Int, number: UInt64
     ) throws(StoreError) -> Entry {
@@ -113,7 +114,7 @@ final class LogFile: Sendable {
         writer.append(checksum)
         writer.bytes += contents
         try file.write(writer.bytes, at: offset)
-        try file.sync()
+        file.startWriting()
         return Entry(
             contents: MemoryBytes(contents, path: path), end: offset + writer.bytes.count,
             checksum: checksum)

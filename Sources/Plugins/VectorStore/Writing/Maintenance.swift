@@ -77,7 +77,7 @@ final class Maintenance: Sendable {
     ) throws(StoreError) {
         var turn = Turn(state, folder)
         do throws(StoreError) {
-            try turn.flush(plan)
+            try turn.flush(compacts: plan.compacts)
             for file in plan.files {
                 do throws(StoreError) {
                     try turn.clean([file])

@@ -67,13 +67,19 @@ struct RecordWriter {
         changed.insert(file)
     }
 
-    /// Returns once all records are on the disk.
+    /// Hands all records to the kernel.
     ///
     /// - Returns: The files that changed.
     mutating func finish() throws(StoreError) -> [(number: UInt32, end: Int, live: Int)] {
+        try flush()
+        open?.file.startWriting()
+        return changed.sorted().map { ($0, files[$0]!.end, files[$0]!.live) }
+    }
+
+    /// Returns once all records are on the disk.
+    mutating func sync() throws(StoreError) {
         try syncOpened()
         if hasNewFile { try folder.sync() }
-        return changed.sorted().map { ($0, files[$0]!.end, files[$0]!.live) }
     }
 
     private mutating func syncOpened() throws(StoreError) {

@@ -12,10 +12,12 @@ struct Turn {
     }
 
     /// Puts the segments of the log into files, and merges some that are there.
-    mutating func flush(_ plan: Plan) throws(StoreError) {
+    ///
+    /// - Parameter compacts: True to merge all of them.
+    mutating func flush(compacts: Bool = false) throws(StoreError) {
         for number in state.collections.keys.sorted() {
             let collection = state.collections[number]!
-            let groups = plan.compacts ? collection.compacted() ?? [] : collection.merges
+            let groups = compacts ? collection.compacted() ?? [] : collection.merges
             for group in groups { try merge(group, in: number) }
             state.collections[number]!.logSlots = 0
         }
@@ -77,7 +79,7 @@ struct Turn {
         if cleaned.contains(state.activeRecords) { state.activeRecords = 0 }
         var writer = RecordWriter(state, folder)
         let moved = try move(&found, &writer)
-        _ = try writer.finish()
+        try writer.sync()
         for number in writer.files.keys where state.records[number] == nil {
             made.append(folder.file(.records, number))
         }

@@ -98,6 +98,10 @@ final class Writer: Sendable {
         do throws(StoreError) {
             let entry = try log.write(
                 batch.encoded, at: state.log!.end, number: state.log!.count)
+            // The disk writes both files at once, and what is missing of one after a power failure is
+            // noticed when the log is read.
+            try records.sync()
+            try log.sync()
             var next = state
             try next.apply(entry, folder)
             try log.acknowledge(end: next.log!.end, count: next.log!.count)

@@ -41,6 +41,14 @@ internal import VectorKernels
         unsafe one.count == other.count && areEqual(one.raw, other, other.count)
     }
 
+    /// Returns a negative number if these bytes sort before others, 0 if they are equal.
+    func order(to other: BorrowedBytes) -> Int {
+        let common = Swift.min(count, other.count)
+        let order =
+            unsafe common == 0 ? 0 : memcmp(raw.baseAddress!, other.raw.baseAddress!, common)
+        return order == 0 ? count - other.count : Int(order)
+    }
+
     private static func areEqual(
         _ one: UnsafeRawBufferPointer, _ other: [UInt8], _ count: Int
     ) -> Bool {

@@ -129,7 +129,7 @@ import TextAnalysis
                     func matches(_ limit: Int) throws -> [Match] {
                         let query = try Query(
                             vector: vector, text: "word1x word2x wrod7x", alpha: alpha,
-                            limit: limit, filter: filter.map { try Filter(json: $0) })
+                            limit: limit, filter: filter.map { try CachedFilter(json: $0) })
                         return try find(store, query)
                     }
                     let all = try matches(5000)

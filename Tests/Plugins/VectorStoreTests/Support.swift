@@ -33,7 +33,7 @@ extension VectorStore {
         _ vector: [Float], limit: Int = 10, filter: String? = nil, vectors: Bool = false
     ) throws -> [Match] {
         let query = try Query(
-            vector: vector, limit: limit, filter: filter.map { try Filter(json: $0) },
+            vector: vector, limit: limit, filter: filter.map { try CachedFilter(json: $0) },
             includesVectors: vectors)
         return try search([query], in: "c")[0].get()
     }

@@ -17,7 +17,8 @@ package struct Query: Sendable {
     /// The most matches; at least 1.
     package var limit: Int
 
-    package var filter: Filter?
+    /// The condition on metadata, which queries of a batch should share.
+    package var filter: CachedFilter?
 
     /// True to return the vectors of matches.
     package var includesVectors: Bool
@@ -27,7 +28,7 @@ package struct Query: Sendable {
 
     package init(
         vector: [Float] = [], text: String = "", alpha: Double? = nil, limit: Int,
-        filter: Filter? = nil, includesVectors: Bool = false, explains: Bool = false
+        filter: CachedFilter? = nil, includesVectors: Bool = false, explains: Bool = false
     ) {
         self.vector = vector
         self.text = text

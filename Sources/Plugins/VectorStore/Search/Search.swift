@@ -57,19 +57,17 @@ struct Search {
             wanted.map { (runs[$0].vector.codes, threshold: runs[$0].threshold) },
             collection.layout)
         for (index, part) in collection.segments.enumerated() {
-            var masks: [SlotMask?] = []
-            for run in wanted {
-                masks.append(
-                    try runs[run].query.filter.flatMap { filter throws(StoreError) in
-                        try mask(of: filter, in: part)
-                    })
-            }
-            try scan.search(part, masks: masks, isCancelled: isCancelled) {
+            var passing: [PassingSlots?] = []
+            for run in wanted { passing.append(try slots(passing: runs[run].query, in: part)) }
+            try scan.search(part, masks: passing.map { $0?.possible }, isCancelled: isCancelled) {
                 place, slot, bounds throws(StoreError) in
                 let query = wanted[place]
                 var score: Double?
-                if let filter = runs[query].query.filter, masks[place] == nil {
-                    score = try self.score(slot, in: part.segment, filter, runs[query].vector)
+                if let filter = runs[query].query.filter, let passing = passing[place],
+                    !passing.certain.contains(UInt32(slot))
+                {
+                    score = try self.score(
+                        slot, in: part.segment, filter.filter, runs[query].vector)
                     if score == nil { return runs[query].threshold }
                 }
                 runs[query].offer(
@@ -91,7 +89,7 @@ struct Search {
         let query = run.query
         do {
             var parts: [TextSearch.Part] = []
-            for part in collection.segments { parts.append(try textPart(part, query.filter)) }
+            for part in collection.segments { parts.append(try textPart(part, query)) }
             let text = try TextSearch(parts, analyzer.question(query.text))
             let vectors = StoredVectors(state, collection, run.vector, nearest: nearest)
             let matches = try HybridSearch(
@@ -112,26 +110,28 @@ struct Search {
 
     /// The texts of a segment's records that live and pass a filter.
     private func textPart(
-        _ part: LiveSegment, _ filter: Filter?
+        _ part: LiveSegment, _ query: Query
     ) throws(StoreError) -> TextSearch.Part {
-        guard let filter else {
+        guard let filter = query.filter, let passing = try slots(passing: query, in: part) else {
             return TextSearch.Part(part.segment.text) { !part.dead.contains(Int($0)) }
         }
-        let mask = try mask(of: filter, in: part)
         return TextSearch.Part(part.segment.text) { [state] slot in
-            let slot = Int(slot)
-            if part.dead.contains(slot) { return false }
-            if let mask { return mask.contains(slot) }
-            let frame = try state.record(of: slot, in: part.segment)
-            return frame.withRecord { filter.accepts($0) } ?? false
+            if !passing.possible.contains(slot) || part.dead.contains(Int(slot)) { return false }
+            if passing.certain.contains(slot) { return true }
+            let frame = try state.record(of: Int(slot), in: part.segment)
+            return frame.withRecord { filter.filter.accepts($0) } ?? false
         }
     }
 
     // MARK: Vectors
 
-    /// Returns the slots that a filter accepts, or nil if only the records tell.
-    private func mask(of filter: Filter, in part: LiveSegment) throws(StoreError) -> SlotMask? {
-        nil
+    /// Returns the slots of a segment that pass a query's filter, or nil if it has none.
+    private func slots(
+        passing query: Query, in part: LiveSegment
+    ) throws(StoreError) -> PassingSlots? {
+        guard let filter = query.filter else { return nil }
+        let segment = part.segment
+        return try filter.slots(of: segment.identity, segment.metadata, count: segment.count)
     }
 
     /// Returns the similarity of a record, or nil if the filter does not accept it.

@@ -45,7 +45,7 @@ extension CodeScan {
     ///   - hit: Called with a query, a slot and the bounds of their similarity. Returns the query's
     ///     threshold from then on.
     borrowing func search(
-        _ part: LiveSegment, masks: [SlotMask?], isCancelled: () -> Bool,
+        _ part: LiveSegment, masks: [SlotSet?], isCancelled: () -> Bool,
         hit: (_ query: Int, _ slot: Int, _ bounds: (lower: Float, upper: Float))
             throws(StoreError) -> Float
     ) throws(StoreError) {

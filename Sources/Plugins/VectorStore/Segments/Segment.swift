@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The index of a number of records of one collection. It never changes.
 ///
 /// Its slots are numbered from 0. Those of replaced and deleted records are dead, which others keep
@@ -11,7 +13,9 @@ final class Segment: Sendable {
     /// The inverted index over the texts.
     let text: TextIndex
     /// The values of metadata with their slots.
-    let metadata: Section
+    let metadata: MetadataIndex
+    /// A number that no other segment of this process has.
+    let identity = SegmentIdentity.next()
     /// The file of all of this, or nil for a segment of the log.
     let file: CheckedFile?
 
@@ -32,7 +36,7 @@ final class Segment: Sendable {
         self.places = places
         self.codes = codes
         self.text = try TextIndex(text)
-        self.metadata = metadata
+        self.metadata = try MetadataIndex(metadata)
         self.file = file
         self.placesFile = placesFile
         guard codes.count == layout.size(for: count), places.count == count * Place.size,
@@ -55,7 +59,7 @@ final class Segment: Sendable {
 
     /// The number of all its bytes.
     var size: Int {
-        ids.size + codes.count + text.size + metadata.count + places.count
+        ids.size + codes.count + text.size + metadata.section.count + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {
@@ -69,6 +73,13 @@ final class Segment: Sendable {
     func block(_ block: Int) throws(StoreError) -> BorrowedBytes {
         try codes.bytes(block * layout.blockSize..<(block + 1) * layout.blockSize)
     }
+}
+
+/// The numbers of a process's segments.
+private enum SegmentIdentity {
+    private static let last = Atomic<UInt64>(0)
+
+    static func next() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
 }
 
 /// A segment with the slots that are dead.

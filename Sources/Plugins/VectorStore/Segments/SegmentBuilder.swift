@@ -12,18 +12,34 @@ struct SegmentRows {
     var rows: [Row] = []
     /// The inverted index over the texts of the rows; empty if none has a text.
     private(set) var text: [UInt8] = []
-    var metadata: [UInt8] = []
+    /// The values of the metadata of the rows.
+    private(set) var metadata: [UInt8] = []
 
-    /// Makes the inverted index.
+    /// Makes the indexes.
     ///
-    /// - Parameter texts: The texts of all rows.
-    mutating func index(_ texts: [AnalyzedText]) throws(StoreError) {
+    /// - Parameters:
+    ///   - texts: The texts of all rows.
+    ///   - metadata: The metadata of all rows.
+    mutating func index(
+        _ texts: [AnalyzedText], _ metadata: [[(key: [UInt8], value: [UInt8])]]
+    ) throws(StoreError) {
+        var values = MetadataIndexBuilder()
+        for (slot, metadata) in metadata.enumerated() { values.add(slot: UInt32(slot), metadata) }
+        var written = MemorySink()
+        try values.write(to: &written)
+        self.metadata = written.bytes
         if texts.allSatisfy(\.terms.isEmpty) { return }
         var builder = TextIndexBuilder()
         for (slot, text) in texts.enumerated() { builder.add(slot: UInt32(slot), text) }
         var sink = MemorySink()
         try builder.write(to: &sink)
         text = sink.bytes
+    }
+
+    private static func emptyMetadata() throws(StoreError) -> Section {
+        var sink = MemorySink()
+        try MetadataIndexBuilder().write(to: &sink)
+        return Section(sink.bytes)
     }
 
     func encode(to writer: inout ByteWriter) {
@@ -63,7 +79,9 @@ struct SegmentRows {
                     error: error))
         }
         let text = Section(source, try reader.skip(try reader.count()))
-        let metadata = Section(source, try reader.skip(try reader.count()))
+        let metadataRange = try reader.skip(try reader.count())
+        // A batch that only deletes has no rows.
+        let metadata = count == 0 ? try emptyMetadata() : Section(source, metadataRange)
         var idBytes = MemorySink()
         try ids.write(to: &idBytes)
         return try Segment(

@@ -86,7 +86,12 @@ struct SegmentMerge {
         try TextIndex.merge(sources, slots: count, to: &sink)
     }
 
-    func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {}
+    /// Writes the values of metadata.
+    func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {
+        var sources: [(index: MetadataIndex, slots: [UInt32])] = []
+        for (part, slots) in zip(parts, slots) { sources.append((part.segment.metadata, slots)) }
+        try MetadataIndex.merge(sources, to: &sink)
+    }
 
     /// Makes a segment in memory.
     func inMemory() throws(StoreError) -> Segment {

@@ -25,6 +25,9 @@ package struct Match: Sendable, Equatable {
     /// The part, from 0 to 1, of the greatest score for the question's words; nil without a text.
     package let textScore: Float?
 
+    /// The weight of the vector beside the words; nil unless both were asked for.
+    package let alpha: Float?
+
     /// The question's words that the record has; empty unless the query asked for them.
     package let terms: [TermScore]
 

@@ -185,7 +185,9 @@ import Testing
         // Known, so that the index is not asked.
         let empty = try self.index(of: [])
         try #expect(again.slots(of: 1, empty, count: 100).certain.count == 3)
-        cache.keep(only: [2])
+        // Of many segments the first are forgotten.
+        for segment in 2...256 { _ = try again.slots(of: UInt64(segment), empty, count: 100) }
+        try #expect(again.slots(of: 257, empty, count: 100).certain.isEmpty)
         try #expect(again.slots(of: 1, empty, count: 100).certain.isEmpty)
         #expect(throws: StoreError.self) { try cache.filter(json: "[") }
     }

@@ -18,7 +18,7 @@ import Testing
             #expect(
                 found == [
                     Match(
-                        id: "a", score: 1, vectorScore: 1, textScore: nil, terms: [],
+                        id: "a", score: 1, vectorScore: 1, textScore: nil, alpha: nil, terms: [],
                         metadata: metadata, vector: [3, 4])
                 ])
         }

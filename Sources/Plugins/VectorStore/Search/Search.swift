@@ -99,6 +99,7 @@ struct Search {
                 try match(
                     found.place, query, score: found.score,
                     cosine: query.vector.isEmpty ? nil : found.cosine, text: found.text,
+                    alpha: query.vector.isEmpty ? nil : run.alpha,
                     terms: query.explains ? text.explanation(of: found.place) : [])
             }
         } catch let error as StoreError {
@@ -167,15 +168,15 @@ struct Search {
     /// Reads the record of a match.
     private func match(
         _ place: SlotReference, _ query: Query, score: Double, cosine: Double?,
-        text: Double? = nil, terms: [TermScore] = []
+        text: Double? = nil, alpha: Double? = nil, terms: [TermScore] = []
     ) throws(StoreError) -> Match {
         let segment = collection.segments[place.segment].segment
         let frame = try state.record(of: Int(place.slot), in: segment)
         let record = try Record(frame, includesVector: query.includesVectors)
         return Match(
             id: record.id, score: Float(score), vectorScore: cosine.map { Float($0) },
-            textScore: text.map { Float($0) }, terms: terms, metadata: record.metadata,
-            vector: record.vector)
+            textScore: text.map { Float($0) }, alpha: alpha.map { Float($0) }, terms: terms,
+            metadata: record.metadata, vector: record.vector)
     }
 }
 

@@ -17,8 +17,8 @@ from hector_plugin import PluginError
 from tokenizers import Encoding, Tokenizer
 
 # The number of tokens that go through the network at once, padding included, unless one pair alone
-# has more.
-TOKENS = 2048
+# has more. With more, what is computed no longer fits into the processor's caches.
+TOKENS = 256
 
 
 class CrossEncoder:

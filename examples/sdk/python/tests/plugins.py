@@ -7,7 +7,8 @@ import time
 
 import grpc
 from hector_plugin import (
-    LLM, BatchDatabase, BatchEmbedder, Embedder, PluginError, Strategy, Tools, serve, tool,
+    LLM, BatchDatabase, BatchEmbedder, Embedder, PluginError, Reranker, Strategy, Tools,
+    is_cancelled, serve, tool,
 )
 from hector_plugin.database import Document, Match
 from hector_plugin_pb2 import StreamChunk, ToolCall
@@ -80,6 +81,34 @@ class Batches(BatchEmbedder):
                 yield PluginError("")
                 continue
             yield [float(len(text + kind))] if text else PluginError("the text is empty")
+
+
+class Window(BatchEmbedder):
+    """Looks at all texts before it yields the first."""
+
+    model_name, dimension = "window", 1
+
+    def embed_batch(self, texts, input_types):
+        for text in texts:
+            print("begun", flush=True)
+            while text == "wait":
+                if is_cancelled():
+                    return
+                time.sleep(0.01)
+        yield from ([float(len(text))] for text in texts)
+
+
+class Longest(Reranker):
+    """Prefers long texts."""
+
+    model_name, max_tokens = "longest", 7
+
+    def rerank(self, query, texts):
+        if not query:
+            raise PluginError("the question is empty")
+        if query == "few":
+            return [1]
+        return [float("nan") if text == "nan" else len(text) for text in texts]
 
 
 class Memory(BatchDatabase):

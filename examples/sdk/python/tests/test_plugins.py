@@ -400,6 +400,46 @@ class KindTests(unittest.TestCase):
             line = json.loads(host.process.stderr.readline())
             self.assertRegex(line["@message"], r"^EmbedBatch was cancelled after \d of 50$")
 
+    def test_a_call_can_ask_whether_it_is_cancelled(self):
+        for name, stub in (("EmbedBatch", services.EmbedderBatchStub),
+                           ("Embed", services.EmbedderProviderStub)):
+            with self.subTest(name), Host("Window") as host:
+                text = pb.EmbedRequest(text="wait")
+                request = text if name == "Embed" else pb.EmbedBatchRequest(requests=[text] * 3)
+                method = getattr(stub(host.channel()), name)
+                call = method.future(request)
+                self.assertEqual(host.process.stdout.readline(), "begun\n")
+                call.cancel()
+                if name == "EmbedBatch":
+                    line = json.loads(host.process.stderr.readline())
+                    self.assertEqual(line["@message"], "EmbedBatch was cancelled after 0 of 3")
+                # A worker that would wait for ever is free again, and nothing is reported as wrong.
+                host.process.send_signal(signal.SIGTERM)
+                self.assertEqual(host.end(), "")
+
+    def test_a_reranker(self):
+        with Host("Longest") as host:
+            reranker = services.RerankerProviderStub(host.channel())
+
+            def rerank(query, texts, top_n=0):
+                return reranker.Rerank(pb.RerankRequest(query=query, texts=texts, top_n=top_n))
+
+            def places(answer):
+                return [(score.index, score.score) for score in answer.scores]
+
+            texts = ["a", "bbb", "cc", "ddd"]
+            self.assertEqual(places(rerank("q", texts)), [(1, 3), (3, 3), (2, 2), (0, 1)])
+            self.assertEqual(places(rerank("q", texts, 2)), [(1, 3), (3, 3)])
+            self.assertEqual(places(rerank("q", texts, 9)), places(rerank("q", texts)))
+            self.assertEqual(places(rerank("q", [])), [])
+            self.assertEqual(rerank("", texts).error, "the question is empty")
+            self.assertEqual(rerank("q", ["a", "nan"]).error, "a score is nan, which is no number")
+            with self.assertRaises(grpc.RpcError) as caught:
+                rerank("few", texts)
+            self.assertEqual(caught.exception.details(), "1 scores for 4 texts")
+            info = reranker.GetModelInfo(pb.Empty())
+            self.assertEqual((info.model_name, info.max_tokens), ("longest", 7))
+
     def test_a_database_of_batches(self):
         with Host("Memory") as host:
             channel = host.channel()

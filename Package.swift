@@ -237,7 +237,7 @@ let package = Package(
 
         plugin("Anthropic", ["anthropic-llm"], ["HTTP", "JSON", "ModelServers", "Unix"]),
         plugin("ChainOfThought", ["chain-of-thought"], ["JSON"]),
-        plugin("Extraction", ["extractive-llm"], ["HashEmbedding", "JSON", "Text"]),
+        plugin("Extraction", ["extractive-llm"], ["JSON", "Text", "TextAnalysis"]),
         plugin("HashEmbedding", ["hash-embedder"], ["TextAnalysis"]),
         plugin("MCP", ["mcp-tools"], ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),

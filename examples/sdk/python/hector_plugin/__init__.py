@@ -12,15 +12,17 @@
         serve(Lengths())
 """
 
+from .catalog import CatalogDatabase
 from .database import BatchDatabase, Database
 from .embedder import BatchEmbedder, Embedder
 from .llm import LLM
 from .plugin import PluginError
 from .reasoning import Strategy
+from .reranker import Reranker
 from .serving import serve
 from .tools import Tools, tool
 
 __all__ = [
-    "BatchDatabase", "BatchEmbedder", "Database", "Embedder", "LLM", "PluginError", "Strategy",
-    "Tools", "serve", "tool",
+    "BatchDatabase", "BatchEmbedder", "CatalogDatabase", "Database", "Embedder", "LLM",
+    "PluginError", "Reranker", "Strategy", "Tools", "serve", "tool",
 ]

@@ -22,7 +22,7 @@ public protocol CatalogDatabaseProvider: DatabaseProvider {
 
     /// Gives a collection another name at once, so that no search sees neither or both.
     ///
-    /// - Parameter replaces: True to delete a collection that has the new name; otherwise it is an
+    /// - Parameter replaces: True to delete a collection that has the new name; if false, it is an
     ///   error that there is one.
     func moveCollection(_ from: String, to: String, replaces: Bool) async throws
 

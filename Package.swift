@@ -175,6 +175,9 @@ let package = Package(
             "Filters", "ReasonFilter",
             ["ChatModel", "FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
+            "Filters", "RerankFilter",
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
+        library(
             "Filters", "SearchFilter",
             ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Waiting", arguments]),
         library(
@@ -223,6 +226,8 @@ let package = Package(
         command(
             "Reason", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost", "ReasonFilter"),
         command(
+            "Rerank", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost", "RerankFilter"),
+        command(
             "Plugin", "Catalog", "Configuration", "FilterKit", "PluginCheck", "PluginFilter",
             "PluginFilterKit", "PluginHost", "Unix"),
 
@@ -242,7 +247,7 @@ let package = Package(
         plugin("MCP", ["mcp-tools"], ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),
         plugin(
-            "OpenAI", ["openai-embedder", "openai-llm"],
+            "OpenAI", ["openai-embedder", "openai-llm", "openai-reranker"],
             ["HTTP", "JSON", "ModelServers", "Text", "Unix"]),
         plugin("SystemTools", ["system-tools"], ["Glob", "JSON", "RE2", "Text", "Unix"]),
         library("Plugins", "TextAnalysis", ["Stemmer"]),
@@ -254,7 +259,7 @@ let package = Package(
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
             "hector-filters", "EmbedCommand", "GenerateCommand", "PluginCommand", "ReasonCommand",
-            "SearchCommand", "ToolCommand", "Unix"),
+            "RerankCommand", "SearchCommand", "ToolCommand", "Unix"),
         executable(
             "hector-plugins", "ChainOfThought", "Extraction", "HashEmbedding", "PluginKit",
             "SystemTools", "VectorStore"),

@@ -24,7 +24,7 @@ extension AgentPlan {
         let prompt = agent.prompt
         systemPrompt = try overrides.system ?? prompt.system?.value(in: environment) ?? ""
         for (slot, text) in prompt.slots { slots[slot.rawValue] = try text.value(in: environment) }
-        topK = agent.search.topK
+        topK = agent.passages
         maxIterations = overrides.maxIterations ?? agent.maxIterations
         maxTokens = overrides.maxTokensTotal ?? agent.maxTokensTotal
         maxHistoryMessages = agent.maxHistoryMessages
@@ -33,6 +33,7 @@ extension AgentPlan {
         sources =
             try overrides.stores.isEmpty
             ? builder.sources(of: agent) : builder.sources(named: overrides.stores, of: agent)
+        if agent.isReranking, !sources.isEmpty { rerank = try builder.rerank(of: agent) }
         if agent.reasoningStrategy != nil || agent.stages[.reason] != nil {
             reason = try builder.filter(
                 "reason", [], plugin: agent.reasoningStrategy, replaced: agent.stages[.reason])
@@ -118,7 +119,7 @@ private struct Builder {
                 try source(
                     name, collection: try store.collection?.value(in: environment) ?? name,
                     embedder: store.embedder ?? agent.embedder,
-                    database: store.database ?? agent.database, agent, topK: agent.search.topK,
+                    database: store.database ?? agent.database, agent, topK: agent.candidates,
                     minScore: agent.search.minScore, isOptional: false))
         }
         if sources.isEmpty, agent.database != nil || agent.search.collection != nil {
@@ -127,7 +128,7 @@ private struct Builder {
                 try source(
                     collection ?? agent.name, collection: collection ?? agent.name,
                     embedder: agent.embedder, database: agent.database, agent,
-                    topK: agent.search.topK, minScore: agent.search.minScore,
+                    topK: agent.candidates, minScore: agent.search.minScore,
                     isOptional: collection == nil))
         }
         return sources
@@ -149,7 +150,7 @@ private struct Builder {
                 name, collection: try store?.collection?.value(in: environment) ?? name,
                 embedder: store?.embedder ?? agent?.embedder,
                 database: store?.database ?? agent?.database, agent,
-                topK: agent?.search.topK ?? 5, minScore: agent?.search.minScore,
+                topK: agent?.candidates ?? 5, minScore: agent?.search.minScore,
                 isOptional: false)
         }
     }
@@ -168,6 +169,14 @@ private struct Builder {
             search: try filter(
                 "search", search + limit, plugin: database, replaced: agent?.stages[.search]),
             isOptional: isOptional)
+    }
+
+    func rerank(of agent: Agent) throws -> FilterCommand {
+        var arguments = ["--top-k", "\(agent.passages)"]
+        if let score = agent.rerank?.minScore { arguments += ["--min-score", "\(score)"] }
+        if let timeout = overrides.timeout { arguments += ["--timeout", timeout] }
+        return try filter(
+            "rerank", arguments, plugin: agent.rerank?.provider, replaced: agent.stages[.rerank])
     }
 
     func tools(_ access: ToolAccess) throws -> AgentPlan.Tools {
@@ -220,5 +229,21 @@ private struct Builder {
         let name = try text.value(in: environment)
         guard name.contains("/"), let settings else { return name }
         return try settings.path(text, environment: environment)
+    }
+}
+
+extension Agent {
+    /// The number of candidates for a reranker that the configuration does not limit.
+    private static let usualCandidates = 30
+
+    fileprivate var isReranking: Bool { rerank != nil || stages[.rerank] != nil }
+
+    /// The number of passages that the model gets.
+    fileprivate var passages: Int { rerank?.topK ?? search.topK }
+
+    /// The number of passages that each search finds.
+    fileprivate var candidates: Int {
+        if !isReranking { return search.topK }
+        return rerank?.candidates ?? max(Self.usualCandidates, passages)
     }
 }

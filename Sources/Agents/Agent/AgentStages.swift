@@ -8,6 +8,7 @@ package struct AgentStages: Sendable {
     let generate: (any AgentStage)?
     let reason: (any AgentStage)?
     let sources: [Source]
+    let rerank: (any AgentStage)?
     private let tools: [Provider]
     private let lists = ToolLists()
 
@@ -82,17 +83,19 @@ package struct AgentStages: Sendable {
     }
 
     fileprivate init(
-        generate: (any AgentStage)?, reason: (any AgentStage)?, sources: [Source], tools: [Provider]
+        generate: (any AgentStage)?, reason: (any AgentStage)?, sources: [Source],
+        rerank: (any AgentStage)?, tools: [Provider]
     ) {
         self.generate = generate
         self.reason = reason
         self.sources = sources
+        self.rerank = rerank
         self.tools = tools
     }
 
     /// The stages that every run needs.
     private var stages: [any AgentStage] {
-        [generate, reason].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
+        [generate, reason, rerank].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
             + tools.filter(\.isRequired).map(\.stage)
     }
 
@@ -236,6 +239,7 @@ private struct SharedStages {
     private var generate: String?
     private var reason: String?
     private var sources: [(embed: String, search: String, isOptional: Bool)] = []
+    private var rerank: String?
     private var tools: [(provider: String, stage: String, isRequired: Bool)] = []
 
     init(_ plan: AgentPlan) {
@@ -245,6 +249,7 @@ private struct SharedStages {
             sources.append(
                 (add("embed", source.embed), add("search", source.search), source.isOptional))
         }
+        rerank = plan.rerank.map { add("rerank", $0) }
         for provider in plan.tools {
             tools.append(
                 (provider.provider, add("tool", provider.command), provider.isRequired))
@@ -266,6 +271,7 @@ private struct SharedStages {
                 AgentStages.Source(
                     embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
             },
+            rerank: rerank.map(stage),
             tools: tools.map {
                 AgentStages.Provider(
                     name: $0.provider, stage: stage($0.stage), isRequired: $0.isRequired)

@@ -228,6 +228,23 @@ struct Countdown: ReasoningStrategy {
     let promptSlots = PromptSlots(systemRole: "You count.", additional: "Down.")
 }
 
+/// A reranker whose scores are the lengths of the texts.
+struct LengthReranker: RerankerProvider {
+    static let manifest = Manifest(name: "length-reranker", version: "1.0.0")
+
+    let rerankerInfo = RerankerInfo(modelName: "length", maxTokens: 7)
+
+    func rerank(
+        _ texts: [String], for query: String, limit: Int
+    ) async throws -> [RerankScore] {
+        if query.isEmpty { throw Failure("no question") }
+        let scores = texts.enumerated().map {
+            RerankScore(index: $0.offset, score: Float($0.element.count))
+        }
+        return Array(scores.sorted { $0.score > $1.score }.prefix(limit))
+    }
+}
+
 /// A plugin that fails with an error of the kind that the text names.
 struct Failing: BatchEmbedderProvider, LLMProvider {
     static let manifest = Manifest(name: "failing", version: "1.0.0")

@@ -42,7 +42,7 @@ class OnnxReranker(Reranker):
         # One run uses all processors; two at once would only hinder each other.
         self.turn = threading.Lock()
 
-    def rerank(self, query: str, texts: Sequence[str]) -> List[float]:
+    def score(self, query: str, texts: Sequence[str]) -> List[float]:
         pairs = self.model.encode(query, texts)
         scores = [0.0] * len(pairs)
         with self.turn:

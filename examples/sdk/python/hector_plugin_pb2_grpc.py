@@ -1,6 +1,6 @@
 """The services of all kinds of plugin in one module, as the plugin guide imports them.
 
-The servicers of all kinds answer the calls that every plugin has; so a class needs only
+The servicers of the kinds answer the calls that every plugin has; so a class needs only
 what makes it a plugin of its kind.
 """
 

@@ -49,23 +49,23 @@ class ScoreTests(Case):
     def test_scores_are_the_networks_or_between_0_and_1(self):
         for config in (IDENTITY,
                        {"sbert_ce_default_activation_function": "torch.nn.modules.linear.Identity"}):
-            self.assertEqual(self.open(config=config).rerank(QUERY, TEXTS),
+            self.assertEqual(self.open(config=config).score(QUERY, TEXTS),
                              [common - 3 for common in COMMON])
-        for score, common in zip(self.open().rerank(QUERY, TEXTS), COMMON):
+        for score, common in zip(self.open().score(QUERY, TEXTS), COMMON):
             self.assertAlmostEqual(score, 1 / (1 + math.exp(3 - common)))
 
     def test_groups_change_nothing(self):
         reranker = self.open(config=IDENTITY)
         for tokens in (1, 30, 60):
             with self.subTest(tokens), mock.patch.object(cross_encoder, "TOKENS", tokens):
-                self.assertEqual(reranker.rerank(QUERY, TEXTS), [c - 3 for c in COMMON])
-        self.assertEqual(reranker.rerank(QUERY, []), [])
+                self.assertEqual(reranker.score(QUERY, TEXTS), [c - 3 for c in COMMON])
+        self.assertEqual(reranker.score(QUERY, []), [])
 
     def test_what_is_too_long_is_cut(self):
         reranker = self.open(config=IDENTITY, length=8)
         self.assertEqual(reranker.max_tokens, 8)
         # Of five words two or three of each side are left.
-        self.assertEqual(reranker.rerank("red red", ["blue " * 50 + "red"]), [-3])
+        self.assertEqual(reranker.score("red red", ["blue " * 50 + "red"]), [-3])
         self.assertEqual(self.initialize({"max_length": "6"}).max_tokens, 6)
         self.assert_refused("'max_length' must be at most 8, the model's, not 9",
                             {"max_length": "9"})
@@ -101,7 +101,7 @@ class ErrorTests(Case):
 
     def test_a_model_of_classes_is_refused(self):
         with self.assertRaisesRegex(PluginError, "the model has 3 numbers for a pair, not one"):
-            self.open(outputs=3).rerank(QUERY, TEXTS)
+            self.open(outputs=3).score(QUERY, TEXTS)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@
 """
 
 from .calls import is_cancelled
+from .catalog import CatalogDatabase
 from .database import BatchDatabase, Database
 from .embedder import BatchEmbedder, Embedder
 from .llm import LLM
@@ -23,6 +24,6 @@ from .serving import serve
 from .tools import Tools, tool
 
 __all__ = [
-    "BatchDatabase", "BatchEmbedder", "Database", "Embedder", "LLM", "PluginError", "Reranker",
-    "Strategy", "Tools", "is_cancelled", "serve", "tool",
+    "BatchDatabase", "BatchEmbedder", "CatalogDatabase", "Database", "Embedder", "LLM",
+    "PluginError", "Reranker", "Strategy", "Tools", "is_cancelled", "serve", "tool",
 ]

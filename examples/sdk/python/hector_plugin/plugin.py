@@ -11,7 +11,6 @@ from hector import (
     llm_pb2,
     llm_pb2_grpc,
     reasoning_pb2_grpc,
-    reranker_pb2,
     reranker_pb2_grpc,
     tool_pb2_grpc,
 )
@@ -145,16 +144,15 @@ class LLMProviderServicer(Plugin, llm_pb2_grpc.LLMProviderServicer):
         return llm_pb2.ModelInfo(model_name=type(self).__name__)
 
 
-class RerankerProviderServicer(Plugin, reranker_pb2_grpc.RerankerProviderServicer):
-    def GetModelInfo(self, request, context):
-        return reranker_pb2.RerankerInfo(model_name=type(self).__name__)
-
-
 class ToolProviderServicer(Plugin, tool_pb2_grpc.ToolProviderServicer):
     workers = 32
 
 
 class ReasoningStrategyServicer(Plugin, reasoning_pb2_grpc.ReasoningStrategyServicer):
+    pass
+
+
+class RerankerProviderServicer(Plugin, reranker_pb2_grpc.RerankerProviderServicer):
     pass
 
 

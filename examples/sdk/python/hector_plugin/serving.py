@@ -17,6 +17,7 @@ from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from hector import (
     batch_pb2_grpc,
+    catalog_pb2_grpc,
     common_pb2,
     database_pb2_grpc,
     embedder_pb2_grpc,
@@ -58,6 +59,8 @@ SERVICES = (
      reranker_pb2_grpc.add_RerankerProviderServicer_to_server),
     (batch_pb2_grpc.EmbedderBatchServicer, batch_pb2_grpc.add_EmbedderBatchServicer_to_server),
     (batch_pb2_grpc.DatabaseBatchServicer, batch_pb2_grpc.add_DatabaseBatchServicer_to_server),
+    (catalog_pb2_grpc.DatabaseCatalogServicer,
+     catalog_pb2_grpc.add_DatabaseCatalogServicer_to_server),
 )
 
 

@@ -236,17 +236,18 @@ let package = Package(
         plugin("Anthropic", ["anthropic-llm"], ["HTTP", "JSON", "ModelServers", "Unix"]),
         plugin("ChainOfThought", ["chain-of-thought"], ["JSON"]),
         plugin("Extraction", ["extractive-llm"], ["HashEmbedding", "JSON", "Text"]),
-        plugin("HashEmbedding", ["hash-embedder"], []),
+        plugin("HashEmbedding", ["hash-embedder"], ["TextAnalysis"]),
         plugin("MCP", ["mcp-tools"], ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),
         plugin(
             "OpenAI", ["openai-embedder", "openai-llm"],
             ["HTTP", "JSON", "ModelServers", "Text", "Unix"]),
         plugin("SystemTools", ["system-tools"], ["Glob", "JSON", "RE2", "Text", "Unix"]),
+        library("Plugins", "TextAnalysis", ["Stemmer"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
             "VectorStore", ["local-vectors"],
-            ["JSON", "LMDB", "Unix", "VectorKernels", "Waiting", "XXHash"]),
+            ["JSON", "LMDB", "TextAnalysis", "Unix", "VectorKernels", "Waiting", "XXHash"]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
@@ -297,6 +298,7 @@ let package = Package(
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
         tests("Plugins", "ExtractionTests", "Extraction", "JSON", "PluginKit", "TestSupport"),
         tests("Plugins", "HashEmbeddingTests", "HashEmbedding"),
+        tests("Plugins", "TextAnalysisTests", "TextAnalysis"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
             "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "ModelServers", "OpenAI",
@@ -305,8 +307,8 @@ let package = Package(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
         tests(
-            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
-            "vector-writer"),
+            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "TextAnalysis", "VectorKernels",
+            "VectorStore", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// The distinct words of a text, for programs that compare texts word by word.
 package struct Terms: Sendable {
     package struct Term: Sendable {

@@ -13,7 +13,8 @@ extension VectorStore {
                 }
             }
             var search = Search(
-                checked.compactMap { try? $0.get() }, state, found, isCancelled: isCancelled)
+                checked.compactMap { try? $0.get() }, state, found,
+                try analyzers.analyzer(for: found.properties), isCancelled: isCancelled)
             let checker = queries.contains { $0.filter == nil } ? CodeChecker(found.segments) : nil
             defer { checker?.stop() }
             var matches = try search.run()[...]
@@ -24,6 +25,10 @@ extension VectorStore {
     private static func check(
         _ query: Query, _ collection: State.Collection
     ) throws(StoreError) -> Double {
+        if let alpha = query.alpha, !(0...1).contains(alpha) {
+            throw StoreError("the weight of the vector must be from 0 to 1, not \(alpha)")
+        }
+        if query.vector.isEmpty, !query.text.isEmpty, query.limit >= 1 { return 0 }
         let length = try Limits.check(query.vector, "query")
         guard query.vector.count == collection.dimension else {
             throw StoreError.dimension(

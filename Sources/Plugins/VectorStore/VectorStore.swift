@@ -1,3 +1,4 @@
+internal import TextAnalysis
 import Waiting
 
 /// Collections of vectors in a folder, which several processes may use at a time.
@@ -7,6 +8,7 @@ import Waiting
 /// that is not there is one without collections.
 package final class VectorStore: Sendable {
     let snapshots: Snapshots
+    let analyzers = Analyzers()
     private let queue = CommitQueue()
     private let writer: JoinableThread
 
@@ -41,6 +43,7 @@ package final class VectorStore: Sendable {
     ) async throws(StoreError) {
         try Limits.check(collection: collection)
         try Limits.check(dimension: dimension)
+        _ = try analyzers.analyzer(for: properties)
         try await commit(
             .create(collection: collection, dimension: dimension, properties: properties))
     }
@@ -71,12 +74,31 @@ package final class VectorStore: Sendable {
     ///
     /// - Returns: For each record the reason why it was not written, or nil.
     package func upsert(_ records: [(collection: String, record: Record)]) async -> [StoreError?] {
-        await commit(
+        let known = Result { () throws(StoreError) in
+            try analyzers(of: Set(records.map(\.collection)))
+        }
+        return await commit(
             records.map { collection, record in
                 Result { () throws(StoreError) in
-                    .upsert(collection: collection, try EncodedRecord(record))
+                    guard let analyzer = try known.get()[collection] else {
+                        throw StoreError.noCollection(collection)
+                    }
+                    return .upsert(
+                        collection: collection, try EncodedRecord(record, analyzer))
                 }
             })
+    }
+
+    /// Returns the analyzers of those collections that there are.
+    private func analyzers(of names: Set<String>) throws(StoreError) -> [String: Analyzer] {
+        try snapshots.withState { state throws(StoreError) in
+            var found: [String: Analyzer] = [:]
+            for name in names {
+                guard let collection = try? state.collection(name) else { continue }
+                found[name] = try analyzers.analyzer(for: collection.properties)
+            }
+            return found
+        }
     }
 
     /// Deletes records. Deleting an unknown id succeeds, so that deletions can be repeated.

@@ -15,7 +15,12 @@ import Testing
                 try await store.put(Record(id: "a", vector: [3, 4], metadata: metadata))
             }
             let found = try VectorStore(folder: folder).find([3, 4], vectors: true)
-            #expect(found == [Match(id: "a", score: 1, metadata: metadata, vector: [3, 4])])
+            #expect(
+                found == [
+                    Match(
+                        id: "a", score: 1, vectorScore: 1, textScore: nil, terms: [],
+                        metadata: metadata, vector: [3, 4])
+                ])
         }
     }
 

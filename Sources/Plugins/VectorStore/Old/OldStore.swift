@@ -1,6 +1,7 @@
 import Glibc
 import LMDB
 import Synchronization
+internal import TextAnalysis
 
 /// A store of format 1, which is one LMDB file.
 struct OldStore {
@@ -100,7 +101,9 @@ struct OldStore {
     ) throws {
         let cursor = try Cursor(tables.records, in: transaction)
         let first = slotKey(row.number)
+        let analyzer = try Analyzers().analyzer(for: [:])
         var rows = SegmentRows()
+        var texts: [AnalyzedText] = []
         var count = 0
         var entry = try cursor.borrow(from: first)
         while let (key, value) = entry, key.hasPrefix(Array(first.prefix(4))) {
@@ -112,14 +115,20 @@ struct OldStore {
             rows.rows.append(
                 SegmentRows.Row(
                     place: try writer.append(frame), id: record.idBytes.array, codes: codes))
+            texts.append(analyzer.text(of: record.metadata))
             count += 1
             if rows.rows.count == Self.rows {
+                try rows.index(texts)
                 try turn.add(rows, to: number)
                 rows = SegmentRows()
+                texts = []
             }
             entry = try cursor.borrowNext()
         }
-        if !rows.rows.isEmpty { try turn.add(rows, to: number) }
+        if !rows.rows.isEmpty {
+            try rows.index(texts)
+            try turn.add(rows, to: number)
+        }
         guard count == row.count else {
             throw StoreError("a collection has \(count) records, not \(row.count)")
         }

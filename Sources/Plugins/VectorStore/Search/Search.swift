@@ -1,4 +1,4 @@
-internal import VectorKernels
+internal import TextAnalysis
 
 /// A scan of one collection for several queries at once, so that its codes are read from memory
 /// only once.
@@ -8,10 +8,11 @@ internal import VectorKernels
 /// below the best lower bounds are candidates. Then the vectors themselves are compared, in double
 /// precision, from the highest upper bound down to the first that is below the worst of the best.
 /// So the result is exact for all vectors; the error of the codes only decides how many vectors are
-/// compared.
+/// compared. A query with a text then ranks by both.
 struct Search {
     private let state: State
     private let collection: State.Collection
+    private let analyzer: Analyzer
     private var runs: [RunningQuery]
     private let isCancelled: () -> Bool
 
@@ -19,29 +20,55 @@ struct Search {
     ///   their vectors.
     init(
         _ queries: [(query: Query, length: Double)], _ state: State,
-        _ collection: State.Collection, isCancelled: @escaping () -> Bool
+        _ collection: State.Collection, _ analyzer: Analyzer,
+        isCancelled: @escaping () -> Bool
     ) {
         self.state = state
+        self.analyzer = analyzer
         self.collection = collection
         self.isCancelled = isCancelled
-        runs = queries.map { RunningQuery($0.query, length: $0.length) }
+        runs = queries.map { query, length in
+            RunningQuery(query, length: length, alpha: query.alpha ?? collection.alpha)
+        }
     }
 
     mutating func run() throws(StoreError) -> [[Match]] {
+        try findNearest()
+        var found: [[Match]] = []
+        for run in runs {
+            let nearest = try nearest(run)
+            if run.query.text.isEmpty {
+                found.append(
+                    try nearest.map { entry throws(StoreError) in
+                        try match(entry.place, run.query, score: entry.score, cosine: entry.score)
+                    })
+            } else {
+                found.append(try hybrid(run, nearest))
+            }
+        }
+        return found
+    }
+
+    /// Scans the codes for the queries to which vectors matter.
+    private mutating func findNearest() throws(StoreError) {
+        let wanted = runs.indices.filter { runs[$0].query.text.isEmpty || runs[$0].alpha > 0 }
+        if wanted.isEmpty { return }
         let scan = CodeScan(
-            runs.map { ($0.vector.codes, threshold: $0.threshold) }, collection.layout)
+            wanted.map { (runs[$0].vector.codes, threshold: runs[$0].threshold) },
+            collection.layout)
         for (index, part) in collection.segments.enumerated() {
             var masks: [SlotMask?] = []
-            for run in runs {
+            for run in wanted {
                 masks.append(
-                    try run.query.filter.flatMap { filter throws(StoreError) in
+                    try runs[run].query.filter.flatMap { filter throws(StoreError) in
                         try mask(of: filter, in: part)
                     })
             }
             try scan.search(part, masks: masks, isCancelled: isCancelled) {
-                query, slot, bounds throws(StoreError) in
+                place, slot, bounds throws(StoreError) in
+                let query = wanted[place]
                 var score: Double?
-                if let filter = runs[query].query.filter, masks[query] == nil {
+                if let filter = runs[query].query.filter, masks[place] == nil {
                     score = try self.score(slot, in: part.segment, filter, runs[query].vector)
                     if score == nil { return runs[query].threshold }
                 }
@@ -51,10 +78,56 @@ struct Search {
                 return runs[query].threshold
             }
         }
-        var found: [[Match]] = []
-        for index in runs.indices { found.append(try matches(&runs[index])) }
-        return found
     }
+
+    // MARK: Words
+
+    /// Finds the matches of a query with a text.
+    ///
+    /// - Parameter nearest: The records with the nearest vectors.
+    private func hybrid(
+        _ run: RunningQuery, _ nearest: [BestSlots.Entry]
+    ) throws(StoreError) -> [Match] {
+        let query = run.query
+        do {
+            var parts: [TextSearch.Part] = []
+            for part in collection.segments { parts.append(try textPart(part, query.filter)) }
+            let text = try TextSearch(parts, analyzer.question(query.text))
+            let vectors = StoredVectors(state, collection, run.vector, nearest: nearest)
+            let matches = try HybridSearch(
+                text: text, vectors: vectors, alpha: run.alpha, limit: query.limit
+            ).run(check: { if isCancelled() { throw StoreError.cancelled } })
+            return try matches.map { found in
+                try match(
+                    found.place, query, score: found.score,
+                    cosine: query.vector.isEmpty ? nil : found.cosine, text: found.text,
+                    terms: query.explains ? text.explanation(of: found.place) : [])
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError("\(error)")
+        }
+    }
+
+    /// The texts of a segment's records that live and pass a filter.
+    private func textPart(
+        _ part: LiveSegment, _ filter: Filter?
+    ) throws(StoreError) -> TextSearch.Part {
+        guard let filter else {
+            return TextSearch.Part(part.segment.text) { !part.dead.contains(Int($0)) }
+        }
+        let mask = try mask(of: filter, in: part)
+        return TextSearch.Part(part.segment.text) { [state] slot in
+            let slot = Int(slot)
+            if part.dead.contains(slot) { return false }
+            if let mask { return mask.contains(slot) }
+            let frame = try state.record(of: slot, in: part.segment)
+            return frame.withRecord { filter.accepts($0) } ?? false
+        }
+    }
+
+    // MARK: Vectors
 
     /// Returns the slots that a filter accepts, or nil if only the records tell.
     private func mask(of filter: Filter, in part: LiveSegment) throws(StoreError) -> SlotMask? {
@@ -71,9 +144,9 @@ struct Search {
         } ?? nil
     }
 
-    /// Compares the vectors of the candidates, and reads the records of the best.
-    private func matches(_ run: inout RunningQuery) throws(StoreError) -> [Match] {
-        var best = TopK(limit: run.query.limit)
+    /// Compares the vectors of the candidates.
+    private func nearest(_ run: RunningQuery) throws(StoreError) -> [BestSlots.Entry] {
+        var best = BestSlots(limit: run.query.limit)
         for candidate in run.sortedCandidates {
             if let threshold = best.threshold, Double(candidate.upper) < threshold { break }
             let segment = collection.segments[candidate.segment].segment
@@ -84,21 +157,25 @@ struct Search {
                 score = try state.cosine(of: candidate.slot, in: segment, to: run.vector)
             }
             if let threshold = best.threshold, score < threshold { continue }
-            let id = try segment.ids.id(of: candidate.slot).string
-            best.offer(
-                TopK.Entry(score: score, id: id, segment: candidate.segment, slot: candidate.slot))
+            let id = try segment.ids.id(of: candidate.slot).array
+            let place = SlotReference(segment: candidate.segment, slot: UInt32(candidate.slot))
+            best.offer(BestSlots.Entry(score: score, id: id, place: place))
         }
-        var matches: [Match] = []
-        for entry in best.best {
-            let segment = collection.segments[entry.segment].segment
-            let frame = try state.record(of: entry.slot, in: segment)
-            let record = try Record(frame, includesVector: run.query.includesVectors)
-            matches.append(
-                Match(
-                    id: record.id, score: Float(entry.score), metadata: record.metadata,
-                    vector: record.vector))
-        }
-        return matches
+        return best.entries
+    }
+
+    /// Reads the record of a match.
+    private func match(
+        _ place: SlotReference, _ query: Query, score: Double, cosine: Double?,
+        text: Double? = nil, terms: [TermScore] = []
+    ) throws(StoreError) -> Match {
+        let segment = collection.segments[place.segment].segment
+        let frame = try state.record(of: Int(place.slot), in: segment)
+        let record = try Record(frame, includesVector: query.includesVectors)
+        return Match(
+            id: record.id, score: Float(score), vectorScore: cosine.map { Float($0) },
+            textScore: text.map { Float($0) }, terms: terms, metadata: record.metadata,
+            vector: record.vector)
     }
 }
 
@@ -116,13 +193,16 @@ private struct Candidate {
 private struct RunningQuery {
     let query: Query
     let vector: VectorQuery
+    /// The weight of the vector beside a text.
+    let alpha: Double
     private var candidates: [Candidate] = []
     /// The best lower bounds, in a heap: the first is the least.
     private var lowers: [Float] = []
     private var most = 1024
 
-    init(_ query: Query, length: Double) {
+    init(_ query: Query, length: Double, alpha: Double) {
         self.query = query
+        self.alpha = query.vector.isEmpty ? 0 : alpha
         vector = VectorQuery(query.vector, length: length)
     }
 

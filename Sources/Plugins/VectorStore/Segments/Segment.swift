@@ -9,7 +9,7 @@ final class Segment: Sendable {
     let ids: IDTable
     let codes: Section
     /// The inverted index over the texts.
-    let text: Section
+    let text: TextIndex
     /// The values of metadata with their slots.
     let metadata: Section
     /// The file of all of this, or nil for a segment of the log.
@@ -31,11 +31,13 @@ final class Segment: Sendable {
         count = self.ids.count
         self.places = places
         self.codes = codes
-        self.text = text
+        self.text = try TextIndex(text)
         self.metadata = metadata
         self.file = file
         self.placesFile = placesFile
-        guard codes.count == layout.size(for: count), places.count == count * Place.size else {
+        guard codes.count == layout.size(for: count), places.count == count * Place.size,
+            self.text.slots == count || text.count == 0
+        else {
             throw codes.damage
         }
     }
@@ -53,7 +55,7 @@ final class Segment: Sendable {
 
     /// The number of all its bytes.
     var size: Int {
-        ids.size + codes.count + text.count + metadata.count + places.count
+        ids.size + codes.count + text.size + metadata.count + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {

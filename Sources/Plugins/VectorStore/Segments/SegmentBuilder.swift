@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// The rows of a new segment as the log has them, and the segment that they make.
 struct SegmentRows {
     /// A record's part of a row.
@@ -8,9 +10,21 @@ struct SegmentRows {
     }
 
     var rows: [Row] = []
-    /// The inverted index over the texts of the rows.
-    var text: [UInt8] = []
+    /// The inverted index over the texts of the rows; empty if none has a text.
+    private(set) var text: [UInt8] = []
     var metadata: [UInt8] = []
+
+    /// Makes the inverted index.
+    ///
+    /// - Parameter texts: The texts of all rows.
+    mutating func index(_ texts: [AnalyzedText]) throws(StoreError) {
+        if texts.allSatisfy(\.terms.isEmpty) { return }
+        var builder = TextIndexBuilder()
+        for (slot, text) in texts.enumerated() { builder.add(slot: UInt32(slot), text) }
+        var sink = MemorySink()
+        try builder.write(to: &sink)
+        text = sink.bytes
+    }
 
     func encode(to writer: inout ByteWriter) {
         writer.append(UInt32(rows.count))

@@ -79,7 +79,12 @@ struct SegmentMerge {
     }
 
     /// Writes the inverted index over the texts.
-    func writeText(to sink: inout some SectionSink) throws(StoreError) {}
+    func writeText(to sink: inout some SectionSink) throws(StoreError) {
+        if parts.allSatisfy({ $0.segment.text.statistics.documents == 0 }) { return }
+        var sources: [(index: TextIndex, slots: [UInt32])] = []
+        for (part, slots) in zip(parts, slots) { sources.append((part.segment.text, slots)) }
+        try TextIndex.merge(sources, slots: count, to: &sink)
+    }
 
     func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {}
 

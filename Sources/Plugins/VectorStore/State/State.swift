@@ -26,6 +26,11 @@ struct State: Sendable {
 
         var dimension: Int { layout.dimension }
         var count: Int { segments.reduce(0) { $0 + $1.count } }
+        /// The weight of the vector beside the text of a query.
+        var alpha: Double {
+            let own = properties["alpha"].flatMap { Double($0) } ?? Query.standardAlpha
+            return (0...1).contains(own) ? own : Query.standardAlpha
+        }
         var nameText: String { String(decoding: name, as: UTF8.self) }
 
         init(number: UInt32, name: [UInt8], dimension: Int) {

@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// A single change to the store.
 enum Change: Sendable {
     case create(collection: String, dimension: Int, properties: [String: String])
@@ -9,7 +11,8 @@ enum Change: Sendable {
 
     /// The bytes that it takes in memory, roughly.
     var size: Int {
-        if case .upsert(_, let record) = self { record.frame.bytes.count + 500 } else { 500 }
+        guard case .upsert(_, let record) = self else { return 500 }
+        return record.frame.bytes.count + record.text.terms.count * 16 + 500
     }
 }
 
@@ -19,8 +22,10 @@ struct EncodedRecord: Sendable {
     let hash: UInt64
     let frame: Frame
     let codes: Codes
+    let text: AnalyzedText
 
-    init(_ record: Record) throws(StoreError) {
+    /// - Parameter analyzer: The collection's.
+    init(_ record: Record, _ analyzer: Analyzer) throws(StoreError) {
         try Limits.check(id: record.id)
         let length = try Limits.check(record.vector, "vector")
         id = Array(record.id.utf8)
@@ -28,5 +33,6 @@ struct EncodedRecord: Sendable {
         frame = Frame(
             of: StoredRecord.encode(record, length: length), dimension: record.vector.count)
         codes = Codes(record.vector, length: length)
+        text = analyzer.text(of: record.metadata)
     }
 }

@@ -32,6 +32,11 @@ struct Edit {
             try create(name, dimension, properties)
         case .setProperties(let name, let properties):
             let number = try number(name)
+            let old = collections[number]!.collection.properties[languageProperty]
+            guard old == properties[languageProperty] else {
+                throw StoreError(
+                    "the language of collection '\(name)' cannot change: make another collection")
+            }
             operations.append(.setProperties(number: number, properties))
             collections[number]!.collection.properties = properties
         case .drop(let name): try drop(try number(name, isWanted: false))
@@ -180,6 +185,7 @@ struct Edit {
                 part.rows.rows.append(
                     SegmentRows.Row(place: place, id: record.id, codes: record.codes))
             }
+            try part.rows.index(new.map(\.text))
             part.count = edit.collection.count + new.count
             batch.parts.append(part)
         }

@@ -4,10 +4,10 @@
 /// finalizer (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014) comes
 /// before any use of them. Both are the same on every machine; neither may ever change, because
 /// vectors in databases depend on them.
-struct FeatureHash {
+package struct FeatureHash {
     /// The kind is hashed before a feature's bytes, which may be the same for features of two
     /// kinds.
-    enum Kind: UInt8 {
+    package enum Kind: UInt8 {
         case word = 1
         case stem = 2
         /// A group of letters of a word.
@@ -18,21 +18,22 @@ struct FeatureHash {
         case nothing = 5
     }
 
-    private var state: UInt64
+    @usableFromInline
+    var state: UInt64
 
-    @inline(__always)
-    init(kind: Kind) {
+    @inlinable
+    package init(kind: Kind) {
         state = 0xCBF2_9CE4_8422_2325
         append(kind.rawValue)
     }
 
-    @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    @inlinable
+    package mutating func append(_ byte: UInt8) {
         state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
 
-    @inline(__always)
-    var value: UInt64 {
+    @inlinable
+    package var value: UInt64 {
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB

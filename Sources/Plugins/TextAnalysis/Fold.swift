@@ -1,10 +1,10 @@
 /// The folding of letters before they are hashed: lower case, without accents.
 ///
-/// Only the letters below are folded. This table does not change when Unicode does, so vectors do
-/// not either.
-enum Fold {
+/// Only the letters below are folded. This table does not change when Unicode does, so vectors and
+/// indexes do not either.
+package enum Fold {
     /// For each ASCII byte, itself in lower case, or 0 if it separates words.
-    static let ascii: [UInt8] = (0..<128).map { byte in
+    package static let ascii: [UInt8] = (0..<128).map { byte in
         switch UInt8(byte) {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) | 0x20
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -14,7 +14,7 @@ enum Fold {
     }
 
     /// The role of a scalar beyond ASCII in a word.
-    enum Role: Equatable {
+    package enum Role: Equatable {
         /// A part of a word, folded to the given scalar.
         case letter(UInt32)
         /// A part of a word, folded to these two bytes.
@@ -26,7 +26,7 @@ enum Fold {
         case separator
     }
 
-    static func role(_ scalar: UInt32) -> Role {
+    package static func role(_ scalar: UInt32) -> Role {
         switch scalar {
         case 0x00AA: .letter(0x61)
         case 0x00BA: .letter(0x6F)

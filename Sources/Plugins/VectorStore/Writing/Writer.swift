@@ -48,7 +48,7 @@ final class Writer: Sendable {
         try folder.make()
         while true {
             let lock = try DataFile(folder.lock, .creating)
-            // A lock file that was removed meanwhile excludes nobody.
+            // A lock file that was removed meanwhile does not exclude other processes.
             let isDone = try lock.withLock { () throws(StoreError) in
                 guard try DataFile.Identity(folder.lock)?.inode == (try lock.identity.inode) else {
                     return false

@@ -15,6 +15,8 @@ extension VectorStore {
             var search = Search(
                 checked.compactMap { try? $0.get() }, state, found,
                 try analyzers.analyzer(for: found.properties), isCancelled: isCancelled)
+            let checker = queries.contains { $0.filter == nil } ? CodeChecker(found.segments) : nil
+            defer { checker?.stop() }
             var matches = try search.run()[...]
             return checked.map { query in query.map { _ in matches.removeFirst() } }
         }

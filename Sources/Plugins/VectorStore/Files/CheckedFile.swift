@@ -50,7 +50,6 @@ import XXHash
         unsafe map = UnsafeRawPointer(address)
         unsafe isChecked = .allocate(capacity: checksums.count)
         for page in checksums.indices { unsafe (isChecked + page).initialize(to: Atomic(0)) }
-        unsafe madvise(address, size, Int32(MADV_RANDOM))
     }
 
     deinit {
@@ -81,10 +80,13 @@ import XXHash
             UnsafeRawBufferPointer(start: map + range.lowerBound, count: range.count))
     }
 
+    func isChecked(_ offset: Int) -> Bool {
+        unsafe isChecked[offset / Self.pageSize].load(ordering: .relaxed) != 0
+    }
+
     func expect(_ range: Range<Int>) {
         // What has been read already is most likely still in memory.
-        let last = unsafe isChecked[(range.upperBound - 1) / Self.pageSize].load(ordering: .relaxed)
-        if last != 0 { return }
+        if isChecked(range.upperBound - 1) { return }
         let start = range.lowerBound & ~4095
         unsafe madvise(
             UnsafeMutableRawPointer(mutating: map + start), range.upperBound - start,
@@ -97,10 +99,7 @@ import XXHash
 
     private func check(_ page: Int) throws(StoreError) {
         let range = range(of: page)
-        // Faults one by one would cost more than the check.
         let start = range.lowerBound
-        unsafe madvise(
-            UnsafeMutableRawPointer(mutating: map + start), range.count, Int32(22))
         let hash = unsafe XXHash.hash(
             UnsafeRawBufferPointer(start: map + start, count: range.count))
         guard hash == checksums[page] else {

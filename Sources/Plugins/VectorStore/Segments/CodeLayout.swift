@@ -42,6 +42,21 @@ struct CodeLayout: Sendable {
         count += 1
     }
 
+    /// - Parameter components: The codes of a vector, each a byte.
+    mutating func append(_ components: BorrowedBytes, scale: Float, error: Float) {
+        precondition(components.count == layout.dimension)
+        let lane = beginLane()
+        unsafe components.withRaw { components in
+            unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+                unsafe hector_set_codes(
+                    bytes.baseAddress! + (bytes.count - layout.blockSize), layout.groups,
+                    Int32(lane), components.baseAddress!.assumingMemoryBound(to: Int8.self),
+                    components.count, scale, error)
+            }
+        }
+        count += 1
+    }
+
     /// Appends a vector of a block of another segment.
     mutating func append(_ lane: Int, of block: BorrowedBytes) {
         precondition(block.count == layout.blockSize && (0..<hector_block_vectors).contains(lane))

@@ -35,12 +35,6 @@ struct Codes {
 }
 
 extension Codes {
-    init(components: [Int8], scale: Float, error: Float) {
-        self.components = components
-        self.scale = scale
-        self.error = error
-    }
-
     /// A query for the kernel.
     ///
     /// - Parameter padded: The components, followed by zeros to the end of their group.

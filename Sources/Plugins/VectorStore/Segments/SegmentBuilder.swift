@@ -73,10 +73,7 @@ struct SegmentRows {
             let scale = Float(bitPattern: try reader.number())
             let error = Float(bitPattern: try reader.number())
             let components = source.all.slice(try reader.skip(layout.dimension))
-            blocks.append(
-                Codes(
-                    components: components.map { Int8(bitPattern: $0) }, scale: scale,
-                    error: error))
+            blocks.append(components, scale: scale, error: error)
         }
         let text = Section(source, try reader.skip(try reader.count()))
         let metadataRange = try reader.skip(try reader.count())

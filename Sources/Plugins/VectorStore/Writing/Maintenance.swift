@@ -14,6 +14,8 @@ final class Maintenance: Sendable {
         var pauseEnd: ContinuousClock.Instant?
         /// Record files that cannot be cleaned, because some of their records are damaged.
         var damaged: Set<UInt32> = []
+        /// Only the log is put into files once an index file is found to be damaged.
+        var merging = Plan.Merging.due
     }
 
     init(_ folder: Folder) { self.folder = folder }
@@ -43,19 +45,22 @@ final class Maintenance: Sendable {
 
     /// Does a turn if one is needed. An error only puts it off: the commits before it are safe.
     func run(_ state: inout State, _ keeper: StateKeeper) {
-        let (pauseEnd, damaged) = condition.withLock { ($0.pauseEnd, $0.damaged) }
-        if let pauseEnd, .now < pauseEnd { return }
-        let plan = Plan(state, damaged)
+        let known = condition.withLock { $0 }
+        if let pauseEnd = known.pauseEnd, .now < pauseEnd { return }
+        let plan = Plan(state, known.damaged, merging: known.merging)
         guard plan.isNeeded else { return condition.withLock { $0.hasWork = false } }
         do throws(StoreError) {
             try turn(&state, plan, keeper)
-            let isNeeded = Plan(state, condition.withLock { $0.damaged }).isNeeded
+            let isNeeded = Plan(state, known.damaged, merging: known.merging).isNeeded
             condition.withLock {
                 $0.hasWork = isNeeded
                 $0.pauseEnd = nil
             }
         } catch {
             rest()
+            if error.kind == .damage, condition.withLock({ $0.damaged }) == known.damaged {
+                condition.withLock { $0.merging = .log }
+            }
         }
     }
 
@@ -77,11 +82,11 @@ final class Maintenance: Sendable {
     ) throws(StoreError) {
         var turn = Turn(state, folder)
         do throws(StoreError) {
-            try turn.flush(compacts: plan.compacts)
+            try turn.flush(plan.merging)
             for file in plan.files {
                 do throws(StoreError) {
                     try turn.clean([file])
-                } catch  where error.kind == .damage && !plan.compacts {
+                } catch  where error.kind == .damage && plan.merging != .all {
                     condition.withLock { _ = $0.damaged.insert(file) }
                     throw error
                 }

@@ -3,12 +3,20 @@ struct Plan: Equatable {
     /// The record files whose records are moved out.
     private(set) var files: [UInt32] = []
     private(set) var isNeeded: Bool
-    /// True to merge all segments and to leave nothing dead.
-    let compacts: Bool
+    let merging: Merging
+
+    /// The segments that are merged.
+    enum Merging {
+        /// Those of the log alone, because a file of another one is damaged.
+        case log
+        case due
+        /// All of them, and nothing dead is left.
+        case all
+    }
 
     /// The most bytes that are moved in a turn.
     private static let budget = 192 << 20
-    private static let logLimit = (least: 256 << 10, most: 16 << 20, commits: 4096)
+    private static let logLimit = (least: 256 << 10, most: 8 << 20, commits: 4096)
     /// The part of the bytes, in percent, that may be dead.
     private static let mostDead = 15
     /// Below this number of bytes it does not matter what is dead.
@@ -16,12 +24,15 @@ struct Plan: Equatable {
 
     /// Plans what is due.
     ///
-    /// - Parameter damaged: Record files that cannot be cleaned.
-    init(_ state: State, _ damaged: Set<UInt32>) {
-        compacts = false
+    /// - Parameters:
+    ///   - damaged: Record files that cannot be cleaned.
+    ///   - merging: `log` if only the log can be put into files.
+    init(_ state: State, _ damaged: Set<UInt32>, merging: Merging = .due) {
+        self.merging = merging
         let (live, dead) = state.recordBytes
         let logLimit = min(max(Self.logLimit.least, live / 4), Self.logLimit.most)
         isNeeded = state.log!.end > logLimit || state.log!.count > Self.logLimit.commits
+        if merging == .log { return }
         if dead > Self.leastDead, dead * 100 > (live + dead) * Self.mostDead {
             files = Self.worst(state, least: Self.mostDead * 2 / 3, damaged)
             isNeeded = isNeeded || !files.isEmpty
@@ -30,7 +41,7 @@ struct Plan: Equatable {
     }
 
     init(compacting state: State) {
-        compacts = true
+        merging = .all
         let (live, dead) = state.recordBytes
         if dead * 50 > live { files = Self.worst(state, least: 2, []) }
         isNeeded =
@@ -108,6 +119,12 @@ extension State.Collection {
             groups = rest + [merged]
         }
         return groups.filter { $0.isNew && !$0.parts.isEmpty }.map(\.parts)
+    }
+
+    /// The segments of the log, in a group if there are any.
+    var logAlone: [[LiveSegment]] {
+        let log = segments.filter { $0.segment.file == nil }
+        return log.isEmpty ? [] : [log]
     }
 
     /// Returns the groups of segments that are merged so that as few as possible are left, or nil if

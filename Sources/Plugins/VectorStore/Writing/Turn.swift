@@ -12,12 +12,15 @@ struct Turn {
     }
 
     /// Puts the segments of the log into files, and merges some that are there.
-    ///
-    /// - Parameter compacts: True to merge all of them.
-    mutating func flush(compacts: Bool = false) throws(StoreError) {
+    mutating func flush(_ merging: Plan.Merging = .due) throws(StoreError) {
         for number in state.collections.keys.sorted() {
             let collection = state.collections[number]!
-            let groups = compacts ? collection.compacted() ?? [] : collection.merges
+            let groups =
+                switch merging {
+                case .log: collection.logAlone
+                case .due: collection.merges
+                case .all: collection.compacted() ?? []
+                }
             for group in groups { try merge(group, in: number) }
             state.collections[number]!.logSlots = 0
         }

@@ -46,8 +46,18 @@ final class Writer: Sendable {
 
     private func withLock(_ body: () throws(StoreError) -> Void) throws(StoreError) {
         try folder.make()
-        let lock = try DataFile(folder.lock, .creating)
-        try lock.withLock(body)
+        while true {
+            let lock = try DataFile(folder.lock, .creating)
+            // A lock file that was removed meanwhile does not exclude other processes.
+            let isDone = try lock.withLock { () throws(StoreError) in
+                guard try DataFile.Identity(folder.lock)?.inode == (try lock.identity.inode) else {
+                    return false
+                }
+                try body()
+                return true
+            }
+            if isDone { return }
+        }
     }
 
     /// Returns the state to be changed: there are no commits after it, and nothing else in the log.

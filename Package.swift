@@ -307,7 +307,7 @@ let package = Package(
             "Unix"),
         tests(
             "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "VectorKernels",
-            "VectorStore", "vector-writer"),
+            "VectorStore", "Waiting", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

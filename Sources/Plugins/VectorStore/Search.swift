@@ -41,7 +41,9 @@ struct Search {
         }
     }
 
-    mutating func run(in transaction: borrowing ReadTransaction) throws -> [[Match]] {
+    mutating func run(
+        in transaction: borrowing ReadTransaction, isCancelled: () -> Bool = { false }
+    ) throws -> [[Match]] {
         let layout = SegmentLayout(dimension: row.dimension)
         let scan = SegmentScan(
             runs.map { ($0.codes, threshold: $0.threshold) }, layout, instructions)
@@ -49,6 +51,7 @@ struct Search {
         var entry = try cursor.borrow(from: SlotKey(row.number, 0).bytes)
         while let (key, segment) = entry, let number = index(key, in: row.number) {
             guard segment.count == layout.size else { throw StoreError("a segment is damaged") }
+            if isCancelled() { throw StoreError("the search was given up") }
             scan.scan(segment)
             for place in runs.indices {
                 for block in 0..<layout.blocks {

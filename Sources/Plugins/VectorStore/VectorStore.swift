@@ -75,8 +75,11 @@ package final class VectorStore: Sendable {
     }
 
     /// Finds the records nearest to each query in one collection. All queries see the same records.
+    ///
+    /// - Parameter isCancelled: Asked again and again; the search fails soon after it has returned
+    ///   true.
     package func search(
-        _ queries: [Query], in collection: String
+        _ queries: [Query], in collection: String, isCancelled: () -> Bool = { false }
     ) throws(StoreError) -> [Result<[Match], StoreError>] {
         do {
             return try environment.withRead { transaction in
@@ -89,7 +92,7 @@ package final class VectorStore: Sendable {
                     }
                 }
                 var search = Search(checked.compactMap { try? $0.get() }, row, tables)
-                var found = try search.run(in: transaction)[...]
+                var found = try search.run(in: transaction, isCancelled: isCancelled)[...]
                 return checked.map { query in query.map { _ in found.removeFirst() } }
             }
         } catch let error as StoreError {

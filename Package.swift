@@ -315,8 +315,8 @@ let package = Package(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
         tests(
-            "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis", "VectorKernels",
-            "VectorStore", "vector-writer"),
+            "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis",
+            "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -1,3 +1,4 @@
+import Glibc
 package import PluginKit
 import Synchronization
 internal import TextAnalysis
@@ -14,6 +15,11 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
 
     private let opened = Mutex<(store: VectorStore, language: String)?>(nil)
     private let filters = FilterCache()
+    private let searches = SearchQueue<Caller>(threads: processors)
+
+    /// The most queries of a caller's turn: many, as they share the reading of the codes, but a
+    /// second's work at most for the largest collections.
+    private static let slice = 32
 
     package init() {}
 
@@ -49,12 +55,18 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
         try await store.delete(requests.map { ($0.collection, $0.id) }).map(result)
     }
 
-    package func search(_ requests: [SearchRequest]) throws -> [Result<[SearchResult], any Error>] {
+    package func search(
+        _ requests: [SearchRequest]
+    ) async throws -> [Result<[SearchResult], any Error>] {
         let store = try store
         var results = [Result<[SearchResult], any Error>?](repeating: nil, count: requests.count)
         let places = Dictionary(grouping: requests.indices) { requests[$0].collection }
         for (collection, places) in places {
-            let found = search(places.map { requests[$0] }, in: collection, of: store)
+            let found = try await searches.perform(
+                places.map { requests[$0] }, slice: Self.slice, for: Caller.current
+            ) { [filters] requests, cancellation in
+                Self.search(requests, in: collection, of: store, filters, cancellation)
+            }
             for (place, result) in zip(places, found) { results[place] = result }
         }
         return results.map { $0! }
@@ -89,14 +101,17 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
     private var language: String { opened.withLock { $0?.language } ?? Language.default }
 
     /// Searches one collection for several requests in one scan.
-    private func search(
-        _ requests: [SearchRequest], in collection: String, of store: VectorStore
+    private static func search(
+        _ requests: [SearchRequest], in collection: String, of store: VectorStore,
+        _ filters: FilterCache, _ cancellation: SearchCancellation
     ) -> [Result<[SearchResult], any Error>] {
         let queries = requests.map { request in
             Result<Query, any Error> { try Query(request, filters) }
         }
         do {
-            var found = try store.search(queries.compactMap { try? $0.get() }, in: collection)[...]
+            var found = try store.search(
+                queries.compactMap { try? $0.get() }, in: collection,
+                isCancelled: { cancellation.isCancelled })[...]
             return queries.map { query in
                 query.flatMap { _ in
                     found.removeFirst().map { $0.map(SearchResult.init) }.mapError { $0 }
@@ -107,6 +122,8 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
         }
     }
 }
+
+private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
 /// The error of a call before Initialize.
 private struct NotOpen: Error, CustomStringConvertible {

@@ -7,7 +7,7 @@ extension Analyzer {
     func text(of metadata: [String: String]) -> AnalyzedText {
         let content = metadata["content"].map(Self.string) ?? ""
         let title = metadata["title"].map(Self.string)
-        // A list of headings is JSON, which has nothing but signs between its words.
+        // A list of headings is JSON, which has only signs between its words.
         let headings = metadata["headings"].map(Self.string)
         return document(content, title: title, headings: headings)
     }

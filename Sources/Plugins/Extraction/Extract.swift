@@ -37,12 +37,12 @@ package struct Extract: Sendable {
     ) -> [Quote] {
         let matches = Ranking(question, sentences).matches.filter { $0.coverage >= coverage }
         guard let best = matches.first else { return [] }
-        var chosen: [(sentence: Int, hashes: Set<UInt64>)] = []
+        var chosen: [(sentence: Int, words: Set<Substring>)] = []
         for match in matches where chosen.count < limit {
             guard match.score >= best.score * Self.closeness else { break }
-            let terms = sentences.all[match.sentence].terms
-            if chosen.contains(where: { isSame(terms, $0.hashes) }) { continue }
-            chosen.append((match.sentence, Set(terms.map(\.hash))))
+            let words = sentences.all[match.sentence].words
+            if chosen.contains(where: { isSame(words, $0.words) }) { continue }
+            chosen.append((match.sentence, words))
         }
         var order: [Int: Int] = [:]
         for (sentence, _) in chosen {
@@ -61,16 +61,17 @@ package struct Extract: Sendable {
     /// Returns the beginning of the passages: the first sentences of a single one, or the first
     /// sentence of each of several.
     package func beginning(limit: Int) -> [Quote] {
-        var chosen: [(sentence: Int, hashes: Set<UInt64>)] = []
+        var chosen: [(sentence: Int, words: Set<Substring>)] = []
         var inPassage: [Int: Int] = [:]
         let ofEach = Set(sentences.all.map(\.passage)).count > 1 ? 1 : limit
         for (number, sentence) in sentences.all.enumerated() where chosen.count < limit {
             guard sentence.kind != .code, inPassage[sentence.passage, default: 0] < ofEach else {
                 continue
             }
-            if chosen.contains(where: { isSame(sentence.terms, $0.hashes) }) { continue }
+            let words = sentence.words
+            if chosen.contains(where: { isSame(words, $0.words) }) { continue }
             inPassage[sentence.passage, default: 0] += 1
-            chosen.append((number, Set(sentence.terms.map(\.hash))))
+            chosen.append((number, words))
         }
         return quotes(chosen.map(\.sentence))
     }
@@ -94,12 +95,17 @@ package struct Extract: Sendable {
         return quotes
     }
 
-    /// True if the second of two sentences would add almost nothing.
-    ///
-    /// - Parameter hashes: Those of the first sentence's terms.
-    private func isSame(_ terms: [AnalyzedText.Term], _ hashes: Set<UInt64>) -> Bool {
-        let shared = Double(terms.count { hashes.contains($0.hash) })
-        return shared >= Self.sameness * (Double(terms.count + hashes.count) - shared)
+    /// True if one of two sentences would add almost nothing to the other.
+    private func isSame(_ first: Set<Substring>, _ second: Set<Substring>) -> Bool {
+        let shared = Double(first.intersection(second).count)
+        return shared >= Self.sameness * (Double(first.count + second.count) - shared)
+    }
+}
+
+extension Sentence {
+    /// The words that are compared with those of other sentences.
+    fileprivate var words: Set<Substring> {
+        Set(text.lowercased().split { !$0.isLetter && !$0.isNumber })
     }
 }
 

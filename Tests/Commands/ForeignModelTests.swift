@@ -85,14 +85,13 @@ import Testing
             rerank -o model=reranker | jq -c '[.results[] | .content, .score]'
             rerank -o model=reranker -o batch_size=1 -k 2 | jq -c '[.results[].content]'
             rerank -o model=absent | jq -r .error.code
-            RERANK_API_KEY=wrong rerank -o model=reranker | jq -r .error.code
             """#, upstream: upstream.url)
         #expect(
             result.lines == [
                 #"["ccc",0.3,"bb",0.2,"a",0.1]"#, #"["ccc","bb"]"#, "invalid_argument",
-                "not_permitted",
             ], "\(result.output)\(result.errors)")
-        let counts = upstream.received.map { ($0.json["documents"] as? [String])?.count }
+        // The proxy looks at the server in other ways, too.
+        let counts = upstream.received.compactMap { ($0.json["documents"] as? [String])?.count }
         #expect(counts == [3, 1, 1, 1])
     }
 }

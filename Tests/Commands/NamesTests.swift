@@ -22,7 +22,7 @@ import Testing
             \(file == "hector" ? "cp links names" : "")
             cmp names links && wc -l < names
             """)
-        let count = ["hector": 2, "hector-filters": 6, "hector-plugins": 5][file] ?? 4
+        let count = ["hector": 2, "hector-filters": 7, "hector-plugins": 5][file] ?? 5
         #expect(result.lines == ["\(count)"], "\(result.output)\(result.errors)")
     }
 

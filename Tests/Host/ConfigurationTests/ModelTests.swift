@@ -96,7 +96,7 @@ import Testing
         #expect(agent.search.minScore == 0.2)
         #expect(agent.maxIterations == 3)
         #expect(agent.stages[.embed]?.written == "ssh gpu hector-embed")
-        #expect(settings.references.count == 5 + 2 + 6)
+        #expect(settings.references.count == 6 + 2 + 7)
     }
 
     @Test func `what is not said has its standard value`() throws {

@@ -23,6 +23,9 @@ struct Token {
 
     /// True if it has letters alone, no digits and no underscores.
     var hasOnlyLetters: Bool
+
+    /// True if it has a digit.
+    var hasDigit: Bool
 }
 
 /// The division of a text into tokens.
@@ -207,7 +210,7 @@ struct Tokenizer {
         if range.isEmpty { return }
         var whole = Token(
             kind: .word, folded: range, accented: word.accentedStart..<accented.count,
-            hasOnlyLetters: !word.hasDigit && !word.hasUnderscore)
+            hasOnlyLetters: !word.hasDigit && !word.hasUnderscore, hasDigit: word.hasDigit)
         // Accents are rare in identifiers, and their ends are not those of words.
         if word.hasUnderscore || word.hasDigit { whole.accented = 0..<0 }
         receive(whole, self)
@@ -227,7 +230,9 @@ struct Tokenizer {
             if part.isEmpty || part == range { continue }
             let isNumber = 0x30...0x39 ~= folded[part.lowerBound]
             receive(
-                Token(kind: .word, folded: part, accented: 0..<0, hasOnlyLetters: !isNumber), self)
+                Token(
+                    kind: .word, folded: part, accented: 0..<0, hasOnlyLetters: !isNumber,
+                    hasDigit: isNumber), self)
         }
     }
 
@@ -263,7 +268,8 @@ struct Tokenizer {
         if let second { folded.append(scalar: second) }
         receive(
             Token(
-                kind: kind, folded: start..<folded.count, accented: 0..<0, hasOnlyLetters: false),
+                kind: kind, folded: start..<folded.count, accented: 0..<0, hasOnlyLetters: false,
+                hasDigit: false),
             self)
         word.start = folded.count
     }

@@ -41,7 +41,7 @@ struct WordTerms {
             self.stem = stem.isEmpty ? letters : stem
         }
         hash = TermHash.of(stem, .stem)
-        if token.hasOnlyLetters, !isCommon, letters.count <= Self.longestWord {
+        if !token.hasDigit, !isCommon, letters.count <= Self.longestWord {
             addGroups(of: letters)
         }
     }

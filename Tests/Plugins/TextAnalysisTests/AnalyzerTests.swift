@@ -62,6 +62,11 @@ import Testing
         #expect(analyzer.question("tab a1b2c3").allSatisfy { $0.kind != .group })
     }
 
+    @Test func `an identifier has groups over its parts`() {
+        let groups = analyzer.question("ab_cd").filter { $0.kind == .group }
+        #expect(groups.map(\.spelling) == ["<ab_", "ab_c", "b_cd", "_cd>"])
+    }
+
     @Test func `a misspelt word shares groups with the right one`() {
         let known = Set(analyzer.document("the certificate").terms.map(\.hash))
         let shared = analyzer.question("certifcate").filter { known.contains($0.hash) }

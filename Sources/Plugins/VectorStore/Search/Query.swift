@@ -10,9 +10,9 @@ package struct Query: Sendable {
     /// 0, only records that have a word of the question are found.
     package var alpha: Double?
 
-    /// The weight of the vector for a collection that has none of its own: little, as suits vectors
-    /// made of hashed words.
-    static let standardAlpha = 0.2
+    /// The weight of the vector for a collection that has none of its own: little, because vectors
+    /// made of hashed words know hardly more than the words' groups of letters.
+    static let standardAlpha = 0.05
 
     /// The most matches; at least 1.
     package var limit: Int

@@ -100,6 +100,7 @@ let package = Package(
         .target(
             name: "CRE2", path: "Sources/C/RE2",
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        system("Roaring", "libroaring-dev"),
         system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
         system("Unix", "libc6-dev"),
@@ -114,6 +115,7 @@ let package = Package(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
         library("System", "OpenSSL", ["COpenSSL", "Text"], language),
         library("System", "RE2", ["CRE2"], language),
+        library("System", "Roaring", ["CRoaring"], language),
         library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
         library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
@@ -247,7 +249,10 @@ let package = Package(
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
             "VectorStore", ["local-vectors"],
-            ["JSON", "LMDB", "TextAnalysis", "Unix", "VectorKernels", "Waiting", "XXHash"]),
+            [
+                "JSON", "LMDB", "Roaring", "TextAnalysis", "Unix", "VectorKernels", "Waiting",
+                "XXHash",
+            ]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
@@ -265,6 +270,7 @@ let package = Package(
         tests("System", "LMDBTests", "LMDB", "TestSupport"),
         tests("System", "OpenSSLTests", "OpenSSL", "TestSupport"),
         tests("System", "RE2Tests", "RE2"),
+        tests("System", "RoaringTests", "Roaring"),
         tests("System", "StemmerTests", "Stemmer"),
         tests("System", "UnixTests", "TestSupport", "Unix", "Waiting"),
         tests("System", "WaitingTests", "Waiting"),
@@ -307,8 +313,8 @@ let package = Package(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
         tests(
-            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "TextAnalysis", "VectorKernels",
-            "VectorStore", "vector-writer"),
+            "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis",
+            "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -1,3 +1,4 @@
+import Glibc
 package import PluginKit
 import Synchronization
 
@@ -9,6 +10,12 @@ package final class LocalVectors: BatchDatabaseProvider {
         capabilities: ["batch": "true", "filter": "true", "include_vectors": "true"])
 
     private let opened = Mutex<VectorStore?>(nil)
+    private let searches = SearchQueue<Caller>(threads: processors)
+    private let filters = FilterCache()
+
+    /// The most queries of a caller's turn: many, as they share the reading of the codes, but a
+    /// second's work at most for the largest collections.
+    private static let slice = 32
 
     package init() {}
 
@@ -36,12 +43,18 @@ package final class LocalVectors: BatchDatabaseProvider {
         try await store.delete(requests.map { ($0.collection, $0.id) }).map(result)
     }
 
-    package func search(_ requests: [SearchRequest]) throws -> [Result<[SearchResult], any Error>] {
+    package func search(
+        _ requests: [SearchRequest]
+    ) async throws -> [Result<[SearchResult], any Error>] {
         let store = try store
         var results = [Result<[SearchResult], any Error>?](repeating: nil, count: requests.count)
         let places = Dictionary(grouping: requests.indices) { requests[$0].collection }
         for (collection, places) in places {
-            let found = Self.search(places.map { requests[$0] }, in: collection, of: store)
+            let found = try await searches.perform(
+                places.map { requests[$0] }, slice: Self.slice, for: Caller.current
+            ) { [filters] requests, cancellation in
+                Self.search(requests, in: collection, of: store, filters, cancellation)
+            }
             for (place, result) in zip(places, found) { results[place] = result }
         }
         return results.map { $0! }
@@ -64,13 +77,16 @@ package final class LocalVectors: BatchDatabaseProvider {
 
     /// Searches one collection for several requests in one scan.
     private static func search(
-        _ requests: [SearchRequest], in collection: String, of store: VectorStore
+        _ requests: [SearchRequest], in collection: String, of store: VectorStore,
+        _ filters: FilterCache, _ cancellation: SearchCancellation
     ) -> [Result<[SearchResult], any Error>] {
         let queries = requests.map { request in
-            Result<Query, any Error> { try Query(request) }
+            Result<Query, any Error> { try Query(request, filters) }
         }
         do {
-            var found = try store.search(queries.compactMap { try? $0.get() }, in: collection)[...]
+            var found = try store.search(
+                queries.compactMap { try? $0.get() }, in: collection,
+                isCancelled: { cancellation.isCancelled })[...]
             return queries.map { query in
                 query.flatMap { _ in
                     found.removeFirst().map { $0.map(SearchResult.init) }.mapError { $0 }
@@ -81,6 +97,8 @@ package final class LocalVectors: BatchDatabaseProvider {
         }
     }
 }
+
+private var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
 /// The error of a call before Initialize.
 private struct NotOpen: Error, CustomStringConvertible {
@@ -95,11 +113,11 @@ extension Query {
     /// The number of results for a host that does not ask for a certain number.
     private static let standardLimit = 10
 
-    fileprivate init(_ request: SearchRequest) throws {
+    fileprivate init(_ request: SearchRequest, _ filters: FilterCache) throws {
         self.init(
             vector: request.vector,
             limit: request.topK == 0 ? Self.standardLimit : request.topK,
-            filter: request.filter.isEmpty ? nil : try Filter(json: request.filter),
+            filter: request.filter.isEmpty ? nil : try filters.filter(json: request.filter).filter,
             includesVectors: request.includesVectors)
     }
 }

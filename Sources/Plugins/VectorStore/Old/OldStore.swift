@@ -104,6 +104,7 @@ struct OldStore {
         let analyzer = try Analyzers().analyzer(for: [:])
         var rows = SegmentRows()
         var texts: [AnalyzedText] = []
+        var metadata: [[(key: [UInt8], value: [UInt8])]] = []
         var count = 0
         var entry = try cursor.borrow(from: first)
         while let (key, value) = entry, key.hasPrefix(Array(first.prefix(4))) {
@@ -116,17 +117,21 @@ struct OldStore {
                 SegmentRows.Row(
                     place: try writer.append(frame), id: record.idBytes.array, codes: codes))
             texts.append(analyzer.text(of: record.metadata))
+            metadata.append(record.pairs)
             count += 1
             if rows.rows.count == Self.rows {
                 try rows.index(texts)
+                try rows.index(metadata: metadata)
                 try turn.add(rows, to: number)
                 rows = SegmentRows()
                 texts = []
+                metadata = []
             }
             entry = try cursor.borrowNext()
         }
         if !rows.rows.isEmpty {
             try rows.index(texts)
+            try rows.index(metadata: metadata)
             try turn.add(rows, to: number)
         }
         guard count == row.count else {

@@ -2,7 +2,7 @@ package import JSON
 
 extension Filter {
     /// A constant that metadata are compared with.
-    package enum Constant: Sendable, Equatable {
+    package enum Constant: Sendable, Hashable {
         /// Equals null and missing values.
         case null
         case bool(Bool)
@@ -20,34 +20,8 @@ extension Filter {
             }
         }
 
-        /// Returns true if the text equals this; a list equals any value that one of its elements
-        /// equals.
-        func equals(_ text: BorrowedBytes?) -> Bool {
-            guard let text else { return self == .null }
-            if equalsWhole(text) { return true }
-            guard text.first == UInt8(ascii: "["), let list = try? Value(parsing: text.array).array
-            else {
-                return false
-            }
-            return list.contains { Constant($0) == self }
-        }
-
-        private func equalsWhole(_ text: BorrowedBytes) -> Bool {
-            switch self {
-            case .null: text.elementsEqual("null".utf8)
-            case .bool(let bool): text.elementsEqual((bool ? "true" : "false").utf8)
-            case .string, .number: order(of: text) == 0
-            }
-        }
-
-        func isPassed(by text: BorrowedBytes, _ comparison: Comparison) -> Bool {
-            guard let order = order(of: text) else { return false }
-            return switch comparison {
-            case .less: order < 0
-            case .atMost: order <= 0
-            case .greater: order > 0
-            case .atLeast: order >= 0
-            }
+        func isPassed(by text: BorrowedBytes, _ comparison: Condition.Comparison) -> Bool {
+            order(of: text).map(comparison.isPassed) ?? false
         }
 
         /// Returns a negative number if `text` sorts before this, 0 if both are equal, nil if they
@@ -61,21 +35,13 @@ extension Filter {
                     if text.elementsEqual(string) { return 0 }
                     return text.lexicographicallyPrecedes(string) ? -1 : 1
                 }
-            case .number(let own): return Self.number(text)?.order(to: own)
+            case .number(let own): return ExactNumber(text)?.order(to: own)
             }
-        }
-
-        private static func number(_ text: BorrowedBytes) -> ExactNumber? {
-            // Most texts are not numbers, as their first byte shows.
-            guard let first = text.first, first == UInt8(ascii: "-") || (48...57).contains(first),
-                let value = try? Value(parsing: text.array), case .number(let spelling) = value
-            else { return nil }
-            return ExactNumber(spelling)
         }
     }
 
     /// A number as JSON writes it, compared by its digits.
-    package enum ExactNumber: Sendable, Equatable {
+    package enum ExactNumber: Sendable, Hashable {
         /// The case of most numbers, which costs less.
         case integer(Int)
         case decimal(Number)
@@ -87,13 +53,24 @@ extension Filter {
             }
             let number = Number(spelling)
             // Each number has one form, so that equal numbers are equal.
-            if number.isInteger, number.digits.count + number.exponent <= 18,
-                let integer = Int("\(number)")
-            {
+            self = number.integer.map { .integer($0) } ?? .decimal(number)
+        }
+
+        /// Reads a text in the metadata; nil for one that is not a number.
+        init?(_ text: BorrowedBytes) {
+            // Most texts are not numbers, as their first byte shows.
+            guard let first = text.first, Self.mayBegin(with: first) else { return nil }
+            if let integer = shortInteger(text) {
                 self = .integer(integer)
-            } else {
-                self = .decimal(number)
+                return
             }
+            guard let value = try? Value(parsing: text.array), case .number(let spelling) = value
+            else { return nil }
+            self.init(spelling)
+        }
+
+        static func mayBegin(with byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "-") || (48...57).contains(byte)
         }
 
         /// Returns a negative number if this is less than the other, 0 if both are equal.
@@ -104,6 +81,31 @@ extension Filter {
             default:
                 let (left, right) = (number, other.number)
                 return left < right ? -1 : right < left ? 1 : 0
+            }
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            switch self {
+            case .integer(let integer): hasher.combine(integer)
+            case .decimal(let number):
+                hasher.combine(number.isNegative)
+                hasher.combine(number.digits)
+                hasher.combine(number.exponent)
+            }
+        }
+
+        /// The nearest number of double precision; infinite beyond all of them. It never decreases
+        /// as numbers increase.
+        var double: Double {
+            switch self {
+            case .integer(let integer): return Double(integer)
+            case .decimal(let number):
+                let digits = String(decoding: number.digits.map { $0 + 48 }, as: UTF8.self)
+                let sign = number.isNegative ? "-" : ""
+                if let double = Double("\(sign)\(digits)e\(number.exponent)") { return double }
+                // A number of this size is too large, or too close to zero.
+                let magnitude = number.exponent > 0 ? Double.infinity : 0
+                return number.isNegative ? -magnitude : magnitude
             }
         }
 

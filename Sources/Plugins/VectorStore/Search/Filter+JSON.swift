@@ -45,7 +45,7 @@ extension Filter {
     /// Reads a condition on one key: a value it must equal, or an object of operators.
     private static func condition(_ key: String, _ value: Value) throws(StoreError) -> Filter {
         guard let operators = value.object else {
-            return .equals(key: Array(key.utf8), try constant(value, "'\(key)'"))
+            return .value(key: Array(key.utf8), .equals(try constant(value, "'\(key)'")))
         }
         guard !operators.isEmpty else {
             throw StoreError("'\(key)' in the filter needs a value or an operator such as $gt")
@@ -63,25 +63,26 @@ extension Filter {
         let key = Array(name.utf8)
         let subject = "'\(operation)' of '\(name)'"
         switch operation {
-        case "$eq": return .equals(key: key, try constant(operand, subject))
-        case "$ne": return .not(.equals(key: key, try constant(operand, subject)))
-        case "$in": return try isOne(of: operand, key, subject)
-        case "$nin": return .not(try isOne(of: operand, key, subject))
+        case "$eq": return .value(key: key, .equals(try constant(operand, subject)))
+        case "$ne": return .not(.value(key: key, .equals(try constant(operand, subject))))
+        case "$in": return .value(key: key, try isOne(of: operand, subject))
+        case "$nin": return .not(.value(key: key, try isOne(of: operand, subject)))
         case "$not": return .not(try condition(name, operand))
-        case "$lt": return .compares(key: key, .less, try bound(operand, subject))
-        case "$lte": return .compares(key: key, .atMost, try bound(operand, subject))
-        case "$gt": return .compares(key: key, .greater, try bound(operand, subject))
-        case "$gte": return .compares(key: key, .atLeast, try bound(operand, subject))
+        case "$lt": return .value(key: key, .compares(.less, try bound(operand, subject)))
+        case "$lte": return .value(key: key, .compares(.atMost, try bound(operand, subject)))
+        case "$gt": return .value(key: key, .compares(.greater, try bound(operand, subject)))
+        case "$gte": return .value(key: key, .compares(.atLeast, try bound(operand, subject)))
         case "$exists":
             guard let bool = operand.bool else {
                 throw StoreError("\(subject) in the filter needs true or false")
             }
-            return bool ? .exists(key: key) : .not(.exists(key: key))
+            let exists = Filter.value(key: key, .exists)
+            return bool ? exists : .not(exists)
         case "$prefix":
             guard let prefix = operand.string else {
                 throw StoreError("\(subject) in the filter needs a string, not \(operand.kind)")
             }
-            return .prefix(key: key, Array(prefix.utf8))
+            return .value(key: key, .hasPrefix(Array(prefix.utf8)))
         default:
             throw StoreError(
                 "the filter has an unknown operator '\(operation)' for '\(name)': expected $eq, $ne, "
@@ -90,16 +91,14 @@ extension Filter {
     }
 
     private static func isOne(
-        of operand: Value, _ key: [UInt8], _ subject: String
-    ) throws(StoreError) -> Filter {
+        of operand: Value, _ subject: String
+    ) throws(StoreError) -> Condition {
         guard let elements = operand.array else {
             throw StoreError("\(subject) in the filter needs a list, not \(operand.kind)")
         }
-        var filters: [Filter] = []
-        for element in elements {
-            filters.append(.equals(key: key, try constant(element, subject)))
-        }
-        return .any(filters)
+        var constants: Set<Constant> = []
+        for element in elements { constants.insert(try constant(element, subject)) }
+        return .isOne(of: constants)
     }
 
     private static func constant(

@@ -9,14 +9,8 @@ package indirect enum Filter: Sendable, Equatable {
     case all([Filter])
     case any([Filter])
     case not(Filter)
-    case exists(key: [UInt8])
-    case equals(key: [UInt8], Constant)
-    case prefix(key: [UInt8], [UInt8])
-    case compares(key: [UInt8], Comparison, Constant)
-
-    package enum Comparison: Sendable, Equatable {
-        case less, atMost, greater, atLeast
-    }
+    /// A condition on the value under a key.
+    case value(key: [UInt8], Condition)
 
     func accepts(_ record: StoredRecord) -> Bool { accepts { record.value($0) } }
 
@@ -26,16 +20,7 @@ package indirect enum Filter: Sendable, Equatable {
         case .all(let filters): filters.allSatisfy { $0.accepts(value) }
         case .any(let filters): filters.contains { $0.accepts(value) }
         case .not(let filter): !filter.accepts(value)
-        case .exists(let key): Self.withText(at: key, value) { $0 != nil }
-        case .equals(let key, let constant): Self.withText(at: key, value, constant.equals)
-        case .prefix(let key, let prefix):
-            Self.withText(at: key, value) { text in
-                text.map { withString($0) { $0.hasPrefix(prefix) } } ?? false
-            }
-        case .compares(let key, let comparison, let constant):
-            Self.withText(at: key, value) { text in
-                text.map { constant.isPassed(by: $0, comparison) } ?? false
-            }
+        case .value(let key, let condition): Self.withText(at: key, value, condition.accepts)
         }
     }
 
@@ -50,13 +35,19 @@ package indirect enum Filter: Sendable, Equatable {
         while let dot = key[..<end].lastIndex(of: UInt8(ascii: ".")) {
             end = dot
             guard let text = value(Array(key[..<dot])),
-                text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "["),
-                let nested = try? Value(parsing: text.array),
-                let found = nested.member(at: key[(dot + 1)...])
+                let found = member(at: key[(dot + 1)...], of: text)
             else { continue }
-            return BorrowedBytes.with(Array("\(found)".utf8), body)
+            return BorrowedBytes.with(found, body)
         }
         return body(nil)
+    }
+
+    /// Returns the text of the member of a text, or nil if it has none.
+    static func member(at path: ArraySlice<UInt8>, of text: BorrowedBytes) -> [UInt8]? {
+        guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "["),
+            let found = (try? Value(parsing: text.array))?.member(at: path)
+        else { return nil }
+        return Array("\(found)".utf8)
     }
 }
 
@@ -78,14 +69,4 @@ extension Value {
         }
         return nil
     }
-}
-
-/// Runs `body` with the string that a text in the metadata stands for.
-func withString<R>(
-    _ text: BorrowedBytes, _ body: (BorrowedBytes) -> R
-) -> R {
-    guard text.first == UInt8(ascii: "\""),
-        let string = (try? Value(parsing: text.array))?.string
-    else { return body(text) }
-    return BorrowedBytes.with(Array(string.utf8), body)
 }

@@ -58,7 +58,14 @@ struct Search {
             collection.layout)
         for (index, part) in collection.segments.enumerated() {
             var masks: [SlotMask?] = []
-            for run in wanted {
+            for (place, run) in wanted.enumerated() {
+                // Queries of a batch often have the same filter.
+                if place > 0, let filter = runs[run].query.filter,
+                    filter == runs[wanted[place - 1]].query.filter
+                {
+                    masks.append(masks[place - 1])
+                    continue
+                }
                 masks.append(
                     try runs[run].query.filter.flatMap { filter throws(StoreError) in
                         try mask(of: filter, in: part)
@@ -131,7 +138,17 @@ struct Search {
 
     /// Returns the slots that a filter accepts, or nil if only the records tell.
     private func mask(of filter: Filter, in part: LiveSegment) throws(StoreError) -> SlotMask? {
-        nil
+        guard let index = part.segment.metadata else { return nil }
+        let passing = try index.slots(passing: filter, of: part.segment.count)
+        var mask = SlotMask(words: passing.certain.words)
+        if passing.isExact { return mask }
+        // The index does not have long values in full.
+        for slot in passing.possible where !passing.certain.contains(slot) {
+            if part.dead.contains(Int(slot)) { continue }
+            let frame = try state.record(of: Int(slot), in: part.segment)
+            if frame.withRecord({ filter.accepts($0) }) == true { mask.insert(Int(slot)) }
+        }
+        return mask
     }
 
     /// Returns the similarity of a record, or nil if the filter does not accept it.

@@ -11,7 +11,7 @@ final class Segment: Sendable {
     /// The inverted index over the texts.
     let text: TextIndex
     /// The values of metadata with their slots.
-    let metadata: Section
+    let metadata: MetadataIndex?
     /// The file of all of this, or nil for a segment of the log.
     let file: CheckedFile?
 
@@ -32,7 +32,7 @@ final class Segment: Sendable {
         self.places = places
         self.codes = codes
         self.text = try TextIndex(text)
-        self.metadata = metadata
+        self.metadata = metadata.count == 0 ? nil : try MetadataIndex(metadata)
         self.file = file
         self.placesFile = placesFile
         guard codes.count == layout.size(for: count), places.count == count * Place.size,
@@ -55,7 +55,7 @@ final class Segment: Sendable {
 
     /// The number of all its bytes.
     var size: Int {
-        ids.size + codes.count + text.size + metadata.count + places.count
+        ids.size + codes.count + text.size + (metadata?.section.count ?? 0) + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {

@@ -12,7 +12,7 @@ struct SegmentRows {
     var rows: [Row] = []
     /// The inverted index over the texts of the rows; empty if none has a text.
     private(set) var text: [UInt8] = []
-    var metadata: [UInt8] = []
+    private(set) var metadata: [UInt8] = []
 
     /// Makes the inverted index.
     ///
@@ -24,6 +24,19 @@ struct SegmentRows {
         var sink = MemorySink()
         try builder.write(to: &sink)
         text = sink.bytes
+    }
+
+    /// Makes the index of the metadata.
+    ///
+    /// - Parameter metadata: Those of all rows.
+    mutating func index(
+        metadata: [[(key: [UInt8], value: [UInt8])]]
+    ) throws(StoreError) {
+        var builder = MetadataIndexBuilder()
+        for (slot, pairs) in metadata.enumerated() { builder.add(slot: UInt32(slot), pairs) }
+        var sink = MemorySink()
+        try builder.write(to: &sink)
+        self.metadata = sink.bytes
     }
 
     func encode(to writer: inout ByteWriter) {

@@ -86,7 +86,13 @@ struct SegmentMerge {
         try TextIndex.merge(sources, slots: count, to: &sink)
     }
 
-    func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {}
+    func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {
+        var sources: [(index: MetadataIndex, slots: [UInt32])] = []
+        for (part, slots) in zip(parts, slots) {
+            if let index = part.segment.metadata { sources.append((index, slots)) }
+        }
+        try MetadataIndex.merge(sources, to: &sink)
+    }
 
     /// Makes a segment in memory.
     func inMemory() throws(StoreError) -> Segment {

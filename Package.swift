@@ -254,7 +254,10 @@ let package = Package(
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
             "VectorStore", ["local-vectors"],
-            ["JSON", "LMDB", "Roaring", "TextAnalysis", "Unix", "VectorKernels", "Waiting", "XXHash"]),
+            [
+                "JSON", "LMDB", "Roaring", "TextAnalysis", "Unix", "VectorKernels", "Waiting",
+                "XXHash",
+            ]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(

@@ -46,6 +46,14 @@ internal import XXHash
         unsafe count == 0 || memcmp(one.baseAddress!, other, count) == 0
     }
 
+    /// Returns a negative number if these bytes sort before others, 0 if they are equal.
+    func order(to other: BorrowedBytes) -> Int {
+        let common = Swift.min(count, other.count)
+        let order =
+            unsafe common == 0 ? 0 : memcmp(raw.baseAddress!, other.raw.baseAddress!, common)
+        return order == 0 ? count - other.count : Int(order)
+    }
+
     /// Returns true if these bytes sort before others.
     func isBefore(_ other: BorrowedBytes) -> Bool { order(to: other) < 0 }
 

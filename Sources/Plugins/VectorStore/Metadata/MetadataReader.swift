@@ -72,5 +72,7 @@ extension [UInt8] {
 }
 
 extension StoreError {
-    static let damagedMetadata = StoreError("the index of the metadata is damaged")
+    static let damagedMetadata = StoreError(
+        "the index of the metadata is damaged; hector-search verify tells what is affected",
+        kind: .damage)
 }

@@ -6,7 +6,7 @@ struct SlotSet: Sendable, Equatable {
     let universe: Int
 
     // Bits from `universe` on are never set.
-    private var words: [UInt64]
+    private(set) var words: [UInt64]
 
     init(universe: Int) {
         self.universe = universe

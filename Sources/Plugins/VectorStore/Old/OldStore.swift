@@ -117,10 +117,11 @@ struct OldStore {
                 SegmentRows.Row(
                     place: try writer.append(frame), id: record.idBytes.array, codes: codes))
             texts.append(analyzer.text(of: record.metadata))
-            metadata.append(record.metadata.map { (Array($0.utf8), Array($1.utf8)) })
+            metadata.append(record.pairs)
             count += 1
             if rows.rows.count == Self.rows {
-                try rows.index(texts, metadata)
+                try rows.index(texts)
+                try rows.index(metadata: metadata)
                 try turn.add(rows, to: number)
                 rows = SegmentRows()
                 texts = []
@@ -129,7 +130,8 @@ struct OldStore {
             entry = try cursor.borrowNext()
         }
         if !rows.rows.isEmpty {
-            try rows.index(texts, metadata)
+            try rows.index(texts)
+            try rows.index(metadata: metadata)
             try turn.add(rows, to: number)
         }
         guard count == row.count else {

@@ -132,7 +132,11 @@ struct Search {
     ) throws(StoreError) -> PassingSlots? {
         guard let filter = query.filter else { return nil }
         let segment = part.segment
-        return try filter.slots(of: segment.identity, segment.metadata, count: segment.count)
+        guard let index = segment.metadata else {
+            return PassingSlots(
+                certain: SlotSet(universe: segment.count), possible: .all(segment.count))
+        }
+        return try filter.slots(of: segment.identity, index, count: segment.count)
     }
 
     /// Returns the similarity of a record, or nil if the filter does not accept it.

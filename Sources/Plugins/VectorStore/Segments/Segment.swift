@@ -13,7 +13,7 @@ final class Segment: Sendable {
     /// The inverted index over the texts.
     let text: TextIndex
     /// The values of metadata with their slots.
-    let metadata: MetadataIndex
+    let metadata: MetadataIndex?
     /// A number that no other segment of this process has.
     let identity = SegmentIdentity.next()
     /// The file of all of this, or nil for a segment of the log.
@@ -36,7 +36,7 @@ final class Segment: Sendable {
         self.places = places
         self.codes = codes
         self.text = try TextIndex(text)
-        self.metadata = try MetadataIndex(metadata)
+        self.metadata = metadata.count == 0 ? nil : try MetadataIndex(metadata)
         self.file = file
         self.placesFile = placesFile
         guard codes.count == layout.size(for: count), places.count == count * Place.size,
@@ -59,7 +59,7 @@ final class Segment: Sendable {
 
     /// The number of all its bytes.
     var size: Int {
-        ids.size + codes.count + text.size + metadata.section.count + places.count
+        ids.size + codes.count + text.size + (metadata?.section.count ?? 0) + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {

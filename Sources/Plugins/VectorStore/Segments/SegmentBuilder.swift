@@ -12,22 +12,12 @@ struct SegmentRows {
     var rows: [Row] = []
     /// The inverted index over the texts of the rows; empty if none has a text.
     private(set) var text: [UInt8] = []
-    /// The values of the metadata of the rows.
     private(set) var metadata: [UInt8] = []
 
-    /// Makes the indexes.
+    /// Makes the inverted index.
     ///
-    /// - Parameters:
-    ///   - texts: The texts of all rows.
-    ///   - metadata: The metadata of all rows.
-    mutating func index(
-        _ texts: [AnalyzedText], _ metadata: [[(key: [UInt8], value: [UInt8])]]
-    ) throws(StoreError) {
-        var values = MetadataIndexBuilder()
-        for (slot, metadata) in metadata.enumerated() { values.add(slot: UInt32(slot), metadata) }
-        var written = MemorySink()
-        try values.write(to: &written)
-        self.metadata = written.bytes
+    /// - Parameter texts: The texts of all rows.
+    mutating func index(_ texts: [AnalyzedText]) throws(StoreError) {
         if texts.allSatisfy(\.terms.isEmpty) { return }
         var builder = TextIndexBuilder()
         for (slot, text) in texts.enumerated() { builder.add(slot: UInt32(slot), text) }
@@ -36,10 +26,17 @@ struct SegmentRows {
         text = sink.bytes
     }
 
-    private static func emptyMetadata() throws(StoreError) -> Section {
+    /// Makes the index of the metadata.
+    ///
+    /// - Parameter metadata: Those of all rows.
+    mutating func index(
+        metadata: [[(key: [UInt8], value: [UInt8])]]
+    ) throws(StoreError) {
+        var builder = MetadataIndexBuilder()
+        for (slot, pairs) in metadata.enumerated() { builder.add(slot: UInt32(slot), pairs) }
         var sink = MemorySink()
-        try MetadataIndexBuilder().write(to: &sink)
-        return Section(sink.bytes)
+        try builder.write(to: &sink)
+        self.metadata = sink.bytes
     }
 
     func encode(to writer: inout ByteWriter) {
@@ -76,9 +73,7 @@ struct SegmentRows {
             blocks.append(components, scale: scale, error: error)
         }
         let text = Section(source, try reader.skip(try reader.count()))
-        let metadataRange = try reader.skip(try reader.count())
-        // A batch that only deletes has no rows.
-        let metadata = count == 0 ? try emptyMetadata() : Section(source, metadataRange)
+        let metadata = Section(source, try reader.skip(try reader.count()))
         var idBytes = MemorySink()
         try ids.write(to: &idBytes)
         return try Segment(

@@ -86,10 +86,11 @@ struct SegmentMerge {
         try TextIndex.merge(sources, slots: count, to: &sink)
     }
 
-    /// Writes the values of metadata.
     func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {
         var sources: [(index: MetadataIndex, slots: [UInt32])] = []
-        for (part, slots) in zip(parts, slots) { sources.append((part.segment.metadata, slots)) }
+        for (part, slots) in zip(parts, slots) {
+            if let index = part.segment.metadata { sources.append((index, slots)) }
+        }
         try MetadataIndex.merge(sources, to: &sink)
     }
 

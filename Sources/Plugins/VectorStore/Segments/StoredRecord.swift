@@ -69,6 +69,16 @@ struct StoredRecord {
         return metadata
     }
 
+    /// The keys and values of the metadata, sorted by key.
+    var pairs: [(key: [UInt8], value: [UInt8])] {
+        var pairs: [(key: [UInt8], value: [UInt8])] = []
+        forEachPair { key, value in
+            pairs.append((key.array, value.array))
+            return true
+        }
+        return pairs
+    }
+
     /// Returns the value under a key of the metadata.
     func value(_ wanted: [UInt8]) -> BorrowedBytes? {
         var found: BorrowedBytes?

@@ -23,7 +23,6 @@ struct EncodedRecord: Sendable {
     let frame: Frame
     let codes: Codes
     let text: AnalyzedText
-    let metadata: [(key: [UInt8], value: [UInt8])]
 
     /// - Parameter analyzer: The collection's.
     init(_ record: Record, _ analyzer: Analyzer) throws(StoreError) {
@@ -35,6 +34,5 @@ struct EncodedRecord: Sendable {
             of: StoredRecord.encode(record, length: length), dimension: record.vector.count)
         codes = Codes(record.vector, length: length)
         text = analyzer.text(of: record.metadata)
-        metadata = record.metadata.map { (Array($0.utf8), Array($1.utf8)) }
     }
 }

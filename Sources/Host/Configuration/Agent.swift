@@ -33,8 +33,16 @@ package struct Agent: Sendable {
         package let topK: Int
         package let minScore: Double?
 
+        /// The things by which passages are found; nil for what the database can.
+        package let mode: Mode?
+
+        /// The weight of the vector, from 0 to 1; nil for the collection's own.
+        package let alpha: Double?
+
         /// The collection, for an agent without document stores.
         package let collection: Text?
+
+        package enum Mode: String, CaseIterable, Sendable { case hybrid, vector, text }
     }
 
     package struct Prompt: Sendable {
@@ -75,9 +83,11 @@ package struct Agent: Sendable {
             } ?? []
         prompt = Prompt(fields.fields("prompt", keys: ["system_prompt", "prompt_slots"]))
         documentStores = fields.texts("document_stores") ?? []
-        let search = fields.fields("search", keys: ["top_k", "min_score", "collection"])
+        let search = fields.fields(
+            "search", keys: ["top_k", "min_score", "mode", "alpha", "collection"])
         self.search = Search(
             topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"),
+            mode: search.choice("mode"), alpha: search.number("alpha", in: 0...1),
             collection: search.text("collection"))
         maxTokensTotal = fields.integer("max_tokens_total", from: 1)
         maxHistoryMessages = fields.integer("max_history_messages", from: 1)

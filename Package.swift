@@ -179,7 +179,10 @@ let package = Package(
             ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
             "Filters", "SearchFilter",
-            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Waiting", arguments]),
+            [
+                "FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Text", "Unix", "Waiting",
+                arguments,
+            ]),
         library(
             "Filters", "ToolFilter",
             [
@@ -218,7 +221,7 @@ let package = Package(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
             "Search", "Catalog", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost",
-            "SearchFilter"),
+            "SearchFilter", "Unix", "Waiting"),
         command(
             "Generate", "Configuration", "FilterKit", "GenerateFilter", "JSON", "PluginFilterKit",
             "PluginHost", "Unix"),
@@ -294,7 +297,9 @@ let package = Package(
         tests(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),
-        tests("Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "ToolFilter"),
+        tests(
+            "Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "SearchFilter",
+            "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
         tests(
@@ -324,11 +329,14 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "FilterKit", "hector", "hector-filters", "hector-http-plugins", "hector-plugins",
-                "hector-shell", "TestSupport", arguments,
+                "FilterKit", "catalog-database", "hector", "hector-filters", "hector-http-plugins",
+                "hector-plugins", "hector-shell", "TestSupport", arguments,
             ],
             path: "Tests/Commands", swiftSettings: language),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
+        .executableTarget(
+            name: "catalog-database", dependencies: ["PluginKit"],
+            path: "Tests/PluginKit/CatalogDatabase", swiftSettings: language),
         .executableTarget(
             name: "vector-writer", dependencies: ["VectorStore"],
             path: "Tests/Plugins/VectorWriter", swiftSettings: language),

@@ -39,6 +39,39 @@ extension CatalogDatabaseProvider {
     }
 }
 
+/// A database that can look after what it has stored.
+public protocol MaintainedDatabaseProvider: CatalogDatabaseProvider {
+    /// Reads all that is stored and reports what is damaged.
+    ///
+    /// - Parameters:
+    ///   - collection: Empty for all collections.
+    ///   - send: A function that takes a report. It is called at least every few seconds, so that a
+    ///     host can tell work from a hang.
+    /// - Throws: An error if the rest cannot be read.
+    func verify(
+        _ collection: String, sendingTo send: @Sendable (VerifyReport) async throws -> Void
+    ) async throws
+
+    /// Gives back the room that deleted and replaced records have left.
+    ///
+    /// - Parameter collection: Empty for all collections.
+    /// - Returns: The bytes on the disk before and after.
+    func compact(_ collection: String) async throws -> (before: Int, after: Int)
+}
+
+public struct VerifyReport: Equatable, Sendable {
+    /// The damage: the file, the collection and the record; empty if there is none to report.
+    public var problem: String
+
+    /// The bytes that have been read so far.
+    public var bytes: Int
+
+    public init(problem: String = "", bytes: Int) {
+        self.problem = problem
+        self.bytes = bytes
+    }
+}
+
 public struct CollectionInfo: Equatable, Sendable {
     public var name: String
 

@@ -56,6 +56,32 @@ import Testing
         return reading
     }
 
+    @Test func `a database is held to its words and its catalog if it says that it has them`()
+        async throws
+    {
+        let shell = try Shell()
+        try shell.write(
+            """
+            plugin:
+              name: catalog-database
+              version: 1.0.0
+              type: database_provider
+              protocol: grpc
+              config_schema: { optional: [path] }
+              capabilities: { catalog: true, filter: true, hybrid: true, include_vectors: true }
+            """, to: "catalog-database.plugin.yaml")
+        try await shell.run("ln -s $(command -v catalog-database) catalog-database")
+        let reading = try await check("./catalog-database -o path=$PWD/db", in: shell)
+        #expect(reading.failed.isEmpty, "\(reading.failed) \(reading.messages)")
+        #expect(reading.passed.contains("Search by words alone finds the document that has them"))
+        #expect(reading.passed.contains("MoveCollection gives a collection another name"))
+        let lacking = try await check(
+            "./catalog-database -o path=$PWD/db", in: shell, "PLAIN=1")
+        #expect(
+            lacking.failed.contains("MoveCollection gives a collection another name"),
+            "\(lacking.failed)")
+    }
+
     /// A method of the kind that must have been found good, and all those that may be skipped.
     @Test(arguments: [
         ("hash-embedder", "EmbedBatch answers each text", 1),

@@ -247,7 +247,7 @@ import Testing
             jq -r 'select(.direction == "to").stage' t | sort -u
             """)
         #expect(
-            result.lines == ["You said: a b", "embed", "generate", "reason", "search"])
+            result.lines == ["You said: a b", "generate", "reason", "search"])
         #expect(result.errors.isEmpty)
         #expect(result.status == 0)
     }

@@ -25,7 +25,7 @@ extension IndexShells {
         calls() { grep -c '^embed ' log; }
         reset() { : > log; }
         stored() {
-            echo '{"vector":[1,1,1,1]}' | hector-search -C docs -k 100000 2>/dev/null |
+            echo '{"vector":[1,1,1,1]}' | hector-search -C docs --all -k 100000 2>/dev/null |
                 jq -r '.results[] | "\\(.id) \\(.metadata.sha256)"' | sort
         }
         age() { find docs -exec touch -d '1 hour ago' {} +; }

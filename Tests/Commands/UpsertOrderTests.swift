@@ -13,7 +13,7 @@ import Testing
             for run in 1 2; do
                 hector-search upsert -C c$run --create \(options) < in > /dev/null || echo failed
                 jq -nc '{vector: ([1] + [range(1; \(options.contains("embed") ? 1024 : 2)) | 0])}' |
-                    hector-search -C c$run -k 100000 |
+                    hector-search -C c$run --all -k 100000 |
                     jq -c '[.results[].content[:3]] | group_by(.) | map([.[0], length])'
             done
             """)
@@ -33,7 +33,7 @@ import Testing
             for run in 1 2; do
                 hector-search upsert --socket socket -C c$run --create \(options) < in > /dev/null ||
                     echo failed
-                echo '{"vector":[1,1]}' | hector-search --socket socket -C c$run -k 100000 |
+                echo '{"vector":[1,1]}' | hector-search --socket socket -C c$run --all -k 100000 |
                     jq -c '[.results[].content[:3]] | group_by(.) | map([.[0], length])'
             done
             kill $served; wait $served

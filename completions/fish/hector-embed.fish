@@ -20,10 +20,10 @@ function __hector-embed_parse_tokens -S
     set -l unparsed_tokens (__hector-embed_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-embed'
-        __hector-embed_parse_subcommand 0 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+        __hector-embed_parse_subcommand 0 'query' 'document' 'encoding=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'records'
-            __hector-embed_parse_subcommand -r 1 'query' 'document' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
+            __hector-embed_parse_subcommand -r 1 'query' 'document' 'encoding=' 'plugin=' 'socket=' 'o/option=+' 'config=' 'j/jobs=' 'batch-size=' 'timeout=' 'eager' '0/null' 'text' 'field=' 'unordered' 'window=' 'spill' 'fail-fast' 'errors=' 'summary' 'progress' 'max-line=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'info'
             __hector-embed_parse_subcommand 0 'plugin=' 'socket=' 'o/option=+' 'config=' 'timeout=' 'debug' 'q/quiet' 'version' 'h/help'
         case 'help'
@@ -83,6 +83,7 @@ end
 complete -c 'hector-embed' -f
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" query' -l 'query' -d 'The texts are questions; some models distinguish them from documents.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" document' -l 'document' -d 'The texts are documents.'
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" encoding' -l 'encoding' -d 'The form of the vectors: an array of numbers, or the base64 of 32-bit floats.' -rfka 'float base64'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka '(__hector-embed_custom_completion ---completion -- --plugin (count (__hector-embed_tokens -pc)) (__hector-embed_tokens -tC))'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''
@@ -111,6 +112,7 @@ complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_posit
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_positional "hector-embed" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" query' -l 'query' -d 'The texts are questions; some models distinguish them from documents.'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" document' -l 'document' -d 'The texts are documents.'
+complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" encoding' -l 'encoding' -d 'The form of the vectors: an array of numbers, or the base64 of 32-bit floats.' -rfka 'float base64'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" plugin' -l 'plugin' -d 'The plugin: a name from the configuration, a discovered or built-in one, or a path.' -rfka '(__hector-embed_custom_completion ---completion records -- --plugin (count (__hector-embed_tokens -pc)) (__hector-embed_tokens -tC))'
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records" socket' -l 'socket' -d 'Use a plugin that is already running, and leave it running.' -rfka ''
 complete -c 'hector-embed' -n '__hector-embed_should_offer_completions_for_flags_or_options "hector-embed records"' -l 'option' -s 'o' -d 'Set an option of the plugin; repeat for more.' -rfka ''

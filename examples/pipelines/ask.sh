@@ -16,6 +16,5 @@ passages='
       (.content | split("\n") | map("    " + .) | join("\n")),
       ""'
 
-hector-embed --query "$question" |
-    hector-search --collection "$collection" --top-k 3 |
+hector-search query --collection "$collection" --top-k 3 -- "$question" |
     jq --raw-output "$passages"

@@ -67,8 +67,8 @@ extension AgentPlan {
         sources = [
             try builder.source(
                 name, collection: try store.collection?.value(in: environment) ?? name,
-                embedder: store.embedder, database: store.database, nil, topK: topK,
-                minScore: minScore, isOptional: false)
+                embedder: store.embedder, database: store.database, nil,
+                SearchSettings(topK: topK, minScore: minScore), isOptional: false)
         ]
     }
 
@@ -87,6 +87,31 @@ extension AgentPlan {
         chosenStores = overrides.stores
         sources = try builder.sources(named: overrides.stores, of: nil)
         if overrides.usesTools { tools = [try builder.standardTools()] }
+    }
+}
+
+/// The settings of a search.
+private struct SearchSettings {
+    var topK = 5
+    var minScore: Double?
+    var mode: Agent.Search.Mode?
+    var alpha: Double?
+
+    /// The options of hector-search.
+    var options: [String] {
+        var options = ["--top-k", "\(topK)"]
+        if let minScore { options += ["--min-score", "\(minScore)"] }
+        if let mode { options += ["--mode", mode.rawValue] }
+        if let alpha { options += ["--alpha", "\(alpha)"] }
+        return options
+    }
+}
+
+extension SearchSettings {
+    init(_ agent: Agent) {
+        self.init(
+            topK: agent.candidates, minScore: agent.search.minScore, mode: agent.search.mode,
+            alpha: agent.search.alpha)
     }
 }
 
@@ -119,8 +144,8 @@ private struct Builder {
                 try source(
                     name, collection: try store.collection?.value(in: environment) ?? name,
                     embedder: store.embedder ?? agent.embedder,
-                    database: store.database ?? agent.database, agent, topK: agent.candidates,
-                    minScore: agent.search.minScore, isOptional: false))
+                    database: store.database ?? agent.database, agent,
+                    SearchSettings(agent), isOptional: false))
         }
         if sources.isEmpty, agent.database != nil || agent.search.collection != nil {
             let collection = try agent.search.collection?.value(in: environment)
@@ -128,8 +153,7 @@ private struct Builder {
                 try source(
                     collection ?? agent.name, collection: collection ?? agent.name,
                     embedder: agent.embedder, database: agent.database, agent,
-                    topK: agent.candidates, minScore: agent.search.minScore,
-                    isOptional: collection == nil))
+                    SearchSettings(agent), isOptional: collection == nil))
         }
         return sources
     }
@@ -150,25 +174,32 @@ private struct Builder {
                 name, collection: try store?.collection?.value(in: environment) ?? name,
                 embedder: store?.embedder ?? agent?.embedder,
                 database: store?.database ?? agent?.database, agent,
-                topK: agent?.candidates ?? 5, minScore: agent?.search.minScore,
-                isOptional: false)
+                agent.map { SearchSettings($0) } ?? SearchSettings(), isOptional: false)
         }
     }
 
     func source(
         _ name: String, collection: String, embedder: Text?, database: Text?, _ agent: Agent?,
-        topK: Int = 5, minScore: Double? = nil, isOptional: Bool
+        _ settings: SearchSettings, isOptional: Bool
     ) throws -> AgentPlan.Source {
-        var search = ["query", "--collection", collection, "--top-k", "\(topK)"]
-        if let score = minScore { search += ["--min-score", "\(score)"] }
         let limit = overrides.timeout.map { ["--timeout", $0] } ?? []
-        return AgentPlan.Source(
-            name: name,
-            embed: try filter(
-                "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed]),
+        var search = ["query", "--collection", collection] + settings.options + limit
+        var embed: FilterCommand?
+        if agent?.stages[.embed] != nil || agent?.stages[.search] != nil {
+            // The user's own command takes or makes vectors, so they travel between two filters.
+            embed = try filter(
+                "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed])
+        } else if settings.mode != .text {
+            search.append("--embed")
+            if let embedder { search += ["--embedder", try pluginName(embedder)] }
+        }
+        var source = AgentPlan.Source(
+            name: name, embed: embed,
             search: try filter(
-                "search", search + limit, plugin: database, replaced: agent?.stages[.search]),
+                "search", search, plugin: database, replaced: agent?.stages[.search]),
             isOptional: isOptional)
+        source.embedder = try embedder.map(pluginName)
+        return source
     }
 
     func rerank(of agent: Agent) throws -> FilterCommand {

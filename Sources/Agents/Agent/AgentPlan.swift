@@ -42,13 +42,21 @@ package struct AgentPlan: Sendable {
     package struct Source: Sendable {
         /// The name in messages, such as a document store's name.
         package var name: String
-        package var embed: FilterCommand
+
+        /// The filter that makes vectors; nil if `search` makes them itself.
+        package var embed: FilterCommand?
         package var search: FilterCommand
+
+        /// The name or path of the embedder that makes the vectors; nil for the standard one.
+        package var embedder: String?
 
         /// True if a missing collection does not stop the run.
         package var isOptional: Bool
 
-        package init(name: String, embed: FilterCommand, search: FilterCommand, isOptional: Bool) {
+        /// The filters in the order in which a question goes through them.
+        package var commands: [FilterCommand] { [embed, search].compactMap { $0 } }
+
+        package init(name: String, embed: FilterCommand?, search: FilterCommand, isOptional: Bool) {
             self.name = name
             self.embed = embed
             self.search = search

@@ -46,7 +46,7 @@ extension AgentRun {
         let name = "\(id).context.\(number)"
         let record = record(name, ["content": .string(question)])
         do {
-            let embedded = try await source.embed.answer(record, id: name)
+            let embedded = try await source.embed?.answer(record, id: name) ?? record
             let answer = try await source.search.answer(embedded, id: name)
             return answer.value("results")?.array ?? []
         } catch let error as StageError where source.isOptional && error.isAboutRecord {

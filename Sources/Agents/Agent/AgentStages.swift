@@ -13,7 +13,9 @@ package struct AgentStages: Sendable {
     private let lists = ToolLists()
 
     struct Source: Sendable {
-        let embed, search: any AgentStage
+        /// The stage that makes vectors; nil if the search makes them itself.
+        let embed: (any AgentStage)?
+        let search: any AgentStage
         let isOptional: Bool
     }
 
@@ -95,7 +97,8 @@ package struct AgentStages: Sendable {
 
     /// The stages that every run needs.
     private var stages: [any AgentStage] {
-        [generate, reason, rerank].compactMap { $0 } + sources.flatMap { [$0.embed, $0.search] }
+        [generate, reason, rerank].compactMap { $0 }
+            + sources.flatMap { [$0.embed, $0.search].compactMap { $0 } }
             + tools.filter(\.isRequired).map(\.stage)
     }
 
@@ -238,7 +241,7 @@ private struct SharedStages {
     private(set) var commands: [(name: String, command: FilterCommand)] = []
     private var generate: String?
     private var reason: String?
-    private var sources: [(embed: String, search: String, isOptional: Bool)] = []
+    private var sources: [(embed: String?, search: String, isOptional: Bool)] = []
     private var rerank: String?
     private var tools: [(provider: String, stage: String, isRequired: Bool)] = []
 
@@ -246,8 +249,8 @@ private struct SharedStages {
         generate = plan.generate.map { add("generate", $0) }
         reason = plan.reason.map { add("reason", $0) }
         for source in plan.sources {
-            sources.append(
-                (add("embed", source.embed), add("search", source.search), source.isOptional))
+            let embed = source.embed.map { add("embed", $0) }
+            sources.append((embed, add("search", source.search), source.isOptional))
         }
         rerank = plan.rerank.map { add("rerank", $0) }
         for provider in plan.tools {
@@ -269,7 +272,7 @@ private struct SharedStages {
             generate: generate.map(stage), reason: reason.map(stage),
             sources: sources.map {
                 AgentStages.Source(
-                    embed: stage($0.embed), search: stage($0.search), isOptional: $0.isOptional)
+                    embed: $0.embed.map(stage), search: stage($0.search), isOptional: $0.isOptional)
             },
             rerank: rerank.map(stage),
             tools: tools.map {

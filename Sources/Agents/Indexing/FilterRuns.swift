@@ -5,8 +5,11 @@ internal import Synchronization
 internal import Unix
 
 /// Runs of filters that do not take records.
-struct FilterRuns {
+final class FilterRuns: Sendable {
     private let store: Store
+
+    /// The facts about the embedder to keep with the collection, once it has been asked for them.
+    private let embedderFacts = Mutex([String: String]())
 
     init(_ store: Store) { self.store = store }
 
@@ -20,6 +23,10 @@ struct FilterRuns {
         guard ending == .exited(0), let info = try? Value(parsing: output.withLock { $0 }) else {
             throw Self.failure(ending, "hector-embed info")
         }
+        embedderFacts.withLock { facts in
+            facts["embedder"] = info["plugin"]?.string
+            if case .number(let alpha)? = info["alpha"] { facts["alpha"] = alpha }
+        }
         return Provenance(
             embedderFingerprint: store.embedderFingerprint, model: info["model"]?.string ?? "",
             dimension: info["dimension"]?.int ?? 0, chunk: store.chunk,
@@ -32,7 +39,14 @@ struct FilterRuns {
     /// creates it.
     func createCollection(_ provenance: Provenance) async throws {
         if provenance.dimension < 1 { return }
-        try await search("create", ["--dimension", "\(provenance.dimension)"])
+        var facts = embedderFacts.withLock { $0 }
+        if !provenance.model.isEmpty { facts["model"] = provenance.model }
+        try await search(
+            "create",
+            ["--dimension", "\(provenance.dimension)"] + store.properties
+                + facts.sorted { $0.key < $1.key }.flatMap {
+                    ["--property", "\($0.key)=\($0.value)"]
+                })
     }
 
     /// Deletes the collection if it exists.

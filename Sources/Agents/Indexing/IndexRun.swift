@@ -6,14 +6,14 @@ struct IndexRun {
     let store: Store
     let state: IndexState
     let options: Indexing.Options
+    let filters: FilterRuns
 
     init(_ store: Store, _ state: IndexState, _ options: Indexing.Options) {
         self.store = store
         self.state = state
         self.options = options
+        filters = FilterRuns(store)
     }
-
-    var filters: FilterRuns { FilterRuns(store) }
 
     func run(since start: ContinuousClock.Instant) async throws -> Summary {
         try await finishSwap()

@@ -117,9 +117,12 @@ package struct Store: Sendable {
     func embedAndUpsert() throws -> FilterCommand {
         try search(
             "upsert",
-            ["--embed", "--create", "--ack", "--eager"]
+            ["--embed", "--create", "--ack", "--eager"] + properties
                 + (embedder.map { ["--embedder", $0] } ?? []))
     }
+
+    /// The options that keep facts with the collection, if the database can.
+    var properties: [String] { ["--properties-if-kept", "--property", "source=\(place)"] }
 
     /// - Parameter verb: A subcommand of hector-search.
     func search(_ verb: String, _ arguments: [String] = []) throws -> FilterCommand {

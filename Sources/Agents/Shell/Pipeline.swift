@@ -30,7 +30,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         stages.append(Self.line(["printf", "%s\\n", Value.object(record).description]))
         // An agent works without its collection; a filter does not.
         if let source = plan.sources.first, hasContext || !source.isOptional {
-            stages += [Self.line(source.embed.words), Self.line(source.search.words)]
+            stages += source.commands.map { Self.line($0.words) }
             if let rerank = plan.rerank { stages.append(Self.line(rerank.words)) }
         }
         if plan.sources.count > 1 {

@@ -80,6 +80,8 @@ package enum DatabaseCatalogMethod {
     package static let getRecords = "/hector.plugin.DatabaseCatalog/GetRecords"
     package static let scanRecords = "/hector.plugin.DatabaseCatalog/ScanRecords"
     package static let moveCollection = "/hector.plugin.DatabaseCatalog/MoveCollection"
+    package static let verify = "/hector.plugin.DatabaseCatalog/Verify"
+    package static let compact = "/hector.plugin.DatabaseCatalog/Compact"
 }
 
 package enum EmbedderBatchMethod {

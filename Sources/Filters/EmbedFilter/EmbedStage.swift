@@ -1,6 +1,6 @@
 package import FilterKit
 package import JSON
-internal import PluginFilterKit
+package import PluginFilterKit
 package import PluginHost
 package import Waiting
 
@@ -9,10 +9,12 @@ package struct EmbedStage: FilterStage {
     package let name = "embed"
 
     private let embedder: Embedder
+    private let encoding: VectorEncoding
     private let options: FilterOptions
 
-    package init(_ embedder: Embedder, _ options: FilterOptions) {
+    package init(_ embedder: Embedder, _ encoding: VectorEncoding, _ options: FilterOptions) {
         self.embedder = embedder
+        self.encoding = encoding
         self.options = options
     }
 
@@ -28,7 +30,7 @@ package struct EmbedStage: FilterStage {
         } together: { texts in
             await embedder.embed(texts)
         } finish: { record, vector in
-            record.set("vector") { $0.appendJSON(floats: vector) }
+            record.set("vector") { $0.appendJSON(vector: vector, as: encoding) }
             return .record(record)
         }
     }

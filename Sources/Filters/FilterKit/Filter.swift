@@ -198,6 +198,7 @@ private final class FilterRun: Sendable {
                 case .record(let record):
                     output.records += record.bytes
                     output.records.append(terminator)
+                case .text(let lines): output.records += lines
                 case .failure where neverWorked: break
                 case .failure(let error):
                     var record = records[index]

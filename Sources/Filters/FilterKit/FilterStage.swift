@@ -52,6 +52,8 @@ package struct Capacity: Equatable, Sendable {
 package enum Outcome: Sendable {
     /// The record goes on, possibly changed.
     case record(Record)
+    /// Lines to print in place of the record, each with its line end.
+    case text([UInt8])
     /// The record ends here, as intended.
     case nothing
     case failure(RecordError)

@@ -95,6 +95,9 @@ extension LineReader {
         self.init(
             separator: options.null ? 0 : UInt8(ascii: "\n"), longest: options.maxLine.bytes)
     }
+
+    /// Waits for the first line, which is not consumed. Returns false at the end of the input.
+    package func hasLine() async throws(SystemError) -> Bool { try await peek() != nil }
 }
 
 extension Input.Line {

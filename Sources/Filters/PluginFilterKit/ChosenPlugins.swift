@@ -46,6 +46,26 @@ package func withChosenPlugins<R: Sendable>(
     }
 }
 
+/// Runs `body` with two plugins, the second of which depends on what the first one says.
+///
+/// - Throws: `Failure` for errors of a plugin or the configuration.
+package func withChosenPlugins<R: Sendable>(
+    _ first: Specification, isDebugging: Bool, start: PluginStart,
+    then choose: @Sendable (Plugin) async throws -> Specification,
+    _ body: @Sendable (Plugin, Plugin) async throws -> R
+) async throws -> R {
+    try await throwingFailures {
+        try await withPluginQueue(plugins: 2) { queue in
+            try await withPlugin(first, queue, isDebugging, start) { first in
+                let second = try await choose(first)
+                return try await withPlugin(second, queue, isDebugging, start) { second in
+                    try await body(first, second)
+                }
+            }
+        }
+    }
+}
+
 /// Runs `body` with a plugin that has been found.
 ///
 /// - Throws: `Failure` for errors of the plugin or the configuration.

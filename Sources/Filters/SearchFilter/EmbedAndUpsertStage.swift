@@ -2,6 +2,7 @@ package import FilterKit
 package import JSON
 internal import PluginFilterKit
 package import PluginHost
+internal import Synchronization
 package import Waiting
 
 /// Stores each record with the vector of its text.
@@ -15,6 +16,7 @@ package final class EmbedAndUpsertStage: FilterStage {
     private let upsert: UpsertStage
     private let options: FilterOptions
     private let pending = KeyedLock()
+    private let conflict = Mutex(Failure?.none)
 
     package init(_ embedder: Embedder, _ upsert: UpsertStage, _ options: FilterOptions) {
         self.embedder = embedder
@@ -34,7 +36,7 @@ package final class EmbedAndUpsertStage: FilterStage {
     package var restarts: Int? { embedder.plugin.restarts + (upsert.restarts ?? 0) }
 
     package var failure: Failure? {
-        embedder.plugin.failure.map(Failure.init) ?? upsert.failure
+        conflict.withLock { $0 } ?? embedder.plugin.failure.map(Failure.init) ?? upsert.failure
     }
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
@@ -64,7 +66,16 @@ package final class EmbedAndUpsertStage: FilterStage {
             documents.append(document)
             places.append(place)
         }
-        for (place, result) in zip(places, await upsert.store(documents)) {
+        guard let first = documents.first else { return results }
+        let conflict = await upsert.facts.conflict(with: embedder, dimension: first.vector.count)
+        if let conflict {
+            self.conflict.withLock { $0 = conflict }
+            for place in places {
+                results[place] = .failure(PluginError(.configuration, conflict.message))
+            }
+            return results
+        }
+        for (place, result) in zip(places, await upsert.store(documents, by: embedder)) {
             results[place] = result
         }
         return results

@@ -1,7 +1,5 @@
 internal import ArgumentParser
-internal import FilterKit
 internal import JSON
-package import PluginHost
 
 /// - Throws: An error if the text is not a JSON object.
 package func validateFilter(_ text: String) throws {
@@ -11,19 +9,5 @@ package func validateFilter(_ text: String) throws {
         }
     } catch let error as JSONError {
         throw ValidationError("--filter needs a JSON object: \(error)")
-    }
-}
-
-/// Checks that the plugin supports filters. One that does not would ignore a filter and return
-/// everything.
-///
-/// - Throws: An error if the plugin does not support filters.
-package func requireFilters(of database: Database) async throws {
-    let capabilities = try await database.capabilities()
-    guard capabilities["filter"] == "true" else {
-        throw Failure(
-            .configuration,
-            "plugin '\(database.plugin.name)' does not say that it can filter by metadata "
-                + "(capability 'filter')")
     }
 }

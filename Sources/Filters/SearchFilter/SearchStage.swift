@@ -5,38 +5,30 @@ package import PluginHost
 internal import Synchronization
 package import Waiting
 
-/// Adds to each record the documents whose vectors are nearest to its own.
+/// Adds to each record the documents that are nearest to its vector or answer its words.
 package final class SearchStage: FilterStage {
     package let name = "search"
 
-    private let database: Database
-    private let collection: String
-    private let query: QueryOptions
+    private let facts: CollectionFacts
+    private let embedder: Embedder?
+    private let search: SearchOptions
     private let options: FilterOptions
     private let foundAny = Atomic<Bool>(false)
+    private let conflict = Mutex(Failure?.none)
 
-    /// The options of every record's search.
-    package struct QueryOptions: Sendable {
-        package var limit: Int
-        package var minimumScore: Float?
-        /// A JSON object, or an empty string.
-        package var filter: String
-        package var includesVectors: Bool
+    /// True if the database weighs words; nil until that is known.
+    private let words = Mutex(Bool?.none)
 
-        package init(limit: Int, minimumScore: Float?, filter: String, includesVectors: Bool) {
-            self.limit = limit
-            self.minimumScore = minimumScore
-            self.filter = filter
-            self.includesVectors = includesVectors
-        }
-    }
+    private var database: Database { facts.database }
 
+    /// - Parameter embedder: The embedder for records without a vector; nil if they are an error.
     package init(
-        _ database: Database, collection: String, _ query: QueryOptions, _ options: FilterOptions
+        _ facts: CollectionFacts, _ embedder: Embedder?, _ search: SearchOptions,
+        _ options: FilterOptions
     ) {
-        self.database = database
-        self.collection = collection
-        self.query = query
+        self.facts = facts
+        self.embedder = embedder
+        self.search = search
         self.options = options
     }
 
@@ -44,91 +36,158 @@ package final class SearchStage: FilterStage {
     package var hasFound: Bool { foundAny.load(ordering: .relaxed) }
 
     package var capacity: Capacity {
-        Capacity(options, takesBatches: database.takesBatches(.search))
+        var batches = [database.takesBatches(.search)]
+        if let embedder { batches.append(embedder.takesBatches) }
+        return Capacity(
+            options,
+            takesBatches: batches.contains(false) ? false : batches.contains(nil) ? nil : true)
     }
 
-    package var failure: Failure? { database.plugin.failure.map(Failure.init) }
+    package var failure: Failure? {
+        conflict.withLock { $0 } ?? embedder?.plugin.failure.map(Failure.init)
+            ?? database.plugin.failure.map(Failure.init)
+    }
 
-    package var restarts: Int? { database.plugin.restarts }
+    package var restarts: Int? { database.plugin.restarts + (embedder?.plugin.restarts ?? 0) }
+
+    /// A record's question.
+    private struct Question {
+        /// Empty if it is to be made of the text, or if there is none.
+        var vector: [Float]
+        var text: String
+    }
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
-        await processUsable(records) { record throws(RecordError) in
-            Database.Query(
-                vector: try record.vector(), limit: query.limit, filter: query.filter,
-                includesVectors: query.includesVectors)
-        } together: { queries in
-            await database.search(queries, in: collection)
+        let usesWords = words.withLock { $0 }
+        return await processUsable(records) { record throws(RecordError) in
+            try question(record, usesWords: usesWords ?? true)
+        } together: { questions in
+            await answers(to: questions)
         } finish: { record, matches in
-            record.set("results", json: json(matches))
+            if !matches.isEmpty { foundAny.store(true, ordering: .relaxed) }
+            if search.printsText {
+                return .text(
+                    readableResults(matches, of: try? record.contentIfAny(field: options.field)))
+            }
+            record.set("results") { $0.appendJSON(matches, search) }
             return .record(record)
         }
     }
 
-    private func json(_ matches: [Database.Match]) -> [UInt8] {
-        var json: [UInt8] = [UInt8(ascii: "[")]
-        for match in matches.prefix(query.limit) where isGoodEnough(match) {
-            if json.count > 1 { json.append(UInt8(ascii: ",")) }
-            json += #"{"id":"#.utf8
-            json.appendJSON(string: match.id)
-            json += #","score":"#.utf8
-            json.appendJSON(float: match.score)
-            json += #","content":"#.utf8
-            json.appendJSON(string: match.content)
-            json += #","metadata":{"#.utf8
-            var isFirst = true
-            for (key, value) in match.metadata.sorted(by: { $0.key < $1.key })
-            where key != Metadata.contentKey {
-                if !isFirst { json.append(UInt8(ascii: ",")) }
-                isFirst = false
-                json.appendJSON(string: key)
-                json.append(UInt8(ascii: ":"))
-                json += Metadata.decode(value).description.utf8
-            }
-            json.append(UInt8(ascii: "}"))
-            if query.includesVectors {
-                json += #","vector":"#.utf8
-                json.appendJSON(floats: match.vector)
-            }
-            json.append(UInt8(ascii: "}"))
+    private func question(
+        _ record: Record, usesWords: Bool
+    ) throws(RecordError) -> Question {
+        var vector: [Float] = []
+        if search.mode != .text { vector = try record.vectorIfAny() ?? [] }
+        let isToEmbed = search.mode != .text && vector.isEmpty
+        if isToEmbed, embedder == nil {
+            throw RecordError(
+                "no_vector",
+                "no member 'vector'; pipe the records through hector-embed first, or search with "
+                    + "--embed, or with --mode text")
         }
-        if json.count > 1 { foundAny.store(true, ordering: .relaxed) }
-        json.append(UInt8(ascii: "]"))
-        return json
+        let needsText = isToEmbed || search.mode == .hybrid || search.mode == .text
+        var text = ""
+        if needsText {
+            text = try record.content(field: options.field)
+            if text.allSatisfy(\.isWhitespace), search.mode == .text {
+                throw RecordError("no_content", "the text to search for is empty")
+            }
+        } else if search.mode == nil, usesWords {
+            text = try record.contentIfAny(field: options.field) ?? ""
+        }
+        return Question(vector: vector, text: text)
+    }
+
+    /// Returns true if the words of questions go to the database.
+    private func sendsWords() async -> Bool {
+        switch search.mode {
+        case .vector?: return false
+        case .text?, .hybrid?: return true
+        case nil: break
+        }
+        if let known = words.withLock({ $0 }) { return known }
+        let can = await facts.can("hybrid")
+        words.withLock { $0 = can }
+        return can
+    }
+
+    private func answers(to questions: [Question]) async -> [Result<[FoldedMatch], PluginError>] {
+        var results: [Result<[FoldedMatch], PluginError>?]
+        var questions = questions
+        results = await embed(&questions)
+        let sendsWords = questions.contains { !$0.text.isEmpty } ? await sendsWords() : false
+        var places = results.indices.filter { results[$0] == nil }
+        var limit = search.requested
+        // A second time only for those of which many were folded.
+        while !places.isEmpty {
+            let queries = places.map { place in
+                Database.Query(
+                    vector: questions[place].vector, limit: limit, filter: search.filter,
+                    includesVectors: search.includesVectors,
+                    text: sendsWords ? questions[place].text : "", alpha: search.alpha,
+                    options: search.options, explains: search.explains)
+            }
+            var incomplete: [Int] = []
+            for (place, answer) in zip(places, await database.search(queries, in: facts.name)) {
+                switch answer {
+                case .failure(let error):
+                    results[place] = .failure(
+                        await facts.explained(
+                            error, dimension: questions[place].vector.count))
+                case .success(let matches):
+                    let kept = selected(matches)
+                    results[place] = .success(Array(kept.prefix(search.limit)))
+                    if kept.count < search.limit, matches.count >= limit,
+                        isGoodEnough(matches[matches.count - 1])
+                    {
+                        incomplete.append(place)
+                    }
+                }
+            }
+            if search.keepsAll || limit >= search.requestedAgain { break }
+            places = incomplete
+            limit = search.requestedAgain
+        }
+        return results.map { $0 ?? .success([]) }
+    }
+
+    /// Makes the vectors that are missing.
+    ///
+    /// - Returns: For each question the error if there is no vector for it, or nil.
+    private func embed(
+        _ questions: inout [Question]
+    ) async -> [Result<[FoldedMatch], PluginError>?] {
+        var results = [Result<[FoldedMatch], PluginError>?](repeating: nil, count: questions.count)
+        guard let embedder, search.mode != .text else { return results }
+        let places = questions.indices.filter { questions[$0].vector.isEmpty }
+        if places.isEmpty { return results }
+        // The database starts meanwhile; the first call reports a failure to start.
+        async let _: Void = { try? await database.plugin.start() }()
+        let vectors = await embedder.embed(places.map { questions[$0].text })
+        let dimension = vectors.lazy.compactMap { try? $0.get().count }.first
+        var refusal: PluginError?
+        if let dimension, let failure = await facts.conflict(with: embedder, dimension: dimension) {
+            conflict.withLock { $0 = failure }
+            refusal = PluginError(.configuration, failure.message)
+        }
+        for (place, vector) in zip(places, vectors) {
+            switch vector {
+            case .success where refusal != nil: results[place] = refusal.map { .failure($0) }
+            case .success(let vector): questions[place].vector = vector
+            case .failure(let error): results[place] = .failure(error)
+            }
+        }
+        return results
+    }
+
+    /// Returns the results that are good enough, near-identical ones in one.
+    private func selected(_ matches: [Database.Match]) -> [FoldedMatch] {
+        let good = search.minimumScore == nil ? matches : matches.filter(isGoodEnough)
+        return search.keepsAll ? good.map { FoldedMatch(match: $0) } : folded(good)
     }
 
     private func isGoodEnough(_ match: Database.Match) -> Bool {
-        query.minimumScore.map { match.score >= $0 } ?? true
-    }
-}
-
-extension Record {
-    /// Returns the record's vector.
-    func vector() throws(RecordError) -> [Float] {
-        for key in ["vector", "embedding"] {
-            let vector: [Float]?
-            do { vector = try floats(key) } catch {
-                throw RecordError("invalid_vector", error.problem)
-            }
-            guard let vector else { continue }
-            if vector.isEmpty { throw RecordError("invalid_vector", "member '\(key)' is empty") }
-            return vector
-        }
-        throw RecordError(
-            "no_vector", "no member 'vector'; pipe the records through hector-embed first")
-    }
-
-    /// Returns the record's id. A number is accepted too, in its own spelling.
-    func id() throws(RecordError) -> String {
-        for key in ["id", "custom_id"] {
-            switch value(key) {
-            case .string(let id)? where id.isEmpty:
-                throw RecordError("no_id", "member '\(key)' is empty")
-            case .string(let id)?: return id
-            case .number(let spelling)?: return spelling
-            case nil, .null?: continue
-            case .some: throw RecordError("invalid_id", "member '\(key)' is not a string")
-            }
-        }
-        throw RecordError("no_id", "no member 'id'")
+        search.minimumScore.map { match.score >= $0 } ?? true
     }
 }

@@ -30,24 +30,32 @@ package enum Acknowledgement: Sendable {
 package final class UpsertStage: FilterStage {
     package let name = "upsert"
 
-    private let database: Database
-    private let collection: String
-    private let creates: Bool
+    let facts: CollectionFacts
+    private let creation: Creation?
     private let acknowledgement: Acknowledgement
     private let options: FilterOptions
-    private let creation = Mutex(Task<Void, Never>?.none)
+    private let creationTask = Mutex(Task<Void, Never>?.none)
     private let creationError = Mutex(PluginError?.none)
     private let pending = KeyedLock()
 
-    /// - Parameter creates: True to create the collection, with the dimension of the first vector,
-    ///   before the first record is stored.
+    private var database: Database { facts.database }
+
+    /// A collection that is created before the first record is stored, with the dimension of the
+    /// first vector.
+    package struct Creation: Sendable {
+        /// The facts to keep with the collection.
+        package var properties: [String: String]
+
+        package init(properties: [String: String]) { self.properties = properties }
+    }
+
+    /// - Parameter creation: Nil for a collection that exists.
     package init(
-        _ database: Database, collection: String, creates: Bool,
-        _ acknowledgement: Acknowledgement, _ options: FilterOptions
+        _ facts: CollectionFacts, _ creation: Creation?, _ acknowledgement: Acknowledgement,
+        _ options: FilterOptions
     ) {
-        self.database = database
-        self.collection = collection
-        self.creates = creates
+        self.facts = facts
+        self.creation = creation
         self.acknowledgement = acknowledgement
         self.options = options
     }
@@ -67,7 +75,14 @@ package final class UpsertStage: FilterStage {
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
-            try document(record, vector: try record.vector(), text: try text(record))
+            guard let vector = try record.vectorIfAny() else {
+                throw RecordError(
+                    "no_vector",
+                    "no member 'vector'; pipe the records through hector-embed first, or use "
+                        + "--embed")
+            }
+            return try document(
+                record, vector: vector, text: try record.contentIfAny(field: options.field))
         } together: { documents in
             // Of two records with the same id, the later one has to win.
             await pending.with(documents.map(\.id), ticket) { await store(documents) }
@@ -84,21 +99,33 @@ package final class UpsertStage: FilterStage {
         return Database.Document(id: try record.id(), vector: vector, metadata: metadata)
     }
 
+    /// - Parameter embedder: The embedder that has made the vectors, if it is known.
     /// - Returns: For each document its id, or the reason why it is not stored.
-    func store(_ documents: [Database.Document]) async -> [Result<String, PluginError>] {
+    func store(
+        _ documents: [Database.Document], by embedder: Embedder? = nil
+    ) async -> [Result<String, PluginError>] {
         if documents.isEmpty { return [] }
-        if creates { await create(dimension: documents[0].vector.count) }
-        let results = await database.upsert(documents, in: collection)
+        if let creation {
+            await create(
+                creation, dimension: documents[0].vector.count, for: embedder)
+        }
+        let stored = await database.upsert(documents, in: facts.name)
         let refusal = creationError.withLock { $0 }
-        return zip(documents, results).map { document, result in
-            result.map { document.id }.mapError { error in
-                guard let refusal, error.code == .failed || error.code == .notFound else {
-                    return error
-                }
-                // Of the two errors, this is the one to fix.
-                return refusal
+        var results: [Result<String, PluginError>] = []
+        results.reserveCapacity(documents.count)
+        for (document, result) in zip(documents, stored) {
+            switch result {
+            case .success: results.append(.success(document.id))
+            case .failure(let error):
+                let explained = await facts.explained(error, dimension: document.vector.count)
+                let isOfCollection = error.code == .failed || error.code == .notFound
+                // Of several errors, this is the one to fix.
+                results.append(
+                    .failure(
+                        explained == error && isOfCollection ? refusal ?? error : explained))
             }
         }
+        return results
     }
 
     func outcome(_ record: Record, _ id: String) -> Outcome {
@@ -116,32 +143,36 @@ package final class UpsertStage: FilterStage {
         return metadata
     }
 
-    /// Returns the text of a record; a record with a vector needs none.
-    private func text(_ record: Record) throws(RecordError) -> String? {
-        do throws(RecordError) { return try record.content(field: options.field) } catch {
-            if error.code == "no_content" { return nil }
-            throw error
-        }
-    }
-
     /// Creates the collection once for all units. A failure shows in the records' own errors; an
     /// existing collection is not a failure.
-    private func create(dimension: Int) async {
-        let task = creation.withLock { creation in
-            if let task = creation { return task }
-            let task = Task {
-                do {
-                    try await database.createCollection(collection, dimension: dimension)
-                } catch let error as PluginError {
-                    creationError.withLock { $0 = error }
-                } catch {
-                    // Only plugin errors are thrown above.
-                }
+    private func create(_ creation: Creation, dimension: Int, for embedder: Embedder?) async {
+        let task = creationTask.withLock { task in
+            if let task { return task }
+            let new = Task {
+                do throws(PluginError) {
+                    try await database.createCollection(
+                        facts.name, dimension: dimension,
+                        properties: await properties(creation, of: embedder))
+                } catch { creationError.withLock { $0 = error } }
             }
-            creation = task
-            return task
+            task = new
+            return new
         }
         await task.value
+    }
+
+    /// Returns the facts to keep with the collection. Those of the embedder are for a search that
+    /// does not name it.
+    private func properties(
+        _ creation: Creation, of embedder: Embedder?
+    ) async -> [String: String] {
+        guard let embedder, await facts.can("catalog") else { return creation.properties }
+        var properties = ["embedder": embedder.plugin.name]
+        if let model = await embedder.knownInfo()?.modelName, !model.isEmpty {
+            properties["model"] = model
+        }
+        if let alpha = await embedder.alpha() { properties["alpha"] = "\(alpha)" }
+        return properties.merging(creation.properties) { $1 }
     }
 }
 

@@ -88,4 +88,39 @@ extension [UInt8] {
         if !floats.isEmpty { removeLast() }
         append(UInt8(ascii: "]"))
     }
+
+    /// Appends a string with the base64 of floats, the lowest byte of each first, as OpenAI's API
+    /// writes vectors.
+    package mutating func appendJSON(base64 floats: [Float]) {
+        let letters: StaticString =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        append(addingCapacity: (floats.count * 4 + 2) / 3 * 4 + 2) { output in
+            output.withUnsafeMutableBufferPointer { buffer, count in
+                let alphabet = letters.utf8Start
+                var next = UnsafeMutableRawPointer(buffer.baseAddress! + count)
+                func write(_ byte: UInt8) {
+                    next.storeBytes(of: byte, as: UInt8.self)
+                    next += 1
+                }
+                write(UInt8(ascii: "\""))
+                // The bits that are not written yet, and their number.
+                var bits: UInt64 = 0
+                var pending: UInt64 = 0
+                for float in floats {
+                    bits = bits &<< 32 | UInt64(float.bitPattern.byteSwapped)
+                    pending &+= 32
+                    while pending >= 6 {
+                        pending &-= 6
+                        write(alphabet[Int(bits &>> pending & 63)])
+                    }
+                }
+                if pending > 0 {
+                    write(alphabet[Int(bits &<< (6 &- pending) & 63)])
+                    for _ in 0..<(pending == 2 ? 2 : 1) { write(UInt8(ascii: "=")) }
+                }
+                write(UInt8(ascii: "\""))
+                count = next - UnsafeMutableRawPointer(buffer.baseAddress!)
+            }
+        }
+    }
 }

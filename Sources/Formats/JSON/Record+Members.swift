@@ -1,3 +1,5 @@
+internal import Text
+
 extension Record {
     package func has(_ key: String) -> Bool { position(of: key) != nil }
 
@@ -66,6 +68,29 @@ extension Record {
             } while try scanner.skipSeparator(in: false)
             return elements
         }
+    }
+
+    /// Returns a vector: an array of numbers, or a string with the base64 of its floats, the lowest
+    /// byte first. Nil if the key is absent or null.
+    ///
+    /// - Throws: An error that says what the key has instead, or which number is too large for a
+    ///   float or not finite.
+    package func vector(_ key: String) throws(JSONError) -> [Float]? {
+        guard let member = position(of: key) else { return nil }
+        let start = value(at: member).lowerBound
+        guard bytes[start] == UInt8(ascii: "\"") else { return try floats(key) }
+        let letters = try utf8(key) ?? []
+        let vector: [Float]
+        do { vector = try Base64.floats(letters: letters) } catch {
+            throw JSONError(offset: start, problem: "'\(key)' is \(error)")
+        }
+        // Each term is 0 for a finite number and NaN for any other.
+        if !vector.reduce(0, { $0 + $1 * 0 }).isFinite {
+            let place = vector.firstIndex { !$0.isFinite } ?? 0
+            throw JSONError(
+                offset: start, problem: "number \(place + 1) of '\(key)' is \(vector[place])")
+        }
+        return vector
     }
 
     /// Runs `body` at the start of a value that has to begin with a certain byte.

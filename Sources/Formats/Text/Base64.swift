@@ -27,7 +27,27 @@ package enum Base64 {
 
     /// Returns the bytes of a text with or without padding; white space is an error.
     package static func decode(_ text: some StringProtocol) throws(Base64Error) -> [UInt8] {
-        let letters = Array(text.utf8)
+        try decode(letters: Array(text.utf8))
+    }
+
+    /// Returns floats of four bytes each, the lowest byte first, as OpenAI's API writes vectors.
+    package static func floats(letters: [UInt8]) throws(Base64Error) -> [Float] {
+        let bytes = try decode(letters: letters)
+        guard bytes.count.isMultiple(of: 4) else { throw .notFloats(bytes: bytes.count) }
+        var floats: [Float] = []
+        floats.reserveCapacity(bytes.count / 4)
+        var place = 0
+        while place < bytes.count {
+            let pattern =
+                UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
+                | UInt32(bytes[place + 2]) << 16 | UInt32(bytes[place + 3]) << 24
+            floats.append(Float(bitPattern: pattern))
+            place += 4
+        }
+        return floats
+    }
+
+    private static func decode(letters: [UInt8]) throws(Base64Error) -> [UInt8] {
         let count = letters.lastIndex { $0 != UInt8(ascii: "=") }.map { $0 + 1 } ?? 0
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count / 4 * 3 + 2)
@@ -69,6 +89,8 @@ package enum Base64Error: Error, Equatable {
     /// - Parameter position: In bytes from the beginning.
     case foreignByte(position: Int)
     case cutShort
+    /// The bytes are not a whole number of floats.
+    case notFloats(bytes: Int)
 }
 
 extension Base64Error: CustomStringConvertible {
@@ -76,6 +98,7 @@ extension Base64Error: CustomStringConvertible {
         switch self {
         case .foreignByte(let position): "not base64 at byte \(position)"
         case .cutShort: "base64 that ends too early"
+        case .notFloats(let bytes): "base64 of \(bytes) bytes, not of 32-bit floats"
         }
     }
 }

@@ -9,6 +9,17 @@ package enum ConfiguredNames {
         Catalog(settings: settings, environment: Environment.current).all(kind).plugins.map(\.name)
     }
 
+    /// True if there is no configuration, and no plugin of a kind except those that come with
+    /// Hector.
+    package static func hasOnlyBuiltIn(_ kind: Kind) -> Bool {
+        let environment = Environment.current
+        do {
+            if try Settings.load(explicit: nil, environment: environment) != nil { return false }
+            return try Catalog.load(explicit: nil, environment: environment).listing()
+                .allSatisfy { $0.origin == .builtIn || $0.kind != kind }
+        } catch { return false }
+    }
+
     package static var agents: [String] { settings?.agents.map(\.name) ?? [] }
 
     package static var stores: [String] { settings?.documentStores.map(\.name) ?? [] }

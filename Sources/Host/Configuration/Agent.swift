@@ -36,8 +36,16 @@ package struct Agent: Sendable {
         package let topK: Int
         package let minScore: Double?
 
+        /// The things by which passages are found; nil for what the database can.
+        package let mode: Mode?
+
+        /// The weight of the vector, from 0 to 1; nil for the collection's own.
+        package let alpha: Double?
+
         /// The collection, for an agent without document stores.
         package let collection: Text?
+
+        package enum Mode: String, CaseIterable, Sendable { case hybrid, vector, text }
     }
 
     /// The values of nil are those of the search or the defaults.
@@ -91,9 +99,11 @@ package struct Agent: Sendable {
             } ?? []
         prompt = Prompt(fields.fields("prompt", keys: ["system_prompt", "prompt_slots"]))
         documentStores = fields.texts("document_stores") ?? []
-        let search = fields.fields("search", keys: ["top_k", "min_score", "collection"])
+        let search = fields.fields(
+            "search", keys: ["top_k", "min_score", "mode", "alpha", "collection"])
         self.search = Search(
             topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"),
+            mode: search.choice("mode"), alpha: search.number("alpha", in: 0...1),
             collection: search.text("collection"))
         let topK = self.search.topK
         rerank = fields.node("rerank").map {

@@ -77,6 +77,20 @@ package struct Fields {
         return nil
     }
 
+    /// Returns a number of a range with whole bounds.
+    package func number(_ key: String, in range: ClosedRange<Int>) -> Double? {
+        guard let node = node(key) else { return nil }
+        if let value = node.scalar?.double, value >= Double(range.lowerBound),
+            value <= Double(range.upperBound)
+        {
+            return value
+        }
+        inspector.mismatch(
+            node, name(of: key),
+            expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
     /// Returns one of a few words.
     package func choice<Choice>(_ key: String) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {

@@ -44,7 +44,10 @@ struct KindPoints {
         case "reranker_provider": points = rerankerPoints(subject)
         default:
             let database = DatabaseWalk(subject)
-            points = database.points
+            // A database without these abilities needs no point that says so.
+            points =
+                database.points + (subject.hasCapability("hybrid") ? hybridPoints() : [])
+                + (subject.hasCapability("catalog") ? catalogPoints() : [])
             lastPoints = database.lastPoints
             cleanUp = { await database.drop($0) }
         }

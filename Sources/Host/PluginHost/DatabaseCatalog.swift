@@ -98,6 +98,59 @@ extension Database {
     }
 }
 
+extension Database {
+    /// Maintenance of a large store takes long; a plugin that is silent ends it.
+    private static let longestMaintenance = Duration.seconds(24 * 60 * 60)
+
+    /// Reads all that is stored.
+    ///
+    /// - Parameters:
+    ///   - collection: Empty for all collections.
+    ///   - report: Called with each problem as it is found.
+    /// - Returns: The bytes that were read.
+    /// - Throws: `.unsupported` if the database cannot do that.
+    package func verify(
+        _ collection: String, _ report: (String) async -> Void
+    ) async throws(PluginError) -> Int {
+        let request = Hector_Plugin_VerifyRequest.with { $0.collection = collection }
+        var bytes = 0
+        try await plugin.stream(
+            DatabaseCatalogMethod.verify, encode(request), timeout: Self.longestMaintenance,
+            silence: timeout, isRepeatable: false
+        ) { messages throws(PluginError) in
+            for message in messages {
+                let response: Hector_Plugin_VerifyReport = try plugin.decode(
+                    message, from: DatabaseCatalogMethod.verify)
+                if !response.problem.isEmpty { await report(response.problem) }
+                if response.bytes > 0 { bytes = Int(clamping: response.bytes) }
+                if !response.error.isEmpty { throw plugin.refusal(response.error) }
+            }
+            return false
+        }
+        return bytes
+    }
+
+    /// Gives back the room that deleted and replaced records have left.
+    ///
+    /// - Parameters:
+    ///   - collection: Empty for all collections.
+    ///   - timeout: The longest time that it may take; nil for a day.
+    /// - Returns: The bytes on the disk before and after.
+    /// - Throws: `.unsupported` if the database cannot do that.
+    package func compact(
+        _ collection: String, timeout: Duration?
+    ) async throws(PluginError) -> (before: Int, after: Int) {
+        let request = Hector_Plugin_CompactRequest.with { $0.collection = collection }
+        let response: Hector_Plugin_CompactResponse = try plugin.decode(
+            try await plugin.call(
+                DatabaseCatalogMethod.compact, encode(request),
+                timeout: timeout ?? Self.longestMaintenance),
+            from: DatabaseCatalogMethod.compact)
+        try outcome(response.success, response.error).get()
+        return (Int(clamping: response.bytesBefore), Int(clamping: response.bytesAfter))
+    }
+}
+
 extension Database.Document {
     fileprivate init(_ record: Hector_Plugin_StoredRecord) {
         self.init(id: record.id, vector: record.vector, metadata: record.metadata)

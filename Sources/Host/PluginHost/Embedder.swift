@@ -17,7 +17,7 @@ package final class Embedder: Sendable {
     /// The required length of vectors, and its sources.
     private struct Dimension {
         /// The question to the plugin, while it is asked and after it has answered.
-        var question: Latch<Int?>?
+        var question: Latch<Info?>?
         var stated: Int?
         var first: Int?
     }
@@ -66,11 +66,27 @@ package final class Embedder: Sendable {
         return results.map { $0.flatMap(checkLength) }
     }
 
-    /// Asks the plugin for the length of its vectors, once, when it has answered the first call.
-    private func ask() -> Latch<Int?> {
+    /// The plugin's description of itself, as far as it has given one in time. It is asked only once.
+    package func knownInfo() async -> Info? {
+        await ask().wait(atMost: Self.longestQuestion) ?? nil
+    }
+
+    /// Returns the weight from 0 to 1 that the plugin's vectors should have beside words, which it
+    /// states as its capability `alpha`; nil if it does not.
+    package func alpha() async -> Float? {
+        let bytes = try? await plugin.call(EmbedderMethod.getManifest, [], timeout: timeout)
+        let manifest = bytes.flatMap { try? Hector_Plugin_ManifestResponse(serializedBytes: $0) }
+        guard let alpha = manifest?.capabilities["alpha"].flatMap(Float.init),
+            (0...1).contains(alpha)
+        else { return nil }
+        return alpha
+    }
+
+    /// Asks the plugin for its model and the length of its vectors, once, when it has answered the first call.
+    private func ask() -> Latch<Info?> {
         let (question, isMine) = dimension.withLock { dimension in
             if let question = dimension.question { return (question, false) }
-            let question = Latch<Int?>()
+            let question = Latch<Info?>()
             dimension.question = question
             return (question, true)
         }
@@ -80,14 +96,17 @@ package final class Embedder: Sendable {
             // plugin.
             let bytes = try? await plugin.running().channel.unary(
                 EmbedderMethod.getEmbedderInfo, [], timeout: timeout)
-            let info = bytes.flatMap { try? Hector_Plugin_EmbedderInfo(serializedBytes: $0) }
-            let stated = info.flatMap { $0.dimension > 0 ? Int($0.dimension) : nil }
+            let answer = bytes.flatMap { try? Hector_Plugin_EmbedderInfo(serializedBytes: $0) }
+            let info = answer.map {
+                Info(modelName: $0.modelName, dimension: Int($0.dimension))
+            }
+            let stated = info.flatMap { $0.dimension > 0 ? $0.dimension : nil }
             dimension.withLock { dimension in
                 dimension.stated = stated
                 // A plugin that has died in the meantime is asked again.
                 if bytes == nil { dimension.question = nil }
             }
-            question.set(stated)
+            question.set(info)
         }
         return question
     }

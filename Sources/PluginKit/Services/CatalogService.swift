@@ -50,6 +50,36 @@ func catalogHandlers(_ plugin: some CatalogDatabaseProvider) -> [Handler] {
     ]
 }
 
+func maintenanceHandlers(_ plugin: some MaintainedDatabaseProvider) -> [Handler] {
+    [
+        .serverStreaming(DatabaseCatalogMethod.verify) { bytes, stream, _ in
+            let request: Hector_Plugin_VerifyRequest = try read(bytes)
+            let error = try await errorTextOrStatus {
+                try await plugin.verify(request.collection) { report in
+                    let response = Hector_Plugin_VerifyReport.with {
+                        $0.problem = report.problem
+                        $0.bytes = UInt64(clamping: report.bytes)
+                    }
+                    try await stream.send(response.serializedBytes())
+                }
+            }
+            if error.isEmpty { return }
+            try await stream.send(
+                Hector_Plugin_VerifyReport.with { $0.error = error }.serializedBytes())
+        },
+        unary(DatabaseCatalogMethod.compact) { (request: Hector_Plugin_CompactRequest) in
+            var response = Hector_Plugin_CompactResponse()
+            response.error = try await errorTextOrStatus {
+                let (before, after) = try await plugin.compact(request.collection)
+                response.bytesBefore = UInt64(clamping: before)
+                response.bytesAfter = UInt64(clamping: after)
+            }
+            response.success = response.error.isEmpty
+            return response
+        },
+    ]
+}
+
 extension ScanRequest {
     fileprivate init(_ request: Hector_Plugin_ScanRecordsRequest) {
         self.init(

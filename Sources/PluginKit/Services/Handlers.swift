@@ -13,6 +13,7 @@ func handlers(of plugin: any Plugin, _ lifecycle: Lifecycle) -> [Handler] {
     }
     if let plugin = plugin as? any BatchDatabaseProvider { all += batchHandlers(plugin) }
     if let plugin = plugin as? any CatalogDatabaseProvider { all += catalogHandlers(plugin) }
+    if let plugin = plugin as? any MaintainedDatabaseProvider { all += maintenanceHandlers(plugin) }
     if let plugin = plugin as? any LLMProvider {
         all += CommonMethods.llm.handlers(plugin, .llm, lifecycle) + handlers(plugin)
     }

@@ -28,21 +28,10 @@ package func vectors(of answer: Value, count: Int) throws -> [[Float]] {
 
 /// Reads a list of numbers, or the base64 of their bytes.
 private func floats(_ value: Value) -> [Float]? {
-    if let text = value.string { return floats(base64: text) }
+    if let text = value.string { return try? Base64.floats(letters: Array(text.utf8)) }
     guard let numbers = value.array else { return nil }
     let floats = numbers.compactMap { number -> Float? in
         if case .number(let spelling) = number { Float(spelling) } else { nil }
     }
     return floats.count == numbers.count ? floats : nil
-}
-
-/// Reads floats of four bytes each, the lowest byte first, in base64 with or without padding.
-package func floats(base64 text: String) -> [Float]? {
-    guard let bytes = try? Base64.decode(text), bytes.count % 4 == 0 else { return nil }
-    return stride(from: 0, to: bytes.count, by: 4).map { place in
-        let pattern = (0..<4).reduce(UInt32(0)) { pattern, byte in
-            pattern | UInt32(bytes[place + byte]) << UInt32(8 * byte)
-        }
-        return Float(bitPattern: pattern)
-    }
 }

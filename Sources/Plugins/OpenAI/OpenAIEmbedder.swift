@@ -7,7 +7,7 @@ package final class OpenAIEmbedder: BatchEmbedderProvider {
     package static let manifest = Manifest(
         name: "openai-embedder", version: "0.1.0", author: "Hector",
         description: "A model of any server that has OpenAI's embeddings",
-        capabilities: ["batch": "true"])
+        capabilities: ["alpha": "0.5", "batch": "true"])
 
     private let model = Mutex<EmbeddingModel?>(nil)
 

@@ -30,6 +30,12 @@ extension EmbedRecords {
         @Flag(help: "The texts are documents.")
         var document = false
 
+        @Option(
+            help: ArgumentHelp(
+                "The form of the vectors: an array of numbers, or the base64 of 32-bit floats.",
+                valueName: "form"))
+        var encoding = VectorEncoding.float
+
         @OptionGroup(title: "Choosing the plugin")
         var plugin: PluginOptions
 
@@ -51,7 +57,7 @@ extension EmbedRecords {
                     plugin, timeout: filtering.callTimeout,
                     purpose: query ? .query : document ? .document : nil,
                     parallel: filtering.callsPerUnit)
-                let stage = EmbedStage(embedder, filtering)
+                let stage = EmbedStage(embedder, encoding, filtering)
                 return try await filter(through: stage, filtering, texts: texts).status
             }
         }

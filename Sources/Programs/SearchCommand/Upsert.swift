@@ -1,5 +1,4 @@
 import ArgumentParser
-import Catalog
 import Configuration
 import FilterKit
 import PluginFilterKit
@@ -18,12 +17,9 @@ struct Upsert: Program {
     @Flag(help: "Embed the text of each record first, even if it has a vector.")
     var embed = false
 
-    @Option(
-        help: ArgumentHelp(
-            "The embedder for --embed, which this implies: a name as for --plugin, or a path.",
-            valueName: "name|path"),
-        completion: .custom { _, _, _ in ConfiguredNames.plugins(.embedderProvider) })
-    var embedder: String?
+    @OptionGroup var making: EmbedderOption
+
+    @OptionGroup var facts: PropertyOptions
 
     @OptionGroup var printing: AcknowledgementOptions
 
@@ -33,38 +29,42 @@ struct Upsert: Program {
     @OptionGroup(title: "Reading and writing records")
     var filtering: FilterOptions
 
+    func validate() throws {
+        if !facts.property.isEmpty, !create {
+            throw ValidationError("--property needs --create")
+        }
+    }
+
     func work() async throws -> ExitStatus {
-        if embed || embedder != nil { return try await embedAndUpsert() }
+        if embed || making.embedder != nil { return try await embedAndUpsert() }
         return try await withChosenPlugin(
             .databaseProvider, plugin, isDebugging: filtering.debug, start: filtering.start
         ) { plugin in
-            try await filter(through: stage(plugin), filtering).status
+            try await filter(through: try await stage(plugin), filtering).status
         }
     }
 
     private func embedAndUpsert() async throws -> ExitStatus {
-        var chosen = PluginOptions()
-        chosen.plugin = embedder
-        chosen.socket = nil
-        chosen.option = []
-        chosen.config = plugin.config
         return try await withChosenPlugins(
-            try chosen.find(.embedderProvider), try plugin.find(.databaseProvider),
+            try making.find(making.embedder, plugin.config), try plugin.find(.databaseProvider),
             isDebugging: filtering.debug, start: filtering.start
         ) { embedder, database in
             let embedder = Embedder(
                 embedder, timeout: filtering.callTimeout, purpose: .document,
                 parallel: filtering.callsPerUnit)
-            let stage = EmbedAndUpsertStage(embedder, stage(database), filtering)
+            let stage = EmbedAndUpsertStage(embedder, try await stage(database), filtering)
             return try await filter(through: stage, filtering).status
         }
     }
 
-    private func stage(_ plugin: Plugin) -> UpsertStage {
-        UpsertStage(
+    private func stage(_ plugin: Plugin) async throws -> UpsertStage {
+        let collection = CollectionFacts(
             Database(plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit),
-            collection: target.collection,
-            creates: create, printing.acknowledgement, filtering)
+            collection: target.collection)
+        try await facts.check(collection)
+        return UpsertStage(
+            collection, create ? UpsertStage.Creation(properties: facts.values) : nil,
+            printing.acknowledgement, filtering)
     }
 }
 

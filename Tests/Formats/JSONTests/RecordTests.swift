@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import JSON
@@ -146,5 +147,33 @@ import Testing
         }
         // With a hundred times the members it may take a thousand times as long, not ten thousand.
         #expect(try time(100_000) < max(time(1000), .milliseconds(1)) * 1000)
+    }
+
+    @Test func `a vector is numbers or their base64, and both are the same floats`() throws {
+        for count in 0...70 {
+            let floats = (0..<count).map { _ in Float.random(in: -1...1) }
+            var line = try record("{}")
+            line.set("numbers") { $0.appendJSON(floats: floats) }
+            line.set("letters") { $0.appendJSON(base64: floats) }
+            let letters = floats.withUnsafeBytes { Data($0) }.base64EncodedString()
+            #expect(line.json("letters").map(Array.init)?.text == "\"\(letters)\"")
+            #expect(try line.vector("numbers") == floats)
+            #expect(try line.vector("letters") == floats)
+        }
+        #expect(try record(#"{"v":null}"#).vector("v") == nil)
+        // Some writers escape a slash.
+        #expect(try record(#"{"v":"\/\/\/\/Pw"}"#).vector("v") == [Float(bitPattern: 0x3fff_ffff)])
+    }
+
+    @Test(arguments: [
+        (#"{"v":"x"}"#, "'v' is base64 that ends too early"),
+        (#"{"v":"AAAA"}"#, "'v' is base64 of 3 bytes, not of 32-bit floats"),
+        (#"{"v":"AAA*"}"#, "'v' is not base64 at byte 3"),
+        (#"{"v":"AACAPwAAwH8="}"#, "number 2 of 'v' is nan"),
+        (#"{"v":3}"#, "'v' is a number, not an array of numbers"),
+    ])
+    func `what is not a vector is refused`(line: String, problem: String) throws {
+        let error = #expect(throws: JSONError.self) { try record(line).vector("v") }
+        #expect(error?.problem == problem)
     }
 }

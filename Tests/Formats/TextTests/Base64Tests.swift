@@ -34,4 +34,16 @@ import Text
     func `what is not base64 is refused`(letters: String, error: Base64Error) {
         #expect(throws: error) { try Base64.decode(letters) }
     }
+
+    @Test(arguments: [0, 1, 2, 3, 4, 1536])
+    func `floats are read as others write them`(count: Int) throws {
+        let numbers = (0..<count).map { Float($0) * 1.7 - 300 }
+        let letters = numbers.withUnsafeBytes { Data($0) }.base64EncodedString()
+        #expect(try Base64.floats(letters: Array(letters.utf8)) == numbers)
+    }
+
+    @Test(arguments: ["A", "AA", "AAA", "AAAAA", "AAAA*A==", "AA==AAAA", "AAAAAAA", "-_AAAA=="])
+    func `what is not base64 of floats is refused`(letters: String) {
+        #expect(throws: Base64Error.self) { try Base64.floats(letters: Array(letters.utf8)) }
+    }
 }

@@ -15,7 +15,7 @@ internal import Text
         let plan = agent.plan
         let stages =
             [plan.generate, plan.reason].compactMap { $0 }
-            + plan.tools.map(\.command) + plan.sources.flatMap { [$0.embed, $0.search] }
+            + plan.tools.map(\.command) + plan.sources.flatMap(\.commands)
             + [plan.rerank].compactMap { $0 }
         var rows = [
             ["agent", plan.name],

@@ -38,11 +38,13 @@ internal import Unix
 
     func embed(_ text: String) throws {
         let environment = configuration.environment
+        let source = agent.plan.sources.first
         let command = try Self.planned {
-            try agent.plan.sources.first?.embed
+            try source?.embed
                 ?? FilterCommand(
                     "embed", "hector-embed",
-                    ["--query"] + (configuration.path.map { ["--config", $0] } ?? []),
+                    ["--query"] + (configuration.path.map { ["--config", $0] } ?? [])
+                        + (source?.embedder.map { ["--plugin", $0] } ?? []),
                     environment: environment)
         }
         let longestWait = agent.plan.longestWait

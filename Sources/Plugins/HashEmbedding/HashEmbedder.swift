@@ -7,7 +7,7 @@ package final class HashEmbedder: BatchEmbedderProvider {
         name: "hash-embedder", version: "0.1.0", author: "Hector",
         description:
             "Hashes words and pieces of words into a vector; needs no model and no network",
-        capabilities: ["alpha": "0.2", "batch": "true", "input_type": "true"])
+        capabilities: ["alpha": "0.05", "batch": "true", "input_type": "true"])
 
     private let embedding = Mutex(HashEmbedding(dimension: 1024))
 

@@ -8,6 +8,7 @@ import Waiting
 /// that is not there is one without collections.
 package final class VectorStore: Sendable {
     let snapshots: Snapshots
+    private let folder: Folder
     let analyzers = Analyzers()
     private let queue = CommitQueue()
     private let writer: JoinableThread
@@ -22,6 +23,7 @@ package final class VectorStore: Sendable {
         folder: String, report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) {
         let folder = Folder(path: folder)
+        self.folder = folder
         try folder.check()
         let keeper = StateKeeper(folder)
         snapshots = try Snapshots(keeper)
@@ -34,6 +36,9 @@ package final class VectorStore: Sendable {
         queue.close()
         writer.join()
     }
+
+    /// The bytes of the store's files.
+    package var size: Int { folder.size }
 
     /// Makes a collection; does nothing if it already exists with that dimension.
     ///

@@ -57,14 +57,6 @@ internal import XXHash
     /// Returns true if these bytes sort before others.
     func isBefore(_ other: BorrowedBytes) -> Bool { order(to: other) < 0 }
 
-    /// Returns a negative number if these bytes sort before others, 0 if they are equal.
-    func order(to other: BorrowedBytes) -> Int {
-        let common = Swift.min(count, other.count)
-        let order =
-            unsafe common == 0 ? 0 : memcmp(raw.baseAddress!, other.raw.baseAddress!, common)
-        return order == 0 ? count - other.count : Int(order)
-    }
-
     /// Returns XXH3 of the bytes.
     ///
     /// - Parameter seed: The hash of bytes that go before these, or 0.

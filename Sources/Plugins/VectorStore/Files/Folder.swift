@@ -43,6 +43,15 @@ struct Folder: Sendable {
         return files
     }
 
+    /// The bytes of the store's files that are there.
+    var size: Int {
+        let paths = ((try? files()) ?? []).map { file($0.kind, $0.number) }
+        return (paths + [catalog, oldData]).reduce(0) { sum, path in
+            var status = unsafe stat()
+            return unsafe stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
+        }
+    }
+
     func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     func rename(_ old: String, to new: String) throws(StoreError) {

@@ -90,7 +90,7 @@ install: ## Install what `make build` made; PREFIX=/usr/local DESTDIR=
 uninstall: ## Remove what `make install` installed; PREFIX=/usr/local DESTDIR=
 	.packaging/install --uninstall
 
-deb: build ## Build the Debian packages hector and hector-shell into .build/packages
+deb: build ## Build the Debian packages into .build/packages
 	.ci/setup packages
 	.packaging/deb
 

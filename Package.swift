@@ -100,9 +100,11 @@ let package = Package(
         .target(
             name: "CRE2", path: "Sources/C/RE2",
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        system("Roaring", "libroaring-dev"),
         system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
         system("Unix", "libc6-dev"),
+        system("XXHash", "libxxhash-dev"),
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
@@ -113,10 +115,12 @@ let package = Package(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
         library("System", "OpenSSL", ["COpenSSL", "Text"], language),
         library("System", "RE2", ["CRE2"], language),
+        library("System", "Roaring", ["CRoaring"], language),
         library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
         library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
         library("System", "Waiting", [], language),
+        library("System", "XXHash", ["CXXHash"], language),
         library("System", "YAML", ["CYAML", "Text"], language),
 
         // Pure code, without processes and plugins.
@@ -171,6 +175,9 @@ let package = Package(
             "Filters", "ReasonFilter",
             ["ChatModel", "FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
         library(
+            "Filters", "RerankFilter",
+            ["FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Unix", "Waiting"]),
+        library(
             "Filters", "SearchFilter",
             [
                 "FilterKit", "JSON", "PluginFilterKit", "PluginHost", "Text", "Unix", "Waiting",
@@ -222,6 +229,8 @@ let package = Package(
         command(
             "Reason", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost", "ReasonFilter"),
         command(
+            "Rerank", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost", "RerankFilter"),
+        command(
             "Plugin", "Catalog", "Configuration", "FilterKit", "PluginCheck", "PluginFilter",
             "PluginFilterKit", "PluginHost", "Unix"),
 
@@ -236,22 +245,24 @@ let package = Package(
 
         plugin("Anthropic", ["anthropic-llm"], ["HTTP", "JSON", "ModelServers", "Unix"]),
         plugin("ChainOfThought", ["chain-of-thought"], ["JSON"]),
-        plugin("Extraction", ["extractive-llm"], ["HashEmbedding", "JSON", "Text"]),
-        plugin("HashEmbedding", ["hash-embedder"], []),
+        plugin("Extraction", ["extractive-llm"], ["JSON", "Text", "TextAnalysis"]),
+        plugin("HashEmbedding", ["hash-embedder"], ["TextAnalysis"]),
         plugin("MCP", ["mcp-tools"], ["HTTP", "JSON", "JSONSchema", "Text", "Unix"]),
         library("Plugins", "ModelServers", ["HTTP", "JSON", "PluginKit", "Text"]),
         plugin(
-            "OpenAI", ["openai-embedder", "openai-llm"],
+            "OpenAI", ["openai-embedder", "openai-llm", "openai-reranker"],
             ["HTTP", "JSON", "ModelServers", "Text", "Unix"]),
         plugin("SystemTools", ["system-tools"], ["Glob", "JSON", "RE2", "Text", "Unix"]),
+        library("Plugins", "TextAnalysis", ["Stemmer"]),
         .target(name: "VectorKernels", path: "Sources/Plugins/VectorKernels"),
         plugin(
-            "VectorStore", ["local-vectors"], ["JSON", "LMDB", "Unix", "VectorKernels", "Waiting"]),
+            "VectorStore", ["local-vectors"],
+            ["JSON", "LMDB", "Roaring", "TextAnalysis", "Unix", "VectorKernels", "Waiting", "XXHash"]),
 
         executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
             "hector-filters", "EmbedCommand", "GenerateCommand", "PluginCommand", "ReasonCommand",
-            "SearchCommand", "ToolCommand", "Unix"),
+            "RerankCommand", "SearchCommand", "ToolCommand", "Unix"),
         executable(
             "hector-plugins", "ChainOfThought", "Extraction", "HashEmbedding", "PluginKit",
             "SystemTools", "VectorStore"),
@@ -264,6 +275,7 @@ let package = Package(
         tests("System", "LMDBTests", "LMDB", "TestSupport"),
         tests("System", "OpenSSLTests", "OpenSSL", "TestSupport"),
         tests("System", "RE2Tests", "RE2"),
+        tests("System", "RoaringTests", "Roaring"),
         tests("System", "StemmerTests", "Stemmer"),
         tests("System", "UnixTests", "TestSupport", "Unix", "Waiting"),
         tests("System", "WaitingTests", "Waiting"),
@@ -299,6 +311,7 @@ let package = Package(
         tests("Plugins", "ChainOfThoughtTests", "ChainOfThought"),
         tests("Plugins", "ExtractionTests", "Extraction", "JSON", "PluginKit", "TestSupport"),
         tests("Plugins", "HashEmbeddingTests", "HashEmbedding"),
+        tests("Plugins", "TextAnalysisTests", "TextAnalysis"),
         tests("Plugins", "MCPTests", "JSON", "MCP", "TestSupport", "Unix", exclude: ["Cases"]),
         tests(
             "Plugins", "ModelServersTests", "Anthropic", "HTTP", "JSON", "ModelServers", "OpenAI",
@@ -307,8 +320,8 @@ let package = Package(
             "Plugins", "SystemToolsTests", "JSON", "JSONSchema", "SystemTools", "TestSupport",
             "Unix"),
         tests(
-            "Plugins", "VectorStoreTests", "LMDB", "TestSupport", "VectorKernels", "VectorStore",
-            "vector-writer"),
+            "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis",
+            "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",
@@ -326,7 +339,6 @@ let package = Package(
             path: "Tests/Plugins/VectorWriter", swiftSettings: language),
 
         benchmark("json", "JSON", "TestSupport", exclude: "peer.py"),
-        benchmark("relevance", "Chunking", "HashEmbedding", exclude: "run"),
         benchmark("vectors", "TestSupport", "VectorStore", exclude: "peer.py"),
     ],
     swiftLanguageModes: [.v6]

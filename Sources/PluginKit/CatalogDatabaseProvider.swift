@@ -22,8 +22,8 @@ public protocol CatalogDatabaseProvider: DatabaseProvider {
 
     /// Gives a collection another name at once, so that no search sees neither or both.
     ///
-    /// - Parameter replaces: True to delete a collection that has the new name; otherwise it is an
-    ///   error that there is one.
+    /// - Parameter replaces: True to delete a collection that has the new name. If false, such a
+    ///   collection is an error.
     func moveCollection(_ from: String, to: String, replaces: Bool) async throws
 
     /// Creates a collection. If it exists with the same dimension, it keeps its properties except

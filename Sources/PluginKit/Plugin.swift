@@ -1,7 +1,8 @@
 /// A plugin of any kind.
 ///
 /// A plugin is a type that conforms to one of ``EmbedderProvider``, ``DatabaseProvider``,
-/// ``LLMProvider``, ``ToolProvider`` and ``ReasoningStrategy``, marked `@main`:
+/// ``LLMProvider``, ``ToolProvider``, ``ReasoningStrategy`` and ``RerankerProvider``, marked
+/// `@main`:
 ///
 /// ```swift
 /// import PluginKit

@@ -101,6 +101,10 @@ import Testing
         ),
         ("$FOREIGN/python-llm", "a stream that is cancelled leaves the plugin answering", 2),
         ("$FOREIGN/python-strategy", "custom_state is taken back in the next iteration", 2),
+        (
+            "$FOREIGN/python-reranker",
+            "a text that answers the question comes before one that does not", 2
+        ),
         ("$FOREIGN/python-tools", "the parameters of each tool are a JSON Schema of an object", 3),
         ("$FOREIGN/go-embedder", "32 texts embedded side by side are not mixed up", 3),
         (

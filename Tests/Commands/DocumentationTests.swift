@@ -12,7 +12,7 @@ import Testing
         "hector-generate info", "hector-index", "hector-index status", "hector-plugin",
         "hector-plugin list", "hector-plugin info",
         "hector-plugin serve", "hector-plugin check", "hector-reason", "hector-reason info",
-        "hector-reason slots",
+        "hector-reason slots", "hector-rerank", "hector-rerank info",
         "hector-search", "hector-search upsert", "hector-search delete", "hector-search create",
         "hector-search drop", "hector-shell", "hector-tool", "hector-tool list", "hector-tool call",
     ]

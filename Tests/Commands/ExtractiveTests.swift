@@ -49,6 +49,21 @@ import Testing
             refused.errors.contains("'sentences' is '0': expected a whole number from 1 to 100"))
     }
 
+    @Test func `words are compared in the language that is set`() async throws {
+        let shell = try Shell()
+        try shell.write("Es regnet oft.\n\nDie Katzen fressen Fische.\n", to: "text")
+        let german = try await shell.run(
+            "hector-generate -o language=german 'Was und wann frisst die Katze?' <text")
+        #expect(german.lines.first == "Die Katzen fressen Fische.", "\(german.errors)")
+        // Only common words are in the text.
+        let common = try await shell.run(
+            "hector-generate -o language=german 'Wann schläft die Eule?' <text")
+        #expect(common.output.hasPrefix("Nothing in the context fits the question."))
+        #expect(common.status == 1)
+        let refused = try await shell.run("hector-generate -o language=klingon x <text")
+        #expect(refused.errors.contains("'language' is 'klingon': expected one of arabic, "))
+    }
+
     @Test func `the pieces of an answer are its sentences`() async throws {
         let result = try await Shell().run(
             """

@@ -22,7 +22,7 @@ import Testing
             \(file == "hector" ? "cp links names" : "")
             cmp names links && wc -l < names
             """)
-        let count = ["hector": 2, "hector-filters": 6, "hector-plugins": 5][file] ?? 4
+        let count = ["hector": 2, "hector-filters": 7, "hector-plugins": 5][file] ?? 5
         #expect(result.lines == ["\(count)"], "\(result.output)\(result.errors)")
     }
 
@@ -90,7 +90,7 @@ import Testing
         let list =
             "box: this file is several programs: call it by the name of one, or give the name as "
             + "the first argument: hector-embed, hector-generate, hector-plugin, hector-reason, "
-            + "hector-search, hector-tool\n"
+            + "hector-rerank, hector-search, hector-tool\n"
         #expect(result.errors.hasSuffix(list + list), "\(result.errors)")
     }
 
@@ -114,11 +114,12 @@ import Testing
             """)
         let plugins = [
             "anthropic-llm", "chain-of-thought", "extractive-llm", "hash-embedder",
-            "local-vectors", "mcp-tools", "openai-embedder", "openai-llm", "system-tools",
+            "local-vectors", "mcp-tools", "openai-embedder", "openai-llm",
+            "openai-reranker", "system-tools",
         ]
         #expect(
             result.lines == [
-                "chunk embed generate index plugin reason search shell tool "
+                "chunk embed generate index plugin reason rerank search shell tool "
             ] + plugins.map { "usr/lib/hector/plugins/\($0)" } + [
                 "[1]", "[1]", "[1]", "0", "The moon is made of cheese. [moon.txt#1]",
                 "The moon is made of cheese. [moon.txt#1]",

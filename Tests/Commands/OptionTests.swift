@@ -49,6 +49,8 @@ import Testing
         ("hector-reason", "records", many + ["plugin"]),
         ("hector-reason", "slots", calling + ["plugin"]),
         ("hector-reason", "info", calling + ["plugin"]),
+        ("hector-rerank", "records", many + ["plugin"]),
+        ("hector-rerank", "info", calling + ["plugin"]),
         ("hector-index", "run", many), ("hector-index", "status", calling),
         ("hector-plugin", "info", calling + ["option", "o", "model", "m"]),
         ("hector-plugin", "check", calling + ["option", "o", "model", "m"]),

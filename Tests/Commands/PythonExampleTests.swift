@@ -36,7 +36,10 @@ import Testing
         return shell
     }
 
-    @Test(arguments: ["custom-db-python", "custom-embedder-python", "custom-embedder-swift"])
+    @Test(arguments: [
+        "custom-db-python", "custom-embedder-python", "custom-embedder-swift", "onnx-embedder",
+        "onnx-reranker",
+    ])
     func `its page says what its commands print`(example: String) async throws {
         let swift = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let page = "examples/plugins/\(example)/README.md"
@@ -154,6 +157,66 @@ import Testing
                 cmp - <(seq 6000) && echo stored
             """)
         #expect(result.lines == ["0", "acknowledged", "stored"])
+    }
+
+    // MARK: The sentence model
+
+    private static let onnx = tree + "/plugins/onnx-embedder/.venv/plugins/hector-onnx-embedder"
+
+    @Test func `a sentence model puts what means the same together`() async throws {
+        let shell = try Shell()
+        try shell.write(
+            """
+            The automobile would not start this morning.
+            She fed the kitten some milk.
+            The central bank raised interest rates.
+            Rotate the signing key twice a year.
+            My car failed to turn on today.
+            A young cat was given a drink.
+            Borrowing money has become more expensive.
+            Replace the certificate every six months.
+
+            """, to: "in")
+        let result = try await shell.run(
+            """
+            hector-embed --text --plugin \(Self.onnx) < in > out; echo $?
+            jq -c '.vector | length' out | uniq
+            # The nearest other sentence of each; all vectors have length 1.
+            jq -sc 'map(.vector) as $v | [$v | keys[] as $i | [range($v | length) |
+                select(. != $i) | [([$v[$i], $v[.]] | transpose | map(.[0] * .[1]) | add), .]] |
+                max | .[1]]' out
+            """)
+        #expect(result.lines == ["0", "384", "[4,5,6,7,0,1,2,3]"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `a sentence has the same vector alone and in a batch`() async throws {
+        let result = try await Shell().run(
+            """
+            { seq 40 | sed 's/$/ bottles of beer/'; yes word | head -300 | tr '\\n' ' '; echo; echo; } > in
+            hector-embed --text --plugin \(Self.onnx) < in > together
+            hector-embed --text --plugin \(Self.onnx) --batch-size 1 < in > alone
+            jq -s length alone
+            jq -c '.vector[]' together > a; jq -c '.vector[]' alone > b
+            paste a b | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 0.00001) wrong++ }
+                END { print NR, wrong + 0 }'
+            """)
+        #expect(result.lines == ["42", "16128 0"])
+        #expect(result.errors == "")
+    }
+
+    @Test func `the sentence model keeps the contract, and suggests its weight`() async throws {
+        let result = try await Shell().run(
+            """
+            hector plugin check \(Self.onnx) > tap; echo $?
+            grep -c '^ok' tap; grep '^not ok' tap
+            hector plugin info \(Self.onnx) --json | jq -c '.capabilities.alpha'
+            hector-embed --plugin \(Self.onnx) -o dimension=385 hello
+            """)
+        #expect(result.lines == ["0", "25", #""0.5""#])
+        #expect(
+            result.errors.contains("'dimension' must be at most 384, the model's, not 385"),
+            "\(result.errors)")
     }
 
     // MARK: build.py

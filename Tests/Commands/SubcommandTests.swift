@@ -22,6 +22,10 @@ import Testing
             "hector-generate info --plugin extractive-llm"
         ),
         ("hector-reason --plugin chain-of-thought info", "hector-reason info"),
+        (
+            "hector-rerank --plugin $FOREIGN/python-reranker info",
+            "hector-rerank info --plugin $FOREIGN/python-reranker"
+        ),
         ("hector-tool -o read_only=true list", "hector-tool list -o read_only=true"),
         ("hector-tool --allow 'read_*' list", "hector-tool list --allow 'read_*'"),
         ("hector-plugin --json --config hector.yaml list", "hector-plugin list --json"),

@@ -224,7 +224,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config names" -eq 1' -fka 'agents stores sessions plugins llms embedders databases tools strategies programs'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config names" -eq 1' -fka 'agents stores sessions plugins llms embedders databases tools strategies rerankers programs'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'

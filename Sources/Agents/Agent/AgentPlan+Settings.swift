@@ -24,7 +24,7 @@ extension AgentPlan {
         let prompt = agent.prompt
         systemPrompt = try overrides.system ?? prompt.system?.value(in: environment) ?? ""
         for (slot, text) in prompt.slots { slots[slot.rawValue] = try text.value(in: environment) }
-        topK = agent.search.topK
+        topK = agent.passages
         maxIterations = overrides.maxIterations ?? agent.maxIterations
         maxTokens = overrides.maxTokensTotal ?? agent.maxTokensTotal
         maxHistoryMessages = agent.maxHistoryMessages
@@ -33,6 +33,7 @@ extension AgentPlan {
         sources =
             try overrides.stores.isEmpty
             ? builder.sources(of: agent) : builder.sources(named: overrides.stores, of: agent)
+        if agent.isReranking, !sources.isEmpty { rerank = try builder.rerank(of: agent) }
         if agent.reasoningStrategy != nil || agent.stages[.reason] != nil {
             reason = try builder.filter(
                 "reason", [], plugin: agent.reasoningStrategy, replaced: agent.stages[.reason])
@@ -107,9 +108,11 @@ private struct SearchSettings {
 }
 
 extension SearchSettings {
-    init(_ search: Agent.Search) {
+    init(_ agent: Agent) {
+        let search = agent.search
         self.init(
-            topK: search.topK, minScore: search.minScore, mode: search.mode, alpha: search.alpha)
+            topK: agent.candidates, minScore: search.minScore, mode: search.mode,
+            alpha: search.alpha)
     }
 }
 
@@ -143,7 +146,7 @@ private struct Builder {
                     name, collection: try store.collection?.value(in: environment) ?? name,
                     embedder: store.embedder ?? agent.embedder,
                     database: store.database ?? agent.database, agent,
-                    SearchSettings(agent.search), isOptional: false))
+                    SearchSettings(agent), isOptional: false))
         }
         if sources.isEmpty, agent.database != nil || agent.search.collection != nil {
             let collection = try agent.search.collection?.value(in: environment)
@@ -151,7 +154,7 @@ private struct Builder {
                 try source(
                     collection ?? agent.name, collection: collection ?? agent.name,
                     embedder: agent.embedder, database: agent.database, agent,
-                    SearchSettings(agent.search), isOptional: collection == nil))
+                    SearchSettings(agent), isOptional: collection == nil))
         }
         return sources
     }
@@ -172,7 +175,7 @@ private struct Builder {
                 name, collection: try store?.collection?.value(in: environment) ?? name,
                 embedder: store?.embedder ?? agent?.embedder,
                 database: store?.database ?? agent?.database, agent,
-                agent.map { SearchSettings($0.search) } ?? SearchSettings(), isOptional: false)
+                agent.map { SearchSettings($0) } ?? SearchSettings(), isOptional: false)
         }
     }
 
@@ -198,6 +201,14 @@ private struct Builder {
             isOptional: isOptional)
         source.embedder = try embedder.map(pluginName)
         return source
+    }
+
+    func rerank(of agent: Agent) throws -> FilterCommand {
+        var arguments = ["--top-k", "\(agent.passages)"]
+        if let score = agent.rerank?.minScore { arguments += ["--min-score", "\(score)"] }
+        if let timeout = overrides.timeout { arguments += ["--timeout", timeout] }
+        return try filter(
+            "rerank", arguments, plugin: agent.rerank?.provider, replaced: agent.stages[.rerank])
     }
 
     func tools(_ access: ToolAccess) throws -> AgentPlan.Tools {
@@ -250,5 +261,21 @@ private struct Builder {
         let name = try text.value(in: environment)
         guard name.contains("/"), let settings else { return name }
         return try settings.path(text, environment: environment)
+    }
+}
+
+extension Agent {
+    /// The number of candidates for a reranker that the configuration does not limit.
+    private static let usualCandidates = 30
+
+    fileprivate var isReranking: Bool { rerank != nil || stages[.rerank] != nil }
+
+    /// The number of passages that the model gets.
+    fileprivate var passages: Int { rerank?.topK ?? search.topK }
+
+    /// The number of passages that each search finds.
+    fileprivate var candidates: Int {
+        if !isReranking { return search.topK }
+        return rerank?.candidates ?? max(Self.usualCandidates, passages)
     }
 }

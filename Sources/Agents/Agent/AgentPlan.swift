@@ -11,6 +11,9 @@ package struct AgentPlan: Sendable {
     package var chosenStores: [String] = []
     package var topK = 5
 
+    /// The filter that puts what the sources have found into a better order.
+    package var rerank: FilterCommand?
+
     /// The filters to use, each under its name in errors and the trace. Nil if the plan is only for
     /// a search.
     package var generate: FilterCommand?

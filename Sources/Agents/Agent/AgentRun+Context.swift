@@ -26,7 +26,18 @@ extension AgentRun {
             let (left, right) = ($0.element["score"]?.double ?? 0, $1.element["score"]?.double ?? 0)
             return left != right ? left > right : $0.offset < $1.offset
         }
-        return .array(best.prefix(plan.topK).map(\.element))
+        let passages = best.map(\.element)
+        let ranked = try await reranked(passages, for: question)
+        return .array(Array(ranked.prefix(plan.topK)))
+    }
+
+    /// Returns passages in the order of the agent's reranker, if it has one.
+    private func reranked(_ passages: [Value], for question: String) async throws -> [Value] {
+        guard let rerank = stages.rerank, !passages.isEmpty else { return passages }
+        let name = "\(id).rerank"
+        let record = record(name, ["content": .string(question), "results": .array(passages)])
+        let answer = try await rerank.answer(record, id: name)
+        return answer.value("results")?.array ?? []
     }
 
     func results(

@@ -8,6 +8,7 @@ package struct AgentStages: Sendable {
     let generate: (any AgentStage)?
     let reason: (any AgentStage)?
     let sources: [Source]
+    let rerank: (any AgentStage)?
     private let tools: [Provider]
     private let lists = ToolLists()
 
@@ -84,17 +85,19 @@ package struct AgentStages: Sendable {
     }
 
     fileprivate init(
-        generate: (any AgentStage)?, reason: (any AgentStage)?, sources: [Source], tools: [Provider]
+        generate: (any AgentStage)?, reason: (any AgentStage)?, sources: [Source],
+        rerank: (any AgentStage)?, tools: [Provider]
     ) {
         self.generate = generate
         self.reason = reason
         self.sources = sources
+        self.rerank = rerank
         self.tools = tools
     }
 
     /// The stages that every run needs.
     private var stages: [any AgentStage] {
-        [generate, reason].compactMap { $0 }
+        [generate, reason, rerank].compactMap { $0 }
             + sources.flatMap { [$0.embed, $0.search].compactMap { $0 } }
             + tools.filter(\.isRequired).map(\.stage)
     }
@@ -239,6 +242,7 @@ private struct SharedStages {
     private var generate: String?
     private var reason: String?
     private var sources: [(embed: String?, search: String, isOptional: Bool)] = []
+    private var rerank: String?
     private var tools: [(provider: String, stage: String, isRequired: Bool)] = []
 
     init(_ plan: AgentPlan) {
@@ -248,6 +252,7 @@ private struct SharedStages {
             let embed = source.embed.map { add("embed", $0) }
             sources.append((embed, add("search", source.search), source.isOptional))
         }
+        rerank = plan.rerank.map { add("rerank", $0) }
         for provider in plan.tools {
             tools.append(
                 (provider.provider, add("tool", provider.command), provider.isRequired))
@@ -269,6 +274,7 @@ private struct SharedStages {
                 AgentStages.Source(
                     embed: $0.embed.map(stage), search: stage($0.search), isOptional: $0.isOptional)
             },
+            rerank: rerank.map(stage),
             tools: tools.map {
                 AgentStages.Provider(
                     name: $0.provider, stage: stage($0.stage), isRequired: $0.isRequired)

@@ -31,6 +31,7 @@ package struct Pipeline: CustomStringConvertible, Sendable {
         // An agent works without its collection; a filter does not.
         if let source = plan.sources.first, hasContext || !source.isOptional {
             stages += source.commands.map { Self.line($0.words) }
+            if let rerank = plan.rerank { stages.append(Self.line(rerank.words)) }
         }
         if plan.sources.count > 1 {
             notes.append("it looked in \(plan.sources.count) stores, this in the first")

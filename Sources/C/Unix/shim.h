@@ -54,6 +54,13 @@ extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 /// mkostemp(3).
 static inline int hector_temporary_file(char *name) { return mkostemp(name, O_CLOEXEC); }
 
+extern int sync_file_range(int descriptor, off_t offset, off_t length, unsigned int flags);
+
+/// Lets the disk begin to write what was written to a file.
+static inline void hector_start_writing(int descriptor) {
+    (void)sync_file_range(descriptor, 0, 0, 2 /* SYNC_FILE_RANGE_WRITE */);
+}
+
 /// Gives a part of a file back to the disk, if its file system supports that.
 static inline void hector_punch_hole(int descriptor, long offset, long length) {
     (void)fallocate(descriptor, 3 /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */, offset, length);

@@ -73,6 +73,26 @@ extension Record {
         return vector
     }
 
+    /// Returns the bytes of each element of an array as they are in the line, or nil if the key is
+    /// absent or null.
+    ///
+    /// - Throws: An error that says what the key has instead of an array.
+    package func elements(_ key: String) throws(JSONError) -> [ArraySlice<UInt8>]? {
+        try read(key, expected: "an array", opening: "[") { scanner throws(JSONError) in
+            var elements: [ArraySlice<UInt8>] = []
+            scanner.offset += 1
+            scanner.skipWhitespace()
+            if scanner.next == UInt8(ascii: "]") { return elements }
+            repeat {
+                let start = scanner.offset
+                try scanner.skipValue()
+                elements.append(bytes[start..<scanner.offset])
+                scanner.skipWhitespace()
+            } while try scanner.skipSeparator(in: false)
+            return elements
+        }
+    }
+
     /// Runs `body` at the start of a value that has to begin with a certain byte.
     private func read<R>(
         _ key: String, expected: StaticString, opening: Unicode.Scalar,

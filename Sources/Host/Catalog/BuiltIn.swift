@@ -15,6 +15,7 @@ package struct BuiltIn: Sendable {
         BuiltIn(name: "system-tools", kind: .toolProvider),
         BuiltIn(name: "mcp-tools", kind: .toolProvider),
         BuiltIn(name: "chain-of-thought", kind: .reasoningStrategy),
+        BuiltIn(name: "openai-reranker", kind: .rerankerProvider),
     ]
 
     /// Returns the plugin that is used if the user does not name or configure another one.

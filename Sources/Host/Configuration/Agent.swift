@@ -14,6 +14,9 @@ package struct Agent: Sendable {
     package let prompt: Prompt
     package let documentStores: [Text]
     package let search: Search
+
+    /// The way to rerank what the search finds; nil if it is not reranked.
+    package let rerank: Rerank?
     package let maxIterations: Int
 
     /// The limit of one run in tokens.
@@ -26,7 +29,7 @@ package struct Agent: Sendable {
     package let stages: [Stage: Text]
 
     package enum Stage: String, CaseIterable, Sendable {
-        case embed, search, reason, generate, tool
+        case embed, search, rerank, reason, generate, tool
     }
 
     package struct Search: Sendable {
@@ -43,6 +46,19 @@ package struct Agent: Sendable {
         package let collection: Text?
 
         package enum Mode: String, CaseIterable, Sendable { case hybrid, vector, text }
+    }
+
+    /// The values of nil are those of the search or the defaults.
+    package struct Rerank: Sendable {
+        /// The reranker; nil for the configuration's default.
+        package let provider: Text?
+
+        /// The number of passages that are kept.
+        package let topK: Int?
+        package let minScore: Double?
+
+        /// The number of passages that each search finds.
+        package let candidates: Int?
     }
 
     package struct Prompt: Sendable {
@@ -66,8 +82,8 @@ package struct Agent: Sendable {
             of: entry.value, name: name,
             keys: [
                 "name", "description", "llm", "database", "embedder", "reasoning_strategy", "tools",
-                "prompt", "document_stores", "search", "max_iterations", "max_tokens_total",
-                "max_history_messages", "max_history_tokens", "stages",
+                "prompt", "document_stores", "search", "rerank", "max_iterations",
+                "max_tokens_total", "max_history_messages", "max_history_tokens", "stages",
             ])
         title = fields.text("name")
         description = fields.text("description")
@@ -89,11 +105,36 @@ package struct Agent: Sendable {
             topK: search.integer("top_k", from: 1) ?? 5, minScore: search.number("min_score"),
             mode: search.choice("mode"), alpha: search.number("alpha", in: 0...1),
             collection: search.text("collection"))
+        let topK = self.search.topK
+        rerank = fields.node("rerank").map {
+            Rerank($0, name: fields.name(of: "rerank"), topK: topK, inspector)
+        }
         maxTokensTotal = fields.integer("max_tokens_total", from: 1)
         maxHistoryMessages = fields.integer("max_history_messages", from: 1)
         maxHistoryTokens = fields.integer("max_history_tokens", from: 1)
         maxIterations = fields.integer("max_iterations", from: 1) ?? 20
         stages = fields.fields("stages", keys: Stage.allCases.map(\.rawValue)).texts()
+    }
+}
+
+extension Agent.Rerank {
+    /// Reads the name of a reranker, or a mapping.
+    ///
+    /// - Parameter topK: The number of passages that are kept if it does not say so.
+    fileprivate init(_ node: Node, name: String, topK: Int, _ inspector: Inspector) {
+        if node.entries == nil {
+            (provider, self.topK, minScore, candidates) = (
+                inspector.text(of: node, name: name), nil, nil, nil
+            )
+            return
+        }
+        let fields = inspector.fields(
+            of: node, name: name, keys: ["provider", "top_k", "min_score", "candidates"])
+        provider = fields.text("provider")
+        self.topK = fields.integer("top_k", from: 1)
+        minScore = fields.number("min_score")
+        // Fewer candidates than are kept would only sort them.
+        candidates = fields.integer("candidates", from: self.topK ?? topK)
     }
 }
 

@@ -40,6 +40,7 @@ package struct Settings: Sendable {
                     (.llmProvider, agent.llm), (.databaseProvider, agent.database),
                     (.embedderProvider, agent.embedder),
                     (.reasoningStrategy, agent.reasoningStrategy),
+                    (.rerankerProvider, agent.rerank?.provider),
                 ] + agent.tools.map { (.toolProvider, $0.provider) }
             }
         return named.compactMap { kind, text in text.map { Reference(kind: kind, text: $0) } }

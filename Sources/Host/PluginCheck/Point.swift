@@ -41,6 +41,7 @@ struct KindPoints {
         case "llm_provider": points = llmPoints(subject)
         case "tool_provider": points = toolPoints(subject)
         case "reasoning_strategy": points = reasoningPoints(subject)
+        case "reranker_provider": points = rerankerPoints(subject)
         default:
             let database = DatabaseWalk(subject)
             // A database without these abilities needs no point that says so.

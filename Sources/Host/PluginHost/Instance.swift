@@ -72,6 +72,10 @@ final class Instance: Sendable {
     /// Returns true if the plugin answers. Any answer is good enough, because plugins in other
     /// languages often do not have a health service. Only one question is sent at a time.
     ///
+    /// A connection that the plugin closes meanwhile is not an answer: as long as its process runs, it
+    /// is asked again on the next one. A process that dumps core, or runs on a busy machine, hangs
+    /// up long before it has ended.
+    ///
     /// Waits for a plugin that another process has started, unless an earlier wait was in vain.
     func isResponsive() async -> Bool {
         let (latch, isMine) = checking.withLock { checking in
@@ -81,20 +85,31 @@ final class Instance: Sendable {
             return (latch, true)
         }
         guard isMine else { return await latch.wait() ?? true }
-        let isResponsive: Bool
-        do {
-            let isPatient = process == nil && !isGone.load(ordering: .relaxed)
-            try await Self.checkHealth(
-                channel, isPatient ? limits.comeback : limits.health, waitForReady: isPatient)
-            isResponsive = true
-        } catch {
-            isResponsive = error.code == .cancelled
-        }
+        let isResponsive = await answersHealth()
         isGone.store(!isResponsive, ordering: .relaxed)
         checking.withLock { $0 = nil }
         latch.set(isResponsive)
         return isResponsive
     }
+
+    private func answersHealth() async -> Bool {
+        let isPatient = process == nil && !isGone.load(ordering: .relaxed)
+        let deadline = ContinuousClock.now + limits.health
+        while true {
+            do throws(GRPCError) {
+                try await Self.checkHealth(
+                    channel, isPatient ? limits.comeback : limits.health, waitForReady: isPatient)
+                return true
+            } catch {
+                if error.code == .cancelled { return true }
+                guard error.code == .unavailable, process != nil, ContinuousClock.now < deadline,
+                    await ending(within: Self.pauseBetweenQuestions) == nil
+                else { return false }
+            }
+        }
+    }
+
+    private static let pauseBetweenQuestions = Duration.milliseconds(50)
 
     /// - Throws: An error only if no answer came.
     static func checkHealth(

@@ -288,11 +288,7 @@ package final class Plugin: Sendable {
                 return error.code == .unavailable
                     ? .reconnected : .answer(PluginError(error, from: name, timeout: timeout))
             }
-            // A process that dumps core, or runs on a busy machine, hangs up long before it has
-            // ended.
-            if error.code == .unavailable, let ending = await instance.ending(within: .seconds(4)) {
-                return .death("\(ending)")
-            }
+            if let ending = await instance.ending(within: .zero) { return .death("\(ending)") }
             log.note(.warn, "does not answer; killed")
             return .death(await instance.killFrozen())
         default:

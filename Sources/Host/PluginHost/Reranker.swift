@@ -56,7 +56,13 @@ package final class Reranker: Sendable {
                 throw plugin.misbehaviour("scored text \(score.index) twice")
             }
         }
-        if response.scores.isEmpty { throw plugin.misbehaviour("answered with no scores") }
+        // A text without a score would be lost.
+        let wanted = min(limit, texts.count)
+        if response.scores.count < wanted {
+            throw plugin.misbehaviour(
+                "scored \(response.scores.count) of \(texts.count) texts, and was asked for \(wanted)"
+            )
+        }
         // Sorted here too, as a plugin may not have; texts with equal scores keep their order.
         let scores = response.scores.sorted {
             $0.score != $1.score ? $0.score > $1.score : $0.index < $1.index

@@ -6,8 +6,22 @@ func unary<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
     _ method: String, executes place: Handler.Place = .onPool,
     _ answer: @escaping @Sendable (Request) async throws -> Response
 ) -> Handler {
-    .unary(method, executes: place) { bytes, _ in
-        try await answer(read(bytes)).serializedBytes()
+    .unary(method, executes: place) { bytes, context in
+        try await Caller.$current.withValue(Caller(context.connection)) {
+            try await answer(read(bytes)).serializedBytes()
+        }
+    }
+}
+
+/// Makes a handler that reads one message and answers with any number of them.
+func streaming(
+    _ method: String,
+    _ answer: @escaping @Sendable ([UInt8], StreamWriter) async throws -> Void
+) -> Handler {
+    .serverStreaming(method) { bytes, stream, context in
+        try await Caller.$current.withValue(Caller(context.connection)) {
+            try await answer(bytes, stream)
+        }
     }
 }
 

@@ -18,7 +18,7 @@ func handlers(_ plugin: some LLMProvider) -> [Handler] {
                 $0.reasoningDetailsJson = response.summary.reasoning.details
             }
         },
-        .serverStreaming(LLMMethod.generateStreaming) { bytes, stream, _ in
+        streaming(LLMMethod.generateStreaming) { bytes, stream in
             let writer = AnswerWriter { piece in
                 try await stream.send(Hector_Plugin_StreamChunk(piece).serializedBytes())
             }

@@ -35,7 +35,7 @@ func handlers(_ plugin: some ToolProvider) -> [Handler] {
 
 func progressHandlers(_ plugin: some ReportingToolProvider) -> [Handler] {
     [
-        .serverStreaming(ToolProgressMethod.executeToolWithProgress) { bytes, stream, _ in
+        streaming(ToolProgressMethod.executeToolWithProgress) { bytes, stream in
             let request: Hector_Plugin_ExecuteToolRequest = try read(bytes)
             // If many reports come faster than the host reads, the newest are enough.
             let (reports, reporting) = AsyncStream.makeStream(

@@ -1,5 +1,6 @@
 package import PluginKit
 import Synchronization
+import TextAnalysis
 
 /// An answerer that needs no model and no network, because it quotes.
 package final class ExtractiveLLM: LLMProvider {
@@ -14,9 +15,17 @@ package final class ExtractiveLLM: LLMProvider {
     package init() {}
 
     package func configure(_ configuration: Configuration) throws {
-        try configuration.refuseUnknown(besides: ["sentences"])
+        try configuration.refuseUnknown(besides: ["language", "sentences"])
         let limit = try configuration.int("sentences", default: 3, in: 1...100)
-        extractor.withLock { $0.limit = limit }
+        let name = try configuration.string("language", default: Language.default)
+        guard let language = try? Language(name) else {
+            let names = Language.names.joined(separator: ", ")
+            throw ConfigurationError.invalid("language", name, expected: "one of \(names)")
+        }
+        extractor.withLock {
+            $0.limit = limit
+            if language.name != $0.analyzer.language.name { $0.analyzer = Analyzer(language) }
+        }
     }
 
     // It has no limit, and nothing in it is random.

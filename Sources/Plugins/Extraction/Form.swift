@@ -27,7 +27,8 @@ struct Form {
 
     /// - Returns: Nil if nothing fits.
     private func fill(
-        _ schema: Value, _ name: String, _ question: String, _ extract: Extract, _ limit: Int
+        _ schema: Value, _ name: String, _ question: String, _ extract: Extract, _ limit: Int,
+        _ coverage: Double = 0
     ) throws(ExtractionError) -> Value? {
         if let keyword = Self.constraints.first(where: { schema[$0] != nil }) {
             throw ExtractionError(
@@ -35,10 +36,10 @@ struct Form {
         }
         switch schema["type"]?.string {
         case "string":
-            let quotes = extract.quotes(for: question, limit: limit)
+            let quotes = extract.quotes(for: question, limit: limit, coverage: coverage)
             return quotes.isEmpty ? nil : .string(quotes.map(\.cited).joined(separator: " "))
         case "array" where schema["items"]?["type"] == "string":
-            let quotes = extract.quotes(for: question, limit: limit)
+            let quotes = extract.quotes(for: question, limit: limit, coverage: coverage)
             return quotes.isEmpty ? nil : .array(quotes.map { .string($0.cited) })
         case "object":
             let properties = schema["properties"]?.object ?? Members()
@@ -48,12 +49,14 @@ struct Form {
                 // A single member is the answer; of several members, each has a part of it.
                 var words = question
                 var limit = limit
+                var coverage = coverage
                 if properties.count > 1 {
                     words = "\(name.spelledOut) \(property["description"]?.string ?? "")"
                     limit = 1
+                    coverage = Self.memberCoverage
                 }
                 do throws(ExtractionError) {
-                    let value = try fill(property, "'\(name)'", words, extract, limit)
+                    let value = try fill(property, "'\(name)'", words, extract, limit, coverage)
                     if let value {
                         members.append(name, value)
                     } else if required.contains(name) {
@@ -73,6 +76,10 @@ struct Form {
                     + "not \(type.map { "'\($0)'" } ?? "what has no 'type'")")
         }
     }
+
+    /// The share of the words of a member's name and description that its value must have: a date
+    /// of purchase is not filled with a date of birth.
+    private static let memberCoverage = 0.5
 
     private static let constraints = [
         "$ref", "allOf", "anyOf", "const", "enum", "format", "oneOf", "pattern",

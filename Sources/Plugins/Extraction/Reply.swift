@@ -1,6 +1,7 @@
 import JSON
 package import PluginKit
 import Text
+package import TextAnalysis
 
 /// The answer to a conversation.
 package enum Reply: Equatable, Sendable {
@@ -23,6 +24,9 @@ package struct Extractor: Sendable {
     /// The most sentences of an answer.
     package var limit: Int
 
+    /// The reader of words, in the language of the texts.
+    package var analyzer = Analyzer.english
+
     package init(limit: Int) { self.limit = limit }
 
     /// The length below which a tool's result is quoted whole if no question was asked about it.
@@ -40,7 +44,7 @@ package struct Extractor: Sendable {
         case .missing(let tool, let parameter): missing = (tool, parameter)
         }
         let question = Question(situation.request, answeredBy: situation.calls)
-        let extract = Extract(situation.passages)
+        let extract = Extract(situation.passages, analyzer)
         if !schema.isEmpty {
             return .text([try Form(schema).filled(from: extract, question.text, limit: limit)])
         }
@@ -97,8 +101,7 @@ package struct Extractor: Sendable {
     private static func pieces(_ quotes: [Quote]) -> [String] {
         quotes.enumerated().map { index, quote in
             let text = quote.text.last == "\n" ? String(quote.text.dropLast()) : quote.text
-            let isBlock = text.hasSuffix("```")
-            let source = quote.source.map { isBlock ? "\n[\($0)]" : " [\($0)]" } ?? ""
+            let source = quote.source.map { text.endsInBlock ? "\n[\($0)]" : " [\($0)]" } ?? ""
             return (index == 0 ? "" : "\n") + text + source
         }
     }
@@ -118,6 +121,14 @@ package struct Extractor: Sendable {
         let count = extract.sentenceCount
         return "Nothing in the context fits the question. "
             + "(I compared its words with \(count) sentence\(count == 1 ? "" : "s").)"
+    }
+}
+
+extension String {
+    /// True if the last line is code or the row of a table, which nothing may follow.
+    fileprivate var endsInBlock: Bool {
+        let line = utf8.split(separator: UInt8(ascii: "\n")).last.map(Substring.init) ?? ""
+        return ["```", "    ", "|"].contains { line.hasPrefix($0) }
     }
 }
 

@@ -86,14 +86,14 @@ struct PartedRequest: Equatable {
         let paragraphs = text.paragraphs
         guard let last = paragraphs.indices.last else { return }
         if last == 0, !isAlone || paragraphs[0].utf8.count <= Self.longest {
-            request = paragraphs[0]
+            request = String(paragraphs[0].trimmed)
             return
         }
         if last == 0 {
             // There is one long paragraph, with a question before or after it.
             let sentences = sentences(of: paragraphs[0])
             let asked = [sentences.count - 1, 0].first { sentences[$0].last == "?" }
-            request = asked.map { sentences[$0] } ?? paragraphs[0]
+            request = asked.map { sentences[$0] } ?? String(paragraphs[0].trimmed)
             let rest = sentences.indices.filter { $0 != asked }.map { sentences[$0] }
             context = asked == nil || rest.isEmpty ? nil : rest.joined(separator: " ")
             return
@@ -108,7 +108,7 @@ struct PartedRequest: Equatable {
             context = text
             return
         }
-        request = paragraphs[asked].withoutLabel
+        request = String(paragraphs[asked].trimmed).withoutLabel
         context = paragraphs.indices.filter { $0 != asked }.map { paragraphs[$0] }
             .joined(separator: "\n\n")
     }
@@ -121,8 +121,10 @@ extension String {
         var lines: [Substring] = []
         var isInCode = false
         func flush() {
-            let text = lines.joined(separator: "\n").trimmed
-            if !text.isEmpty { paragraphs.append(String(text)) }
+            // The indentation of the first line belongs to the text, as those of the others do.
+            let text = lines.joined(separator: "\n")
+            let end = text.lastIndex { !$0.isWhitespace }
+            if let end { paragraphs.append(String(text[...end])) }
             lines = []
         }
         for line in split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {

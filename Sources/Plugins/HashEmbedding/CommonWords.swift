@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// English words that say little about the subject of a text.
 struct CommonWords: Sendable {
     enum Kind {
@@ -7,17 +9,7 @@ struct CommonWords: Sendable {
         case general
     }
 
-    private static let function = """
-        a about above after again against all also am an and another any are as at be because been \
-        before being below between both but by can cannot could did do does doing don down during \
-        each either else etc even ever every few for from further had has have having he hence her \
-        here hers him his how however i if in instead into is it its itself just least less let like \
-        may me might more most much must my neither no nor not now of off on once one only onto or \
-        other others our out over own per rather s same see shall she should since so some still \
-        such t than that the their them then there therefore these they this those though through \
-        thus to too under unless until up upon us very via was we well were what when where whether \
-        which while who whom whose why will with within without would yes yet you your
-        """
+    private static let function = TextAnalysis.CommonWords.english + " etc"
 
     private static let general = """
         able above accept according act actual add additional allow allows already although always \

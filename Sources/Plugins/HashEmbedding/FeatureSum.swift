@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// A vector that features are added to.
 struct FeatureSum {
     private var vector: [Float]

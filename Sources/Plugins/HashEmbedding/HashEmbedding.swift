@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// A vector made from text without a model: signed feature hashing of words and pieces of words
 /// (Weinberger et al., "Feature hashing for large scale multitask learning", 2009).
 ///

@@ -1,3 +1,5 @@
+internal import TextAnalysis
+
 /// The distinct words of a text in the order in which they first occur, with their counts.
 struct WordCounts {
     struct Word {

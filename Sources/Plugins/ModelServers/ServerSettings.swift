@@ -28,16 +28,18 @@ package struct ServerSettings: Sendable {
 
     /// The values for settings that are not given.
     package struct Defaults: Sendable {
-        let base: String
+        let base: String?
         let baseVariable: String
         let keyVariable: String
         let timeout: Duration
 
         /// - Parameters:
+        ///   - base: The server whose key is required; nil if no server is the usual one, so that
+        ///     the setting is required.
         ///   - baseVariable: The environment variable that overrides `base`.
         ///   - keyVariable: The environment variable with the key.
         package init(
-            base: String, baseVariable: String, keyVariable: String, timeout: Duration
+            base: String?, baseVariable: String, keyVariable: String, timeout: Duration
         ) {
             self.base = base
             self.baseVariable = baseVariable
@@ -53,7 +55,12 @@ package struct ServerSettings: Sendable {
         func variable(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }
         }
-        let base = settings["base_url"] ?? variable(defaults.baseVariable) ?? defaults.base
+        let given = settings["base_url"] ?? variable(defaults.baseVariable) ?? defaults.base
+        guard let base = given, !base.isEmpty else {
+            throw .missing(
+                "base_url",
+                expected: "the address of a server, here or in \(defaults.baseVariable)")
+        }
         do { self.base = try URL(base) } catch {
             throw .invalid("base_url", "…", expected: "an address with http:// or https://")
         }
@@ -74,7 +81,8 @@ package struct ServerSettings: Sendable {
         retries = RetryPolicy(
             most: try settings.int("max_retries", default: 3, in: 0...100),
             delay: try settings.duration("retry_delay", default: .seconds(1)))
-        if self.key == nil, self.base.origin == (try? URL(defaults.base).origin) {
+        let standard = defaults.base.flatMap { try? URL($0).origin }
+        if self.key == nil, self.base.origin == standard {
             throw .missing("api_key", expected: "a key, here or in \(keyVariable)")
         }
     }

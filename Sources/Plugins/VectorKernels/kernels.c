@@ -68,6 +68,49 @@ float hector_largest(const float *vector, size_t count) {
     return largest[0];
 }
 
+void hector_clear_block(uint8_t *block, size_t groups) {
+    // What is not a component is multiplied by zeros in every query.
+    memset(block, 0, groups * 64 + hector_block_vectors * sizeof(float));
+    const float empty = -__builtin_inff();
+    for (int lane = 0; lane < hector_block_vectors; lane++)
+        memcpy(block + groups * 64 + 64 + lane * 4, &empty, sizeof empty);
+}
+
+void hector_set_codes(
+    uint8_t *block, size_t groups, int lane, const int8_t *codes, size_t count, float scale,
+    float error
+) {
+    for (size_t i = 0; i < count; i++)
+        block[i / 4 * 64 + (size_t)lane * 4 + i % 4] = (uint8_t)codes[i] ^ 0x80;
+    memcpy(block + groups * 64 + lane * 4, &scale, sizeof scale);
+    memcpy(block + groups * 64 + 64 + lane * 4, &error, sizeof error);
+}
+
+void hector_copy_codes(
+    uint8_t *block, int lane, const uint8_t *source, int source_lane, size_t groups
+) {
+    // The scale and the error lie as two more groups do.
+    for (size_t group = 0; group < groups + 2; group++)
+        memcpy(block + group * 64 + lane * 4, source + group * 64 + source_lane * 4, 4);
+}
+
+hector_bounds hector_lane_bounds(
+    const uint8_t *block, size_t groups, int lane, const hector_query *query
+) {
+    int32_t sum = 0;
+    for (size_t group = 0; group < groups; group++) {
+        const uint8_t *these = block + group * 64 + lane * 4;
+        const int8_t *four = query->codes + group * 4;
+        sum += these[0] * four[0] + these[1] * four[1] + these[2] * four[2] + these[3] * four[3];
+    }
+    float scale, error;
+    memcpy(&scale, block + groups * 64 + lane * 4, sizeof scale);
+    memcpy(&error, block + groups * 64 + 64 + lane * 4, sizeof error);
+    const float product = (float)(sum - query->bias) * (scale * query->scale);
+    const float slack = error + (1 + error) * query->error;
+    return (hector_bounds){product - slack, product + slack};
+}
+
 /// Returns the hits among 16 vectors, from the sums of products of their codes with the query's.
 static inline __attribute__((always_inline)) uint16_t hits_among(
     const int32_t *sums, const uint8_t *tail, const hector_query *query

@@ -1,34 +1,32 @@
-import Glibc
-import LMDB
+internal import TextAnalysis
 import Waiting
 
 /// Collections of vectors in a folder, which several processes may use at a time.
 ///
 /// A change that has been acknowledged is on the disk. A search sees all changes that were
-/// acknowledged before it began, and never half of one.
+/// acknowledged before it began, and never half of one. Reading needs no write access, and a folder
+/// that is not there is one without collections.
 package final class VectorStore: Sendable {
-    private let environment: Environment
-    private let tables: Tables
-    private let queue: CommitQueue
+    let snapshots: Snapshots
+    let analyzers = Analyzers()
+    private let queue = CommitQueue()
     private let writer: JoinableThread
 
-    /// - Parameter folder: The folder; a missing one is made with its parents, for the owner only.
-    package init(folder: String) throws(StoreError) {
-        do {
-            try makeFolder(folder)
-            environment = try Environment(folder: folder, databases: 8)
-        } catch {
-            throw StoreError("\(error)")
-        }
-        do {
-            tables = try environment.withWrite { [environment] in
-                try Tables(environment, in: $0)
-            }
-        } catch {
-            throw StoreError("cannot use '\(folder)/data.mdb': \(error)")
-        }
-        queue = CommitQueue(environment, tables)
-        writer = JoinableThread { [queue] in queue.run() }
+    /// - Parameters:
+    ///   - folder: The folder; the first change makes a missing one with its parents, for the owner
+    ///     only.
+    ///   - report: Receives a sentence for the user when files are converted.
+    /// - Throws: An error if the folder cannot have a store. Damage is thrown by the methods that
+    ///   come upon it.
+    package init(
+        folder: String, report: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(StoreError) {
+        let folder = Folder(path: folder)
+        try folder.check()
+        let keeper = StateKeeper(folder)
+        snapshots = try Snapshots(keeper)
+        let work = Writer(keeper, report)
+        writer = JoinableThread { [queue] in queue.run(work) }
     }
 
     /// Waits for changes under way to be written.
@@ -38,10 +36,23 @@ package final class VectorStore: Sendable {
     }
 
     /// Makes a collection; does nothing if it already exists with that dimension.
-    package func create(collection: String, dimension: Int) async throws(StoreError) {
+    ///
+    /// - Parameter properties: Facts that are kept with a new collection.
+    package func create(
+        collection: String, dimension: Int, properties: [String: String] = [:]
+    ) async throws(StoreError) {
         try Limits.check(collection: collection)
         try Limits.check(dimension: dimension)
-        try await commit(.create(collection: collection, dimension: dimension))
+        _ = try analyzers.analyzer(for: properties)
+        try await commit(
+            .create(collection: collection, dimension: dimension, properties: properties))
+    }
+
+    /// Replaces the properties of a collection.
+    package func setProperties(
+        _ properties: [String: String], of collection: String
+    ) async throws(StoreError) {
+        try await commit(.setProperties(collection: collection, properties))
     }
 
     /// Deletes a collection and all its records.
@@ -49,16 +60,45 @@ package final class VectorStore: Sendable {
         try await commit(.drop(collection: collection))
     }
 
+    /// Gives a collection another name, at once for all readers.
+    ///
+    /// - Parameter replaces: True to delete a collection that has the name already.
+    package func move(
+        _ from: String, to: String, replaces: Bool
+    ) async throws(StoreError) {
+        try Limits.check(collection: to)
+        try await commit(.move(from: from, to: to, replaces: replaces))
+    }
+
     /// Writes records, each in place of one with the same id.
     ///
     /// - Returns: For each record the reason why it was not written, or nil.
     package func upsert(_ records: [(collection: String, record: Record)]) async -> [StoreError?] {
-        await commit(
+        let known = Result { () throws(StoreError) in
+            try analyzers(of: Set(records.map(\.collection)))
+        }
+        return await commit(
             records.map { collection, record in
                 Result { () throws(StoreError) in
-                    .upsert(collection: collection, try EncodedRecord(record))
+                    guard let analyzer = try known.get()[collection] else {
+                        throw StoreError.noCollection(collection)
+                    }
+                    return .upsert(
+                        collection: collection, try EncodedRecord(record, analyzer))
                 }
             })
+    }
+
+    /// Returns the analyzers of those collections that there are.
+    private func analyzers(of names: Set<String>) throws(StoreError) -> [String: Analyzer] {
+        try snapshots.withState { state throws(StoreError) in
+            var found: [String: Analyzer] = [:]
+            for name in names {
+                guard let collection = try? state.collection(name) else { continue }
+                found[name] = try analyzers.analyzer(for: collection.properties)
+            }
+            return found
+        }
     }
 
     /// Deletes records. Deleting an unknown id succeeds, so that deletions can be repeated.
@@ -69,48 +109,20 @@ package final class VectorStore: Sendable {
             records.map { collection, id in
                 Result { () throws(StoreError) in
                     try Limits.check(id: id)
-                    return .delete(collection: collection, id: id)
+                    return .delete(collection: collection, id: Array(id.utf8))
                 }
             })
     }
 
-    /// Finds the records nearest to each query in one collection. All queries see the same records.
-    package func search(
-        _ queries: [Query], in collection: String
-    ) throws(StoreError) -> [Result<[Match], StoreError>] {
-        do {
-            return try environment.withRead { transaction in
-                guard let row = try CollectionRow.named(collection, in: tables, transaction) else {
-                    throw StoreError.noCollection(collection)
-                }
-                let checked = queries.map { query in
-                    Result { () throws(StoreError) in
-                        (query: query, length: try check(query, collection, row))
-                    }
-                }
-                var search = Search(checked.compactMap { try? $0.get() }, row, tables)
-                var found = try search.run(in: transaction)[...]
-                return checked.map { query in query.map { _ in found.removeFirst() } }
-            }
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError("\(error)")
+    /// Merges all segments and removes all that is dead from the files.
+    package func compact() async throws(StoreError) {
+        let outcome = await withCheckedContinuation { continuation in
+            queue.add(
+                CommitQueue.Job(changes: [], compacts: true) {
+                    continuation.resume(returning: $0)
+                })
         }
-    }
-
-    private func check(
-        _ query: Query, _ collection: String, _ row: CollectionRow
-    ) throws(StoreError) -> Double {
-        let length = try Limits.check(query.vector, "query")
-        guard query.vector.count == row.dimension else {
-            throw StoreError.dimension(
-                query.vector.count, of: "query", in: collection, row.dimension)
-        }
-        guard query.limit >= 1 else {
-            throw StoreError("the number of results must be at least 1, not \(query.limit)")
-        }
-        return length
+        if let error = outcome.first ?? nil { throw error }
     }
 
     private func commit(_ change: Change) async throws(StoreError) {
@@ -122,7 +134,8 @@ package final class VectorStore: Sendable {
         let valid = changes.compactMap { try? $0.get() }
         guard !valid.isEmpty else { return changes.map(\.error) }
         var outcomes = await withCheckedContinuation { continuation in
-            queue.add(valid) { continuation.resume(returning: $0) }
+            queue.add(
+                CommitQueue.Job(changes: valid) { continuation.resume(returning: $0) })
         }[...]
         return changes.map { $0.error ?? outcomes.removeFirst() }
     }

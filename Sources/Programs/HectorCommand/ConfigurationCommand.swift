@@ -52,7 +52,7 @@ struct ConfigurationCommand: ParsableCommand {
     struct Names: Program {
         enum Sort: String, CaseIterable, ExpressibleByArgument {
             case agents, stores, sessions, plugins
-            case llms, embedders, databases, tools, strategies
+            case llms, embedders, databases, tools, strategies, rerankers
             case programs
         }
 
@@ -88,6 +88,7 @@ struct ConfigurationCommand: ParsableCommand {
             case .databases: try plugins(.databaseProvider)
             case .tools: try plugins(.toolProvider)
             case .strategies: try plugins(.reasoningStrategy)
+            case .rerankers: try plugins(.rerankerProvider)
             case .programs: OtherProgram.names
             }
         }

@@ -50,6 +50,7 @@ struct Help: Program {
         "index": "Keep collections equal to folders.",
         "plugin": "List, describe, serve and check plugins.",
         "reason": "Have a reasoning strategy decide how each record goes on.",
+        "rerank": "Put the results of each record into a better order.",
         "search": "Find the records nearest to each record, and store them.",
         "shell": "Talk to an agent at a terminal.",
         "tool": "Run the tool calls of each record and add their results.",

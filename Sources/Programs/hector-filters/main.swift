@@ -2,6 +2,7 @@ import EmbedCommand
 import GenerateCommand
 import PluginCommand
 import ReasonCommand
+import RerankCommand
 import SearchCommand
 import ToolCommand
 import Unix
@@ -12,6 +13,7 @@ SharedExecutable.run([
     "hector-generate": runGenerate,
     "hector-plugin": runPlugin,
     "hector-reason": runReason,
+    "hector-rerank": runRerank,
     "hector-search": runSearch,
     "hector-tool": runTool,
 ])

@@ -10,6 +10,7 @@ enum Main {
     static func main() async {
         await serve(oneOf: [
             AnthropicLLM.self, MCPTools.self, OpenAIEmbedder.self, OpenAILLM.self,
+            OpenAIReranker.self,
         ])
     }
 }

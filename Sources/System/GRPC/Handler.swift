@@ -57,6 +57,18 @@ package struct CallContext: Sendable {
 
     /// The headers that the client sent.
     package var metadata: [Metadata] { call.metadata }
+
+    /// The connection over which the call came.
+    package var connection: Connection { call.connection }
+}
+
+/// A connection of a client, which is equal for all its calls.
+///
+/// A peer's address cannot tell connections apart: it is the same for all clients of a Unix socket.
+/// A connection that was made after another one has ended may be equal to that one.
+package struct Connection: Hashable, Sendable {
+    // The address of core's security context, of which each connection has its own.
+    let address: UInt
 }
 
 /// The client's end of a stream of replies.

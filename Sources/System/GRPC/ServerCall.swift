@@ -86,6 +86,13 @@ final class ServerCall: Operation, @unchecked Sendable {
 
     /// The headers that the client sent.
     var metadata: [Metadata] { [Metadata](memory.pointee.metadata) }
+
+    var connection: Connection {
+        let context = grpc_call_auth_context(memory.pointee.call)
+        // The connection has its own reference, as long as it lives.
+        defer { grpc_auth_context_release(context) }
+        return Connection(address: UInt(bitPattern: context))
+    }
 }
 
 // Handling.

@@ -38,6 +38,21 @@ package final class Environment: Sendable {
         forgetDeadReaders()
     }
 
+    /// Opens a folder for reading alone. Nothing in it changes, unless there is a lock file that this
+    /// process may write, which then keeps writers from reusing what is read.
+    ///
+    /// - Parameter folder: A folder with an LMDB file.
+    package init(readOnly folder: String, databases: Int) throws {
+        let path = "\(folder)/data.mdb"
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw LMDBError(errno, "open '\(path)'") }
+        let lockFlag = access("\(folder)/lock.mdb", W_OK) == 0 ? 0 : MDB_NOLOCK
+        raw = try Self.make(folder, databases, Int(status.st_size))
+        let flags = UInt32(MDB_NOTLS | MDB_RDONLY | lockFlag)
+        try check(mdb_env_open(raw, folder, flags, 0o600), "open '\(path)'")
+        guard try size >= neededSize else { throw LMDBError(MDB_CORRUPTED, "open '\(path)'") }
+    }
+
     private static let leastMapSize = 16 << 20
 
     /// Makes an environment that is yet to be opened. The caller closes it.
@@ -112,6 +127,17 @@ package final class Environment: Sendable {
         throws(LMDBError) -> Database
     {
         try open(name, UInt32(MDB_CREATE), in: transaction)
+    }
+
+    /// Opens a database for the length of a transaction. Returns nil if it does not exist.
+    package func existingDatabase(
+        _ name: String, in transaction: borrowing some Transaction & ~Copyable
+    ) throws -> Database? {
+        var database: UInt32 = 0
+        let code = mdb_dbi_open(transaction.raw, name, 0, &database)
+        if code == MDB_NOTFOUND { return nil }
+        try check(code, "open the database '\(name)'")
+        return Database(raw: database)
     }
 
     /// Returns true if there are no databases at all.

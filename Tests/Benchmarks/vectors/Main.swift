@@ -40,8 +40,8 @@ struct Main {
     private static func upserts(_ data: Data, _ folder: String) async throws -> [(String, Double)] {
         var figures: [(String, Double)] = []
         for (batch, flight, name) in [(64, 1, "other"), (128, 8, "store")] {
-            unlink("\(folder)/\(name)/data.mdb")
             let store = try VectorStore(folder: "\(folder)/\(name)")
+            try? await store.drop(collection: "bench")
             try await store.create(collection: "bench", dimension: Data.dimension)
             let time = await seconds { await fill(store, data, 0..<Data.count, batch, flight) }
             figures.append(

@@ -25,6 +25,8 @@ model_list:
         - {id: call_2, type: function, function: {name: time, arguments: '{}'}}
   - model_name: vectors
     litellm_params: {model: openai/vectors, api_key: none, mock_response: [0.25, -1.5, 3.0]}
+  - model_name: reranker
+    litellm_params: {model: hosted_vllm/reranker, api_key: none, api_base: UPSTREAM}
 litellm_settings: {num_retries: 0, telemetry: false}
 router_settings: {num_retries: 0, disable_cooldowns: true}
 general_settings: {master_key: sk-litellm-0123456789}
@@ -35,7 +37,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "config.yaml")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(CONFIG)
+            # Its rerankers have no mocks, so there is a server behind this one.
+            file.write(CONFIG.replace("UPSTREAM", os.environ.get("RERANK_UPSTREAM", "none")))
         os.environ["CONFIG_FILE_PATH"] = path
         os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
         os.environ["DISABLE_ADMIN_UI"] = "True"

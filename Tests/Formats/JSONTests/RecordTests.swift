@@ -115,6 +115,23 @@ import Testing
                 == "1e39 in 'e' is too large for a 32-bit float")
     }
 
+    @Test(arguments: [
+        ("[]", []), ("[ ]", []), ("[1]", ["1"]),
+        (#"[ {"a": 1.50} , [2,3],"x,]" ]"#, [#"{"a": 1.50}"#, "[2,3]", #""x,]""#]),
+        ("null", nil),
+    ])
+    func `the elements of an array have their bytes`(array: String, expected: [String]?) throws {
+        let elements = try record(#"{"b":0,"a": \#(array) ,"c":1}"#).elements("a")
+        #expect(elements?.map { String(decoding: $0, as: UTF8.self) } == expected)
+        #expect(try record("{}").elements("a") == nil)
+    }
+
+    @Test func `what is no array has no elements`() throws {
+        #expect(throws: JSONError(offset: 5, problem: "'a' is an object, not an array")) {
+            try record(#"{"a":{}}"#).elements("a")
+        }
+    }
+
     @Test func `time grows with the members, not with their square`() throws {
         let clock = ContinuousClock()
         func time(_ members: Int) throws -> Duration {

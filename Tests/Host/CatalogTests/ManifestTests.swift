@@ -118,7 +118,7 @@ import YAML
                 "m:1:17: 'plugin.name' is 'a/b', expected a name without '/'",
                 "m:1:31: 'plugin.version' is '1.0', expected a semantic version such as 1.0.0",
                 "m:1:42: 'plugin.type' is 'llm', expected llm_provider, database_provider, "
-                    + "embedder_provider, tool_provider or reasoning_strategy",
+                    + "embedder_provider, tool_provider, reasoning_strategy or reranker_provider",
                 "m:1:57: 'plugin.protocol' is 'netrpc', expected grpc",
             ]
         ),
@@ -166,7 +166,8 @@ private func missing(at place: String, except: [String]) -> [String] {
         ("name", "the plugin's name"), ("version", "a semantic version such as 1.0.0"),
         (
             "type",
-            "llm_provider, database_provider, embedder_provider, tool_provider, reasoning_strategy"
+            "llm_provider, database_provider, embedder_provider, tool_provider, "
+                + "reasoning_strategy, reranker_provider"
         ),
         ("protocol", "grpc"),
     ].map { "m:\(place): no '\($0.0)' in 'plugin', expected \($0.1)" }

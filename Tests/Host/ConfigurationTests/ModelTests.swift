@@ -21,7 +21,9 @@ import Testing
               embedder_providers: { e: { checksum: "sha256:\(String(repeating: "Ab", count: 32))" } }
               tool_providers: { t: }
               reasoning_strategies: { r: {} }
-            defaults: { llm: l, database: d, embedder: e, tools: t, reasoning_strategy: r }
+              rerankers: { k: {} }
+            defaults:
+              { llm: l, database: d, embedder: e, tools: t, reasoning_strategy: r, reranker: k }
             document_stores:
               docs:
                 path: ./docs
@@ -47,6 +49,7 @@ import Testing
                 prompt: { system_prompt: Be., prompt_slots: { system_role: one, additional: two } }
                 document_stores: [docs]
                 search: { top_k: 7, min_score: 0.2 }
+                rerank: { provider: k, top_k: 3, min_score: -1.5, candidates: 40 }
                 max_iterations: 3
                 stages: { embed: "ssh gpu hector-embed" }
             """)
@@ -60,6 +63,8 @@ import Testing
                 == String(repeating: "ab", count: 32))
         #expect(settings.plugins[.toolProvider]?.map(\.name) == ["t"])
         #expect(settings.defaults[.reasoningStrategy]?.written == "r")
+        #expect(settings.plugins[.rerankerProvider]?.map(\.name) == ["k"])
+        #expect(settings.defaults[.rerankerProvider]?.written == "k")
 
         let store = try #require(settings.documentStores.first)
         #expect(store.path?.written == "./docs")
@@ -76,6 +81,9 @@ import Testing
             settings.documentStores[1].chunk == DocumentStore.Chunk(size: 2000, overlap: 200))
 
         let agent = try #require(settings.agents.first)
+        #expect(agent.rerank?.provider?.written == "k")
+        #expect(agent.rerank?.topK == 3 && agent.rerank?.candidates == 40)
+        #expect(agent.rerank?.minScore == -1.5)
         #expect(agent.tools.map(\.provider.written) == ["t", "t"])
         #expect(agent.tools.map(\.approve) == [nil, .never])
         #expect(agent.tools[0].allow == nil)
@@ -88,7 +96,7 @@ import Testing
         #expect(agent.search.minScore == 0.2)
         #expect(agent.maxIterations == 3)
         #expect(agent.stages[.embed]?.written == "ssh gpu hector-embed")
-        #expect(settings.references.count == 5 + 2 + 6)
+        #expect(settings.references.count == 6 + 2 + 7)
     }
 
     @Test func `what is not said has its standard value`() throws {

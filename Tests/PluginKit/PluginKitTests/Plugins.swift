@@ -1,5 +1,6 @@
 import PluginKit
 import Synchronization
+import Waiting
 
 /// An error as plugins throw them.
 struct Failure: Error, CustomStringConvertible {
@@ -128,6 +129,73 @@ final class MemoryDatabase: BatchDatabaseProvider {
     }
 }
 
+/// A database whose searches wait until their calls are given up.
+final class PatientDatabase: DatabaseProvider {
+    static let manifest = Manifest(name: "patient", version: "1.0.0")
+
+    /// Set once a search has begun, to its caller.
+    let called = Latch<Caller?>()
+    /// Set once a search has learnt that its call is given up.
+    let givenUp = Latch<Void>()
+
+    func search(_ request: SearchRequest) async throws -> [SearchResult] {
+        called.set(Caller.current)
+        // This is never set.
+        _ = await Latch<Void>().wait()
+        givenUp.set()
+        throw CancellationError()
+    }
+
+    func upsert(_ request: UpsertRequest) async throws {}
+    func delete(_ request: DeleteRequest) async throws {}
+    func createCollection(_ name: String, dimension: Int) async throws {}
+    func deleteCollection(_ name: String) async throws {}
+}
+
+/// A model that answers with nothing until the call is given up.
+final class PatientModel: LLMProvider {
+    static let manifest = Manifest(name: "patient-model", version: "1.0.0")
+
+    let modelInfo = ModelInfo(modelName: "patient", maxTokens: 1, temperature: 0)
+    let called = Latch<Caller?>()
+    let givenUp = Latch<Void>()
+
+    func generate(_ request: GenerateRequest) async throws -> GenerateResponse {
+        called.set(Caller.current)
+        _ = await Latch<Void>().wait()
+        givenUp.set()
+        throw CancellationError()
+    }
+
+    func generate(
+        _ request: GenerateRequest, sendingTo writer: AnswerWriter
+    ) async throws -> GenerateSummary {
+        try await generate(request).summary
+    }
+}
+
+/// A database that names the callers of its searches.
+final class CallerDatabase: BatchDatabaseProvider {
+    static let manifest = Manifest(name: "callers", version: "1.0.0")
+
+    private let callers = Mutex<[Caller]>([])
+
+    func search(_ requests: [SearchRequest]) async throws -> [Result<[SearchResult], any Error>] {
+        guard let caller = Caller.current else { throw Failure("a call without a caller") }
+        let number = callers.withLock { callers in
+            if let number = callers.firstIndex(of: caller) { return number }
+            callers.append(caller)
+            return callers.count - 1
+        }
+        return requests.map { _ in .success([SearchResult(id: "\(number)", score: 0)]) }
+    }
+
+    func upsert(_ requests: [UpsertRequest]) async throws -> [Result<Void, any Error>] { [] }
+    func delete(_ requests: [DeleteRequest]) async throws -> [Result<Void, any Error>] { [] }
+    func createCollection(_ name: String, dimension: Int) async throws {}
+    func deleteCollection(_ name: String) async throws {}
+}
+
 /// A model that repeats the last message word by word.
 struct Parrot: LLMProvider {
     static let manifest = Manifest(name: "parrot", version: "1.0.0")
@@ -226,6 +294,23 @@ struct Countdown: ReasoningStrategy {
     }
 
     let promptSlots = PromptSlots(systemRole: "You count.", additional: "Down.")
+}
+
+/// A reranker whose scores are the lengths of the texts.
+struct LengthReranker: RerankerProvider {
+    static let manifest = Manifest(name: "length-reranker", version: "1.0.0")
+
+    let rerankerInfo = RerankerInfo(modelName: "length", maxTokens: 7)
+
+    func rerank(
+        _ texts: [String], for query: String, limit: Int
+    ) async throws -> [RerankScore] {
+        if query.isEmpty { throw Failure("no question") }
+        let scores = texts.enumerated().map {
+            RerankScore(index: $0.offset, score: Float($0.element.count))
+        }
+        return Array(scores.sorted { $0.score > $1.score }.prefix(limit))
+    }
 }
 
 /// A plugin that fails with an error of the kind that the text names.

@@ -40,6 +40,108 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ("BACKUPS\n  They are made every night.", "When are backups made?"),
+        ("BACKUPS\nThey are made every night, by the operator.", "When are backups made?"),
+        ("Backups\n=======\nThey are made every night.", "When are backups made?"),
+        ("Backups\n~~~~~~~\n\nThey are made every night.", "When are backups made?"),
+        ("== Backups ==\nThey are made every night.", "When are backups made?"),
+        ("**Backups**\n\nThey are made every night.", "When are backups made?"),
+        ("3.2 Backups\n\nThey are made every night.", "When are backups made?"),
+        ("The Backups\n\nThey are made every night.", "When are backups made?"),
+        ("# Backups\n\nThey are made every night.", "Backups"),
+        ("BACKUPS(8)    Manual    BACKUPS(8)\n\nThey are made every night.", "What are backups?"),
+    ])
+    func `a heading is never an answer, but leads to one`(text: String, question: String) {
+        #expect(
+            quotes(question, text, limit: 1).first?.hasPrefix("They are made every night") == true,
+            "\(quotes(question, text))")
+    }
+
+    @Test(arguments: [
+        ("note", "Blue whales eat krill", "What do whales eat?"),
+        ("note", "Blue whales eat krill\n\nThey sing", "What do whales eat?"),
+        ("tag", "-n, --lines=NUMBER\n    print so many lines", "How many lines are printed?"),
+    ])
+    func `a line without a full stop may be an answer`(
+        kind: String, text: String, question: String
+    ) {
+        #expect(
+            quotes(question, text, limit: 1) == [
+                kind == "tag"
+                    ? "-n, --lines=NUMBER print so many lines" : "Blue whales eat krill"
+            ])
+    }
+
+    @Test(arguments: [
+        "Which of all the old ways of rotation by machine and by hand does the operator prefer?",
+        "operator", "Kubernetes, backups or Napoleon?", "IS ANYTHING VALID?",
+    ])
+    func `a single word of the question is enough`(question: String) {
+        #expect(!quotes(question, Self.keys).isEmpty)
+    }
+
+    @Test(arguments: [
+        (
+            "How is a crate made?", "Make a crate:\n\n    mkcrate a\n    seal a\n\nThen go.",
+            "Make a crate:\n\n    mkcrate a\n    seal a\n"
+        ),
+        (
+            "Which options does mkcrate take?",
+            "SYNOPSIS\n       mkcrate [-s size]\n               [name]\n\nDESCRIPTION\n       It packs.",
+            "    mkcrate [-s size]\n            [name]"
+        ),
+        (
+            "What means yellow?",
+            "Lamps:\n\n| lamp | sense |\n|---|---|\n| red | stop |\n| yellow | wait |",
+            "| lamp | sense |\n|---|---|\n| yellow | wait |"
+        ),
+        (
+            "What does seal print?", "It runs.\n\n```sh\n$ seal a\nsealed\n```\n",
+            "```sh\n$ seal a\nsealed\n```"
+        ),
+        (
+            "Which wax is it sealed with?",
+            "$ seal a\nsealed a\n```\n\nAfter that the crate is sealed with wax.",
+            "After that the crate is sealed with wax."
+        ),
+    ])
+    func `code, a synopsis and a table keep their lines`(
+        question: String, text: String, expected: String
+    ) {
+        #expect(quotes(question, text, limit: 1) == [expected])
+    }
+
+    @Test func `rows of one table are quoted under one head`() throws {
+        let table = "| lamp | sense |\n|---|---|\n| red | stop lamp |\n| blue | stop lamp too |"
+        let answer = try reply(
+            Message(
+                "user",
+                "[1] a\n> \(table.split(separator: "\n").joined(separator: "\n> "))\n\nWhich lamp means stop?"
+            )
+        ).text
+        #expect(answer == table + "\n[a]")
+    }
+
+    @Test func `the sentence that fits best comes before those above it`() {
+        let text = "The key is old. Its colour is red. The key of the gate is rotated every month."
+        #expect(
+            quotes("When is the key of the gate rotated?", text).first
+                == "The key of the gate is rotated every month.")
+    }
+
+    @Test(arguments: [
+        ("鍵はいつ交換しますか", "天気がよい。鍵は毎月交換する。犬が走る。", "鍵は毎月交換する。"),
+        (
+            "Wann wird der Schlüssel gewechselt?",
+            "Es regnet. Den Schlüssel wechselt man monatlich.",
+            "Den Schlüssel wechselt man monatlich."
+        ),
+    ])
+    func `other languages are answered`(question: String, text: String, expected: String) {
+        #expect(quotes(question, text, limit: 1) == [expected])
+    }
+
     @Test(arguments: ["Go on.", "Please continue!", "more", "AND?"])
     func `a request to go on answers the question before`(words: String) throws {
         let question = Message("user", "\(Self.keys)\n\nHow long does the old key stay valid?")

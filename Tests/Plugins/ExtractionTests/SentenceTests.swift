@@ -75,7 +75,10 @@ import Testing
         ("> quoted\n> text", [Block(kind: .paragraph, text: "quoted text")]),
         (
             "| a | b |\n|---|:-:|\n| 1 | 2 |",
-            [Block(kind: .row, text: "a | b"), Block(kind: .row, text: "1 | 2")]
+            [
+                Block(kind: .row, text: "| a | b |\n|---|:-:|"),
+                Block(kind: .row, text: "| 1 | 2 |"),
+            ]
         ),
         (
             "a\n\n---\n\nb",
@@ -97,6 +100,26 @@ import Testing
             [
                 Block(kind: .paragraph, text: "a.swift:12: let x = 1"),
                 Block(kind: .paragraph, text: "b.swift:3: let y = 2"),
+            ]
+        ),
+        (
+            "NAME\n       ls - list\n\nOPTIONS\n       -a, --all\n              show  all\n       -b     show b",
+            [
+                Block(kind: .heading(level: 2), text: "NAME"),
+                Block(kind: .paragraph, text: "ls - list"),
+                Block(kind: .heading(level: 2), text: "OPTIONS"),
+                Block(kind: .item, text: "show all", tag: "-a, --all"),
+                Block(kind: .item, text: "show b", tag: "-b"),
+            ]
+        ),
+        (
+            "the life-\ncycle of all that is kept in a de\u{2010}\nvice of the kind that was told of above, and more",
+            [
+                Block(
+                    kind: .paragraph,
+                    text:
+                        "the life-cycle of all that is kept in a device of the kind that was told of above, and more"
+                )
             ]
         ),
         ("鍵を\n交換", [Block(kind: .paragraph, text: "鍵を交換")]),

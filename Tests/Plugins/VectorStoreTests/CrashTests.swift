@@ -43,6 +43,64 @@ import VectorStore
         }
     }
 
+    @Test func `a writer that is killed again and again loses nothing it acknowledged`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            var random = SplitMix64(seed: 4)
+            // The least number that each record may have.
+            var least: [String: Int] = [:]
+            for _ in 0..<25 {
+                let writer = try Writer(folder, "r", count: 1_000_000, "replace")
+                let wanted = Int.random(in: 1...400, using: &random)
+                var count = 0
+                var isDone = false
+                while let line = writer.nextLine() {
+                    let words = line.split(separator: " ")
+                    least[String(words[0])] = Int(words[1])
+                    count += 1
+                    if count == wanted, !isDone {
+                        isDone = true
+                        kill(writer.process.processIdentifier, SIGKILL)
+                    }
+                }
+                writer.process.waitUntilExit()
+                let store = try VectorStore(folder: folder)
+                let ids = least.keys.sorted()
+                for (id, record) in zip(ids, try store.get(ids, in: "c", includesVectors: true)) {
+                    let number = Int(record?.vector.first ?? 0) - 1
+                    // The one that was under way may have taken its place.
+                    #expect(number == least[id]! || number == least[id]! + 50)
+                    #expect(
+                        record?.metadata["content"] == String(repeating: id, count: number % 50))
+                    least[id] = -1
+                }
+                try #expect(store.verify() == [])
+                least = [:]
+            }
+        }
+    }
+
+    @Test func `a file that may not grow refuses a record, and later ones are taken`() async throws
+    {
+        try await withTemporaryFolder { folder in
+            let writer = try Writer(folder, "r", count: 1000, "limit")
+            var (ids, refused): ([String], [String]) = ([], [])
+            while let line = writer.nextLine() {
+                if line.hasPrefix("refused ") { refused.append(line) } else { ids.append(line) }
+            }
+            writer.process.waitUntilExit()
+            #expect(writer.process.terminationStatus == 0)
+            #expect(refused.count == 1)
+            #expect(refused.first?.contains("File too large") == true)
+            #expect(ids.count == 999)
+            let store = try VectorStore(folder: folder)
+            try #expect(store.get(ids, in: "c").allSatisfy { $0 != nil })
+            try #expect(store.collections().map(\.count) == [999])
+            try #expect(store.verify() == [])
+        }
+    }
+
     private func expectWhole(_ match: Match, prefix: String) {
         let number = Int(match.id.dropFirst(prefix.count)) ?? -1
         #expect(match.metadata["id"] == match.id)
@@ -56,9 +114,9 @@ private final class Writer {
     private let output = Pipe()
     private var buffer: [UInt8] = []
 
-    init(_ folder: String, _ prefix: String, count: Int) throws {
+    init(_ folder: String, _ prefix: String, count: Int, _ mode: String = "") throws {
         process.executableURL = Bundle.module(forTestsBeside: "vector-writer")
-        process.arguments = [folder, prefix, String(count)]
+        process.arguments = [folder, prefix, String(count), mode]
         process.standardOutput = output
         try process.run()
     }

@@ -64,24 +64,20 @@ import VectorKernels
     ) {
         guard instructions.rawValue <= hector_best_instructions().rawValue else { return }
         var random = SplitMix64(seed: 9)
-        let layout = SegmentLayout(dimension: dimension)
+        let layout = CodeLayout(dimension: dimension)
         // Half have exact codes, so that only those of the query are off.
-        let vectors = (0..<layout.slots - 3).map { number in
+        let vectors = (0..<100).map { number in
             random.vector(dimension).map { number % 2 == 0 ? $0 : $0 < 0 ? -1 : 1 }
         }
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: layout.size, alignment: 16)
-        defer { room.deallocate() }
-        let segment = Segment(room, layout)
-        segment.clear()
-        for (slot, vector) in vectors.enumerated() {
-            segment.set(slot, to: Codes(vector, length: length(vector)))
-        }
+        var blocks = CodeBlocks(layout)
+        for vector in vectors { blocks.append(Codes(vector, length: length(vector))) }
+        let bytes = blocks.take()
         let query = random.vector(dimension)
         let codes = Codes(query, length: length(query))
         let slack = 4.0 / 127 * Double(dimension).squareRoot()
         for slot in stride(from: 0, to: vectors.count, by: max(1, vectors.count / 60)) {
             let threshold = Float(cosine(vectors[slot], query)).nextDown
-            let found = scan(room, layout, codes, threshold, instructions)
+            let found = scan(bytes, layout, codes, threshold, instructions)
             #expect(found.contains(slot))
             // The scan does not find arbitrary vectors either.
             for other in found {
@@ -92,21 +88,29 @@ import VectorKernels
         }
     }
 
-    /// Returns the slots of a segment that a scan finds.
+    /// Returns the slots of some blocks that a scan finds.
     private func scan(
-        _ segment: UnsafeMutableRawBufferPointer, _ layout: SegmentLayout, _ codes: Codes,
-        _ threshold: Float, _ instructions: hector_instructions
+        _ blocks: [UInt8], _ layout: CodeLayout, _ codes: Codes, _ threshold: Float,
+        _ instructions: hector_instructions
     ) -> Set<Int> {
         // Five queries, so that both ways through the widest kernel are taken.
-        let scan = SegmentScan(
+        let scan = CodeScan(
             [(codes: Codes, threshold: Float)](repeating: (codes, threshold), count: 5), layout,
             instructions)
-        scan.scan(BorrowedBytes(UnsafeRawBufferPointer(segment)))
-        let each = (0..<5).map { query in
-            Set(
-                (0..<layout.slots).filter { slot in
-                    scan.hits(inBlock: slot / 16, of: query) >> (slot % 16) & 1 == 1
-                })
+        let count = blocks.count / layout.blockSize
+        var each = [Set<Int>](repeating: [], count: 5)
+        for start in stride(from: 0, to: count, by: scan.mostBlocks) {
+            let end = min(start + scan.mostBlocks, count)
+            BorrowedBytes.with(blocks) {
+                scan.scan($0.slice(start * layout.blockSize..<end * layout.blockSize))
+            }
+            for query in 0..<5 {
+                for slot in start * 16..<end * 16 {
+                    let hits = scan.hits(
+                        inBlock: slot / 16 - start, of: end - start, for: query)
+                    if hits >> (slot % 16) & 1 == 1 { each[query].insert(slot) }
+                }
+            }
         }
         #expect(Set(each).count == 1)
         return each[0]

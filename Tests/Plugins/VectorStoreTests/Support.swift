@@ -33,7 +33,7 @@ extension VectorStore {
         _ vector: [Float], limit: Int = 10, filter: String? = nil, vectors: Bool = false
     ) throws -> [Match] {
         let query = try Query(
-            vector: vector, limit: limit, filter: filter.map { try Filter(json: $0) },
+            vector: vector, limit: limit, filter: filter.map { try CachedFilter(json: $0) },
             includesVectors: vectors)
         return try search([query], in: "c")[0].get()
     }
@@ -50,4 +50,13 @@ func cosine(_ left: [Float], _ right: [Float]) -> Double {
         zip(left, right).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     return dot(left, right) / (dot(left, left) * dot(right, right)).squareRoot()
+}
+
+/// Returns the bytes of all files in a folder.
+func fileSize(_ folder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.reduce(0) { sum, name in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        return sum + (attributes?[.size] as? Int ?? 0)
+    }
 }

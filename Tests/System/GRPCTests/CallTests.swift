@@ -108,6 +108,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [Handler.Place.onPool, .onQueue])
+    func `a handler can tell connections apart`(place: Handler.Place) async throws {
+        let tell = Handler.unary("/test.Echo/Tell", executes: place) { _, context in
+            withUnsafeBytes(of: context.connection.address) { Array($0) }
+        }
+        try await withTemporaryFolder { directory in
+            try await withCompletionQueue { queue in
+                try await withServer(
+                    on: .unix("\(directory)/socket"), handlers: [tell], queue: queue
+                ) { server in
+                    let channels = (0..<3).map { _ in Channel(to: server.address, queue: queue) }
+                    var seen: [[[UInt8]]] = []
+                    for channel in channels {
+                        seen.append([
+                            try await channel.unary("/test.Echo/Tell", []),
+                            try await channel.unary("/test.Echo/Tell", []),
+                        ])
+                    }
+                    #expect(seen.allSatisfy { $0[0] == $0[1] })
+                    #expect(Set(seen.map { $0[0] }).count == 3)
+                }
+            }
+        }
+    }
+
     @Test func `no timeout is too long`() async throws {
         let reply = try await withEcho { channel, _ in
             try await channel.unary("/test.Echo/Echo", [1], timeout: .seconds(Int64.max))

@@ -2,18 +2,17 @@
 
     model.onnx or onnx/model.onnx       the network
     tokenizer.json                      the tokenizer
-    modules.json                        the steps after the network: pooling, normalisation
-    1_Pooling/config.json               the pooling of a text's token vectors into one
-    sentence_bert_config.json           the maximum number of tokens, and the use of case
+    modules.json, 1_Pooling/config.json the steps after the network: pooling, normalisation
+    sentence_bert_config.json           the maximum number of tokens
     config_sentence_transformers.json   the prompts before a query or a document
 
-The first two are required; the others have the defaults of sentence-transformers.
+Only what most models need, to be read in one sitting; ../onnx-embedder has the rest.
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Sequence
 
 import numpy
 import onnxruntime
@@ -22,6 +21,7 @@ from tokenizers import Tokenizer
 
 # The names of the prompt for a kind of text.
 PROMPTS = {"query": ("query",), "document": ("document", "passage", "corpus")}
+MEAN, FIRST = "pooling_mode_mean_tokens", "pooling_mode_cls_token"
 
 
 @dataclass
@@ -30,8 +30,6 @@ class Tokens:
     # 1 for tokens, 0 where a shorter text is padded.
     mask: numpy.ndarray
     types: numpy.ndarray
-    # The mask, without prompts if the model pools without them.
-    pooled: numpy.ndarray
 
 
 class Model:
@@ -40,105 +38,63 @@ class Model:
         if not folder.is_dir():
             raise PluginError(f"there is no folder '{folder}': 'model' names the model's folder")
         self.folder = folder
-        modules = self._modules()
-        self.normalises = "Normalize" in modules
-        pooling = self._json(f"{modules['Pooling'] or '.'}/config.json") if "Pooling" in modules \
-            else {}
-        self.poolings = _poolings(pooling, folder)
-        self.pools_prompts = pooling.get("include_prompt", True)
-        self._read_prompts()
+        kinds = [str(module.get("type")).split(".")[-1]
+                 for module in self._json("modules.json", []) if isinstance(module, dict)]
+        self.normalises = "Normalize" in kinds
+        pooling = self._json("1_Pooling/config.json", {})
+        modes = [name for name, value in pooling.items() if name.startswith("pooling_mode") and value]
+        if set(kinds) - {"Transformer", "Pooling", "Normalize"} or modes not in ([], [MEAN], [FIRST]):
+            raise PluginError(
+                f"'{folder}' needs more than the mean or the first of its tokens, which this example "
+                "does not do: the plugin hector-onnx-embedder does")
+        self.takes_first = modes == [FIRST]
+        self.prompts = self._json("config_sentence_transformers.json", {}).get("prompts") or {}
         self._open_tokenizer()
         self._open_network(threads)
 
     def tokens(self, texts: Sequence[str], input_types: Sequence[str]) -> Tokens:
-        prompts = [self._prompt(type) for type in input_types]
-        whole = [(prompt + text).strip() for prompt, text in zip(prompts, texts)]
-        if self.lower_case:
-            whole = [text.lower() for text in whole]
-        encodings = self.tokenizer.encode_batch(whole)
-        ids = numpy.array([encoding.ids for encoding in encodings], numpy.int64)
-        mask = numpy.array([encoding.attention_mask for encoding in encodings], numpy.int64)
-        types = numpy.array([encoding.type_ids for encoding in encodings], numpy.int64)
+        encodings = self.tokenizer.encode_batch(
+            [(self._prompt(type) + text).strip() for type, text in zip(input_types, texts)])
+        ids, mask, types = (
+            numpy.array([getattr(encoding, name) for encoding in encodings], numpy.int64)
+            for name in ("ids", "attention_mask", "type_ids"))
         if ids.shape[1] == 0:
             raise PluginError("the text has no tokens")
-        pooled = mask.copy()
-        if not self.pools_prompts:
-            for row, prompt in zip(pooled, prompts):
-                row[:self._length(prompt)] = 0
-        return Tokens(ids, mask, types, pooled)
+        return Tokens(ids, mask, types)
 
     def vectors(self, tokens: Tokens) -> numpy.ndarray:
         given = {"input_ids": tokens.ids, "attention_mask": tokens.mask,
                  "token_type_ids": tokens.types}
-        (output,) = self.network.run(
-            [self.output], {name: given[name].astype(kind) for name, kind in self.inputs.items()})
-        output = output.astype(numpy.float32)
-        if output.ndim == 3:
-            mask = tokens.pooled.astype(numpy.float32)[:, :, None]
-            output = numpy.concatenate([pool(output, mask) for pool in self.poolings], axis=1)
+        output = self.network.run(None, {name: given[name] for name in self.inputs})[0]
+        if self.takes_first:
+            vectors = output[:, 0]
+        else:
+            mask = tokens.mask[:, :, None].astype(numpy.float32)
+            vectors = (output * mask).sum(axis=1) / mask.sum(axis=1)
         if self.normalises:
-            lengths = numpy.linalg.norm(output, axis=1, keepdims=True)
-            output = output / numpy.maximum(lengths, 1e-12)
-        return output
+            lengths = numpy.linalg.norm(vectors, axis=1, keepdims=True)
+            vectors = vectors / numpy.maximum(lengths, 1e-12)
+        return vectors
+
+    def _prompt(self, input_type: str) -> str:
+        known = (self.prompts[name] for name in PROMPTS.get(input_type, ()) if name in self.prompts)
+        return next(known, "")
 
     # The folder's files
 
-    def _json(self, name: str, kind: type = dict) -> Any:
-        """Returns the content of the file, of this type; an empty one if the file is missing."""
+    def _json(self, name: str, missing: Any) -> Any:
+        """Returns the content of the file, which has to be of the same type as `missing`."""
         path = self.folder / name
         if not path.exists():
-            return kind()
+            return missing
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise PluginError(f"cannot read '{path}': {error}") from error
-        if not isinstance(value, kind):
-            raise self._unfit(name, "an object" if kind is dict else "an array", value)
+        if not isinstance(value, type(missing)):
+            expected = "an object" if missing == {} else "an array"
+            raise PluginError(f"'{path}' must have {expected}, not {json.dumps(value)[:60]}")
         return value
-
-    def _unfit(self, name: str, expected: str, value: Any) -> PluginError:
-        text = json.dumps(value, ensure_ascii=False)
-        shown = text if len(text) <= 60 else text[:60] + "…"
-        return PluginError(f"'{self.folder / name}' must have {expected}, not {shown}")
-
-    def _length_in(self, name: str, key: str) -> Optional[float]:
-        """Returns a number of tokens, if the file has one."""
-        value = self._json(name).get(key)
-        if value is None or type(value) in (int, float) and value >= 1:
-            return value
-        raise self._unfit(name, f"a whole number from 1 on as '{key}'", value)
-
-    def _read_prompts(self) -> None:
-        name = "config_sentence_transformers.json"
-        self.prompts = self._json(name)
-        prompts = self.prompts.get("prompts")
-        texts = prompts.values() if isinstance(prompts, dict) else [prompts or ""]
-        if not isinstance(prompts or {}, dict) or not all(isinstance(one, str) for one in texts):
-            raise self._unfit(name, "texts by name as 'prompts'", prompts)
-        default = self.prompts.get("default_prompt_name")
-        if not isinstance(default or "", str):
-            raise self._unfit(name, "a text as 'default_prompt_name'", default)
-
-    def _modules(self) -> Dict[str, str]:
-        """Returns the folder of each module's files, by its kind."""
-        listed = self._json("modules.json", list)
-        if not listed:
-            return {"Transformer": ""}
-        for module in listed:
-            if not isinstance(module, dict) or not all(
-                    isinstance(module.get(key), str) for key in ("type", "path")):
-                raise self._unfit(
-                    "modules.json", "an array of objects with texts 'type' and 'path'", listed)
-        modules = {module["type"].split(".")[-1]: module["path"] for module in listed}
-        for kind in modules:
-            if kind not in ("Transformer", "Pooling", "Normalize"):
-                raise PluginError(
-                    f"'{self.folder / 'modules.json'}' has a module '{kind}': "
-                    "only Transformer, Pooling and Normalize can be done here")
-        if "Pooling" in modules and not (self.folder / modules["Pooling"] / "config.json").exists():
-            path = self.folder / modules["Pooling"] / "config.json"
-            raise PluginError(f"'{path}' is missing, which 'modules.json' names")
-        return modules
 
     def _open_tokenizer(self) -> None:
         path = self.folder / "tokenizer.json"
@@ -148,24 +104,14 @@ class Model:
             self.tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:
             raise PluginError(f"cannot read '{path}': {error}") from error
-        limits = self._json("sentence_bert_config.json")
-        self.lower_case = bool(limits.get("do_lower_case"))
-        length = self._length_in("sentence_bert_config.json", "max_seq_length") or _least(
-            self._length_in("tokenizer_config.json", "model_max_length"),
-            self._length_in("config.json", "max_position_embeddings"))
-        if length:
-            # Texts are never longer, and the library does not allow a larger number.
-            self.tokenizer.enable_truncation(max_length=int(min(length, 2 ** 31)))
-        padding = self.tokenizer.padding or {}
-        names = self._json("tokenizer_config.json")
-        name = padding.get("pad_token") or names.get("pad_token") or "[PAD]"
-        name = name.get("content") if isinstance(name, dict) else name
-        if not isinstance(name, str):
-            raise self._unfit("tokenizer_config.json", "a text as 'pad_token'", name)
-        pad = self.tokenizer.token_to_id(name)
+        name = "sentence_bert_config.json"
+        length = self._json(name, {}).get("max_seq_length", 512)
+        if type(length) is not int or length < 1:
+            raise PluginError(f"'{self.folder / name}' must have a whole number from 1 on as "
+                              f"'max_seq_length', not {json.dumps(length)[:60]}")
+        self.tokenizer.enable_truncation(max_length=length)
         self.tokenizer.enable_padding(
-            pad_id=pad if pad is not None else 0, pad_token=name,
-            direction=padding.get("direction", "right"))
+            pad_id=self.tokenizer.token_to_id("[PAD]") or 0, pad_token="[PAD]")
 
     def _open_network(self, threads: int) -> None:
         paths = [self.folder / "model.onnx", self.folder / "onnx" / "model.onnx"]
@@ -182,100 +128,7 @@ class Model:
                 str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise PluginError(f"cannot read '{path}': {error}") from error
-        self.inputs = {one.name: numpy.int32 if one.type == "tensor(int32)" else numpy.int64
-                       for one in self.network.get_inputs()}
+        self.inputs = [one.name for one in self.network.get_inputs()]
         for name in self.inputs:
             if name not in ("input_ids", "attention_mask", "token_type_ids"):
                 raise PluginError(f"'{path}' wants '{name}', which a text does not give")
-        # Token vectors are pooled here; a network with pooling returns only vectors of texts.
-        ranks = {one.name: len(one.shape) for one in self.network.get_outputs()}
-        outputs = [name for rank in (3, 2) for name in ranks if ranks[name] == rank]
-        if not outputs:
-            raise PluginError(f"'{path}' answers neither with token vectors nor with vectors")
-        self.output = outputs[0]
-
-    # Prompts
-
-    def _prompt(self, input_type: str) -> str:
-        known = self.prompts.get("prompts") or {}
-        for name in PROMPTS.get(input_type, ()):
-            if name in known:
-                return known[name]
-        return known.get(self.prompts.get("default_prompt_name") or "", "")
-
-    def _length(self, prompt: str) -> int:
-        """Returns the number of tokens of a prompt, which come before the text's own."""
-        if not prompt:
-            return 0
-        encoding = self.tokenizer.encode(prompt)
-        tokens = sum(encoding.attention_mask)
-        ends = encoding.special_tokens_mask[tokens - 1] if tokens else 0
-        return tokens - ends
-
-
-# Pooling: token vectors [text, token, number] and their mask become [text, number].
-
-Pooling = Callable[[numpy.ndarray, numpy.ndarray], numpy.ndarray]
-
-
-def _count(mask: numpy.ndarray) -> numpy.ndarray:
-    return numpy.maximum(mask.sum(axis=1), 1e-9)
-
-
-def _first(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    return vectors[numpy.arange(len(vectors)), mask[:, :, 0].argmax(axis=1)]
-
-
-def _last(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    last = mask.shape[1] - 1 - mask[:, ::-1, 0].argmax(axis=1)
-    return vectors[numpy.arange(len(vectors)), last]
-
-
-def _max(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    return numpy.where(mask > 0, vectors, numpy.float32(-1e9)).max(axis=1)
-
-
-def _mean(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    return (vectors * mask).sum(axis=1) / _count(mask)
-
-
-def _mean_sqrt(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    return (vectors * mask).sum(axis=1) / numpy.sqrt(_count(mask))
-
-
-def _weighted(vectors: numpy.ndarray, mask: numpy.ndarray) -> numpy.ndarray:
-    """Weights later tokens more: the first once, the second twice, and so on."""
-    weights = mask * numpy.arange(1, mask.shape[1] + 1, dtype=numpy.float32)[None, :, None]
-    return _mean(vectors, weights)
-
-
-# In the order in which sentence-transformers concatenates them, with the older and the newer names
-# in its files.
-POOLINGS: List[Tuple[str, str, Pooling]] = [
-    ("pooling_mode_cls_token", "cls", _first),
-    ("pooling_mode_max_tokens", "max", _max),
-    ("pooling_mode_mean_tokens", "mean", _mean),
-    ("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens", _mean_sqrt),
-    ("pooling_mode_weightedmean_tokens", "weightedmean", _weighted),
-    ("pooling_mode_lasttoken", "lasttoken", _last),
-]
-
-
-def _poolings(config: Dict[str, Any], folder: Path) -> List[Pooling]:
-    mode = config.get("pooling_mode")
-    modes = [mode] if isinstance(mode, str) else mode or []
-    known = {name for _, name, _ in POOLINGS}
-    if not isinstance(modes, list):
-        raise PluginError(f"'{folder}' must have a text or texts as 'pooling_mode', not {mode!r}")
-    for name in modes:
-        if not isinstance(name, str) or name not in known:
-            raise PluginError(f"'{folder}' pools by '{name}', which is not known here")
-    found = [pool for flag, name, pool in POOLINGS if config.get(flag) or name in modes]
-    if config and not found:
-        raise PluginError(f"'{folder}' has a pooling that is not known here")
-    return found or [_mean]
-
-
-def _least(*numbers: Optional[float]) -> Optional[int]:
-    # A tokenizer without a limit has the limit 1e30.
-    return min((int(number) for number in numbers if number and number < 1e6), default=None)

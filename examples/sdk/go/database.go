@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/hashicorp/go-plugin"
 	rpc "google.golang.org/grpc"
@@ -19,7 +20,8 @@ type DatabaseProvider interface {
 	Plugin
 	// Upsert returns once the document is stored and survives the process.
 	Upsert(ctx context.Context, collection string, id string, vector []float32, metadata map[string]interface{}) error
-	// Search returns the best first. DetailsOf has the filter, and whether vectors are wanted.
+	// Search returns the best first. DetailsOf has the filter, whether vectors are wanted, and the
+	// words of the question.
 	Search(ctx context.Context, collection string, vector []float32, topK int) ([]*SearchResult, error)
 	// Delete succeeds for unknown documents.
 	Delete(ctx context.Context, collection string, id string) error
@@ -38,6 +40,11 @@ type SearchResult struct {
 	Metadata map[string]interface{}
 	// The model that made the vector, if the database knows it.
 	ModelName string
+	// The parts of the score, each before it was weighed: the similarity of the vectors, and the score
+	// of the words, from 0 to 1. Nil where there was nothing to compare.
+	VectorScore, TextScore *float32
+	// How the score came about, if Details.Explain asks for it: what JSON can hold.
+	Explanation interface{}
 }
 
 // UpsertBatcher, SearchBatcher and DeleteBatcher are DatabaseProviders that process many items at
@@ -88,6 +95,9 @@ func (p *DatabaseProviderPlugin) GRPCServer(_ *plugin.GRPCBroker, server *rpc.Se
 	pb.RegisterDatabaseProviderServer(server, s)
 	// An unsupported batch is UNIMPLEMENTED, so the host makes single calls.
 	pb.RegisterDatabaseBatchServer(server, databaseBatch{impl: p.Impl})
+	if impl, ok := p.Impl.(DatabaseCatalog); ok {
+		pb.RegisterDatabaseCatalogServer(server, databaseCatalog{impl})
+	}
 	return nil
 }
 
@@ -133,6 +143,7 @@ func (s *databaseServer) Delete(
 func (s *databaseServer) CreateCollection(
 	ctx context.Context, in *pb.CreateCollectionRequest,
 ) (*pb.CreateCollectionResponse, error) {
+	ctx = WithDetails(ctx, Details{Properties: in.Properties})
 	text, err := told(s.impl.CreateCollection(ctx, in.Collection, in.VectorSize))
 	return &pb.CreateCollectionResponse{Success: text == "", Error: text}, err
 }
@@ -217,7 +228,13 @@ func document(in *pb.UpsertRequest) Document {
 }
 
 func query(in *pb.SearchRequest) Query {
-	details := Details{Filter: in.FilterJson, IncludeVectors: in.IncludeVectors}
+	details := Details{
+		Filter: in.FilterJson, IncludeVectors: in.IncludeVectors, Text: in.Text,
+		Options: in.Options, Explain: in.Explain,
+	}
+	if given, ok := in.OptionalAlpha.(*pb.SearchRequest_Alpha); ok {
+		details.Alpha = &given.Alpha
+	}
 	return Query{in.Collection, in.Vector, int(in.TopK), details}
 }
 
@@ -228,10 +245,24 @@ func found(results []*SearchResult) (*pb.SearchResponse, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Results = append(out.Results, &pb.SearchResult{
+		wire := &pb.SearchResult{
 			Id: valid(result.ID), Score: result.Score, Content: valid(result.Content),
 			Vector: result.Vector, Metadata: metadata, ModelName: valid(result.ModelName),
-		})
+		}
+		if score := result.VectorScore; score != nil {
+			wire.OptionalVectorScore = &pb.SearchResult_VectorScore{VectorScore: *score}
+		}
+		if score := result.TextScore; score != nil {
+			wire.OptionalTextScore = &pb.SearchResult_TextScore{TextScore: *score}
+		}
+		if result.Explanation != nil {
+			explanation, err := json.Marshal(result.Explanation)
+			if err != nil {
+				return nil, err
+			}
+			wire.ExplanationJson = string(explanation)
+		}
+		out.Results = append(out.Results, wire)
 	}
 	return out, nil
 }

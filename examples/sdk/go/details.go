@@ -7,7 +7,8 @@ import (
 
 // Details is the data of a request beyond the parameters of its method. All of it is optional.
 type Details struct {
-	// Generate: settings for this call, such as temperature, max_tokens or stop.
+	// Generate: settings for this call, such as temperature, max_tokens or stop. Search: options that
+	// are the database's own; an unknown one is an error.
 	Options map[string]string
 	// Generate: a JSON Schema that the answer's text should satisfy.
 	ResponseSchema string
@@ -17,6 +18,16 @@ type Details struct {
 	Filter string
 	// Search: true if results should include their vectors.
 	IncludeVectors bool
+	// Search: the words of the question. If it has only words, the vector is empty. These, Options,
+	// Alpha and Explain are sent to a database whose manifest has the capability "hybrid".
+	Text string
+	// Search: the weight of the vector in the score, from 0 to 1; nil for the collection's own.
+	Alpha *float32
+	// Search: true if results should say how their scores came about.
+	Explain bool
+	// CreateCollection: facts to keep with the collection, sent to a database with the capability
+	// "catalog". Those of a collection that exists are kept, except those that are given.
+	Properties map[string]string
 }
 
 type detailsKey struct{}

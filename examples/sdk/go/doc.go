@@ -1,7 +1,7 @@
 // Package grpc turns Go types into Hector plugins with HashiCorp's go-plugin.
 //
 // A plugin is a type with the methods of its kind, LLMProvider, DatabaseProvider,
-// EmbedderProvider, ToolProvider or ReasoningStrategy, and a main of one line:
+// EmbedderProvider, ToolProvider, ReasoningStrategy or RerankerProvider, and a main of one line:
 //
 //	func main() { grpc.ServeLLMProvider(&MyModel{}) }
 //

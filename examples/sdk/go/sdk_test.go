@@ -2,9 +2,11 @@ package grpc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"reflect"
 	"strings"
@@ -360,6 +362,206 @@ func TestABatchKeepsOrderAndUseAndHasAnErrorForEachItem(t *testing.T) {
 		{Text: "a"}, {Text: "short"},
 	}})
 	expect(t, status.Code(err), codes.Internal)
+}
+
+type reranker struct {
+	base
+	odd float32
+}
+
+func (r *reranker) Score(_ context.Context, query string, texts []string) ([]float32, error) {
+	if query == "few" {
+		return nil, nil
+	}
+	if query == "busy" {
+		return nil, status.Error(codes.ResourceExhausted, "later")
+	}
+	scores := make([]float32, len(texts))
+	for i, text := range texts {
+		scores[i] = float32(strings.Count(text, query)) + r.odd
+	}
+	return scores, r.err
+}
+func (r *reranker) GetModelName() string { return "counts" }
+func (r *reranker) GetMaxTokens() int    { return 7 }
+
+func TestARerankerSortsAndKeepsTheBest(t *testing.T) {
+	r := &reranker{}
+	connected, _ := connect(t, &RerankerProviderPlugin{Impl: r})
+	client, ctx := connected.(pb.RerankerProviderClient), context.Background()
+	rerank := func(topN int32, texts ...string) string {
+		answer, err := client.Rerank(
+			ctx, &pb.RerankRequest{Query: "a", Texts: texts, TopN: topN})
+		expect(t, err, nil)
+		out := answer.Error
+		for _, score := range answer.Scores {
+			out += fmt.Sprint(score.Index, ":", score.Score, " ")
+		}
+		return out
+	}
+	expect(t, rerank(0, "b", "ab", "aa", "a"), "2:2 1:1 3:1 0:0 ")
+	expect(t, rerank(1, "b", "ab", "aa"), "2:2 ")
+	expect(t, rerank(9, "a"), "0:1 ")
+	expect(t, rerank(1), "")
+	r.odd = float32(math.Inf(1))
+	expect(t, rerank(0, "a"), "the score of text 0 is +Inf")
+	r.err = errors.New("out of order")
+	expect(t, rerank(0, "a"), "out of order")
+	for query, code := range map[string]codes.Code{
+		"few": codes.Internal, "busy": codes.ResourceExhausted,
+	} {
+		_, err := client.Rerank(ctx, &pb.RerankRequest{Query: query, Texts: []string{"a"}})
+		expect(t, status.Code(err), code)
+	}
+	info, err := client.GetModelInfo(ctx, &pb.Empty{})
+	expect(t, err, nil)
+	expect(t, fmt.Sprint(info.ModelName, info.MaxTokens), "counts7")
+}
+
+// catalog has one collection, and says how it was asked for things.
+type catalog struct {
+	database
+	created Details
+	ended   chan error
+}
+
+func (c *catalog) CreateCollection(ctx context.Context, _ string, _ uint64) error {
+	c.created = DetailsOf(ctx)
+	return nil
+}
+func (c *catalog) Search(
+	ctx context.Context, _ string, _ []float32, _ int,
+) ([]*SearchResult, error) {
+	vector, text := float32(0), float32(0.75)
+	return []*SearchResult{
+		{ID: "1", VectorScore: &vector, TextScore: &text, Explanation: DetailsOf(ctx)}, {ID: "2"},
+	}, nil
+}
+func (c *catalog) ListCollections(_ context.Context, prefix string) ([]CollectionInfo, error) {
+	if prefix == "fail" {
+		return nil, errors.New("no list today")
+	}
+	return []CollectionInfo{{prefix, 2, 3, 40, map[string]string{"alpha": "0.5"}}}, nil
+}
+func (c *catalog) GetRecords(
+	_ context.Context, collection string, ids []string, _ bool,
+) ([]Document, error) {
+	var out []Document
+	for _, id := range ids {
+		metadata := map[string]interface{}{"n": 1}
+		out = append(out, Document{collection, id, []float32{1, 2}, metadata})
+	}
+	return out, nil
+}
+func (c *catalog) ScanRecords(
+	_ context.Context, scan Scan, send func(Document) error,
+) (err error) {
+	defer func() { c.ended <- err }()
+	metadata := map[string]interface{}{"content": strings.Repeat("x", 600_000)}
+	for i := 0; i < 3 || scan.Collection == "endless"; i++ {
+		if i == 2 && scan.Collection == "fails" {
+			return errors.New("the disk is gone")
+		}
+		if err := send(Document{ID: fmt.Sprint(i), Metadata: metadata}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+func (c *catalog) MoveCollection(_ context.Context, from, to string, replace bool) error {
+	if replace {
+		return nil
+	}
+	return fmt.Errorf("not from %s to %s", from, to)
+}
+
+func TestADatabaseSaysWhatItHas(t *testing.T) {
+	c := &catalog{ended: make(chan error, 1)}
+	connected, conn := connect(t, &DatabaseProviderPlugin{Impl: c})
+	database, client := connected.(pb.DatabaseProviderClient), pb.NewDatabaseCatalogClient(conn)
+	ctx := context.Background()
+	properties := map[string]string{"model": "m"}
+	_, err := database.CreateCollection(ctx, &pb.CreateCollectionRequest{Properties: properties})
+	expect(t, err, nil)
+	expect(t, c.created.Properties, properties)
+	list, err := client.ListCollections(ctx, &pb.ListCollectionsRequest{Prefix: "p"})
+	expect(t, err, nil)
+	info := list.Collections[0]
+	expect(t, fmt.Sprint(info.Name, info.VectorSize, info.Count, info.Bytes, info.Properties),
+		"p2 3 40 map[alpha:0.5]")
+	list, err = client.ListCollections(ctx, &pb.ListCollectionsRequest{Prefix: "fail"})
+	expect(t, err, nil)
+	expect(t, list.Error, "no list today")
+	for _, vectors := range []bool{true, false} {
+		got, err := client.GetRecords(ctx, &pb.GetRecordsRequest{
+			Collection: "c", Ids: []string{"2", "1"}, IncludeVectors: vectors,
+		})
+		expect(t, err, nil)
+		expect(t, got.Records[0].Id+got.Records[1].Id, "21")
+		expect(t, got.Records[0].Metadata, map[string]string{"n": "1"})
+		expect(t, len(got.Records[0].Vector) > 0, vectors)
+	}
+	moved, err := client.MoveCollection(ctx, &pb.MoveCollectionRequest{From: "a", To: "b"})
+	expect(t, err, nil)
+	expect(t, moved.Error, "not from a to b")
+	moved, err = client.MoveCollection(ctx, &pb.MoveCollectionRequest{Replace: true})
+	expect(t, err, nil)
+	expect(t, moved.Success, true)
+
+	for collection, expected := range map[string]string{
+		"c": "0 1 2 ", "fails": "0 1 the disk is gone",
+	} {
+		stream, err := client.ScanRecords(ctx, &pb.ScanRecordsRequest{Collection: collection})
+		expect(t, err, nil)
+		found := ""
+		for {
+			piece, err := stream.Recv()
+			if err != nil {
+				expect(t, err, io.EOF)
+				break
+			}
+			// Together they have more than a mebibyte.
+			expect(t, len(piece.Records) < 2, true)
+			for _, record := range piece.Records {
+				found += record.Id + " "
+			}
+			found += piece.Error
+		}
+		expect(t, found, expected)
+		<-c.ended
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	stream, err := client.ScanRecords(cancelled, &pb.ScanRecordsRequest{Collection: "endless"})
+	expect(t, err, nil)
+	_, err = stream.Recv()
+	expect(t, err, nil)
+	cancel()
+	expect(t, <-c.ended != nil, true)
+}
+
+func TestASearchHasTheWordsOfTheQuestion(t *testing.T) {
+	connected, _ := connect(t, &DatabaseProviderPlugin{Impl: &catalog{}})
+	client := connected.(pb.DatabaseProviderClient)
+	answer, err := client.Search(context.Background(), &pb.SearchRequest{
+		Text: "a b", OptionalAlpha: &pb.SearchRequest_Alpha{}, Explain: true,
+		Options: map[string]string{"ef": "9"},
+	})
+	expect(t, err, nil)
+	first, second := answer.Results[0], answer.Results[1]
+	expect(t, first.OptionalVectorScore, &pb.SearchResult_VectorScore{})
+	expect(t, first.GetTextScore(), float32(0.75))
+	expect(t, second.OptionalVectorScore == nil && second.ExplanationJson == "", true)
+	var details Details
+	expect(t, json.Unmarshal([]byte(first.ExplanationJson), &details), nil)
+	expect(t, details.Text+fmt.Sprint(*details.Alpha, details.Explain, details.Options),
+		"a b0 true map[ef:9]")
+}
+
+func TestADatabaseWithoutACatalogSaysSo(t *testing.T) {
+	_, conn := connect(t, &DatabaseProviderPlugin{Impl: &database{}})
+	_, err := pb.NewDatabaseCatalogClient(conn).ListCollections(
+		context.Background(), &pb.ListCollectionsRequest{})
+	expect(t, status.Code(err), codes.Unimplemented)
 }
 
 // database stores one document, and searches and upserts batches.

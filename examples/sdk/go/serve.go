@@ -23,6 +23,7 @@ const (
 	KindEmbedder  = "embedder_provider"
 	KindTool      = "tool_provider"
 	KindReasoning = "reasoning_strategy"
+	KindReranker  = "reranker_provider"
 )
 
 // Logger writes to the host, which shows it with --debug, and the last lines when the plugin
@@ -55,6 +56,10 @@ func ServeToolProvider(impl ToolProvider) { serve(KindTool, &ToolProviderPlugin{
 
 func ServeReasoningStrategy(impl ReasoningStrategy) {
 	serve(KindReasoning, &ReasoningStrategyPlugin{Impl: impl})
+}
+
+func ServeRerankerProvider(impl RerankerProvider) {
+	serve(KindReranker, &RerankerProviderPlugin{Impl: impl})
 }
 
 // go-plugin ignores SIGINT, answers with TLS if the host asks for it, and exits when the host says

@@ -1,5 +1,6 @@
 """Builds a plugin in Python: an environment with its packages, and the executable that Hector
-starts. A plugin's build.py calls `main`; it needs only Python itself."""
+starts. A plugin's build.py calls `main`; one that is a package of its own is installed by
+`install_package`. Needs only Python itself."""
 
 import argparse
 import hashlib
@@ -12,14 +13,16 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, NoReturn
+from typing import Iterator, List, NoReturn, Optional, Sequence
 
 SDK = Path(__file__).resolve().parent
 OLDEST = (3, 9)
+# Stands before messages.
+program = "build.py"
 
 
 def fail(message: str) -> NoReturn:
-    sys.exit(f"build.py: {message}")
+    sys.exit(f"{program}: {message}")
 
 
 def main(folder: Path, script: str) -> None:
@@ -41,8 +44,7 @@ def build(folder: Path, script: str) -> None:
         "--venv", type=Path, default=folder / ".venv",
         help="the virtual environment to install into, made if it is not there (default: .venv)")
     options = parser.parse_args()
-    if sys.version_info < OLDEST:
-        fail("needs Python {}.{} or later, this is {}.{}".format(*OLDEST, *sys.version_info[:2]))
+    require(OLDEST)
 
     manifests = sorted(folder.glob("*.plugin.yaml"))
     made = folder / ".made"
@@ -56,7 +58,7 @@ def build(folder: Path, script: str) -> None:
 
     venv = Path(os.path.abspath(options.venv))
     with alone(venv.parent):
-        python = install(venv, folder / "requirements.txt")
+        python = install(venv, [SDK], folder / "requirements.txt")
         write_executable(output, python, folder / script)
         beside = output.with_name(output.name + ".plugin.yaml")
         if beside != manifest:
@@ -64,6 +66,20 @@ def build(folder: Path, script: str) -> None:
             beside.write_text(manifest.read_text())
             if beside.parent == folder and beside.name not in known:
                 made.write_text("".join(f"{name}\n" for name in [*known, beside.name]))
+
+
+def install_package(folder: Path, venv: Path, oldest: "tuple[int, int]" = OLDEST) -> Path:
+    """Installs the Python package in `folder`, and the SDK, into an environment, made if it is not
+    there. Returns its Python."""
+    require(oldest)
+    venv = Path(os.path.abspath(venv))
+    with alone(venv.parent):
+        return install(venv, [SDK, folder.resolve()])
+
+
+def require(oldest: "tuple[int, int]") -> None:
+    if sys.version_info < oldest:
+        fail("needs Python {}.{} or later, this is {}.{}".format(*oldest, *sys.version_info[:2]))
 
 
 @contextmanager
@@ -84,18 +100,20 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"build.py: waiting for another build in '{folder}'", file=sys.stderr)
+            print(f"{program}: waiting for another build in '{folder}'", file=sys.stderr)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         os.close(lock)
 
 
-def install(venv: Path, requirements: Path) -> Path:
-    """Makes the environment, unless it exists with exactly these packages. Returns its Python."""
+def install(venv: Path, sources: Sequence[Path], requirements: Optional[Path] = None) -> Path:
+    """Makes the environment, unless it exists with exactly these packages. Returns its Python.
+
+    `sources` are the folders of packages that are built here."""
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = venv / "hector-build"
-    wanted = fingerprint(requirements)
+    wanted = fingerprint(sources, requirements)
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     is_new = not has_pip(python)
@@ -104,7 +122,7 @@ def install(venv: Path, requirements: Path) -> Path:
     try:
         if is_new:
             make(venv)
-        fill(python, requirements, stamp)
+        fill(python, sources, requirements, stamp)
     except KeyboardInterrupt:
         if is_new:
             shutil.rmtree(venv, ignore_errors=True)
@@ -143,44 +161,59 @@ def make(venv: Path) -> None:
         fail(f"cannot make a virtual environment in '{venv}': {last_words(made)}")
 
 
-def fill(python: Path, requirements: Path, stamp: Path) -> None:
+def fill(
+    python: Path, sources: Sequence[Path], requirements: Optional[Path], stamp: Path
+) -> None:
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     was_there = stamp.exists()
     # Until pip has finished, the contents are unknown.
     stamp.write_text("")
-    with sdk_to_build() as sdk:
-        done = run(*pip, "--requirement", str(requirements), str(sdk))
+    listed = ["--requirement", str(requirements)] if requirements else []
+    with to_build(sources) as copies:
+        done = run(*pip, *listed, *copies)
         if done.returncode == 0 and was_there:
-            # Of an installed SDK pip checks only the version.
-            done = run(*pip, "--force-reinstall", "--no-deps", str(sdk))
+            # Of what is installed pip checks only the version.
+            done = run(*pip, "--force-reinstall", "--no-deps", *copies)
     if done.returncode != 0:
-        fail(f"cannot install what '{requirements}' names: {last_words(done)}\n"
+        name = requirements or sources[-1] / "pyproject.toml"
+        fail(f"cannot install what '{name}' names: {last_words(done)}\n"
              "It comes from PyPI, or from where pip's settings say: is that within reach?")
 
 
 @contextmanager
-def sdk_to_build() -> Iterator[Path]:
-    """Makes a copy of the SDK, because pip builds in its folder, which may be read-only."""
+def to_build(sources: Sequence[Path]) -> Iterator[List[str]]:
+    """Makes copies of packages, because pip builds in their folders, which may be read-only."""
     with tempfile.TemporaryDirectory(prefix="hector-build") as folder:
-        copy = Path(folder, SDK.name)
-        for path in SDK.rglob("*"):
-            parts = path.relative_to(SDK).parts
-            if path.is_file() and not any(
-                    part in ("build", "__pycache__", ".venv") or part.endswith(".egg-info")
-                    for part in parts):
-                target = copy.joinpath(*parts)
+        copies = []
+        for number, source in enumerate(sources):
+            copy = Path(folder, str(number), source.name)
+            for path in contents(source):
+                target = copy / path.relative_to(source)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 # Only the contents: read-only permissions would be copied, too.
                 shutil.copyfile(path, target)
-        yield copy
+            copies.append(str(copy))
+        yield copies
 
 
-def fingerprint(requirements: Path) -> str:
+def contents(source: Path) -> List[Path]:
+    """Returns a package's own files, and nothing that was built of them."""
+    return sorted(
+        path for path in source.rglob("*") if path.is_file() and not any(
+            part in ("build", "__pycache__", ".venv") or part.endswith(".egg-info")
+            for part in path.relative_to(source).parts))
+
+
+def fingerprint(sources: Sequence[Path], requirements: Optional[Path] = None) -> str:
     """Returns a text that differs whenever other packages would be installed."""
     parts = hashlib.sha256(repr(sys.version_info).encode())
-    sources = sorted([*SDK.rglob("*.py"), SDK / "pyproject.toml"])
-    for path in [requirements, *(path for path in sources if "build" not in path.parts)]:
-        parts.update(path.read_bytes())
+    if requirements:
+        parts.update(requirements.read_bytes())
+    for source in sources:
+        for path in contents(source):
+            # Tests and pages are not installed.
+            if "tests" not in path.relative_to(source).parts and path.suffix != ".md":
+                parts.update(path.read_bytes())
     return parts.hexdigest()
 
 

@@ -16,6 +16,7 @@ internal import Text
         let stages =
             [plan.generate, plan.reason].compactMap { $0 }
             + plan.tools.map(\.command) + plan.sources.flatMap(\.commands)
+            + [plan.rerank].compactMap { $0 }
         var rows = [
             ["agent", plan.name],
             ["session", history.session?.name ?? "(none yet)"],

@@ -169,7 +169,7 @@ package nonisolated struct Hector_Plugin_MoveCollectionRequest: Sendable {
 
   package var to: String = String()
 
-  /// Whether a collection with the name `to` is deleted; otherwise it is an error that there is one.
+  /// Whether a collection that has the name `to` is deleted. If not, it is an error.
   package var replace: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -59,3 +59,25 @@ double hector_quantize(const float *vector, size_t count, float largest, int8_t 
 
 /// Returns the size of the largest component.
 float hector_largest(const float *vector, size_t count);
+
+// One vector of a block, its lane.
+
+/// Makes all lanes of a block empty: their similarity to anything is minus infinity.
+void hector_clear_block(uint8_t *block, size_t groups);
+
+/// Puts a vector's codes into a lane of a block.
+void hector_set_codes(
+    uint8_t *block, size_t groups, int lane, const int8_t *codes, size_t count, float scale,
+    float error);
+
+/// Copies a lane of a block into a lane of another.
+void hector_copy_codes(
+    uint8_t *block, int lane, const uint8_t *source, int source_lane, size_t groups);
+
+/// The smallest and the largest similarity that a vector can have to a query.
+typedef struct {
+    float lower, upper;
+} hector_bounds;
+
+hector_bounds hector_lane_bounds(
+    const uint8_t *block, size_t groups, int lane, const hector_query *query);

@@ -12,15 +12,18 @@
         serve(Lengths())
 """
 
+from .calls import is_cancelled
+from .catalog import CatalogDatabase
 from .database import BatchDatabase, Database
 from .embedder import BatchEmbedder, Embedder
 from .llm import LLM
 from .plugin import PluginError
 from .reasoning import Strategy
+from .reranker import Reranker
 from .serving import serve
 from .tools import Tools, tool
 
 __all__ = [
-    "BatchDatabase", "BatchEmbedder", "Database", "Embedder", "LLM", "PluginError", "Strategy",
-    "Tools", "serve", "tool",
+    "BatchDatabase", "BatchEmbedder", "CatalogDatabase", "Database", "Embedder", "LLM",
+    "PluginError", "Reranker", "Strategy", "Tools", "is_cancelled", "serve", "tool",
 ]

@@ -1,7 +1,8 @@
 """database_provider: collections of vectors with their documents."""
 
+import json
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import grpc
 from hector import batch_pb2, batch_pb2_grpc, database_pb2
@@ -21,6 +22,12 @@ class Document:
 class Match(Document):
     # Higher is better.
     score: float = 0.0
+    # The parts of the score, each before it was weighed: the similarity of the vectors, and the
+    # score of the words, from 0 to 1. None where there was nothing to compare.
+    vector_score: Optional[float] = None
+    text_score: Optional[float] = None
+    # How the score came about, for a query with `explain`.
+    explanation: Optional[Mapping[str, Any]] = None
 
 
 @dataclass
@@ -32,6 +39,14 @@ class Query:
     # manifest has the capability `filter`.
     filter_json: str = field(default="")
     include_vectors: bool = field(default=False)
+    # The rest is only sent to a plugin whose manifest has the capability `hybrid`.
+    # The words of the question. If the query has only words, `vector` is empty.
+    text: str = field(default="")
+    # The weight of the vector in the score, from 0 to 1; None for the collection's own.
+    alpha: Optional[float] = field(default=None)
+    # Options of this search that are the database's own. An unknown one is an error.
+    options: Dict[str, str] = field(default_factory=dict)
+    explain: bool = field(default=False)
 
 
 class Database(DatabaseProviderServicer):
@@ -59,7 +74,10 @@ class Database(DatabaseProviderServicer):
     def CreateCollection(self, request, context):
         return _answer(
             database_pb2.CreateCollectionResponse,
-            lambda: self.create_collection(request.collection, request.vector_size))
+            lambda: self._create(request))
+
+    def _create(self, request) -> None:
+        self.create_collection(request.collection, request.vector_size)
 
     def DeleteCollection(self, request, context):
         return _answer(
@@ -129,14 +147,18 @@ def _document(request) -> Document:
 
 def _query(request) -> Query:
     return Query(
-        list(request.vector), request.top_k, request.filter_json, request.include_vectors)
+        list(request.vector), request.top_k, request.filter_json, request.include_vectors,
+        request.text, request.alpha if request.HasField("alpha") else None,
+        dict(request.options), request.explain)
 
 
 def _found(matches: Sequence[Match]):
     return database_pb2.SearchResponse(results=[
         database_pb2.SearchResult(
             id=match.id, score=match.score, content=match.metadata.get("content", ""),
-            vector=match.vector, metadata=match.metadata)
+            vector=match.vector, metadata=match.metadata, vector_score=match.vector_score,
+            text_score=match.text_score,
+            explanation_json="" if match.explanation is None else json.dumps(match.explanation))
         for match in matches
     ])
 

@@ -6,6 +6,7 @@ from typing import Iterable, List, Sequence, Union
 import grpc
 from hector import batch_pb2, batch_pb2_grpc, embedder_pb2
 
+from .calls import is_cancelled
 from .plugin import EmbedderProviderServicer, PluginError
 
 Vector = Sequence[float]
@@ -46,11 +47,15 @@ class BatchEmbedder(Embedder, batch_pb2_grpc.EmbedderBatchServicer):
     ) -> Iterable[Union[Vector, PluginError]]:
         """Returns a vector for each text, in their order, or a PluginError in its place.
 
-        May be a generator: then it is not resumed once the call is cancelled."""
+        May be a generator: then it is not resumed once the call is cancelled. One that works on
+        several texts before it yields the first may end early if `is_cancelled()`."""
         raise NotImplementedError
 
     def embed(self, text: str, input_type: str) -> Vector:
-        (result,) = self.embed_batch([text], [input_type])
+        results = list(self.embed_batch([text], [input_type]))
+        if not results and is_cancelled():
+            raise PluginError("cancelled")
+        (result,) = results
         if isinstance(result, PluginError):
             raise result
         return result
@@ -62,8 +67,7 @@ class BatchEmbedder(Embedder, batch_pb2_grpc.EmbedderBatchServicer):
             results = iter(self.embed_batch(texts, [item.input_type for item in request.requests]))
             for _ in texts:
                 if not context.is_active():
-                    log.info(f"EmbedBatch was cancelled after {len(responses)} of {len(texts)}")
-                    return batch_pb2.EmbedBatchResponse()
+                    return _cancelled(len(responses), len(texts))
                 result = next(results)
                 if isinstance(result, PluginError):
                     responses.append(embedder_pb2.EmbedResponse(error=str(result)))
@@ -72,6 +76,13 @@ class BatchEmbedder(Embedder, batch_pb2_grpc.EmbedderBatchServicer):
         except PluginError as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except StopIteration:
+            if not context.is_active():
+                return _cancelled(len(responses), len(texts))
             context.abort(
                 grpc.StatusCode.INTERNAL, f"{len(responses)} vectors for {len(texts)} texts")
         return batch_pb2.EmbedBatchResponse(responses=responses)
+
+
+def _cancelled(done: int, of: int) -> batch_pb2.EmbedBatchResponse:
+    log.info(f"EmbedBatch was cancelled after {done} of {of}")
+    return batch_pb2.EmbedBatchResponse()

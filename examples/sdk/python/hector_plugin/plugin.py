@@ -11,6 +11,7 @@ from hector import (
     llm_pb2,
     llm_pb2_grpc,
     reasoning_pb2_grpc,
+    reranker_pb2_grpc,
     tool_pb2_grpc,
 )
 
@@ -148,6 +149,10 @@ class ToolProviderServicer(Plugin, tool_pb2_grpc.ToolProviderServicer):
 
 
 class ReasoningStrategyServicer(Plugin, reasoning_pb2_grpc.ReasoningStrategyServicer):
+    pass
+
+
+class RerankerProviderServicer(Plugin, reranker_pb2_grpc.RerankerProviderServicer):
     pass
 
 

@@ -17,15 +17,18 @@ from goplugin import controller_pb2, controller_pb2_grpc, stdio_pb2_grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from hector import (
     batch_pb2_grpc,
+    catalog_pb2_grpc,
     common_pb2,
     database_pb2_grpc,
     embedder_pb2_grpc,
     llm_pb2_grpc,
     reasoning_pb2_grpc,
+    reranker_pb2_grpc,
     tool_pb2_grpc,
 )
 
 from . import hclog, plugin, required
+from .calls import working_on
 from .settings import Settings
 from .stdio import Prints
 
@@ -52,8 +55,12 @@ SERVICES = (
     (tool_pb2_grpc.ToolProviderServicer, tool_pb2_grpc.add_ToolProviderServicer_to_server),
     (reasoning_pb2_grpc.ReasoningStrategyServicer,
      reasoning_pb2_grpc.add_ReasoningStrategyServicer_to_server),
+    (reranker_pb2_grpc.RerankerProviderServicer,
+     reranker_pb2_grpc.add_RerankerProviderServicer_to_server),
     (batch_pb2_grpc.EmbedderBatchServicer, batch_pb2_grpc.add_EmbedderBatchServicer_to_server),
     (batch_pb2_grpc.DatabaseBatchServicer, batch_pb2_grpc.add_DatabaseBatchServicer_to_server),
+    (catalog_pb2_grpc.DatabaseCatalogServicer,
+     catalog_pb2_grpc.add_DatabaseCatalogServicer_to_server),
 )
 
 
@@ -236,7 +243,8 @@ class _Calls(grpc.ServerInterceptor):
                 log.info("%s was cancelled before it began", name)
                 context.abort(grpc.StatusCode.CANCELLED, "cancelled before it began")
             try:
-                yield
+                with working_on(context):
+                    yield
             except GeneratorExit:
                 # The stream was abandoned; this is not a failure.
                 raise

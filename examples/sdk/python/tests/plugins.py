@@ -7,8 +7,10 @@ import time
 
 import grpc
 from hector_plugin import (
-    LLM, BatchDatabase, BatchEmbedder, Embedder, PluginError, Strategy, Tools, serve, tool,
+    LLM, BatchDatabase, BatchEmbedder, CatalogDatabase, Embedder, PluginError, Reranker, Strategy,
+    Tools, is_cancelled, serve, tool,
 )
+from hector_plugin.catalog import Collection
 from hector_plugin.database import Document, Match
 from hector_plugin_pb2 import StreamChunk, ToolCall
 from hector_plugin_pb2_grpc import LLMProviderServicer
@@ -82,6 +84,21 @@ class Batches(BatchEmbedder):
             yield [float(len(text + kind))] if text else PluginError("the text is empty")
 
 
+class Window(BatchEmbedder):
+    """Looks at all texts before it yields the first."""
+
+    model_name, dimension = "window", 1
+
+    def embed_batch(self, texts, input_types):
+        for text in texts:
+            print("begun", flush=True)
+            while text == "wait":
+                if is_cancelled():
+                    return
+                time.sleep(0.01)
+        yield from ([float(len(text))] for text in texts)
+
+
 class Memory(BatchDatabase):
     """Answers with the request, and stores nothing."""
 
@@ -111,6 +128,73 @@ class Memory(BatchDatabase):
         calls = [Match(f"{name} {' '.join(ids)}", query.vector, {"content": "c", "k": "v"}, 0.5)
                  for name, ids in self.calls]
         return calls[:query.top_k]
+
+
+class Shelf(CatalogDatabase, BatchDatabase):
+    """Has one collection, and says how it was asked for things."""
+
+    def initialize(self, config):
+        self.found = {}
+
+    def create_collection(self, name, dimension, properties):
+        self.found[name] = Collection(name, dimension, 3, 40, {
+            **(self.found[name].properties if name in self.found else {}), **properties})
+
+    def collections(self, prefix):
+        if prefix == "fail":
+            raise PluginError("no list today")
+        return [item for name, item in sorted(self.found.items()) if name.startswith(prefix)]
+
+    def records(self, collection, ids, include_vectors):
+        if collection not in self.found:
+            raise PluginError(f"there is no collection '{collection}'")
+        return [Document(id, [1, 2], {"content": id}) for id in ids if id != "none"]
+
+    def scan(self, scan):
+        try:
+            for number in range(10_000_000 if scan.collection == "endless" else 5):
+                if scan.collection == "fails" and number == 2:
+                    raise PluginError("the disk is gone")
+                if str(number) > scan.after_id:
+                    yield Document(str(number), [1, 2], {
+                        "content": "x" * 600_000, "filter": scan.filter_json})
+        finally:
+            print("closed", flush=True)
+
+    def move_collection(self, source, target, replace):
+        if target in self.found and not replace:
+            raise PluginError(f"there is a collection '{target}'")
+        self.found[target] = self.found.pop(source)
+
+    def search(self, collection, query):
+        return [
+            Match("1", query.vector, {}, 0.5, 0.25, 0.75, {
+                "text": query.text, "alpha": query.alpha, "options": query.options,
+                "explain": query.explain}),
+            Match("2", [], {}, 0.25)]
+
+
+class Words(Reranker):
+    """Counts the words of the question that a text has."""
+
+    model_name, max_tokens = "words", 7
+
+    def score(self, query, texts):
+        if query == "fail":
+            raise PluginError("out of order")
+        for text in texts:
+            if text == "few":
+                return
+            if text == "slow":
+                print("begun", flush=True)
+                time.sleep(0.2)
+            if text == "odd":
+                yield float("nan")
+            if text == "huge":
+                yield 1e300
+            if text == "two":
+                yield 1
+            yield len(set(query.split()) & set(text.split()))
 
 
 class Parrot(LLM):

@@ -9,7 +9,6 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
-from unittest import mock
 
 SDK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SDK))
@@ -80,13 +79,26 @@ class BuildTests(unittest.TestCase):
         for path in source.rglob("*.py"):
             path.chmod(0o444)
         (source / "build").mkdir()
-        with mock.patch.object(hector_build, "SDK", source), hector_build.sdk_to_build() as copy:
+        with hector_build.to_build([source, source]) as copies:
+            self.assertEqual(len(set(copies)), 2)
+            copy = Path(copies[0])
             self.assertEqual(sorted({"pyproject.toml", "build"} & set(os.listdir(copy))),
                              ["pyproject.toml"])
             file = copy / "hector_plugin/stdio.py"
             self.assertEqual(file.read_text(), (SDK / "hector_plugin/stdio.py").read_text())
             self.assertTrue(file.stat().st_mode & 0o200)
         self.assertFalse(copy.exists())
+
+    def test_tests_and_pages_are_not_installed_again(self):
+        source = self.folder / "package"
+        (source / "tests").mkdir(parents=True)
+        (source / "x.py").write_text("")
+        before = hector_build.fingerprint([source])
+        (source / "README.md").write_text("")
+        (source / "tests/test_x.py").write_text("")
+        self.assertEqual(hector_build.fingerprint([source]), before)
+        (source / "x.py").write_text("1")
+        self.assertNotEqual(hector_build.fingerprint([source]), before)
 
     def test_the_reason_of_a_failure_is_shown(self):
         def words(text):

@@ -400,6 +400,23 @@ class KindTests(unittest.TestCase):
             line = json.loads(host.process.stderr.readline())
             self.assertRegex(line["@message"], r"^EmbedBatch was cancelled after \d of 50$")
 
+    def test_a_call_can_ask_whether_it_is_cancelled(self):
+        for name, stub in (("EmbedBatch", services.EmbedderBatchStub),
+                           ("Embed", services.EmbedderProviderStub)):
+            with self.subTest(name), Host("Window") as host:
+                text = pb.EmbedRequest(text="wait")
+                request = text if name == "Embed" else pb.EmbedBatchRequest(requests=[text] * 3)
+                method = getattr(stub(host.channel()), name)
+                call = method.future(request)
+                self.assertEqual(host.process.stdout.readline(), "begun\n")
+                call.cancel()
+                if name == "EmbedBatch":
+                    line = json.loads(host.process.stderr.readline())
+                    self.assertEqual(line["@message"], "EmbedBatch was cancelled after 0 of 3")
+                # A worker that would wait for ever is free again, and nothing is reported as wrong.
+                host.process.send_signal(signal.SIGTERM)
+                self.assertEqual(host.end(), "")
+
     def test_a_database_of_batches(self):
         with Host("Memory") as host:
             channel = host.channel()
@@ -442,6 +459,121 @@ class KindTests(unittest.TestCase):
             self.assertEqual((first[0].content, first[0].score, dict(first[0].metadata)),
                              ("c", 0.5, {"content": "c", "k": "v"}))
             self.assertEqual(found.responses[1].error, "there is no collection 'none'")
+
+    def test_a_database_with_a_catalog(self):
+        with Host("Shelf") as host:
+            channel = host.channel()
+            plugin = services.DatabaseProviderStub(channel)
+            catalog = services.DatabaseCatalogStub(channel)
+            plugin.Initialize(pb.InitializeRequest())
+            for name, properties in ("b", {"alpha": "0.5"}), ("a", {}), ("b", {"model": "m"}):
+                self.assertTrue(plugin.CreateCollection(pb.CreateCollectionRequest(
+                    collection=name, vector_size=2, properties=properties)).success)
+            found = catalog.ListCollections(pb.ListCollectionsRequest()).collections
+            self.assertEqual([item.name for item in found], ["a", "b"])
+            self.assertEqual(
+                (found[1].vector_size, found[1].count, found[1].bytes, dict(found[1].properties)),
+                (2, 3, 40, {"alpha": "0.5", "model": "m"}))
+            self.assertEqual(
+                catalog.ListCollections(pb.ListCollectionsRequest(prefix="fail")).error,
+                "no list today")
+
+            ids = ["2", "none", "1"]
+            got = catalog.GetRecords(pb.GetRecordsRequest(
+                collection="a", ids=ids, include_vectors=True)).records
+            self.assertEqual([(item.id, list(item.vector), dict(item.metadata)) for item in got],
+                             [("2", [1, 2], {"content": "2"}), ("1", [1, 2], {"content": "1"})])
+            got = catalog.GetRecords(pb.GetRecordsRequest(collection="a", ids=ids)).records
+            self.assertEqual(list(got[0].vector), [])
+            self.assertEqual(
+                catalog.GetRecords(pb.GetRecordsRequest(collection="x")).error,
+                "there is no collection 'x'")
+
+            moved = catalog.MoveCollection(pb.MoveCollectionRequest(**{"from": "a", "to": "b"}))
+            self.assertEqual((moved.success, moved.error), (False, "there is a collection 'b'"))
+            moved = catalog.MoveCollection(
+                pb.MoveCollectionRequest(**{"from": "a", "to": "b", "replace": True}))
+            self.assertTrue(moved.success)
+
+    def test_the_scan_of_a_catalog(self):
+        with Host("Shelf") as host:
+            catalog = services.DatabaseCatalogStub(host.channel())
+
+            def scan(collection, **more):
+                return list(catalog.ScanRecords(
+                    pb.ScanRecordsRequest(collection=collection, **more), timeout=60))
+
+            # In messages of at most a MiB, so that a large collection is no large message.
+            pieces = scan("a", after_id="1", filter_json="{}")
+            self.assertEqual([[item.id for item in piece.records] for piece in pieces],
+                             [["2"], ["3"], ["4"]])
+            self.assertEqual(pieces[0].records[0].metadata["filter"], "{}")
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+            pieces = scan("fails", include_vectors=True)
+            self.assertEqual([item.id for piece in pieces for item in piece.records], ["0", "1"])
+            self.assertEqual(list(pieces[0].records[0].vector), [1, 2])
+            self.assertEqual(pieces[-1].error, "the disk is gone")
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+            stream = catalog.ScanRecords(pb.ScanRecordsRequest(collection="endless"))
+            next(stream)
+            stream.cancel()
+            self.assertEqual(host.process.stdout.readline(), "closed\n")
+
+    def test_a_database_without_a_catalog_says_so(self):
+        with Host("Memory") as host:
+            with self.assertRaises(grpc.RpcError) as caught:
+                services.DatabaseCatalogStub(host.channel()).ListCollections(
+                    pb.ListCollectionsRequest())
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+    def test_a_search_by_words(self):
+        with Host("Shelf") as host:
+            plugin = services.DatabaseProviderStub(host.channel())
+            first, second = plugin.Search(pb.SearchRequest(
+                vector=[1], text="a b", alpha=0, options={"ef": "9"}, explain=True)).results
+            self.assertEqual((first.vector_score, first.text_score), (0.25, 0.75))
+            self.assertEqual(
+                json.loads(first.explanation_json),
+                {"text": "a b", "alpha": 0, "options": {"ef": "9"}, "explain": True})
+            self.assertFalse(second.HasField("vector_score") or second.HasField("text_score"))
+            self.assertEqual(second.explanation_json, "")
+            first = plugin.Search(pb.SearchRequest(vector=[1])).results[0]
+            self.assertIsNone(json.loads(first.explanation_json)["alpha"])
+
+    def test_a_reranker(self):
+        with Host("Words") as host:
+            plugin = services.RerankerProviderStub(host.channel())
+            self.assertTrue(plugin.Initialize(pb.InitializeRequest()).success)
+
+            def rerank(query, *texts, **more):
+                answer = plugin.Rerank(
+                    pb.RerankRequest(query=query, texts=texts, **more), timeout=20)
+                return answer.error or [(item.index, item.score) for item in answer.scores]
+
+            self.assertEqual(
+                rerank("a b", "x", "a", "b a", "b"), [(2, 2), (1, 1), (3, 1), (0, 0)])
+            self.assertEqual(rerank("a b", "x", "a", "b a", top_n=1), [(2, 2)])
+            self.assertEqual(rerank("a", "a", top_n=5), [(0, 1)])
+            self.assertEqual(rerank("a"), [])
+            self.assertEqual(rerank("fail", "a"), "out of order")
+            self.assertEqual(rerank("a", "a", "odd"), "the score of text 1 is nan")
+            self.assertEqual(rerank("a", "huge"), "the score of text 0 is inf")
+            for texts, message in (
+                (["a", "few"], "1 scores for 2 texts"),
+                (["a", "two"], "more scores than the 2 texts"),
+            ):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    rerank("a", *texts)
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.INTERNAL)
+                self.assertEqual(caught.exception.details(), message)
+            info = plugin.GetModelInfo(pb.Empty())
+            self.assertEqual((info.model_name, info.max_tokens), ("words", 7))
+            call = plugin.Rerank.future(pb.RerankRequest(query="a", texts=["slow"] * 50))
+            self.assertEqual(host.process.stdout.readline(), "begun\n")
+            call.cancel()
+            lines = iter(lambda: json.loads(host.process.stderr.readline()), None)
+            line = next(line for line in lines if line["@level"] == "info")
+            self.assertRegex(line["@message"], r"^Rerank was cancelled after \d+ of 50$")
 
     def test_a_language_model(self):
         with Host("Parrot") as host:

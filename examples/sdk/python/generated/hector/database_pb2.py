@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from hector import common_pb2 as hector_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15hector/database.proto\x12\rhector.plugin\x1a\x13hector/common.proto\"\xae\x01\n\rUpsertRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06vector\x18\x03 \x03(\x02\x12<\n\x08metadata\x18\x04 \x03(\x0b\x32*.hector.plugin.UpsertRequest.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"0\n\x0eUpsertResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"p\n\rSearchRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12\r\n\x05top_k\x18\x03 \x01(\x05\x12\x13\n\x0b\x66ilter_json\x18\x10 \x01(\t\x12\x17\n\x0finclude_vectors\x18\x11 \x01(\x08\"\xcc\x01\n\x0cSearchResult\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12\x0e\n\x06vector\x18\x04 \x03(\x02\x12;\n\x08metadata\x18\x05 \x03(\x0b\x32).hector.plugin.SearchResult.MetadataEntry\x12\x12\n\nmodel_name\x18\x06 \x01(\t\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"M\n\x0eSearchResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.hector.plugin.SearchResult\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"/\n\rDeleteRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\"0\n\x0e\x44\x65leteResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"B\n\x17\x43reateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x13\n\x0bvector_size\x18\x02 \x01(\x04\":\n\x18\x43reateCollectionResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\":\n\x18\x44\x65leteCollectionResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t2\xb2\x06\n\x10\x44\x61tabaseProvider\x12Q\n\nInitialize\x12 .hector.plugin.InitializeRequest\x1a!.hector.plugin.InitializeResponse\x12K\n\x08Shutdown\x12\x1e.hector.plugin.ShutdownRequest\x1a\x1f.hector.plugin.ShutdownResponse\x12\x45\n\x06Health\x12\x1c.hector.plugin.HealthRequest\x1a\x1d.hector.plugin.HealthResponse\x12N\n\x0bGetManifest\x12\x1e.hector.plugin.ManifestRequest\x1a\x1f.hector.plugin.ManifestResponse\x12H\n\tGetStatus\x12\x1c.hector.plugin.StatusRequest\x1a\x1d.hector.plugin.StatusResponse\x12\x45\n\x06Upsert\x12\x1c.hector.plugin.UpsertRequest\x1a\x1d.hector.plugin.UpsertResponse\x12\x45\n\x06Search\x12\x1c.hector.plugin.SearchRequest\x1a\x1d.hector.plugin.SearchResponse\x12\x45\n\x06\x44\x65lete\x12\x1c.hector.plugin.DeleteRequest\x1a\x1d.hector.plugin.DeleteResponse\x12\x63\n\x10\x43reateCollection\x12&.hector.plugin.CreateCollectionRequest\x1a\'.hector.plugin.CreateCollectionResponse\x12\x63\n\x10\x44\x65leteCollection\x12&.hector.plugin.DeleteCollectionRequest\x1a\'.hector.plugin.DeleteCollectionResponseB\x1aZ\x18hector/pluginpb;pluginpbb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15hector/database.proto\x12\rhector.plugin\x1a\x13hector/common.proto\"\xae\x01\n\rUpsertRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06vector\x18\x03 \x03(\x02\x12<\n\x08metadata\x18\x04 \x03(\x0b\x32*.hector.plugin.UpsertRequest.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"0\n\x0eUpsertResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"\x99\x02\n\rSearchRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12\r\n\x05top_k\x18\x03 \x01(\x05\x12\x13\n\x0b\x66ilter_json\x18\x10 \x01(\t\x12\x17\n\x0finclude_vectors\x18\x11 \x01(\x08\x12\x0c\n\x04text\x18\x12 \x01(\t\x12\x12\n\x05\x61lpha\x18\x13 \x01(\x02H\x00\x88\x01\x01\x12:\n\x07options\x18\x14 \x03(\x0b\x32).hector.plugin.SearchRequest.OptionsEntry\x12\x0f\n\x07\x65xplain\x18\x15 \x01(\x08\x1a.\n\x0cOptionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x08\n\x06_alpha\"\xba\x02\n\x0cSearchResult\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12\x0e\n\x06vector\x18\x04 \x03(\x02\x12;\n\x08metadata\x18\x05 \x03(\x0b\x32).hector.plugin.SearchResult.MetadataEntry\x12\x12\n\nmodel_name\x18\x06 \x01(\t\x12\x19\n\x0cvector_score\x18\x10 \x01(\x02H\x00\x88\x01\x01\x12\x17\n\ntext_score\x18\x11 \x01(\x02H\x01\x88\x01\x01\x12\x18\n\x10\x65xplanation_json\x18\x12 \x01(\t\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0f\n\r_vector_scoreB\r\n\x0b_text_score\"M\n\x0eSearchResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.hector.plugin.SearchResult\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"/\n\rDeleteRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\"0\n\x0e\x44\x65leteResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"\xc1\x01\n\x17\x43reateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x13\n\x0bvector_size\x18\x02 \x01(\x04\x12J\n\nproperties\x18\x10 \x03(\x0b\x32\x36.hector.plugin.CreateCollectionRequest.PropertiesEntry\x1a\x31\n\x0fPropertiesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\":\n\x18\x43reateCollectionResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\":\n\x18\x44\x65leteCollectionResponse\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05\x65rror\x18\x02 \x01(\t2\xb2\x06\n\x10\x44\x61tabaseProvider\x12Q\n\nInitialize\x12 .hector.plugin.InitializeRequest\x1a!.hector.plugin.InitializeResponse\x12K\n\x08Shutdown\x12\x1e.hector.plugin.ShutdownRequest\x1a\x1f.hector.plugin.ShutdownResponse\x12\x45\n\x06Health\x12\x1c.hector.plugin.HealthRequest\x1a\x1d.hector.plugin.HealthResponse\x12N\n\x0bGetManifest\x12\x1e.hector.plugin.ManifestRequest\x1a\x1f.hector.plugin.ManifestResponse\x12H\n\tGetStatus\x12\x1c.hector.plugin.StatusRequest\x1a\x1d.hector.plugin.StatusResponse\x12\x45\n\x06Upsert\x12\x1c.hector.plugin.UpsertRequest\x1a\x1d.hector.plugin.UpsertResponse\x12\x45\n\x06Search\x12\x1c.hector.plugin.SearchRequest\x1a\x1d.hector.plugin.SearchResponse\x12\x45\n\x06\x44\x65lete\x12\x1c.hector.plugin.DeleteRequest\x1a\x1d.hector.plugin.DeleteResponse\x12\x63\n\x10\x43reateCollection\x12&.hector.plugin.CreateCollectionRequest\x1a\'.hector.plugin.CreateCollectionResponse\x12\x63\n\x10\x44\x65leteCollection\x12&.hector.plugin.DeleteCollectionRequest\x1a\'.hector.plugin.DeleteCollectionResponseB\x1aZ\x18hector/pluginpb;pluginpbb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,34 +35,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'Z\030hector/pluginpb;pluginpb'
   _globals['_UPSERTREQUEST_METADATAENTRY']._loaded_options = None
   _globals['_UPSERTREQUEST_METADATAENTRY']._serialized_options = b'8\001'
+  _globals['_SEARCHREQUEST_OPTIONSENTRY']._loaded_options = None
+  _globals['_SEARCHREQUEST_OPTIONSENTRY']._serialized_options = b'8\001'
   _globals['_SEARCHRESULT_METADATAENTRY']._loaded_options = None
   _globals['_SEARCHRESULT_METADATAENTRY']._serialized_options = b'8\001'
+  _globals['_CREATECOLLECTIONREQUEST_PROPERTIESENTRY']._loaded_options = None
+  _globals['_CREATECOLLECTIONREQUEST_PROPERTIESENTRY']._serialized_options = b'8\001'
   _globals['_UPSERTREQUEST']._serialized_start=62
   _globals['_UPSERTREQUEST']._serialized_end=236
   _globals['_UPSERTREQUEST_METADATAENTRY']._serialized_start=189
   _globals['_UPSERTREQUEST_METADATAENTRY']._serialized_end=236
   _globals['_UPSERTRESPONSE']._serialized_start=238
   _globals['_UPSERTRESPONSE']._serialized_end=286
-  _globals['_SEARCHREQUEST']._serialized_start=288
-  _globals['_SEARCHREQUEST']._serialized_end=400
-  _globals['_SEARCHRESULT']._serialized_start=403
-  _globals['_SEARCHRESULT']._serialized_end=607
+  _globals['_SEARCHREQUEST']._serialized_start=289
+  _globals['_SEARCHREQUEST']._serialized_end=570
+  _globals['_SEARCHREQUEST_OPTIONSENTRY']._serialized_start=514
+  _globals['_SEARCHREQUEST_OPTIONSENTRY']._serialized_end=560
+  _globals['_SEARCHRESULT']._serialized_start=573
+  _globals['_SEARCHRESULT']._serialized_end=887
   _globals['_SEARCHRESULT_METADATAENTRY']._serialized_start=189
   _globals['_SEARCHRESULT_METADATAENTRY']._serialized_end=236
-  _globals['_SEARCHRESPONSE']._serialized_start=609
-  _globals['_SEARCHRESPONSE']._serialized_end=686
-  _globals['_DELETEREQUEST']._serialized_start=688
-  _globals['_DELETEREQUEST']._serialized_end=735
-  _globals['_DELETERESPONSE']._serialized_start=737
-  _globals['_DELETERESPONSE']._serialized_end=785
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=787
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=853
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=855
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=913
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=915
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=960
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=962
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1020
-  _globals['_DATABASEPROVIDER']._serialized_start=1023
-  _globals['_DATABASEPROVIDER']._serialized_end=1841
+  _globals['_SEARCHRESPONSE']._serialized_start=889
+  _globals['_SEARCHRESPONSE']._serialized_end=966
+  _globals['_DELETEREQUEST']._serialized_start=968
+  _globals['_DELETEREQUEST']._serialized_end=1015
+  _globals['_DELETERESPONSE']._serialized_start=1017
+  _globals['_DELETERESPONSE']._serialized_end=1065
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=1068
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=1261
+  _globals['_CREATECOLLECTIONREQUEST_PROPERTIESENTRY']._serialized_start=1212
+  _globals['_CREATECOLLECTIONREQUEST_PROPERTIESENTRY']._serialized_end=1261
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=1263
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=1321
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=1323
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1368
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1370
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1428
+  _globals['_DATABASEPROVIDER']._serialized_start=1431
+  _globals['_DATABASEPROVIDER']._serialized_end=2249
 # @@protoc_insertion_point(module_scope)

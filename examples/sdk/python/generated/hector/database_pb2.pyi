@@ -35,21 +35,36 @@ class UpsertResponse(_message.Message):
     def __init__(self, success: bool = ..., error: _Optional[str] = ...) -> None: ...
 
 class SearchRequest(_message.Message):
-    __slots__ = ("collection", "vector", "top_k", "filter_json", "include_vectors")
+    __slots__ = ("collection", "vector", "top_k", "filter_json", "include_vectors", "text", "alpha", "options", "explain")
+    class OptionsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     VECTOR_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     FILTER_JSON_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_VECTORS_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     collection: str
     vector: _containers.RepeatedScalarFieldContainer[float]
     top_k: int
     filter_json: str
     include_vectors: bool
-    def __init__(self, collection: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., top_k: _Optional[int] = ..., filter_json: _Optional[str] = ..., include_vectors: bool = ...) -> None: ...
+    text: str
+    alpha: float
+    options: _containers.ScalarMap[str, str]
+    explain: bool
+    def __init__(self, collection: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., top_k: _Optional[int] = ..., filter_json: _Optional[str] = ..., include_vectors: bool = ..., text: _Optional[str] = ..., alpha: _Optional[float] = ..., options: _Optional[_Mapping[str, str]] = ..., explain: bool = ...) -> None: ...
 
 class SearchResult(_message.Message):
-    __slots__ = ("id", "score", "content", "vector", "metadata", "model_name")
+    __slots__ = ("id", "score", "content", "vector", "metadata", "model_name", "vector_score", "text_score", "explanation_json")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -63,13 +78,19 @@ class SearchResult(_message.Message):
     VECTOR_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     MODEL_NAME_FIELD_NUMBER: _ClassVar[int]
+    VECTOR_SCORE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_JSON_FIELD_NUMBER: _ClassVar[int]
     id: str
     score: float
     content: str
     vector: _containers.RepeatedScalarFieldContainer[float]
     metadata: _containers.ScalarMap[str, str]
     model_name: str
-    def __init__(self, id: _Optional[str] = ..., score: _Optional[float] = ..., content: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., metadata: _Optional[_Mapping[str, str]] = ..., model_name: _Optional[str] = ...) -> None: ...
+    vector_score: float
+    text_score: float
+    explanation_json: str
+    def __init__(self, id: _Optional[str] = ..., score: _Optional[float] = ..., content: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., metadata: _Optional[_Mapping[str, str]] = ..., model_name: _Optional[str] = ..., vector_score: _Optional[float] = ..., text_score: _Optional[float] = ..., explanation_json: _Optional[str] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
     __slots__ = ("results", "error")
@@ -96,12 +117,21 @@ class DeleteResponse(_message.Message):
     def __init__(self, success: bool = ..., error: _Optional[str] = ...) -> None: ...
 
 class CreateCollectionRequest(_message.Message):
-    __slots__ = ("collection", "vector_size")
+    __slots__ = ("collection", "vector_size", "properties")
+    class PropertiesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     VECTOR_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PROPERTIES_FIELD_NUMBER: _ClassVar[int]
     collection: str
     vector_size: int
-    def __init__(self, collection: _Optional[str] = ..., vector_size: _Optional[int] = ...) -> None: ...
+    properties: _containers.ScalarMap[str, str]
+    def __init__(self, collection: _Optional[str] = ..., vector_size: _Optional[int] = ..., properties: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class CreateCollectionResponse(_message.Message):
     __slots__ = ("success", "error")

@@ -1,0 +1,56 @@
+/// The terms of a text, ready for an index.
+package struct AnalyzedText: Sendable, Equatable {
+    package struct Term: Sendable, Equatable {
+        package let hash: UInt64
+        /// At least 1. A title's and a heading's words count with their weights.
+        package let frequency: UInt32
+
+        package init(hash: UInt64, frequency: UInt32) {
+            self.hash = hash
+            self.frequency = frequency
+        }
+    }
+
+    /// Each term once.
+    package let terms: [Term]
+
+    /// The number of words, to which a document's frequencies are compared; groups of letters do
+    /// not count.
+    package let length: UInt32
+
+    package init(terms: [Term], length: UInt32) {
+        self.terms = terms
+        self.length = length
+    }
+}
+
+/// A term of a question, and its part in the score of a document that has it.
+package struct QuestionTerm: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// A word, by its stem.
+        case word
+        /// A group of letters of a word, which finds words of similar spelling.
+        case group
+        /// One or two characters of a script without spaces between words.
+        case characters
+    }
+
+    package let hash: UInt64
+
+    /// The term as a person reads it: a stem or a group of letters, where `<` and `>` are the
+    /// ends of a word.
+    package let spelling: String
+
+    /// The factor of its score, above 0: higher for a word that the question repeats, and low for
+    /// groups of letters.
+    package let weight: Double
+
+    package let kind: Kind
+
+    package init(hash: UInt64, spelling: String, weight: Double, kind: Kind) {
+        self.hash = hash
+        self.spelling = spelling
+        self.weight = weight
+        self.kind = kind
+    }
+}

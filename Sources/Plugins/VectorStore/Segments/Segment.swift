@@ -1,0 +1,112 @@
+internal import Synchronization
+
+/// The index of a number of records of one collection. It never changes.
+///
+/// Its slots are numbered from 0. Those of replaced and deleted records are dead, which others keep
+/// count of.
+final class Segment: Sendable {
+    /// The number of slots.
+    let count: Int
+    let layout: CodeLayout
+    let ids: IDTable
+    let codes: Section
+    /// The inverted index over the texts.
+    let text: TextIndex
+    /// The values of metadata with their slots.
+    let metadata: MetadataIndex
+    /// A number that no other segment of this process has.
+    let identity = SegmentIdentity.next()
+    /// The file of all of this, or nil for a segment of the log.
+    let file: CheckedFile?
+
+    private let places: Section
+    /// The file of the records' places, which alone changes when records are moved.
+    let placesFile: CheckedFile?
+
+    /// The order of the sections in a file.
+    static let sections = 4
+
+    init(
+        _ layout: CodeLayout, places: Section, ids: Section, codes: Section, text: Section,
+        metadata: Section, file: CheckedFile? = nil, placesFile: CheckedFile? = nil
+    ) throws(StoreError) {
+        self.layout = layout
+        self.ids = try IDTable(ids)
+        count = self.ids.count
+        self.places = places
+        self.codes = codes
+        self.text = try TextIndex(text)
+        self.metadata = try MetadataIndex(metadata)
+        self.file = file
+        self.placesFile = placesFile
+        guard codes.count == layout.size(for: count), places.count == count * Place.size,
+            self.text.slots == count || text.count == 0
+        else {
+            throw codes.damage
+        }
+    }
+
+    convenience init(
+        _ layout: CodeLayout, _ file: CheckedFile, places: CheckedFile
+    ) throws(StoreError) {
+        guard file.header.sections.count == Self.sections, places.header.sections.count == 1 else {
+            throw .damage(file.path, "its contents do not fit together")
+        }
+        try self.init(
+            layout, places: places.section(0), ids: file.section(0), codes: file.section(1),
+            text: file.section(2), metadata: file.section(3), file: file, placesFile: places)
+    }
+
+    /// The number of all its bytes.
+    var size: Int {
+        ids.size + codes.count + text.size + metadata.section.count + places.count
+    }
+
+    func place(of slot: Int) throws(StoreError) -> Place {
+        Place(try places.bytes(slot * Place.size..<(slot + 1) * Place.size), at: 0)
+    }
+
+    /// The places of all slots.
+    func allPlaces() throws(StoreError) -> BorrowedBytes { try places.bytes(0..<places.count) }
+
+    /// Returns a block of 16 vectors.
+    func block(_ block: Int) throws(StoreError) -> BorrowedBytes {
+        try codes.bytes(block * layout.blockSize..<(block + 1) * layout.blockSize)
+    }
+}
+
+/// The numbers of a process's segments.
+private enum SegmentIdentity {
+    private static let last = Atomic<UInt64>(0)
+
+    static func next() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
+}
+
+/// A segment with the slots that are dead.
+struct LiveSegment: Sendable {
+    let segment: Segment
+    var dead: SlotMask
+    /// The number of its first slot, for a segment of the log.
+    let base: UInt32
+
+    init(_ segment: Segment, dead: SlotMask? = nil, base: UInt32 = 0) {
+        self.segment = segment
+        self.dead = dead ?? SlotMask(slots: segment.count)
+        self.base = base
+    }
+
+    /// The number of records.
+    var count: Int { segment.count - dead.count }
+
+    /// Returns the slot of a live record.
+    func slot(of id: [UInt8], _ hash: UInt64) throws(StoreError) -> Int? {
+        try segment.ids.slot(of: id, hash) { !dead.contains($0) }
+    }
+
+    /// One bit for each of the 16 slots of a block that has a record.
+    func liveBits(ofBlock block: Int) -> UInt16 {
+        let rest = segment.count - block * 16
+        let all: UInt16 = rest >= 16 ? .max : (1 << UInt16(rest)) - 1
+        return all & ~dead.bits(ofBlock: block)
+    }
+}

@@ -1,0 +1,258 @@
+/// A reading of a posting list, from its beginning to its end or with jumps.
+///
+/// It belongs to one thread, and is valid while the index's section lives.
+@safe final class PostingReader {
+    /// The slot after the last one.
+    static let end = UInt32.max
+
+    /// The number of slots of the list.
+    let count: Int
+
+    private let index: TextIndex
+    private let bytes: BorrowedBytes
+    /// The number of full blocks; another of fewer slots may follow.
+    private let fullBlocks: Int
+    let blocks: Int
+    private let tableStart: Int
+
+    /// The unpacked block.
+    private let slots: UnsafeMutablePointer<UInt32>
+    private let frequencies: UnsafeMutablePointer<UInt32>
+    private var block = -1
+    private var blockCount = 0
+    private var place = 0
+
+    /// The slot that was reached, or `end`.
+    private(set) var slot: UInt32 = 0
+
+    /// The bounds of the last block, which the table does not have.
+    private var lastBounds: (greatest: UInt32, least: UInt8) = (1, 0)
+    private var lastSlot: UInt32 = 0
+
+    init(_ index: TextIndex, _ entry: TextIndex.Entry) throws(StoreError) {
+        self.index = index
+        count = entry.count
+        bytes = try index.bytes(of: entry)
+        fullBlocks = count / PostingListWriter.blockCount
+        blocks = fullBlocks + (count % PostingListWriter.blockCount > 0 ? 1 : 0)
+        tableStart = bytes.count - fullBlocks * PostingListWriter.rowSize
+        unsafe slots = .allocate(capacity: PostingListWriter.blockCount)
+        unsafe frequencies = .allocate(capacity: PostingListWriter.blockCount)
+        unsafe slots.initialize(repeating: 0, count: PostingListWriter.blockCount)
+        unsafe frequencies.initialize(repeating: 0, count: PostingListWriter.blockCount)
+        guard tableStart >= 0 else { throw index.damage }
+        try check()
+        if blocks > fullBlocks {
+            try load(blocks - 1)
+            let codes = try index.lengthCodes()
+            var greatest: UInt32 = 0
+            var least = UInt8.max
+            for place in 0..<blockCount {
+                greatest = unsafe max(greatest, frequencies[place])
+                least = unsafe min(least, codes[Int(slots[place])])
+            }
+            lastBounds = (greatest, least)
+            lastSlot = unsafe slots[blockCount - 1]
+        }
+        try load(0)
+        slot = unsafe slots[0]
+    }
+
+    deinit {
+        unsafe slots.deallocate()
+        unsafe frequencies.deallocate()
+    }
+
+    var frequency: UInt32 { unsafe frequencies[place] }
+
+    // MARK: Blocks
+
+    /// Throws if the table's slots or ends do not ascend.
+    private func check() throws(StoreError) {
+        var end: UInt32 = 0
+        var next: UInt64 = 0
+        for block in 0..<fullBlocks {
+            let row = tableStart + block * PostingListWriter.rowSize
+            let last = bytes.number(at: row, as: UInt32.self)
+            let itsEnd = bytes.number(at: row + 4, as: UInt32.self)
+            guard UInt64(last) + 1 >= next + UInt64(PostingListWriter.blockCount),
+                last < index.slots, itsEnd >= end, itsEnd <= tableStart
+            else { throw index.damage }
+            next = UInt64(last) + 1
+            end = itsEnd
+        }
+    }
+
+    /// The last slot of a block.
+    func lastSlot(ofBlock block: Int) -> UInt32 {
+        if block >= fullBlocks { return lastSlot }
+        return bytes.number(
+            at: tableStart + block * PostingListWriter.rowSize, as: UInt32.self)
+    }
+
+    /// The greatest frequency and the code of the least length in a block. `UInt32.max` stands for
+    /// a frequency that is too great for the table.
+    func bounds(ofBlock block: Int) -> (greatest: UInt32, least: UInt8) {
+        if block >= fullBlocks { return lastBounds }
+        let row = tableStart + block * PostingListWriter.rowSize
+        let greatest = bytes[row + 8]
+        return (greatest == 255 ? .max : UInt32(greatest), bytes[row + 9])
+    }
+
+    private func end(ofBlock block: Int) -> Int {
+        if block < 0 { return 0 }
+        if block >= fullBlocks { return tableStart }
+        return Int(
+            bytes.number(
+                at: tableStart + block * PostingListWriter.rowSize + 4, as: UInt32.self))
+    }
+
+    /// Unpacks a block.
+    private func load(_ block: Int) throws(StoreError) {
+        if block == self.block { return }
+        let data = bytes.slice(end(ofBlock: block - 1)..<end(ofBlock: block))
+        let next = block == 0 ? 0 : UInt64(lastSlot(ofBlock: block - 1)) + 1
+        self.block = block
+        if block < fullBlocks {
+            blockCount = PostingListWriter.blockCount
+            var place = 0
+            guard unsafe PackedNumbers.read(data, &place, into: slots),
+                unsafe PackedNumbers.read(data, &place, into: frequencies)
+            else { throw index.damage }
+            // The gaps add up in 64 bits, which they cannot leave.
+            var slot = next
+            for number in 0..<blockCount {
+                slot += unsafe UInt64(slots[number])
+                unsafe slots[number] = UInt32(truncatingIfNeeded: slot)
+                unsafe frequencies[number] &+= 1
+                slot += 1
+            }
+            guard slot == UInt64(lastSlot(ofBlock: block)) + 1 else { throw index.damage }
+        } else {
+            try loadRest(data, next)
+        }
+    }
+
+    private func loadRest(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
+        blockCount = count % PostingListWriter.blockCount
+        if blockCount > PostingListWriter.fewest {
+            try loadCodes(data, next)
+        } else {
+            try loadFew(data, next)
+        }
+    }
+
+    private func loadCodes(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
+        var next = next
+        guard let lower = data.first, lower < 32 else { throw index.damage }
+        var bits = BitReader(data, from: 1)
+        for number in 0..<blockCount {
+            guard let gap = bits.read(lower: Int(lower)), let more = bits.read(lower: 0),
+                next + UInt64(gap) < index.slots
+            else { throw index.damage }
+            unsafe slots[number] = UInt32(next + UInt64(gap))
+            unsafe frequencies[number] = more &+ 1
+            next += UInt64(gap) + 1
+        }
+    }
+
+    private func loadFew(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
+        var next = next
+        var place = 0
+        for number in 0..<blockCount {
+            guard let coded = Varint.read(data, &place), coded >> 1 < index.slots else {
+                throw index.damage
+            }
+            let slot = next + coded >> 1
+            guard slot < index.slots else { throw index.damage }
+            next = slot + 1
+            unsafe slots[number] = UInt32(slot)
+            unsafe frequencies[number] = 1
+            if coded & 1 == 1 {
+                guard let more = Varint.read(data, &place) else { throw index.damage }
+                unsafe frequencies[number] = UInt32(truncatingIfNeeded: more) &+ 2
+            }
+        }
+    }
+
+    // MARK: Movement
+
+    /// Goes to the next slot.
+    func advance() throws(StoreError) {
+        place += 1
+        if place == blockCount {
+            if block + 1 == blocks {
+                place = 0
+                slot = Self.end
+                return
+            }
+            try load(block + 1)
+            place = 0
+        }
+        slot = unsafe slots[place]
+    }
+
+    /// Goes to the first slot that is `target` or after it. It may be before where the reading is.
+    func seek(_ target: UInt32) throws(StoreError) {
+        let block = firstBlock(reaching: target, from: 0)
+        guard block < blocks else {
+            slot = Self.end
+            return
+        }
+        try load(block)
+        var low = 0
+        var high = blockCount - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if unsafe slots[middle] < target { low = middle + 1 } else { high = middle }
+        }
+        place = low
+        slot = unsafe slots[low]
+    }
+
+    /// The first block whose last slot is `target` or after it, or the number of blocks.
+    func firstBlock(reaching target: UInt32, from first: Int) -> Int {
+        // Most often it is the block that is there, or the next.
+        var low = first
+        var high = blocks
+        if block >= first {
+            if lastSlot(ofBlock: block) < target {
+                low = block + 1
+            } else if block == 0 || lastSlot(ofBlock: block - 1) < target {
+                return block
+            } else {
+                high = block
+            }
+        }
+        while low < high {
+            let middle = (low + high) / 2
+            if lastSlot(ofBlock: middle) < target { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Calls `receive` with the slots from here to before `end`, block by block, and goes there.
+    ///
+    /// - Parameter receive: Receives slots, their frequencies, and their number.
+    func read(
+        before end: UInt32,
+        _ receive: (UnsafePointer<UInt32>, UnsafePointer<UInt32>, Int) -> Void
+    ) throws(StoreError) {
+        while slot < end {
+            var stop = blockCount
+            if unsafe slots[blockCount - 1] >= end {
+                stop = place
+                while unsafe slots[stop] < end { stop += 1 }
+            }
+            unsafe receive(slots + place, frequencies + place, stop - place)
+            place = stop - 1
+            try advance()
+        }
+    }
+
+    /// The frequency in a slot, or 0.
+    func frequency(in target: UInt32) throws(StoreError) -> UInt32 {
+        if slot != target { try seek(target) }
+        return slot == target ? frequency : 0
+    }
+}

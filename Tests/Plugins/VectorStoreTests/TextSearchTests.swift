@@ -1,0 +1,107 @@
+import Testing
+import TextAnalysis
+
+@testable import VectorStore
+
+@Suite struct TextSearchTests {
+    /// Segments of random texts, some of whose slots are dead.
+    private struct Collection {
+        let texts: [RandomTexts]
+        let dead: [Set<UInt32>]
+        let parts: [TextSearch.Part]
+
+        init(_ counts: [Int], terms: Int, _ numbers: inout Numbers) throws {
+            var random = numbers
+            texts = counts.map { RandomTexts($0, terms: terms, &random) }
+            dead = counts.map { count in
+                Set(
+                    (0..<count).filter { _ in Int.random(in: 0..<6, using: &random) == 0 }
+                        .map { UInt32($0) })
+            }
+            parts = try zip(texts, dead).map { texts, dead in
+                TextSearch.Part(try texts.index()) { !dead.contains($0) }
+            }
+            numbers = random
+        }
+
+        var living: [SlotReference] {
+            texts.indices.flatMap { segment in
+                (0..<UInt32(texts[segment].documents.count))
+                    .filter { !dead[segment].contains($0) }
+                    .map { SlotReference(segment: segment, slot: $0) }
+            }
+        }
+    }
+
+    private static func id(_ place: SlotReference) -> [UInt8] {
+        // The order of ids is not that of slots.
+        Array("\(place.slot &* 2_654_435_761 % 1009) \(place.segment) \(place.slot)".utf8)
+    }
+
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func `the best are those of scoring everything`(seed: UInt64) throws {
+        var numbers = Numbers(seed)
+        let counts = seed % 4 == 0 ? [9000, 300] : [400, 1, 0, 5000, 60]
+        let terms = seed % 3 == 0 ? 30 : 2000
+        let collection = try Collection(counts, terms: terms, &numbers)
+        for count in [1, 5, 30] {
+            let question = RandomTexts.question(
+                (0..<count).map { _ in Int.random(in: 0..<terms + 2, using: &numbers) })
+            let search = try TextSearch(collection.parts, question)
+            var all = BestSlots(limit: 100_000)
+            for place in collection.living {
+                let score = try search.score(of: place)
+                #expect(score < search.greatestScore)
+                if score > 0 { all.offer(.init(score: score, id: Self.id(place), place: place)) }
+            }
+            for limit in [1, 10, 100, 100_000] {
+                let best = try TextSearch(collection.parts, question).best(limit) { Self.id($0) }
+                let expected = all.entries.prefix(limit)
+                #expect(best.map(\.place) == expected.map(\.place))
+                #expect(best.map(\.score) == expected.map(\.score))
+            }
+            let threshold = search.greatestScore / 5
+            var found: [SlotReference: Double] = [:]
+            try search.find(threshold: { threshold }) { found[$0] = $1 }
+            let above = all.entries.filter { $0.score >= threshold }
+            #expect(found.count == above.count)
+            #expect(above.allSatisfy { found[$0.place] == $0.score })
+        }
+    }
+
+    @Test func `a score is BM25 over all segments`() throws {
+        let documents: [[[Int: UInt32]]] = [[[1: 2, 2: 1], [2: 5]], [[1: 1, 3: 9], [:]]]
+        var parts: [TextSearch.Part] = []
+        for documents in documents {
+            var builder = TextIndexBuilder()
+            for (slot, document) in documents.enumerated() {
+                builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
+            }
+            var sink = MemorySink()
+            try builder.write(to: &sink)
+            parts.append(.init(try TextIndex(Section(sink.bytes))))
+        }
+        let search = try TextSearch(parts, RandomTexts.question([1, 4]))
+        let formula = BM25(documents: 3, totalLength: 18)
+        #expect(search.greatestScore == formula.rarity(2) + 0.15 * formula.rarity(0))
+        let place = SlotReference(segment: 0, slot: 0)
+        let half = BM25.saturation * (1 - BM25.lengthPenalty + BM25.lengthPenalty * 3 / 6)
+        let expected = formula.rarity(2) * 2 / (2 + half)
+        #expect(abs(try search.score(of: place) - expected) < 1e-12)
+        let explanation = try search.explanation(of: place)
+        #expect(explanation.map(\.term.spelling) == ["1"])
+        #expect(explanation.map(\.frequency) == [2])
+        #expect(explanation.map(\.documents) == [2])
+        #expect(explanation.map(\.score) == [try search.score(of: place)])
+        #expect(try search.score(of: SlotReference(segment: 1, slot: 1)) == 0)
+    }
+
+    @Test func `a search that is given up ends`() throws {
+        var numbers = Numbers(1)
+        let collection = try Collection([300], terms: 9, &numbers)
+        let search = try TextSearch(collection.parts, RandomTexts.question([1]))
+        #expect(throws: CancellationError.self) {
+            try search.best(1, check: { throw CancellationError() }) { Self.id($0) }
+        }
+    }
+}

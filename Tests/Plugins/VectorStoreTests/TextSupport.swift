@@ -1,0 +1,82 @@
+import TextAnalysis
+
+@testable import VectorStore
+
+/// Numbers that are the same in each run.
+struct Numbers: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        return mixed ^ mixed >> 31
+    }
+}
+
+/// Texts of made-up terms, of which the first are common and the last are rare.
+struct RandomTexts {
+    /// For each slot the frequencies of its terms; empty for a record without text.
+    let documents: [[Int: UInt32]]
+
+    init(_ count: Int, terms: Int, _ numbers: inout Numbers) {
+        documents = (0..<count).map { _ in
+            if Int.random(in: 0..<20, using: &numbers) == 0 { return [:] }
+            var document: [Int: UInt32] = [:]
+            for _ in 0..<Int.random(in: 1...40, using: &numbers) {
+                let share = Double.random(in: 0..<1, using: &numbers)
+                let times = Int.random(in: 0..<50, using: &numbers) == 0 ? 400 : 1
+                document[Int(share * share * share * Double(terms)), default: 0] += UInt32(times)
+            }
+            return document
+        }
+    }
+
+    static func hash(_ term: Int) -> UInt64 { UInt64(term + 1) &* 0x9E37_79B9_7F4A_7C15 }
+
+    static func analyzed(_ document: [Int: UInt32]) -> AnalyzedText {
+        AnalyzedText(
+            terms: document.map { .init(hash: hash($0.key), frequency: $0.value) },
+            length: document.values.reduce(0, +))
+    }
+
+    func index() throws -> TextIndex {
+        try TextIndex(Section(bytes()))
+    }
+
+    func bytes() throws -> [UInt8] {
+        var builder = TextIndexBuilder()
+        for (slot, document) in documents.enumerated() {
+            builder.add(slot: UInt32(slot), Self.analyzed(document))
+        }
+        var sink = MemorySink()
+        try builder.write(to: &sink)
+        return sink.bytes
+    }
+
+    static func question(_ terms: [Int]) -> [QuestionTerm] {
+        terms.enumerated().map { place, term in
+            QuestionTerm(
+                hash: hash(term), spelling: "\(term)", weight: place % 3 == 0 ? 1 : 0.15,
+                kind: place % 3 == 0 ? .word : .group)
+        }
+    }
+}
+
+extension TextIndex {
+    /// All that the index has, term by term.
+    func contents() throws -> [UInt64: [UInt32: UInt32]] {
+        var contents: [UInt64: [UInt32: UInt32]] = [:]
+        var entries = try entries()
+        while let (term, entry) = try entries.next() {
+            let reader = try PostingReader(self, entry)
+            while reader.slot != PostingReader.end {
+                contents[term, default: [:]][reader.slot] = reader.frequency
+                try reader.advance()
+            }
+        }
+        return contents
+    }
+}

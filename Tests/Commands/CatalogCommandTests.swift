@@ -146,6 +146,27 @@ import Testing
             ], "\(result.errors)")
     }
 
+    @Test func `the default database verifies and compacts its files`() async throws {
+        let result = try await Shell().run(
+            #"""
+            seq 300 | jq -c '{id: "\(.)", content: "text \(.)", vector: [., 1]}' > in
+            hector-search upsert -C c --create < in
+            hector-search verify; echo $?
+            hector-search delete -C c --text < <(seq 290)
+            hector-search compact | jq -c '.bytes_after > 0 and .bytes_after < .bytes_before'
+            hector-search dump -C c | wc -l
+            folder=$HOME/.local/share/hector/vectors
+            file=$(ls $folder/records-* | head -n 1)
+            printf 'XXXX' | dd of="$file" bs=1 seek=$(($(stat -c %s "$file") / 2)) conv=notrunc 2> /dev/null
+            hector-search verify | jq -r .problem | grep -c "records-"
+            echo ${PIPESTATUS[0]}
+            hector-search verify -C none; echo $?
+            """#)
+        #expect(result.lines.prefix(3) == ["0", "true", "10"], "\(result.output)\(result.errors)")
+        #expect(result.lines.dropFirst(4) == ["1", "1"], "\(result.output)\(result.errors)")
+        #expect(result.lines.count == 6)
+    }
+
     @Test func `damage is printed, and the room that is given back`() async throws {
         let result = try await run(
             #"""

@@ -2,47 +2,56 @@ package import PluginKit
 internal import Waiting
 
 extension LocalVectors: MaintainedDatabaseProvider {
-    /// The time between reports that say only that the work goes on.
-    private static let pause = Duration.seconds(2)
+    /// The time between two reports while the files are read.
+    private static let interval = Duration.seconds(5)
 
-    /// Reads the files of all collections, as they share them.
+    /// The files hold all collections; of a single one, only the damage that concerns it is
+    /// reported.
     package func verify(
         _ collection: String, sendingTo send: @Sendable (VerifyReport) async throws -> Void
     ) async throws {
         let store = try store
-        if !collection.isEmpty { try store.require(collection) }
-        let size = store.size
-        let outcome = Latch<Result<[Damage], StoreError>>()
-        detachThread {
-            outcome.set(Result { () throws(StoreError) in try store.verify() })
-        }
-        while true {
-            if let found = await outcome.wait(atMost: Self.pause) {
-                for damage in try found.get() {
-                    try await send(VerifyReport(problem: "\(damage)", bytes: size))
-                }
-                return try await send(VerifyReport(bytes: size))
+        try store.require(collection)
+        // This reads for a long time, so it has a thread of its own.
+        let reading = Latch.onThread { () -> Result<[Damage], StoreError> in
+            do throws(StoreError) { return .success(try store.verify()) } catch {
+                return .failure(error)
             }
+        }
+        while await reading.wait(atMost: Self.interval) == nil {
             try Task.checkCancellation()
             try await send(VerifyReport(bytes: 0))
         }
+        for damage in try reading.value?.get() ?? [] {
+            let concerns = ["collection '\(collection)'", "all collections"]
+            guard collection.isEmpty || concerns.contains(where: damage.affected.contains) else {
+                continue
+            }
+            try await send(VerifyReport(problem: damage.description, bytes: 0))
+        }
+        try await send(VerifyReport(bytes: try store.size()))
     }
 
-    /// Compacts all collections, as they share files.
+    /// The files hold all collections, and are all written again.
     package func compact(_ collection: String) async throws -> (before: Int, after: Int) {
         let store = try store
-        if !collection.isEmpty { try store.require(collection) }
-        let before = store.size
+        try store.require(collection)
+        let before = try store.size()
         try await store.compact()
-        return (before, store.size)
+        return (before, try store.size())
     }
 }
 
 extension VectorStore {
-    /// - Throws: An error if there is no such collection.
+    /// - Parameter name: Empty for no collection in particular.
+    /// - Throws: An error if there is no such collection. A damaged catalog is told by what follows.
     fileprivate func require(_ name: String) throws(StoreError) {
-        if !(try collections(prefix: name).contains { $0.name == name }) {
-            throw StoreError.noCollection(name)
+        guard !name.isEmpty, let known = try? collections(prefix: name) else { return }
+        if !known.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+            throw .noCollection(name)
         }
     }
+
+    /// Returns the bytes of its files.
+    fileprivate func size() throws(StoreError) -> Int { try snapshots.keeper.folder.size() }
 }

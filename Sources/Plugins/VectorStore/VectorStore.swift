@@ -8,7 +8,6 @@ import Waiting
 /// that is not there is one without collections.
 package final class VectorStore: Sendable {
     let snapshots: Snapshots
-    private let folder: Folder
     let analyzers = Analyzers()
     private let queue = CommitQueue()
     private let writer: JoinableThread
@@ -23,7 +22,6 @@ package final class VectorStore: Sendable {
         folder: String, report: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StoreError) {
         let folder = Folder(path: folder)
-        self.folder = folder
         try folder.check()
         let keeper = StateKeeper(folder)
         snapshots = try Snapshots(keeper)
@@ -36,9 +34,6 @@ package final class VectorStore: Sendable {
         queue.close()
         writer.join()
     }
-
-    /// The bytes of the store's files.
-    package var size: Int { folder.size }
 
     /// Makes a collection; does nothing if it already exists with that dimension.
     ///

@@ -43,13 +43,14 @@ struct Folder: Sendable {
         return files
     }
 
-    /// The bytes of the store's files that are there.
-    var size: Int {
-        let paths = ((try? files()) ?? []).map { file($0.kind, $0.number) }
-        return (paths + [catalog, oldData]).reduce(0) { sum, path in
-            var status = unsafe stat()
-            return unsafe stat(path, &status) == 0 ? sum + Int(status.st_size) : sum
+    /// Returns the bytes of the files of the store.
+    func size() throws(StoreError) -> Int {
+        var size = 0
+        for path in try files().map({ file($0.kind, $0.number) }) + [catalog] {
+            var status = stat()
+            if unsafe lstat(path, &status) == 0 { size += Int(status.st_size) }
         }
+        return size
     }
 
     func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }

@@ -141,8 +141,8 @@ import Testing
             """#)
         #expect(
             result.lines == [
-                #"["docs","hash-embedder",true,"hash-v1","0.2"]"#,
-                #"["more","hash-embedder",true,"hash-v1","0.2"]"#,
+                #"["docs","hash-embedder",true,"hash-v1","0.05"]"#,
+                #"["more","hash-embedder",true,"hash-v1","0.05"]"#,
             ], "\(result.errors)")
     }
 

@@ -169,7 +169,7 @@ import Testing
         let lines = result.lines
         #expect(
             lines.prefix(7) == [
-                #"["n",2,64,"small","/here"]"#, #"["small","0.2",true]"#, #"["a"]"#, "---", "78",
+                #"["n",2,64,"small","/here"]"#, #"["small","0.05",true]"#, #"["a"]"#, "---", "78",
                 "78", "0",
             ], "\(result.output)\(result.errors)")
         #expect(lines.count == 9)

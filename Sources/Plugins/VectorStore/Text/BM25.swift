@@ -7,7 +7,7 @@ struct BM25 {
     /// The larger, the more do repetitions of a term count.
     static let saturation = 1.5
     /// The part of a document's length that counts against it, from 0 to 1.
-    static let lengthPenalty = 0.6
+    static let lengthPenalty = 0.7
 
     /// The frequency that gives half of a term's weight, for each code of a document's length.
     let halfFrequencies: [Double]

@@ -54,6 +54,16 @@ class DatabaseCatalogStub(object):
                 request_serializer=hector_dot_catalog__pb2.MoveCollectionRequest.SerializeToString,
                 response_deserializer=hector_dot_catalog__pb2.MoveCollectionResponse.FromString,
                 _registered_method=True)
+        self.Verify = channel.unary_stream(
+                '/hector.plugin.DatabaseCatalog/Verify',
+                request_serializer=hector_dot_catalog__pb2.VerifyRequest.SerializeToString,
+                response_deserializer=hector_dot_catalog__pb2.VerifyReport.FromString,
+                _registered_method=True)
+        self.Compact = channel.unary_unary(
+                '/hector.plugin.DatabaseCatalog/Compact',
+                request_serializer=hector_dot_catalog__pb2.CompactRequest.SerializeToString,
+                response_deserializer=hector_dot_catalog__pb2.CompactResponse.FromString,
+                _registered_method=True)
 
 
 class DatabaseCatalogServicer(object):
@@ -85,6 +95,23 @@ class DatabaseCatalogServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Verify(self, request, context):
+        """Optional also where the others are: UNIMPLEMENTED says that there is nothing to verify or to
+        compact.
+
+        Reads all that is stored and reports what is damaged.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Compact(self, request, context):
+        """Gives back the room that deleted and replaced records have left.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DatabaseCatalogServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -107,6 +134,16 @@ def add_DatabaseCatalogServicer_to_server(servicer, server):
                     servicer.MoveCollection,
                     request_deserializer=hector_dot_catalog__pb2.MoveCollectionRequest.FromString,
                     response_serializer=hector_dot_catalog__pb2.MoveCollectionResponse.SerializeToString,
+            ),
+            'Verify': grpc.unary_stream_rpc_method_handler(
+                    servicer.Verify,
+                    request_deserializer=hector_dot_catalog__pb2.VerifyRequest.FromString,
+                    response_serializer=hector_dot_catalog__pb2.VerifyReport.SerializeToString,
+            ),
+            'Compact': grpc.unary_unary_rpc_method_handler(
+                    servicer.Compact,
+                    request_deserializer=hector_dot_catalog__pb2.CompactRequest.FromString,
+                    response_serializer=hector_dot_catalog__pb2.CompactResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -217,6 +254,60 @@ class DatabaseCatalog(object):
             '/hector.plugin.DatabaseCatalog/MoveCollection',
             hector_dot_catalog__pb2.MoveCollectionRequest.SerializeToString,
             hector_dot_catalog__pb2.MoveCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Verify(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hector.plugin.DatabaseCatalog/Verify',
+            hector_dot_catalog__pb2.VerifyRequest.SerializeToString,
+            hector_dot_catalog__pb2.VerifyReport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Compact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hector.plugin.DatabaseCatalog/Compact',
+            hector_dot_catalog__pb2.CompactRequest.SerializeToString,
+            hector_dot_catalog__pb2.CompactResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -61,7 +61,8 @@ import Testing
                 hector index
                 rm ~/.local/state/hector/index/*/data.mdb
                 rm -r ~/.local/share/hector/vectors
-                full() { (trap '' XFSZ; ulimit -f $1; shift; "$@" 2>&1); echo $?; }
+                # Through a pipe, as the output may be a file.
+                full() { (trap '' XFSZ; ulimit -f $1; shift; "$@" 2>&1; echo $?) | cat; }
                 full 4 hector-index
                 full 0 hector-search create -C docs --dimension 4
                 hector index; echo $? $(stored | wc -l)

@@ -48,7 +48,11 @@ type Scan struct {
 // The most bytes of records in one message of a scan, unless a single record has more.
 const pieceSize = 1 << 20
 
-type databaseCatalog struct{ impl DatabaseCatalog }
+// Verify and Compact are for databases that look after their own files, which these are not.
+type databaseCatalog struct {
+	*pb.UnimplementedDatabaseCatalogServer
+	impl DatabaseCatalog
+}
 
 func (c databaseCatalog) ListCollections(
 	ctx context.Context, in *pb.ListCollectionsRequest,

@@ -96,7 +96,7 @@ func (p *DatabaseProviderPlugin) GRPCServer(_ *plugin.GRPCBroker, server *rpc.Se
 	// An unsupported batch is UNIMPLEMENTED, so the host makes single calls.
 	pb.RegisterDatabaseBatchServer(server, databaseBatch{impl: p.Impl})
 	if impl, ok := p.Impl.(DatabaseCatalog); ok {
-		pb.RegisterDatabaseCatalogServer(server, databaseCatalog{impl})
+		pb.RegisterDatabaseCatalogServer(server, databaseCatalog{impl: impl})
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ extension LocalVectors: MaintainedDatabaseProvider {
 
 extension VectorStore {
     /// - Parameter name: Empty for no collection in particular.
-    /// - Throws: An error if there is no such collection. A damaged catalog is told by what follows.
+    /// - Throws: An error if there is no such collection. What follows reports a damaged catalog.
     fileprivate func require(_ name: String) throws(StoreError) {
         guard !name.isEmpty, let known = try? collections(prefix: name) else { return }
         if !known.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {

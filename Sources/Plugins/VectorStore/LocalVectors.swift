@@ -77,6 +77,9 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
     ) async throws {
         let known = try store.collections(prefix: name).first { $0.name == name }
         var given = properties
+        if let alpha = given["alpha"], !(Float(alpha).map { (0...1).contains($0) } ?? false) {
+            throw StoreError("the property 'alpha' must be a number from 0 to 1, not '\(alpha)'")
+        }
         if known == nil, given["language"] == nil, language != Language.default {
             given["language"] = language
         }

@@ -32,7 +32,10 @@ extension SearchRecords {
             help: ArgumentHelp("The most results for each record.", valueName: "n"))
         var topK = 10
 
-        @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
+        // A number with a sign is a value, too.
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
         var minScore: Float?
 
         @Option(
@@ -47,6 +50,7 @@ extension SearchRecords {
         var mode: SearchMode?
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "The weight of the vector, from 0 to 1; the words have the rest.",
                 valueName: "weight"))

@@ -28,6 +28,45 @@ import TextAnalysis
         }
     }
 
+    @Test func `scores are those of a fresh collection, whatever was there before`() async throws {
+        var random = SplitMix64(seed: 15)
+        let words = (0..<40).map { "word\($0)" }
+        func text() -> String {
+            (0..<Int.random(in: 1...20, using: &random)).map { _ in
+                words[
+                    min(
+                        Int.random(in: 0..<40, using: &random),
+                        Int.random(in: 0..<40, using: &random))]
+            }.joined(separator: " ")
+        }
+        try await withStore { store in
+            var kept: [String: Record] = [:]
+            for _ in 0..<30 {
+                let records = (0..<20).map { _ in
+                    record("\(Int.random(in: 0..<200, using: &random))", text())
+                }
+                for record in records { kept[record.id] = record }
+                try await store.put(records)
+                let gone = kept.keys.sorted().filter { _ in
+                    Int.random(in: 0..<10, using: &random) == 0
+                }
+                for id in gone { kept[id] = nil }
+                try await store.remove(gone)
+            }
+            try await withStore { fresh in
+                try await fresh.put(kept.values.sorted { $0.id < $1.id })
+                for _ in 0..<50 {
+                    let question = text()
+                    for alpha in [0, 0.3] {
+                        let query = Query(
+                            vector: [1, 0], text: question, alpha: alpha, limit: 10, explains: true)
+                        try #expect(find(store, query) == find(fresh, query))
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a text and a vector are ranked together`() async throws {
         try await withStore { store in
             try await store.put(

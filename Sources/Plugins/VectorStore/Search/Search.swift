@@ -114,9 +114,11 @@ struct Search {
         _ part: LiveSegment, _ query: Query
     ) throws(StoreError) -> TextSearch.Part {
         guard let filter = query.filter, let passing = try slots(passing: query, in: part) else {
-            return TextSearch.Part(part.segment.text) { !part.dead.contains(Int($0)) }
+            return TextSearch.Part(part.segment.text, dead: part.dead) {
+                !part.dead.contains(Int($0))
+            }
         }
-        return TextSearch.Part(part.segment.text) { [state] slot in
+        return TextSearch.Part(part.segment.text, dead: part.dead) { [state] slot in
             if !passing.possible.contains(slot) || part.dead.contains(Int(slot)) { return false }
             if passing.certain.contains(slot) { return true }
             let frame = try state.record(of: Int(slot), in: part.segment)

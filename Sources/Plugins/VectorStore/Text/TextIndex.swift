@@ -10,8 +10,8 @@ struct TextIndex: Sendable {
     /// The number of slots, with those that have no text.
     let slots: Int
 
-    /// The number of slots with a text, and the sum of their lengths in words. Deleted ones are
-    /// counted until the segment is merged.
+    /// The number of slots with a text, and the sum of their lengths in words, with those of
+    /// records that are dead.
     let statistics: (documents: Int, totalLength: Int)
 
     /// A term's number of slots, and the place of their list.

@@ -32,10 +32,16 @@ package struct TermScore: Sendable, Equatable {
     /// A segment, and the slots that may be found: those that are alive and pass the filter.
     struct Part {
         let index: TextIndex
+        /// Slots that do not count in the statistics; they must not be accepted either.
+        let dead: SlotMask?
         let accepts: (UInt32) throws -> Bool
 
-        init(_ index: TextIndex, accepts: @escaping (UInt32) throws -> Bool = { _ in true }) {
+        init(
+            _ index: TextIndex, dead: SlotMask? = nil,
+            accepts: @escaping (UInt32) throws -> Bool = { _ in true }
+        ) {
             self.index = index
+            self.dead = dead
             self.accepts = accepts
         }
     }
@@ -77,21 +83,32 @@ package struct TermScore: Sendable, Equatable {
         self.parts = parts
         var documents = 0
         var totalLength = 0
+        var dead: [DeadSlots?] = []
         for part in parts {
             documents += part.index.statistics.documents
             totalLength += part.index.statistics.totalLength
+            guard let mask = part.dead, mask.count > 0 else {
+                dead.append(nil)
+                continue
+            }
+            let slots = DeadSlots(mask, lengths: try part.index.lengthCodes())
+            documents -= slots.slots.count
+            totalLength -= slots.totalLength
+            dead.append(slots)
         }
         formula = BM25(documents: documents, totalLength: totalLength)
         singleHalfFrequencies = formula.halfFrequencies.map { Float($0) }
         var counts = [Int](repeating: 0, count: question.count)
         var lists: [Lists] = []
-        for part in parts {
+        for (part, dead) in zip(parts, dead) {
             var readers: [PostingReader?] = []
             for (number, term) in question.enumerated() {
                 let entry = try part.index.entry(of: TextIndexWriter.number(of: term.hash))
                 if let entry {
+                    let reader = try PostingReader(part.index, entry)
                     counts[number] += entry.count
-                    readers.append(try PostingReader(part.index, entry))
+                    if let dead { counts[number] -= try reader.count(dead: dead) }
+                    readers.append(reader)
                 } else {
                     readers.append(nil)
                 }

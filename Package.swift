@@ -197,6 +197,7 @@ let package = Package(
                 "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
                 "Waiting", arguments,
             ]),
+        library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
         library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix", "Waiting"]),
         library(
@@ -215,6 +216,7 @@ let package = Package(
         command(
             "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
             "Text", "Unix"),
+        command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command("Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Unix"),
         command(
@@ -262,7 +264,8 @@ let package = Package(
                 "XXHash",
             ]),
 
-        executable("hector", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
+        executable(
+            "hector", "BenchCommand", "ChunkCommand", "HectorCommand", "IndexCommand", "Unix"),
         executable(
             "hector-filters", "EmbedCommand", "GenerateCommand", "PluginCommand", "ReasonCommand",
             "RerankCommand", "SearchCommand", "ToolCommand", "Unix"),
@@ -301,6 +304,7 @@ let package = Package(
             "Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "SearchFilter",
             "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
+        tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),
         tests(
             "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",

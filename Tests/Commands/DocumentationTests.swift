@@ -7,8 +7,8 @@ import Testing
     private static let commands = [
         "hector", "hector run", "hector replay", "hector query", "hector validate",
         "hector session list", "hector session show", "hector session delete",
-        "hector config path", "hector config show", "hector config names", "hector-chunk",
-        "hector-embed", "hector-embed info", "hector-generate",
+        "hector config path", "hector config show", "hector config names", "hector-bench",
+        "hector-chunk", "hector-embed", "hector-embed info", "hector-generate",
         "hector-generate info", "hector-index", "hector-index status", "hector-plugin",
         "hector-plugin list", "hector-plugin info",
         "hector-plugin serve", "hector-plugin check", "hector-reason", "hector-reason info",

@@ -22,7 +22,7 @@ import Testing
             \(file == "hector" ? "cp links names" : "")
             cmp names links && wc -l < names
             """)
-        let count = ["hector": 2, "hector-filters": 7, "hector-plugins": 5][file] ?? 5
+        let count = ["hector": 3, "hector-filters": 7, "hector-plugins": 5][file] ?? 5
         #expect(result.lines == ["\(count)"], "\(result.output)\(result.errors)")
     }
 
@@ -119,7 +119,7 @@ import Testing
         ]
         #expect(
             result.lines == [
-                "chunk embed generate index plugin reason rerank search shell tool "
+                "bench chunk embed generate index plugin reason rerank search shell tool "
             ] + plugins.map { "usr/lib/hector/plugins/\($0)" } + [
                 "[1]", "[1]", "[1]", "0", "The moon is made of cheese. [moon.txt#1]",
                 "The moon is made of cheese. [moon.txt#1]",

@@ -51,6 +51,7 @@ import Testing
         ("hector-reason", "info", calling + ["plugin"]),
         ("hector-rerank", "records", many + ["plugin"]),
         ("hector-rerank", "info", calling + ["plugin"]),
+        ("hector-bench", "", calling + ["plugin", "option", "o"]),
         ("hector-index", "run", many), ("hector-index", "status", calling),
         ("hector-plugin", "info", calling + ["option", "o", "model", "m"]),
         ("hector-plugin", "check", calling + ["option", "o", "model", "m"]),

@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import FilterProcesses
 internal import Unix
 
 extension Store {

@@ -1,3 +1,4 @@
+import BenchCommand
 import ChunkCommand
 import HectorCommand
 import IndexCommand
@@ -7,6 +8,7 @@ import Unix
 SharedExecutable.run(
     [
         "hector": runHector,
+        "hector-bench": runBench,
         "hector-chunk": runChunk,
         "hector-index": runIndex,
     ], otherwise: "hector")

@@ -1,11 +1,11 @@
 internal import FilterKit
-internal import Unix
+package import Unix
 internal import Waiting
 
 /// A program that is run to its end.
-enum Subprocess {
+package enum Subprocess {
     /// The time that a program has to end after SIGTERM before it is killed.
-    static let grace = Duration.seconds(5)
+    package static let grace = Duration.seconds(5)
 
     /// Runs a program without input.
     ///
@@ -13,7 +13,7 @@ enum Subprocess {
     ///   - onError: Gets each line of its standard error; if nil, the line is shown.
     ///   - onLine: Gets each line of its output. Both are called on another thread.
     /// - Throws: `SystemError`; `CancellationError`.
-    static func run(
+    package static func run(
         _ path: String, _ arguments: [String], environment: [String: String],
         longestLine: Int = 1 << 20, onError: (@Sendable (String) -> Void)? = nil,
         onLine: @escaping @Sendable (ArraySlice<UInt8>) -> Void

@@ -333,7 +333,8 @@ import Testing
         #expect(result.status == 1)
         let info = try await shell.run("hector-embed info \(options)")
         #expect(
-            info.output == #"{"plugin":"openai-embedder","model":"m","dimension":2,"alpha":0.5}"# + "\n")
+            info.output == #"{"plugin":"openai-embedder","model":"m","dimension":2,"alpha":0.5}"#
+                + "\n")
     }
 
     @Test func `queries and documents have their prefixes`() async throws {

@@ -10,7 +10,7 @@ import Testing
             echo '{"id":"tea.md#1","content":"A kettle whistles when the water boils."}'
             echo '{"id":"key.md#1","content":"Rotate the signing key twice a year."}'
         }
-        documents | hector-search upsert --embed -C c --create || echo failed
+        documents | hector-search upsert --embed -C c --create --property alpha=0.2 || echo failed
 
         """
 

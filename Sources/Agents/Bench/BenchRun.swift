@@ -219,20 +219,26 @@ package struct BenchRun: Sendable {
                 stage,
                 try FilterCommand(stage, program, arguments, environment: environment),
                 environment: environment, longestWait: Self.longestWait, trace: nil)
-            try await withThrowingTaskGroup(of: (Int, Result<Record, StageError>).self) { group in
-                var rest = records[...]
-                func add() {
-                    guard let (place, record) = rest.popFirst() else { return }
-                    group.addTask { (place, try await answer(to: record, place, process)) }
-                }
-                for _ in 0..<Self.inFlight { add() }
-                while let (place, result) = try await group.next() {
-                    switch result {
-                    case .success(let answer): answers.append((place, answer))
-                    case .failure(let error): failures.append((place, error))
+            do {
+                try await withThrowingTaskGroup(of: (Int, Result<Record, StageError>).self) {
+                    group in
+                    var rest = records[...]
+                    func add() {
+                        guard let (place, record) = rest.popFirst() else { return }
+                        group.addTask { (place, try await answer(to: record, place, process)) }
                     }
-                    add()
+                    for _ in 0..<Self.inFlight { add() }
+                    while let (place, result) = try await group.next() {
+                        switch result {
+                        case .success(let answer): answers.append((place, answer))
+                        case .failure(let error): failures.append((place, error))
+                        }
+                        add()
+                    }
                 }
+            } catch {
+                await process.end()
+                throw error
             }
             await process.end()
         } catch let error as StageError {

@@ -1,5 +1,5 @@
-"""What other stores need for the same documents and questions, one after the other on one thread
-where they can be told so. Prints a JSON line for each, with the recall of its answers."""
+"""The time that other stores need for the same documents and questions, one after the other, on one
+thread where they can be told so. Prints a JSON line for each, with the recall of its answers."""
 import json
 import os
 import pathlib

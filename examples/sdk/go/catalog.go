@@ -29,7 +29,7 @@ type CollectionInfo struct {
 	VectorSize uint64
 	// The number of documents.
 	Count uint64
-	// What it takes on the disk; 0 if that is not known.
+	// The bytes that it takes on the disk; 0 if that is not known.
 	Bytes uint64
 	// The facts that it was created with, such as "embedder" and "alpha".
 	Properties map[string]string

@@ -43,7 +43,7 @@ type SearchResult struct {
 	// The parts of the score, each before it was weighed: the similarity of the vectors, and the score
 	// of the words, from 0 to 1. Nil where there was nothing to compare.
 	VectorScore, TextScore *float32
-	// How the score came about, if Details.Explain asks for it: what JSON can hold.
+	// The parts of the score, if Details.Explain asks for them: any value that JSON can hold.
 	Explanation interface{}
 }
 

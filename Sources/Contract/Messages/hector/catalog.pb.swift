@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// What a database has: its collections and their records.
+// The collections of a database and their records.
 //
 // Optional: a plugin registers this service beside DatabaseProvider, and says so with the
 // capability "catalog". Hector uses it for `hector-search collections`, `get`, `dump` and `move`.
@@ -65,7 +65,7 @@ package nonisolated struct Hector_Plugin_CollectionInfo: Sendable {
   /// The number of records.
   package var count: UInt64 = 0
 
-  /// What it takes on the disk; 0 if that is not known.
+  /// The bytes that it takes on the disk; 0 if that is not known.
   package var bytes: UInt64 = 0
 
   /// See CreateCollectionRequest.properties.
@@ -169,7 +169,7 @@ package nonisolated struct Hector_Plugin_MoveCollectionRequest: Sendable {
 
   package var to: String = String()
 
-  /// Whether a collection that has the name `to` is deleted. If not, it is an error.
+  /// True to delete a collection that has the name `to`. If false, such a one is an error.
   package var replace: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -210,11 +210,11 @@ package nonisolated struct Hector_Plugin_VerifyReport: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What is damaged: the file, the collection, the record. Empty if nothing was found since the
+  /// The damage: the file, the collection, the record. Empty if nothing was found since the
   /// last report.
   package var problem: String = String()
 
-  /// What has been read so far.
+  /// The bytes that have been read so far.
   package var bytes: UInt64 = 0
 
   /// Why the rest could not be read; the last report.
@@ -247,7 +247,7 @@ package nonisolated struct Hector_Plugin_CompactResponse: Sendable {
 
   package var error: String = String()
 
-  /// What is on the disk before and after.
+  /// The bytes on the disk before and after.
   package var bytesBefore: UInt64 = 0
 
   package var bytesAfter: UInt64 = 0

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// What all kinds of plugin share. Start here if you write a plugin.
+// The parts that all kinds of plugin share. Start here if you write a plugin.
 //
 // A plugin is an executable that Hector starts. It checks that the environment variable
 // HECTOR_PLUGIN is hector_plugin_v1, listens on a Unix socket, prints one line on stdout,

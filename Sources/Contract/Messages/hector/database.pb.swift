@@ -73,10 +73,10 @@ package nonisolated struct Hector_Plugin_SearchRequest: Sendable {
   /// members must all hold. Empty means all documents.
   package var filterJson: String = String()
 
-  /// Whether the results should carry their vectors.
+  /// True if the results should carry their vectors.
   package var includeVectors: Bool = false
 
-  /// What follows needs the capability "hybrid"; without it a host does not send it.
+  /// The following needs the capability "hybrid"; without it a host does not send it.
   ///
   /// The words of the question. With both a vector and words, the score weighs both; with words
   /// alone, `vector` is empty.
@@ -97,7 +97,7 @@ package nonisolated struct Hector_Plugin_SearchRequest: Sendable {
   /// one is an error.
   package var options: Dictionary<String,String> = [:]
 
-  /// Whether the results should say how their scores came about.
+  /// True if the results should say how their scores came about.
   package var explain: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -117,7 +117,7 @@ type CollectionInfo struct {
 	VectorSize uint64 `protobuf:"varint,2,opt,name=vector_size,json=vectorSize,proto3" json:"vector_size,omitempty"`
 	// The number of records.
 	Count uint64 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
-	// What it takes on the disk; 0 if that is not known.
+	// The bytes that it takes on the disk; 0 if that is not known.
 	Bytes uint64 `protobuf:"varint,4,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// See CreateCollectionRequest.properties.
 	Properties           map[string]string `protobuf:"bytes,5,rep,name=properties,proto3" json:"properties,omitempty" protobuf_key:"bytes,1,opt,name=key,proto3" protobuf_val:"bytes,2,opt,name=value,proto3"`
@@ -462,7 +462,7 @@ func (m *ScanRecordsResponse) GetError() string {
 type MoveCollectionRequest struct {
 	From string `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
 	To   string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
-	// Whether a collection that has the name `to` is deleted. If not, it is an error.
+	// True to delete a collection that has the name `to`. If false, such a one is an error.
 	Replace              bool     `protobuf:"varint,3,opt,name=replace,proto3" json:"replace,omitempty"`
 	XXX_NoUnkeyedLiteral struct{} `json:"-"`
 	XXX_unrecognized     []byte   `json:"-"`
@@ -604,10 +604,10 @@ func (m *VerifyRequest) GetCollection() string {
 
 // A report comes at least every few seconds, so that a host can tell work from a hang.
 type VerifyReport struct {
-	// What is damaged: the file, the collection, the record. Empty if nothing was found since the
+	// The damage: the file, the collection, the record. Empty if nothing was found since the
 	// last report.
 	Problem string `protobuf:"bytes,1,opt,name=problem,proto3" json:"problem,omitempty"`
-	// What has been read so far.
+	// The bytes that have been read so far.
 	Bytes uint64 `protobuf:"varint,2,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// Why the rest could not be read; the last report.
 	Error                string   `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
@@ -705,7 +705,7 @@ func (m *CompactRequest) GetCollection() string {
 type CompactResponse struct {
 	Success bool   `protobuf:"varint,1,opt,name=success,proto3" json:"success,omitempty"`
 	Error   string `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
-	// What is on the disk before and after.
+	// The bytes on the disk before and after.
 	BytesBefore          uint64   `protobuf:"varint,3,opt,name=bytes_before,json=bytesBefore,proto3" json:"bytes_before,omitempty"`
 	BytesAfter           uint64   `protobuf:"varint,4,opt,name=bytes_after,json=bytesAfter,proto3" json:"bytes_after,omitempty"`
 	XXX_NoUnkeyedLiteral struct{} `json:"-"`

@@ -145,9 +145,9 @@ type SearchRequest struct {
 	// {"lang": "en", "year": {"$gt": 2020}}. Operators: $in, $gt, $lt, $prefix. Several
 	// members must all hold. Empty means all documents.
 	FilterJson string `protobuf:"bytes,16,opt,name=filter_json,json=filterJson,proto3" json:"filter_json,omitempty"`
-	// Whether the results should carry their vectors.
+	// True if the results should carry their vectors.
 	IncludeVectors bool `protobuf:"varint,17,opt,name=include_vectors,json=includeVectors,proto3" json:"include_vectors,omitempty"`
-	// What follows needs the capability "hybrid"; without it a host does not send it.
+	// The following needs the capability "hybrid"; without it a host does not send it.
 	//
 	// The words of the question. With both a vector and words, the score weighs both; with words
 	// alone, `vector` is empty.
@@ -162,7 +162,7 @@ type SearchRequest struct {
 	// Options of this search that are the database's own, such as {"ef_search": "200"}. An unknown
 	// one is an error.
 	Options map[string]string `protobuf:"bytes,20,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key,proto3" protobuf_val:"bytes,2,opt,name=value,proto3"`
-	// Whether the results should say how their scores came about.
+	// True if the results should say how their scores came about.
 	Explain              bool     `protobuf:"varint,21,opt,name=explain,proto3" json:"explain,omitempty"`
 	XXX_NoUnkeyedLiteral struct{} `json:"-"`
 	XXX_unrecognized     []byte   `json:"-"`

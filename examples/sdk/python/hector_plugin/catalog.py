@@ -1,4 +1,4 @@
-"""What a database has: its collections and their records."""
+"""The collections of a database and their records."""
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,7 +19,7 @@ class Collection:
     dimension: int
     # The number of documents.
     count: int
-    # What it takes on the disk; 0 if that is not known.
+    # The bytes that it takes on the disk; 0 if that is not known.
     bytes: int = 0
     # The facts that it was created with, such as "embedder" and "alpha".
     properties: Dict[str, str] = field(default_factory=dict)

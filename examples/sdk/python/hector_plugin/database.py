@@ -26,7 +26,7 @@ class Match(Document):
     # score of the words, from 0 to 1. None where there was nothing to compare.
     vector_score: Optional[float] = None
     text_score: Optional[float] = None
-    # How the score came about, for a query with `explain`.
+    # The parts of the score, for a query with `explain`.
     explanation: Optional[Mapping[str, Any]] = None
 
 

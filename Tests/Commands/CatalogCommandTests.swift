@@ -161,10 +161,12 @@ import Testing
             hector-search verify | jq -r .problem | grep -c "records-"
             echo ${PIPESTATUS[0]}
             hector-search verify -C none; echo $?
+            rm "$file"
+            hector-search verify | jq -r .problem | grep -c "^'$file': it is missing; affected:"
             """#)
         #expect(result.lines.prefix(3) == ["0", "true", "10"], "\(result.output)\(result.errors)")
-        #expect(result.lines.dropFirst(4) == ["1", "1"], "\(result.output)\(result.errors)")
-        #expect(result.lines.count == 6)
+        #expect(result.lines.dropFirst(4) == ["1", "1", "1"], "\(result.output)\(result.errors)")
+        #expect(result.lines.count == 7)
     }
 
     @Test func `damage is printed, and the room that is given back`() async throws {
@@ -179,5 +181,37 @@ import Testing
                 "0", #"{"problem":"record \"a\" is damaged"}"#, "1",
                 #"{"bytes_before":3000,"bytes_after":1000}"#, "0",
             ], "\(result.errors)")
+    }
+
+    @Test func `an id with half a surrogate pair is refused`() async throws {
+        let result = try await Shell().run(
+            #"""
+            printf '{"id":"%s","content":"a","vector":[1,0]}\n' '\ud800' '\udfff' 'a\ufffd' '\ud83d\ude00' |
+                hector-search upsert -C c --create | grep -o '"code":"[a-z_]*"'
+            hector-search dump -C c | jq -c '.id | explode'
+            """#)
+        #expect(
+            result.lines == [
+                #""code":"invalid_id""#, #""code":"invalid_id""#, "[97,65533]", "[128512]",
+            ], "\(result.errors)")
+    }
+
+    @Test func `the names of collections are completed`() async throws {
+        let result = try await Shell().run(
+            #"""
+            echo '{"id":"a","content":"a","vector":[1,0]}' > in
+            hector-search upsert -C notes --create < in
+            hector-search upsert -C news --create < in
+            for words in 'hector-search -C n' 'hector-search dump -C ne' 'hector-search --collection n'; do
+                bash -c '
+                    eval "$(hector-search --generate-completion-script bash)"
+                    read -ra COMP_WORDS <<< "$1"
+                    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_LINE=$1 COMP_POINT=${#1}
+                    COMP_TYPE=9 COMP_KEY=9
+                    _hector-search hector-search "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+                    echo "${COMPREPLY[@]}"' bash "$words"
+            done
+            """#)
+        #expect(result.lines == ["news notes", "news", "news notes"], "\(result.errors)")
     }
 }

@@ -132,9 +132,12 @@ import Testing
             "hector-generate --plugin openai-llm", "hector-embed --plugin openai-embedder",
         ] {
             let record = try await shell.run(
-                "\(command) \(options) | jq -c '[.error.code, .error.retryable]'",
-                input: "{\"content\":\"hi\"}\n")
-            #expect(record.output == "[\"\(code)\",true]\n", "\(record.errors)")
+                "\(command) \(options)", input: "{\"content\":\"hi\"}\n")
+            #expect(
+                record.output.contains(#""code":"\#(code)""#)
+                    && record.output.contains(#""retryable":true"#), "\(record.errors)")
+            // Without other failures, trying later is the whole answer.
+            #expect(record.status == (exit == 75 ? 75 : 1))
         }
     }
 

@@ -43,6 +43,17 @@ import Testing
             ], "\(result.errors)")
     }
 
+    @Test func `an empty question is an error`() async throws {
+        let result = try await Shell().run(
+            #"""
+            echo '{"id":"a","content":"tea"}' | hector-search upsert -C c --create --embed
+            hector-search -C c ' ' | jq -c .error.code
+            printf '{"content":""}\n{"content":"\\n","vector":[1]}\n' |
+                hector-search -C c --embed --mode hybrid | jq -c .error.code
+            """#)
+        #expect(result.lines == [#""no_content""#, #""no_content""#, #""plugin_error""#])
+    }
+
     @Test func `results have the parts of their scores`() async throws {
         let result = try await run(
             #"""

@@ -11,12 +11,19 @@ package struct Report: Sendable {
     /// The number of records that failed here or had failed before they came here.
     package var failed = 0
 
+    /// The number of those that failed because a rate limit or a quota is exhausted.
+    fileprivate(set) var exhausted = 0
+
     package init(records: Int = 0, failed: Int = 0) {
         self.records = records
         self.failed = failed
     }
 
-    package var status: ExitStatus { failed == 0 ? .success : .incomplete }
+    /// Trying later helps only if it helps all that failed.
+    package var status: ExitStatus {
+        if failed == 0 { return .success }
+        return failed == exhausted ? .tryLater : .incomplete
+    }
 }
 
 /// Passes records through a stage: in order, many at a time, in bounded memory, and without waiting
@@ -185,9 +192,11 @@ private final class FilterRun: Sendable {
         for item in parsed {
             added.records += 1
             var failed: [UInt8]?
+            var isExhausted = false
             switch item.state {
             case .failedBefore(let record):
                 failed = record.bytes
+                isExhausted = RecordError.isExhausted(record)
             case .bad(let error):
                 failed =
                     Array(#"{"error":"#.utf8) + error.json(stage: stage.name, line: item.line)
@@ -204,10 +213,12 @@ private final class FilterRun: Sendable {
                     var record = records[index]
                     record.set("error", json: error.json(stage: stage.name, line: item.line))
                     failed = record.bytes
+                    isExhausted = error.code == RecordError.exhausted
                 }
             }
             guard let failed else { continue }
             added.failed += 1
+            if isExhausted { added.exhausted += 1 }
             if errorFile == nil {
                 output.records += failed
                 output.records.append(terminator)
@@ -224,6 +235,7 @@ private final class FilterRun: Sendable {
         report.withLock {
             $0.records += added.records
             $0.failed += added.failed
+            $0.exhausted += added.exhausted
         }
         return output
     }

@@ -17,6 +17,14 @@ package struct RecordError: Error, Equatable, Sendable {
         self.isRetryable = isRetryable
     }
 
+    /// The code of an exhausted rate limit or quota.
+    static let exhausted = "resource_exhausted"
+
+    /// Returns true if a record arrived with the error that a rate limit or a quota is exhausted.
+    static func isExhausted(_ record: Record) -> Bool {
+        record.value("error")?["code"]?.string == exhausted
+    }
+
     /// - Parameters:
     ///   - stage: The filter's work, such as `embed`.
     ///   - line: The number of the record's line in the input, counted from 1.

@@ -30,12 +30,29 @@ extension Record {
             switch value(key) {
             case .string(let id)? where id.isEmpty:
                 throw RecordError("no_id", "member '\(key)' is empty")
-            case .string(let id)?: return id
+            case .string(let id)?:
+                if hasLoneSurrogate(key, decoded: id) {
+                    // All would be U+FFFD, so that different ids would be one.
+                    throw RecordError(
+                        "invalid_id", "member '\(key)' has a surrogate without its other half")
+                }
+                return id
             case .number(let spelling)?: return spelling
             case nil, .null?: continue
             case .some: throw RecordError("invalid_id", "member '\(key)' is not a string")
             }
         }
         throw RecordError("no_id", "no member 'id'")
+    }
+
+    /// Returns true if a string has a surrogate without its other half, which is decoded as U+FFFD.
+    private func hasLoneSurrogate(_ key: String, decoded text: String) -> Bool {
+        let replacement: Unicode.Scalar = "\u{FFFD}"
+        let count = text.unicodeScalars.count { $0 == replacement }
+        if count == 0 { return false }
+        let written = String(decoding: json(key) ?? [], as: UTF8.self)
+        return written.unicodeScalars.count { $0 == replacement }
+            + written.lowercased().split(separator: "\\ufffd", omittingEmptySubsequences: false)
+            .count - 1 < count
     }
 }

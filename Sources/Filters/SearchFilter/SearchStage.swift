@@ -90,7 +90,8 @@ package final class SearchStage: FilterStage {
         var text = ""
         if needsText {
             text = try record.content(field: options.field)
-            if text.allSatisfy(\.isWhitespace), search.mode == .text {
+            // The vector of an empty text is as near to one document as to another.
+            if text.allSatisfy(\.isWhitespace), isToEmbed || search.mode == .text {
                 throw RecordError("no_content", "the text to search for is empty")
             }
         } else if search.mode == nil, usesWords {

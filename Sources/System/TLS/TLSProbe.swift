@@ -89,9 +89,7 @@ package struct TLSProbe {
         SSL_set_alpn_protos(session, protocols, UInt32(protocols.count))
         SSL_set_fd(session, descriptor)
 
-        errno = 0
-        // SSL_get_error(3) needs an empty queue, in which reading PEM leaves errors at times.
-        ERR_clear_error()
+        forgetErrors()
         let result = SSL_connect(session)
         guard result == 1 else { return failure(session, result) }
         if let problem = certificateProblem(session) { return problem }
@@ -154,12 +152,20 @@ package struct TLSProbe {
     /// handshake is complete for the client.
     private static func exchange(_ session: OpaquePointer) -> Finding {
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
-        errno = 0
+        forgetErrors()
         let written = SSL_write(session, preface, Int32(preface.count))
         guard written > 0 else { return failure(session, written) }
         var byte: UInt8 = 0
+        forgetErrors()
         let read = SSL_read(session, &byte, 1)
         return read == 1 ? .works : failure(session, read)
+    }
+
+    /// Prepares for a call whose failure is looked at. SSL_get_error(3) needs an empty queue, and reading
+    /// PEM or the server's certificate leaves errors in it at times although it succeeds.
+    private static func forgetErrors() {
+        errno = 0
+        ERR_clear_error()
     }
 
     /// The lowest of OpenSSL's reasons that stand for alerts.
@@ -176,6 +182,8 @@ package struct TLSProbe {
         default: break
         }
         let error = ERR_peek_last_error()
+        // Such an error may be left from within the call, which the lost connection has ended.
+        if ERR_GET_LIB(error) != ERR_LIB_SSL, code == ECONNRESET || code == EPIPE { return .closed }
         let reason = ERR_GET_REASON(error)
         let words = lastWords()
         switch reason {

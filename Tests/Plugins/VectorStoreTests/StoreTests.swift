@@ -92,7 +92,7 @@ import Testing
             try await store.create(collection: "c", dimension: 64)
             var random = SplitMix64(seed: 3)
             var sizes: [Int] = []
-            for _ in 0..<60 {
+            for _ in 0..<120 {
                 for start in [0, 100, 200] {
                     try await store.put(
                         (start..<start + 100).shuffled(using: &random).map {
@@ -101,7 +101,9 @@ import Testing
                 }
                 sizes.append(fileSize(folder))
             }
-            #expect(sizes[40...].max()! <= sizes[..<40].max()! * 11 / 10)
+            // Room is given back beside the writing, so the size goes up and down. Without that it
+            // would be three times as large.
+            #expect(sizes[40...].max()! <= sizes[..<40].max()! * 3 / 2)
             try #expect(store.find(random.vector(64), limit: 1000).count == 300)
         }
     }

@@ -3,6 +3,14 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     package let description: String
     let kind: Kind
 
+    /// The file that is damaged or missing, if it is one, and a clause about it.
+    let finding: Finding?
+
+    struct Finding: Equatable {
+        let path: String
+        let problem: String
+    }
+
     enum Kind {
         case other
         /// Bytes on the disk are not those that were written.
@@ -15,6 +23,15 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     init(_ description: String, kind: Kind = .other) {
         self.description = description
         self.kind = kind
+        finding = nil
+    }
+
+    /// - Parameter predicate: The words after the path.
+    private init(_ finding: Finding, _ predicate: String, _ kind: Kind) {
+        description =
+            "'\(finding.path)' \(predicate); hector-search verify tells what is affected"
+        self.kind = kind
+        self.finding = finding
     }
 
     /// The error of a search that was given up.
@@ -22,14 +39,11 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     /// - Parameter problem: A clause about the file at `path`.
     static func damage(_ path: String, _ problem: String) -> StoreError {
-        StoreError(
-            "'\(path)' is damaged: \(problem); hector-search verify tells what is affected",
-            kind: .damage)
+        StoreError(Finding(path: path, problem: problem), "is damaged: \(problem)", .damage)
     }
 
     static func missing(_ path: String) -> StoreError {
-        StoreError(
-            "'\(path)' is missing; hector-search verify tells what is affected", kind: .missing)
+        StoreError(Finding(path: path, problem: "it is missing"), "is missing", .missing)
     }
 
     /// - Parameter isWanted: True to add advice on making one.

@@ -50,7 +50,9 @@ struct Verification {
     ) throws(StoreError) {
         if error.kind == .other { throw error }
         found.append(
-            Damage(path: path, place: nil, problem: error.description, affected: affected))
+            Damage(
+                path: error.finding?.path ?? path, place: nil,
+                problem: error.finding?.problem ?? error.description, affected: affected))
     }
 
     private mutating func checkIndexes(_ catalog: Catalog) throws(StoreError) {

@@ -52,7 +52,8 @@ class MiniLMTests(unittest.TestCase):
         texts = [text for pair in PAIRS for text in pair] + ["", "a", "word " * 300]
         together = self.embed(*texts)
         alone = numpy.concatenate([self.embed(text) for text in texts])
-        numpy.testing.assert_allclose(together, alone, rtol=0, atol=2e-6)
+        # Processors add in different orders; a scale shared by a batch would change the third digit.
+        numpy.testing.assert_allclose(together, alone, rtol=0, atol=1e-4)
         numpy.testing.assert_allclose(numpy.linalg.norm(together, axis=1), 1, atol=1e-5)
 
 

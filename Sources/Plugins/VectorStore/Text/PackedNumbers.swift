@@ -40,11 +40,19 @@ enum PackedNumbers {
 
     /// Returns the number of bits that makes the form shortest.
     private static func bestBits(_ numbers: UnsafePointer<UInt32>) -> Int {
-        // For each width the number of numbers that are wider; none is wider than 32 bits.
+        var all: UInt32 = 0
+        for place in 0..<count { unsafe all |= numbers[place] }
+        // Most frequencies less 1 are 0.
+        if all == 0 { return 0 }
+        // For each width the number of numbers that are wider; none is wider than 32 bits. Two
+        // counts are kept, as neighbours have the same width more often than not.
         var wider = InlineArray<64, Int32>(repeating: 0)
-        for place in 0..<count {
-            unsafe wider[32 - numbers[place].leadingZeroBitCount] += 1
+        var others = InlineArray<64, Int32>(repeating: 0)
+        for place in 0..<count / 2 {
+            unsafe wider[32 - numbers[2 * place].leadingZeroBitCount] &+= 1
+            unsafe others[32 - numbers[2 * place + 1].leadingZeroBitCount] &+= 1
         }
+        for width in 0...32 { wider[width] &+= others[width] }
         var above: Int32 = 0
         var most = 0
         for width in (0...32).reversed() {

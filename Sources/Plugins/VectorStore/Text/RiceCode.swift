@@ -70,35 +70,43 @@ struct BitReader {
     }
 
     /// The next bits, at least 57 of them; those behind the end are 0.
+    @inline(__always)
     private var next: UInt64 {
-        let place = bit >> 3
+        let place = bit &>> 3
         let shift = UInt64(bit & 7)
-        if place + 8 <= bytes.count { return bytes.number(at: place, as: UInt64.self) >> shift }
+        if place &+ 8 <= bytes.count {
+            return unsafe bytes.unchecked(at: place) &>> shift
+        }
+        return nextAtEnd
+    }
+
+    private var nextAtEnd: UInt64 {
+        let place = bit >> 3
         var word: UInt64 = 0
         for byte in place..<max(place, bytes.count) {
             word |= UInt64(bytes[byte]) << UInt64(8 * (byte - place))
         }
-        return word >> shift
+        return word >> UInt64(bit & 7)
     }
 
     /// Returns the next number, or nil if the bytes cannot have one.
     ///
     /// - Parameter lower: At most 31.
+    @inline(__always)
     mutating func read(lower: Int) -> UInt32? {
         let bits = next
         let upper = bits.trailingZeroBitCount
-        guard upper <= RiceCode.longest else { return nil }
-        bit += upper + 1
-        let rest = bits >> UInt64(upper + 1)
         let number: UInt64
         if upper < RiceCode.longest {
-            number = UInt64(upper) << UInt64(lower) | rest & (1 << UInt64(lower) - 1)
-            bit += lower
+            let rest = bits &>> UInt64(upper &+ 1)
+            number = UInt64(upper) &<< UInt64(lower) | rest & (1 &<< UInt64(lower) &- 1)
+            bit &+= upper &+ 1 &+ lower
         } else {
-            number = rest & 0xFFFF_FFFF
-            bit += 32
+            guard upper == RiceCode.longest else { return nil }
+            number = bits &>> UInt64(upper &+ 1) & 0xFFFF_FFFF
+            bit &+= RiceCode.most
         }
-        guard bit <= bytes.count * 8 else { return nil }
+        guard bit <= bytes.count &* 8 else { return nil }
         return UInt32(truncatingIfNeeded: number)
     }
 }

@@ -16,7 +16,7 @@ struct TextInversion {
     private let rangeBits: Int
 
     /// The most terms that are sorted at a time, which bounds the memory.
-    private static let most = 1 << 21
+    private static let most = 1 << 22
     private static let frequencyBits = ForwardText.frequencyBits
     private static let numberBits = TextIndexWriter.termBits
 
@@ -26,11 +26,11 @@ struct TextInversion {
         slots = count
         slotBits = Int.bitWidth - count.leadingZeroBitCount
         let terms = parts.reduce(0) { $0 + $1.texts.terms }
-        // A range has about a thousand terms, and the rest of a term's number fits a word with its
-        // slot and frequency.
-        let wanted = Int.bitWidth - (terms >> 10).leadingZeroBitCount
+        // A range fits the processor's cache, there are few of them, as their ends are written to at a
+        // time, and the rest of a term's number fits a word with its slot and frequency.
+        let wanted = Int.bitWidth - (terms >> 15).leadingZeroBitCount
         rangeBits = max(
-            min(12, wanted), slotBits + Self.numberBits + Self.frequencyBits - UInt64.bitWidth)
+            min(8, wanted), slotBits + Self.numberBits + Self.frequencyBits - UInt64.bitWidth)
     }
 
     func write(to sink: inout some SectionSink) throws(StoreError) {
@@ -48,8 +48,8 @@ struct TextInversion {
         while first < counts.count {
             var end = first
             var total = 0
-            while end < counts.count, end == first || total + counts[end] <= Self.most {
-                total += counts[end]
+            while end < counts.count, end == first || total + Int(counts[end]) <= Self.most {
+                total += Int(counts[end])
                 end += 1
             }
             if total > 0 { try write(first..<end, counts, total, &writer, &sink) }
@@ -59,8 +59,8 @@ struct TextInversion {
     }
 
     /// Counts the terms of each range.
-    private func countRanges() throws(StoreError) -> [Int] {
-        var counts = [Int](repeating: 0, count: 1 << rangeBits)
+    private func countRanges() throws(StoreError) -> [UInt32] {
+        var counts = [UInt32](repeating: 0, count: 1 << rangeBits)
         for (texts, slots) in parts {
             try Self.forEachLive(texts, slots) { entries, _ in
                 unsafe counts.withUnsafeMutableBufferPointer { counts in
@@ -93,7 +93,7 @@ struct TextInversion {
 
     /// Writes the terms of some ranges.
     private func write(
-        _ ranges: Range<Int>, _ counts: [Int], _ total: Int, _ writer: inout TextIndexWriter,
+        _ ranges: Range<Int>, _ counts: [UInt32], _ total: Int, _ writer: inout TextIndexWriter,
         _ sink: inout some SectionSink
     ) throws(StoreError) {
         let postings = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: total)
@@ -104,8 +104,8 @@ struct TextInversion {
         var largest = 0
         for range in ranges {
             places.append(place)
-            place += counts[range]
-            largest = max(largest, counts[range])
+            place += Int(counts[range])
+            largest = max(largest, Int(counts[range]))
         }
         for (texts, slots) in parts {
             try unsafe distribute(texts, slots, ranges, &places, to: postings)
@@ -115,11 +115,11 @@ struct TextInversion {
         var start = 0
         for (number, range) in ranges.enumerated() {
             let end = places[number]
-            guard end - start == counts[range] else { throw .damagedTexts }
+            guard end - start == Int(counts[range]) else { throw .damagedTexts }
             if end == start { continue }
             let part = unsafe postings.baseAddress! + start
-            unsafe sort(part, spare, end - start)
-            unsafe try write(part, end - start, range, &writer, &sink)
+            let sorted = unsafe sort(part, spare, end - start)
+            unsafe try write(sorted, end - start, range, &writer, &sink)
             start = end
         }
     }
@@ -134,7 +134,7 @@ struct TextInversion {
         let mask = UInt64(1) << UInt64(Self.numberBits - rangeBits) - 1
         let numberShift = UInt64(slotBits + Self.frequencyBits)
         let (first, count) = (ranges.lowerBound, UInt(ranges.count))
-        let all = unsafe postings.count
+        let all = postings.count
         try Self.forEachLive(texts, slots) { entries, slot in
             let slot = UInt64(slot) << UInt64(Self.frequencyBits)
             unsafe places.withUnsafeMutableBufferPointer { places in
@@ -154,10 +154,12 @@ struct TextInversion {
     }
 
     /// Sorts postings, which are in the order of their slots, by terms.
+    ///
+    /// - Returns: The place of the sorted ones: one of both.
     private func sort(
         _ postings: UnsafeMutablePointer<UInt64>, _ spare: UnsafeMutablePointer<UInt64>,
         _ count: Int
-    ) {
+    ) -> UnsafeMutablePointer<UInt64> {
         if count < 64 {
             for place in 1..<max(1, count) {
                 let posting = unsafe postings[place]
@@ -168,24 +170,22 @@ struct TextInversion {
                 }
                 unsafe postings[hole] = posting
             }
-            return
+            return unsafe postings
         }
         let bits = Self.numberBits - rangeBits
-        // An even number of passes, so that the result is where it was.
-        var passes = (bits + 7) / 8
-        passes += passes & 1
+        let passes = (bits + 8) / 9
         let digitBits = (bits + passes - 1) / passes
         var (from, to) = unsafe (postings, spare)
-        var starts = InlineArray<256, UInt32>(repeating: 0)
+        var starts = InlineArray<512, UInt32>(repeating: 0)
         for pass in 0..<passes {
             let shift = UInt64(slotBits + Self.frequencyBits + pass * digitBits)
             let mask = UInt64(1) << UInt64(digitBits) - 1
-            for digit in 0..<256 { starts[digit] = 0 }
+            for digit in 0..<1 << digitBits { starts[digit] = 0 }
             for place in 0..<count {
                 unsafe starts[Int(truncatingIfNeeded: from[place] &>> shift & mask)] &+= 1
             }
             var sum: UInt32 = 0
-            for digit in 0..<256 {
+            for digit in 0..<1 << digitBits {
                 let own = starts[digit]
                 starts[digit] = sum
                 sum &+= own
@@ -199,6 +199,7 @@ struct TextInversion {
             }
             unsafe swap(&from, &to)
         }
+        return unsafe from
     }
 
     /// Writes the lists of the terms of a range.
@@ -245,7 +246,7 @@ struct TextInversion {
         self.end = end
         precondition(
             place >= 0 && place <= end
-                && end * ForwardText.entrySize + 3 <= (unsafe raw.count))
+                && end * ForwardText.entrySize + 3 <= raw.count)
     }
 
     @inline(__always)

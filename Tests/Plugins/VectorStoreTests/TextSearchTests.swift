@@ -73,13 +73,7 @@ import TextAnalysis
         let documents: [[[Int: UInt32]]] = [[[1: 2, 2: 1], [2: 5]], [[1: 1, 3: 9], [:]]]
         var parts: [TextSearch.Part] = []
         for documents in documents {
-            var builder = TextIndexBuilder()
-            for (slot, document) in documents.enumerated() {
-                builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
-            }
-            var sink = MemorySink()
-            try builder.write(to: &sink)
-            parts.append(.init(try TextIndex(Section(sink.bytes))))
+            parts.append(.init(try TextIndex(Section(RandomTexts.bytes(documents)))))
         }
         let search = try TextSearch(parts, RandomTexts.question([1, 4]))
         let formula = BM25(documents: 3, totalLength: 18)

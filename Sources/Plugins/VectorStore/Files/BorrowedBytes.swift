@@ -74,6 +74,12 @@ internal import XXHash
         return N(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: offset, as: type))
     }
 
+    /// Returns a little-endian number without a check of the bounds, which the caller has made.
+    @inline(__always) @unsafe
+    func unchecked(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
     func floats(at offset: Int, count: Int) -> [Float] {
         let bytes = slice(offset..<offset + count * MemoryLayout<Float>.size)
         return unsafe [Float](unsafeUninitializedCapacity: count) { floats, initialized in
@@ -99,7 +105,10 @@ internal import XXHash
 extension BorrowedBytes: RandomAccessCollection {
     var startIndex: Int { 0 }
     var endIndex: Int { unsafe raw.count }
+    @inline(__always)
+    var count: Int { unsafe raw.count }
 
+    @inline(__always)
     subscript(position: Int) -> UInt8 {
         precondition(position >= 0 && position < count)
         return unsafe raw[position]

@@ -88,9 +88,10 @@ struct Search {
     ) throws(StoreError) -> [Match] {
         let query = run.query
         do {
+            let question = analyzer.question(query.text)
             var parts: [TextSearch.Part] = []
-            for part in collection.segments { parts.append(try textPart(part, query)) }
-            let text = try TextSearch(parts, analyzer.question(query.text))
+            for part in collection.segments { parts.append(try textPart(part, query, question)) }
+            let text = try TextSearch(parts, question)
             let vectors = StoredVectors(state, collection, run.vector, nearest: nearest)
             let matches = try HybridSearch(
                 text: text, vectors: vectors, alpha: run.alpha, limit: query.limit
@@ -111,14 +112,15 @@ struct Search {
 
     /// The texts of a segment's records that live and pass a filter.
     private func textPart(
-        _ part: LiveSegment, _ query: Query
+        _ part: LiveSegment, _ query: Query, _ question: [QuestionTerm]
     ) throws(StoreError) -> TextSearch.Part {
+        let index = try part.segment.text.index(for: question)
         guard let filter = query.filter, let passing = try slots(passing: query, in: part) else {
-            return TextSearch.Part(part.segment.text, dead: part.dead) {
+            return TextSearch.Part(index, dead: part.dead) {
                 !part.dead.contains(Int($0))
             }
         }
-        return TextSearch.Part(part.segment.text, dead: part.dead) { [state] slot in
+        return TextSearch.Part(index, dead: part.dead) { [state] slot in
             if !passing.possible.contains(slot) || part.dead.contains(Int(slot)) { return false }
             if passing.certain.contains(slot) { return true }
             let frame = try state.record(of: Int(slot), in: part.segment)

@@ -10,8 +10,7 @@ final class Segment: Sendable {
     let layout: CodeLayout
     let ids: IDTable
     let codes: Section
-    /// The inverted index over the texts.
-    let text: TextIndex
+    let text: SegmentText
     /// The values of metadata with their slots.
     let metadata: MetadataIndex?
     /// A number that no other segment of this process has.
@@ -27,7 +26,7 @@ final class Segment: Sendable {
     static let sections = 4
 
     init(
-        _ layout: CodeLayout, places: Section, ids: Section, codes: Section, text: Section,
+        _ layout: CodeLayout, places: Section, ids: Section, codes: Section, text: SegmentText,
         metadata: Section, file: CheckedFile? = nil, placesFile: CheckedFile? = nil
     ) throws(StoreError) {
         self.layout = layout
@@ -35,13 +34,11 @@ final class Segment: Sendable {
         count = self.ids.count
         self.places = places
         self.codes = codes
-        self.text = try TextIndex(text)
+        self.text = text
         self.metadata = metadata.count == 0 ? nil : try MetadataIndex(metadata)
         self.file = file
         self.placesFile = placesFile
-        guard codes.count == layout.size(for: count), places.count == count * Place.size,
-            self.text.slots == count || text.count == 0
-        else {
+        guard codes.count == layout.size(for: count), places.count == count * Place.size else {
             throw codes.damage
         }
     }
@@ -52,14 +49,21 @@ final class Segment: Sendable {
         guard file.header.sections.count == Self.sections, places.header.sections.count == 1 else {
             throw .damage(file.path, "its contents do not fit together")
         }
+        let text = try TextIndex(file.section(2))
         try self.init(
             layout, places: places.section(0), ids: file.section(0), codes: file.section(1),
-            text: file.section(2), metadata: file.section(3), file: file, placesFile: places)
+            text: SegmentText(text), metadata: file.section(3), file: file, placesFile: places)
+        guard text.slots == count || text.size == 0 else { throw codes.damage }
     }
 
     /// The number of all its bytes.
-    var size: Int {
-        ids.size + codes.count + text.size + (metadata?.section.count ?? 0) + places.count
+    var size: Int { sizeWithoutText + text.size }
+
+    /// The number of bytes that it takes in a file, roughly for a segment of the log.
+    var fileSize: Int { sizeWithoutText + text.indexSize }
+
+    private var sizeWithoutText: Int {
+        ids.size + codes.count + (metadata?.section.count ?? 0) + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {

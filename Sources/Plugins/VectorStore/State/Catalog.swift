@@ -30,7 +30,7 @@ struct Catalog {
     }
 
     private static let magic = Array("hector vectors\u{0}\u{0}".utf8)
-    private static let format: UInt32 = 2
+    private static let format: UInt32 = 3
 
     /// Reads the catalog. Returns nil if there is none.
     init?(in folder: Folder) throws(StoreError) {

@@ -185,7 +185,7 @@ struct Edit {
                 part.rows.rows.append(
                     SegmentRows.Row(place: place, id: record.id, codes: record.codes))
             }
-            try part.rows.index(new.map(\.text))
+            part.rows.texts = new.map(\.text)
             try part.rows.index(metadata: new.map { $0.frame.withRecord(\.pairs) ?? [] })
             part.count = edit.collection.count + new.count
             batch.parts.append(part)

@@ -72,12 +72,12 @@ struct Plan: Equatable {
 
 extension LiveSegment {
     /// The bytes of the index of the records that live.
-    var liveSize: Int { segment.count == 0 ? 0 : segment.size * count / segment.count }
+    var liveSize: Int { segment.count == 0 ? 0 : segment.fileSize * count / segment.count }
 
     /// True if so much is dead that the segment is written again.
     var isMostlyDead: Bool {
-        let dead = segment.size - liveSize
-        return dead > 64 << 10 && dead * 5 > segment.size || count == 0
+        let dead = segment.fileSize - liveSize
+        return dead > 64 << 10 && dead * 5 > segment.fileSize || count == 0
     }
 }
 

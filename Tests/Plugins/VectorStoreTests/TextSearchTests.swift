@@ -8,7 +8,7 @@ import TextAnalysis
     private struct Collection {
         let texts: [RandomTexts]
         let dead: [Set<UInt32>]
-        let parts: [TextSearch.Part]
+        let segments: [LiveSegment]
 
         init(_ counts: [Int], terms: Int, _ numbers: inout Numbers) throws {
             var random = numbers
@@ -18,10 +18,36 @@ import TextAnalysis
                     (0..<count).filter { _ in Int.random(in: 0..<6, using: &random) == 0 }
                         .map { UInt32($0) })
             }
-            parts = try zip(texts, dead).map { texts, dead in
-                TextSearch.Part(try texts.index()) { !dead.contains($0) }
+            segments = try zip(texts, dead).map { texts, dead in
+                var mask = SlotMask(slots: texts.documents.count)
+                for slot in dead { mask.insert(Int(slot)) }
+                let segment = try Segment.inMemory(
+                    texts, [[Float]](repeating: [1], count: texts.documents.count))
+                return LiveSegment(segment, dead: mask)
             }
             numbers = random
+        }
+
+        func search(_ question: [QuestionTerm]) throws -> TextSearch {
+            try TextSearch(segments.map { .init($0.segment.text, dead: $0.dead) }, question)
+        }
+
+        /// Returns the documents that a search finds, best first.
+        func best(_ limit: Int, _ question: [QuestionTerm]) throws -> [BestSlots.Entry] {
+            let text = try search(question)
+            let query = PassQuery(
+                text: text.greatestScore > 0 ? text : nil, codes: nil, alpha: 0,
+                textWeight: text.greatestScore > 0 ? 1 / text.greatestScore : 0, limit: limit,
+                passing: segments.map { _ in nil }, finds: text.greatestScore > 0
+            ) { _ in true }
+            let pass = try SearchPass([query], segments, CodeLayout(dimension: 1))
+            var best = BestSlots(limit: limit)
+            for candidate in try pass.run(isCancelled: { false })[0] {
+                let place = candidate.place
+                best.offer(
+                    .init(score: try text.score(of: place), id: id(place), place: place))
+            }
+            return best.entries
         }
 
         var living: [SlotReference] {
@@ -33,11 +59,6 @@ import TextAnalysis
         }
     }
 
-    private static func id(_ place: SlotReference) -> [UInt8] {
-        // The order of ids is not that of slots.
-        Array("\(place.slot &* 2_654_435_761 % 1009) \(place.segment) \(place.slot)".utf8)
-    }
-
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `the best are those of scoring everything`(seed: UInt64) throws {
         var numbers = Numbers(seed)
@@ -47,25 +68,19 @@ import TextAnalysis
         for count in [1, 5, 30] {
             let question = RandomTexts.question(
                 (0..<count).map { _ in Int.random(in: 0..<terms + 2, using: &numbers) })
-            let search = try TextSearch(collection.parts, question)
+            let search = try collection.search(question)
             var all = BestSlots(limit: 100_000)
             for place in collection.living {
                 let score = try search.score(of: place)
                 #expect(score < search.greatestScore)
-                if score > 0 { all.offer(.init(score: score, id: Self.id(place), place: place)) }
+                if score > 0 { all.offer(.init(score: score, id: id(place), place: place)) }
             }
             for limit in [1, 10, 100, 100_000] {
-                let best = try TextSearch(collection.parts, question).best(limit) { Self.id($0) }
+                let best = try collection.best(limit, question)
                 let expected = all.entries.prefix(limit)
                 #expect(best.map(\.place) == expected.map(\.place))
                 #expect(best.map(\.score) == expected.map(\.score))
             }
-            let threshold = search.greatestScore / 5
-            var found: [SlotReference: Double] = [:]
-            try search.find(threshold: { threshold }) { found[$0] = $1 }
-            let above = all.entries.filter { $0.score >= threshold }
-            #expect(found.count == above.count)
-            #expect(above.allSatisfy { found[$0.place] == $0.score })
         }
     }
 
@@ -95,13 +110,9 @@ import TextAnalysis
         #expect(explanation.map(\.score) == [try search.score(of: place)])
         #expect(try search.score(of: SlotReference(segment: 1, slot: 1)) == 0)
     }
+}
 
-    @Test func `a search that is given up ends`() throws {
-        var numbers = Numbers(1)
-        let collection = try Collection([300], terms: 9, &numbers)
-        let search = try TextSearch(collection.parts, RandomTexts.question([1]))
-        #expect(throws: CancellationError.self) {
-            try search.best(1, check: { throw CancellationError() }) { Self.id($0) }
-        }
-    }
+private func id(_ place: SlotReference) -> [UInt8] {
+    // The order of ids is not that of slots.
+    Array("\(place.slot &* 2_654_435_761 % 1009) \(place.segment) \(place.slot)".utf8)
 }

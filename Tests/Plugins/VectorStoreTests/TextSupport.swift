@@ -80,3 +80,23 @@ extension TextIndex {
         return contents
     }
 }
+
+extension Segment {
+    /// Makes a segment of texts and vectors without records.
+    static func inMemory(_ texts: RandomTexts, _ vectors: [[Float]]) throws -> Segment {
+        let layout = CodeLayout(dimension: vectors.first?.count ?? 4)
+        var ids = IDTableBuilder()
+        var blocks = CodeBlocks(layout)
+        for (slot, vector) in vectors.enumerated() {
+            BorrowedBytes.with(Array("\(slot)".utf8)) { ids.add($0) }
+            let length = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            blocks.append(Codes(vector, length: length))
+        }
+        var idBytes = MemorySink()
+        try ids.write(to: &idBytes)
+        let places = [UInt8](repeating: 0, count: vectors.count * Place.size)
+        return try Segment(
+            layout, places: Section(places), ids: Section(idBytes.bytes),
+            codes: Section(blocks.take()), text: Section(texts.bytes()), metadata: .empty)
+    }
+}

@@ -2,7 +2,7 @@
 /// it is (Rice, "Some practical universal noiseless coding techniques", 1979).
 enum RiceCode {
     /// The most zeros; more stand for a number that follows in 32 bits.
-    fileprivate static let longest: UInt32 = 20
+    static let longest: UInt32 = 20
 
     /// The number of bits of a number whose lower part has `lower` bits.
     static func size(_ number: UInt32, lower: Int) -> Int {
@@ -55,50 +55,5 @@ struct BitWriter {
         if count > 0 { bytes.append(UInt8(truncatingIfNeeded: bits)) }
         bits = 0
         count = 0
-    }
-}
-
-/// A reading of bits.
-struct BitReader {
-    private let bytes: BorrowedBytes
-    private var bit: Int
-
-    /// - Parameter place: The byte to begin with.
-    init(_ bytes: BorrowedBytes, from place: Int) {
-        self.bytes = bytes
-        bit = place * 8
-    }
-
-    /// The next bits, at least 57 of them; those behind the end are 0.
-    private var next: UInt64 {
-        let place = bit >> 3
-        let shift = UInt64(bit & 7)
-        if place + 8 <= bytes.count { return bytes.number(at: place, as: UInt64.self) >> shift }
-        var word: UInt64 = 0
-        for byte in place..<max(place, bytes.count) {
-            word |= UInt64(bytes[byte]) << UInt64(8 * (byte - place))
-        }
-        return word >> shift
-    }
-
-    /// Returns the next number, or nil if the bytes cannot have one.
-    ///
-    /// - Parameter lower: At most 31.
-    mutating func read(lower: Int) -> UInt32? {
-        let bits = next
-        let upper = bits.trailingZeroBitCount
-        guard upper <= RiceCode.longest else { return nil }
-        bit += upper + 1
-        let rest = bits >> UInt64(upper + 1)
-        let number: UInt64
-        if upper < RiceCode.longest {
-            number = UInt64(upper) << UInt64(lower) | rest & (1 << UInt64(lower) - 1)
-            bit += lower
-        } else {
-            number = rest & 0xFFFF_FFFF
-            bit += 32
-        }
-        guard bit <= bytes.count * 8 else { return nil }
-        return UInt32(truncatingIfNeeded: number)
     }
 }

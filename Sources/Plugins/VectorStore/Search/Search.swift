@@ -90,7 +90,7 @@ struct Search {
         do {
             var parts: [TextSearch.Part] = []
             for part in collection.segments { parts.append(try textPart(part, query)) }
-            let text = try TextSearch(parts, analyzer.question(query.text))
+            let text = try TextSearch(parts, analyzer.words(of: query.text))
             let vectors = StoredVectors(state, collection, run.vector, nearest: nearest)
             let matches = try HybridSearch(
                 text: text, vectors: vectors, alpha: run.alpha, limit: query.limit

@@ -21,8 +21,10 @@ package struct TermScore: Sendable, Equatable {
 
 /// A search of a question's terms in the texts of segments, which are ranked as one collection.
 ///
-/// A document's score is the sum of its terms' parts in the order of the question, so it is the same
-/// however the document was found. The search belongs to one thread.
+/// A document's score is the sum of its words' parts in the order of the question, so it is the same
+/// however the document was found. A word's part is its term's or that of its groups of letters
+/// together, whichever is more: a document that has the word is not better for having its letters.
+/// The search belongs to one thread.
 ///
 /// Slots are looked at in windows. In each, the terms are ordered by the most that they can add to a
 /// score there, as the blocks' bounds tell. Those at the end that cannot reach the threshold together
@@ -69,6 +71,8 @@ package struct TermScore: Sendable, Equatable {
     private let parts: [Part]
     private let lists: [Lists]
     private let terms: [Term]
+    /// The terms of each word: its own, then its groups of letters.
+    private let words: [Range<Int>]
     private let formula: BM25
     private let singleHalfFrequencies: [Float]
 
@@ -76,10 +80,10 @@ package struct TermScore: Sendable, Equatable {
     private let sums: UnsafeMutablePointer<Float>
     private let isFound: UnsafeMutablePointer<UInt64>
 
-    /// The sum of all terms' weights, which no score reaches. It is 0 for a question without terms.
+    /// The sum of all words' weights, which no score reaches. It is 0 for a question without terms.
     let greatestScore: Double
 
-    init(_ parts: [Part], _ question: [QuestionTerm]) throws(StoreError) {
+    init(_ parts: [Part], _ question: [QuestionWord]) throws(StoreError) {
         self.parts = parts
         var documents = 0
         var totalLength = 0
@@ -98,33 +102,26 @@ package struct TermScore: Sendable, Equatable {
         }
         formula = BM25(documents: documents, totalLength: totalLength)
         singleHalfFrequencies = formula.halfFrequencies.map { Float($0) }
-        var counts = [Int](repeating: 0, count: question.count)
+        let searched = try SearchedTerms(
+            question, in: parts.map(\.index), dead: dead, documents: documents)
         var lists: [Lists] = []
-        for (part, dead) in zip(parts, dead) {
-            var readers: [PostingReader?] = []
-            for (number, term) in question.enumerated() {
-                let entry = try part.index.entry(of: TextIndexWriter.number(of: term.hash))
-                if let entry {
-                    let reader = try PostingReader(part.index, entry)
-                    counts[number] += entry.count
-                    if let dead { counts[number] -= try reader.count(dead: dead) }
-                    readers.append(reader)
-                } else {
-                    readers.append(nil)
-                }
-            }
+        for (part, readers) in zip(parts, searched.readers) {
             lists.append(Lists(lengths: try part.index.lengthCodes(), readers: readers))
         }
         self.lists = lists
         var terms: [Term] = []
-        for (term, count) in zip(question, counts) {
+        for (term, count) in zip(searched.terms, searched.counts) {
             let rarity = formula.rarity(count)
             terms.append(
                 Term(
                     question: term, documents: count, rarity: rarity, weight: term.weight * rarity))
         }
         self.terms = terms
-        greatestScore = terms.reduce(0) { $0 + $1.weight }
+        words = searched.words
+        greatestScore = words.reduce(0) { sum, word in
+            let groups = word.dropFirst().reduce(0) { $0 + terms[$1].weight }
+            return sum + max(terms[word.lowerBound].weight, groups)
+        }
         unsafe sums = .allocate(capacity: Int(Self.window))
         unsafe sums.initialize(repeating: 0, count: Int(Self.window))
         unsafe isFound = .allocate(capacity: Int(Self.window) / 64)
@@ -146,25 +143,51 @@ package struct TermScore: Sendable, Equatable {
     private func score(_ slot: UInt32, _ lists: Lists) throws(StoreError) -> Double {
         guard Int(slot) < lists.lengths.count else { return 0 }
         let length = lists.lengths[Int(slot)]
-        var score = 0.0
-        for (term, reader) in zip(terms, lists.readers) {
-            guard let frequency = try reader?.frequency(in: slot), frequency > 0 else { continue }
-            score += term.weight * formula.part(frequency, length)
+        var sum = 0.0
+        for word in words {
+            let own = try score(word.lowerBound, slot, length, lists)
+            var groups = 0.0
+            for term in word.dropFirst() { groups += try score(term, slot, length, lists) }
+            sum += max(own, groups)
         }
-        return score
+        return sum
     }
 
-    /// Returns the terms that a document has, in the order of the question. Their scores add up to
-    /// the document's.
+    /// Returns what a term adds to a document's score.
+    private func score(
+        _ term: Int, _ slot: UInt32, _ length: UInt8, _ lists: Lists
+    ) throws(StoreError) -> Double {
+        guard let frequency = try lists.readers[term]?.frequency(in: slot), frequency > 0 else {
+            return 0
+        }
+        return terms[term].weight * formula.part(frequency, length)
+    }
+
+    /// Returns the terms that make a document's score, in the order of the question: of a word its
+    /// own or its groups of letters. Their scores add up to the document's.
     func explanation(of place: SlotReference) throws -> [TermScore] {
         let lists = lists[place.segment]
         guard Int(place.slot) < lists.lengths.count else { return [] }
         let length = lists.lengths[Int(place.slot)]
         var scores: [TermScore] = []
-        for (term, reader) in zip(terms, lists.readers) {
-            guard let frequency = try reader?.frequency(in: place.slot), frequency > 0 else {
-                continue
-            }
+        for word in words {
+            let own = try explanation(of: word.prefix(1), place.slot, length, lists)
+            let groups = try explanation(of: word.dropFirst(), place.slot, length, lists)
+            let better = groups.reduce(0) { $0 + $1.score } > own.reduce(0) { $0 + $1.score }
+            scores += better ? groups : own
+        }
+        return scores
+    }
+
+    /// Returns those of some terms that a document has.
+    private func explanation(
+        of terms: Range<Int>, _ slot: UInt32, _ length: UInt8, _ lists: Lists
+    ) throws(StoreError) -> [TermScore] {
+        var scores: [TermScore] = []
+        for place in terms {
+            let frequency = try lists.readers[place]?.frequency(in: slot) ?? 0
+            if frequency == 0 { continue }
+            let term = self.terms[place]
             scores.append(
                 TermScore(
                     term: term.question, rarity: term.rarity, documents: term.documents,

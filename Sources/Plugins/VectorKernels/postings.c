@@ -191,6 +191,14 @@ void hector_add_parts(
     }
 }
 
+void hector_add_greater(
+    float *restrict sums, float *restrict some, float *restrict others, size_t count
+) {
+    for (size_t i = 0; i < count; i++) sums[i] += some[i] > others[i] ? some[i] : others[i];
+    memset(some, 0, count * sizeof *some);
+    memset(others, 0, count * sizeof *others);
+}
+
 #if defined(__x86_64__)
 
 __attribute__((target("avx512f")))

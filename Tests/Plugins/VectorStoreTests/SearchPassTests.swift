@@ -93,7 +93,7 @@ private struct Oracle {
     let filter: UInt32?
 
     init(
-        _ segments: [RandomSegment], _ question: [QuestionTerm], _ vector: [Float], alpha: Double,
+        _ segments: [RandomSegment], _ question: [QuestionWord], _ vector: [Float], alpha: Double,
         filter: UInt32?
     ) throws {
         self.segments = segments

@@ -144,7 +144,7 @@ import TextAnalysis
     }
 
     /// Uses all of an index.
-    private func read(_ bytes: [UInt8], _ question: [QuestionTerm], _ round: Int) throws {
+    private func read(_ bytes: [UInt8], _ question: [QuestionWord], _ round: Int) throws {
         let index = try TextIndex(Section(bytes))
         let search = try TextSearch([.init(index)], question)
         let parts = PartTable(search.formula)

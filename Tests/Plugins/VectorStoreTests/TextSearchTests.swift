@@ -28,12 +28,12 @@ import TextAnalysis
             numbers = random
         }
 
-        func search(_ question: [QuestionTerm]) throws -> TextSearch {
+        func search(_ question: [QuestionWord]) throws -> TextSearch {
             try TextSearch(segments.map { .init($0.segment.text, dead: $0.dead) }, question)
         }
 
         /// Returns the documents that a search finds, best first.
-        func best(_ limit: Int, _ question: [QuestionTerm]) throws -> [BestSlots.Entry] {
+        func best(_ limit: Int, _ question: [QuestionWord]) throws -> [BestSlots.Entry] {
             let text = try search(question)
             let query = PassQuery(
                 text: text.greatestScore > 0 ? text : nil, codes: nil, alpha: 0,
@@ -98,7 +98,7 @@ import TextAnalysis
         }
         let search = try TextSearch(parts, RandomTexts.question([1, 4]))
         let formula = BM25(documents: 3, totalLength: 18)
-        #expect(search.greatestScore == formula.rarity(2) + 0.15 * formula.rarity(0))
+        #expect(search.greatestScore == max(formula.rarity(2), 0.6 * formula.rarity(0)))
         let place = SlotReference(segment: 0, slot: 0)
         let half = BM25.saturation * (1 - BM25.lengthPenalty + BM25.lengthPenalty * 3 / 6)
         let expected = formula.rarity(2) * 2 / (2 + half)
@@ -109,6 +109,61 @@ import TextAnalysis
         #expect(explanation.map(\.documents) == [2])
         #expect(explanation.map(\.score) == [try search.score(of: place)])
         #expect(try search.score(of: SlotReference(segment: 1, slot: 1)) == 0)
+    }
+
+    /// A segment of texts in which each term occurs once.
+    private func part(_ documents: [[Int]]) throws -> TextSearch.Part {
+        var builder = TextIndexBuilder()
+        for (slot, terms) in documents.enumerated() {
+            let document = Dictionary(uniqueKeysWithValues: terms.map { ($0, UInt32(1)) })
+            builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
+        }
+        var sink = MemorySink()
+        try builder.write(to: &sink)
+        return .init(try TextIndex(Section(sink.bytes)))
+    }
+
+    @Test func `a word counts by itself or by its groups, whichever is more`() throws {
+        let part = try part([[1, 2, 3], [2, 3, 9], [1, 8, 9], [7, 8, 9]])
+        let search = try TextSearch([part], RandomTexts.question([1, 2, 3]))
+        func parts(_ slot: UInt32) throws -> [String] {
+            let place = SlotReference(segment: 0, slot: slot)
+            let explanation = try search.explanation(of: place)
+            #expect(
+                abs(explanation.reduce(0) { $0 + $1.score } - (try search.score(of: place)))
+                    < 1e-12)
+            return explanation.map(\.term.spelling)
+        }
+        // All three have the same rarity, and two groups of weight 0.6 are more than the word.
+        #expect(try parts(0) == ["2", "3"])
+        #expect(try parts(1) == ["2", "3"])
+        #expect(try parts(2) == ["1"])
+        #expect(try parts(3) == [])
+        #expect(
+            abs(search.greatestScore - 1.2 * BM25(documents: 4, totalLength: 12).rarity(2)) < 1e-12)
+    }
+
+    @Test(arguments: [false, true])
+    func `common groups are only looked for if no document has the word`(isKnown: Bool) throws {
+        // Of 2000 documents, 1 is known or not, 2 is in a quarter of them, 3 in 10.
+        let part = try part(
+            (0..<2000).map { slot in
+                [slot == 0 && isKnown ? 1 : 0] + (slot % 4 == 0 ? [2] : [])
+                    + (slot % 200 == 1 ? [3] : [])
+            })
+        let search = try TextSearch([part], RandomTexts.question([1, 2, 3]))
+        let scores = try (0..<8).map { try search.score(of: SlotReference(segment: 0, slot: $0)) }
+        #expect((scores[4] > 0) == !isKnown)
+        #expect(scores[1] > 0)
+        // Nor are any groups of a word that many documents have.
+        let common = try TextSearch([part], RandomTexts.question([2, 3]))
+        #expect(try common.score(of: SlotReference(segment: 0, slot: 1)) == 0)
+    }
+
+    @Test func `few documents are never many`() throws {
+        let part = try part([[1, 2], [2], [2]])
+        let search = try TextSearch([part], RandomTexts.question([1, 2]))
+        #expect(try search.score(of: SlotReference(segment: 0, slot: 1)) > 0)
     }
 }
 

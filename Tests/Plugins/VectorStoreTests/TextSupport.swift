@@ -56,12 +56,19 @@ struct RandomTexts {
         return sink.bytes
     }
 
-    static func question(_ terms: [Int]) -> [QuestionTerm] {
-        terms.enumerated().map { place, term in
-            QuestionTerm(
-                hash: hash(term), spelling: "\(term)", weight: place % 3 == 0 ? 1 : 0.15,
-                kind: place % 3 == 0 ? .word : .group)
+    /// Returns words of which each has two groups of letters, if there are enough terms.
+    static func question(_ terms: [Int]) -> [QuestionWord] {
+        stride(from: 0, to: terms.count, by: 3).map { place in
+            QuestionWord(
+                term(terms[place], 1, .word),
+                groups: terms[place...].prefix(3).dropFirst().map { term($0, 0.6, .group) })
         }
+    }
+
+    private static func term(
+        _ term: Int, _ weight: Double, _ kind: QuestionTerm.Kind
+    ) -> QuestionTerm {
+        QuestionTerm(hash: hash(term), spelling: "\(term)", weight: weight, kind: kind)
     }
 }
 

@@ -22,7 +22,7 @@ struct AskedQuery {
         } else {
             alpha = query.vector.isEmpty ? 0 : query.alpha ?? collection.alpha
             let parts = collection.segments.map { TextSearch.Part($0.segment.text, dead: $0.dead) }
-            let found = try TextSearch(parts, analyzer.question(query.text))
+            let found = try TextSearch(parts, analyzer.words(of: query.text))
             if found.greatestScore > 0 { text = found }
         }
         self.text = text

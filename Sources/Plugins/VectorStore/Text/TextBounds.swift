@@ -1,4 +1,4 @@
-/// The most that each term of a question adds to the score of a document of each window.
+/// The most that each word of a question adds to the score of a document of each window.
 ///
 /// A window is a range of a segment's slots. The bounds come from those of the lists' blocks; for
 /// terms that few documents have, from the documents themselves.
@@ -10,13 +10,16 @@ struct TextBounds {
     }
 
     private var parts: [Part] = []
+    /// The words of each segment.
+    private let words: [[TextSearch.Lists.Word]]
 
     /// A list with fewer entries than this for each window is read.
     private static let fewPerWindow = 8
     /// What is lost through single precision is less.
-    private static let slack: Float = 1 + 1e-6
+    private static let slack: Float = 1 + 4e-6
 
     init(_ text: TextSearch, _ table: PartTable) throws(StoreError) {
+        words = text.lists.map(\.words)
         for lists in text.lists {
             let windows = SlotWindow.count(for: lists.lengths.count)
             var part = Part(
@@ -58,14 +61,22 @@ struct TextBounds {
     }
 
     /// The bounds of the lists of a segment in a window, in their order.
-    func bounds(in window: SlotWindow) -> ArraySlice<Float> {
+    private func bounds(in window: SlotWindow) -> ArraySlice<Float> {
         let part = parts[window.segment]
         let start = window.number * part.lists
         return part.bounds[start..<start + part.lists]
     }
 
-    /// The most that the score of a document of the window can be.
-    func sum(in window: SlotWindow) -> Float {
-        bounds(in: window).reduce(0, +) * (1 + 1e-5)
+    /// The bounds of the words that a segment has, in a window and in their order.
+    func words(in window: SlotWindow) -> [Float] {
+        let bounds = bounds(in: window)
+        let first = bounds.startIndex
+        return words[window.segment].map { word in
+            let groups = word.groups.reduce(0) { $0 + bounds[first + $1] } * Self.slack
+            return max(word.own.map { bounds[first + $0] } ?? 0, groups)
+        }
     }
+
+    /// The most that the score of a document of the window can be.
+    func sum(in window: SlotWindow) -> Float { words(in: window).reduce(0, +) * (1 + 1e-5) }
 }

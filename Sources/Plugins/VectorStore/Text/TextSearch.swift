@@ -22,8 +22,9 @@ package struct TermScore: Sendable, Equatable {
 
 /// A question's terms in the texts of segments, which are ranked as one collection.
 ///
-/// A document's score is the sum of its terms' parts in the order of the question, so it is the same
-/// however the document was found.
+/// A document's score is the sum of its words' parts in the order of the question, so it is the same
+/// however the document was found. A word's part is its term's or that of its groups of letters
+/// together, whichever is more: a document that has the word is not better for having its letters.
 final class TextSearch {
     /// The texts of a segment.
     struct Part {
@@ -52,16 +53,50 @@ final class TextSearch {
         /// The place of each term in the question, in order, and its list. The readings belong to
         /// the thread of the search.
         let readers: [(term: Int, reader: PostingReader)]
+        /// The words of which the segment has a term.
+        let words: [Word]
+
+        /// The places of a word's lists among the readings.
+        struct Word {
+            let own: Int?
+            let groups: Range<Int>
+
+            /// Both.
+            var all: Range<Int> { (own ?? groups.lowerBound)..<groups.upperBound }
+        }
+
+        /// - Parameter readers: The list of each term, or nil.
+        fileprivate init(
+            lengths: BorrowedBytes, _ readers: [PostingReader?], _ words: [Range<Int>]
+        ) {
+            self.lengths = lengths
+            var found: [(term: Int, reader: PostingReader)] = []
+            var own: [Word] = []
+            for word in words {
+                let start = found.count
+                for term in word {
+                    if let reader = readers[term] { found.append((term, reader)) }
+                }
+                if found.count == start { continue }
+                let hasOwn = found[start].term == word.lowerBound
+                own.append(
+                    Word(
+                        own: hasOwn ? start : nil,
+                        groups: start + (hasOwn ? 1 : 0)..<found.count))
+            }
+            self.readers = found
+            self.words = own
+        }
     }
 
     let lists: [Lists]
     let terms: [Term]
     let formula: BM25
 
-    /// The sum of all terms' weights, which no score reaches. It is 0 for a question without terms.
+    /// The sum of all words' weights, which no score reaches. It is 0 for a question without terms.
     let greatestScore: Double
 
-    init(_ parts: [Part], _ question: [QuestionTerm]) throws(StoreError) {
+    init(_ parts: [Part], _ question: [QuestionWord]) throws(StoreError) {
         var documents = 0
         var totalLength = 0
         var dead: [DeadSlots?] = []
@@ -78,30 +113,25 @@ final class TextSearch {
             dead.append(slots)
         }
         formula = BM25(documents: documents, totalLength: totalLength)
-        var counts = [Int](repeating: 0, count: question.count)
+        let searched = try SearchedTerms(
+            question, in: parts.map(\.index), dead: dead, documents: documents)
         var lists: [Lists] = []
-        for (part, dead) in zip(parts, dead) {
-            var readers: [(term: Int, reader: PostingReader)] = []
-            for (number, term) in question.enumerated() {
-                let entry = try part.index.entry(of: TextIndexWriter.number(of: term.hash))
-                guard let entry else { continue }
-                let reader = try PostingReader(part.index, entry, begins: false)
-                counts[number] += entry.count
-                if let dead { counts[number] -= try reader.count(dead: dead) }
-                readers.append((number, reader))
-            }
-            lists.append(Lists(lengths: try part.index.lengthCodes(), readers: readers))
+        for (part, readers) in zip(parts, searched.readers) {
+            lists.append(Lists(lengths: try part.index.lengthCodes(), readers, searched.words))
         }
         self.lists = lists
         var terms: [Term] = []
-        for (term, count) in zip(question, counts) {
+        for (term, count) in zip(searched.terms, searched.counts) {
             let rarity = formula.rarity(count)
             terms.append(
                 Term(
                     question: term, documents: count, rarity: rarity, weight: term.weight * rarity))
         }
         self.terms = terms
-        greatestScore = terms.reduce(0) { $0 + $1.weight }
+        greatestScore = searched.words.reduce(0) { sum, word in
+            let groups = word.dropFirst().reduce(0) { $0 + terms[$1].weight }
+            return sum + max(terms[word.lowerBound].weight, groups)
+        }
     }
 
     /// The number of all entries in the lists.
@@ -112,25 +142,58 @@ final class TextSearch {
     /// Returns the score of a document, which is 0 without a term of the question.
     func score(of place: SlotReference) throws(StoreError) -> Double {
         let lists = lists[place.segment]
-        guard Int(place.slot) < lists.lengths.count else { return 0 }
-        let length = lists.lengths[Int(place.slot)]
-        var score = 0.0
-        for (term, reader) in lists.readers {
-            let frequency = try reader.frequency(in: place.slot)
-            if frequency == 0 { continue }
-            score += terms[term].weight * formula.part(frequency, length)
+        let slot = place.slot
+        guard Int(slot) < lists.lengths.count else { return 0 }
+        let length = lists.lengths[Int(slot)]
+        var sum = 0.0
+        for word in lists.words {
+            let own = try word.own.map { list throws(StoreError) in
+                try score(list, slot, length, lists)
+            }
+            var groups = 0.0
+            for list in word.groups { groups += try score(list, slot, length, lists) }
+            sum += max(own ?? 0, groups)
         }
-        return score
+        return sum
     }
 
-    /// Returns the terms that a document has, in the order of the question. Their scores add up to
-    /// the document's.
+    /// Returns what a term adds to a document's score.
+    private func score(
+        _ list: Int, _ slot: UInt32, _ length: UInt8, _ lists: Lists
+    ) throws(StoreError) -> Double {
+        let (term, reader) = lists.readers[list]
+        let frequency = try reader.frequency(in: slot)
+        return frequency == 0 ? 0 : terms[term].weight * formula.part(frequency, length)
+    }
+
+    /// Returns the terms that make a document's score, in the order of the question: of a word its
+    /// own or its groups of letters. Their scores add up to the document's.
     func explanation(of place: SlotReference) throws(StoreError) -> [TermScore] {
         let lists = lists[place.segment]
         guard Int(place.slot) < lists.lengths.count else { return [] }
         let length = lists.lengths[Int(place.slot)]
         var scores: [TermScore] = []
-        for (place, frequency) in try frequencies(of: place.slot, lists) {
+        for word in lists.words {
+            var own: [TermScore] = []
+            if let list = word.own {
+                own = try explanation(of: list...list, place.slot, length, lists)
+            }
+            let groups = try explanation(of: word.groups, place.slot, length, lists)
+            let isBetter = groups.reduce(0) { $0 + $1.score } > own.reduce(0) { $0 + $1.score }
+            scores += isBetter ? groups : own
+        }
+        return scores
+    }
+
+    /// Returns the terms of some lists that a document has.
+    private func explanation(
+        of places: some Sequence<Int>, _ slot: UInt32, _ length: UInt8, _ lists: Lists
+    ) throws(StoreError) -> [TermScore] {
+        var scores: [TermScore] = []
+        for list in places {
+            let (place, reader) = lists.readers[list]
+            let frequency = try reader.frequency(in: slot)
+            if frequency == 0 { continue }
             let term = terms[place]
             scores.append(
                 TermScore(
@@ -139,16 +202,5 @@ final class TextSearch {
                     score: term.weight * formula.part(frequency, length)))
         }
         return scores
-    }
-
-    private func frequencies(
-        of slot: UInt32, _ lists: Lists
-    ) throws(StoreError) -> [(term: Int, frequency: UInt32)] {
-        var found: [(term: Int, frequency: UInt32)] = []
-        for (term, reader) in lists.readers {
-            let frequency = try reader.frequency(in: slot)
-            if frequency > 0 { found.append((term, frequency)) }
-        }
-        return found
     }
 }

@@ -3,10 +3,10 @@ internal import VectorKernels
 
 /// The adding up of a question's scores in one window after the other. It belongs to one thread.
 ///
-/// Some of the lists are added up for all slots of the window. The others, which cannot reach what is
-/// needed together, are only looked up for slots that have enough already (Turtle and Flood's
-/// MaxScore, with the bounds of windows instead of lists). The lists that are added up are those that
-/// can add most for each of their entries.
+/// The lists of some words are added up for all slots of the window. The others, which cannot reach
+/// what is needed together, are only looked up for slots that have enough already (Turtle and Flood's
+/// MaxScore, with the bounds of windows instead of lists). The words that are added up are those that
+/// can add most for each entry of their lists.
 @safe final class TextSums {
     private let text: TextSearch
     private let bounds: TextBounds
@@ -16,15 +16,18 @@ internal import VectorKernels
     /// The sums of the window that was added up last.
     let sums: UnsafeMutablePointer<Float>
     private let found: UnsafeMutablePointer<UInt64>
+    /// The parts of a word's own list and of its groups, if it has both: zeros in between.
+    private let own: UnsafeMutablePointer<Float>
+    private let groups: UnsafeMutablePointer<Float>
 
-    /// The lists of the window, with what they can add there, and that for each entry, the most
+    /// The words of the window, with what they can add there, and that for each entry, the most
     /// first.
-    private var order: [(share: Float, bound: Float, list: Int)] = []
+    private var order: [(share: Float, bound: Float, word: Int)] = []
     /// For each of these, the sum of the bounds from it on, and 0.
     private var rests: [Double] = [0]
-    /// The number of lists that were added up.
+    /// The number of words that were added up.
     private var added = 0
-    /// The number of lists to add up where any slot may have enough.
+    /// The number of words to add up where any slot may have enough.
     private var effort: Int
 
     /// So many entries are added up in the time of scanning a block of codes.
@@ -35,7 +38,7 @@ internal import VectorKernels
 
     /// So many entries are added up in the time of looking up one.
     private static let lookUpCost = 48
-    /// So many lists are looked up before it is clear that a slot does not have enough.
+    /// So many words are looked up before it is clear that a slot does not have enough.
     private static let usualLookUps = 6
     /// So many bytes of codes are scanned in the time of adding up an entry.
     private static let bytesPerEntry = 200
@@ -56,15 +59,21 @@ internal import VectorKernels
         readers = ReaderTable(text, ownsReaders: ownsReaders)
         slack = Self.slack(text)
         scanCost = blockSize / Self.bytesPerEntry
-        effort = text.terms.count { $0.question.weight >= 0.5 }
+        effort = text.terms.count { $0.question.kind != .group && $0.question.weight >= 0.5 }
         unsafe sums = .allocate(capacity: SlotWindow.size)
         unsafe sums.initialize(repeating: 0, count: SlotWindow.size)
+        unsafe own = .allocate(capacity: SlotWindow.size)
+        unsafe own.initialize(repeating: 0, count: SlotWindow.size)
+        unsafe groups = .allocate(capacity: SlotWindow.size)
+        unsafe groups.initialize(repeating: 0, count: SlotWindow.size)
         unsafe found = .allocate(capacity: SlotWindow.size / 64)
         unsafe found.initialize(repeating: 0, count: SlotWindow.size / 64)
     }
 
     deinit {
         unsafe sums.deallocate()
+        unsafe own.deallocate()
+        unsafe groups.deallocate()
         unsafe found.deallocate()
     }
 
@@ -77,7 +86,7 @@ internal import VectorKernels
         return unsafe sums[place]
     }
 
-    /// The most that the lists that were not added up can add to a sum.
+    /// The most that the words that were not added up can add to a sum.
     var rest: Double { rests[added] * (1 + slack) }
 
     /// Adds up the scores of a window.
@@ -91,7 +100,7 @@ internal import VectorKernels
     ) throws(StoreError) {
         unsafe sums.update(repeating: 0, count: SlotWindow.size)
         let needed = needed * (1 - slack)
-        orderLists(window)
+        orderWords(window)
         added = 0
         if slots.count <= Self.fewSlots {
             if completes { try complete(&slots, of: window, needed) }
@@ -108,11 +117,11 @@ internal import VectorKernels
             let count = keep(&slots, atLeast: needed - rests[added])
             if count == 0 || added == order.count { return }
             let cost = count * (completes ? Self.lookUpCost : scanCost)
-            if cost < expectedCount(order[added].list, window) { break }
+            if cost < expectedCount(order[added].word, window) { break }
             // So many that another look at the sums is worth its time.
             var done = 0
             while added < order.count, done < min(cost, SlotWindow.size / 8) {
-                done += expectedCount(order[added].list, window)
+                done += expectedCount(order[added].word, window)
                 try addNext(window)
             }
         }
@@ -131,13 +140,16 @@ internal import VectorKernels
         var sum = unsafe Double(sums[place])
         var next = added
         while next < order.count, sum + rests[next] >= needed {
-            let list = order[next].list
-            let frequency = try readers.reader(list, window.segment).frequency(in: UInt32(slot))
-            if frequency > 0 {
-                sum +=
-                    text.terms[lists.readers[list].term].weight
+            let word = lists.words[order[next].word]
+            func part(_ list: Int) throws(StoreError) -> Double {
+                let frequency = try readers.reader(list, window.segment).frequency(in: UInt32(slot))
+                if frequency == 0 { return 0 }
+                return text.terms[lists.readers[list].term].weight
                     * text.formula.part(frequency, lists.lengths[slot])
             }
+            var groups = 0.0
+            for list in word.groups { groups += try part(list) }
+            if let own = word.own { sum += max(try part(own), groups) } else { sum += groups }
             next += 1
         }
         unsafe sums[place] = Float(sum)
@@ -158,11 +170,10 @@ internal import VectorKernels
         }
     }
 
-    private func orderLists(_ window: SlotWindow) {
+    private func orderWords(_ window: SlotWindow) {
         order.removeAll(keepingCapacity: true)
-        let readers = text.lists[window.segment].readers
-        for (list, bound) in bounds.bounds(in: window).enumerated() where bound > 0 {
-            order.append((bound / Float(readers[list].reader.count), bound, list))
+        for (word, bound) in bounds.words(in: window).enumerated() where bound > 0 {
+            order.append((bound / Float(count(of: word, window.segment)), bound, word))
         }
         order.sort { $0.share > $1.share }
         rests.removeAll(keepingCapacity: true)
@@ -175,9 +186,15 @@ internal import VectorKernels
         rests.reverse()
     }
 
-    private func expectedCount(_ list: Int, _ window: SlotWindow) -> Int {
-        let lists = text.lists[window.segment]
-        return lists.readers[list].reader.count * window.count / lists.lengths.count
+    /// The number of entries of a word's lists.
+    private func count(of word: Int, _ segment: Int) -> Int {
+        let lists = text.lists[segment]
+        return lists.words[word].all.reduce(0) { $0 + lists.readers[$1].reader.count }
+    }
+
+    private func expectedCount(_ word: Int, _ window: SlotWindow) -> Int {
+        count(of: word, window.segment) * window.count
+            / text.lists[window.segment].lengths.count
     }
 
     /// Keeps the slots whose sums are high enough.
@@ -196,10 +213,23 @@ internal import VectorKernels
         return count
     }
 
-    /// Adds the next list's part of a window to the sums.
+    /// Adds the next word's part of a window to the sums.
     private func addNext(_ window: SlotWindow) throws(StoreError) {
-        let list = order[added].list
+        let word = text.lists[window.segment].words[order[added].word]
         added += 1
+        guard let own = word.own, !word.groups.isEmpty else {
+            for list in word.all { unsafe try add(list, window, to: sums) }
+            return
+        }
+        unsafe try add(own, window, to: self.own)
+        for list in word.groups { unsafe try add(list, window, to: groups) }
+        unsafe hector_add_greater(sums, self.own, groups, SlotWindow.size)
+    }
+
+    /// Adds a list's part of a window to numbers.
+    private func add(
+        _ list: Int, _ window: SlotWindow, to numbers: UnsafeMutablePointer<Float>
+    ) throws(StoreError) {
         let reader = readers.reader(list, window.segment)
         let lists = text.lists[window.segment]
         let weight = Float(text.terms[lists.readers[list].term].weight)
@@ -208,29 +238,29 @@ internal import VectorKernels
         try unsafe reader.read(before: first + UInt32(window.count)) { slots, frequencies, count in
             // Slots are in the window, and below the number of lengths.
             unsafe parts.withParts(lists.lengths) { parts in
-                unsafe hector_add_parts(slots, frequencies, count, parts, weight, first, sums)
+                unsafe hector_add_parts(slots, frequencies, count, parts, weight, first, numbers)
             }
         }
     }
 
     /// Learns from the number of slots that codes have found in a window.
     func noteHits(_ count: Int, in window: SlotWindow) {
-        // If there are many, more lists are added up before the next scan.
+        // If there are many, more words are added up before the next scan.
         if count > window.count / 32 { effort = max(effort, added) }
     }
 
-    /// Adds up more lists if that takes less time than to look up as many slots in them.
+    /// Adds up more words if that takes less time than to look up as many slots in them.
     ///
-    /// - Returns: False if it does not, or if there are no more lists.
+    /// - Returns: False if it does not, or if there are no more words.
     func addMore(for slots: Int, _ window: SlotWindow) throws(StoreError) -> Bool {
         var left = 0
-        for place in added..<order.count { left += expectedCount(order[place].list, window) }
+        for place in added..<order.count { left += expectedCount(order[place].word, window) }
         let lookUps = min(order.count - added, Self.usualLookUps)
         if slots * lookUps * Self.lookUpCost <= left || added == order.count { return false }
         // So many that another look at the slots is worth its time.
         var done = 0
         while added < order.count, done < slots {
-            done += expectedCount(order[added].list, window)
+            done += expectedCount(order[added].word, window)
             try addNext(window)
         }
         return true

@@ -125,6 +125,9 @@ void hector_add_parts(
     const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
     float weight, uint32_t first, float *sums);
 
+/// Returns the number of numbers whose bit is set. `bits` has 64 of them to each word.
+size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits);
+
 /// Sets a bit for each number that is at least `least`: 64 to each word of `bits`. `count` is a
 /// multiple of 64.
 void hector_at_least(const float *numbers, size_t count, float least, uint64_t *bits);

@@ -199,6 +199,12 @@ void hector_add_greater(
     memset(others, 0, count * sizeof *others);
 }
 
+size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) found += bits[numbers[i] / 64] >> numbers[i] % 64 & 1;
+    return found;
+}
+
 #if defined(__x86_64__)
 
 __attribute__((target("avx512f")))

@@ -12,7 +12,7 @@ extension VectorStore {
                     (query: query, length: try Self.check(query, found))
                 }
             }
-            let search = try Search(
+            let search = Search(
                 checked.compactMap { try? $0.get() }, state, found,
                 try analyzers.analyzer(for: found.properties), isCancelled: isCancelled)
             var matches = try search.run()[...]

@@ -14,7 +14,7 @@ import TextAnalysis
         let segments = try counts.map { count in
             try RandomSegment(count, terms: terms, steps: seed % 4 == 0 ? 2 : 1e6, &numbers)
         }
-        for alpha in [0, 0.01, 0.2, 0.5, 0.9, 1] {
+        for alpha in [0, 1e-40, 1e-5, 0.01, 0.2, 0.5, 0.9, 1] {
             let question = RandomTexts.question(
                 (0..<Int.random(in: 1...12, using: &numbers)).map { _ in
                     Int.random(in: 0..<terms + 1, using: &numbers)

@@ -128,6 +128,9 @@ void hector_add_parts(
 /// Adds the greater of two numbers to each sum, and makes both 0.
 void hector_add_greater(float *sums, float *some, float *others, size_t count);
 
+/// Returns the number of numbers whose bit is set. `bits` has 64 of them to each word.
+size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits);
+
 /// Sets a bit for each number that is at least `least`: 64 to each word of `bits`. `count` is a
 /// multiple of 64.
 void hector_at_least(const float *numbers, size_t count, float least, uint64_t *bits);

@@ -37,13 +37,18 @@ struct QueryRun {
     }
 
     /// What the scan multiplies a text's sum by, to have it beside a cosine.
-    var offsetScale: Float { Float(query.textWeight / query.alpha) }
+    var offsetScale: Float { isExpressible ? Float(query.textWeight / query.alpha) : 0 }
 
     /// The least cosine of interest for a text whose sum is 0.
     var codeThreshold: Float {
+        if !isExpressible { return -.infinity }
         let rest = query.textWeight * (sums?.rest ?? 0)
         return Float((candidates.threshold - Self.slack - rest) / query.alpha).nextDown
     }
+
+    /// False if a text counts so much more than a vector that no number of single precision says
+    /// how much.
+    private var isExpressible: Bool { query.text == nil || query.alpha > 1e-6 }
 
     /// Finds the slots of a window that are of interest by their texts. If vectors do not matter,
     /// they are candidates.

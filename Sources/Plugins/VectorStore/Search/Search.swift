@@ -1,7 +1,9 @@
 internal import TextAnalysis
 
-/// A search of one collection for several queries at once, so that its codes are read from memory
-/// only once.
+/// A search of one collection for several queries.
+///
+/// Those by a vector alone share the reading of the codes from memory. One with a text has a pass of
+/// its own, as it leaves most of the codes out, and other parts than another one would.
 ///
 /// A pass over all records finds those that may be among the best. Then these are scored exactly, by
 /// their vectors in double precision and their texts' terms, from the highest upper bound down to
@@ -15,7 +17,8 @@ internal import TextAnalysis
 struct Search {
     private let state: State
     private let collection: State.Collection
-    private let queries: [AskedQuery]
+    private let queries: [(query: Query, length: Double)]
+    private let analyzer: Analyzer
     private let isCancelled: () -> Bool
 
     /// - Parameter queries: The checked queries, of the collection's dimension, with the lengths of
@@ -24,24 +27,38 @@ struct Search {
         _ queries: [(query: Query, length: Double)], _ state: State,
         _ collection: State.Collection, _ analyzer: Analyzer,
         isCancelled: @escaping () -> Bool
-    ) throws(StoreError) {
+    ) {
         self.state = state
         self.collection = collection
+        self.queries = queries
+        self.analyzer = analyzer
         self.isCancelled = isCancelled
-        var asked: [AskedQuery] = []
-        for (query, length) in queries {
-            asked.append(try AskedQuery(query, length: length, collection, analyzer))
-        }
-        self.queries = asked
     }
 
     func run() throws(StoreError) -> [[Match]] {
+        var matches = [[Match]](repeating: [], count: queries.count)
+        let withoutText = queries.indices.filter { queries[$0].query.text.isEmpty }
+        for (place, found) in zip(withoutText, try run(withoutText)) { matches[place] = found }
+        for place in queries.indices where !queries[place].query.text.isEmpty {
+            matches[place] = try run([place])[0]
+        }
+        return matches
+    }
+
+    /// Performs some of the queries in one pass.
+    private func run(_ places: [Int]) throws(StoreError) -> [[Match]] {
+        if places.isEmpty { return [] }
+        var asked: [AskedQuery] = []
         var pass: [PassQuery] = []
-        for query in queries { pass.append(try query.pass(state, collection)) }
+        for place in places {
+            let (query, length) = queries[place]
+            asked.append(try AskedQuery(query, length: length, collection, analyzer))
+            pass.append(try asked.last!.pass(state, collection))
+        }
         let found = try SearchPass(pass, collection.segments, collection.layout)
             .run(isCancelled: isCancelled)
         var matches: [[Match]] = []
-        for (query, candidates) in zip(queries, found) {
+        for (query, candidates) in zip(asked, found) {
             if isCancelled() { throw .cancelled }
             var own: [Match] = []
             for scored in try best(query, candidates) { own.append(try match(scored, query)) }

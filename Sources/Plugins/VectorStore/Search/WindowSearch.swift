@@ -6,6 +6,9 @@ struct WindowSearch: ~Copyable {
     private let scanned: [Int]
     private let scan: CodeScan
 
+    /// The most blocks without a slot of interest that are read between others.
+    private static let gap = 2
+
     /// - Parameter ownsReaders: True to read with the texts' own readings, which no other thread
     ///   may use meanwhile.
     init(_ pass: SearchPass, ownsReaders: Bool) {
@@ -48,11 +51,12 @@ struct WindowSearch: ~Copyable {
                 block += 1
                 continue
             }
+            // A gap of a few blocks is read faster than jumped over.
             var end = block + 1
-            while end < window.blocks, end - block < scan.mostBlocks,
-                wanted.bits(ofBlock: end) != 0
-            {
-                end += 1
+            var next = end
+            while next < min(window.blocks, block + scan.mostBlocks), next - end <= Self.gap {
+                next += 1
+                if wanted.bits(ofBlock: next - 1) != 0 { end = next }
             }
             let bytes = try codes.bytes((first + block) * size..<(first + end) * size)
             for (place, query) in scanned.enumerated() {

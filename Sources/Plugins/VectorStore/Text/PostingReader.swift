@@ -301,6 +301,20 @@ internal import VectorKernels
         }
     }
 
+    /// Returns the number of slots of the list that a set has. The place of the reading changes.
+    func countSlots(in set: SlotMask) throws(StoreError) -> Int {
+        guard set.words.count * 64 >= index.slots else { throw index.damage }
+        var found = 0
+        for block in 0..<blocks {
+            try load(block, isLazy: true)
+            // Slots are below the number of the index.
+            found += unsafe hector_count_set(slots, blockCount, set.words)
+        }
+        place = 0
+        slot = Self.end
+        return found
+    }
+
     /// The frequency in a slot, or 0.
     func frequency(in target: UInt32) throws(StoreError) -> UInt32 {
         // Most of those that are asked for do not have the term.

@@ -18,10 +18,16 @@ struct HashTable {
         return nil
     }
 
+    /// Returns the number of the element that is looked at first for a hash, or -1 if there is none.
+    @inline(__always)
+    func first(for hash: UInt64) -> Int32 {
+        places[Int(truncatingIfNeeded: hash) & (places.count - 1)] - 1
+    }
+
     /// Inserts the last element of the array, which is not in the table.
     mutating func insert(_ number: Int, of hash: UInt64, _ hashOf: (Int) -> UInt64) {
         if (number + 1) * 2 > places.count {
-            places = [Int32](repeating: 0, count: places.count * 4)
+            places = [Int32](repeating: 0, count: places.count * 2)
             for earlier in 0..<number { put(earlier, hashOf(earlier)) }
         }
         put(number, hash)

@@ -87,6 +87,7 @@ struct Tokenizer {
     mutating func read(
         _ text: Span<UInt8>, keepsAccents: Bool, _ receive: (Token, borrowing Tokenizer) -> Void
     ) {
+        if text.isASCII { return readASCII(text, receive) }
         let classes = Self.classes
         var previousCharacter: UInt32?
         var wasAlone = false
@@ -139,37 +140,81 @@ struct Tokenizer {
         end(receive)
     }
 
+    /// Reads a text of ASCII alone, whose letters are all kept, so that nothing is appended word by
+    /// word.
+    private mutating func readASCII(
+        _ text: Span<UInt8>, _ receive: (Token, borrowing Tokenizer) -> Void
+    ) {
+        let base = folded.count
+        unsafe text.withUnsafeBufferPointer { unsafe folded.append(contentsOf: $0) }
+        unsafe folded.withUnsafeMutableBufferPointer { folded in
+            for place in base..<folded.count {
+                let byte = unsafe folded[place]
+                let isCapital = byte &- UInt8(ascii: "A") < 26
+                unsafe folded[place] = isCapital ? byte | 0x20 : byte
+            }
+        }
+        let classes = Self.classes
+        var position = 0
+        while position < text.count {
+            var kind = classes[Int(text[position])]
+            if kind == .none {
+                position += 1
+                continue
+            }
+            startWord(base + position)
+            repeat {
+                if kind != word.previous { change(to: kind, at: base + position) }
+                if kind == .upper { word.capitals += 1 }
+                position += 1
+                if position == text.count { break }
+                if kind == .lower {
+                    while text[position] &- UInt8(ascii: "a") < 26 {
+                        position += 1
+                        if position == text.count { break }
+                    }
+                    if position == text.count { break }
+                }
+                kind = classes[Int(text[position])]
+            } while kind != .none
+            endWord(base + position, receive)
+        }
+        start()
+    }
+
     // MARK: Words
 
-    private mutating func start() {
+    private mutating func startWord(_ place: Int) {
         word = Word()
-        word.start = folded.count
+        word.start = place
         word.accentedStart = accented.count
-        boundaries.removeAll(keepingCapacity: true)
+        if !boundaries.isEmpty { boundaries.removeAll(keepingCapacity: true) }
     }
+
+    private mutating func start() { startWord(folded.count) }
 
     @inline(__always)
     private mutating func append(ascii byte: UInt8, _ kind: Class) {
-        if kind != word.previous { change(to: kind) }
+        if kind != word.previous { change(to: kind, at: folded.count) }
         if kind == .upper { word.capitals += 1 }
         folded.append(byte)
         if word.isAccented { accented.append(byte) }
     }
 
     /// Notes where a part of an identifier begins.
-    private mutating func change(to kind: Class) {
+    private mutating func change(to kind: Class, at place: Int) {
         switch kind {
         case .underscore: word.hasUnderscore = true
         case .digit: word.hasDigit = true
         default: break
         }
-        if folded.count > word.start {
+        if place > word.start {
             switch (word.previous, kind) {
             case (.upper, .lower):
                 // The last capital letter begins the part: XMLParser is XML and Parser.
-                if word.capitals > 1 { boundaries.append(folded.count - 1) }
+                if word.capitals > 1 { boundaries.append(place - 1) }
             case (.lower, .upper), (.digit, _), (_, .digit), (.underscore, _), (_, .underscore):
-                boundaries.append(folded.count)
+                boundaries.append(place)
             default: break
             }
         }
@@ -184,7 +229,7 @@ struct Tokenizer {
         default: isDigit = false
         }
         let kind = isDigit ? Class.digit : .other
-        if kind != word.previous { change(to: kind) }
+        if kind != word.previous { change(to: kind, at: folded.count) }
         if keepsAccents, !word.isAccented, !isDigit {
             word.isAccented = true
             accented += folded[word.start...]
@@ -202,9 +247,15 @@ struct Tokenizer {
     /// Ends the word being read, if there is one.
     private mutating func end(_ receive: (Token, borrowing Tokenizer) -> Void) {
         guard word.previous != .none else { return }
-        defer { start() }
+        endWord(folded.count, receive)
+        start()
+    }
+
+    private mutating func endWord(
+        _ end: Int, _ receive: (Token, borrowing Tokenizer) -> Void
+    ) {
         let underscore = UInt8(ascii: "_")
-        var range = word.start..<folded.count
+        var range = word.start..<end
         while let last = range.last, folded[last] == underscore { range = range.dropLast() }
         while let first = range.first, folded[first] == underscore { range = range.dropFirst() }
         if range.isEmpty { return }
@@ -281,5 +332,13 @@ struct Tokenizer {
         case 0x3400...0x9FFF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0x20000...0x3FFFF: true
         default: false
         }
+    }
+}
+
+extension Span where Element == UInt8 {
+    var isASCII: Bool {
+        var all: UInt8 = 0
+        for place in indices { all |= self[place] }
+        return all < 0x80
     }
 }

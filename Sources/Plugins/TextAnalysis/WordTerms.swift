@@ -46,6 +46,41 @@ struct WordTerms {
         }
     }
 
+    /// Appends the hashes of a word, its own first: those that `init` finds, without their letters.
+    static func append(
+        _ token: Token, _ tokenizer: borrowing Tokenizer, _ language: Language,
+        _ stemmer: SharedStemmer, to hashes: inout [UInt64]
+    ) {
+        let letters = tokenizer.folded.span.extracting(token.folded)
+        guard token.kind == .word, token.accented.isEmpty, letters.isASCII else {
+            let terms = WordTerms(token, tokenizer, language, stemmer)
+            hashes.append(terms.hash)
+            hashes += terms.groups
+            return
+        }
+        if letters.count > longestWord || !token.hasOnlyLetters {
+            var hash = FeatureHash(kind: .stem)
+            for place in letters.indices { hash.append(letters[place]) }
+            hashes.append(hash.value)
+        } else {
+            hashes.append(stemmer.hashOfStem(of: letters))
+        }
+        guard !token.hasDigit, (shortestWithGroups...longestWord).contains(letters.count),
+            !language.commonWords.contains(Array(tokenizer.folded[token.folded]))
+        else { return }
+        for first in -1..<letters.count + 2 - groupLength {
+            var hash = FeatureHash(kind: .group)
+            for place in first..<first + groupLength {
+                let byte =
+                    place < 0
+                    ? UInt8(ascii: "<")
+                    : place == letters.count ? UInt8(ascii: ">") : letters[place]
+                hash.append(byte)
+            }
+            hashes.append(hash.value)
+        }
+    }
+
     private mutating func addGroups(of letters: [UInt8]) {
         // A group consists of letters, of which those beyond ASCII have several bytes.
         let marked = [UInt8(ascii: "<")] + letters + [UInt8(ascii: ">")]

@@ -44,6 +44,35 @@ import Testing
         #expect(frequency(spelling, in: analyzer.document("a café")) == 1)
     }
 
+    @Test(arguments: ["english", "none", "german", "russian"])
+    func `a document has the terms of a question about its word`(language: String) throws {
+        let analyzer = try Analyzer(language: language)
+        for word in [
+            "connections", "the", "of", "flies", "s", "tables", "XMLParser", "max_retry_count",
+            "utf8", "x1b2c3", "Straße", "naïve", "Überläufer", "подключения", "ab", "abc", "abcd",
+            String(repeating: "x", count: 40), String(repeating: "x", count: 41), "数据库", "数",
+        ] {
+            let terms = Set(analyzer.question(word).map(\.hash))
+            #expect(Set(analyzer.document(word).terms.map(\.hash)) == terms, "\(word)")
+        }
+    }
+
+    @Test func `words that were forgotten have the same terms again`() {
+        let text = "The connections of max_retry_count, naïve and XMLParser"
+        let first = analyzer.document(text)
+        let letters = Array("abcdefghijklmnop")
+        for block in 0..<40 {
+            let words = (block * 4096..<(block + 1) * 4096).map { number in
+                String((0..<5).map { letters[number >> ($0 * 4) & 15] }) + "ing"
+            }
+            let document = analyzer.document(words.joined(separator: " "))
+            #expect(document.length == 4096)
+            if block % 8 == 0 { #expect(analyzer.document(text) == first) }
+        }
+        #expect(analyzer.document(text) == first)
+        #expect(analyzer.document("connections connections").terms.map(\.frequency).min() == 2)
+    }
+
     @Test func `common words are dropped from a question that has others`() throws {
         #expect(try words("where is the error") == ["error"])
         #expect(try words("to be or not to be") == ["to", "be", "or", "not"])

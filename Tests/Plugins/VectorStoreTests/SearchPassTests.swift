@@ -101,7 +101,7 @@ private struct Oracle {
         self.alpha = alpha
         self.filter = filter
         text = try TextSearch(
-            segments.map { .init($0.part.segment.text, dead: $0.part.dead) }, question)
+            segments.map { .init(try $0.part.segment.text.index(), dead: $0.part.dead) }, question)
     }
 
     func score(_ place: SlotReference) throws -> Double {

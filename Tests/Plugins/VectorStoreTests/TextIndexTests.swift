@@ -63,24 +63,90 @@ import TextAnalysis
         }
         var merged = MemorySink()
         try TextIndex.merge(sources, slots: Int(next), to: &merged)
-        var builder = TextIndexBuilder()
-        for (slot, document) in living.enumerated() {
-            builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
-        }
-        var built = MemorySink()
-        try builder.write(to: &built)
-        #expect(merged.bytes == built.bytes)
+        #expect(try merged.bytes == RandomTexts.bytes(living))
         #expect(try TextIndex(Section(merged.bytes)).contents() == contents(living))
     }
 
-    @Test func `a slot behind the last text has none`() throws {
-        var builder = TextIndexBuilder()
-        builder.add(slot: 3, RandomTexts.analyzed([1: 1]))
+    @Test(arguments: [1, 5, 500, 20_000])
+    func `an index of several texts is that of those that live`(count: Int) throws {
+        var numbers = Numbers(UInt64(count))
+        var parts: [TextInversion.Part] = []
+        var next: UInt32 = 0
+        var living: [[Int: UInt32]] = []
+        for size in [count, 1, count / 3 + 1] {
+            let documents = RandomTexts(size, terms: 5000, &numbers).documents
+            let slots = documents.map { document -> UInt32 in
+                if Int.random(in: 0..<5, using: &numbers) == 0 { return .max }
+                living.append(document)
+                next += 1
+                return next - 1
+            }
+            if let texts = try RandomTexts.texts(documents) { parts.append((texts, slots)) }
+            if parts.last?.slots != slots {
+                for (slot, document) in zip(slots, documents) where slot != .max {
+                    #expect(document.isEmpty)
+                }
+            }
+        }
         var sink = MemorySink()
-        try builder.write(to: &sink, slots: 10)
-        let index = try TextIndex(Section(sink.bytes))
-        #expect(index.slots == 10)
-        #expect(index.statistics.documents == 1)
+        try TextInversion(parts, slots: living.count).write(to: &sink)
+        #expect(try TextIndex(Section(sink.bytes)).contents() == contents(living))
+    }
+
+    @Test func `a search before there is an index finds the same`() throws {
+        var numbers = Numbers(8)
+        var parts: [SegmentText.Part] = []
+        var documents: [[Int: UInt32]] = []
+        for size in [40, 1, 300] {
+            let new = RandomTexts(size, terms: 80, &numbers).documents
+            parts.append((try RandomTexts.texts(new), new.count))
+            let empty = [[Int: UInt32]](repeating: [:], count: 3)
+            parts.append((try RandomTexts.texts(empty), empty.count))
+            documents += new + empty
+        }
+        let whole = try TextIndex(Section(RandomTexts.bytes(documents)))
+        let text = SegmentText(parts)
+        for round in 0..<12 {
+            let question = RandomTexts.question([round, 79, 3, 90])
+            let index = try text.index(for: question)
+            #expect(index.slots == documents.count)
+            #expect(index.statistics == whole.statistics)
+            let found = try TextSearch([.init(index)], question)
+            let expected = try TextSearch([.init(whole)], question)
+            #expect(found.greatestScore == expected.greatestScore)
+            for slot in 0..<UInt32(documents.count) {
+                let place = SlotReference(segment: 0, slot: slot)
+                #expect(try found.score(of: place) == expected.score(of: place))
+            }
+        }
+        #expect(try text.index().contents() == contents(documents))
+        #expect(SegmentText([(nil, 7)]).isEmpty)
+    }
+
+    @Test func `damaged texts of the log are an error and never end the process`() throws {
+        var numbers = Numbers(9)
+        var writer = ByteWriter()
+        let documents = RandomTexts(60, terms: 60, &numbers).documents
+        ForwardTexts.append(
+            documents.map { ForwardText(RandomTexts.analyzed($0)) }, to: &writer)
+        var errors = 0
+        for round in 0..<500 {
+            var damaged = writer.bytes
+            if round % 5 == 0 { damaged.removeLast(Int.random(in: 1..<20, using: &numbers)) }
+            for _ in 0..<3 {
+                let place = Int.random(in: 0..<(round % 2 == 0 ? 300 : damaged.count))
+                damaged[place] = UInt8.random(in: 0...255, using: &numbers)
+            }
+            do {
+                let texts = try ForwardTexts(Section(damaged))
+                let text = SegmentText([(texts, texts.slots)])
+                _ = try text.index(for: RandomTexts.question([1, 2]))
+                _ = try text.index().contents()
+            } catch is StoreError {
+                errors += 1
+            }
+        }
+        #expect(errors > 200)
     }
 
     @Test func `numbers of any width are packed`() throws {
@@ -91,8 +157,9 @@ import TextAnalysis
                     let bits = place < rare ? 32 : width
                     return UInt32(truncatingIfNeeded: numbers.next() & (1 << UInt64(bits) - 1))
                 }
-                var bytes: [UInt8] = []
-                PackedNumbers.append(values, to: &bytes)
+                var buffer = ByteBuffer()
+                PackedNumbers.append(values, to: &buffer)
+                let bytes = buffer.bytes
                 var found = [UInt32](repeating: 0, count: 128)
                 var place = 0
                 let isRead = BorrowedBytes.with(bytes) {

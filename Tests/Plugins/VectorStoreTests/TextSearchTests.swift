@@ -29,7 +29,8 @@ import TextAnalysis
         }
 
         func search(_ question: [QuestionWord]) throws -> TextSearch {
-            try TextSearch(segments.map { .init($0.segment.text, dead: $0.dead) }, question)
+            try TextSearch(
+                segments.map { .init(try $0.segment.text.index(), dead: $0.dead) }, question)
         }
 
         /// Returns the documents that a search finds, best first.
@@ -88,13 +89,7 @@ import TextAnalysis
         let documents: [[[Int: UInt32]]] = [[[1: 2, 2: 1], [2: 5]], [[1: 1, 3: 9], [:]]]
         var parts: [TextSearch.Part] = []
         for documents in documents {
-            var builder = TextIndexBuilder()
-            for (slot, document) in documents.enumerated() {
-                builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
-            }
-            var sink = MemorySink()
-            try builder.write(to: &sink)
-            parts.append(.init(try TextIndex(Section(sink.bytes))))
+            parts.append(.init(try TextIndex(Section(RandomTexts.bytes(documents)))))
         }
         let search = try TextSearch(parts, RandomTexts.question([1, 4]))
         let formula = BM25(documents: 3, totalLength: 18)
@@ -113,14 +108,8 @@ import TextAnalysis
 
     /// A segment of texts in which each term occurs once.
     private func part(_ documents: [[Int]]) throws -> TextSearch.Part {
-        var builder = TextIndexBuilder()
-        for (slot, terms) in documents.enumerated() {
-            let document = Dictionary(uniqueKeysWithValues: terms.map { ($0, UInt32(1)) })
-            builder.add(slot: UInt32(slot), RandomTexts.analyzed(document))
-        }
-        var sink = MemorySink()
-        try builder.write(to: &sink)
-        return .init(try TextIndex(Section(sink.bytes)))
+        let texts = documents.map { Dictionary(uniqueKeysWithValues: $0.map { ($0, UInt32(1)) }) }
+        return .init(try TextIndex(Section(RandomTexts.bytes(texts))))
     }
 
     @Test func `a word counts by itself or by its groups, whichever is more`() throws {

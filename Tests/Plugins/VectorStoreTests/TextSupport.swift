@@ -42,19 +42,29 @@ struct RandomTexts {
             length: document.values.reduce(0, +))
     }
 
+    /// Texts as the log has them.
+    static func texts(_ documents: [[Int: UInt32]]) throws -> ForwardTexts? {
+        var writer = ByteWriter()
+        ForwardTexts.append(documents.map { ForwardText(analyzed($0)) }, to: &writer)
+        return writer.bytes.isEmpty ? nil : try ForwardTexts(Section(writer.bytes))
+    }
+
+    /// The bytes of an index.
+    static func bytes(_ documents: [[Int: UInt32]]) throws -> [UInt8] {
+        var parts: [TextInversion.Part] = []
+        if let texts = try texts(documents) {
+            parts.append((texts, (0..<documents.count).map { UInt32($0) }))
+        }
+        var sink = MemorySink()
+        try TextInversion(parts, slots: documents.count).write(to: &sink)
+        return sink.bytes
+    }
+
     func index() throws -> TextIndex {
         try TextIndex(Section(bytes()))
     }
 
-    func bytes() throws -> [UInt8] {
-        var builder = TextIndexBuilder()
-        for (slot, document) in documents.enumerated() {
-            builder.add(slot: UInt32(slot), Self.analyzed(document))
-        }
-        var sink = MemorySink()
-        try builder.write(to: &sink)
-        return sink.bytes
-    }
+    func bytes() throws -> [UInt8] { try Self.bytes(documents) }
 
     /// Returns words of which each has two groups of letters, if there are enough terms.
     static func question(_ terms: [Int]) -> [QuestionWord] {
@@ -104,6 +114,6 @@ extension Segment {
         let places = [UInt8](repeating: 0, count: vectors.count * Place.size)
         return try Segment(
             layout, places: Section(places), ids: Section(idBytes.bytes),
-            codes: Section(blocks.take()), text: Section(texts.bytes()), metadata: .empty)
+            codes: Section(blocks.take()), text: SegmentText(TextIndex(Section(texts.bytes()))), metadata: .empty)
     }
 }

@@ -76,6 +76,12 @@ internal import XXHash
         return N(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: offset, as: type))
     }
 
+    /// Returns a little-endian number without a check of the bounds, which the caller has made.
+    @inline(__always) @unsafe
+    func unchecked(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
     func floats(at offset: Int, count: Int) -> [Float] {
         let bytes = slice(offset..<offset + count * MemoryLayout<Float>.size)
         return unsafe [Float](unsafeUninitializedCapacity: count) { floats, initialized in

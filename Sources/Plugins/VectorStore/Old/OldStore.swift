@@ -103,7 +103,6 @@ struct OldStore {
         let first = slotKey(row.number)
         let analyzer = try Analyzers().analyzer(for: [:])
         var rows = SegmentRows()
-        var texts: [AnalyzedText] = []
         var metadata: [[(key: [UInt8], value: [UInt8])]] = []
         var count = 0
         var entry = try cursor.borrow(from: first)
@@ -116,21 +115,18 @@ struct OldStore {
             rows.rows.append(
                 SegmentRows.Row(
                     place: try writer.append(frame), id: record.idBytes.array, codes: codes))
-            texts.append(analyzer.text(of: record.metadata))
+            rows.texts.append(ForwardText(analyzer.text(of: record.metadata)))
             metadata.append(record.pairs)
             count += 1
             if rows.rows.count == Self.rows {
-                try rows.index(texts)
                 try rows.index(metadata: metadata)
                 try turn.add(rows, to: number)
                 rows = SegmentRows()
-                texts = []
                 metadata = []
             }
             entry = try cursor.borrowNext()
         }
         if !rows.rows.isEmpty {
-            try rows.index(texts)
             try rows.index(metadata: metadata)
             try turn.add(rows, to: number)
         }

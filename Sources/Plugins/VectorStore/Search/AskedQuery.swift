@@ -21,8 +21,13 @@ struct AskedQuery {
             alpha = 1
         } else {
             alpha = query.vector.isEmpty ? 0 : query.alpha ?? collection.alpha
-            let parts = collection.segments.map { TextSearch.Part($0.segment.text, dead: $0.dead) }
-            let found = try TextSearch(parts, analyzer.words(of: query.text))
+            let words = analyzer.words(of: query.text)
+            var parts: [TextSearch.Part] = []
+            for part in collection.segments {
+                let index = try part.segment.text.index(for: words)
+                parts.append(TextSearch.Part(index, dead: part.dead))
+            }
+            let found = try TextSearch(parts, words)
             if found.greatestScore > 0 { text = found }
         }
         self.text = text

@@ -10,8 +10,7 @@ final class Segment: Sendable {
     let layout: CodeLayout
     let ids: IDTable
     let codes: Section
-    /// The inverted index over the texts.
-    let text: TextIndex
+    let text: SegmentText
     /// The values of metadata with their slots.
     let metadata: MetadataIndex?
     /// A number that no other segment of this process has.
@@ -27,7 +26,7 @@ final class Segment: Sendable {
     static let sections = 4
 
     init(
-        _ layout: CodeLayout, places: Section, ids: Section, codes: Section, text: Section,
+        _ layout: CodeLayout, places: Section, ids: Section, codes: Section, text: SegmentText,
         metadata: Section, file: CheckedFile? = nil, placesFile: CheckedFile? = nil
     ) throws(StoreError) {
         self.layout = layout
@@ -35,13 +34,11 @@ final class Segment: Sendable {
         count = self.ids.count
         self.places = places
         self.codes = codes
-        self.text = try TextIndex(text)
+        self.text = text
         self.metadata = metadata.count == 0 ? nil : try MetadataIndex(metadata)
         self.file = file
         self.placesFile = placesFile
-        guard codes.count == layout.size(for: count), places.count == count * Place.size,
-            self.text.slots == count || text.count == 0
-        else {
+        guard codes.count == layout.size(for: count), places.count == count * Place.size else {
             throw codes.damage
         }
     }
@@ -52,14 +49,21 @@ final class Segment: Sendable {
         guard file.header.sections.count == Self.sections, places.header.sections.count == 1 else {
             throw .damage(file.path, "its contents do not fit together")
         }
+        let text = try TextIndex(file.section(2))
         try self.init(
             layout, places: places.section(0), ids: file.section(0), codes: file.section(1),
-            text: file.section(2), metadata: file.section(3), file: file, placesFile: places)
+            text: SegmentText(text), metadata: file.section(3), file: file, placesFile: places)
+        guard text.slots == count || text.size == 0 else { throw codes.damage }
     }
 
     /// The number of all its bytes.
-    var size: Int {
-        ids.size + codes.count + text.size + (metadata?.section.count ?? 0) + places.count
+    var size: Int { sizeWithoutText + text.size }
+
+    /// The number of bytes that it takes in a file, roughly for a segment of the log.
+    var fileSize: Int { sizeWithoutText + text.indexSize }
+
+    private var sizeWithoutText: Int {
+        ids.size + codes.count + (metadata?.section.count ?? 0) + places.count
     }
 
     func place(of slot: Int) throws(StoreError) -> Place {
@@ -86,10 +90,26 @@ private enum SegmentIdentity {
 struct LiveSegment: Sendable {
     let segment: Segment
     var dead: SlotMask
-    /// The number of its first slot, for a segment of the log.
-    let base: UInt32
+    /// The number of its first slot among those of the logs, for a segment of a log.
+    let base: UInt32?
+    /// The names that the log may have for slots of this file.
+    var aliases: [Alias]
 
-    init(_ segment: Segment, dead: SlotMask? = nil, base: UInt32 = 0) {
+    /// Slots by the numbers that they had before they were put into a file, while commits went on.
+    struct Alias: Sendable {
+        /// The number of the file, or 0 for the logs.
+        let file: UInt32
+        /// The number of the first slot there.
+        let first: UInt32
+        /// The number of the first slot here, and the number of slots.
+        let start: UInt32
+        let count: UInt32
+    }
+
+    init(
+        _ segment: Segment, dead: SlotMask? = nil, base: UInt32? = nil, aliases: [Alias] = []
+    ) {
+        self.aliases = aliases
         self.segment = segment
         self.dead = dead ?? SlotMask(slots: segment.count)
         self.base = base
@@ -97,6 +117,20 @@ struct LiveSegment: Sendable {
 
     /// The number of records.
     var count: Int { segment.count - dead.count }
+
+    /// The number of a slot by its number in a file, or in the logs for 0; nil if it is not here.
+    func slot(_ slot: UInt32, in file: UInt32) -> Int? {
+        let own = segment.file?.number ?? 0
+        if own == file {
+            let base = base ?? 0
+            return slot >= base && slot - base < segment.count ? Int(slot - base) : nil
+        }
+        for alias in aliases
+        where alias.file == file && slot >= alias.first && slot - alias.first < alias.count {
+            return Int(slot - alias.first + alias.start)
+        }
+        return nil
+    }
 
     /// Returns the slot of a live record.
     func slot(of id: [UInt8], _ hash: UInt64) throws(StoreError) -> Int? {

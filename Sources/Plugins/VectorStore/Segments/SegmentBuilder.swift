@@ -1,5 +1,3 @@
-internal import TextAnalysis
-
 /// The rows of a new segment as the log has them, and the segment that they make.
 struct SegmentRows {
     /// A record's part of a row.
@@ -10,21 +8,9 @@ struct SegmentRows {
     }
 
     var rows: [Row] = []
-    /// The inverted index over the texts of the rows; empty if none has a text.
-    private(set) var text: [UInt8] = []
+    /// The texts of the rows.
+    var texts: [ForwardText] = []
     private(set) var metadata: [UInt8] = []
-
-    /// Makes the inverted index.
-    ///
-    /// - Parameter texts: The texts of all rows.
-    mutating func index(_ texts: [AnalyzedText]) throws(StoreError) {
-        if texts.allSatisfy(\.terms.isEmpty) { return }
-        var builder = TextIndexBuilder()
-        for (slot, text) in texts.enumerated() { builder.add(slot: UInt32(slot), text) }
-        var sink = MemorySink()
-        try builder.write(to: &sink)
-        text = sink.bytes
-    }
 
     /// Makes the index of the metadata.
     ///
@@ -50,7 +36,8 @@ struct SegmentRows {
                 unsafe writer.bytes.append(contentsOf: $0)
             }
         }
-        writer.append(counted: text)
+        writer.append(UInt32(ForwardTexts.size(of: texts)))
+        ForwardTexts.append(texts, to: &writer)
         writer.append(counted: metadata)
     }
 
@@ -73,11 +60,13 @@ struct SegmentRows {
             blocks.append(components, scale: scale, error: error)
         }
         let text = Section(source, try reader.skip(try reader.count()))
+        let texts = text.count == 0 ? nil : try ForwardTexts(text)
+        guard texts?.slots ?? count == count else { throw text.damage }
         let metadata = Section(source, try reader.skip(try reader.count()))
         var idBytes = MemorySink()
         try ids.write(to: &idBytes)
         return try Segment(
             layout, places: Section(places.bytes), ids: Section(idBytes.bytes),
-            codes: Section(blocks.take()), text: text, metadata: metadata)
+            codes: Section(blocks.take()), text: SegmentText([(texts, count)]), metadata: metadata)
     }
 }

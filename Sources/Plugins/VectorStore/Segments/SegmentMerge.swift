@@ -80,10 +80,61 @@ struct SegmentMerge {
 
     /// Writes the inverted index over the texts.
     func writeText(to sink: inout some SectionSink) throws(StoreError) {
-        if parts.allSatisfy({ $0.segment.text.statistics.documents == 0 }) { return }
-        var sources: [(index: TextIndex, slots: [UInt32])] = []
-        for (part, slots) in zip(parts, slots) { sources.append((part.segment.text, slots)) }
-        try TextIndex.merge(sources, slots: count, to: &sink)
+        if parts.allSatisfy(\.segment.text.isEmpty) { return }
+        if parts.contains(where: { $0.segment.text.parts.isEmpty }) {
+            try TextIndex.merge(indexes(), slots: count, to: &sink)
+        } else {
+            let texts = Self.texts(zip(parts, slots).map { ($0.segment.text, $1) })
+            try TextInversion(texts, slots: count).write(to: &sink)
+        }
+    }
+
+    /// The texts of segments of the log.
+    private static func texts(
+        _ segments: [(text: SegmentText, slots: [UInt32])]
+    ) -> [TextInversion.Part] {
+        var found: [TextInversion.Part] = []
+        for (text, slots) in segments {
+            var rest = slots[...]
+            for part in text.parts {
+                if let texts = part.texts { found.append((texts, Array(rest.prefix(part.slots)))) }
+                rest = rest.dropFirst(part.slots)
+            }
+        }
+        return found
+    }
+
+    /// The indexes of all segments, of which one is made for each row of segments of the log.
+    private func indexes() throws(StoreError) -> [(index: TextIndex, slots: [UInt32])] {
+        var found: [(index: TextIndex, slots: [UInt32])] = []
+        var row: [(text: SegmentText, slots: [UInt32])] = []
+        // The new slots of the segments before the row, and up to its end.
+        var (first, end): (UInt32, UInt32) = (0, 0)
+        func endRow() throws(StoreError) {
+            if !row.isEmpty {
+                let moved = row.map { text, slots in
+                    (text, slots.map { $0 == Self.none ? Self.none : $0 - first })
+                }
+                var sink = MemorySink()
+                try TextInversion(Self.texts(moved), slots: Int(end - first)).write(to: &sink)
+                found.append((try TextIndex(Section(sink.bytes)), Array(first..<end)))
+                row = []
+            }
+            first = end
+        }
+        for (part, slots) in zip(parts, slots) {
+            let text = part.segment.text
+            if text.parts.isEmpty { try endRow() }
+            end += UInt32(slots.reduce(0) { $0 + ($1 == Self.none ? 0 : 1) })
+            if text.parts.isEmpty {
+                found.append((try text.index(), slots))
+                first = end
+            } else {
+                row.append((text, slots))
+            }
+        }
+        try endRow()
+        return found
     }
 
     func writeMetadata(to sink: inout some SectionSink) throws(StoreError) {
@@ -94,21 +145,19 @@ struct SegmentMerge {
         try MetadataIndex.merge(sources, to: &sink)
     }
 
-    /// Makes a segment in memory.
+    /// Makes a segment in memory from segments of the log, with dead slots.
     func inMemory() throws(StoreError) -> Segment {
         var places = MemorySink()
         var ids = MemorySink()
         var codes = MemorySink()
-        var text = MemorySink()
         var metadata = MemorySink()
         try writePlaces(to: &places)
         try writeIDs(to: &ids)
         try writeCodes(to: &codes)
-        try writeText(to: &text)
         try writeMetadata(to: &metadata)
         return try Segment(
             layout, places: Section(places.bytes), ids: Section(ids.bytes),
-            codes: Section(codes.bytes), text: Section(text.bytes),
+            codes: Section(codes.bytes), text: SegmentText(joining: parts.map(\.segment.text)),
             metadata: Section(metadata.bytes))
     }
 

@@ -8,44 +8,68 @@ internal import VectorKernels
 enum PackedNumbers {
     static let count = 128
 
-    static func append(_ numbers: some RandomAccessCollection<UInt32>, to bytes: inout [UInt8]) {
-        let bits = bestBits(numbers)
+    /// - Parameter numbers: 128 of them.
+    static func append(_ numbers: UnsafePointer<UInt32>, to bytes: inout ByteBuffer) {
+        let bits = unsafe bestBits(numbers)
         let mask = UInt64(1) << UInt64(bits) - 1
+        // Each number is at worst an exception of seven bytes.
+        bytes.reserve(2 + count / 8 * bits + count * 7)
         let header = bytes.count
         bytes.append(UInt8(bits))
         bytes.append(0)
         var packed: UInt64 = 0
-        var filled: UInt64 = 0
-        for number in numbers {
-            packed |= (UInt64(number) & mask) << filled
-            filled += UInt64(bits)
-            while filled >= 8 {
-                bytes.append(UInt8(truncatingIfNeeded: packed))
-                packed >>= 8
-                filled -= 8
+        var filled = 0
+        for place in 0..<count {
+            packed |= unsafe (UInt64(numbers[place]) & mask) << UInt64(filled)
+            filled += bits
+            if filled >= 32 {
+                bytes.append(packed, bytes: 4)
+                packed >>= 32
+                filled -= 32
             }
         }
-        for (place, number) in numbers.enumerated() where UInt64(number) > mask {
+        bytes.append(packed, bytes: filled / 8)
+        var exceptions = 0
+        for place in 0..<count {
+            let number = unsafe UInt64(numbers[place])
+            if number <= mask { continue }
             bytes.append(UInt8(place))
-            Varint.append(UInt64(number) >> UInt64(bits), to: &bytes)
-            bytes[header + 1] += 1
+            bytes.append(varint: number >> UInt64(bits))
+            exceptions += 1
         }
+        bytes.set(UInt8(exceptions), at: header + 1)
     }
 
     /// Returns the number of bits that makes the form shortest.
-    private static func bestBits(_ numbers: some RandomAccessCollection<UInt32>) -> Int {
-        // The number of numbers of each width in bits.
-        var widths = [Int](repeating: 0, count: 33)
-        for number in numbers { widths[32 - number.leadingZeroBitCount] += 1 }
-        var best = 32
-        var bestSize = Int.max
-        for bits in (0...32).reversed() {
-            var size = count / 8 * bits
-            var width = bits + 1
-            while width <= 32 {
-                size += widths[width] * (1 + (width - bits + 6) / 7)
-                width += 1
-            }
+    private static func bestBits(_ numbers: UnsafePointer<UInt32>) -> Int {
+        var all: UInt32 = 0
+        for place in 0..<count { unsafe all |= numbers[place] }
+        // Most frequencies less 1 are 0.
+        if all == 0 { return 0 }
+        // For each width the number of numbers that are wider; none is wider than 32 bits. Two
+        // counts are kept, as neighbours have the same width more often than not.
+        var wider = InlineArray<64, Int32>(repeating: 0)
+        var others = InlineArray<64, Int32>(repeating: 0)
+        for place in 0..<count / 2 {
+            unsafe wider[32 - numbers[2 * place].leadingZeroBitCount] &+= 1
+            unsafe others[32 - numbers[2 * place + 1].leadingZeroBitCount] &+= 1
+        }
+        for width in 0...32 { wider[width] &+= others[width] }
+        var above: Int32 = 0
+        var most = 0
+        for width in (0...32).reversed() {
+            let own = wider[width]
+            wider[width] = above
+            above += own
+            if most == 0, own > 0 { most = width }
+        }
+        var best = most
+        var bestSize = Int32.max
+        for bits in (0...most).reversed() {
+            // An exception has its place, and a byte for each seven bits begun.
+            let size =
+                Int32(count / 8 * bits) + 2 * wider[bits] + wider[bits + 7] + wider[bits + 14]
+                + wider[bits + 21] + wider[bits + 28]
             if size <= bestSize {
                 best = bits
                 bestSize = size

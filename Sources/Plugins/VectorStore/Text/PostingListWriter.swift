@@ -4,7 +4,7 @@
 /// rest are Rice codes, or varints if there are only two. A table at the end has, for each block, its last slot, its end, the greatest
 /// frequency and the least length of a document: what bounds the score of all in it, whatever the
 /// average length is by then.
-struct PostingListWriter {
+@safe struct PostingListWriter: ~Copyable {
     static let blockCount = PackedNumbers.count
     /// The size of a block's row in the table: slot, end, greatest frequency, code of the length.
     static let rowSize = 10
@@ -16,86 +16,96 @@ struct PostingListWriter {
     private let lengths: [UInt8]
 
     /// The bytes that were not taken yet.
-    private(set) var output: [UInt8] = []
+    private(set) var output = ByteBuffer(capacity: 1 << 16)
     private var taken = 0
 
-    private var slots: [UInt32] = []
-    private var frequencies: [UInt32] = []
-    private var gaps: [UInt32] = []
-    private var table: [UInt8] = []
+    /// The distances of the slots that are no block yet, and their frequencies less 1.
+    private let gaps: UnsafeMutablePointer<UInt32>
+    private let frequencies: UnsafeMutablePointer<UInt32>
+    private var held = 0
+    private var table = ByteBuffer()
     private var count = 0
-    /// The slot after the last one of the last block.
+    /// The slot after the last one.
     private var next: UInt32 = 0
+    /// The greatest frequency less 1, and the least length, of those that are no block yet.
+    private var greatest: UInt32 = 0
+    private var least = UInt8.max
 
     init(lengths: [UInt8]) {
         self.lengths = lengths
-        slots.reserveCapacity(Self.blockCount)
-        frequencies.reserveCapacity(Self.blockCount)
+        unsafe gaps = .allocate(capacity: Self.blockCount)
+        unsafe frequencies = .allocate(capacity: Self.blockCount)
+        unsafe gaps.initialize(repeating: 0, count: Self.blockCount)
+        unsafe frequencies.initialize(repeating: 0, count: Self.blockCount)
+    }
+
+    deinit {
+        unsafe gaps.deallocate()
+        unsafe frequencies.deallocate()
     }
 
     /// - Parameters:
     ///   - slot: Higher than the one before, and one that has a length.
     ///   - frequency: At least 1.
+    @inline(__always)
     mutating func add(_ slot: UInt32, _ frequency: UInt32) {
-        slots.append(slot)
-        frequencies.append(frequency)
-        count += 1
-        if slots.count == Self.blockCount { endBlock() }
+        unsafe gaps[held] = slot &- next
+        unsafe frequencies[held] = frequency &- 1
+        next = slot &+ 1
+        greatest = max(greatest, frequency &- 1)
+        least = min(least, lengths[Int(slot)])
+        held += 1
+        if held == Self.blockCount { endBlock() }
     }
 
+    @inline(never)
     private mutating func endBlock() {
-        gaps.removeAll(keepingCapacity: true)
-        var greatest: UInt32 = 0
-        var least = UInt8.max
-        for place in slots.indices {
-            let slot = slots[place]
-            gaps.append(slot - next)
-            next = slot + 1
-            frequencies[place] -= 1
-            greatest = max(greatest, frequencies[place])
-            least = min(least, lengths[Int(slot)])
-        }
-        PackedNumbers.append(gaps, to: &output)
-        PackedNumbers.append(frequencies, to: &output)
-        table.append(number: next - 1)
-        table.append(number: UInt32(taken + output.count))
+        unsafe PackedNumbers.append(gaps, to: &output)
+        unsafe PackedNumbers.append(frequencies, to: &output)
+        table.reserve(Self.rowSize)
+        table.append(UInt64(next - 1), bytes: 4)
+        table.append(UInt64(taken + output.count), bytes: 4)
         // 255 stands for any frequency above 254.
-        table.append(UInt8(min(greatest + 1, 255)))
+        table.append(UInt8(min(greatest, 254) + 1))
         table.append(least)
-        slots.removeAll(keepingCapacity: true)
-        frequencies.removeAll(keepingCapacity: true)
+        startBlock()
+    }
+
+    private mutating func startBlock() {
+        count += held
+        held = 0
+        greatest = 0
+        least = .max
     }
 
     /// Writes what does not fill a block.
     private mutating func endRest() {
-        gaps.removeAll(keepingCapacity: true)
-        for slot in slots {
-            gaps.append(slot - next)
-            next = slot + 1
-        }
-        if slots.count > Self.fewest {
-            let lower = RiceCode.bestLower(gaps)
-            var bits = BitWriter()
-            for (gap, frequency) in zip(gaps, frequencies) {
-                bits.append(gap, lower: lower)
-                bits.append(frequency - 1, lower: 0)
-            }
-            bits.finish()
+        if held > Self.fewest {
+            output.reserve(1 + held * 2 * (RiceCode.most / 8 + 1))
+            let lower = unsafe RiceCode.bestLower(gaps, count: held)
             output.append(UInt8(lower))
-            output += bits.bytes
+            var bits = BitWriter()
+            for place in 0..<held {
+                unsafe bits.append(gaps[place], lower: lower, to: &output)
+                unsafe bits.append(frequencies[place], lower: 0, to: &output)
+            }
+            bits.finish(&output)
         } else {
-            for (gap, frequency) in zip(gaps, frequencies) {
-                Varint.append(UInt64(gap) << 1 | (frequency > 1 ? 1 : 0), to: &output)
-                if frequency > 1 { Varint.append(UInt64(frequency - 2), to: &output) }
+            output.reserve(Self.fewest * 20)
+            for place in 0..<held {
+                let more = unsafe frequencies[place]
+                unsafe output.append(varint: UInt64(gaps[place]) << 1 | (more > 0 ? 1 : 0))
+                if more > 0 { output.append(varint: UInt64(more - 1)) }
             }
         }
+        startBlock()
     }
 
     /// Returns the bytes so far.
     mutating func take() -> [UInt8] {
-        let bytes = output
+        let bytes = output.bytes
         taken += bytes.count
-        output.removeAll(keepingCapacity: true)
+        output.removeAll()
         return bytes
     }
 
@@ -104,11 +114,11 @@ struct PostingListWriter {
     /// - Returns: The number of its slots, and its size in bytes, those taken included.
     mutating func end() -> (count: Int, size: Int) {
         endRest()
-        output += table
+        if table.count > 0 {
+            output.append(table)
+            table.removeAll()
+        }
         let result = (count, taken + output.count)
-        slots.removeAll(keepingCapacity: true)
-        frequencies.removeAll(keepingCapacity: true)
-        table.removeAll(keepingCapacity: true)
         // What was not taken stays, and belongs to the list before.
         taken = -output.count
         count = 0

@@ -51,6 +51,12 @@ struct TextIndex: Sendable {
         table = dictionary.upperBound..<size
     }
 
+    /// An index without texts.
+    static let empty: TextIndex = {
+        // The section is empty, so there is nothing to be damaged.
+        try! TextIndex(.empty)
+    }()
+
     /// The number of all bytes.
     var size: Int { section.count }
 
@@ -119,52 +125,5 @@ struct TextIndex: Sendable {
             defer { list += Int(size) }
             return (term, Entry(count: Int(count), list: list..<list + Int(size)))
         }
-    }
-
-    // MARK: Merging
-
-    /// Writes one index from several. Lists are read and written block by block.
-    ///
-    /// - Parameters:
-    ///   - parts: Each index with the new slot of each old one, which is `UInt32.max` for a dead
-    ///     one. New slots ascend, within a part and from part to part.
-    ///   - count: The number of new slots.
-    static func merge(
-        _ parts: [(index: TextIndex, slots: [UInt32])], slots count: Int,
-        to sink: inout some SectionSink
-    ) throws(StoreError) {
-        var lengths = [UInt8](repeating: 0, count: count)
-        for (index, slots) in parts {
-            let codes = try index.lengthCodes()
-            for slot in 0..<min(codes.count, slots.count) where slots[slot] != .max {
-                lengths[Int(slots[slot])] = codes[slot]
-            }
-        }
-        var writer = TextIndexWriter(lengths: lengths)
-        var readings: [Entries] = []
-        var heads: [(term: UInt64, entry: Entry)?] = []
-        for part in parts {
-            var entries = try part.index.entries()
-            heads.append(try entries.next())
-            readings.append(entries)
-        }
-        while let term = heads.compactMap({ $0?.term }).min() {
-            for place in parts.indices {
-                guard let head = heads[place], head.term == term else { continue }
-                let (index, slots) = parts[place]
-                let reader = try PostingReader(index, head.entry)
-                while reader.slot != PostingReader.end {
-                    let old = Int(reader.slot)
-                    guard old < slots.count else { throw index.damage }
-                    if slots[old] != .max {
-                        try writer.add(slots[old], reader.frequency, to: &sink)
-                    }
-                    try reader.advance()
-                }
-                heads[place] = try readings[place].next()
-            }
-            writer.end(term)
-        }
-        try writer.finish(&sink)
     }
 }

@@ -4,7 +4,7 @@
 /// slot's document, the dictionary, its table, and a footer of fixed size. The dictionary has, for
 /// each term, the distance of its number from the one before, the number of its slots, and the size
 /// of its list, as varints; the table has a row for each 64 terms.
-struct TextIndexWriter {
+struct TextIndexWriter: ~Copyable {
     /// The upper bits of a term's hash are its number. One in 30,000 terms of a collection that has
     /// a million of them is mistaken for another.
     static let termBits = 34
@@ -20,7 +20,7 @@ struct TextIndexWriter {
 
     private let lengths: [UInt8]
     private var lists: PostingListWriter
-    private var dictionary: [UInt8] = []
+    private var dictionary = ByteBuffer()
     private var table: [UInt8] = []
     private var terms = 0
     private var last: UInt64 = 0
@@ -34,6 +34,7 @@ struct TextIndexWriter {
     }
 
     /// Adds a slot of the term that `end` will name.
+    @inline(__always)
     mutating func add(
         _ slot: UInt32, _ frequency: UInt32, to sink: inout some SectionSink
     ) throws(StoreError) {
@@ -53,9 +54,10 @@ struct TextIndexWriter {
             table.append(number: UInt64(listsSize))
             last = term
         }
-        Varint.append(term - last, to: &dictionary)
-        Varint.append(UInt64(list.count), to: &dictionary)
-        Varint.append(UInt64(list.size), to: &dictionary)
+        dictionary.reserve(30)
+        dictionary.append(varint: term - last)
+        dictionary.append(varint: UInt64(list.count))
+        dictionary.append(varint: UInt64(list.size))
         last = term
         terms += 1
         listsSize += list.size
@@ -71,7 +73,7 @@ struct TextIndexWriter {
         }
         try sink.append(lists.take())
         try sink.append(lengths)
-        try sink.append(dictionary)
+        try sink.append(dictionary.bytes)
         try sink.append(table)
         var footer: [UInt8] = []
         footer.append(number: UInt64(listsSize))

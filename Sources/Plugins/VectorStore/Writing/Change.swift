@@ -12,7 +12,7 @@ enum Change: Sendable {
     /// The bytes that it takes in memory, roughly.
     var size: Int {
         guard case .upsert(_, let record) = self else { return 500 }
-        return record.frame.bytes.count + record.text.terms.count * 16 + 500
+        return record.frame.bytes.count + record.text.terms.count + 500
     }
 }
 
@@ -22,7 +22,7 @@ struct EncodedRecord: Sendable {
     let hash: UInt64
     let frame: Frame
     let codes: Codes
-    let text: AnalyzedText
+    let text: ForwardText
 
     /// - Parameter analyzer: The collection's.
     init(_ record: Record, _ analyzer: Analyzer) throws(StoreError) {
@@ -33,6 +33,6 @@ struct EncodedRecord: Sendable {
         frame = Frame(
             of: StoredRecord.encode(record, length: length), dimension: record.vector.count)
         codes = Codes(record.vector, length: length)
-        text = analyzer.text(of: record.metadata)
+        text = ForwardText(analyzer.text(of: record.metadata))
     }
 }

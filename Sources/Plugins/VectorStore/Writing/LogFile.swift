@@ -11,7 +11,7 @@ final class LogFile: Sendable {
 
     var path: String { file.path }
 
-    private static let magic = Array("hector log 00002".utf8)
+    private static let magic = Array("hector log 00003".utf8)
     static let start = 64
     private static let frameHeader = 24
     private static let mostCount = 1 << 31

@@ -54,3 +54,17 @@ package struct QuestionTerm: Sendable, Equatable {
         self.kind = kind
     }
 }
+
+/// A word of a question, with the terms by which documents are known that have it or a related one.
+package struct QuestionWord: Sendable, Equatable {
+    /// The stem, or one or two characters.
+    package let term: QuestionTerm
+
+    /// The groups of letters of its spellings, which find similar words; each once.
+    package let groups: [QuestionTerm]
+
+    package init(_ term: QuestionTerm, groups: [QuestionTerm] = []) {
+        self.term = term
+        self.groups = groups
+    }
+}

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The reading of texts and questions of a language as the terms of an index.
 ///
-/// A word is indexed by its stem (Snowball's) and, at a small weight, by its groups of four letters,
-/// so that a misspelt word of a question finds it too. An identifier is indexed whole and by its
+/// A word is indexed by its stem (Snowball's) and by its groups of four letters, so that a misspelt
+/// word of a question finds it too. An identifier is indexed whole and by its
 /// parts. Letters are folded to lower case without accents. Scripts without spaces between words
 /// are indexed by pairs of characters.
 ///
@@ -13,6 +13,10 @@ package final class Analyzer: Sendable {
 
     /// The weight of a group of letters in a question, beside 1 for a word.
     package static let groupWeight = 0.15
+
+    /// The weight of all groups of letters of a word, if there is one group; it grows with the square
+    /// root of their number.
+    package static let groupsWeight = 0.5
 
     /// The number of times that each word of a title or a heading counts.
     package static let titleWeight: UInt32 = 2
@@ -68,18 +72,9 @@ package final class Analyzer: Sendable {
     ///
     /// Common words are left out, unless there are no others.
     package func question(_ text: String) -> [QuestionTerm] {
-        var words: [(Token, WordTerms)] = []
-        withLexicon { $0.read(text.utf8.span) { words.append(($0, $1)) } }
-        if words.contains(where: { !$0.1.isCommon }) { words.removeAll { $0.1.isCommon } }
+        let words = read(text)
         var terms = QuestionTerms()
-        for (token, word) in words {
-            let spelling = String(decoding: word.stem, as: UTF8.self)
-            switch token.kind {
-            case .word: terms.add(word.hash, spelling, 1, .word)
-            case .pair, .lone: terms.add(word.hash, spelling, 1, .characters)
-            case .character: terms.add(word.hash, spelling, Self.groupWeight, .characters)
-            }
-        }
+        for (token, word) in words { terms.add(word, token.kind) }
         for (_, word) in words {
             for (hash, letters) in zip(word.groups, word.groupLetters) {
                 let spelling = String(decoding: letters, as: UTF8.self)
@@ -88,6 +83,33 @@ package final class Analyzer: Sendable {
         }
         return terms.terms
     }
+
+    /// Returns the words of a question, those of one stem as one, in the order in which they first
+    /// occur. The groups of a word have the less weight each, the more there are.
+    ///
+    /// Common words are left out, unless there are no others.
+    package func words(of question: String) -> [QuestionWord] {
+        var terms = QuestionTerms()
+        var groups: [QuestionTerms] = []
+        for (token, word) in read(question) {
+            let place = terms.add(word, token.kind)
+            if place == groups.count { groups.append(QuestionTerms()) }
+            let weight = Self.groupsWeight / Double(word.groups.count).squareRoot()
+            for (hash, letters) in zip(word.groups, word.groupLetters) {
+                let spelling = String(decoding: letters, as: UTF8.self)
+                groups[place].add(hash, spelling, weight, .group)
+            }
+        }
+        return zip(terms.terms, groups).map { QuestionWord($0, groups: $1.terms) }
+    }
+
+    /// Returns the words of a question that matter.
+    private func read(_ question: String) -> [(Token, WordTerms)] {
+        var words: [(Token, WordTerms)] = []
+        withLexicon { $0.read(question.utf8.span) { words.append(($0, $1)) } }
+        if words.contains(where: { !$0.1.isCommon }) { words.removeAll { $0.1.isCommon } }
+        return words
+    }
 }
 
 /// Terms of which each is there once.
@@ -95,17 +117,32 @@ private struct QuestionTerms {
     private(set) var terms: [QuestionTerm] = []
     private var places: [UInt64: Int] = [:]
 
-    mutating func add(
+    /// Adds the stem or the characters of a word.
+    ///
+    /// - Returns: The place of the term.
+    @discardableResult mutating func add(_ word: WordTerms, _ kind: Token.Kind) -> Int {
+        let spelling = String(decoding: word.stem, as: UTF8.self)
+        return switch kind {
+        case .word: add(word.hash, spelling, 1, .word)
+        case .pair, .lone: add(word.hash, spelling, 1, .characters)
+        case .character: add(word.hash, spelling, Analyzer.groupWeight, .characters)
+        }
+    }
+
+    /// Adds a term, or its weight to the same term's.
+    ///
+    /// - Returns: The place of the term.
+    @discardableResult mutating func add(
         _ hash: UInt64, _ spelling: String, _ weight: Double, _ kind: QuestionTerm.Kind
-    ) {
+    ) -> Int {
         if let place = places[hash] {
             let term = terms[place]
             terms[place] = QuestionTerm(
                 hash: hash, spelling: term.spelling, weight: term.weight + weight, kind: term.kind)
-        } else {
-            places[hash] = terms.count
-            terms.append(
-                QuestionTerm(hash: hash, spelling: spelling, weight: weight, kind: kind))
+            return place
         }
+        places[hash] = terms.count
+        terms.append(QuestionTerm(hash: hash, spelling: spelling, weight: weight, kind: kind))
+        return terms.count - 1
     }
 }

@@ -73,7 +73,8 @@ struct WordTerms {
             for place in first..<first + groupLength {
                 let byte =
                     place < 0
-                    ? UInt8(ascii: "<") : place == letters.count ? UInt8(ascii: ">") : letters[place]
+                    ? UInt8(ascii: "<")
+                    : place == letters.count ? UInt8(ascii: ">") : letters[place]
                 hash.append(byte)
             }
             hashes.append(hash.value)

@@ -94,26 +94,18 @@ void hector_copy_codes(
         memcpy(block + group * 64 + lane * 4, source + group * 64 + source_lane * 4, 4);
 }
 
-hector_bounds hector_lane_bounds(
+float hector_lane_slack(
     const uint8_t *block, size_t groups, int lane, const hector_query *query
 ) {
-    int32_t sum = 0;
-    for (size_t group = 0; group < groups; group++) {
-        const uint8_t *these = block + group * 64 + lane * 4;
-        const int8_t *four = query->codes + group * 4;
-        sum += these[0] * four[0] + these[1] * four[1] + these[2] * four[2] + these[3] * four[3];
-    }
-    float scale, error;
-    memcpy(&scale, block + groups * 64 + lane * 4, sizeof scale);
+    float error;
     memcpy(&error, block + groups * 64 + 64 + lane * 4, sizeof error);
-    const float product = (float)(sum - query->bias) * (scale * query->scale);
-    const float slack = error + (1 + error) * query->error;
-    return (hector_bounds){product - slack, product + slack};
+    return error + (1 + error) * query->error;
 }
 
 /// Returns the hits among 16 vectors, from the sums of products of their codes with the query's.
 static inline __attribute__((always_inline)) uint16_t hits_among(
-    const int32_t *sums, const uint8_t *tail, const hector_query *query
+    const int32_t *sums, const uint8_t *tail, const hector_query *query, size_t block,
+    float *found
 ) {
     float scales[16], errors[16], bounds[16];
     memcpy(scales, tail, sizeof scales);
@@ -121,8 +113,14 @@ static inline __attribute__((always_inline)) uint16_t hits_among(
     for (int n = 0; n < 16; n++)
         bounds[n] = (float)(sums[n] - query->bias) * (scales[n] * query->scale) + errors[n]
             + (1 + errors[n]) * query->error;
+    float scores[16];
+    memcpy(scores, bounds, sizeof scores);
+    if (query->offsets)
+        for (int n = 0; n < 16; n++)
+            scores[n] += query->offset_scale * query->offsets[block * 16 + (size_t)n];
     uint16_t hits = 0;
-    for (int n = 0; n < 16; n++) hits |= (uint16_t)((bounds[n] >= query->threshold) << n);
+    for (int n = 0; n < 16; n++) hits |= (uint16_t)((scores[n] >= query->threshold) << n);
+    if (hits) memcpy(found, bounds, sizeof bounds);
     return hits;
 }
 
@@ -131,7 +129,7 @@ static inline __attribute__((always_inline)) uint16_t hits_among(
 // Compilers for ARM know loads that take every fourth byte, and make vectors of this.
 static void portable_scan(
     const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     const size_t size = hector_block_size(groups);
     for (size_t block = 0; block < count; block++) {
@@ -145,7 +143,8 @@ static void portable_scan(
                     sums[n] += (int)these[n * 4] * four[0] + (int)these[n * 4 + 1] * four[1]
                         + (int)these[n * 4 + 2] * four[2] + (int)these[n * 4 + 3] * four[3];
             }
-            hits[q * count + block] = hits_among(sums, codes + groups * 64, &queries[q]);
+            hits[q * count + block] = hits_among(
+                sums, codes + groups * 64, &queries[q], block, bounds + (q * count + block) * 16);
         }
     }
 }
@@ -154,10 +153,10 @@ hector_instructions hector_best_instructions(void) { return hector_portable; }
 
 void hector_scan(
     hector_instructions instructions, const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     (void)instructions;
-    portable_scan(blocks, count, groups, queries, query_count, hits);
+    portable_scan(blocks, count, groups, queries, query_count, hits, bounds);
 }
 
 #else
@@ -166,7 +165,7 @@ void hector_scan(
 
 static void portable_scan(
     const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     const size_t size = hector_block_size(groups);
     const __m128i zero = _mm_setzero_si128();
@@ -191,7 +190,8 @@ static void portable_scan(
             int32_t halves[32], sums[16];
             memcpy(halves, partial, sizeof halves);
             for (int n = 0; n < 16; n++) sums[n] = halves[n * 2] + halves[n * 2 + 1];
-            hits[q * count + block] = hits_among(sums, codes + groups * 64, &queries[q]);
+            hits[q * count + block] = hits_among(
+                sums, codes + groups * 64, &queries[q], block, bounds + (q * count + block) * 16);
         }
     }
 }
@@ -199,7 +199,7 @@ static void portable_scan(
 __attribute__((target("avx2,fma")))
 static void scan_avx2(
     const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     const size_t size = hector_block_size(groups);
     for (size_t block = 0; block < count; block++) {
@@ -227,7 +227,8 @@ static void scan_avx2(
                     _mm256_hadd_epi32(partial[n], partial[n + 1]), 0xd8);
                 _mm256_storeu_si256((void *)(sums + n * 4), pairs);
             }
-            hits[q * count + block] = hits_among(sums, codes + groups * 64, &queries[q]);
+            hits[q * count + block] = hits_among(
+                sums, codes + groups * 64, &queries[q], block, bounds + (q * count + block) * 16);
         }
     }
 }
@@ -235,7 +236,7 @@ static void scan_avx2(
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
 VNNI static inline __attribute__((always_inline)) uint16_t hits_vnni(
-    __m512i sums, const uint8_t *tail, const hector_query *query
+    __m512i sums, const uint8_t *tail, const hector_query *query, size_t block, float *found
 ) {
     const __m512 errors = _mm512_loadu_ps(tail + 64);
     const __m512 scales =
@@ -244,8 +245,16 @@ VNNI static inline __attribute__((always_inline)) uint16_t hits_vnni(
         _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, _mm512_set1_epi32(query->bias)));
     const __m512 slack = _mm512_fmadd_ps(
         errors, _mm512_set1_ps(1 + query->error), _mm512_set1_ps(query->error));
-    return _mm512_cmp_ps_mask(
-        _mm512_fmadd_ps(products, scales, slack), _mm512_set1_ps(query->threshold), _CMP_GE_OQ);
+    const __m512 bounds = _mm512_fmadd_ps(products, scales, slack);
+    __m512 scores = bounds;
+    if (query->offsets)
+        scores = _mm512_fmadd_ps(
+            _mm512_loadu_ps(query->offsets + block * 16), _mm512_set1_ps(query->offset_scale),
+            bounds);
+    const uint16_t hits =
+        _mm512_cmp_ps_mask(scores, _mm512_set1_ps(query->threshold), _CMP_GE_OQ);
+    if (hits) _mm512_storeu_ps(found, bounds);
+    return hits;
 }
 
 VNNI static inline __attribute__((always_inline)) __m512i four_of(
@@ -258,7 +267,7 @@ VNNI static inline __attribute__((always_inline)) __m512i four_of(
 
 VNNI static void scan_vnni(
     const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     const size_t size = hector_block_size(groups);
     for (size_t block = 0; block < count; block++) {
@@ -274,7 +283,8 @@ VNNI static void scan_vnni(
                     sums[n] = _mm512_dpbusd_epi32(sums[n], bytes, four_of(&queries[q + n], group));
             }
             for (int n = 0; n < 4; n++)
-                hits[(q + n) * count + block] = hits_vnni(sums[n], tail, &queries[q + n]);
+                hits[(q + n) * count + block] = hits_vnni(
+                    sums[n], tail, &queries[q + n], block, bounds + ((q + n) * count + block) * 16);
         }
         for (; q < query_count; q++) {
             __m512i sums[4] = {0};
@@ -289,7 +299,8 @@ VNNI static void scan_vnni(
                     sums[0], _mm512_loadu_si512(codes + group * 64), four_of(&queries[q], group));
             sums[0] = _mm512_add_epi32(
                 _mm512_add_epi32(sums[0], sums[1]), _mm512_add_epi32(sums[2], sums[3]));
-            hits[q * count + block] = hits_vnni(sums[0], tail, &queries[q]);
+            hits[q * count + block] = hits_vnni(
+                sums[0], tail, &queries[q], block, bounds + (q * count + block) * 16);
         }
     }
 }
@@ -305,12 +316,12 @@ hector_instructions hector_best_instructions(void) {
 
 void hector_scan(
     hector_instructions instructions, const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds
 ) {
     switch (instructions) {
-    case hector_avx512vnni: scan_vnni(blocks, count, groups, queries, query_count, hits); break;
-    case hector_avx2: scan_avx2(blocks, count, groups, queries, query_count, hits); break;
-    case hector_portable: portable_scan(blocks, count, groups, queries, query_count, hits); break;
+    case hector_avx512vnni: scan_vnni(blocks, count, groups, queries, query_count, hits, bounds); break;
+    case hector_avx2: scan_avx2(blocks, count, groups, queries, query_count, hits, bounds); break;
+    case hector_portable: portable_scan(blocks, count, groups, queries, query_count, hits, bounds); break;
     }
 }
 

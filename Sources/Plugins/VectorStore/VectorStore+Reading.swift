@@ -12,11 +12,9 @@ extension VectorStore {
                     (query: query, length: try Self.check(query, found))
                 }
             }
-            var search = Search(
+            let search = Search(
                 checked.compactMap { try? $0.get() }, state, found,
                 try analyzers.analyzer(for: found.properties), isCancelled: isCancelled)
-            let checker = queries.contains { $0.filter == nil } ? CodeChecker(found.segments) : nil
-            defer { checker?.stop() }
             var matches = try search.run()[...]
             return checked.map { query in query.map { _ in matches.removeFirst() } }
         }

@@ -25,7 +25,8 @@ package final class VectorStore: Sendable {
         try folder.check()
         let keeper = StateKeeper(folder)
         snapshots = try Snapshots(keeper)
-        let work = Writer(keeper, report)
+        let work = Writer(
+            keeper, wake: { [queue] in queue.add(CommitQueue.Job(changes: []) { _ in }) }, report)
         writer = JoinableThread { [queue] in queue.run(work) }
     }
 

@@ -91,6 +91,26 @@ import Testing
         #expect(analyzer.question("tab a1b2c3").allSatisfy { $0.kind != .group })
     }
 
+    @Test func `a question's words are its stems with the groups of all their spellings`() throws {
+        let words = analyzer.words(of: "the error, or Errors in parsers")
+        #expect(words.map(\.term.spelling) == ["error", "parser"])
+        #expect(words.map(\.term.weight) == [2, 1])
+        let groups = words[0].groups
+        #expect(
+            groups.map(\.spelling) == ["<err", "erro", "rror", "ror>", "rors", "ors>"])
+        let (short, long) = (Analyzer.groupsWeight / 2, Analyzer.groupsWeight / 5.0.squareRoot())
+        #expect(
+            groups.map(\.weight)
+                == [short + long, short + long, short + long, short, long, long])
+        #expect(try #require(words[1].groups.first).kind == .group)
+        #expect(analyzer.words(of: "tab")[0].groups.isEmpty)
+        // Each word has its own, even if another has the same.
+        #expect(
+            analyzer.words(of: "testing tester").allSatisfy {
+                $0.groups.map(\.spelling).contains("test")
+            })
+    }
+
     @Test func `an identifier has groups over its parts`() {
         let groups = analyzer.question("ab_cd").filter { $0.kind == .group }
         #expect(groups.map(\.spelling) == ["<ab_", "ab_c", "b_cd", "_cd>"])

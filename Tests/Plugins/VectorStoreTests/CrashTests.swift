@@ -81,6 +81,55 @@ import VectorStore
         }
     }
 
+    @Test func `a writer that is killed while segments are merged loses nothing it acknowledged`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            var random = SplitMix64(seed: 5)
+            var least = 0
+            for round in 0..<6 {
+                let writer = try Writer(folder, "r\(round)", count: 100_000, "batches")
+                let wanted = Int.random(in: 10...60, using: &random)
+                var last = -1
+                var isDone = false
+                // Searches at the same time see whole batches.
+                let reader = try VectorStore(folder: folder)
+                while let line = writer.nextLine() {
+                    last = try #require(Int(line))
+                    if last >= wanted, !isDone {
+                        isDone = true
+                        kill(writer.process.processIdentifier, SIGKILL)
+                    }
+                    if last % 8 == 0 {
+                        let found = try reader.search(
+                            [Query(text: "word\((last * 256 * 31) % 5000)x", limit: 3)], in: "c")
+                        #expect(try !found[0].get().isEmpty)
+                    }
+                }
+                writer.process.waitUntilExit()
+                let store = try VectorStore(folder: folder)
+                let ids = (0..<(last + 1) * 256).map { "r\(round)-\($0)" }
+                let found = try store.get(ids, in: "c", includesVectors: true)
+                // What the batch under way changes may be changed already.
+                for number in 0..<last * 256 {
+                    let isFirst = number < 256 * (last - 1)
+                    switch (found[number]?.vector.first, 256 - number % 256) {
+                    case (nil, 99), (-1, 77): break
+                    case (let value, let place):
+                        #expect(value == Float(number + 1), "\(number)")
+                        #expect(!isFirst || place != 99 && place != 77, "\(number)")
+                    }
+                }
+                least += (last + 1) * 256 - last
+                let count = try #require(try store.collections().first).count
+                #expect((least - 1...least + 256).contains(count))
+                least = count
+                try #expect(store.verify() == [])
+                try #expect(reader.collections().map(\.count) == [count])
+            }
+        }
+    }
+
     @Test func `a file that may not grow refuses a record, and later ones are taken`() async throws
     {
         try await withTemporaryFolder { folder in

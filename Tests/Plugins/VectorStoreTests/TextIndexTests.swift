@@ -111,12 +111,13 @@ import TextAnalysis
             let index = try text.index(for: question)
             #expect(index.slots == documents.count)
             #expect(index.statistics == whole.statistics)
-            let found = try TextSearch([.init(index)], question).best(20) { [UInt8($0.slot & 255)] }
-            let expected = try TextSearch([.init(whole)], question).best(20) {
-                [UInt8($0.slot & 255)]
+            let found = try TextSearch([.init(index)], question)
+            let expected = try TextSearch([.init(whole)], question)
+            #expect(found.greatestScore == expected.greatestScore)
+            for slot in 0..<UInt32(documents.count) {
+                let place = SlotReference(segment: 0, slot: slot)
+                #expect(try found.score(of: place) == expected.score(of: place))
             }
-            #expect(found.map(\.place) == expected.map(\.place))
-            #expect(found.map(\.score) == expected.map(\.score))
         }
         #expect(try text.index().contents() == contents(documents))
         #expect(SegmentText([(nil, 7)]).isEmpty)
@@ -201,17 +202,31 @@ import TextAnalysis
                 damaged[place] = UInt8.random(in: 0...255, using: &numbers)
             }
             do {
-                let index = try TextIndex(Section(damaged))
-                let search = try TextSearch([.init(index)], question)
-                _ = try search.best(10) { _ in [] }
-                _ = try search.score(of: SlotReference(segment: 0, slot: 17))
-                var sink = MemorySink()
-                let slots = (0..<UInt32(min(index.slots, 1000))).map { $0 }
-                try TextIndex.merge([(index, slots)], slots: slots.count, to: &sink)
+                try read(damaged, question, round)
             } catch is StoreError {
                 errors += 1
             }
         }
         #expect(errors > 300)
+    }
+
+    /// Uses all of an index.
+    private func read(_ bytes: [UInt8], _ question: [QuestionWord], _ round: Int) throws {
+        let index = try TextIndex(Section(bytes))
+        let search = try TextSearch([.init(index)], question)
+        let parts = PartTable(search.formula)
+        let bounds = try TextBounds(search, parts)
+        let sums = TextSums(
+            search, bounds, parts, blockSize: 448, ownsReaders: round % 2 == 0)
+        for number in 0..<SlotWindow.count(for: index.slots) {
+            let window = SlotWindow(number, ofSegment: 0, slots: index.slots)
+            var slots = WindowSlots()
+            for word in 0..<window.words { slots[word] = .max }
+            try sums.addUp(window, &slots, needed: Double(round % 3), completes: round % 4 < 2)
+        }
+        _ = try search.score(of: SlotReference(segment: 0, slot: 17))
+        var sink = MemorySink()
+        let slots = (0..<UInt32(min(index.slots, 1000))).map { $0 }
+        try TextIndex.merge([(index, slots)], slots: slots.count, to: &sink)
     }
 }

@@ -66,12 +66,19 @@ struct RandomTexts {
 
     func bytes() throws -> [UInt8] { try Self.bytes(documents) }
 
-    static func question(_ terms: [Int]) -> [QuestionTerm] {
-        terms.enumerated().map { place, term in
-            QuestionTerm(
-                hash: hash(term), spelling: "\(term)", weight: place % 3 == 0 ? 1 : 0.15,
-                kind: place % 3 == 0 ? .word : .group)
+    /// Returns words of which each has two groups of letters, if there are enough terms.
+    static func question(_ terms: [Int]) -> [QuestionWord] {
+        stride(from: 0, to: terms.count, by: 3).map { place in
+            QuestionWord(
+                term(terms[place], 1, .word),
+                groups: terms[place...].prefix(3).dropFirst().map { term($0, 0.6, .group) })
         }
+    }
+
+    private static func term(
+        _ term: Int, _ weight: Double, _ kind: QuestionTerm.Kind
+    ) -> QuestionTerm {
+        QuestionTerm(hash: hash(term), spelling: "\(term)", weight: weight, kind: kind)
     }
 }
 
@@ -88,5 +95,25 @@ extension TextIndex {
             }
         }
         return contents
+    }
+}
+
+extension Segment {
+    /// Makes a segment of texts and vectors without records.
+    static func inMemory(_ texts: RandomTexts, _ vectors: [[Float]]) throws -> Segment {
+        let layout = CodeLayout(dimension: vectors.first?.count ?? 4)
+        var ids = IDTableBuilder()
+        var blocks = CodeBlocks(layout)
+        for (slot, vector) in vectors.enumerated() {
+            BorrowedBytes.with(Array("\(slot)".utf8)) { ids.add($0) }
+            let length = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            blocks.append(Codes(vector, length: length))
+        }
+        var idBytes = MemorySink()
+        try ids.write(to: &idBytes)
+        let places = [UInt8](repeating: 0, count: vectors.count * Place.size)
+        return try Segment(
+            layout, places: Section(places), ids: Section(idBytes.bytes),
+            codes: Section(blocks.take()), text: SegmentText(TextIndex(Section(texts.bytes()))), metadata: .empty)
     }
 }

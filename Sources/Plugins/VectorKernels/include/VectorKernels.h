@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,10 @@ typedef struct {
     float error;
     /// The smallest similarity that is of interest.
     float threshold;
+    /// What `offset_scale` multiplies before it is added to the similarity: a number for each vector
+    /// of the blocks, or null.
+    const float *offsets;
+    float offset_scale;
 } hector_query;
 
 /// The instructions that a scan may use, each including those before it.
@@ -39,14 +44,15 @@ typedef enum { hector_portable, hector_avx2, hector_avx512vnni } hector_instruct
 /// Returns the best instructions that this machine has.
 hector_instructions hector_best_instructions(void);
 
-/// Finds the vectors whose similarity to a query may reach its threshold.
+/// Finds the vectors whose similarity to a query, with their offset, may reach its threshold.
 ///
-/// Sets bit n of `hits[query * blocks + block]` for vector n of that block. The similarity of
-/// two unit vectors a and b, whose codes stand for a' and b', is at most
+/// Sets bit n of `hits[query * blocks + block]` for vector n of that block. If there is such a
+/// vector, writes the greatest similarities of all 16, without offsets, to `bounds`, 16 for each of
+/// the hits. The similarity of two unit vectors a and b, whose codes stand for a' and b', is at most
 /// a'·b' + |a - a'| + (1 + |a - a'|) |b - b'|, by Cauchy and Schwarz.
 void hector_scan(
     hector_instructions instructions, const uint8_t *blocks, size_t count, size_t groups,
-    const hector_query *queries, size_t query_count, uint16_t *hits);
+    const hector_query *queries, size_t query_count, uint16_t *hits, float *bounds);
 
 /// Returns the sum of products, added up in double precision. `a` need not be aligned.
 double hector_dot(const void *a, const float *b, size_t count);
@@ -74,10 +80,57 @@ void hector_set_codes(
 void hector_copy_codes(
     uint8_t *block, int lane, const uint8_t *source, int source_lane, size_t groups);
 
-/// The smallest and the largest similarity that a vector can have to a query.
-typedef struct {
-    float lower, upper;
-} hector_bounds;
-
-hector_bounds hector_lane_bounds(
+/// The most that a bound of a vector's similarity to a query is off.
+float hector_lane_slack(
     const uint8_t *block, size_t groups, int lane, const hector_query *query);
+
+// The lists of an inverted index.
+
+enum { hector_packed_count = 128 };
+
+/// Reads 128 packed numbers and the exceptions that follow them: see PackedNumbers.
+///
+/// Returns the number of bytes that they take, or 0 if `size` bytes cannot be such numbers.
+size_t hector_read_packed(const uint8_t *bytes, size_t size, uint32_t *numbers);
+
+/// Reads pairs of Rice codes: a distance, of which `lower` bits stand as they are, and a number, of
+/// which none does. See RiceCode; `longest` is its constant, and `lower` is at most 31.
+///
+/// Returns false if `size` bytes cannot have so many.
+bool hector_read_rice_pairs(
+    const uint8_t *bytes, size_t size, int lower, int longest, size_t count, uint32_t *distances,
+    uint32_t *numbers);
+
+/// Replaces the distances between numbers by the numbers: each is the one before, plus 1, plus its
+/// distance.
+///
+/// Returns the number after the last one, to the full. `next` is that for the first distance.
+uint64_t hector_add_up(uint32_t *distances, size_t count, uint64_t next);
+
+enum { hector_part_rows = 8 };
+
+/// The part of a term's weight that a document has, by the term's frequency and the code of the
+/// document's length.
+typedef struct {
+    /// A row of 256 codes for each frequency from 1 to `hector_part_rows`.
+    const float *rows;
+    /// For each code the frequency that gives half of the weight.
+    const float *halves;
+    /// The code of each slot's length.
+    const uint8_t *lengths;
+} hector_parts;
+
+/// Adds the parts of a term's weight to the sums of slots. `sums` begins with slot `first`.
+void hector_add_parts(
+    const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
+    float weight, uint32_t first, float *sums);
+
+/// Adds the greater of two numbers to each sum, and makes both 0.
+void hector_add_greater(float *sums, float *some, float *others, size_t count);
+
+/// Returns the number of numbers whose bit is set. `bits` has 64 of them to each word.
+size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits);
+
+/// Sets a bit for each number that is at least `least`: 64 to each word of `bits`. `count` is a
+/// multiple of 64.
+void hector_at_least(const float *numbers, size_t count, float least, uint64_t *bits);

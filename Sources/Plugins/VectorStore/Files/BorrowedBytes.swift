@@ -22,6 +22,7 @@ internal import XXHash
     var string: String { unsafe String(decoding: raw, as: UTF8.self) }
 
     /// - Parameter range: Within the bytes.
+    @inline(__always)
     func slice(_ range: Range<Int>) -> BorrowedBytes {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return unsafe BorrowedBytes(UnsafeRawBufferPointer(rebasing: raw[range]))
@@ -67,6 +68,7 @@ internal import XXHash
     // MARK: Unaligned numbers
 
     /// Returns a little-endian number.
+    @inline(__always)
     func number<N: FixedWidthInteger & BitwiseCopyable>(
         at offset: Int = 0, as type: N.Type
     ) -> N {
@@ -103,10 +105,9 @@ internal import XXHash
 }
 
 extension BorrowedBytes: RandomAccessCollection {
-    var startIndex: Int { 0 }
-    var endIndex: Int { unsafe raw.count }
-    @inline(__always)
-    var count: Int { unsafe raw.count }
+    @inline(__always) var startIndex: Int { 0 }
+    @inline(__always) var endIndex: Int { unsafe raw.count }
+    @inline(__always) var count: Int { unsafe raw.count }
 
     @inline(__always)
     subscript(position: Int) -> UInt8 {

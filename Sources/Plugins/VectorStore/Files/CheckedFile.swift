@@ -10,7 +10,15 @@ import XXHash
     private let file: DataFile
     private let checksums: [UInt64]
     nonisolated(unsafe) private let map: UnsafeRawPointer
-    nonisolated(unsafe) private let isChecked: UnsafeMutablePointer<Atomic<UInt8>>
+    nonisolated(unsafe) private let states: UnsafeMutablePointer<Atomic<UInt8>>
+
+    /// What was done with a page.
+    private enum PageState {
+        static let none: UInt8 = 0
+        /// The kernel was told to read it.
+        static let expected: UInt8 = 1
+        static let checked: UInt8 = 2
+    }
 
     static let pageSize = 65_536
 
@@ -47,15 +55,19 @@ import XXHash
         }
         self.file = file
         self.number = number
+        // What is needed is said by `expect` and page by page; what lies beside it is not read.
+        unsafe madvise(address, size, Int32(MADV_RANDOM))
         unsafe map = UnsafeRawPointer(address)
-        unsafe isChecked = .allocate(capacity: checksums.count)
-        for page in checksums.indices { unsafe (isChecked + page).initialize(to: Atomic(0)) }
+        unsafe states = .allocate(capacity: checksums.count)
+        for page in checksums.indices {
+            unsafe (states + page).initialize(to: Atomic(PageState.none))
+        }
     }
 
     deinit {
         unsafe munmap(UnsafeMutableRawPointer(mutating: map), size)
-        unsafe isChecked.deinitialize(count: checksums.count)
-        unsafe isChecked.deallocate()
+        unsafe states.deinitialize(count: checksums.count)
+        unsafe states.deallocate()
     }
 
     /// Throws if the file has been shortened, as reading the lost bytes would end the process.
@@ -73,23 +85,36 @@ import XXHash
         if !range.isEmpty {
             let last = (range.upperBound - 1) / Self.pageSize
             for page in range.lowerBound / Self.pageSize...last {
-                if unsafe isChecked[page].load(ordering: .relaxed) == 0 { try check(page) }
+                if unsafe states[page].load(ordering: .relaxed) != PageState.checked {
+                    try check(page)
+                }
             }
         }
         return unsafe BorrowedBytes(
             UnsafeRawBufferPointer(start: map + range.lowerBound, count: range.count))
     }
 
-    func isChecked(_ offset: Int) -> Bool {
-        unsafe isChecked[offset / Self.pageSize].load(ordering: .relaxed) != 0
+    func expect(_ range: Range<Int>) {
+        var first: Int?
+        let pages = range.lowerBound / Self.pageSize...(range.upperBound - 1) / Self.pageSize
+        for page in pages {
+            let (isNew, _) = unsafe states[page].compareExchange(
+                expected: PageState.none, desired: PageState.expected, ordering: .relaxed)
+            if isNew {
+                first = first ?? page
+            } else if let start = first {
+                advise(start..<page)
+                first = nil
+            }
+        }
+        if let first { advise(first..<pages.upperBound + 1) }
     }
 
-    func expect(_ range: Range<Int>) {
-        // What has been read already is most likely still in memory.
-        if isChecked(range.upperBound - 1) { return }
-        let start = range.lowerBound & ~4095
+    private func advise(_ pages: Range<Int>) {
+        let start = pages.lowerBound * Self.pageSize
         unsafe madvise(
-            UnsafeMutableRawPointer(mutating: map + start), range.upperBound - start,
+            UnsafeMutableRawPointer(mutating: map + start),
+            min(pages.upperBound * Self.pageSize, header.dataSize) - start,
             Int32(MADV_WILLNEED))
     }
 
@@ -100,6 +125,7 @@ import XXHash
     private func check(_ page: Int) throws(StoreError) {
         let range = range(of: page)
         let start = range.lowerBound
+        expect(range)
         let hash = unsafe XXHash.hash(
             UnsafeRawBufferPointer(start: map + start, count: range.count))
         guard hash == checksums[page] else {
@@ -108,7 +134,7 @@ import XXHash
                 "bytes \(range.lowerBound) to \(range.upperBound - 1) are not "
                     + "those that were written")
         }
-        unsafe isChecked[page].store(1, ordering: .relaxed)
+        unsafe states[page].store(PageState.checked, ordering: .relaxed)
     }
 
     /// Reads all pages from the disk.

@@ -43,9 +43,6 @@ struct Section: Sendable {
         if !range.isEmpty { source.expect(start + range.lowerBound..<start + range.upperBound) }
     }
 
-    /// Returns true if the byte at an offset has been checked already.
-    func isChecked(_ offset: Int) -> Bool { source.isChecked(start + offset) }
-
     /// The error of contents that cannot be, although their checksums are right.
     var damage: StoreError { .damage(source.path, "its contents do not fit together") }
 }
@@ -55,7 +52,6 @@ protocol SectionSource: Sendable {
     var path: String { get }
     func bytes(_ range: Range<Int>) throws(StoreError) -> BorrowedBytes
     func expect(_ range: Range<Int>)
-    func isChecked(_ offset: Int) -> Bool
 }
 
 /// Bytes in memory that do not move.
@@ -78,8 +74,6 @@ protocol SectionSource: Sendable {
     func bytes(_ range: Range<Int>) throws(StoreError) -> BorrowedBytes { all.slice(range) }
 
     func expect(_ range: Range<Int>) {}
-
-    func isChecked(_ offset: Int) -> Bool { true }
 }
 
 /// A receiver of a section from its beginning to its end.

@@ -12,6 +12,7 @@ internal import VectorKernels
     private let codes: UnsafeMutablePointer<Int8>
     private let queries: UnsafeMutablePointer<hector_query>
     private let hits: UnsafeMutablePointer<UInt16>
+    private let bounds: UnsafeMutablePointer<Float>
 
     /// - Parameter queries: Their codes, of the layout's dimension, and the smallest similarity that
     ///   each is interested in.
@@ -29,6 +30,9 @@ internal import VectorKernels
         unsafe self.queries = .allocate(capacity: queries.count)
         unsafe hits = .allocate(capacity: mostBlocks * queries.count)
         unsafe hits.initialize(repeating: 0, count: mostBlocks * queries.count)
+        let lanes = Int(hector_block_vectors) * mostBlocks * queries.count
+        unsafe bounds = .allocate(capacity: lanes)
+        unsafe bounds.initialize(repeating: 0, count: lanes)
         for (place, query) in queries.enumerated() {
             let components = query.codes.components
             precondition(components.count <= width)
@@ -43,6 +47,7 @@ internal import VectorKernels
         unsafe codes.deallocate()
         unsafe queries.deallocate()
         unsafe hits.deallocate()
+        unsafe bounds.deallocate()
     }
 
     /// Finds the vectors whose similarity to a query may reach its threshold.
@@ -53,7 +58,8 @@ internal import VectorKernels
         precondition(count * layout.blockSize == blocks.count && count <= mostBlocks)
         unsafe blocks.withRaw { blocks in
             unsafe hector_scan(
-                instructions, blocks.baseAddress!, count, layout.groups, queries, queryCount, hits)
+                instructions, blocks.baseAddress!, count, layout.groups, queries, queryCount, hits,
+                bounds)
         }
     }
 
@@ -71,17 +77,34 @@ internal import VectorKernels
         unsafe queries[query].threshold = threshold
     }
 
-    /// The smallest and the largest similarity that a vector can have to a query.
-    func bounds(
-        ofLane lane: Int, in block: BorrowedBytes, to query: Int
-    ) -> (lower: Float, upper: Float) {
-        precondition(block.count == layout.blockSize && (0..<hector_block_vectors).contains(lane))
+    /// Gives a query a number for each vector of the blocks that are scanned next, which is added to
+    /// its similarity before this is compared with the threshold.
+    ///
+    /// - Parameter offsets: Are read, times `scale`, by `scan`; nil for none.
+    func setOffsets(_ offsets: UnsafePointer<Float>?, times scale: Float, of query: Int) {
         precondition(query >= 0 && query < queryCount)
-        let bounds = unsafe block.withRaw { block in
-            unsafe hector_lane_bounds(
+        unsafe queries[query].offsets = offsets
+        unsafe queries[query].offset_scale = scale
+    }
+
+    /// The smallest and the largest similarity that a vector of a block can have to a query which
+    /// the last scan found something for there.
+    ///
+    /// - Parameters:
+    ///   - count: The number of blocks that were scanned.
+    ///   - bytes: The block.
+    func bounds(
+        ofLane lane: Int, inBlock block: Int, of count: Int, _ bytes: BorrowedBytes, to query: Int
+    ) -> (lower: Float, upper: Float) {
+        precondition(bytes.count == layout.blockSize && (0..<hector_block_vectors).contains(lane))
+        precondition(block >= 0 && block < count && count <= mostBlocks)
+        precondition(query >= 0 && query < queryCount)
+        let upper = unsafe bounds[(query * count + block) * Int(hector_block_vectors) + lane]
+        let slack = unsafe bytes.withRaw { block in
+            unsafe hector_lane_slack(
                 block.baseAddress!.assumingMemoryBound(to: UInt8.self), layout.groups,
                 Int32(lane), queries + query)
         }
-        return (bounds.lower, bounds.upper)
+        return (upper - 2 * slack, upper)
     }
 }

@@ -42,6 +42,6 @@ extension Codes {
         unsafe hector_query(
             codes: padded, bias: 128 * components.reduce(0) { $0 + Int32($1) }, scale: scale,
             // This includes the loss through single precision in the scan.
-            error: error + 1e-5, threshold: threshold)
+            error: error + 1e-5, threshold: threshold, offsets: nil, offset_scale: 0)
     }
 }

@@ -90,10 +90,26 @@ private enum SegmentIdentity {
 struct LiveSegment: Sendable {
     let segment: Segment
     var dead: SlotMask
-    /// The number of its first slot, for a segment of the log.
-    let base: UInt32
+    /// The number of its first slot among those of the logs, for a segment of a log.
+    let base: UInt32?
+    /// The names that the log may have for slots of this file.
+    var aliases: [Alias]
 
-    init(_ segment: Segment, dead: SlotMask? = nil, base: UInt32 = 0) {
+    /// Slots by the numbers that they had before they were put into a file, while commits went on.
+    struct Alias: Sendable {
+        /// The number of the file, or 0 for the logs.
+        let file: UInt32
+        /// The number of the first slot there.
+        let first: UInt32
+        /// The number of the first slot here, and the number of slots.
+        let start: UInt32
+        let count: UInt32
+    }
+
+    init(
+        _ segment: Segment, dead: SlotMask? = nil, base: UInt32? = nil, aliases: [Alias] = []
+    ) {
+        self.aliases = aliases
         self.segment = segment
         self.dead = dead ?? SlotMask(slots: segment.count)
         self.base = base
@@ -101,6 +117,20 @@ struct LiveSegment: Sendable {
 
     /// The number of records.
     var count: Int { segment.count - dead.count }
+
+    /// The number of a slot by its number in a file, or in the logs for 0; nil if it is not here.
+    func slot(_ slot: UInt32, in file: UInt32) -> Int? {
+        let own = segment.file?.number ?? 0
+        if own == file {
+            let base = base ?? 0
+            return slot >= base && slot - base < segment.count ? Int(slot - base) : nil
+        }
+        for alias in aliases
+        where alias.file == file && slot >= alias.first && slot - alias.first < alias.count {
+            return Int(slot - alias.first + alias.start)
+        }
+        return nil
+    }
 
     /// Returns the slot of a live record.
     func slot(of id: [UInt8], _ hash: UInt64) throws(StoreError) -> Int? {

@@ -57,14 +57,15 @@ final class SegmentText: Sendable {
     private var known: TextIndex? { made.withLock { $0.index } }
 
     /// Returns an index that has at least the terms of a question, and the statistics of all texts.
-    func index(for question: [QuestionTerm]) throws(StoreError) -> TextIndex {
+    func index(for question: [QuestionWord]) throws(StoreError) -> TextIndex {
         let isDue = made.withLock { made in
             if made.index == nil { made.readings += 1 }
             return made.readings > Self.mostReadings
         }
         if let known { return known }
         if isDue { return try index() }
-        let selection = TextSelection(question.map { TextIndexWriter.number(of: $0.hash) })
+        let terms = question.flatMap { [$0.term] + $0.groups }
+        let selection = TextSelection(terms.map { TextIndexWriter.number(of: $0.hash) })
         var sink = MemorySink()
         try selection.write(parts, to: &sink)
         return try TextIndex(Section(sink.bytes))

@@ -7,12 +7,15 @@ struct Catalog {
     let file: DataFile
     let identity: DataFile.Identity
     let generation: UInt64
-    let log: UInt32
+    /// The numbers of the logs, oldest first.
+    let logs: [UInt32]
     let nextFile: UInt32
     let nextCollection: UInt32
     let activeRecords: UInt32
     private(set) var records: [(number: UInt32, end: Int, live: Int)] = []
     private(set) var collections: [Collection] = []
+    /// All that follows the logs and `nextFile`.
+    private let rest: [UInt8]
 
     /// A collection with the files of its segments.
     struct Collection {
@@ -27,6 +30,7 @@ struct Catalog {
         let places: (number: UInt32, checksum: UInt64)
         let count: Int
         let dead: SlotMask
+        let aliases: [LiveSegment.Alias]
     }
 
     private static let magic = Array("hector vectors\u{0}\u{0}".utf8)
@@ -40,8 +44,11 @@ struct Catalog {
         let contents = MemoryBytes(try Self.contents(of: file, identity.size), path: file.path)
         var reader = ByteReader(contents.all, file.path)
         generation = try reader.number()
-        log = try reader.number()
         nextFile = try reader.number()
+        var logs: [UInt32] = []
+        for _ in 0..<(try reader.count()) { logs.append(try reader.number()) }
+        self.logs = logs
+        rest = contents.all.slice(reader.place..<contents.all.count).array
         nextCollection = try reader.number()
         activeRecords = try reader.number()
         for _ in 0..<(try reader.count()) {
@@ -53,7 +60,7 @@ struct Catalog {
         for _ in 0..<(try reader.count()) {
             collections.append(try Self.collection(&reader, file.path))
         }
-        guard reader.isAtEnd else {
+        guard reader.isAtEnd, !logs.isEmpty else {
             throw .damage(file.path, "its contents do not fit together")
         }
     }
@@ -93,11 +100,21 @@ struct Catalog {
         guard (1...Limits.dimension).contains(dimension) else { throw damage }
         var facts = State.Collection(number: number, name: name, dimension: dimension)
         facts.properties = try reader.properties()
+        facts.logSlots = try reader.number()
+        facts.olderLogSlots = facts.logSlots
         var collection = Collection(facts: facts)
         for _ in 0..<(try reader.count()) {
             let index = (try reader.number(UInt32.self), try reader.number(UInt64.self))
             let places = (try reader.number(UInt32.self), try reader.number(UInt64.self))
             let count = Int(try reader.number(UInt32.self))
+            var aliases: [LiveSegment.Alias] = []
+            for _ in 0..<(try reader.count()) {
+                let alias = LiveSegment.Alias(
+                    file: try reader.number(), first: try reader.number(),
+                    start: try reader.number(), count: try reader.number())
+                guard Int(alias.start) + Int(alias.count) <= count else { throw damage }
+                aliases.append(alias)
+            }
             let words = Int(try reader.number(UInt32.self))
             guard words == 0 || words == (count + 63) / 64 else { throw damage }
             var dead = SlotMask(slots: words == 0 ? count : 0)
@@ -108,7 +125,9 @@ struct Catalog {
                 dead = SlotMask(words: read)
             }
             collection.segments.append(
-                Segment(index: index, places: places, count: count, dead: dead))
+                Segment(
+                    index: index, places: places, count: count, dead: dead,
+                    aliases: aliases))
         }
         return collection
     }
@@ -117,14 +136,10 @@ struct Catalog {
 // MARK: Writing
 
 extension Catalog {
-    /// Writes a catalog for a state whose records are all in index files. It does not count before it
-    /// is adopted.
+    /// Writes a catalog for a state whose records are all in index files, and whose log is empty. It
+    /// does not count before it is adopted.
     static func writeNew(_ state: State, in folder: Folder) throws(StoreError) {
-        var writer = ByteWriter(bytes: magic)
-        writer.append(format)
-        writer.append(state.generation)
-        writer.append(state.log!.file.number)
-        writer.append(state.nextFile)
+        var writer = ByteWriter()
         writer.append(state.nextCollection)
         writer.append(state.activeRecords)
         writer.append(UInt32(state.records.count))
@@ -137,6 +152,29 @@ extension Catalog {
         for (_, collection) in state.collections.sorted(by: { $0.key < $1.key }) {
             writer.append(collection)
         }
+        try write(
+            writer.bytes, generation: state.generation, nextFile: state.nextFile,
+            logs: [state.log!.file.number], in: folder)
+    }
+
+    /// Writes a catalog that has another log after those of this one.
+    func writeNew(
+        generation: UInt64, nextFile: UInt32, log: UInt32, in folder: Folder
+    ) throws(StoreError) {
+        try Self.write(
+            rest, generation: generation, nextFile: nextFile, logs: logs + [log], in: folder)
+    }
+
+    private static func write(
+        _ rest: [UInt8], generation: UInt64, nextFile: UInt32, logs: [UInt32], in folder: Folder
+    ) throws(StoreError) {
+        var writer = ByteWriter(bytes: magic)
+        writer.append(format)
+        writer.append(generation)
+        writer.append(nextFile)
+        writer.append(UInt32(logs.count))
+        for log in logs { writer.append(log) }
+        writer.bytes += rest
         writer.append(XXHash.hash(writer.bytes))
         let file = try DataFile(folder.newCatalog, .creating)
         try file.write(writer.bytes, at: 0)
@@ -156,6 +194,7 @@ extension ByteWriter {
         append(counted: collection.name)
         append(UInt32(collection.dimension))
         append(collection.properties)
+        append(collection.logSlots)
         append(UInt32(collection.segments.count))
         for part in collection.segments {
             let (file, places) = (part.segment.file!, part.segment.placesFile!)
@@ -164,6 +203,13 @@ extension ByteWriter {
             append(places.number)
             append(places.header.checksum)
             append(UInt32(part.segment.count))
+            append(UInt32(part.aliases.count))
+            for alias in part.aliases {
+                append(alias.file)
+                append(alias.first)
+                append(alias.start)
+                append(alias.count)
+            }
             let words = part.dead.count == 0 ? [] : part.dead.words
             append(UInt32(words.count))
             append(all: words)

@@ -1,9 +1,10 @@
 extension State {
-    /// Opens the files that a catalog names. The commits of the log are not yet in this state.
+    /// Opens the files that a catalog names. The commits of the logs are not yet in this state, whose
+    /// log is the oldest.
     ///
     /// - Parameter old: A state whose open files may be used again.
     init(_ catalog: Catalog, in folder: Folder, reusing old: State?) throws(StoreError) {
-        let log = try LogFile(folder, catalog.log, .reading)
+        let log = try LogFile(folder, catalog.logs[0], .reading)
         self.init(log: LogPosition(file: log, end: LogFile.start, count: 0, last: nil))
         generation = catalog.generation
         nextFile = catalog.nextFile
@@ -55,6 +56,6 @@ extension LiveSegment {
         guard segment.count == entry.count else {
             throw .damage(folder.catalog, "its contents do not fit together")
         }
-        self.init(segment, dead: entry.dead)
+        self.init(segment, dead: entry.dead, aliases: entry.aliases)
     }
 }

@@ -11,6 +11,8 @@ struct State: Sendable {
     var records: [UInt32: RecordFile] = [:]
     /// The record file that is appended to, or 0.
     var activeRecords: UInt32 = 0
+    /// The logs before the latest one, oldest first: those that are being made a file of.
+    var olderLogs: [LogPosition] = []
     /// Nil for a state that no log goes on: one without collections, or a converted one.
     var log: LogPosition?
 
@@ -21,8 +23,17 @@ struct State: Sendable {
         var properties: [String: String] = [:]
         /// Those in files come before those of the log, which are in the order of their slots.
         var segments: [LiveSegment] = []
-        /// The number of slots in the log.
+        /// The number of slots that the logs have had since they were last empty, and the number
+        /// before the latest log was begun.
         var logSlots: UInt32 = 0
+        var olderLogSlots: UInt32 = 0
+
+        /// Numbers the slots of logs from the beginning, once none is left.
+        mutating func forgetLog() {
+            logSlots = 0
+            olderLogSlots = 0
+            for place in segments.indices { segments[place].aliases = [] }
+        }
 
         var dimension: Int { layout.dimension }
         var count: Int { segments.reduce(0) { $0 + $1.count } }
@@ -43,18 +54,26 @@ struct State: Sendable {
         ///
         /// - Parameter file: The number of the segment's file, or 0 for the log.
         func find(_ slot: UInt32, in file: UInt32) -> (segment: Int, slot: Int)? {
-            let found = segments.firstIndex { part in
-                if let own = part.segment.file { return own.number == file }
-                return file == 0 && slot >= part.base
-                    && slot - part.base < UInt32(part.segment.count)
+            for (place, part) in segments.enumerated() {
+                if let slot = part.slot(slot, in: file) { return (place, slot) }
             }
-            guard let found else { return nil }
-            let inside = Int(slot - (file == 0 ? segments[found].base : 0))
-            return inside < segments[found].segment.count ? (found, inside) : nil
+            return nil
         }
     }
 
     init(log: LogPosition? = nil) { self.log = log }
+
+    /// Lets commits go on in another log.
+    mutating func begin(_ file: LogFile) {
+        if let log { olderLogs.append(log) }
+        log = LogPosition(file: file, end: LogFile.start, count: 0, last: nil)
+        for number in collections.keys {
+            collections[number]!.olderLogSlots = collections[number]!.logSlots
+        }
+    }
+
+    /// The bytes of all logs.
+    var logSize: Int { olderLogs.reduce(log?.end ?? 0) { $0 + $1.end } }
 
     /// The bytes of records that live, and of those that do not.
     var recordBytes: (live: Int, dead: Int) {

@@ -43,6 +43,23 @@ final class StateKeeper: Sendable {
         }
     }
 
+    /// Takes the state of the catalog that this process has written.
+    func adopt(_ state: State) throws(StoreError) {
+        try known.withLock { known throws(StoreError) in
+            // The catalog is read in any case, as its identity tells if it is replaced.
+            known = nil
+            guard let catalog = try Catalog(in: folder) else { throw .missing(folder.catalog) }
+            if catalog.generation == state.generation {
+                known = Known(state: state, catalog: catalog)
+            }
+        }
+    }
+
+    /// Returns the catalog of the latest state.
+    func catalog(of state: State) -> Catalog? {
+        known.withLock { $0?.catalog.generation == state.generation ? $0?.catalog : nil }
+    }
+
     /// Forgets the state, so that it is read from the beginning next time.
     func forget() { known.withLock { $0 = nil } }
 
@@ -74,6 +91,10 @@ final class StateKeeper: Sendable {
         }
         var state = try State(catalog, in: folder, reusing: known?.state)
         try Self.read(&state, folder, upTo: nil)
+        for number in catalog.logs.dropFirst() {
+            state.begin(try LogFile(folder, number, .reading))
+            try Self.read(&state, folder, upTo: nil)
+        }
         known = Known(state: state, catalog: catalog)
     }
 

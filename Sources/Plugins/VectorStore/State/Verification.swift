@@ -39,7 +39,7 @@ struct Verification {
             guard let state = try StateKeeper(folder).current() else { return }
             try checkRecords(state)
         } catch {
-            let log = folder.file(.log, catalog.log)
+            let log = folder.file(.log, catalog.logs.last!)
             // Damage of the index has been found above.
             if found.isEmpty { try add(error, log, "the latest changes of all collections") }
         }

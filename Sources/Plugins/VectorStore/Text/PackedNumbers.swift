@@ -1,3 +1,5 @@
+internal import VectorKernels
+
 /// 128 numbers of 32 bits, packed with as many bits each as makes them shortest together; the rest
 /// of larger ones follows (PFOR: Zukowski et al., "Super-scalar RAM-CPU cache compression", 2006).
 ///
@@ -83,52 +85,12 @@ enum PackedNumbers {
     static func read(
         _ bytes: BorrowedBytes, _ place: inout Int, into numbers: UnsafeMutablePointer<UInt32>
     ) -> Bool {
-        guard bytes.count - place >= 2 else { return false }
-        let bits = Int(bytes[place])
-        let exceptions = Int(bytes[place + 1])
-        place += 2
-        let size = count / 8 * bits
-        guard bits <= 32, bytes.count - place >= size else { return false }
-        unsafe unpack(bytes.slice(place..<place + size), bits, into: numbers)
+        let size = unsafe bytes.slice(place..<bytes.count).withRaw { rest in
+            guard let start = rest.baseAddress else { return 0 }
+            return unsafe hector_read_packed(
+                start.assumingMemoryBound(to: UInt8.self), rest.count, numbers)
+        }
         place += size
-        for _ in 0..<exceptions {
-            guard place < bytes.count else { return false }
-            let number = Int(bytes[place])
-            place += 1
-            guard number < count, let upper = Varint.read(bytes, &place) else { return false }
-            unsafe numbers[number] |= UInt32(truncatingIfNeeded: upper << UInt64(bits))
-        }
-        return true
-    }
-
-    private static func unpack(
-        _ bytes: BorrowedBytes, _ bits: Int, into numbers: UnsafeMutablePointer<UInt32>
-    ) {
-        if bits == 0 {
-            unsafe numbers.update(repeating: 0, count: count)
-            return
-        }
-        let mask = UInt64(1) << UInt64(bits) - 1
-        unsafe bytes.withRaw { raw in
-            // Eight bytes are read for a number as long as that many are left.
-            let safe = min(count, max(0, ((raw.count - 8) * 8) / bits + 1))
-            var bit = 0
-            for place in 0..<safe {
-                let word = unsafe raw.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
-                unsafe numbers[place] = UInt32(
-                    truncatingIfNeeded: UInt64(littleEndian: word) >> UInt64(bit & 7) & mask)
-                bit += bits
-            }
-            for place in safe..<count {
-                var word: UInt64 = 0
-                let first = bit >> 3
-                for byte in first..<min(first + 5, raw.count) {
-                    word |= unsafe UInt64(raw[byte]) << UInt64(8 * (byte - first))
-                }
-                unsafe numbers[place] = UInt32(
-                    truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
-                bit += bits
-            }
-        }
+        return size > 0
     }
 }

@@ -1,3 +1,5 @@
+internal import VectorKernels
+
 /// A reading of a posting list, from its beginning to its end or with jumps.
 ///
 /// It belongs to one thread, and is valid while the index's section lives.
@@ -21,6 +23,8 @@
     private var block = -1
     private var blockCount = 0
     private var place = 0
+    /// The place of the block's frequencies if they were not unpacked yet.
+    private var packedFrequencies: Int?
 
     /// The slot that was reached, or `end`.
     private(set) var slot: UInt32 = 0
@@ -29,17 +33,18 @@
     private var lastBounds: (greatest: UInt32, least: UInt8) = (1, 0)
     private var lastSlot: UInt32 = 0
 
-    init(_ index: TextIndex, _ entry: TextIndex.Entry) throws(StoreError) {
+    /// - Parameter begins: False for a reading that begins with a jump.
+    init(
+        _ index: TextIndex, _ entry: TextIndex.Entry, begins: Bool = true
+    ) throws(StoreError) {
         self.index = index
         count = entry.count
         bytes = try index.bytes(of: entry)
         fullBlocks = count / PostingListWriter.blockCount
         blocks = fullBlocks + (count % PostingListWriter.blockCount > 0 ? 1 : 0)
         tableStart = bytes.count - fullBlocks * PostingListWriter.rowSize
-        unsafe slots = .allocate(capacity: PostingListWriter.blockCount)
-        unsafe frequencies = .allocate(capacity: PostingListWriter.blockCount)
-        unsafe slots.initialize(repeating: 0, count: PostingListWriter.blockCount)
-        unsafe frequencies.initialize(repeating: 0, count: PostingListWriter.blockCount)
+        unsafe slots = Self.memory()
+        unsafe frequencies = slots + PostingListWriter.blockCount
         guard tableStart >= 0 else { throw index.damage }
         try check()
         if blocks > fullBlocks {
@@ -54,13 +59,39 @@
             lastBounds = (greatest, least)
             lastSlot = unsafe slots[blockCount - 1]
         }
-        try load(0)
-        slot = unsafe slots[0]
+        if begins {
+            try load(0)
+            slot = unsafe slots[0]
+        } else {
+            slot = Self.end
+        }
     }
 
-    deinit {
-        unsafe slots.deallocate()
-        unsafe frequencies.deallocate()
+    /// Begins another reading of the same list, for another thread.
+    init(_ other: PostingReader) {
+        index = other.index
+        count = other.count
+        bytes = other.bytes
+        fullBlocks = other.fullBlocks
+        blocks = other.blocks
+        tableStart = other.tableStart
+        lastBounds = other.lastBounds
+        lastSlot = other.lastSlot
+        unsafe slots = Self.memory()
+        unsafe frequencies = slots + PostingListWriter.blockCount
+        // No block is there yet, so that the first jump loads one.
+        blockCount = 0
+        slot = Self.end
+    }
+
+    deinit { unsafe slots.deallocate() }
+
+    /// Returns room for the slots and the frequencies of a block.
+    private static func memory() -> UnsafeMutablePointer<UInt32> {
+        let memory = UnsafeMutablePointer<UInt32>.allocate(
+            capacity: 2 * PostingListWriter.blockCount)
+        unsafe memory.initialize(repeating: 0, count: 2 * PostingListWriter.blockCount)
+        return unsafe memory
     }
 
     var frequency: UInt32 { unsafe frequencies[place] }
@@ -84,6 +115,7 @@
     }
 
     /// The last slot of a block.
+    @inline(__always)
     func lastSlot(ofBlock block: Int) -> UInt32 {
         if block >= fullBlocks { return lastSlot }
         return bytes.number(
@@ -108,27 +140,36 @@
     }
 
     /// Unpacks a block.
-    private func load(_ block: Int) throws(StoreError) {
-        if block == self.block { return }
+    ///
+    /// - Parameter isLazy: True to unpack its frequencies when one is needed.
+    private func load(_ block: Int, isLazy: Bool = false) throws(StoreError) {
+        if block != self.block { try loadSlots(block) }
+        if !isLazy { try loadFrequencies() }
+    }
+
+    private func loadFrequencies() throws(StoreError) {
+        guard var place = packedFrequencies else { return }
+        packedFrequencies = nil
+        guard unsafe PackedNumbers.read(bytes, &place, into: frequencies) else {
+            throw index.damage
+        }
+        for number in 0..<blockCount { unsafe frequencies[number] &+= 1 }
+    }
+
+    private func loadSlots(_ block: Int) throws(StoreError) {
         let data = bytes.slice(end(ofBlock: block - 1)..<end(ofBlock: block))
         let next = block == 0 ? 0 : UInt64(lastSlot(ofBlock: block - 1)) + 1
         self.block = block
         if block < fullBlocks {
             blockCount = PostingListWriter.blockCount
             var place = 0
-            guard unsafe PackedNumbers.read(data, &place, into: slots),
-                unsafe PackedNumbers.read(data, &place, into: frequencies)
-            else { throw index.damage }
+            guard unsafe PackedNumbers.read(data, &place, into: slots) else { throw index.damage }
             // The gaps add up in 64 bits, which they cannot leave.
-            var slot = next
-            for number in 0..<blockCount {
-                slot += unsafe UInt64(slots[number])
-                unsafe slots[number] = UInt32(truncatingIfNeeded: slot)
-                unsafe frequencies[number] &+= 1
-                slot += 1
-            }
-            guard slot == UInt64(lastSlot(ofBlock: block)) + 1 else { throw index.damage }
+            let end = unsafe hector_add_up(slots, blockCount, next)
+            packedFrequencies = self.end(ofBlock: block - 1) + place
+            guard end == UInt64(lastSlot(ofBlock: block)) + 1 else { throw index.damage }
         } else {
+            packedFrequencies = nil
             try loadRest(data, next)
         }
     }
@@ -145,14 +186,19 @@
     private func loadCodes(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
         var next = next
         guard let lower = data.first, lower < 32 else { throw index.damage }
-        var bits = BitReader(data, from: 1)
+        let isRead = unsafe data.slice(1..<data.count).withRaw { codes in
+            guard let start = codes.baseAddress else { return false }
+            return unsafe hector_read_rice_pairs(
+                start.assumingMemoryBound(to: UInt8.self), codes.count, Int32(lower),
+                Int32(RiceCode.longest), blockCount, slots, frequencies)
+        }
+        guard isRead else { throw index.damage }
         for number in 0..<blockCount {
-            guard let gap = bits.read(lower: Int(lower)), let more = bits.read(lower: 0),
-                next + UInt64(gap) < index.slots
-            else { throw index.damage }
-            unsafe slots[number] = UInt32(next + UInt64(gap))
-            unsafe frequencies[number] = more &+ 1
-            next += UInt64(gap) + 1
+            next += unsafe UInt64(slots[number])
+            guard next < index.slots else { throw index.damage }
+            unsafe slots[number] = UInt32(truncatingIfNeeded: next)
+            unsafe frequencies[number] &+= 1
+            next += 1
         }
     }
 
@@ -180,6 +226,7 @@
     /// Goes to the next slot.
     func advance() throws(StoreError) {
         place += 1
+        try loadFrequencies()
         if place == blockCount {
             if block + 1 == blocks {
                 place = 0
@@ -194,12 +241,16 @@
 
     /// Goes to the first slot that is `target` or after it. It may be before where the reading is.
     func seek(_ target: UInt32) throws(StoreError) {
+        try seek(target, isLazy: false)
+    }
+
+    private func seek(_ target: UInt32, isLazy: Bool) throws(StoreError) {
         let block = firstBlock(reaching: target, from: 0)
         guard block < blocks else {
             slot = Self.end
             return
         }
-        try load(block)
+        try load(block, isLazy: isLazy)
         var low = 0
         var high = blockCount - 1
         while low < high {
@@ -250,9 +301,26 @@
         }
     }
 
+    /// Returns the number of slots of the list that a set has. The place of the reading changes.
+    func countSlots(in set: SlotMask) throws(StoreError) -> Int {
+        guard set.words.count * 64 >= index.slots else { throw index.damage }
+        var found = 0
+        for block in 0..<blocks {
+            try load(block, isLazy: true)
+            // Slots are below the number of the index.
+            found += unsafe hector_count_set(slots, blockCount, set.words)
+        }
+        place = 0
+        slot = Self.end
+        return found
+    }
+
     /// The frequency in a slot, or 0.
     func frequency(in target: UInt32) throws(StoreError) -> UInt32 {
-        if slot != target { try seek(target) }
-        return slot == target ? frequency : 0
+        // Most of those that are asked for do not have the term.
+        if slot != target { try seek(target, isLazy: true) }
+        if slot != target { return 0 }
+        try loadFrequencies()
+        return frequency
     }
 }

@@ -2,7 +2,7 @@
 /// it is (Rice, "Some practical universal noiseless coding techniques", 1979).
 enum RiceCode {
     /// The most zeros; more stand for a number that follows in 32 bits.
-    fileprivate static let longest: UInt32 = 20
+    static let longest: UInt32 = 20
 
     /// The most bits of a number.
     static let most = Int(longest) + 1 + 32

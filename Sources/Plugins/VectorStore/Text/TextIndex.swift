@@ -1,11 +1,11 @@
 /// An inverted index over the texts of a segment: which slots have a term, and how often.
 struct TextIndex: Sendable {
-    private let section: Section
-    private let lists: Range<Int>
+    let section: Section
+    let lists: Range<Int>
     private let lengths: Range<Int>
-    private let dictionary: Range<Int>
+    let dictionary: Range<Int>
     private let table: Range<Int>
-    private let terms: Int
+    let terms: Int
 
     /// The number of slots, with those that have no text.
     let slots: Int
@@ -71,10 +71,10 @@ struct TextIndex: Sendable {
 
     // MARK: The dictionary
 
-    private var rows: Int { table.count / TextIndexWriter.rowSize }
+    var rows: Int { table.count / TextIndexWriter.rowSize }
 
     /// The first term of a block of the dictionary, its place there, and the place of its list.
-    private func row(
+    func row(
         _ row: Int
     ) throws(StoreError) -> (term: UInt64, place: Int, list: UInt64) {
         let start = table.lowerBound + row * TextIndexWriter.rowSize
@@ -83,26 +83,6 @@ struct TextIndex: Sendable {
             bytes.number(at: 0, as: UInt64.self), Int(bytes.number(at: 8, as: UInt32.self)),
             bytes.number(at: 12, as: UInt64.self)
         )
-    }
-
-    /// Returns the list of a term, or nil if no slot has it.
-    ///
-    /// - Parameter term: The number of the term, from its hash.
-    func entry(of term: UInt64) throws(StoreError) -> Entry? {
-        // The last block that begins with the term or before it.
-        var low = 0
-        var high = rows
-        while low < high {
-            let middle = (low + high) / 2
-            if try row(middle).term <= term { low = middle + 1 } else { high = middle }
-        }
-        if low == 0 { return nil }
-        var entries = try entries(from: low - 1)
-        for _ in 0..<TextIndexWriter.termsInBlock {
-            guard let (found, entry) = try entries.next(), found <= term else { return nil }
-            if found == term { return entry }
-        }
-        return nil
     }
 
     /// The terms in order, from the beginning of a block on.

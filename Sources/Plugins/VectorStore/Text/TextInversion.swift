@@ -220,8 +220,9 @@ struct TextInversion {
                 var frequency: UInt32 = 0
                 // A high frequency is there in parts, and two terms with one number meet.
                 repeat {
-                    frequency &+= unsafe UInt32(
-                        truncatingIfNeeded: postings[place] & frequencyMask) &+ 1
+                    frequency &+=
+                        unsafe UInt32(
+                            truncatingIfNeeded: postings[place] & frequencyMask) &+ 1
                     place &+= 1
                 } while unsafe place < count && postings[place] &>> slotShift == key
                 let slot = UInt32(truncatingIfNeeded: key & slotMask)

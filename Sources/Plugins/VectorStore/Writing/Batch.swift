@@ -103,7 +103,8 @@ extension State {
         let damage = StoreError.damage(contents.path, "its contents do not fit together")
         var reader = ByteReader(contents.all, contents.path)
         for _ in 0..<(try reader.count()) { try apply(Operation(&reader, damage), damage) }
-        nextFile = try reader.number()
+        // Files may have been numbered since, for logs and for what is made of them.
+        nextFile = max(nextFile, try reader.number())
         nextCollection = try reader.number()
         activeRecords = try reader.number()
         for _ in 0..<(try reader.count()) {
@@ -165,7 +166,8 @@ extension State.Collection {
         guard count == expected else { throw damage }
     }
 
-    /// Merges segments of the log in memory, so that there are few, each record a few times.
+    /// Merges segments of the log in memory, so that there are few, each record a few times. Those of
+    /// older logs stay as they are.
     private mutating func mergeSmallOnes() throws(StoreError) {
         func tier(_ part: LiveSegment) -> Int {
             part.segment.file != nil
@@ -173,7 +175,8 @@ extension State.Collection {
         }
         while segments.count >= 8 {
             let last = segments.suffix(8)
-            guard let smallest = segments.last.map(tier), last.allSatisfy({ tier($0) <= smallest })
+            guard let smallest = segments.last.map(tier), last.allSatisfy({ tier($0) <= smallest }),
+                last.first!.base! >= olderLogSlots
             else { return }
             let merge = SegmentMerge(Array(last), layout, keepsDead: true)
             let merged = LiveSegment(

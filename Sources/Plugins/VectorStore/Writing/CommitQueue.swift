@@ -48,7 +48,7 @@ final class CommitQueue: Sendable {
         blockFileSizeSignal()
         while true {
             let jobs = take(waits: !writer.hasWork)
-            if let jobs, jobs.isEmpty { return }
+            if let jobs, jobs.isEmpty { return writer.finish() }
             writer.run(jobs ?? [])
         }
     }

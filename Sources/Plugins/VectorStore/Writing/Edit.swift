@@ -166,8 +166,11 @@ struct Edit {
         let place = try part.segment.place(of: found.slot)
         killed[place.file, default: 0] += Int(place.length)
         collections[number]!.collection.segments[found.segment].dead.insert(found.slot)
-        collections[number]!.dead.append(
-            (part.segment.file?.number ?? 0, part.base + UInt32(found.slot)))
+        if let file = part.segment.file {
+            collections[number]!.dead.append((file.number, UInt32(found.slot)))
+        } else {
+            collections[number]!.dead.append((0, part.base! + UInt32(found.slot)))
+        }
     }
 
     /// Appends the records to record files.

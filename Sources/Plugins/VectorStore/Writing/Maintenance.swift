@@ -7,6 +7,10 @@ import Synchronization
 final class Maintenance: Sendable {
     private let folder: Folder
     private let condition = Mutex(Condition())
+    /// The merge that goes on beside the commits.
+    private let background = Mutex<BackgroundMerge?>(nil)
+    /// Lets the writer run once more.
+    private let wake: @Sendable () -> Void
 
     private struct Condition {
         var hasWork = false
@@ -18,7 +22,10 @@ final class Maintenance: Sendable {
         var merging = Plan.Merging.due
     }
 
-    init(_ folder: Folder) { self.folder = folder }
+    init(_ folder: Folder, wake: @escaping @Sendable () -> Void) {
+        self.folder = folder
+        self.wake = wake
+    }
 
     /// True if there is more to do than the last turn did.
     var hasWork: Bool { condition.withLock { $0.hasWork } }
@@ -44,12 +51,27 @@ final class Maintenance: Sendable {
     }
 
     /// Does a turn if one is needed. An error only puts it off: the commits before it are safe.
-    func run(_ state: inout State, _ keeper: StateKeeper) {
+    ///
+    /// - Parameter isLast: True if the writer ends.
+    func run(_ state: inout State, _ keeper: StateKeeper, isLast: Bool = false) {
         let known = condition.withLock { $0 }
+        var plan = Plan(
+            state, known.damaged, merging: isLast ? .log : known.merging, isLast: isLast)
+        if let background = background.withLock({ $0 }) {
+            guard background.isDone || plan.isUrgent || isLast else {
+                return condition.withLock { $0.hasWork = false }
+            }
+            endBackground(&state, keeper)
+            plan = Plan(state, known.damaged, merging: plan.merging, isLast: isLast)
+        }
         if let pauseEnd = known.pauseEnd, .now < pauseEnd { return }
-        let plan = Plan(state, known.damaged, merging: known.merging)
         guard plan.isNeeded else { return condition.withLock { $0.hasWork = false } }
         do throws(StoreError) {
+            if !isLast, plan.isForBackground(state) {
+                let new = try BackgroundMerge(&state, folder, keeper, done: wake)
+                background.withLock { $0 = new }
+                if new != nil { return condition.withLock { $0.hasWork = false } }
+            }
             try turn(&state, plan, keeper)
             let isNeeded = Plan(state, known.damaged, merging: known.merging).isNeeded
             condition.withLock {
@@ -64,8 +86,27 @@ final class Maintenance: Sendable {
         }
     }
 
+    /// Waits for the merge that goes on, whose files are not yet in place then.
+    func wait() { background.withLock { $0 }?.wait() }
+
+    /// Waits for the merge that goes on, and puts its files in place. If that fails, all is as it was,
+    /// with the logs still there.
+    private func endBackground(_ state: inout State, _ keeper: StateKeeper) {
+        guard let merge = background.withLock({ $0 }) else { return }
+        background.withLock { $0 = nil }
+        do throws(StoreError) {
+            try merge.finish(&state, folder, keeper)
+        } catch {
+            // The catalog may be the new one even so.
+            if let latest = try? keeper.complete() { state = latest }
+            merge.abandon(state, folder)
+            rest()
+        }
+    }
+
     /// Merges and cleans all there is.
     func compact(_ state: inout State, _ keeper: StateKeeper) throws(StoreError) {
+        endBackground(&state, keeper)
         // The first turn puts the log into files. Cleaning is bounded in each.
         var plan = Plan(compacting: state)
         while plan.isNeeded {

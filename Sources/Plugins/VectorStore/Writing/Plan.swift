@@ -3,6 +3,8 @@ struct Plan: Equatable {
     /// The record files whose records are moved out.
     private(set) var files: [UInt32] = []
     private(set) var isNeeded: Bool
+    /// True if the logs are so long that commits wait for a file to be made of them.
+    private(set) var isUrgent = false
     let merging: Merging
 
     /// The segments that are merged.
@@ -16,7 +18,11 @@ struct Plan: Equatable {
 
     /// The most bytes that are moved in a turn.
     private static let budget = 192 << 20
-    private static let logLimit = (least: 256 << 10, most: 8 << 20, commits: 4096)
+    /// The bytes of a log, and its commits and records, that become a file: the more, the fewer files
+    /// are merged, and the more has a process to read that opens the store.
+    private static let logLimit = (least: 256 << 10, most: 32 << 20, commits: 4096, slots: 16_384)
+    /// The bytes of a log that are worth a file when the writer ends.
+    private static let lastLogLimit = 1 << 20
     /// The part of the bytes, in percent, that may be dead.
     private static let mostDead = 15
     /// Below this number of bytes it does not matter what is dead.
@@ -27,11 +33,19 @@ struct Plan: Equatable {
     /// - Parameters:
     ///   - damaged: Record files that cannot be cleaned.
     ///   - merging: `log` if only the log can be put into files.
-    init(_ state: State, _ damaged: Set<UInt32>, merging: Merging = .due) {
+    ///   - isLast: True if the writer ends.
+    init(
+        _ state: State, _ damaged: Set<UInt32>, merging: Merging = .due, isLast: Bool = false
+    ) {
         self.merging = merging
         let (live, dead) = state.recordBytes
         let logLimit = min(max(Self.logLimit.least, live / 4), Self.logLimit.most)
-        isNeeded = state.log!.end > logLimit || state.log!.count > Self.logLimit.commits
+        isNeeded =
+            state.logSize > (isLast ? Self.lastLogLimit : logLimit)
+            || state.log!.count > Self.logLimit.commits
+            || state.collections.values.contains { $0.openSlots >= Self.logLimit.slots }
+        isUrgent =
+            state.logSize > 4 * logLimit || state.log!.count > 4 * Self.logLimit.commits
         if merging == .log { return }
         if dead > Self.leastDead, dead * 100 > (live + dead) * Self.mostDead {
             files = Self.worst(state, least: Self.mostDead * 2 / 3, damaged)
@@ -45,7 +59,7 @@ struct Plan: Equatable {
         let (live, dead) = state.recordBytes
         if dead * 50 > live { files = Self.worst(state, least: 2, []) }
         isNeeded =
-            !files.isEmpty || state.log!.end > LogFile.start
+            !files.isEmpty || state.log!.end > LogFile.start || !state.olderLogs.isEmpty
             || state.collections.values.contains { $0.compacted() != nil }
     }
 
@@ -63,6 +77,22 @@ struct Plan: Equatable {
             files.append(number)
         }
         return files
+    }
+
+    /// True if segments can be merged while commits go on: the new segment keeps the slots of dead
+    /// records, so there must be few of them.
+    func isForBackground(_ state: State) -> Bool {
+        merging == .due && files.isEmpty && state.olderLogs.isEmpty
+            && state.log!.end > Self.leastInBackground
+            && state.collections.values.allSatisfy { $0.merges.allSatisfy(Self.hasFewDead) }
+    }
+
+    /// A shorter log is a file in no time.
+    private static let leastInBackground = 2 << 20
+
+    private static func hasFewDead(_ parts: [LiveSegment]) -> Bool {
+        let slots = parts.reduce(0) { $0 + $1.segment.count }
+        return slots > parts.reduce(0) { $0 + $1.dead.count } * 8
     }
 
     private static func hasDeadIndex(_ collection: State.Collection) -> Bool {
@@ -119,6 +149,11 @@ extension State.Collection {
             groups = rest + [merged]
         }
         return groups.filter { $0.isNew && !$0.parts.isEmpty }.map(\.parts)
+    }
+
+    /// The number of slots of the logs that are in no file.
+    var openSlots: Int {
+        segments.reduce(0) { $0 + ($1.segment.file == nil ? $1.segment.count : 0) }
     }
 
     /// The segments of the log, in a group if there are any.

@@ -22,7 +22,6 @@ struct Turn {
                 case .all: collection.compacted() ?? []
                 }
             for group in groups { try merge(group, in: number) }
-            state.collections[number]!.logSlots = 0
         }
     }
 
@@ -32,26 +31,12 @@ struct Turn {
         segments.removeAll { merged.contains(ObjectIdentifier($0.segment)) }
         let layout = state.collections[number]!.layout
         if parts.contains(where: { $0.count > 0 }) {
-            segments.append(LiveSegment(try write(SegmentMerge(parts, layout), layout)))
+            segments.append(
+                LiveSegment(
+                    try SegmentMerge(parts, layout).write(layout, newFile(.index), newFile(.places))
+                ))
         }
         state.collections[number]!.segments = segments
-    }
-
-    private mutating func write(
-        _ merge: SegmentMerge, _ layout: CodeLayout
-    ) throws(StoreError) -> Segment {
-        let index = newFile(.index)
-        var writer = try CheckedFileWriter(index.path, number: index.number)
-        try merge.write(to: &writer)
-        let checksum = try writer.finish().checksum
-        let places = newFile(.places)
-        var placesWriter = try CheckedFileWriter(places.path, number: places.number)
-        try merge.writePlaces(to: &placesWriter)
-        try placesWriter.endSection()
-        let placesChecksum = try placesWriter.finish().checksum
-        return try Segment(
-            layout, CheckedFile(index.path, number: index.number, checksum: checksum),
-            places: CheckedFile(places.path, number: places.number, checksum: placesChecksum))
     }
 
     private mutating func newFile(_ kind: Folder.Kind) -> (path: String, number: UInt32) {
@@ -204,6 +189,8 @@ struct Turn {
         state.log = LogPosition(
             file: try LogFile(folder, log.number, .creating), end: LogFile.start, count: 0,
             last: nil)
+        state.olderLogs = []
+        for number in state.collections.keys { state.collections[number]!.forgetLog() }
         state.generation += 1
         for (number, file) in state.records
         where file.live <= RecordBytes.start && number != state.activeRecords {
@@ -214,26 +201,12 @@ struct Turn {
         // From here on the catalog may count, even if there is an error.
         hasCatalog = true
         try Catalog.adoptNew(in: folder)
-        try removeOthers()
+        try folder.removeOthers([state])
     }
 
     /// Removes what a turn that failed has made.
     func abandon() {
         folder.remove(folder.newCatalog)
         if !hasCatalog { for path in made { folder.remove(path) } }
-    }
-
-    /// Removes files that were replaced, or left by a process that was killed.
-    private func removeOthers() throws(StoreError) {
-        var kept: [Folder.Kind: Set<UInt32>] = [
-            .records: Set(state.records.keys), .log: [state.log!.file.number],
-        ]
-        for part in state.collections.values.flatMap(\.segments) {
-            kept[.index, default: []].insert(part.segment.file!.number)
-            kept[.places, default: []].insert(part.segment.placesFile!.number)
-        }
-        for (kind, number) in try folder.files() where kept[kind]?.contains(number) != true {
-            folder.remove(folder.file(kind, number))
-        }
     }
 }

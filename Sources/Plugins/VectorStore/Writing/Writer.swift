@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The thread's work that writes: commits, and keeping the files few and full in between.
 ///
 /// Processes exclude each other by a lock on a file, for the length of a commit.
@@ -7,13 +9,19 @@ final class Writer: Sendable {
     private let maintenance: Maintenance
 
     private let report: @Sendable (String) -> Void
+    private let hasCommitted = Atomic(false)
 
-    /// - Parameter report: Receives a sentence for the user when files are converted.
-    init(_ keeper: StateKeeper, _ report: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - report: Receives a sentence for the user when files are converted.
+    ///   - wake: Lets `run` be called once more, without jobs of others.
+    init(
+        _ keeper: StateKeeper, wake: @escaping @Sendable () -> Void,
+        _ report: @escaping @Sendable (String) -> Void
+    ) {
         self.keeper = keeper
         self.report = report
         folder = keeper.folder
-        maintenance = Maintenance(keeper.folder)
+        maintenance = Maintenance(keeper.folder, wake: wake)
     }
 
     /// True if there is something to do without new changes.
@@ -41,6 +49,17 @@ final class Writer: Sendable {
             for job in waiting {
                 job.done(job.compacts ? [error] : job.changes.map { _ in error })
             }
+        }
+    }
+
+    /// Puts a log that is long into files, so that those that open the store need not read it.
+    func finish() {
+        guard hasCommitted.load(ordering: .relaxed) else { return }
+        maintenance.wait()
+        // All that was acknowledged is on the disk already.
+        try? withLock { () throws(StoreError) in
+            var state = try prepare()
+            maintenance.run(&state, keeper, isLast: true)
         }
     }
 
@@ -116,6 +135,7 @@ final class Writer: Sendable {
             try next.apply(entry, folder)
             try log.acknowledge(end: next.log!.end, count: next.log!.count)
             state = next
+            hasCommitted.store(true, ordering: .relaxed)
         } catch {
             // Without this, others could take the commit for one that counts.
             try? log.truncate(to: state.log!.end)

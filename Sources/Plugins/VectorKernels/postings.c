@@ -78,15 +78,18 @@ size_t hector_read_packed(const uint8_t *bytes, size_t size, uint32_t *numbers) 
     for (int exceptions = bytes[1]; exceptions > 0; exceptions--) {
         if (place == size) return 0;
         const uint8_t number = bytes[place++];
-        if (number >= hector_packed_count) return 0;
-        uint64_t upper = 0;
-        for (int shift = 0;; shift += 7) {
-            if (place == size || shift > 63) return 0;
-            const uint8_t byte = bytes[place++];
-            upper |= (uint64_t)(byte & 0x7F) << shift;
-            if (byte < 0x80) break;
+        uint64_t upper = 1;
+        if (number & 0x80) {
+            uint64_t rest = 0;
+            for (int shift = 0;; shift += 7) {
+                if (place == size || shift > 63) return 0;
+                const uint8_t byte = bytes[place++];
+                rest |= (uint64_t)(byte & 0x7F) << shift;
+                if (byte < 0x80) break;
+            }
+            upper = rest + 2;
         }
-        numbers[number] |= (uint32_t)(upper << bits);
+        numbers[number & 0x7F] |= (uint32_t)(upper << bits);
     }
     return place;
 }

@@ -4,9 +4,11 @@ internal import VectorKernels
 /// of larger ones follows (PFOR: Zukowski et al., "Super-scalar RAM-CPU cache compression", 2006).
 ///
 /// The form is a byte for the number of bits, one for the number of exceptions, the packed numbers,
-/// and for each exception its place and, as a varint, its upper bits.
+/// and for each exception its place. With the highest bit of the place, the upper bits follow less 2
+/// as a varint; without, they are 1, as they mostly are.
 enum PackedNumbers {
     static let count = 128
+    private static let manyBit: UInt8 = 0x80
 
     static func append(_ numbers: some RandomAccessCollection<UInt32>, to bytes: inout [UInt8]) {
         let bits = bestBits(numbers)
@@ -26,8 +28,9 @@ enum PackedNumbers {
             }
         }
         for (place, number) in numbers.enumerated() where UInt64(number) > mask {
-            bytes.append(UInt8(place))
-            Varint.append(UInt64(number) >> UInt64(bits), to: &bytes)
+            let upper = UInt64(number) >> UInt64(bits)
+            bytes.append(UInt8(place) | (upper > 1 ? manyBit : 0))
+            if upper > 1 { Varint.append(upper - 2, to: &bytes) }
             bytes[header + 1] += 1
         }
     }
@@ -41,10 +44,9 @@ enum PackedNumbers {
         var bestSize = Int.max
         for bits in (0...32).reversed() {
             var size = count / 8 * bits
-            var width = bits + 1
-            while width <= 32 {
-                size += widths[width] * (1 + (width - bits + 6) / 7)
-                width += 1
+            for width in bits + 1..<max(bits + 1, 33) {
+                let rest = width - bits
+                size += widths[width] * (rest == 1 ? 1 : 1 + (rest + 6) / 7)
             }
             if size <= bestSize {
                 best = bits

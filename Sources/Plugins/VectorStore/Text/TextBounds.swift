@@ -46,6 +46,7 @@ struct TextBounds {
                 var first = 0
                 for block in 0..<reader.blocks {
                     let last = Int(reader.lastSlot(ofBlock: block))
+                    guard last >= first, last < lists.lengths.count else { throw reader.damage }
                     let (greatest, least) = reader.bounds(ofBlock: block)
                     raise(
                         first / SlotWindow.size...last / SlotWindow.size,

@@ -80,17 +80,14 @@ final class TextSearch {
         formula = BM25(documents: documents, totalLength: totalLength)
         var counts = [Int](repeating: 0, count: question.count)
         var lists: [Lists] = []
-        for (part, dead) in zip(parts, dead) {
-            var readers: [(term: Int, reader: PostingReader)] = []
-            for (number, term) in question.enumerated() {
-                let entry = try part.index.entry(of: TextIndexWriter.number(of: term.hash))
-                guard let entry else { continue }
-                let reader = try PostingReader(part.index, entry, begins: false)
-                counts[number] += entry.count
-                if let dead { counts[number] -= try reader.count(dead: dead) }
-                readers.append((number, reader))
-            }
-            lists.append(Lists(lengths: try part.index.lengthCodes(), readers: readers))
+        let opened = try ListOpening.open(
+            zip(parts, dead).map { (index: $0.index, dead: $1) }, question)
+        for (part, opened) in zip(parts, opened) {
+            for list in opened { counts[list.term] += list.documents }
+            lists.append(
+                Lists(
+                    lengths: try part.index.lengthCodes(),
+                    readers: opened.map { (term: $0.term, reader: $0.reader) }))
         }
         self.lists = lists
         var terms: [Term] = []

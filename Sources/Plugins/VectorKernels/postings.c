@@ -78,15 +78,18 @@ size_t hector_read_packed(const uint8_t *bytes, size_t size, uint32_t *numbers) 
     for (int exceptions = bytes[1]; exceptions > 0; exceptions--) {
         if (place == size) return 0;
         const uint8_t number = bytes[place++];
-        if (number >= hector_packed_count) return 0;
-        uint64_t upper = 0;
-        for (int shift = 0;; shift += 7) {
-            if (place == size || shift > 63) return 0;
-            const uint8_t byte = bytes[place++];
-            upper |= (uint64_t)(byte & 0x7F) << shift;
-            if (byte < 0x80) break;
+        uint64_t upper = 1;
+        if (number & 0x80) {
+            uint64_t rest = 0;
+            for (int shift = 0;; shift += 7) {
+                if (place == size || shift > 63) return 0;
+                const uint8_t byte = bytes[place++];
+                rest |= (uint64_t)(byte & 0x7F) << shift;
+                if (byte < 0x80) break;
+            }
+            upper = rest + 2;
         }
-        numbers[number] |= (uint32_t)(upper << bits);
+        numbers[number & 0x7F] |= (uint32_t)(upper << bits);
     }
     return place;
 }
@@ -175,28 +178,39 @@ uint64_t hector_add_up(uint32_t *distances, size_t count, uint64_t next) {
 #endif
 }
 
+static inline __attribute__((always_inline)) float part_of(
+    uint32_t slot, uint32_t frequency, const hector_parts *parts
+) {
+    const uint8_t length = parts->lengths[slot];
+    // Hardly any document has a term more often than there are rows.
+    return frequency - 1 < hector_part_rows
+        ? parts->rows[(size_t)(frequency - 1) * 256 + length]
+        : (float)frequency / ((float)frequency + parts->halves[length]);
+}
+
 void hector_add_parts(
     const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
     float weight, uint32_t first, float *sums
 ) {
-    const float *rows = parts->rows - 256;
+    const hector_parts own = *parts;
+    for (size_t i = 0; i < count; i++)
+        sums[slots[i] - first] += weight * part_of(slots[i], frequencies[i], &own);
+}
+
+void hector_raise_to_parts(
+    const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
+    float weight, uint32_t first, float *numbers
+) {
+    const hector_parts own = *parts;
     for (size_t i = 0; i < count; i++) {
-        const uint8_t length = parts->lengths[slots[i]];
-        const uint32_t frequency = frequencies[i];
-        // Hardly any document has a term more often than there are rows.
-        const float part = frequency - 1 < hector_part_rows
-            ? rows[frequency * 256 + length]
-            : (float)frequency / ((float)frequency + parts->halves[length]);
-        sums[slots[i] - first] += weight * part;
+        const float part = weight * part_of(slots[i], frequencies[i], &own);
+        float *number = &numbers[slots[i] - first];
+        *number = *number < part ? part : *number;
     }
 }
 
-void hector_add_greater(
-    float *restrict sums, float *restrict some, float *restrict others, size_t count
-) {
-    for (size_t i = 0; i < count; i++) sums[i] += some[i] > others[i] ? some[i] : others[i];
-    memset(some, 0, count * sizeof *some);
-    memset(others, 0, count * sizeof *others);
+void hector_add_numbers(const float *numbers, size_t count, float *sums) {
+    for (size_t i = 0; i < count; i++) sums[i] += numbers[i];
 }
 
 size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits) {

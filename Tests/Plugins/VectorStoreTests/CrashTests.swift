@@ -125,7 +125,9 @@ import VectorStore
                 #expect((least - 1...least + 256).contains(count))
                 least = count
                 try #expect(store.verify() == [])
-                try #expect(reader.collections().map(\.count) == [count])
+                // A commit that is whole but was not acknowledged is seen by who opens the store.
+                let seen = try #require(try reader.collections().first).count
+                #expect((count - 256...count + 1).contains(seen))
             }
         }
     }

@@ -125,8 +125,14 @@ void hector_add_parts(
     const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
     float weight, uint32_t first, float *sums);
 
-/// Adds the greater of two numbers to each sum, and makes both 0.
-void hector_add_greater(float *sums, float *some, float *others, size_t count);
+/// Raises the numbers of slots to the parts of a term's weight, where these are more. `numbers` begins
+/// with slot `first`.
+void hector_raise_to_parts(
+    const uint32_t *slots, const uint32_t *frequencies, size_t count, const hector_parts *parts,
+    float weight, uint32_t first, float *numbers);
+
+/// Adds each of the numbers to a sum.
+void hector_add_numbers(const float *numbers, size_t count, float *sums);
 
 /// Returns the number of numbers whose bit is set. `bits` has 64 of them to each word.
 size_t hector_count_set(const uint32_t *numbers, size_t count, const uint64_t *bits);

@@ -1,5 +1,4 @@
 internal import Synchronization
-import Waiting
 
 /// A query as the pass over all records sees it. A record's score is
 /// `alpha * cosine + textWeight * text`.
@@ -86,14 +85,12 @@ final class SearchPass {
     ///
     /// - Parameter isCancelled: Asked about once per window.
     func run(isCancelled: () -> Bool) throws(StoreError) -> [[Candidate]] {
-        let helpers = SearchThreads.take(wantedThreads - 1)
-        defer { SearchThreads.giveBack(helpers) }
         let work = SharedWork(self)
-        let threads = (0..<helpers).map { _ in
-            JoinableThread { work.perform(ownsReaders: false) { false } }
+        SearchThreads.run(wantedThreads) {
+            work.perform(ownsReaders: false) { false }
+        } body: {
+            work.perform(ownsReaders: true, isCancelled: isCancelled)
         }
-        work.perform(ownsReaders: true, isCancelled: isCancelled)
-        for thread in threads { thread.join() }
         let found = try work.results()
         return queries.indices.map { query in
             let threshold = thresholds[query].value

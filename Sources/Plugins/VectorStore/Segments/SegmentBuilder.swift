@@ -25,6 +25,13 @@ struct SegmentRows {
         self.metadata = sink.bytes
     }
 
+    /// The number of bytes that `encode` appends, with some to spare.
+    var size: Int {
+        rows.reduce(64 + ForwardTexts.size(of: texts) + metadata.count) {
+            $0 + Place.size + 12 + $1.id.count + $1.codes.components.count
+        }
+    }
+
     func encode(to writer: inout ByteWriter) {
         writer.append(UInt32(rows.count))
         for row in rows {

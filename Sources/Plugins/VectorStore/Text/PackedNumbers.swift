@@ -4,9 +4,11 @@ internal import VectorKernels
 /// of larger ones follows (PFOR: Zukowski et al., "Super-scalar RAM-CPU cache compression", 2006).
 ///
 /// The form is a byte for the number of bits, one for the number of exceptions, the packed numbers,
-/// and for each exception its place and, as a varint, its upper bits.
+/// and for each exception its place. With the highest bit of the place, the upper bits follow less 2
+/// as a varint; without, they are 1, as they mostly are.
 enum PackedNumbers {
     static let count = 128
+    private static let manyBit: UInt8 = 0x80
 
     /// - Parameter numbers: 128 of them.
     static func append(_ numbers: UnsafePointer<UInt32>, to bytes: inout ByteBuffer) {
@@ -33,8 +35,9 @@ enum PackedNumbers {
         for place in 0..<count {
             let number = unsafe UInt64(numbers[place])
             if number <= mask { continue }
-            bytes.append(UInt8(place))
-            bytes.append(varint: number >> UInt64(bits))
+            let upper = number >> UInt64(bits)
+            bytes.append(UInt8(place) | (upper > 1 ? manyBit : 0))
+            if upper > 1 { bytes.append(varint: upper - 2) }
             exceptions += 1
         }
         bytes.set(UInt8(exceptions), at: header + 1)
@@ -66,10 +69,11 @@ enum PackedNumbers {
         var best = most
         var bestSize = Int32.max
         for bits in (0...most).reversed() {
-            // An exception has its place, and a byte for each seven bits begun.
+            // An exception has its place, and a byte for each seven bits begun if there is more than
+            // one.
             let size =
-                Int32(count / 8 * bits) + 2 * wider[bits] + wider[bits + 7] + wider[bits + 14]
-                + wider[bits + 21] + wider[bits + 28]
+                Int32(count / 8 * bits) + wider[bits] + wider[bits + 1] + wider[bits + 7]
+                + wider[bits + 14] + wider[bits + 21] + wider[bits + 28]
             if size <= bestSize {
                 best = bits
                 bestSize = size

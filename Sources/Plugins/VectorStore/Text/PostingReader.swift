@@ -46,7 +46,6 @@ internal import VectorKernels
         unsafe slots = Self.memory()
         unsafe frequencies = slots + PostingListWriter.blockCount
         guard tableStart >= 0 else { throw index.damage }
-        try check()
         if blocks > fullBlocks {
             try load(blocks - 1)
             let codes = try index.lengthCodes()
@@ -96,23 +95,9 @@ internal import VectorKernels
 
     var frequency: UInt32 { unsafe frequencies[place] }
 
-    // MARK: Blocks
+    var damage: StoreError { index.damage }
 
-    /// Throws if the table's slots or ends do not ascend.
-    private func check() throws(StoreError) {
-        var end: UInt32 = 0
-        var next: UInt64 = 0
-        for block in 0..<fullBlocks {
-            let row = tableStart + block * PostingListWriter.rowSize
-            let last = bytes.number(at: row, as: UInt32.self)
-            let itsEnd = bytes.number(at: row + 4, as: UInt32.self)
-            guard UInt64(last) + 1 >= next + UInt64(PostingListWriter.blockCount),
-                last < index.slots, itsEnd >= end, itsEnd <= tableStart
-            else { throw index.damage }
-            next = UInt64(last) + 1
-            end = itsEnd
-        }
-    }
+    // MARK: Blocks
 
     /// The last slot of a block.
     @inline(__always)
@@ -157,17 +142,21 @@ internal import VectorKernels
     }
 
     private func loadSlots(_ block: Int) throws(StoreError) {
-        let data = bytes.slice(end(ofBlock: block - 1)..<end(ofBlock: block))
-        let next = block == 0 ? 0 : UInt64(lastSlot(ofBlock: block - 1)) + 1
+        let (start, end) = (end(ofBlock: block - 1), end(ofBlock: block))
+        guard start <= end, end <= tableStart else { throw index.damage }
+        let data = bytes.slice(start..<end)
+        var next = block == 0 ? 0 : UInt64(lastSlot(ofBlock: block - 1)) + 1
         self.block = block
         if block < fullBlocks {
             blockCount = PostingListWriter.blockCount
             var place = 0
             guard unsafe PackedNumbers.read(data, &place, into: slots) else { throw index.damage }
             // The gaps add up in 64 bits, which they cannot leave.
-            let end = unsafe hector_add_up(slots, blockCount, next)
-            packedFrequencies = self.end(ofBlock: block - 1) + place
-            guard end == UInt64(lastSlot(ofBlock: block)) + 1 else { throw index.damage }
+            next = unsafe hector_add_up(slots, blockCount, next)
+            packedFrequencies = start + place
+            guard next == UInt64(lastSlot(ofBlock: block)) + 1, next <= index.slots else {
+                throw index.damage
+            }
         } else {
             packedFrequencies = nil
             try loadRest(data, next)

@@ -20,54 +20,63 @@ struct SearchedTerms {
     private static let fewestCommon = 100
 
     /// - Parameters:
-    ///   - dead: The dead slots of each segment that has any.
+    ///   - segments: Their indexes, with the dead slots of those that have any.
     ///   - documents: The number of documents in all segments.
     init(
-        _ question: [QuestionWord], in segments: [TextIndex], dead: [DeadSlots?], documents: Int
+        _ question: [QuestionWord], in segments: [(index: TextIndex, dead: DeadSlots?)],
+        documents: Int
     ) throws(StoreError) {
         readers = segments.map { _ in [] }
         let most = max(Self.fewestCommon, Int(Double(documents) * Self.commonPart))
-        for word in question {
+        let own = try OpenedLists(question.map(\.term), segments)
+        var groups: [QuestionTerm] = []
+        for (word, count) in zip(question, own.counts) where count <= most { groups += word.groups }
+        let opened = try OpenedLists(groups, segments)
+        var next = 0
+        for (place, word) in question.enumerated() {
             let start = terms.count
-            try add(word.term, segments, dead)
-            let count = counts[start]
+            let count = own.counts[place]
+            add(place, of: own)
             if count <= most {
-                for group in word.groups {
-                    try add(group, segments, dead, atMost: count == 0 ? .max : most)
+                for group in next..<next + word.groups.count
+                where count == 0 || opened.counts[group] <= most {
+                    add(group, of: opened)
                 }
+                next += word.groups.count
             }
             words.append(start..<terms.count)
         }
     }
 
-    /// Adds a term, unless too many documents have it.
-    private mutating func add(
-        _ term: QuestionTerm, _ segments: [TextIndex], _ dead: [DeadSlots?], atMost most: Int = .max
+    private mutating func add(_ term: Int, of opened: OpenedLists) {
+        terms.append(opened.terms[term])
+        counts.append(opened.counts[term])
+        for segment in readers.indices {
+            readers[segment].append(opened.readers[segment][term])
+        }
+    }
+}
+
+/// The lists of terms in segments.
+private struct OpenedLists {
+    let terms: [QuestionTerm]
+    /// The number of documents that live and have each term.
+    private(set) var counts: [Int]
+    /// For each segment the list of each term, or nil if it does not have it.
+    private(set) var readers: [[PostingReader?]] = []
+
+    init(
+        _ terms: [QuestionTerm], _ segments: [(index: TextIndex, dead: DeadSlots?)]
     ) throws(StoreError) {
-        var entries: [TextIndex.Entry?] = []
-        for segment in segments {
-            entries.append(try segment.entry(of: TextIndexWriter.number(of: term.hash)))
-        }
-        // With all dead slots taken away there may still be too many.
-        let least = zip(entries, dead).reduce(0) {
-            $0 + max(0, ($1.0?.count ?? 0) - ($1.1?.slots.count ?? 0))
-        }
-        if least > most { return }
-        var count = 0
-        var lists: [PostingReader?] = []
-        for (place, entry) in entries.enumerated() {
-            guard let entry else {
-                lists.append(nil)
-                continue
+        self.terms = terms
+        counts = Array(repeating: 0, count: terms.count)
+        for lists in try ListOpening.open(segments, terms) {
+            var found = [PostingReader?](repeating: nil, count: terms.count)
+            for list in lists {
+                found[list.term] = list.reader
+                counts[list.term] += list.documents
             }
-            let reader = try PostingReader(segments[place], entry, begins: false)
-            count += entry.count
-            if let dead = dead[place] { count -= try reader.count(dead: dead) }
-            lists.append(reader)
+            readers.append(found)
         }
-        if count > most { return }
-        terms.append(term)
-        counts.append(count)
-        for place in segments.indices { readers[place].append(lists[place]) }
     }
 }

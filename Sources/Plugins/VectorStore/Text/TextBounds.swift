@@ -1,4 +1,4 @@
-/// The most that each word of a question adds to the score of a document of each window.
+/// The most that each term of a question adds to the score of a document of each window.
 ///
 /// A window is a range of a segment's slots. The bounds come from those of the lists' blocks; for
 /// terms that few documents have, from the documents themselves.
@@ -6,24 +6,22 @@ struct TextBounds {
     /// The bounds of a segment: those of the first window's lists, of the second window's, and so on.
     private struct Part {
         let lists: Int
+        let words: [TextSearch.WordLists]
         var bounds: [Float]
     }
 
     private var parts: [Part] = []
-    /// The words of each segment.
-    private let words: [[TextSearch.Lists.Word]]
 
     /// A list with fewer entries than this for each window is read.
     private static let fewPerWindow = 8
     /// What is lost through single precision is less.
-    private static let slack: Float = 1 + 4e-6
+    private static let slack: Float = 1 + 1e-6
 
     init(_ text: TextSearch, _ table: PartTable) throws(StoreError) {
-        words = text.lists.map(\.words)
         for lists in text.lists {
             let windows = SlotWindow.count(for: lists.lengths.count)
             var part = Part(
-                lists: lists.readers.count,
+                lists: lists.readers.count, words: lists.words,
                 bounds: [Float](repeating: 0, count: windows * lists.readers.count))
             for (place, (term, reader)) in lists.readers.enumerated() {
                 let weight = Float(text.terms[term].weight)
@@ -49,6 +47,7 @@ struct TextBounds {
                 var first = 0
                 for block in 0..<reader.blocks {
                     let last = Int(reader.lastSlot(ofBlock: block))
+                    guard last >= first, last < lists.lengths.count else { throw reader.damage }
                     let (greatest, least) = reader.bounds(ofBlock: block)
                     raise(
                         first / SlotWindow.size...last / SlotWindow.size,
@@ -60,23 +59,24 @@ struct TextBounds {
         }
     }
 
-    /// The bounds of the lists of a segment in a window, in their order.
-    private func bounds(in window: SlotWindow) -> ArraySlice<Float> {
-        let part = parts[window.segment]
-        let start = window.number * part.lists
-        return part.bounds[start..<start + part.lists]
-    }
-
-    /// The bounds of the words that a segment has, in a window and in their order.
-    func words(in window: SlotWindow) -> [Float] {
-        let bounds = bounds(in: window)
-        let first = bounds.startIndex
-        return words[window.segment].map { word in
-            let groups = word.groups.reduce(0) { $0 + bounds[first + $1] } * Self.slack
-            return max(word.own.map { bounds[first + $0] } ?? 0, groups)
-        }
-    }
-
     /// The most that the score of a document of the window can be.
-    func sum(in window: SlotWindow) -> Float { words(in: window).reduce(0, +) * (1 + 1e-5) }
+    func sum(in window: SlotWindow) -> Float {
+        parts[window.segment].words.reduce(0) { $0 + bound(of: $1, in: window) } * (1 + 1e-5)
+    }
+
+    /// The most that a word of the window's segment adds to a score.
+    func bound(of word: TextSearch.WordLists, in window: SlotWindow) -> Float {
+        let own = word.own.map { bound(ofList: $0, in: window) } ?? 0
+        return max(own, bound(ofGroups: word, in: window))
+    }
+
+    /// The most that the groups of letters of a word add together.
+    func bound(ofGroups word: TextSearch.WordLists, in window: SlotWindow) -> Float {
+        word.groups.reduce(0) { $0 + bound(ofList: $1, in: window) }
+    }
+
+    private func bound(ofList list: Int, in window: SlotWindow) -> Float {
+        let part = parts[window.segment]
+        return part.bounds[window.number * part.lists + list]
+    }
 }

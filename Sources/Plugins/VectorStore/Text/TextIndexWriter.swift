@@ -12,7 +12,7 @@ struct TextIndexWriter: ~Copyable {
     /// The size of a row of the table: term, place in the dictionary, place of its list.
     static let rowSize = 20
     static let footerSize = 40
-    static let magic: UInt32 = 0x3149_5448
+    static let magic: UInt32 = 0x3249_5448
     /// The most bytes that are kept before they are written.
     private static let bufferSize = 1 << 18
 

@@ -53,44 +53,22 @@ final class TextSearch {
         /// The place of each term in the question, in order, and its list. The readings belong to
         /// the thread of the search.
         let readers: [(term: Int, reader: PostingReader)]
-        /// The words of which the segment has a term.
-        let words: [Word]
+        /// The words of which the segment has a term, in order.
+        let words: [WordLists]
+    }
 
-        /// The places of a word's lists among the readings.
-        struct Word {
-            let own: Int?
-            let groups: Range<Int>
-
-            /// Both.
-            var all: Range<Int> { (own ?? groups.lowerBound)..<groups.upperBound }
-        }
-
-        /// - Parameter readers: The list of each term, or nil.
-        fileprivate init(
-            lengths: BorrowedBytes, _ readers: [PostingReader?], _ words: [Range<Int>]
-        ) {
-            self.lengths = lengths
-            var found: [(term: Int, reader: PostingReader)] = []
-            var own: [Word] = []
-            for word in words {
-                let start = found.count
-                for term in word {
-                    if let reader = readers[term] { found.append((term, reader)) }
-                }
-                if found.count == start { continue }
-                let hasOwn = found[start].term == word.lowerBound
-                own.append(
-                    Word(
-                        own: hasOwn ? start : nil,
-                        groups: start + (hasOwn ? 1 : 0)..<found.count))
-            }
-            self.readers = found
-            self.words = own
-        }
+    /// The lists of a word in a segment, by their places among the segment's lists.
+    struct WordLists {
+        /// The list of the word's own term.
+        let own: Int?
+        /// The lists of its groups of letters.
+        let groups: Range<Int>
     }
 
     let lists: [Lists]
     let terms: [Term]
+    /// The terms of each word: its own, then its groups of letters.
+    let words: [Range<Int>]
     let formula: BM25
 
     /// The sum of all words' weights, which no score reaches. It is 0 for a question without terms.
@@ -114,10 +92,12 @@ final class TextSearch {
         }
         formula = BM25(documents: documents, totalLength: totalLength)
         let searched = try SearchedTerms(
-            question, in: parts.map(\.index), dead: dead, documents: documents)
+            question, in: zip(parts, dead).map { (index: $0.index, dead: $1) },
+            documents: documents)
+        words = searched.words
         var lists: [Lists] = []
         for (part, readers) in zip(parts, searched.readers) {
-            lists.append(Lists(lengths: try part.index.lengthCodes(), readers, searched.words))
+            lists.append(try Self.lists(part.index, readers, searched.words))
         }
         self.lists = lists
         var terms: [Term] = []
@@ -128,10 +108,26 @@ final class TextSearch {
                     question: term, documents: count, rarity: rarity, weight: term.weight * rarity))
         }
         self.terms = terms
-        greatestScore = searched.words.reduce(0) { sum, word in
+        greatestScore = words.reduce(0) { sum, word in
             let groups = word.dropFirst().reduce(0) { $0 + terms[$1].weight }
             return sum + max(terms[word.lowerBound].weight, groups)
         }
+    }
+
+    private static func lists(
+        _ index: TextIndex, _ found: [PostingReader?], _ words: [Range<Int>]
+    ) throws(StoreError) -> Lists {
+        var readers: [(term: Int, reader: PostingReader)] = []
+        var lists: [WordLists] = []
+        for word in words {
+            let start = readers.count
+            for term in word { if let reader = found[term] { readers.append((term, reader)) } }
+            if readers.count == start { continue }
+            let own = readers[start].term == word.lowerBound ? start : nil
+            lists.append(
+                WordLists(own: own, groups: (own.map { $0 + 1 } ?? start)..<readers.count))
+        }
+        return Lists(lengths: try index.lengthCodes(), readers: readers, words: lists)
     }
 
     /// The number of all entries in the lists.
@@ -142,28 +138,22 @@ final class TextSearch {
     /// Returns the score of a document, which is 0 without a term of the question.
     func score(of place: SlotReference) throws(StoreError) -> Double {
         let lists = lists[place.segment]
-        let slot = place.slot
-        guard Int(slot) < lists.lengths.count else { return 0 }
-        let length = lists.lengths[Int(slot)]
+        guard Int(place.slot) < lists.lengths.count else { return 0 }
+        let length = lists.lengths[Int(place.slot)]
+        func score(_ list: Int) throws(StoreError) -> Double {
+            let (term, reader) = lists.readers[list]
+            let frequency = try reader.frequency(in: place.slot)
+            return frequency == 0 ? 0 : terms[term].weight * formula.part(frequency, length)
+        }
         var sum = 0.0
         for word in lists.words {
-            let own = try word.own.map { list throws(StoreError) in
-                try score(list, slot, length, lists)
-            }
+            var own = 0.0
+            if let list = word.own { own = try score(list) }
             var groups = 0.0
-            for list in word.groups { groups += try score(list, slot, length, lists) }
-            sum += max(own ?? 0, groups)
+            for list in word.groups { groups += try score(list) }
+            sum += max(own, groups)
         }
         return sum
-    }
-
-    /// Returns what a term adds to a document's score.
-    private func score(
-        _ list: Int, _ slot: UInt32, _ length: UInt8, _ lists: Lists
-    ) throws(StoreError) -> Double {
-        let (term, reader) = lists.readers[list]
-        let frequency = try reader.frequency(in: slot)
-        return frequency == 0 ? 0 : terms[term].weight * formula.part(frequency, length)
     }
 
     /// Returns the terms that make a document's score, in the order of the question: of a word its
@@ -171,27 +161,25 @@ final class TextSearch {
     func explanation(of place: SlotReference) throws(StoreError) -> [TermScore] {
         let lists = lists[place.segment]
         guard Int(place.slot) < lists.lengths.count else { return [] }
-        let length = lists.lengths[Int(place.slot)]
         var scores: [TermScore] = []
         for word in lists.words {
-            var own: [TermScore] = []
-            if let list = word.own {
-                own = try explanation(of: list...list, place.slot, length, lists)
-            }
-            let groups = try explanation(of: word.groups, place.slot, length, lists)
-            let isBetter = groups.reduce(0) { $0 + $1.score } > own.reduce(0) { $0 + $1.score }
-            scores += isBetter ? groups : own
+            let own =
+                try word.own.map { list throws(StoreError) in
+                    try explanation(of: list..<list + 1, place.slot, lists)
+                } ?? []
+            let groups = try explanation(of: word.groups, place.slot, lists)
+            let better = groups.reduce(0) { $0 + $1.score } > own.reduce(0) { $0 + $1.score }
+            scores += better ? groups : own
         }
         return scores
     }
 
-    /// Returns the terms of some lists that a document has.
+    /// Returns those terms of some lists that a document has.
     private func explanation(
-        of places: some Sequence<Int>, _ slot: UInt32, _ length: UInt8, _ lists: Lists
+        of range: Range<Int>, _ slot: UInt32, _ lists: Lists
     ) throws(StoreError) -> [TermScore] {
         var scores: [TermScore] = []
-        for list in places {
-            let (place, reader) = lists.readers[list]
+        for (place, reader) in lists.readers[range] {
             let frequency = try reader.frequency(in: slot)
             if frequency == 0 { continue }
             let term = terms[place]
@@ -199,7 +187,7 @@ final class TextSearch {
                 TermScore(
                     term: term.question, rarity: term.rarity, documents: term.documents,
                     frequency: Int(frequency),
-                    score: term.weight * formula.part(frequency, length)))
+                    score: term.weight * formula.part(frequency, lists.lengths[Int(slot)])))
         }
         return scores
     }

@@ -3,8 +3,8 @@ internal import VectorKernels
 
 /// The adding up of a question's scores in one window after the other. It belongs to one thread.
 ///
-/// The lists of some words are added up for all slots of the window. The others, which cannot reach
-/// what is needed together, are only looked up for slots that have enough already (Turtle and Flood's
+/// Some of the words are added up for all slots of the window. The others, which cannot reach what is
+/// needed together, are only looked up for slots that have enough already (Turtle and Flood's
 /// MaxScore, with the bounds of windows instead of lists). The words that are added up are those that
 /// can add most for each entry of their lists.
 @safe final class TextSums {
@@ -16,13 +16,12 @@ internal import VectorKernels
     /// The sums of the window that was added up last.
     let sums: UnsafeMutablePointer<Float>
     private let found: UnsafeMutablePointer<UInt64>
-    /// The parts of a word's own list and of its groups, if it has both: zeros in between.
-    private let own: UnsafeMutablePointer<Float>
-    private let groups: UnsafeMutablePointer<Float>
+    /// The scores of one word.
+    private let wordSums: UnsafeMutablePointer<Float>
 
-    /// The words of the window, with what they can add there, and that for each entry, the most
-    /// first.
-    private var order: [(share: Float, bound: Float, word: Int)] = []
+    /// The words of the window, with what they can add there, and that for each entry of their lists,
+    /// the most first.
+    private var order: [(share: Float, bound: Float, entries: Int, word: TextSearch.WordLists)] = []
     /// For each of these, the sum of the bounds from it on, and 0.
     private var rests: [Double] = [0]
     /// The number of words that were added up.
@@ -59,22 +58,19 @@ internal import VectorKernels
         readers = ReaderTable(text, ownsReaders: ownsReaders)
         slack = Self.slack(text)
         scanCost = blockSize / Self.bytesPerEntry
-        effort = text.terms.count { $0.question.kind != .group && $0.question.weight >= 0.5 }
+        effort = text.words.count
         unsafe sums = .allocate(capacity: SlotWindow.size)
         unsafe sums.initialize(repeating: 0, count: SlotWindow.size)
-        unsafe own = .allocate(capacity: SlotWindow.size)
-        unsafe own.initialize(repeating: 0, count: SlotWindow.size)
-        unsafe groups = .allocate(capacity: SlotWindow.size)
-        unsafe groups.initialize(repeating: 0, count: SlotWindow.size)
         unsafe found = .allocate(capacity: SlotWindow.size / 64)
         unsafe found.initialize(repeating: 0, count: SlotWindow.size / 64)
+        unsafe wordSums = .allocate(capacity: SlotWindow.size)
+        unsafe wordSums.initialize(repeating: 0, count: SlotWindow.size)
     }
 
     deinit {
         unsafe sums.deallocate()
-        unsafe own.deallocate()
-        unsafe groups.deallocate()
         unsafe found.deallocate()
+        unsafe wordSums.deallocate()
     }
 
     /// Returns the part by which sums in single precision are off at most.
@@ -117,11 +113,11 @@ internal import VectorKernels
             let count = keep(&slots, atLeast: needed - rests[added])
             if count == 0 || added == order.count { return }
             let cost = count * (completes ? Self.lookUpCost : scanCost)
-            if cost < expectedCount(order[added].word, window) { break }
+            if cost < expectedCount(added, window) { break }
             // So many that another look at the sums is worth its time.
             var done = 0
             while added < order.count, done < min(cost, SlotWindow.size / 8) {
-                done += expectedCount(order[added].word, window)
+                done += expectedCount(added, window)
                 try addNext(window)
             }
         }
@@ -134,26 +130,37 @@ internal import VectorKernels
     func complete(
         _ place: Int, of window: SlotWindow, needed: Double
     ) throws(StoreError) -> Bool {
-        let lists = text.lists[window.segment]
         let slot = window.first + place
         let needed = needed * (1 - slack)
         var sum = unsafe Double(sums[place])
         var next = added
         while next < order.count, sum + rests[next] >= needed {
-            let word = lists.words[order[next].word]
-            func part(_ list: Int) throws(StoreError) -> Double {
-                let frequency = try readers.reader(list, window.segment).frequency(in: UInt32(slot))
-                if frequency == 0 { return 0 }
-                return text.terms[lists.readers[list].term].weight
-                    * text.formula.part(frequency, lists.lengths[slot])
-            }
-            var groups = 0.0
-            for list in word.groups { groups += try part(list) }
-            if let own = word.own { sum += max(try part(own), groups) } else { sum += groups }
+            sum += try score(order[next].word, slot, window)
             next += 1
         }
         unsafe sums[place] = Float(sum)
         return sum + rests[next] >= needed
+    }
+
+    /// Looks up what a word adds to the score of a slot.
+    private func score(
+        _ word: TextSearch.WordLists, _ slot: Int, _ window: SlotWindow
+    ) throws(StoreError) -> Double {
+        let lists = text.lists[window.segment]
+        func score(_ list: Int) throws(StoreError) -> Double {
+            let frequency = try readers.reader(list, window.segment).frequency(in: UInt32(slot))
+            if frequency == 0 { return 0 }
+            return text.terms[lists.readers[list].term].weight
+                * text.formula.part(frequency, lists.lengths[slot])
+        }
+        var own = 0.0
+        if let list = word.own {
+            own = try score(list)
+            if own >= Double(bounds.bound(ofGroups: word, in: window)) { return own }
+        }
+        var groups = 0.0
+        for list in word.groups { groups += try score(list) }
+        return max(own, groups)
     }
 
     private func complete(
@@ -172,29 +179,28 @@ internal import VectorKernels
 
     private func orderWords(_ window: SlotWindow) {
         order.removeAll(keepingCapacity: true)
-        for (word, bound) in bounds.words(in: window).enumerated() where bound > 0 {
-            order.append((bound / Float(count(of: word, window.segment)), bound, word))
+        let lists = text.lists[window.segment]
+        for word in lists.words {
+            let bound = bounds.bound(of: word, in: window)
+            if bound == 0 { continue }
+            let own = word.own.map { lists.readers[$0].reader.count } ?? 0
+            let entries = lists.readers[word.groups].reduce(own) { $0 + $1.reader.count }
+            order.append((bound / Float(entries), bound, entries, word))
         }
         order.sort { $0.share > $1.share }
         rests.removeAll(keepingCapacity: true)
         rests.append(0)
         var rest = 0.0
-        for (_, bound, _) in order.reversed() {
-            rest += Double(bound)
+        for word in order.reversed() {
+            rest += Double(word.bound)
             rests.append(rest)
         }
         rests.reverse()
     }
 
-    /// The number of entries of a word's lists.
-    private func count(of word: Int, _ segment: Int) -> Int {
-        let lists = text.lists[segment]
-        return lists.words[word].all.reduce(0) { $0 + lists.readers[$1].reader.count }
-    }
-
-    private func expectedCount(_ word: Int, _ window: SlotWindow) -> Int {
-        count(of: word, window.segment) * window.count
-            / text.lists[window.segment].lengths.count
+    /// The number of entries that a word has in a window, about.
+    private func expectedCount(_ place: Int, _ window: SlotWindow) -> Int {
+        order[place].entries * window.count / text.lists[window.segment].lengths.count
     }
 
     /// Keeps the slots whose sums are high enough.
@@ -215,20 +221,29 @@ internal import VectorKernels
 
     /// Adds the next word's part of a window to the sums.
     private func addNext(_ window: SlotWindow) throws(StoreError) {
-        let word = text.lists[window.segment].words[order[added].word]
+        let word = order[added].word
         added += 1
-        guard let own = word.own, !word.groups.isEmpty else {
-            for list in word.all { unsafe try add(list, window, to: sums) }
+        guard let own = word.own, bounds.bound(ofGroups: word, in: window) > 0 else {
+            if let own = word.own { try unsafe read(own, of: window, sums, hector_add_parts) }
+            for list in word.groups { try unsafe read(list, of: window, sums, hector_add_parts) }
             return
         }
-        unsafe try add(own, window, to: self.own)
-        for list in word.groups { unsafe try add(list, window, to: groups) }
-        unsafe hector_add_greater(sums, self.own, groups, SlotWindow.size)
+        unsafe wordSums.update(repeating: 0, count: SlotWindow.size)
+        for list in word.groups { try unsafe read(list, of: window, wordSums, hector_add_parts) }
+        try unsafe read(own, of: window, wordSums, hector_raise_to_parts)
+        unsafe hector_add_numbers(wordSums, SlotWindow.size, sums)
     }
 
-    /// Adds a list's part of a window to numbers.
-    private func add(
-        _ list: Int, _ window: SlotWindow, to numbers: UnsafeMutablePointer<Float>
+    private typealias Kernel = (
+        UnsafePointer<UInt32>?, UnsafePointer<UInt32>?, Int, UnsafePointer<hector_parts>?, Float,
+        UInt32, UnsafeMutablePointer<Float>?
+    ) -> Void
+
+    /// Reads a list's part of a window into numbers of its slots.
+    @inline(__always)
+    private func read(
+        _ list: Int, of window: SlotWindow, _ numbers: UnsafeMutablePointer<Float>,
+        _ kernel: Kernel
     ) throws(StoreError) {
         let reader = readers.reader(list, window.segment)
         let lists = text.lists[window.segment]
@@ -238,7 +253,7 @@ internal import VectorKernels
         try unsafe reader.read(before: first + UInt32(window.count)) { slots, frequencies, count in
             // Slots are in the window, and below the number of lengths.
             unsafe parts.withParts(lists.lengths) { parts in
-                unsafe hector_add_parts(slots, frequencies, count, parts, weight, first, numbers)
+                unsafe kernel(slots, frequencies, count, parts, weight, first, numbers)
             }
         }
     }
@@ -254,13 +269,13 @@ internal import VectorKernels
     /// - Returns: False if it does not, or if there are no more words.
     func addMore(for slots: Int, _ window: SlotWindow) throws(StoreError) -> Bool {
         var left = 0
-        for place in added..<order.count { left += expectedCount(order[place].word, window) }
+        for place in added..<order.count { left += expectedCount(place, window) }
         let lookUps = min(order.count - added, Self.usualLookUps)
         if slots * lookUps * Self.lookUpCost <= left || added == order.count { return false }
         // So many that another look at the slots is worth its time.
         var done = 0
         while added < order.count, done < slots {
-            done += expectedCount(order[added].word, window)
+            done += expectedCount(added, window)
             try addNext(window)
         }
         return true

@@ -28,6 +28,7 @@ struct Batch: Sendable {
 
     var encoded: [UInt8] {
         var writer = ByteWriter()
+        writer.bytes.reserveCapacity(parts.reduce(4096) { $0 + $1.dead.count * 8 + $1.rows.size })
         writer.append(UInt32(operations.count))
         for operation in operations { operation.encode(to: &writer) }
         writer.append(nextFile)

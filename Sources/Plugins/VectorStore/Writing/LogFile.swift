@@ -107,16 +107,16 @@ final class LogFile: Sendable {
         _ contents: [UInt8], at offset: Int, number: UInt64
     ) throws(StoreError) -> Entry {
         let checksum = Self.checksum(contents, number)
-        var writer = ByteWriter()
-        writer.bytes.reserveCapacity(Self.frameHeader + contents.count)
-        writer.append(UInt64(contents.count))
-        writer.append(number)
-        writer.append(checksum)
-        writer.bytes += contents
-        try file.write(writer.bytes, at: offset)
+        var header = ByteWriter()
+        header.append(UInt64(contents.count))
+        header.append(number)
+        header.append(checksum)
+        let start = offset + header.bytes.count
+        try file.write(contents, at: start)
+        try file.write(header.bytes, at: offset)
         file.startWriting()
         return Entry(
-            contents: MemoryBytes(contents, path: path), end: offset + writer.bytes.count,
+            contents: MemoryBytes(contents, path: path), end: start + contents.count,
             checksum: checksum)
     }
 

@@ -241,7 +241,7 @@ private struct TermCounts {
         }
     }
 
-    /// Counts a term, and others that are a part of an array. No more come than `start` was told,
+    /// Counts a term, and others that are a part of an array. No more come than `start` was given,
     /// so there is always room.
     mutating func add(
         _ first: UInt64, _ others: [UInt64], _ range: Range<Int>, _ frequency: UInt32

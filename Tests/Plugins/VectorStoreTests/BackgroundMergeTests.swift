@@ -5,7 +5,7 @@ import Testing
 
 /// Logs that are long enough for their files to be made while commits go on.
 @Suite struct BackgroundMergeTests {
-    /// A record that is told from others by two of its words.
+    /// A record that is distinguished from others by two of its words.
     private func record(_ number: Int, version: Int = 0) -> Record {
         var random = SplitMix64(seed: UInt64(number))
         let words = (0..<40).map { _ in "word\(Int.random(in: 0..<3000, using: &random))x" }

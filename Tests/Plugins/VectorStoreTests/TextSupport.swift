@@ -114,6 +114,7 @@ extension Segment {
         let places = [UInt8](repeating: 0, count: vectors.count * Place.size)
         return try Segment(
             layout, places: Section(places), ids: Section(idBytes.bytes),
-            codes: Section(blocks.take()), text: SegmentText(TextIndex(Section(texts.bytes()))), metadata: .empty)
+            codes: Section(blocks.take()), text: SegmentText(TextIndex(Section(texts.bytes()))),
+            metadata: .empty)
     }
 }

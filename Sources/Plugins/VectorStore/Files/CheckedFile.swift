@@ -12,10 +12,10 @@ import XXHash
     nonisolated(unsafe) private let map: UnsafeRawPointer
     nonisolated(unsafe) private let states: UnsafeMutablePointer<Atomic<UInt8>>
 
-    /// What was done with a page.
+    /// The reading of a page so far.
     private enum PageState {
         static let none: UInt8 = 0
-        /// The kernel was told to read it.
+        /// The kernel was asked to read it.
         static let expected: UInt8 = 1
         static let checked: UInt8 = 2
     }

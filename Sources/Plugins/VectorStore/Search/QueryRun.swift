@@ -21,7 +21,7 @@ struct QueryRun {
 
     /// A cosine is not greater, with what is lost through rounding.
     private static let greatestCosine = 1 + 1e-6
-    /// What a score may lose through single precision in the scan.
+    /// The most that a score may lose through single precision in the scan.
     private static let slack = 2e-6
 
     init(_ pass: SearchPass, _ place: Int, ownsReaders: Bool) {
@@ -36,7 +36,7 @@ struct QueryRun {
         candidates = Candidates(limit: query.limit, pass.thresholds[place])
     }
 
-    /// What the scan multiplies a text's sum by, to have it beside a cosine.
+    /// The factor by which the scan multiplies a text's sum, to have it beside a cosine.
     var offsetScale: Float { isExpressible ? Float(query.textWeight / query.alpha) : 0 }
 
     /// The least cosine of interest for a text whose sum is 0.

@@ -4,7 +4,7 @@ internal import TextAnalysis
 /// The texts of a segment, with an inverted index for searches.
 ///
 /// A segment of the log has its texts as they were analysed, as most of them become a part of a file
-/// before anybody searches. A search makes an index of its own terms alone, which takes one reading
+/// before there is a search. A search makes an index of its own terms alone, which takes one reading
 /// of the texts; an index of all terms is made, and kept, once so many have done that.
 final class SegmentText: Sendable {
     /// Texts of records that follow each other, or nil if none of them has one.

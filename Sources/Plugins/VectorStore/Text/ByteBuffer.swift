@@ -1,5 +1,5 @@
-/// Bytes that are appended without a check of their room each time: whoever writes asks for enough
-/// of it first.
+/// Bytes that are appended without a check of their room each time: the writer reserves enough of it
+/// first.
 @safe struct ByteBuffer: ~Copyable {
     private(set) var count = 0
     private var capacity: Int

@@ -19,7 +19,7 @@
     private(set) var output = ByteBuffer(capacity: 1 << 16)
     private var taken = 0
 
-    /// The distances of the slots that are no block yet, and their frequencies less 1.
+    /// The distances of the slots that are not in a block yet, and their frequencies less 1.
     private let gaps: UnsafeMutablePointer<UInt32>
     private let frequencies: UnsafeMutablePointer<UInt32>
     private var held = 0
@@ -27,7 +27,7 @@
     private var count = 0
     /// The slot after the last one.
     private var next: UInt32 = 0
-    /// The greatest frequency less 1, and the least length, of those that are no block yet.
+    /// The greatest frequency less 1, and the least length, of those that are not in a block yet.
     private var greatest: UInt32 = 0
     private var least = UInt8.max
 

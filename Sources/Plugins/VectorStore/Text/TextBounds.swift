@@ -14,7 +14,7 @@ struct TextBounds {
 
     /// A list with fewer entries than this for each window is read.
     private static let fewPerWindow = 8
-    /// What is lost through single precision is less.
+    /// More than is lost through single precision.
     private static let slack: Float = 1 + 1e-6
 
     init(_ text: TextSearch, _ table: PartTable) throws(StoreError) {

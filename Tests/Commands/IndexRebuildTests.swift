@@ -4,11 +4,11 @@ import Testing
 
 /// The data that `hector index --rebuild` keeps when an obstacle stops it.
 @Suite(.serialized) struct IndexRebuildTests: IndexShells {
-    /// A database that does not start while a file `down` exists, and a function that prints a
-    /// store's state.
+    /// A database that cannot move a collection, and does not start while a file `down` exists.
     private static let database = """
-        printf '#!/bin/sh\\ntest ! -e %s/down && exec %s\\n' "$PWD" "$(command -v local-vectors)" > db
-        chmod +x db; sed -i 's,^plugins:,&\\n  database_providers: { db: { path: ./db } },' hector.yaml
+        printf '#!/bin/sh\\ntest ! -e %s/down && PLAIN=1 exec %s\\n' "$PWD" "$(command -v catalog-database)" > db
+        chmod +x db
+        sed -i "s|^plugins:|&\\n  database_providers: { db: { path: ./db, config: { path: $PWD/v } } }|" hector.yaml
         spool=$HOME/.local/state/hector/index/docs-*/rebuilt.jsonl
 
         """
@@ -77,7 +77,7 @@ import Testing
               embedder_providers:
                 served: { path: openai-embedder, config: { base_url: "\(server.url)", model: m, max_retries: 0 } }
             document_stores:
-              docs: { path: ./docs }
+              docs: { collection: docs, path: ./docs }
 
             """, to: "hector.yaml")
         let result = try await shell.run(

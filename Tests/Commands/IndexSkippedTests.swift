@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `hector index` says about files that are not indexed, and documents that fail.
+/// The messages of `hector index` about files that are not indexed, and documents that fail.
 @Suite(.serialized) struct IndexSkippedTests: IndexShells {
     @Test func `what is skipped is said once, and can be asked for`() async throws {
         let result = try await makeShell(

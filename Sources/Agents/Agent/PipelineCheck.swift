@@ -22,7 +22,7 @@ package struct PipelineCheck {
     /// The tokens of a record, for want of better knowledge: those of a chunk of 2,000 characters.
     private static let tokensPerRecord = 500
 
-    /// What the records have at a place of the pipeline.
+    /// The contents of the records at a place of the pipeline.
     private struct Flow {
         var hasContent = true
         var hasResults = false

@@ -16,7 +16,7 @@ struct FolderLister {
     /// The largest size of a file with patterns, in bytes.
     private static let largestIgnoreFile = 1 << 20
 
-    /// - Parameter listsAll: True to list the files that are no documents because of patterns, too.
+    /// - Parameter listsAll: True to list the files that patterns exclude, too.
     init(_ root: String, _ selection: Selection, listsAll: Bool = false) {
         self.root = root
         self.listsAll = listsAll

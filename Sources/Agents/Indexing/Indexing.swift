@@ -34,7 +34,7 @@ package enum Indexing {
     /// - Throws: Usually `Failure`; changes made before the error stay.
     package static func index(_ store: Store, _ options: Options) async throws -> Summary {
         let start = ContinuousClock.now
-        let store = try await StoreMove.finish(store, waits: options.waits)
+        let store = try await StoreMove.finish(try store.located(), waits: options.waits)
         try PrivateFile.makeDirectory(store.state)
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }

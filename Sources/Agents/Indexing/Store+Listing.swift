@@ -7,7 +7,7 @@ extension Store {
     ///
     /// - Throws: `Failure`, if none of them can be listed.
     ///
-    /// - Parameter listsAll: True to list the files that are no documents because of patterns, too.
+    /// - Parameter listsAll: True to list the files that patterns exclude, too.
     func list(all listsAll: Bool = false) async throws -> DocumentListing {
         switch source {
         case .folder(let path, let selection):

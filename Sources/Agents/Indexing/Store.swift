@@ -19,7 +19,9 @@ package struct Store: Sendable {
     /// The word by which the store is named on a command line.
     package let argument: String
     private let config: String?
-    private let settings: Settings
+    private let found: StoreFinder.Found
+
+    private var settings: Settings { found.settings }
 
     package var collection: String { location.collection }
 
@@ -71,7 +73,7 @@ package struct Store: Sendable {
         chunk = store.chunk
         self.environment = environment
         argument = found.argument
-        self.settings = settings
+        self.found = found
         location = try found.location(environment)
         self.config = settings.file.isEmpty ? nil : settings.absoluteFile
         source = try configuration.source()
@@ -228,6 +230,14 @@ package struct Store: Sendable {
     /// Gives a collection another name.
     func move(_ from: String, to other: String) throws -> FilterCommand {
         try filter("search", ["move", from, other, "--replace"], plugin: database)
+    }
+
+    /// The store after another look at where its state and its collection are, which a run may have
+    /// moved.
+    func located() throws -> Store {
+        var store = self
+        store.location = try found.location(environment)
+        return store
     }
 
     /// The store after its state was moved.

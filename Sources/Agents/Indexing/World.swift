@@ -9,10 +9,15 @@ enum World {
     ) throws -> String {
         var lines = [
             store.collection, store.failureSettings, store.place,
-            try state?.lastRun?.ended ?? "", try state?.nextCollection ?? "",
+            try state?.nextCollection ?? "",
         ]
         if let provenance = try state?.provenance {
             lines.append(String(decoding: provenance.json, as: UTF8.self))
+        }
+        // Of a file without a certain time the digest is the same, whatever the entry's time is.
+        try state?.forEach { name, entry in
+            lines.append(
+                "\(name)\0\(entry.possible)\0\(entry.records)\0\(entry.version?.digest ?? "")")
         }
         for document in listing.documents {
             lines.append(

@@ -39,7 +39,7 @@ package struct KnownStore: Sendable {
             self.record = record
             return
         }
-        // A state of an earlier version has a name from which the collection can be told if it has
+        // A state of an earlier version has a name from which the collection follows if it has
         // plain letters, and the database is the default one.
         let name = String(Path.name(of: state).dropLast(13))
         guard !name.isEmpty, stateName(of: name, in: "") == Path.name(of: state),
@@ -93,7 +93,7 @@ func stateName(of collection: String, in databaseParts: String) -> String {
     return "\(fileName(collection))-\(digest)"
 }
 
-/// Returns the text by which a database is told from others.
+/// Returns the text that distinguishes a database from others.
 ///
 /// - Parameter directory: The folder of the configuration if it is an entry there, because the name
 ///   of an entry is unique only within its configuration.

@@ -3,8 +3,8 @@ package import PluginHost
 internal import Synchronization
 internal import Unix
 
-/// The facts about a database and one of its collections, each asked for at most once unless that is
-/// said otherwise.
+/// The facts about a database and one of its collections, each asked for at most once, except by
+/// `current`.
 package final class CollectionFacts: Sendable {
     package let database: Database
     package let name: String

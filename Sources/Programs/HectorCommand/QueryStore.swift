@@ -15,9 +15,8 @@ struct QueryStore: Program {
 
     @Argument(
         help: ArgumentHelp(
-            "A store, which is a name or a folder, and the text to search for. Without a store, the "
-                + "text in quotes searches the store of the working directory.",
-            valueName: "store|dir] [text"),
+            "The text to search for, after a store, which is a name or a folder. A single text, in "
+                + "quotes, searches the store of the working directory.", valueName: "text"),
         completion: .custom { _, _, _ in ConfiguredNames.stores })
     var words: [String]
 

@@ -13,7 +13,7 @@ struct StoreOptions: ParsableArguments {
         help: ArgumentHelp(
             "Folders, or names under 'document_stores' of the configuration; by default, all of "
                 + "them.", valueName: "store|dir"),
-        completion: .shellCommand("hector config names stores; ls -d */ 2>/dev/null"))
+        completion: .shellCommand("hector config names stores; ls -p | grep /"))
     var stores: [String] = []
 
     @Option(

@@ -174,10 +174,11 @@ struct IndexRun {
         var changes = summary.newlySkipped.map { ($0.name, Optional($0.reason)) }
         if !known.isEmpty {
             let names = Set(current.map { Name($0.name) })
-            for name in known.keys where !names.contains(name) {
-                if try state.entry(name.text)?.version?.content != .notText {
-                    changes.append((name.text, nil))
-                }
+            let others = known.keys.map(\.text).filter { !names.contains(Name($0)) }
+            var position = 0
+            _ = try state.lookUp(others) { entry in
+                if entry?.version?.content != .notText { changes.append((others[position], nil)) }
+                position += 1
             }
         }
         try state.commit(skipped: changes)

@@ -150,11 +150,12 @@ let package = Package(
 
         // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
+        library("Filters", "VectorCache", ["Configuration", "LMDB", "OpenSSL", "Unix"]),
         library(
             "Filters", "PluginFilterKit",
             [
                 "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
-                arguments,
+                "VectorCache", "Waiting", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -192,10 +193,15 @@ let package = Package(
 
         // The parts that run filters as processes. They do not use gRPC.
         library(
+            "Agents", "Stores",
+            [
+                "Catalog", "Configuration", "FilterKit", "JSON", "LMDB", "OpenSSL", "Text", "Unix",
+            ]),
+        library(
             "Agents", "Agent",
             [
-                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
-                "Waiting", arguments,
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Stores",
+                "Text", "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
@@ -204,7 +210,8 @@ let package = Package(
             "Agents", "Indexing",
             [
                 "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "Glob",
-                "JSON", "LMDB", "OpenSSL", "Text", "Unix", "Waiting", "YAML",
+                "JSON", "LMDB",
+                "OpenSSL", "Stores", "Text", "Unix", "VectorCache", "Waiting", "YAML",
             ]),
         library(
             "Agents", "Shell",
@@ -218,7 +225,9 @@ let package = Package(
             "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
-        command("Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Unix"),
+        command(
+            "Index", "Agent", "Catalog", "Configuration", "FilterKit", "Indexing", "JSON", "Stores",
+            "Text", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(

@@ -135,7 +135,7 @@ import Testing
                 query() { echo part | hector-embed --text --plugin logged | hector-search -C $1 -k 100000 |
                     jq -r '.results[] | "\\(.id) \\(.metadata.sha256) \\(.content)"' | sort; }
                 query docs > killed
-                sed -i 's/^  docs:/  fresh:/' hector.yaml
+                sed -i 's/collection: docs/collection: fresh/' hector.yaml
                 hector index; echo $?; query fresh > fresh
                 cmp killed fresh && wc -l < fresh
                 [ $killed -ge 6 ] && echo killed

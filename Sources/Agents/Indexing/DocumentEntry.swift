@@ -50,6 +50,12 @@ struct DocumentEntry: Equatable, Sendable {
         }
     }
 
+    /// True if the collection has, or had, a version of the document that is text.
+    var isDocument: Bool {
+        guard case .records? = version?.content else { return false }
+        return true
+    }
+
     /// The number of records in the collection, as far as it is known.
     var records: Int { version?.records ?? 0 }
 

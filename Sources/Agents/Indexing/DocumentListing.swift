@@ -5,8 +5,12 @@ struct DocumentListing: Sendable {
     /// The folders of the documents, beginning with the store's own.
     var folders: [String] = []
 
+    /// The files that would be documents if they were smaller, and if it was asked for, those that
+    /// are none for other reasons.
+    var skipped: [SkippedFile] = []
+
     /// The number of files that would be documents if they were smaller.
-    var tooLarge = 0
+    var tooLarge: Int { skipped.count { $0.reason == .tooLarge } }
     var problems: [Problem] = []
 
     /// The prefixes of documents that may exist although they are not listed.

@@ -6,6 +6,7 @@ internal import Unix
 struct FolderLister {
     private let root: String
     private let selection: Selection
+    private let listsAll: Bool
     private var listing = DocumentListing()
     private var pending: [Pending]
 
@@ -15,8 +16,10 @@ struct FolderLister {
     /// The largest size of a file with patterns, in bytes.
     private static let largestIgnoreFile = 1 << 20
 
-    init(_ root: String, _ selection: Selection) {
+    /// - Parameter listsAll: True to list the files that patterns exclude, too.
+    init(_ root: String, _ selection: Selection, listsAll: Bool = false) {
         self.root = root
+        self.listsAll = listsAll
         self.selection = selection
         pending = [(root, selection.root)]
     }
@@ -39,7 +42,10 @@ struct FolderLister {
         var folders: [Pending] = []
         for entry in entries {
             if entry.kind == .directory {
-                guard let inner = selection.folder(entry.name, in: folder) else { continue }
+                guard let inner = selection.folder(entry.name, in: folder) else {
+                    skip(folder.path + entry.name + [UInt8(ascii: "/")], .pattern)
+                    continue
+                }
                 guard let name = String(validating: entry.name, as: UTF8.self) else {
                     addNotUTF8(inner.path)
                     continue
@@ -49,6 +55,8 @@ struct FolderLister {
                 let document = selection.file(entry.name, in: folder)
             {
                 add(file, document)
+            } else {
+                skip(folder.path + entry.name, entry.file == nil ? .notRegular : .pattern)
             }
         }
         pending += folders.reversed()
@@ -81,11 +89,17 @@ struct FolderLister {
     private mutating func add(_ file: File, _ path: [UInt8]) {
         guard let name = String(validating: path, as: UTF8.self) else { return addNotUTF8(path) }
         if file.size > selection.maxFileSize {
-            listing.tooLarge += 1
+            listing.skipped.append(SkippedFile(name: name, reason: .tooLarge))
         } else {
             listing.documents.append(
                 DocumentListing.Document(name: name, size: file.size, modified: file.modified))
         }
+    }
+
+    private mutating func skip(_ path: [UInt8], _ reason: SkipReason) {
+        guard listsAll else { return }
+        listing.skipped.append(
+            SkippedFile(name: String(decoding: path, as: UTF8.self), reason: reason))
     }
 
     private mutating func addUnknown(_ name: String, _ message: String) {

@@ -28,6 +28,11 @@ struct Provenance: Equatable, Sendable {
 
     enum Origin: String, Sendable { case files, records }
 
+    /// The name of the embedder's plugin, and the weight that it suggests for its vectors; empty if
+    /// that was not asked.
+    var plugin = ""
+    var alpha = ""
+
     /// The file with a complete new collection that is to replace the current one; nil if there is
     /// none.
     var spool: String?
@@ -58,7 +63,8 @@ extension Provenance {
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
             "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractorsFingerprint),
             "database": .string(databaseFingerprint), "place": .string(place),
-            "origin": .string(origin.rawValue), "spool": spool.map { .string($0) } ?? .null,
+            "origin": .string(origin.rawValue), "plugin": .string(plugin), "alpha": .string(alpha),
+            "spool": spool.map { .string($0) } ?? .null,
         ]
         return Array(value.description.utf8)
     }
@@ -77,5 +83,7 @@ extension Provenance {
             chunk: DocumentStore.Chunk(size: size, overlap: overlap),
             extractorsFingerprint: extractors, databaseFingerprint: database, place: place,
             origin: origin, spool: value["spool"]?.string)
+        plugin = value["plugin"]?.string ?? ""
+        alpha = value["alpha"]?.string ?? ""
     }
 }

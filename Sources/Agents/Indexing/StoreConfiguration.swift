@@ -1,7 +1,6 @@
-internal import Catalog
 internal import Configuration
-internal import FilterKit
 internal import OpenSSL
+internal import Stores
 internal import Unix
 internal import YAML
 
@@ -11,21 +10,12 @@ struct StoreConfiguration {
     let settings: Settings
     let environment: [String: String]
 
-    func collection() throws(SettingsError) -> String {
-        guard let collection = entry.collection else { return entry.name }
-        return try nonempty(collection)
-    }
-
     func source() throws -> Store.Source {
         if let command = entry.command {
-            return .command(try nonempty(command), directory: settings.directory)
+            return .command(try command.nonempty(in: environment), directory: settings.directory)
         }
-        guard let text = entry.path else {
-            throw Failure(.configuration, "document store '\(entry.name)' has no path")
-        }
-        _ = try nonempty(text)
         return Store.Source(
-            path: try settings.path(text, environment: environment),
+            path: try entry.place(in: settings, environment: environment),
             Selection(
                 include: try entry.includePatterns?.map { try $0.value(in: environment) },
                 exclude: try entry.excludePatterns.map { try $0.value(in: environment) },
@@ -57,7 +47,8 @@ struct StoreConfiguration {
     }
 
     func databaseFingerprint() throws -> String {
-        try fingerprint(try database(), .databaseProvider)
+        try fingerprint(
+            try entry.usedDatabase(in: settings, environment: environment), .databaseProvider)
     }
 
     func extractorsFingerprint() throws -> String {
@@ -65,31 +56,6 @@ struct StoreConfiguration {
             "\($0.pattern)\n\(try $0.command.value(in: environment))"
         }
         return SHA256.hex(of: Array(lines.joined(separator: "\n").utf8))
-    }
-
-    /// Returns the folder of the collection's state, which is the same for all stores of one
-    /// collection.
-    func stateFolder(of collection: String) throws -> String {
-        guard let base = BaseDirectories(environment: environment).state else {
-            throw Failure(.configuration, "cannot find a place for the state: HOME is not set")
-        }
-        let database = try database()?.value(in: environment) ?? ""
-        let entries = settings.plugins[.databaseProvider] ?? []
-        let isEntry =
-            database.isEmpty ? !entries.isEmpty : entries.contains { $0.name == database }
-        // The name of an entry is unique only within its configuration.
-        let identity = [isEntry ? settings.directory : "", database, collection]
-        let digest = SHA256.hex(of: Array(identity.joined(separator: "\n").utf8)).prefix(12)
-        return "\(base)/hector/index/\(Self.fileName(collection))-\(digest)"
-    }
-
-    /// Returns the database; nil for the default database, even if the configuration names it.
-    private func database() throws(SettingsError) -> Text? {
-        let named = entry.database ?? settings.defaults[.databaseProvider]
-        guard let named, settings.plugins[.databaseProvider]?.isEmpty ?? true else { return named }
-        let isStandard =
-            try named.value(in: environment) == BuiltIn.standard(for: .databaseProvider)
-        return isStandard ? nil : named
     }
 
     /// Returns a digest of a plugin's settings without secrets, so that a new key does not change
@@ -106,20 +72,5 @@ struct StoreConfiguration {
             }
         }
         return SHA256.hex(of: Array(parts.joined(separator: "\n").utf8))
-    }
-
-    private static func fileName(_ name: String) -> String {
-        String(
-            name.prefix(60).map { character in
-                character.isASCII && (character.isLetter || character.isNumber) ? character : "_"
-            })
-    }
-
-    /// Returns a value that must not be empty, as the value of an unset variable is: an empty path
-    /// would mean the folder of the configuration.
-    private func nonempty(_ text: Text) throws(SettingsError) -> String {
-        let value = try text.value(in: environment)
-        if !value.isEmpty { return value }
-        throw .problems([text.place.error("'\(text.place.name)' is empty")])
     }
 }

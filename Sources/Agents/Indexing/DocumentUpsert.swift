@@ -69,7 +69,7 @@ final class DocumentUpsert {
         case .problem(let problem):
             if let known { updates.add(reading.name, known.doubted()) }
             summary.problems.append(Problem(name: reading.name, message: problem))
-        case .notText(let version):
+        case .skipped(_, let version):
             summary.chunks -= known?.records ?? 0
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
             summary.skipped += 1

@@ -40,11 +40,7 @@ struct FolderLister {
         for entry in entries {
             if entry.kind == .directory {
                 guard let inner = selection.folder(entry.name, in: folder) else { continue }
-                guard let name = String(validating: entry.name, as: UTF8.self) else {
-                    addNotUTF8(inner.path)
-                    continue
-                }
-                folders.append(("\(path)/\(name)", inner))
+                folders.append((root + "/" + RawPath.text(of: inner.path.dropLast()), inner))
             } else if let file = entry.file,
                 let document = selection.file(entry.name, in: folder)
             {
@@ -79,23 +75,17 @@ struct FolderLister {
     }
 
     private mutating func add(_ file: File, _ path: [UInt8]) {
-        guard let name = String(validating: path, as: UTF8.self) else { return addNotUTF8(path) }
-        if file.size > selection.maxFileSize {
+        if file.size > selection.limit(of: path) {
             listing.tooLarge += 1
         } else {
             listing.documents.append(
-                DocumentListing.Document(name: name, size: file.size, modified: file.modified))
+                DocumentListing.Document(
+                    path: RawPath.text(of: path), size: file.size, modified: file.modified))
         }
     }
 
     private mutating func addUnknown(_ name: String, _ message: String) {
         listing.problems.append(Problem(name: name, message: message))
         listing.unknown.append(name)
-    }
-
-    private mutating func addNotUTF8(_ path: [UInt8]) {
-        let name = String(decoding: path, as: UTF8.self)
-        listing.problems.append(
-            Problem(name: name, message: "cannot use '\(name)': its name is not UTF-8"))
     }
 }

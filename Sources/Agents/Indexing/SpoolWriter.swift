@@ -71,7 +71,7 @@ final class SpoolWriter {
             failed[name] = false
             summary.problems.append(Problem(name: reading.name, message: problem))
             return true
-        case .notText(let version):
+        case .skipped(_, let version):
             versions[name] = version
             summary.skipped += 1
             return true

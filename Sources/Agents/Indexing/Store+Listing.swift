@@ -14,10 +14,12 @@ extension Store {
         case .file(let path, let selection):
             let file: File
             do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
-            if file.size > selection.maxFileSize { return DocumentListing(tooLarge: 1) }
+            if file.size > selection.limit(of: Array(path.utf8)) {
+                return DocumentListing(tooLarge: 1)
+            }
             return DocumentListing(documents: [
                 DocumentListing.Document(
-                    name: Path.name(of: path), size: file.size, modified: file.modified)
+                    path: Path.name(of: path), size: file.size, modified: file.modified)
             ])
         case .command(let line, let directory):
             let lister = CommandLister()

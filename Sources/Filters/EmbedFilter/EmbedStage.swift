@@ -26,7 +26,7 @@ package struct EmbedStage: FilterStage {
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
-            try record.content(field: options.field)
+            record.embedded(try record.content(field: options.field), field: options.field)
         } together: { texts in
             await embedder.embed(texts)
         } finish: { record, vector in

@@ -41,7 +41,15 @@ struct Paths {
     }
 
     private mutating func nextArgument() -> Path? {
-        arguments.popFirst().map { $0 == "-" ? .standardInput : .file($0) }
+        arguments.popFirst().map { $0 == "-" ? .standardInput : .file(Self.raw($0)) }
+    }
+
+    /// Returns the path of an argument that may have been repaired because it was not UTF-8.
+    private static func raw(_ argument: String) -> String {
+        guard argument.unicodeScalars.contains("\u{FFFD}") else { return argument }
+        return RawPath.arguments.first {
+            String(decoding: RawPath.bytes(of: $0), as: UTF8.self) == argument
+        } ?? argument
     }
 
     /// - Returns: Nil for an empty line.
@@ -51,16 +59,11 @@ struct Paths {
             return .unusable("line \(number) of standard input is too long for a path")
         case .bytes(let bytes):
             if bytes.isEmpty { return nil }
-            // JSON can hold no other text, and two such names must not become the same.
-            guard let path = String(validating: bytes, as: UTF8.self) else {
-                let name = String(decoding: bytes, as: UTF8.self)
-                return .unusable("cannot use '\(name)': its name is not UTF-8")
-            }
             // A NUL in it would end the path early.
             guard !bytes.contains(0) else {
                 return .unusable("line \(number) of standard input has a NUL; see --null")
             }
-            return .file(path)
+            return .file(RawPath.text(of: bytes))
         }
     }
 }

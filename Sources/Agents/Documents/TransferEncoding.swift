@@ -91,36 +91,75 @@ func convert(_ bytes: [UInt8], from name: String) -> [UInt8]? {
 enum EncodedWords {
     static func decode(_ text: String) -> String {
         guard text.contains("=?") else { return text }
-        var result = ""
-        var rest = text[...]
-        var pending: (charset: String, bytes: [UInt8])?
+        let bytes = Array(text.utf8)
+        var result: [UInt8] = []
+        var pending: Word?
+        var kept = 0
+        var position = 0
         func flush() {
-            guard let (charset, bytes) = pending.take() else { return }
-            result += String(decoding: MailMessage.decode(bytes, charset: charset), as: UTF8.self)
+            guard let word = pending.take() else { return }
+            result += MailMessage.decode(word.bytes, charset: word.charset)
         }
-        while let match = rest.firstMatch(of: /=\?([^?* ]+)(?:\*[^? ]*)?\?([bBqQ])\?([^?]*)\?=/) {
-            let between = rest[..<match.range.lowerBound]
+        while position < bytes.count {
+            guard bytes[position] == UInt8(ascii: "="), let word = Word(bytes, at: position) else {
+                position += 1
+                continue
+            }
+            let between = bytes[kept..<position]
             // White space between two words is not part of the text.
-            if pending == nil || !between.allSatisfy(\.isWhitespace) {
+            if pending == nil || !between.allSatisfy(\.isASCIIWhitespace) {
                 flush()
                 result += between
             }
-            let charset = String(match.1).lowercased()
-            let letters = Array(match.3.utf8)
-            let bytes =
-                match.2.lowercased() == "b"
-                ? TransferEncoding.decode(base64: letters)
-                : TransferEncoding.decode(quotedPrintable: letters, isWord: true)
-            if pending?.charset == charset {
+            if pending?.charset == word.charset {
                 // A character may be in two words.
-                pending!.bytes += bytes
+                pending!.bytes += word.bytes
             } else {
                 flush()
-                pending = (charset, bytes)
+                pending = word
             }
-            rest = rest[match.range.upperBound...]
+            position = word.end
+            kept = position
         }
         flush()
-        return result + rest
+        return String(decoding: result + bytes[kept...], as: UTF8.self)
+    }
+
+    private struct Word {
+        let charset: String
+        var bytes: [UInt8]
+
+        /// The place behind the word.
+        let end: Int
+
+        /// The longest word that is looked for; the standard allows 75.
+        private static let longest = 1000
+
+        /// - Returns: Nil if no word begins there.
+        init?(_ text: [UInt8], at start: Int) {
+            guard start + 1 < text.count, text[start + 1] == UInt8(ascii: "?") else { return nil }
+            let limit = min(text.count, start + Self.longest)
+            var marks: [Int] = []
+            var position = start + 2
+            while position < limit, marks.count < 3 {
+                if text[position] == UInt8(ascii: "?") { marks.append(position) }
+                if text[position] == 0x20, marks.count < 2 { return nil }
+                position += 1
+            }
+            guard marks.count == 3, position < text.count, text[position] == UInt8(ascii: "="),
+                marks[0] > start + 2, marks[1] == marks[0] + 2
+            else { return nil }
+            let letters = text[(marks[1] + 1)..<marks[2]]
+            switch text[marks[0] + 1] | 0x20 {
+            case UInt8(ascii: "b"): bytes = TransferEncoding.decode(base64: letters)
+            case UInt8(ascii: "q"):
+                bytes = TransferEncoding.decode(quotedPrintable: letters, isWord: true)
+            default: return nil
+            }
+            // A language may follow the charset.
+            let name = text[(start + 2)..<marks[0]].prefix { $0 != UInt8(ascii: "*") }
+            charset = String(decoding: name, as: UTF8.self).lowercased()
+            end = position + 1
+        }
     }
 }

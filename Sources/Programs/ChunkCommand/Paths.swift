@@ -41,15 +41,7 @@ struct Paths {
     }
 
     private mutating func nextArgument() -> Path? {
-        arguments.popFirst().map { $0 == "-" ? .standardInput : .file(Self.raw($0)) }
-    }
-
-    /// Returns the path of an argument that may have been repaired because it was not UTF-8.
-    private static func raw(_ argument: String) -> String {
-        guard argument.unicodeScalars.contains("\u{FFFD}") else { return argument }
-        return RawPath.arguments.first {
-            String(decoding: RawPath.bytes(of: $0), as: UTF8.self) == argument
-        } ?? argument
+        arguments.popFirst().map { $0 == "-" ? .standardInput : .file($0) }
     }
 
     /// - Returns: Nil for an empty line.

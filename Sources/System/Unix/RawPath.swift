@@ -34,18 +34,6 @@ package enum RawPath {
         }
     }
 
-    /// The arguments of this process.
-    package static var arguments: [String] {
-        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
-            CommandLine.unsafeArgv[index].map { argument in
-                text(
-                    of: UnsafeBufferPointer(start: argument, count: strlen(argument)).map {
-                        UInt8(bitPattern: $0)
-                    })
-            }
-        }
-    }
-
     /// Runs `body` with the path for the kernel.
     static func with<R>(_ text: String, _ body: (UnsafePointer<CChar>) -> R) -> R {
         guard isRaw(text) else { return text.withCString(body) }

@@ -91,8 +91,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
+        system("CMark", "libcmark-gfm-extensions-dev"),
         system("Curl", "libcurl4-openssl-dev"),
         system("GRPC", "libgrpc-dev"),
+        system("Gumbo", "libgumbo-dev"),
+        system("Iconv", "libc6-dev"),
         system("LMDB", "liblmdb-dev"),
         system("OpenSSL", "libssl-dev"),
         system("Readline", "libreadline-dev"),
@@ -103,13 +106,18 @@ let package = Package(
         system("Roaring", "libroaring-dev"),
         system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
+        system("Thai", "libthai-dev"),
+        system("Uchardet", "libuchardet-dev"),
         system("Unix", "libc6-dev"),
         system("XXHash", "libxxhash-dev"),
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
+        library("System", "CMark", ["CCMark"], language),
         library("System", "GRPC", ["CGRPC", "Waiting"], language),
+        library("System", "Gumbo", ["CGumbo"], language),
         library("System", "HTTP", ["CCurl", "Text", "Waiting"], language),
+        library("System", "Iconv", ["CIconv"], language),
         library("System", "LMDB", ["CLMDB"], language),
         library(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
@@ -118,6 +126,8 @@ let package = Package(
         library("System", "Roaring", ["CRoaring"], language),
         library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
+        library("System", "Thai", ["CThai"], language),
+        library("System", "Uchardet", ["CUchardet"], language),
         library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
         library("System", "Waiting", [], language),
         library("System", "XXHash", ["CXXHash"], language),
@@ -204,14 +214,17 @@ let package = Package(
                 "Text", "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
-        library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
+        library("Agents", "Chunking", ["Documents", "JSON", "OpenSSL", "Text", "Thai", "Unix"]),
+        library(
+            "Agents", "Documents",
+            ["CMark", "Gumbo", "Iconv", "JSON", "Text", "Uchardet", "Unix", "YAML"]),
         library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix", "Waiting"]),
         library(
             "Agents", "Indexing",
             [
-                "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "Glob",
-                "JSON", "LMDB",
-                "OpenSSL", "Stores", "Text", "Unix", "VectorCache", "Waiting", "YAML",
+                "Catalog", "Chunking", "Configuration", "Documents", "FilterKit",
+                "FilterProcesses", "Glob", "JSON", "LMDB", "OpenSSL", "Stores", "Text", "Unix",
+                "VectorCache", "Waiting", "YAML",
             ]),
         library(
             "Agents", "Shell",
@@ -224,7 +237,7 @@ let package = Package(
             "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
             "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
-        command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
+        command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
             "Index", "Agent", "Catalog", "Configuration", "FilterKit", "Indexing", "JSON", "Stores",
             "Text", "Unix", "VectorCache"),
@@ -314,7 +327,8 @@ let package = Package(
             "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
-        tests("Agents", "ChunkingTests", "Chunking", "Text"),
+        tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),
+        tests("Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "TestSupport"),
         tests(
             "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",
             "TestSupport"),

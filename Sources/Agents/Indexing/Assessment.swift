@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import JSON
 internal import Unix
@@ -63,7 +64,7 @@ final class Assessment {
         while let (reading, known) = try await readAhead.next() {
             switch reading.outcome {
             case .same(let version):
-                if version.content == .notText {
+                if version.isSkipped {
                     summary.skipped += 1
                 } else {
                     summary.unchanged += 1
@@ -72,11 +73,11 @@ final class Assessment {
             case .problem(let problem):
                 stale.insert(Name(reading.name))
                 summary.problems.append(Problem(name: reading.name, message: problem))
-            case .notText:
+            case .skipped(let reason, _):
                 stale.insert(Name(reading.name))
                 summary.skipped += 1
                 summary.newlySkipped.append(
-                    SkippedFile(name: reading.name, reason: .ofNoText(reading.name)))
+                    SkippedFile(name: reading.name, reason: reason))
                 if known?.isDocument == true { vanished.append(reading.name) }
             case .records(let lines, _):
                 stale.insert(Name(reading.name))

@@ -71,7 +71,7 @@ final class DocumentUpsert {
         switch reading.outcome {
         case .same(let version):
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
-            if version.content == .notText { summary.skipped += 1 } else { summary.unchanged += 1 }
+            if version.isSkipped { summary.skipped += 1 } else { summary.unchanged += 1 }
         case .gone:
             // The next run will handle the removed document.
             break
@@ -80,11 +80,11 @@ final class DocumentUpsert {
             let problem = Problem(name: reading.name, message: problem)
             summary.problems.append(problem)
             run.failures?.note(problem)
-        case .notText(let version):
+        case .skipped(let reason, let version):
             summary.chunks -= known?.records ?? 0
             if known?.isDocument == true { summary.removed += 1 }
             summary.newlySkipped.append(
-                SkippedFile(name: reading.name, reason: .ofNoText(reading.name)))
+                SkippedFile(name: reading.name, reason: reason))
             run.failures?.clear(reading.name)
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
             summary.skipped += 1

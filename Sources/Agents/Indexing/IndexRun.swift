@@ -177,7 +177,7 @@ struct IndexRun {
             let others = known.keys.map(\.text).filter { !names.contains(Name($0)) }
             var position = 0
             _ = try state.lookUp(others) { entry in
-                if entry?.version?.content != .notText { changes.append((others[position], nil)) }
+                if entry?.version?.isSkipped != true { changes.append((others[position], nil)) }
                 position += 1
             }
         }

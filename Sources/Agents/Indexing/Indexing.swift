@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Documents
 internal import FilterKit
 internal import JSON
 internal import LMDB
@@ -111,11 +112,11 @@ package enum Indexing {
             try state.forEach { name, entry in
                 status.chunks += entry.records
                 if entry.isDocument { status.documents += 1 }
-                guard listsSkipped, entry.version?.content == .notText,
+                guard listsSkipped, case .skipped(let code)? = entry.version?.content,
                     present.contains(Name(name)), reported.insert(Name(name)).inserted,
                     !assessment.isStale(name)
                 else { return }
-                status.skipped.append(SkippedFile(name: name, reason: .ofNoText(name)))
+                status.skipped.append(SkippedFile(name: name, reason: .remembered(code)))
             }
         }
         status.failures = assessment.plan?.failedBefore.map { ($0.name, $0.failure.message) } ?? []

@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 
 /// A second collection that a rebuild fills while the first one is searched. It then takes the place
@@ -88,11 +89,11 @@ final class NextCollection {
             let problem = Problem(name: reading.name, message: problem)
             summary.problems.append(problem)
             run.failures?.note(problem)
-        case .notText(let version):
+        case .skipped(let reason, let version):
             versions[name] = version
             summary.skipped += 1
             summary.newlySkipped.append(
-                SkippedFile(name: reading.name, reason: .ofNoText(reading.name)))
+                SkippedFile(name: reading.name, reason: reason))
         case .records(let lines, let version):
             versions[name] = version
             summary.bytes += version.size
@@ -120,7 +121,7 @@ final class NextCollection {
             run.failures?.note(problem, refusal)
         }
         for name in versions.keys { run.failures?.clear(name.text) }
-        summary.added = versions.values.count { $0.content != .notText }
+        summary.added = versions.values.count { !$0.isSkipped }
         summary.chunks = versions.values.reduce(0) { $0 + $1.records }
     }
 

@@ -55,7 +55,7 @@ struct Plan: Sendable {
             switch entry.status {
             case .unacknowledged: if !hasFailed(document) { added.append(document) }
             case .stored(let version) where Self.isSame(document, version, trusts):
-                if version.content == .notText { skipped += 1 } else { unchanged += 1 }
+                if version.isSkipped { skipped += 1 } else { unchanged += 1 }
                 if entry.hasSurplus { surplus.append(document.name) }
             case .stored, .doubtful: if !hasFailed(document) { changed.append(document) }
             }

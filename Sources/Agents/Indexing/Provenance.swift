@@ -41,6 +41,11 @@ struct Provenance: Equatable, Sendable {
 
     /// - Returns: The difference for which all records have to be made again; nil if there is none.
     func difference(to new: Provenance) -> String? {
+        if chunk.hasContext != new.chunk.hasContext {
+            return chunk.hasContext
+                ? "the headings of chunks embedded with them, not without"
+                : "chunks embedded without their headings, not with"
+        }
         if chunk != new.chunk {
             return "chunks of \(chunk.size) characters with an overlap of \(chunk.overlap), not "
                 + "\(new.chunk.size) and \(new.chunk.overlap)"
@@ -61,7 +66,8 @@ extension Provenance {
         let value: Value = [
             "embedder": .string(embedderFingerprint), "model": .string(model),
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
-            "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractorsFingerprint),
+            "overlap": .number("\(chunk.overlap)"), "context": .bool(chunk.hasContext),
+            "extractors": .string(extractorsFingerprint),
             "database": .string(databaseFingerprint), "place": .string(place),
             "origin": .string(origin.rawValue), "plugin": .string(plugin), "alpha": .string(alpha),
             "spool": spool.map { .string($0) } ?? .null,
@@ -80,7 +86,8 @@ extension Provenance {
         else { return nil }
         self.init(
             embedderFingerprint: embedder, model: model, dimension: dimension,
-            chunk: DocumentStore.Chunk(size: size, overlap: overlap),
+            chunk: DocumentStore.Chunk(
+                size: size, overlap: overlap, hasContext: value["context"]?.bool ?? true),
             extractorsFingerprint: extractors, databaseFingerprint: database, place: place,
             origin: origin, spool: value["spool"]?.string)
         plugin = value["plugin"]?.string ?? ""

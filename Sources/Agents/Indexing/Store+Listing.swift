@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import FilterProcesses
 internal import Unix
@@ -16,13 +17,13 @@ extension Store {
         case .file(let path, let selection):
             let file: File
             do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
-            if file.size > selection.maxFileSize {
+            if file.size > selection.limit(of: Array(path.utf8)) {
                 return DocumentListing(
                     skipped: [SkippedFile(name: Path.name(of: path), reason: .tooLarge)])
             }
             return DocumentListing(documents: [
                 DocumentListing.Document(
-                    name: Path.name(of: path), size: file.size, modified: file.modified)
+                    path: Path.name(of: path), size: file.size, modified: file.modified)
             ])
         case .command(let line, let directory):
             let lister = CommandLister()

@@ -32,6 +32,10 @@ package struct Store: Sendable {
 
     /// The time limit of an extractor for one file.
     let extractorTimeout: Duration
+    let extractorMaxFileSize: Int
+
+    /// True if the text on pictures is read.
+    let recognizesText: Bool
     let environment: [String: String]
 
     /// Digests of the settings of the embedder, the database and the extractors.
@@ -79,6 +83,8 @@ package struct Store: Sendable {
         source = try configuration.source()
         extractors = try configuration.extractors()
         extractorTimeout = store.extractorTimeout
+        extractorMaxFileSize = store.extractorMaxFileSize
+        recognizesText = store.recognizesText
         extractorsFingerprint = try configuration.extractorsFingerprint()
         embedderFingerprint = try configuration.embedderFingerprint()
         databaseFingerprint = try configuration.databaseFingerprint()

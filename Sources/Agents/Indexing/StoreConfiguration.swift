@@ -1,4 +1,6 @@
 internal import Configuration
+internal import Documents
+internal import FilterKit
 internal import OpenSSL
 internal import Stores
 internal import Unix
@@ -19,13 +21,17 @@ struct StoreConfiguration {
             Selection(
                 include: try entry.includePatterns?.map { try $0.value(in: environment) },
                 exclude: try entry.excludePatterns.map { try $0.value(in: environment) },
-                maxFileSize: entry.maxFileSize))
+                maxFileSize: entry.maxFileSize,
+                extractors: Selection.Extractors(
+                    patterns: try extractors().map(\.pattern),
+                    maxFileSize: entry.extractorMaxFileSize,
+                    recognizesText: entry.recognizesText)))
     }
 
     func extractors() throws -> [Store.Extractor] {
         try entry.extractors.compactMap { extractor in
             let command = try extractor.command.value(in: environment)
-            return Pattern(extractor.pattern.utf8).map {
+            return Pattern(extractor.pattern.utf8, ignoresCase: true).map {
                 Store.Extractor(pattern: $0, command: command)
             }
         }
@@ -52,9 +58,11 @@ struct StoreConfiguration {
     }
 
     func extractorsFingerprint() throws -> String {
-        let lines = try entry.extractors.map {
-            "\($0.pattern)\n\(try $0.command.value(in: environment))"
-        }
+        // A program that is installed now may read what was skipped.
+        let lines =
+            try entry.extractors.map {
+                "\($0.pattern)\n\(try $0.command.value(in: environment))"
+            } + Extraction.installed + ["ocr \(entry.recognizesText)"]
         return SHA256.hex(of: Array(lines.joined(separator: "\n").utf8))
     }
 

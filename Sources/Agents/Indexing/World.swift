@@ -24,7 +24,7 @@ enum World {
                 "\(document.name)\0\(document.size)\0\(document.modified ?? 0)\0"
                     + KnownFailure.digest(of: document))
         }
-        lines += listing.skipped.filter { $0.reason == .tooLarge }.map(\.name)
+        lines += listing.skipped.filter { $0.reason.code == .tooLarge }.map(\.name)
         lines += listing.unknown
         return SHA256.hex(of: Array(lines.joined(separator: "\n").utf8))
     }

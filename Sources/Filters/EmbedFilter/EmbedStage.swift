@@ -28,7 +28,7 @@ package struct EmbedStage: FilterStage {
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
-            try record.content(field: options.field)
+            record.embedded(try record.content(field: options.field), field: options.field)
         } together: { texts in
             await source.embed(texts)
         } finish: { record, vector in

@@ -57,7 +57,8 @@ package final class EmbedAndUpsertStage: FilterStage {
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             let text = try record.content(field: options.field)
-            return (text, try upsert.document(record, vector: [], text: text))
+            let document = try upsert.document(record, vector: [], text: text)
+            return (record.embedded(text, field: options.field), document)
         } together: { items in
             // Of two records with the same id, the later one has to win, however long each takes.
             await pending.with(items.map(\.document.id), ticket) { await store(items) }

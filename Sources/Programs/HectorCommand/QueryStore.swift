@@ -92,6 +92,19 @@ struct QueryStore: Program {
         let content = (result["content"]?.string ?? "")
             .split(whereSeparator: \.isNewline).map { "    \($0)\n" }.joined()
         let id = VisibleText.output(name: result["id"]?.string ?? "")
-        return "\(result["score"] ?? .null) \(id)\n\(content)\n"
+        return "\(result["score"] ?? .null) \(id)\(Self.context(of: result))\n\(content)\n"
+    }
+
+    /// Returns the title and the headings of a passage, to follow its id.
+    private static func context(of result: Value) -> String {
+        let metadata = result["metadata"]
+        let headings = metadata?["headings"]?.array?.compactMap(\.string) ?? []
+        var parts: [String] = []
+        for part in [metadata?["title"]?.string].compactMap(\.self) + headings
+        where part != parts.last {
+            parts.append(part)
+        }
+        return parts.isEmpty
+            ? "" : "  " + VisibleText(parts.joined(separator: " > "), atMost: 200).description
     }
 }

@@ -29,7 +29,7 @@ struct PrintStatus: Program {
 
     /// Returns a line for each file: the word for its reason, and the name.
     private func list(_ files: [SkippedFile]) -> String {
-        files.map { "\($0.reason.rawValue)\t\(VisibleText.output(name: $0.name))\n" }.joined()
+        files.map { "\($0.reason.code.rawValue)\t\(VisibleText.output(name: $0.name))\n" }.joined()
     }
 
     private func text(_ status: Indexing.Status) -> String {
@@ -75,7 +75,7 @@ struct PrintStatus: Program {
             "skipped": skipped
                 ? .array(
                     status.skipped.map {
-                        ["file": .string($0.name), "reason": .string($0.reason.rawValue)]
+                        ["file": .string($0.name), "reason": .string($0.reason.code.rawValue)]
                     }) : .null,
             "folder": .string(status.place),
             "refused": status.refusal.map { .string($0) } ?? .null,

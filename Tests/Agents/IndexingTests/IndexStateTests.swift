@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [
         DocumentEntry(.unacknowledged, possible: 7),
         DocumentEntry(version(content: .records(3))),
-        DocumentEntry(.stored(version(content: .notText)), possible: 2),
+        DocumentEntry(.stored(version(content: .skipped(.damaged))), possible: 2),
         DocumentEntry(
             .doubtful(
                 version(

@@ -181,11 +181,13 @@ final class Pipeline: Sendable {
     /// Returns the reason why records were not answered, if there are any.
     private func failure() async -> Failure? {
         let ending = await process.ending.waitRegardless()
+        let (unanswered, isEarly) = state.withLock { ($0.sizes.count, $0.hasEndedEarly) }
         switch ending {
         case .exited(let status) where status <= 1: break
+        // The records that failed because a limit is exhausted have been answered with that.
+        case .exited(ExitStatus.tryLater.rawValue) where unanswered == 0 && !isEarly: return nil
         default: return Failure(Self.status(ending), "\(command.text) \(ending)")
         }
-        let (unanswered, isEarly) = state.withLock { ($0.sizes.count, $0.hasEndedEarly) }
         if unanswered == 0, !isEarly { return nil }
         return Failure(
             .unavailable,

@@ -179,7 +179,8 @@ extension SearchRecords.Options {
             }, search, filtering)
         let report = try await FilterKit.filter(
             through: stage, filtering, texts: texts, reader: reader)
-        return stage.hasFound ? report.status : .incomplete
+        // What is only put off may be found later.
+        return stage.hasFound || report.status == .tryLater ? report.status : .incomplete
     }
 
     private func requireCapabilities(_ facts: CollectionFacts) async throws {

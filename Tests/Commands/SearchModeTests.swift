@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// hector-search by words and vectors, with a database that has both, and with one that has not.
@@ -52,6 +53,31 @@ import Testing
                 hector-search -C c --embed --mode hybrid | jq -c .error.code
             """#)
         #expect(result.lines == [#""no_content""#, #""no_content""#, #""plugin_error""#])
+    }
+
+    @Test func `questions that only a rate has held up are to be asked later`() async throws {
+        let server = try Loopback { _, connection in try connection.answer("", status: 429) }
+        let embedder = """
+            plugins: { embedder_providers: { served: { path: openai-embedder, config:
+              { base_url: "\(server.url)", model: m, max_retries: 0 } } } }
+
+            """
+        let shell = try Shell()
+        try shell.write(embedder, to: "hector.yaml")
+        let result = try await shell.run(
+            #"""
+            echo '{"id":"a","content":"tea","vector":[1,0]}' | hector-search upsert -C c --create
+            echo '{"content":"tea"}' > in
+            hector-search -C c --embedder served < in | grep -o '"code":"[a-z_]*"'
+            hector-search -C c --embedder served < in > out; echo $?
+            echo '{"content":"b","error":{"code":"resource_exhausted"}}' |
+                hector-search -C c --embedder served > out; echo $?
+            echo '{"content":"b","error":{"code":"failed"}}' >> in
+            hector-search -C c --embedder served < in > out; echo $?
+            """#)
+        #expect(
+            result.lines == [#""code":"resource_exhausted""#, "75", "75", "1"],
+            "\(result.errors)")
     }
 
     @Test func `results have the parts of their scores`() async throws {

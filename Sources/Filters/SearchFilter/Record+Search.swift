@@ -47,6 +47,8 @@ extension Record {
 
     /// Returns true if a string has a surrogate without its other half, which is decoded as U+FFFD.
     private func hasLoneSurrogate(_ key: String, decoded text: String) -> Bool {
+        // The first byte of U+FFFD in UTF-8, which hardly any id has.
+        guard text.utf8.contains(0xEF) else { return false }
         let replacement: Unicode.Scalar = "\u{FFFD}"
         let count = text.unicodeScalars.count { $0 == replacement }
         if count == 0 { return false }

@@ -217,7 +217,8 @@ extension SearchRecords.Options {
             facts, embedder.map { self.embedder($0, watches) }, search, filtering, other: other)
         let report = try await FilterKit.filter(
             through: stage, filtering, texts: texts, reader: reader)
-        return stage.hasFound ? report.status : .incomplete
+        // What is only put off may be found later.
+        return stage.hasFound || report.status == .tryLater ? report.status : .incomplete
     }
 
     private func requireCapabilities(_ facts: CollectionFacts) async throws {

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -80,6 +81,35 @@ import Testing
             try expect(versions, in: store)
             try await store.compact()
             try expect(versions, in: store)
+        }
+    }
+
+    @Test func `a merge whose files cannot be made is done later`() async throws {
+        try await withTemporaryFolder { path in
+            var versions: [Int: Int] = [:]
+            let folder = Folder(path: path)
+            // Nothing can be written under these names, as on a full disk.
+            let names = (1..<40).map { folder.file(.index, UInt32($0)) }
+            do {
+                let store = try VectorStore(folder: path)
+                try await store.create(collection: "c", dimension: 32)
+                for name in names { #expect(mkdir(name, 0o700) == 0) }
+                for batch in 0..<40 {
+                    let records = (batch * 500..<(batch + 1) * 500).map { record($0) }
+                    for record in records { versions[Int(record.id)!] = 0 }
+                    try await store.put(records)
+                }
+                try expect(versions, in: store)
+                #expect(try StateKeeper(folder).current()!.logSize > 2 << 20)
+            }
+            try expect(versions, in: try VectorStore(folder: path))
+            for name in names { #expect(rmdir(name) == 0) }
+            let store = try VectorStore(folder: path)
+            try await store.put([record(1, version: 1)])
+            versions[1] = 1
+            try await store.compact()
+            try expect(versions, in: store)
+            #expect(try StateKeeper(folder).current()!.logSize < 2 << 20)
         }
     }
 

@@ -136,11 +136,4 @@ struct LiveSegment: Sendable {
     func slot(of id: [UInt8], _ hash: UInt64) throws(StoreError) -> Int? {
         try segment.ids.slot(of: id, hash) { !dead.contains($0) }
     }
-
-    /// One bit for each of the 16 slots of a block that has a record.
-    func liveBits(ofBlock block: Int) -> UInt16 {
-        let rest = segment.count - block * 16
-        let all: UInt16 = rest >= 16 ? .max : (1 << UInt16(rest)) - 1
-        return all & ~dead.bits(ofBlock: block)
-    }
 }

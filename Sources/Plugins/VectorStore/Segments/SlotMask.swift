@@ -27,13 +27,6 @@ struct SlotMask: Sendable, Equatable {
         return true
     }
 
-    /// Returns the bits of the 16 slots of a block of codes.
-    func bits(ofBlock block: Int) -> UInt16 {
-        let word = block / 4
-        guard word < words.count else { return 0 }
-        return UInt16(truncatingIfNeeded: words[word] >> UInt64(block % 4 * 16))
-    }
-
     var slots: [UInt32] {
         var slots: [UInt32] = []
         slots.reserveCapacity(count)

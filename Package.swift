@@ -239,8 +239,8 @@ let package = Package(
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
-            "Index", "Agent", "Catalog", "Configuration", "FilterKit", "Indexing", "JSON", "Stores",
-            "Text", "Unix", "VectorCache"),
+            "Index", "Agent", "Catalog", "Configuration", "Documents", "FilterKit", "Indexing",
+            "JSON", "Stores", "Text", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
@@ -330,8 +330,8 @@ let package = Package(
         tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),
         tests("Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "TestSupport"),
         tests(
-            "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",
-            "TestSupport"),
+            "Agents", "IndexingTests", "Configuration", "Documents", "FilterKit", "Indexing",
+            "LMDB", "TestSupport"),
         tests(
             "Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell", "Unix"
         ),

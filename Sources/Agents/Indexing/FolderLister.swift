@@ -1,3 +1,4 @@
+internal import Chunking
 internal import Documents
 internal import FilterKit
 internal import Glibc

@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import Stores
 internal import Unix
@@ -170,8 +171,8 @@ struct IndexRun {
             + summary.newlySkipped.map {
                 SkippedFile(name: $0.name, reason: $0.reason)
             }
-        summary.newlySkipped = current.filter { known[Name($0.name)] != $0.reason }
-        var changes = summary.newlySkipped.map { ($0.name, Optional($0.reason)) }
+        summary.newlySkipped = current.filter { known[Name($0.name)] != $0.reason.code }
+        var changes = summary.newlySkipped.map { ($0.name, Optional($0.reason.code)) }
         if !known.isEmpty {
             let names = Set(current.map { Name($0.name) })
             let others = known.keys.map(\.text).filter { !names.contains(Name($0)) }

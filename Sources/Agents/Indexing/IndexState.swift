@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import LMDB
 internal import OpenSSL
@@ -151,15 +152,15 @@ final class IndexState: Sendable {
     }
 
     /// The files that were reported as skipped, with the reasons.
-    func skippedFiles() throws -> [Name: SkipReason] {
+    func skippedFiles() throws -> [Name: SkipReason.Code] {
         try all(skipped).reduce(into: [:]) { files, item in
-            files[Name(item.name)] = SkipReason(
+            files[Name(item.name)] = SkipReason.Code(
                 rawValue: String(decoding: item.value, as: UTF8.self))
         }
     }
 
     /// Writes which files were reported in one transaction; nil forgets one.
-    func commit(skipped files: [(name: String, reason: SkipReason?)]) throws {
+    func commit(skipped files: [(name: String, reason: SkipReason.Code?)]) throws {
         if files.isEmpty { return }
         try environment.withWrite { transaction in
             for (name, reason) in files {

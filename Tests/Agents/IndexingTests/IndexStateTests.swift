@@ -1,4 +1,5 @@
 import Configuration
+import Documents
 import FilterKit
 import Foundation
 import LMDB

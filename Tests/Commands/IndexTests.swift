@@ -57,7 +57,7 @@ import Testing
         #expect(
             result.errors
                 == "hector-index: 'large.md' is not indexed: it is larger than max_file_size\n"
-                + "hector-index: 'binary.md' is not indexed: it is not text\n")
+                + "hector-index: 'binary.md' is not indexed: it is binary\n")
     }
 
     @Test func `a single file may be too large, and needs to match no pattern`() async throws {

@@ -328,7 +328,8 @@ let package = Package(
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),
-        tests("Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "TestSupport"),
+        tests(
+            "Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "OpenSSL", "TestSupport"),
         tests(
             "Agents", "IndexingTests", "Configuration", "Documents", "FilterKit", "Indexing",
             "LMDB", "TestSupport"),

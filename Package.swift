@@ -240,7 +240,7 @@ let package = Package(
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
             "Index", "Agent", "Catalog", "Configuration", "Documents", "FilterKit", "Indexing",
-            "JSON", "Stores", "Text", "Unix", "VectorCache"),
+            "JSON", "OpenSSL", "Stores", "Text", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(

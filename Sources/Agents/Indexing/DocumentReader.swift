@@ -180,6 +180,14 @@ struct DocumentReader: Sendable {
                     document.path ?? document.name, recognizesText: store.recognizesText))
     }
 
+    /// The extractor of a document, as far as its name tells; nil if it is read as it is.
+    func extractorName(of document: DocumentListing.Document) -> String? {
+        if document.record != nil { return nil }
+        let name = document.path ?? document.name
+        return extractor(for: name)
+            ?? Extraction.program(of: name, recognizesText: store.recognizesText)
+    }
+
     /// Returns the command that prints a file's text: the last one whose pattern matches.
     private func extractor(for name: String) -> String? {
         if store.extractors.isEmpty { return nil }

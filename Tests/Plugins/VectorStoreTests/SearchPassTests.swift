@@ -74,9 +74,9 @@ private struct RandomSegment {
         }
         let texts = RandomTexts(count, terms: terms, &random)
         let segment = try Segment.inMemory(texts, vectors)
-        var dead = SlotMask(slots: count)
+        var dead = SlotSet(universe: count)
         for slot in 0..<count where Int.random(in: 0..<6, using: &random) == 0 {
-            dead.insert(slot)
+            dead.insert(UInt32(slot))
         }
         part = LiveSegment(segment, dead: dead)
         numbers = random
@@ -124,7 +124,7 @@ private struct Oracle {
         var best = BestSlots(limit: limit)
         for (segment, part) in segments.enumerated() {
             for slot in 0..<UInt32(part.vectors.count) {
-                if part.part.dead.contains(Int(slot)) || !passes(slot) { continue }
+                if part.part.dead.contains(slot) || !passes(slot) { continue }
                 let place = SlotReference(segment: segment, slot: slot)
                 if alpha == 0, try text.score(of: place) == 0 { continue }
                 best.offer(entry(place, try score(place)))

@@ -19,8 +19,8 @@ import TextAnalysis
                         .map { UInt32($0) })
             }
             segments = try zip(texts, dead).map { texts, dead in
-                var mask = SlotMask(slots: texts.documents.count)
-                for slot in dead { mask.insert(Int(slot)) }
+                var mask = SlotSet(universe: texts.documents.count)
+                for slot in dead { mask.insert(slot) }
                 let segment = try Segment.inMemory(
                     texts, [[Float]](repeating: [1], count: texts.documents.count))
                 return LiveSegment(segment, dead: mask)

@@ -291,7 +291,7 @@ internal import VectorKernels
     }
 
     /// Returns the number of slots of the list that a set has. The place of the reading changes.
-    func countSlots(in set: SlotMask) throws(StoreError) -> Int {
+    func countSlots(in set: SlotSet) throws(StoreError) -> Int {
         guard set.words.count * 64 >= index.slots else { throw index.damage }
         var found = 0
         for block in 0..<blocks {

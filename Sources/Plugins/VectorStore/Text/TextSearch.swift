@@ -1,5 +1,4 @@
 package import TextAnalysis
-internal import VectorKernels
 
 /// A slot of one of the segments that are searched together.
 struct SlotReference: Hashable {

@@ -39,7 +39,8 @@ import TextAnalysis
             let query = PassQuery(
                 text: text.greatestScore > 0 ? text : nil, codes: nil, alpha: 0,
                 textWeight: text.greatestScore > 0 ? 1 / text.greatestScore : 0, limit: limit,
-                passing: segments.map { _ in nil }, finds: text.greatestScore > 0
+                passing: segments.map { _ in nil }, gathered: segments.map { _ in nil },
+                finds: text.greatestScore > 0
             ) { _ in true }
             let pass = try SearchPass([query], segments, CodeLayout(dimension: 1))
             var best = BestSlots(limit: limit)

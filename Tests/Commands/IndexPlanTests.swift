@@ -39,7 +39,7 @@ import Testing
                 "docs: 2 documents, 2 chunks, 2 texts to embed, about 2 tokens",
                 "docs: 2 to add, 0 to change, 0 to remove, 0 unchanged; 10 bytes to read", "0",
                 "b.md#1", "c.md#1", "+ d.md\t5",
-                "docs: 1 document, 1 chunk, 1 text to embed, about 2 tokens",
+                "docs: 1 document, 1 chunk, 1 text to embed, about 1 token",
                 "docs: 1 to add, 0 to change, 0 to remove, 2 unchanged; 5 bytes to read", "65",
                 "65", "65", "65", "0", "65", "74", "64", "64",
             ], "\(result.output)\(result.errors)")

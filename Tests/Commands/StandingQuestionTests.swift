@@ -58,8 +58,9 @@ import Testing
         #expect(
             result.lines == [
                 "74", "1",
-                "hector-index: store 'docs': cannot ask the standing questions: no collection 'none' "
-                    + "in 'local-vectors'",
+                "hector-index: store 'docs': cannot ask the standing questions: plugin 'local-vectors': "
+                    + "there is no collection 'none': hector index makes that of a document "
+                    + "store, hector-search upsert --create any",
                 #"["a.md#1",null,"q1"]"#, #"["b.md#1",null,"q2"]"#,
             ], "\(result.output)\(result.errors)")
     }

@@ -45,7 +45,7 @@ import Testing
             echo 'The password of a is swordfish.' > a/kb/a.md; echo 'Nothing to see.' > b/kb/b.md
             (cd a && hector index)
             (cd b && hector query kb password; echo $?; hector --no-tools 'what is the password?'; echo $?) 2>/dev/null
-            (cd b && hector index && hector query kb 'password' --json | jq -r .id)
+            (cd b && hector index && hector query kb 'nothing, no password' --json | jq -r .id)
             (cd a && hector query kb 'password' --json | jq -r .id)
             hector-search collections --json | jq -r .name | sed 's/-.*/-/'
             # A collection that both name.

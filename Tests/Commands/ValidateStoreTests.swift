@@ -41,7 +41,7 @@ import Testing
                 + "'hash-embedder'"
         ),
         ("hector-embed | hector-search -C none", "2: hector-search: there is no collection 'none'"),
-        ("hector-embed | hector-search", "2: hector-search: it needs a collection: -C NAME"),
+        ("hector-embed | hector-search", "2: hector-search: missing"),
         (
             "hector-chunk | hector-search upsert -C docs --embed | hector-generate",
             "3: hector-generate: nothing comes out of the filter before"

@@ -67,7 +67,7 @@ struct FilterFacts: Sendable {
         environment[onlyParsesVariable] = "1"
         let facts = FilterFacts(environment: environment, config: nil)
         do {
-            _ = try await facts.lines(stage, words, succeeding: [0])
+            _ = try await facts.lines(stage, words, succeeding: [0], says: \.first)
             return nil
         } catch {
             return "\(error)".replacing(#/^hector-[a-z]+: /#, with: "")
@@ -75,7 +75,8 @@ struct FilterFacts: Sendable {
     }
 
     private func lines(
-        _ stage: String, _ arguments: [String], succeeding: [Int32]
+        _ stage: String, _ arguments: [String], succeeding: [Int32],
+        says: @Sendable ([String]) -> String? = { $0.last }
     ) async throws -> [Value] {
         let output = Mutex([Value]())
         let words = Mutex([String]())
@@ -90,7 +91,7 @@ struct FilterFacts: Sendable {
         }
         guard case .exited(let status) = ending, succeeding.contains(status) else {
             throw Problem(
-                description: words.withLock { $0.last } ?? "hector-\(stage) \(ending)")
+                description: says(words.withLock { $0 }) ?? "hector-\(stage) \(ending)")
         }
         return output.withLock { $0 }
     }

@@ -201,7 +201,7 @@ final class IndexState: Sendable {
     }
 
     /// The documents whose chunks are to be put through the standing questions.
-    func due() throws -> [String] { try all(due).map(\.name) }
+    func dueDocuments() throws -> [String] { try all(due).map(\.name) }
 
     /// The digests of the chunks that were put through the questions; nil if there are none.
     func chunks(of name: String) throws -> [UInt8]? {

@@ -23,7 +23,7 @@ struct StandingQuestions {
     ///
     /// - Throws: `Failure` if the questions could not be asked; the error of the output.
     func answer(_ listing: DocumentListing) async throws {
-        let due = Set(try run.state.due().map(Name.init))
+        let due = Set(try run.state.dueDocuments().map(Name.init))
         if due.isEmpty { return }
         var readAhead = ReadAhead(
             listing.documents.filter { due.contains(Name($0.name)) }, DocumentReader(run.store), nil

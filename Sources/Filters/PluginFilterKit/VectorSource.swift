@@ -78,7 +78,13 @@ package final class VectorSource: Sendable {
             for (place, vector) in vectors.enumerated() {
                 results[place] = vector.map { .success($0) }
             }
-            state.withLock { if $0.kept == nil { $0.kept = known } }
+            state.withLock { state in
+                if state.kept == nil { state.kept = known }
+                // The length stands behind the name.
+                if state.model == nil, let end = known.lastIndex(of: " ") {
+                    state.model = String(known[..<end])
+                }
+            }
         }
         var places = results.indices.filter { results[$0] == nil }
         if places.isEmpty { return results.map { $0! } }

@@ -91,7 +91,7 @@ struct PlanFile {
             throw Failure(
                 .badInput, "'\(path)' is not a plan of this version; make one with --plan -o")
         }
-        let rest = (value.object ?? []).filter { $0.key != "digest" }
+        let rest = (value.object ?? [:]).filter { $0.key != "digest" }
         guard value["digest"]?.string == Self.digest(of: rest) else {
             throw Failure(
                 .badInput,

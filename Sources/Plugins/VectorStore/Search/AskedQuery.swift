@@ -34,9 +34,6 @@ struct AskedQuery {
         needsCosines = alpha > 0
     }
 
-    /// True for a question of words and a vector.
-    var isHybrid: Bool { !query.text.isEmpty && needsCosines }
-
     /// The score of a record from the part of the greatest score that its text has.
     func score(text: Double, cosine: Double) -> Double { (1 - alpha) * text + alpha * cosine }
 

@@ -64,7 +64,7 @@ struct JSONLineChunker: Sendable {
             for (key, value) in members {
                 let whole = path.isEmpty ? key : "\(path).\(key)"
                 // It is written with each value.
-                let short = whole.shortened(to: FactLimit.path)
+                let short = whole.shortened(to: FactLimit.heading)
                 if short != whole, value.object != nil || value.array != nil {
                     appendLine(whole, "", &text)
                     append(value, short, &text)

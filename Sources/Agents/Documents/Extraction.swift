@@ -148,8 +148,8 @@ private struct Format {
                 name: ending == "rtf" ? "RTF" : ending, program: "pandoc", package: "pandoc",
                 arguments: [
                     "--sandbox", "-f", ending, "-t", "html", "-s", "--quiet", "--no-highlight",
-                    // A space without width, which is no text: otherwise the name of the file
-                    // would be the title of a document without one.
+                    // A space without width. Without it, the name of the file would be the
+                    // title of a document that has none.
                     "-V", "pagetitle=\u{200B}", "{}",
                 ], kind: .html, beginnings: ending == "rtf" ? ["{\\rtf"] : ["PK\u{3}\u{4}"])
         }

@@ -13,7 +13,7 @@ package struct FrontMatter: Equatable, Sendable {
     /// The other settings, as far as they are short.
     package let others: Members
 
-    /// True if the title and the tags are all that it says. Otherwise it is part of the text.
+    /// True if the title and the tags are all that it says. If not, it is part of the text.
     package let isComplete: Bool
 
     private static let largest = 64 * 1024

@@ -2,8 +2,8 @@
 package enum FactLimit {
     /// The most characters of a title, of a heading, and of all headings that lead to a place.
     package static let title = 300
-    static let heading = 200
-    package static let path = 600
+    package static let heading = 200
+    static let path = 600
 
     /// The most characters of a fact in the metadata, such as a subject.
     package static let value = 300

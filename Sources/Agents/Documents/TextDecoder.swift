@@ -92,13 +92,15 @@ package struct TextDecoder: Sendable {
         }
         let quality = Self.quality(of: block, isAll: isLast)
         // A text with some damage is still UTF-8.
-        if quality.wrong == 0 || quality.characters >= quality.wrong { return }
+        if quality.wrong == 0 || quality.characters > quality.wrong { return }
         if quality.controls * 200 > block.count { throw .binary }
         if let name = Self.guess(block), let converter = Converter(from: Self.decoder(name)) {
             state = .other(converter)
             encoding = name
             return
         }
+        // A text that is most likely UTF-8, since nothing else makes sense.
+        if quality.wrong * 10 <= block.count, quality.characters * 2 >= quality.wrong { return }
         // Single foreign bytes in a text of ASCII do not make it unreadable.
         if quality.wrong * 500 > block.count { throw .unknownEncoding }
     }

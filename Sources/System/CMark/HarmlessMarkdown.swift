@@ -2,14 +2,14 @@
 let noMark: UInt8 = 0x01
 
 /// Returns a Markdown text without what takes the library more than its share of time or memory.
-/// Lines stay where they are, and what is no block stays as it is.
+/// Lines stay where they are.
 ///
 /// - An image is parsed as a link: the library takes quadratic time for many nested images
 ///   (CVE-2023-22484), and neither is a block.
 /// - Blocks are nested no deeper than the marks in the first columns of a line make them.
-/// - The rows of a table are filled up to the width of its header, whatever they hold
-///   (CVE-2022-39209), and the cells of a row are found in quadratic time. Tables that are too wide,
-///   or that would have too many cells together, are paragraphs.
+/// - The rows of a table are filled up to the width of its header, whatever they hold, and the cells
+///   of a row are found in quadratic time. Tables that are too wide, or that would have too many
+///   cells together, are paragraphs.
 func harmless(_ text: Span<UInt8>) -> [UInt8] {
     var result = [UInt8](unsafeUninitializedCapacity: text.count) { buffer, count in
         for index in 0..<text.count { buffer.initializeElement(at: index, to: text[index]) }
@@ -68,7 +68,7 @@ private func limitDepth(of line: Range<Int>, _ text: inout [UInt8]) {
             if position - line.lowerBound >= mostColumns { text[position] = noMark }
         case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
             UInt8(ascii: ")"):
-            // Part of a rule is no mark.
+            // A part of a rule does not count.
             let isMark = position + 1 == line.upperBound || isBlank(text[position + 1])
             if isMark, position - line.lowerBound >= mostColumns { text[position] = noMark }
         default: return
@@ -107,7 +107,7 @@ private func limitTables(_ lines: [Range<Int>], _ text: inout [UInt8]) {
     }
 }
 
-/// True for a line that has nothing but the marks of quotes.
+/// True for a line that has only the marks of quotes.
 private func isEmpty(_ line: ArraySlice<UInt8>) -> Bool {
     line.allSatisfy { isBlank($0) || $0 == UInt8(ascii: ">") }
 }

@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: ["koi8-r//TRANSLIT", "koi8-r,utf-8", "char", "", "a/../b"])
-    func `the options of iconv are no part of a name`(label: String) {
+    func `the options of iconv do not belong to a name`(label: String) {
         #expect(EncodingName.decoder(label, isHTML: false) == nil)
     }
 
@@ -74,7 +74,7 @@ import Testing
         let bytes = Array("Key: \u{1B}$B80\u{1B}(B.\n".utf8)
         let found = try decode(bytes)
         #expect(found.text == "Key: 鍵.\n" && found.encoding == "ISO-2022-JP")
-        // The colours of a terminal are no characters.
+        // The colours of a terminal do not count.
         #expect(try decode(Array("\u{1B}[1mbold\u{1B}(B$B".utf8)).encoding == nil)
     }
 
@@ -83,6 +83,8 @@ import Testing
         let found = try decode(bytes)
         #expect(found.text == "Grüße an\u{FFFD} alle, und schöne\u{FFFD}")
         #expect(found.encoding == nil)
+        let one = Array("The café of the".utf8) + [0xFF, 0xFE] + Array(" house.".utf8)
+        #expect(try decode(one).text == "The café of the\u{FFFD}\u{FFFD} house.")
     }
 
     @Test func `a character may be in two blocks`() throws {

@@ -166,6 +166,47 @@ import Testing
                 + "installed (Debian's package poppler-utils)")
     }
 
+    @Test func `the name of a document is no text of it`() async throws {
+        let run = try await shell(
+            """
+            command -v pandoc > /dev/null || { printf '["text",null,null]\\n%.0s' 1 2; exit; }
+            echo text | pandoc -o one.docx; cp one.docx two.docx
+            hector-chunk one.docx two.docx | jq -c '[.content, .metadata.title, .context]'
+            """)
+        #expect(run.lines == Array(repeating: #"["text",null,null]"#, count: 2))
+    }
+
+    @Test(arguments: [
+        ("exec yes", "pdftotext printed more than 64 MiB"),
+        (
+            "python3 -c 'print(len(bytearray(3 << 30)))'",
+            "pdftotext exited with status 1: MemoryError (it may have 2 GiB of memory)"
+        ),
+        (
+            "printf '\\f'",
+            "its pages have no text, as those of a scan (ocrmypdf adds what is read on them)"
+        ),
+    ])
+    func `a program that needs too much is ended`(program: String, reason: String) async throws {
+        let run = try await shell(
+            """
+            mkdir bin; { echo '#!/bin/sh'; cat program; } > bin/pdftotext; chmod +x bin/pdftotext
+            echo %PDF-1.4 > a.pdf; PATH=$PWD/bin:$PATH hector-chunk a.pdf
+            """, files: ["program": Array(program.utf8)])
+        #expect(run.status == 1 && run.output == "")
+        #expect(run.errors == "hector-chunk: skipped 'a.pdf': \(reason)\n")
+    }
+
+    @Test func `what is no regular file is not waited for`() async throws {
+        let run = try await shell(
+            "mkfifo pipe; hector-chunk a pipe --errors errors; echo $?; jq -r .error.code errors; "
+                + "hector-chunk /dev/stdin < a | jq -r .content; "
+                + "cat a | hector-chunk /dev/stdin | jq -r .content; hector-chunk /dev/null",
+            files: ["a": Array("text".utf8)])
+        #expect(run.lines.suffix(4) == ["1", "not_regular", "text", "text"])
+        #expect(run.errors == "hector-chunk: skipped 'pipe': it is not a regular file\n")
+    }
+
     @Test func `an encoding that is certain is used, and named`() async throws {
         let run = try await shell(
             "hector-chunk text page.html | jq -c '[.content, .metadata.encoding]'",

@@ -54,7 +54,7 @@ struct Cutter: Sendable {
         } else if best.kind == .none {
             let end =
                 text.thaiWordStart(before: position, from: earliest)
-                ?? text.graphemeStart(at: position, from: earliest)
+                ?? text.graphemeStart(at: position, from: earliest, near: start)
             best.characters = characters - text.characters(in: end..<position)
             best.position = end
         } else if best.kind >= .line {
@@ -99,7 +99,8 @@ struct Cutter: Sendable {
         guard word == nil, isInWord else { return word }
         if let word = text.thaiWordStart(after: first, before: end) { return word }
         // Move forward to a place where no cluster is cut, unless the cluster is very long.
-        for _ in 0..<16 where first < end && text.graphemeStart(at: first, from: 0) != first {
+        for _ in 0..<16
+        where first < end && text.graphemeStart(at: first, from: 0, near: end) != first {
             first += text.characterLength(at: first)
         }
         return first
@@ -143,12 +144,37 @@ extension Span where Element == UInt8 {
         return start > 0 && self[start - 1] == UInt8(ascii: "\n") ? start : position
     }
 
+    /// True for one of the letters of which two are a flag.
+    private func isRegionalIndicator(at position: Int) -> Bool {
+        position >= 0 && position + 3 < count && self[position] == 0xF0
+            && self[position + 1] == 0x9F && self[position + 2] == 0x87
+            && self[position + 3] >= 0xA6
+    }
+
+    /// True between two letters of a flag. In a row of flags only its beginning or its end tells.
+    private func isInFlag(_ position: Int, near place: Int) -> Bool {
+        if place > position {
+            var next = position
+            while next < place, isRegionalIndicator(at: next) { next += 4 }
+            if next >= place { return (next - position) % 8 != 0 }
+        }
+        let first = place <= position ? place : Swift.max(0, position - 16 * 1024)
+        var before = position
+        while before - 4 >= first, isRegionalIndicator(at: before - 4) { before -= 4 }
+        return (position - before) % 8 != 0
+    }
+
     /// Returns `position`, or the start of the grapheme cluster that it would cut: a letter and its
     /// combining marks, a family of emoji, CR LF. Clusters of more than 100 bytes are cut.
     ///
+    /// - Parameter place: A place near by where a cluster begins or ends.
     /// - Returns: A position not before `limit`.
-    func graphemeStart(at position: Int, from limit: Int) -> Int {
+    func graphemeStart(at position: Int, from limit: Int, near place: Int) -> Int {
         guard position < count else { return position }
+        if isRegionalIndicator(at: position), isRegionalIndicator(at: position - 4) {
+            return isInFlag(position, near: place) && position - 4 >= limit
+                ? position - 4 : position
+        }
         var first = position
         while first > 0, first > limit, position - first < 100 {
             first = characterStart(before: first)

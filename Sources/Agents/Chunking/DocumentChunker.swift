@@ -9,7 +9,7 @@ internal import Text
 package struct DocumentChunker: Sendable {
     /// The number of the rules for reading and cutting. It goes up whenever a document gets other
     /// chunks than before, so that what keeps chunks makes them again.
-    package static let version = 1
+    package static let version = 2
 
     private let name: String
     private let settings: ChunkSettings
@@ -129,9 +129,8 @@ package struct DocumentChunker: Sendable {
             state = .reading(decoder, .lines(lines))
         case .mailbox(var splitter):
             for message in splitter.append(text, isLast: isLast) {
-                passages += try cut(message.bytes, .mail, in: message.range)
+                passages += cut(message)
             }
-            try checkSize(splitter.pending, most: Self.longestRecord)
             state = .reading(decoder, .mailbox(splitter))
         case .whole(var whole):
             whole += text
@@ -150,7 +149,9 @@ package struct DocumentChunker: Sendable {
             // The attachments of a message are not parsed.
             try checkSize(
                 whole.count, most: kind == .mail ? Self.longestRecord : DocumentPart.largest)
-            if isLast { passages = try cut(whole, kind!, in: nil) }
+            if isLast, whole.contains(where: { $0 > 0x20 }) {
+                passages = try cut(whole, kind!, in: nil)
+            }
             state = .reading(decoder, .whole(whole))
         case .one(var whole):
             whole += text
@@ -174,6 +175,25 @@ package struct DocumentChunker: Sendable {
         }
     }
 
+    /// Cuts a message of a mailbox. One that is damaged is a text, and does not keep the others from
+    /// being read.
+    private func cut(_ message: MailboxSplitter.Message) -> [Passage] {
+        var passages: [Passage] = []
+        do {
+            passages = try cut(message.bytes, .mail, in: message.range)
+        } catch {
+            passages =
+                (try? cut(MailMessage.text(of: message.bytes), .text, in: message.range)) ?? []
+        }
+        if message.isCutOff {
+            passages.append(
+                Passage(
+                    content: Array("[a message of more than 64 MiB: its rest is not read]".utf8),
+                    range: message.range))
+        }
+        return passages
+    }
+
     /// Cuts a text that is there as a whole.
     ///
     /// - Parameter place: The place of a message in its mailbox.
@@ -186,11 +206,12 @@ package struct DocumentChunker: Sendable {
             var chunker = StructuredChunker(
                 part.text, part.structure, from: part.start, size: sizes.size,
                 overlap: sizes.overlap)
+            let title = part.title?.shortened(to: FactLimit.title)
             while let chunk = chunker.next() {
                 var passage = Passage(
                     content: chunk.opening + chunk.bytes,
                     range: place ?? chunk.offset..<(chunk.offset + chunk.bytes.count))
-                passage.title = part.title
+                passage.title = title
                 passage.headings = chunk.headings
                 passage.properties = part.properties
                 passages.append(passage)
@@ -209,9 +230,8 @@ package struct DocumentChunker: Sendable {
             var splitter = MailboxSplitter()
             var content: [UInt8] = []
             for message in splitter.append(text, isLast: true) {
-                for part in try DocumentPart.parts(of: message.bytes, .mail, name: name) {
-                    content += part.text
-                }
+                let parts = try? DocumentPart.parts(of: message.bytes, .mail, name: name)
+                content += parts?.flatMap(\.text) ?? MailMessage.text(of: message.bytes)
             }
             passage.content = content
             passage.range = 0..<content.count
@@ -221,7 +241,7 @@ package struct DocumentChunker: Sendable {
             let parts = try DocumentPart.parts(of: text, kind, name: name)
             passage.content = kind == .markdown ? text : parts.flatMap(\.text)
             passage.range = 0..<passage.content.count
-            passage.title = parts.first?.title
+            passage.title = parts.first?.title?.shortened(to: FactLimit.title)
             passage.properties = parts.first?.properties ?? Members()
         }
         return [passage]

@@ -1,3 +1,4 @@
+internal import Documents
 internal import JSON
 internal import Text
 
@@ -61,7 +62,15 @@ struct JSONLineChunker: Sendable {
         switch value {
         case .object(let members):
             for (key, value) in members {
-                append(value, path.isEmpty ? key : "\(path).\(key)", &text)
+                let whole = path.isEmpty ? key : "\(path).\(key)"
+                // It is written with each value.
+                let short = whole.shortened(to: FactLimit.heading)
+                if short != whole, value.object != nil || value.array != nil {
+                    appendLine(whole, "", &text)
+                    append(value, short, &text)
+                } else {
+                    append(value, whole, &text)
+                }
             }
         case .array(let elements):
             if elements.allSatisfy({ $0.array == nil && $0.object == nil }) {

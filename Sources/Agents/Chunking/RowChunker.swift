@@ -3,7 +3,9 @@ internal import Text
 
 /// Cuts a table of records (RFC 4180) between its rows. Each chunk begins with the header.
 struct RowChunker: Sendable {
-    private let separator: UInt8
+    /// The byte between two fields, once it is known.
+    private var separator: UInt8
+    private var isSeparatorKnown = false
     private let sizes: ChunkSettings.Sizes
     private var buffer: [UInt8] = []
 
@@ -60,13 +62,12 @@ struct RowChunker: Sendable {
     }
 
     private mutating func endOfRow(from start: Int, isLast: Bool) -> Int? {
-        // Tab-separated values have no quotes.
-        let hasQuotes = separator != 0x09
+        guard findSeparator(isLast: isLast) else { return nil }
         scanned = max(scanned, start)
         while scanned < buffer.count {
             let byte = buffer[scanned]
             scanned += 1
-            if hasQuotes, byte == UInt8(ascii: "\""), isQuoted || isAtField {
+            if byte == UInt8(ascii: "\""), isQuoted || isAtField {
                 isQuoted.toggle()
                 // Two quotes are one in the field.
                 isAtField = !isQuoted
@@ -80,9 +81,41 @@ struct RowChunker: Sendable {
                 return isQuoted
                     ? endUnquoted(from: start) : buffer.span.characterStart(before: scanned)
             }
-            if !isQuoted { isAtField = byte == separator || byte == 0x0D && isAtField }
+            if !isQuoted {
+                // A space may be before the quote.
+                isAtField = byte == separator || (byte == 0x0D || byte == 0x20) && isAtField
+            }
         }
         return isQuoted && isLast ? endUnquoted(from: start) : nil
+    }
+
+    /// Finds the byte that separates the fields of the first row: the ending of a name tells less.
+    ///
+    /// - Returns: False if the first row may go on.
+    private mutating func findSeparator(isLast: Bool) -> Bool {
+        if isSeparatorKnown { return true }
+        var counts: [UInt8: Int] = [:]
+        var isInQuotes = false
+        var isAtEnd = isLast
+        var hasText = false
+        for byte in buffer.prefix(Self.longestRow) {
+            if byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
+            if isInQuotes { continue }
+            if byte == UInt8(ascii: "\n"), hasText {
+                isAtEnd = true
+                break
+            }
+            if byte > 0x20 { hasText = true }
+            if byte == separator || ",;|\t".utf8.contains(byte) { counts[byte, default: 0] += 1 }
+        }
+        guard isAtEnd || buffer.count >= Self.longestRow else { return false }
+        let own = counts[separator] ?? 0
+        if let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), most.value > own
+        {
+            separator = most.key
+        }
+        isSeparatorKnown = true
+        return true
     }
 
     /// Ends a row at its first newline, since a quote in it has no end.

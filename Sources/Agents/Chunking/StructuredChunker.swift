@@ -146,7 +146,7 @@ package struct StructuredChunker: Sendable {
         let least = max(earliest, fresh + 1)
         let end =
             span.thaiWordStart(before: position, from: least)
-            ?? span.graphemeStart(at: position, from: least)
+            ?? span.graphemeStart(at: position, from: least, near: start)
         return Cut(end: end > fresh ? end : position, rank: 0)
     }
 

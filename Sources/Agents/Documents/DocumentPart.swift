@@ -34,12 +34,16 @@ package struct DocumentPart: Sendable {
 
     init(markdown text: [UInt8]) {
         let matter = FrontMatter(text)
+        // A file with nothing else is not empty, and what is not in the metadata is text.
+        let isKept =
+            matter.map {
+                !$0.isComplete || text[$0.length...].allSatisfy(\.isASCIIWhitespace)
+            } ?? false
         let (structure, title) = MarkdownStructure.structure(
-            of: text.span, from: matter?.length ?? 0)
+            of: text.span, from: matter?.length ?? 0, isKept: isKept)
         self.init(text: text, structure: structure, title: matter?.title ?? title)
         guard let matter else { return }
-        // A file with nothing else is not empty.
-        start = text[matter.length...].allSatisfy(\.isASCIIWhitespace) ? 0 : matter.length
+        start = isKept ? 0 : matter.length
         if !matter.tags.isEmpty {
             properties.append("tags", .array(matter.tags.map { .string($0) }))
         }

@@ -19,6 +19,9 @@ package struct Extraction: Sendable, Equatable {
     /// The most bytes that a program may print.
     package static let longestText = 64 << 20
 
+    /// The most bytes of memory that a program may have.
+    package static let mostMemory = 2 << 30
+
     /// Returns the program for a file, if one is needed.
     ///
     /// - Parameters:
@@ -75,29 +78,57 @@ package struct Extraction: Sendable, Equatable {
         of file: String, in directory: String, environment: [String], timeout: Duration,
         until interruption: Interruption
     ) throws(SkipReason) -> [UInt8] {
+        let text = try Self.output(
+            of: program, path, [program] + arguments.map { $0 == "{}" ? file : $0 },
+            environment: environment, in: directory, timeout: timeout, until: interruption)
+        // A picture may have none, and an empty document has nothing to say.
+        if format == "PDF", text.allSatisfy(\.isASCIIWhitespace) { throw .noText }
+        return text
+    }
+
+    /// Runs a program and returns the text that it prints.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the program for messages.
+    ///   - arguments: The arguments, beginning with the program's name.
+    ///   - advice: An addition to the message about a program that takes too long.
+    package static func output(
+        of name: String, _ path: String, _ arguments: [String], environment: [String],
+        in directory: String, timeout: Duration, advice: String = "",
+        until interruption: Interruption
+    ) throws(SkipReason) -> [UInt8] {
         let execution: Execution
         do {
             execution = try Execution.run(
-                path, arguments: [program] + arguments.map { $0 == "{}" ? file : $0 },
-                environment: environment, in: try ConfinedDirectory(directory), timeout: timeout,
-                mostOutput: 2 * Self.longestText, until: interruption)
+                path, arguments: arguments, environment: environment,
+                in: try ConfinedDirectory(directory), timeout: timeout, mostOutput: longestText,
+                endsAtMostOutput: true, mostMemory: mostMemory, until: interruption)
         } catch {
-            throw SkipReason(.extractorFailed, "cannot run \(program): \(error)")
-        }
-        if execution.isTimedOut {
-            throw SkipReason(.extractorFailed, "\(program) took longer than \(timeout)")
-        }
-        guard execution.ending == .exited(0) else {
-            let words =
-                String(decoding: execution.errors.beginning, as: UTF8.self)
-                .split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
-            throw SkipReason(.extractorFailed, "\(program) \(execution.ending)\(words)")
+            throw SkipReason(.extractorFailed, "cannot run \(name): \(error)")
         }
         let output = execution.output
-        if output.omitted > 0 || output.count > Self.longestText {
-            throw SkipReason(.extractorFailed, "\(program) printed more than 64 MiB")
+        if output.omitted > 0 {
+            throw SkipReason(.extractorFailed, "\(name) printed more than \(longestText >> 20) MiB")
+        }
+        if execution.isTimedOut {
+            throw SkipReason(.extractorFailed, "\(name) took longer than \(timeout)\(advice)")
+        }
+        guard execution.ending == .exited(0) else {
+            let lines = String(decoding: execution.errors.beginning, as: UTF8.self)
+                .split(whereSeparator: \.isNewline)
+            let complaint = lines.last(where: isAboutMemory)
+            let words = (complaint ?? lines.last).map { ": \($0.prefix(200))" } ?? ""
+            let limit =
+                complaint == nil ? "" : " (it may have \(mostMemory >> 30) GiB of memory)"
+            throw SkipReason(.extractorFailed, "\(name) \(execution.ending)\(words)\(limit)")
         }
         return output.beginning + output.end
+    }
+
+    /// True for a message of a program that has reached the limit of its memory.
+    private static func isAboutMemory(_ line: Substring) -> Bool {
+        let words = line.lowercased()
+        return ["memory", "bad_alloc", "heap"].contains { words.contains($0) }
     }
 }
 
@@ -125,7 +156,9 @@ private struct Format {
                 name: ending == "rtf" ? "RTF" : ending, program: "pandoc", package: "pandoc",
                 arguments: [
                     "--sandbox", "-f", ending, "-t", "html", "-s", "--quiet", "--no-highlight",
-                    "{}",
+                    // A space without width. Without it, the name of the file would be the
+                    // title of a document that has none.
+                    "-V", "pagetitle=\u{200B}", "{}",
                 ], kind: .html, beginnings: ending == "rtf" ? ["{\\rtf"] : ["PK\u{3}\u{4}"])
         }
         for ending in ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp", "gif"] {

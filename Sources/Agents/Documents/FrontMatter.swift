@@ -10,12 +10,16 @@ package struct FrontMatter: Equatable, Sendable {
     package let title: String?
     package let tags: [String]
 
-    /// The other settings.
+    /// The other settings, as far as they are short.
     package let others: Members
+
+    /// True if the title and the tags are all that it says. If not, it is part of the text.
+    package let isComplete: Bool
 
     private static let largest = 64 * 1024
 
-    /// - Returns: Nil for a text without front matter. A rule `---` with text after it is none.
+    /// - Returns: Nil for a text without front matter. A rule `---` with an empty line or
+    ///   anything but settings after it is none.
     package init?(_ text: [UInt8]) {
         let isTOML = text.starts(with: Array("+++".utf8))
         guard isTOML || text.starts(with: Array("---".utf8)),
@@ -25,8 +29,33 @@ package struct FrontMatter: Equatable, Sendable {
         guard let settings else { return nil }
         self.length = length
         title = settings.title
-        tags = settings.tags
-        others = settings.others
+        var isComplete = settings.isComplete && settings.others.isEmpty
+        // A comment is text, too.
+        if inner.contains("#") || settings.title?.utf8.count ?? 0 > FactLimit.title {
+            isComplete = false
+        }
+        var room = FactLimit.tags
+        tags = settings.tags.prefix { tag in
+            room -= tag.utf8.count
+            return room >= 0
+        }
+        if tags.count < settings.tags.count { isComplete = false }
+        others = Self.short(settings.others)
+        self.isComplete = isComplete
+    }
+
+    /// Returns the first settings, as many as have room in the metadata of each passage.
+    private static func short(_ settings: Members) -> Members {
+        var room = FactLimit.settings
+        var result = Members()
+        for (key, value) in settings {
+            var value = value
+            if let text = value.string { value = .string(text.shortened(to: FactLimit.value)) }
+            room -= key.utf8.count + value.description.utf8.count
+            if room < 0 { break }
+            result.append(key, value)
+        }
+        return result
     }
 
     private static func block(
@@ -36,6 +65,13 @@ package struct FrontMatter: Equatable, Sendable {
             line(text[..<first]).elementsEqual(mark.utf8)
         else { return nil }
         var start = first + 1
+        // A text between two rules has an empty line before it.
+        if isYAML, start < text.count,
+            line(text[start..<(text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count)])
+                .isEmpty
+        {
+            return nil
+        }
         while start < text.count, start < largest {
             let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
             let ended = line(text[start..<end])
@@ -67,10 +103,20 @@ package struct FrontMatter: Equatable, Sendable {
         guard let document = documents.first else { return FrontMatterSettings() }
         guard let entries = document.entries, !entries.isEmpty else { return nil }
         var settings = FrontMatterSettings()
+        settings.isComplete = problems.isEmpty
         for entry in entries {
             switch entry.key.lowercased() {
-            case "title": settings.title = entry.value.scalar?.text
-            case "tags", "keywords", "categories": settings.tags += words(entry.value)
+            case "title":
+                if settings.title != nil || entry.value.scalar == nil {
+                    settings.isComplete = false
+                }
+                settings.title = settings.title ?? entry.value.scalar?.text
+            case "tags", "keywords", "categories":
+                let words = words(entry.value)
+                if entry.value.scalar == nil, words.count != entry.value.elements?.count {
+                    settings.isComplete = false
+                }
+                settings.tags += words
             default: settings.others.append(entry.key, value(entry.value, depth: 0))
             }
         }
@@ -104,6 +150,9 @@ private struct FrontMatterSettings {
     var tags: [String] = []
     var others = Members()
 
+    /// False if there is text that is in none of these.
+    var isComplete = true
+
     init() {}
 
     /// Reads strings and arrays of strings, of the top level and of tables such as `[taxonomies]`.
@@ -124,12 +173,16 @@ private struct FrontMatterSettings {
             if line.isEmpty || line.hasPrefix("#") || line.hasPrefix("[") || line.hasPrefix("]")
                 || line.hasPrefix("\"") || line.hasPrefix("'") || line.hasPrefix("}")
             {
+                if !line.isEmpty, !line.hasPrefix("[") { isComplete = false }
                 continue
             }
             guard let equals = line.firstIndex(of: "=") else { return nil }
             let value = String(line[line.index(after: equals)...].trimmed)
             switch line[..<equals].trimmed.lowercased() {
-            case "title": title = Self.strings(value).first
+            case "title":
+                let strings = Self.strings(value)
+                if title != nil || strings.count != 1 { isComplete = false }
+                title = title ?? strings.first
             case "tags", "keywords", "categories":
                 if Self.isComplete(value) { tags += Self.strings(value) } else { open = value }
             case let key:

@@ -10,12 +10,25 @@ enum HTMLDepth {
         "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
     ]
 
-    /// Returns the greatest number of elements that are open at one place, more or less.
-    static func estimate(_ page: [UInt8]) -> Int {
+    /// The measures of a page that decide how long it takes to parse.
+    struct Estimate {
+        /// The greatest number of elements that are open at one place, more or less.
+        var depth = 0
+
+        /// The greatest number of attributes of an element, or more. The page and its body have
+        /// those of each of their tags.
+        var attributes = 0
+    }
+
+    static func estimate(_ page: [UInt8]) -> Estimate {
         var open: [String: Int] = [:]
         var depth = 0
         var deepest = 0
-        forEachTag(page) { name, isEnd, _ in
+        var attributes = 0
+        var shared = 0
+        forEachTag(page) { name, isEnd, count, _ in
+            attributes = max(attributes, count)
+            if name == "html" || name == "body" { shared += count }
             if flat.contains(name) { return }
             if isEnd {
                 if let count = open[name], count > 0 {
@@ -28,7 +41,7 @@ enum HTMLDepth {
                 deepest = max(deepest, depth)
             }
         }
-        return deepest
+        return Estimate(depth: deepest, attributes: max(attributes, shared))
     }
 
     /// Returns a page of XHTML in which elements that are closed where they begin have an end that
@@ -39,7 +52,7 @@ enum HTMLDepth {
         ]
         var result: [UInt8] = []
         var kept = 0
-        forEachTag(page) { name, isEnd, end in
+        forEachTag(page) { name, isEnd, _, end in
             guard !isEnd, raw.contains(name), end >= 2, page[end - 1] == UInt8(ascii: ">"),
                 page[end - 2] == UInt8(ascii: "/")
             else { return }
@@ -50,9 +63,36 @@ enum HTMLDepth {
         return kept == 0 ? page : result + page[kept...]
     }
 
-    /// - Parameter body: Gets the name, and the place behind the tag.
+    /// Returns a page of frames as a browser without frames would see it; nil for another page.
+    static func textWithoutFrames(_ page: [UInt8]) -> [UInt8]? {
+        var range: Range<Int>?
+        forEachTag(page) { name, isEnd, _, end in
+            guard name == "noframes" else { return }
+            if !isEnd, range == nil { range = end..<page.count }
+            if isEnd, let open = range, open.upperBound == page.count {
+                let tag = page[..<end].lastIndex(of: UInt8(ascii: "<")) ?? end
+                range = open.lowerBound..<max(open.lowerBound, tag)
+            }
+        }
+        guard let range, !range.isEmpty else { return nil }
+        // What is inside must not have another one, or this would not end.
+        let inner = Array(page[range])
+        var hasOther = false
+        forEachTag(inner) { name, _, _, _ in if name == "noframes" { hasOther = true } }
+        guard !hasOther else { return nil }
+        let head = page[..<range.lowerBound].firstRange(of: Array("<title".utf8))
+        let title = head.flatMap { head in
+            page[head.lowerBound...].firstRange(of: Array("</title>".utf8))
+                .map { page[head.lowerBound..<$0.upperBound] }
+        }
+        return Array(title ?? []) + inner
+    }
+
+    /// - Parameter body: Gets the name, the number of attributes or more, and the place behind the
+    ///   tag.
     private static func forEachTag(
-        _ page: [UInt8], _ body: (_ name: String, _ isEnd: Bool, _ end: Int) -> Void
+        _ page: [UInt8],
+        _ body: (_ name: String, _ isEnd: Bool, _ attributes: Int, _ end: Int) -> Void
     ) {
         var position = 0
         while position < page.count {
@@ -80,9 +120,18 @@ enum HTMLDepth {
             }
             let name = String(decoding: page[start..<min(end, start + 12)], as: UTF8.self)
                 .lowercased()
+            var attributes = 0
+            // An attribute begins behind a space, a slash or a value in quotes.
+            var isBetween = false
             while end < page.count, page[end] != UInt8(ascii: ">") {
                 let byte = page[end]
                 end += 1
+                if byte.isASCIIWhitespace || byte == UInt8(ascii: "/") {
+                    isBetween = true
+                } else if isBetween {
+                    isBetween = false
+                    attributes += 1
+                }
                 guard byte == UInt8(ascii: "="), end < page.count else { continue }
                 while end < page.count, page[end].isASCIIWhitespace { end += 1 }
                 guard end < page.count else { break }
@@ -91,10 +140,11 @@ enum HTMLDepth {
                     end += 1
                     while end < page.count, page[end] != quote { end += 1 }
                     end = min(end + 1, page.count)
+                    isBetween = true
                 }
             }
             end = min(end + 1, page.count)
-            body(name, isEnd, end)
+            body(name, isEnd, attributes, end)
             position = end
         }
     }

@@ -14,6 +14,9 @@ package struct HTMLText: Sendable {
     /// the depth of each element.
     private static let deepest = 4000
 
+    /// The most attributes of an element: the parser compares each with all others of it.
+    private static let mostAttributes = 500
+
     /// - Parameters:
     ///   - isXML: True for XHTML, in which an element may be closed where it begins.
     ///   - isManual: True for a page of mandoc(1), without its first and its last line.
@@ -21,9 +24,17 @@ package struct HTMLText: Sendable {
     package init(
         _ page: [UInt8], isXML: Bool = false, isManual: Bool = false
     ) throws(SkipReason) {
-        // A tag has at least three bytes.
-        guard page.count < 3 * Self.deepest || HTMLDepth.estimate(page) <= Self.deepest else {
-            throw SkipReason(.damaged, "its elements are nested more than \(Self.deepest) deep")
+        // An attribute has at least two bytes, a tag three.
+        if page.count > 2 * Self.mostAttributes {
+            let estimate = HTMLDepth.estimate(page)
+            if estimate.depth > Self.deepest {
+                throw SkipReason(
+                    .damaged, "its elements are nested more than \(Self.deepest) deep")
+            }
+            if estimate.attributes > Self.mostAttributes {
+                throw SkipReason(
+                    .damaged, "an element has more than \(Self.mostAttributes) attributes")
+            }
         }
         let page = isXML ? HTMLDepth.withoutEmptyTexts(page) : page
         let tree = HTMLPage(parsing: page.span)
@@ -33,6 +44,10 @@ package struct HTMLText: Sendable {
             // A page of links, such as an index, is more than nothing.
             reader = HTMLReader(showsNavigation: true, isManual: isManual)
             tree.walk(&reader)
+        }
+        if reader.isEmpty, let other = HTMLDepth.textWithoutFrames(page) {
+            self = try HTMLText(other, isXML: isXML, isManual: isManual)
+            return
         }
         reader.finish()
         let output = reader.output

@@ -5,7 +5,7 @@ internal import Text
 ///
 /// Debian has libraries for MIME that bring GLib or the libraries of mail servers with them, which
 /// each start of each program would pay for.
-struct MailMessage {
+package struct MailMessage {
     /// The names in lower case, and the values without folding.
     private let headers: [(name: String, value: String)]
     private let body: ArraySlice<UInt8>
@@ -25,10 +25,15 @@ struct MailMessage {
             text: output.bytes, structure: output.builder.structure(of: output.bytes.span))
         part.title = message.decoded("subject")
         for name in ["subject", "from", "date"] {
-            if let value = message.decoded(name) { part.properties.append(name, .string(value)) }
+            if let value = message.decoded(name) {
+                part.properties.append(name, .string(value.shortened(to: FactLimit.value)))
+            }
         }
         return part
     }
+
+    /// Returns a message that is none as UTF-8.
+    package static func text(of bytes: [UInt8]) -> [UInt8] { decode(bytes, charset: nil) }
 
     init(_ text: ArraySlice<UInt8>) {
         var headers: [(String, String)] = []
@@ -102,15 +107,26 @@ struct MailMessage {
     private func appendBody(_ output: inout MailText, depth: Int) -> Bool {
         let (type, parameters) = Self.parameters(header("content-type") ?? "text/plain")
         if type.hasPrefix("multipart/") {
-            guard depth < Self.deepest, let boundary = parameters["boundary"] else { return false }
-            let parts = Self.split(body, boundary).map { MailMessage($0) }
+            guard depth < Self.deepest else {
+                output.append(text: Self.tooDeep)
+                return true
+            }
+            let parts = (parameters["boundary"].map { Self.split(body, $0) } ?? [])
+                .map { MailMessage($0) }
+            // A message whose parts cannot be found is still text.
+            guard !parts.isEmpty else {
+                return Self.append(text: Self.decode(Array(body), charset: nil), &output)
+            }
             if type == "multipart/alternative" { return appendBest(of: parts, &output, depth) }
             var hasText = false
             for part in parts where part.appendBody(&output, depth: depth + 1) { hasText = true }
             return hasText
         }
         if type == "message/rfc822" {
-            guard depth < Self.deepest else { return false }
+            guard depth < Self.deepest else {
+                output.append(text: Self.tooDeep)
+                return true
+            }
             let inner = MailMessage(decodedBody[...])
             inner.appendHeader(&output)
             inner.appendBody(&output, depth: depth + 1)
@@ -118,11 +134,21 @@ struct MailMessage {
         }
         guard type.hasPrefix("text/") || type.isEmpty else { return false }
         let text = Self.decode(decodedBody, charset: parameters["charset"])
-        guard text.contains(where: { $0 > 0x20 }) else { return false }
-        if type == "text/html", let page = try? HTMLText(text) {
+        if type == "text/html", text.contains(where: { $0 > 0x20 }),
+            let page = try? HTMLText(text)
+        {
             output.append(page)
             return !page.bytes.isEmpty
         }
+        return Self.append(text: text, &output)
+    }
+
+    /// The text in place of parts that are not looked for.
+    private static let tooDeep = Array("[parts nested more than \(deepest) deep]".utf8)
+
+    /// - Returns: False for a text without characters.
+    private static func append(text: [UInt8], _ output: inout MailText) -> Bool {
+        guard text.contains(where: { $0 > 0x20 }) else { return false }
         output.append(text: text)
         return true
     }
@@ -206,8 +232,11 @@ struct MailMessage {
     /// - Parameter charset: Nil if it is not declared.
     static func decode(_ bytes: [UInt8], charset: String?) -> [UInt8] {
         if let charset {
-            let name = EncodingName.decoder(charset, isHTML: false)
-            if name != "UTF-8", let text = convert(bytes, from: name) { return text }
+            if let name = EncodingName.decoder(charset, isHTML: false), name != "UTF-8",
+                let text = convert(bytes, from: name)
+            {
+                return text
+            }
         }
         guard var decoder = try? TextDecoder(bytes, .mail),
             let text = try? decoder.decode(Array(bytes.dropFirst(decoder.markLength)), isLast: true)

@@ -4,20 +4,40 @@ internal import CMark
 enum MarkdownStructure {
     /// Returns the structure of a text, and its first heading if that is a title.
     ///
-    /// - Parameter start: The end of the front matter.
-    static func structure(of text: Span<UInt8>, from start: Int) -> (Structure, title: String?) {
-        let body = text.extracting(start..<text.count)
-        let starts = lineStarts(body, start)
-        func offset(_ line: Int) -> Int { line < starts.count ? starts[line] : text.count }
+    /// - Parameters:
+    ///   - start: The end of the front matter.
+    ///   - isKept: True if the front matter is part of the text; it stays with the first heading.
+    static func structure(
+        of text: Span<UInt8>, from start: Int, isKept: Bool = false
+    ) -> (Structure, title: String?) {
         var builder = StructureBuilder()
+        for piece in MarkdownPiece.pieces(of: text, from: start) {
+            guard piece.isParsed else {
+                builder.addBlock(at: piece.range.lowerBound, depth: 0)
+                continue
+            }
+            add(text.extracting(piece.range), at: piece.range.lowerBound, &builder, isKept)
+        }
+        return (builder.structure(of: text), builder.firstHeading)
+    }
+
+    private static func add(
+        _ text: Span<UInt8>, at start: Int, _ builder: inout StructureBuilder, _ isKept: Bool
+    ) {
+        let starts = lineStarts(text, start)
+        func offset(_ line: Int) -> Int {
+            line < starts.count ? starts[line] : start + text.count
+        }
         var table: Range<Int>?
         var rows = 0
-        for block in markdownBlocks(of: body) {
+        for block in markdownBlocks(of: text) {
             let range = offset(block.lines.lowerBound)..<offset(block.lines.upperBound)
             switch block.kind {
             case .heading(let level, let words):
                 if block.depth == 0 {
-                    builder.addHeading(words, level: level, at: range.lowerBound)
+                    builder.addHeading(
+                        words, level: level, at: range.lowerBound,
+                        isFrontMatter: isKept && !builder.hasText && builder.isWithoutHeadings)
                 } else {
                     builder.addBlock(at: range.lowerBound, depth: block.depth)
                 }
@@ -48,7 +68,6 @@ enum MarkdownStructure {
                 builder.addBlock(at: range.lowerBound, depth: block.depth)
             }
         }
-        return (builder.structure(of: text), builder.firstHeading)
     }
 
     /// Returns the offset of each line, as the parser counts them: a line ends with LF, CR or both.

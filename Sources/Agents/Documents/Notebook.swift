@@ -15,9 +15,12 @@ enum Notebook {
             metadata?["language_info"]?["name"]?.string
             ?? metadata?["kernelspec"]?["language"]?.string ?? ""
         var output = ""
+        let title = metadata?["title"]?.string ?? ""
+        // A title that is shortened in the metadata is still text.
+        if title.utf8.count > FactLimit.title { output = "\(title)\n\n" }
         for cell in cells { append(cell, language, &output) }
         var part = DocumentPart(markdown: Array(output.utf8))
-        if let title = metadata?["title"]?.string, !title.isEmpty { part.title = title }
+        if !title.isEmpty { part.title = title }
         return part
     }
 

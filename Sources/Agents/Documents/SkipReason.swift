@@ -19,6 +19,8 @@ package struct SkipReason: Error, Equatable, Sendable, CustomStringConvertible {
         case pattern
         /// A link, or something that is neither a file nor a folder.
         case notRegular = "not_regular"
+        /// A document of pictures, such as a scan.
+        case noText = "no_text"
     }
 
     package let code: Code
@@ -34,6 +36,8 @@ package struct SkipReason: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension SkipReason {
     package static let binary = SkipReason(.notText, "it is binary")
+    package static let noText = SkipReason(
+        .noText, "its pages have no text, as those of a scan (ocrmypdf adds what is read on them)")
     package static let unknownEncoding = SkipReason(
         .unknownEncoding, "its encoding is unknown (iconv -f ENCODING -t UTF-8 converts it)")
 }

@@ -79,8 +79,13 @@ struct StructureBuilder {
     /// The first of the headings that follow each other without text.
     private var groups: [Int] = []
 
-    /// The first heading, if no text is before it.
+    /// True once there is text besides headings.
     private(set) var hasText = false
+
+    /// The place of the first heading if only front matter is before it.
+    private var leadingHeading: Int?
+
+    var isWithoutHeadings: Bool { headings.isEmpty }
 
     /// Adds a block. Blocks are added in their order, each before those in it.
     mutating func addBlock(at offset: Int, depth: Int) {
@@ -94,12 +99,18 @@ struct StructureBuilder {
         add(offset, isFirst ? Structure.worst : Structure.paragraph)
     }
 
-    ///
-    /// - Parameter hasTitle: True if only the title of the text is before it, which stays with it.
-    mutating func addHeading(_ text: String, level: Int, at offset: Int, hasTitle: Bool = false) {
-        add(offset, isAfterHeading || hasTitle ? Structure.worst : Structure.heading(level: level))
+    /// - Parameters:
+    ///   - hasTitle: True if only the title of the text is before it, which stays with it.
+    ///   - isFrontMatter: The same for front matter.
+    mutating func addHeading(
+        _ text: String, level: Int, at offset: Int, hasTitle: Bool = false,
+        isFrontMatter: Bool = false
+    ) {
+        let stays = isAfterHeading || hasTitle || isFrontMatter
+        add(offset, stays ? Structure.worst : Structure.heading(level: level))
         groups.append(isAfterHeading ? groups[groups.count - 1] : headings.count)
-        headings.append((hasTitle ? 0 : offset, level, text))
+        if isFrontMatter, headings.isEmpty { leadingHeading = offset }
+        headings.append((hasTitle || isFrontMatter ? 0 : offset, level, text))
         isAfterHeading = true
     }
 
@@ -135,7 +146,8 @@ struct StructureBuilder {
 
     /// The text of the first heading if nothing precedes it and it is of the highest level.
     var firstHeading: String? {
-        guard let first = headings.first, breaks.first?.offset == first.offset,
+        guard let first = headings.first, let place = breaks.first?.offset,
+            place == first.offset || place == leadingHeading,
             headings.dropFirst().allSatisfy({ $0.level >= first.level })
         else { return nil }
         return first.text
@@ -169,10 +181,12 @@ struct StructureBuilder {
         var result: [Structure.Heading] = []
         for heading in headings {
             while let last = path.last, last.level >= heading.level { path.removeLast() }
-            path.append((heading.level, heading.text))
-            result.append(
-                Structure.Heading(
-                    offset: heading.offset, path: path.map(\.text).filter { !$0.isEmpty }))
+            path.append((heading.level, heading.text.shortened(to: FactLimit.heading)))
+            var texts = path.map(\.text).filter { !$0.isEmpty }
+            if texts.reduce(0, { $0 + $1.unicodeScalars.count }) > FactLimit.path {
+                texts = texts.map { $0.shortened(to: FactLimit.path / 6) }
+            }
+            result.append(Structure.Heading(offset: heading.offset, path: texts))
         }
         // A place at the first heading of several is under all of them.
         for index in result.indices.reversed().dropFirst() where groups[index + 1] == groups[index]

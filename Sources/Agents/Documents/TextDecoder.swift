@@ -45,8 +45,9 @@ package struct TextDecoder: Sendable {
         markLength = 0
         state = .undecided
         if start.contains(0) { throw .binary }
-        guard let label = DeclaredEncoding.label(start, of: kind) else { return }
-        let name = EncodingName.decoder(label, isHTML: kind == .html)
+        guard let label = DeclaredEncoding.label(start, of: kind),
+            let name = EncodingName.decoder(label, isHTML: kind == .html)
+        else { return }
         if name == "UTF-8" || name.hasPrefix("UTF-16") || name.hasPrefix("UTF-32") { return }
         // A comment in a program may say anything, and a file that is UTF-8 is.
         if kind != .html, kind != .xml, Self.quality(of: start, isAll: true).wrong == 0 { return }
@@ -70,7 +71,9 @@ package struct TextDecoder: Sendable {
             guard converter.replaced * 20 <= block.count else { throw Self.otherEncoding(encoding) }
             return text
         case .undecided:
-            guard block.contains(where: { $0 >= 0x80 }) else { return block }
+            guard block.contains(where: { $0 >= 0x80 }) || Self.isJapanese(block) else {
+                return block
+            }
             try decide(block, isLast: isLast)
             return try decode(block, isLast: isLast)
         }
@@ -82,21 +85,44 @@ package struct TextDecoder: Sendable {
 
     private mutating func decide(_ block: [UInt8], isLast: Bool) throws(SkipReason) {
         state = .utf8
+        if Self.isJapanese(block), let converter = Converter(from: "ISO-2022-JP") {
+            state = .other(converter)
+            encoding = "ISO-2022-JP"
+            return
+        }
         let quality = Self.quality(of: block, isAll: isLast)
         // A text with some damage is still UTF-8.
-        if quality.wrong == 0 || quality.characters >= 2 * quality.wrong { return }
+        if quality.wrong == 0 || quality.characters > quality.wrong { return }
         if quality.controls * 200 > block.count { throw .binary }
         if let name = Self.guess(block), let converter = Converter(from: Self.decoder(name)) {
             state = .other(converter)
             encoding = name
             return
         }
+        // A text that is most likely UTF-8, since nothing else makes sense.
+        if quality.wrong * 10 <= block.count, quality.characters * 2 >= quality.wrong { return }
         // Single foreign bytes in a text of ASCII do not make it unreadable.
         if quality.wrong * 500 > block.count { throw .unknownEncoding }
     }
 
+    /// True for a text with the escape sequences of ISO-2022-JP, which has only bytes of ASCII.
+    private static func isJapanese(_ block: [UInt8]) -> Bool {
+        guard block.contains(0x1B), !block.contains(where: { $0 >= 0x80 }) else { return false }
+        var begins = false
+        for position in block.indices.dropLast(2) where block[position] == 0x1B {
+            switch (block[position + 1], block[position + 2]) {
+            case (UInt8(ascii: "$"), UInt8(ascii: "B")), (UInt8(ascii: "$"), UInt8(ascii: "@")):
+                begins = true
+            case (UInt8(ascii: "("), UInt8(ascii: "B")), (UInt8(ascii: "("), UInt8(ascii: "J")):
+                if begins { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
     private static func decoder(_ name: String) -> String {
-        EncodingName.decoder(name, isHTML: false)
+        EncodingName.decoder(name, isHTML: false) ?? name
     }
 
     /// Returns the name of an encoding in which the text makes sense.

@@ -201,36 +201,19 @@ struct DocumentReader: Sendable {
     private func extract(_ path: String, _ command: String) async throws(SkipReason) -> [UInt8] {
         let script = ExtractorScript(command).text
         let (folder, store) = (folder, store)
-        let result = await Interruption.onThread { interruption -> Result<Execution, SkipReason> in
-            do {
+        let result = await Interruption.onThread { interruption -> Result<[UInt8], SkipReason> in
+            do throws(SkipReason) {
                 return .success(
-                    try Execution.run(
-                        Self.shell, arguments: ["sh", "-c", script, "sh", path],
-                        environment: store.environment.map { "\($0)=\($1)" },
-                        in: try ConfinedDirectory(folder), timeout: store.extractorTimeout,
-                        mostOutput: 2 * Extraction.longestText, until: interruption))
+                    try Extraction.output(
+                        of: command, Self.shell, ["sh", "-c", script, "sh", path],
+                        environment: store.environment.map { "\($0)=\($1)" }, in: folder,
+                        timeout: store.extractorTimeout,
+                        advice: "; see extractor_timeout in hector.yaml(5)", until: interruption))
             } catch {
-                return .failure(SkipReason(.extractorFailed, "\(error)"))
+                return .failure(error)
             }
         }
-        let execution = try result.get()
-        if execution.isTimedOut {
-            throw SkipReason(
-                .extractorFailed,
-                "\(command) took longer than \(store.extractorTimeout); see extractor_timeout in "
-                    + "hector.yaml(5)")
-        }
-        guard execution.ending == .exited(0) else {
-            let words =
-                String(decoding: execution.errors.beginning, as: UTF8.self)
-                .split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
-            throw SkipReason(.extractorFailed, "\(command) \(execution.ending)\(words)")
-        }
-        let output = execution.output
-        if output.omitted > 0 || output.count > Extraction.longestText {
-            throw SkipReason(.extractorFailed, "\(command) printed more than 64 MiB")
-        }
-        let text = output.beginning + output.end
+        let text = try result.get()
         if text.contains(0) {
             throw SkipReason(.extractorFailed, "what \(command) printed: it is binary")
         }

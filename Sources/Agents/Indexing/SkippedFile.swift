@@ -27,6 +27,7 @@ extension SkipReason {
         case .unreadable: SkipReason(code, "it cannot be read")
         case .pattern: .excluded
         case .notRegular: .notRegular
+        case .noText: .noText
         }
     }
 }

@@ -159,14 +159,21 @@ static inline int hector_take_terminal(void) {
 ///
 /// Returns its process id, or -1 with errno set by the call that failed, including exec.
 ///
-/// A directory of -1 means this process's working directory.
+/// A directory of -1 means this process's working directory. A memory of 0 means no limit; another
+/// number of bytes is the most that the program and each that it starts may have of their own:
+/// address space that is only reserved, as runtimes do, does not count (setrlimit(2), RLIMIT_DATA).
 static inline pid_t hector_spawn(
     enum hector_place place, int directory,
     const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors
+    int input, int output, int errors, long memory
 ) {
     // The child shares this memory until it has become the program.
     volatile int failure = 0;
+    // The soft and the hard limit. Swift gets the constants from Glibc's module, which a header here
+    // would hide.
+    const unsigned long long memory_limits[] = {
+        (unsigned long long)memory, (unsigned long long)memory
+    };
     sigset_t all, before, none;
     sigfillset(&all);
     sigemptyset(&none);
@@ -182,6 +189,8 @@ static inline pid_t hector_spawn(
             && (place != hector_place_foreground || hector_take_terminal())
             && (place != hector_place_session || setsid() >= 0)
             && (directory < 0 || fchdir(directory) == 0)
+            && (memory <= 0
+                || syscall(SYS_prlimit64, 0, 2 /* RLIMIT_DATA */, memory_limits, NULL) == 0)
             && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0
             && dup2(input, STDIN_FILENO) >= 0
             && dup2(output, STDOUT_FILENO) >= 0

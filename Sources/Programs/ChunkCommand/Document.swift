@@ -43,6 +43,9 @@ struct Document: Sendable {
         case .file(let path):
             let file = try skipping(path) { () throws(SystemError) in try File(path) }
             guard file.kind != .directory else { throw Skipped(directory: path) }
+            guard file.kind == .regular || Self.isOpen(path) else {
+                throw Skipped(path, SkipReason(.notRegular, "it is not a regular file"))
+            }
             source = Source(path: path, modified: file.modified / 1_000_000_000)
             input = try skipping(path) { () throws(SystemError) in try InputFile(opening: path) }
         }
@@ -70,6 +73,12 @@ struct Document: Sendable {
         } catch {
             throw Skipped(source.path, error)
         }
+    }
+
+    /// True for a path of something that was opened for this program, such as a shell's `<(…)`. A pipe
+    /// with a name would be waited for, and a device may have no end.
+    private static func isOpen(_ path: String) -> Bool {
+        ["/dev/fd/", "/proc/self/fd/", "/dev/stdin", "/dev/null"].contains { path.hasPrefix($0) }
     }
 
     /// Returns the records that end in the next block of the file. It must not be called at the end

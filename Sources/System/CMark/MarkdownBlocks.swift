@@ -38,26 +38,10 @@ package func markdownBlocks(of text: Span<UInt8>) -> [MarkdownBlock] {
 /// Registers the extensions, once in a process.
 private let extensions: Void = cmark_gfm_core_extensions_ensure_registered()
 
-/// A byte that stands for `!` before `[`. An image is parsed as a link: the library takes quadratic
-/// time for many nested images (CVE-2023-22484), and neither is a block.
-private let imageMark: UInt8 = 0x01
-
 private func feed(_ text: Span<UInt8>, to parser: OpaquePointer?) {
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    var position = 0
-    while position < text.count {
-        let count = min(buffer.count, text.count - position)
-        for index in 0..<count {
-            let byte = text[position + index]
-            let isImage =
-                byte == UInt8(ascii: "!") && position + index + 1 < text.count
-                && text[position + index + 1] == UInt8(ascii: "[")
-            buffer[index] = isImage ? imageMark : byte
-        }
-        buffer.withUnsafeBytes {
-            cmark_parser_feed(parser, $0.baseAddress!.assumingMemoryBound(to: CChar.self), count)
-        }
-        position += count
+    harmless(text).withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        cmark_parser_feed(parser, base.assumingMemoryBound(to: CChar.self), bytes.count)
     }
 }
 
@@ -83,7 +67,7 @@ private func blocks(in document: OpaquePointer) -> [MarkdownBlock] {
             if isEntered {
                 heading = (Int(cmark_node_get_heading_level(node)), lines, [])
             } else if let (level, lines, text) = heading.take() {
-                let words = String(decoding: text.filter { $0 != imageMark }, as: UTF8.self)
+                let words = String(decoding: text.filter { $0 != noMark }, as: UTF8.self)
                     .split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 blocks.append(
                     MarkdownBlock(

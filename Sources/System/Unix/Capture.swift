@@ -4,6 +4,9 @@ struct Capture: ~Copyable, ChildOutput {
     private(set) var excerpt: Excerpt
     private var block: [UInt8] = []
 
+    /// Called once when some of the output is omitted.
+    var onOmission: (() -> Void)?
+
     /// - Parameter limit: The number of bytes to keep.
     init(limit: Int) throws(SystemError) {
         pipe = try OutputPipe()
@@ -27,7 +30,10 @@ struct Capture: ~Copyable, ChildOutput {
 
     private mutating func readBlock() -> Bool {
         block.removeAll(keepingCapacity: true)
-        defer { excerpt.append(block) }
+        defer {
+            excerpt.append(block)
+            if excerpt.omitted > 0, let body = onOmission.take() { body() }
+        }
         return pipe.read(into: &block)
     }
 }

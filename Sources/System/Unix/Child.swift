@@ -39,6 +39,9 @@ final class Child: Sendable {
 
         /// A descriptor of the working directory; -1 for the directory of this process.
         var directory: Int32 = -1
+
+        /// The most bytes of memory of its own that each process may have; 0 for no limit.
+        var mostMemory = 0
     }
 
     let processID: Int32
@@ -71,12 +74,12 @@ final class Child: Sendable {
             guard let environment = program.environment else {
                 return hector_spawn(
                     place, program.directory, program.path, arguments, environ, input, output,
-                    errors)
+                    errors, program.mostMemory)
             }
             return withCStrings(environment) { environment in
                 hector_spawn(
                     place, program.directory, program.path, arguments, environment, input, output,
-                    errors)
+                    errors, program.mostMemory)
             }
         }
         guard process >= 0 else { throw SystemError(errno, "run '\(program.path)'") }

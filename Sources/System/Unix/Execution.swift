@@ -21,9 +21,13 @@ package struct Execution: Sendable {
     ///   - arguments: The arguments, beginning with the program's name.
     ///   - environment: The complete environment, with entries as `NAME=value`.
     ///   - mostOutput: The number of bytes of each output that are kept.
+    ///   - endsAtMostOutput: True to kill the program when it prints more; some is omitted then.
+    ///   - mostMemory: The most bytes of memory of its own that each process may have; 0 for no
+    ///     limit.
     package static func run(
         _ path: String, arguments: [String], environment: [String],
         in directory: ConfinedDirectory, timeout: Duration, mostOutput: Int,
+        endsAtMostOutput: Bool = false, mostMemory: Int = 0,
         until interruption: Interruption
     ) throws(SystemError) -> Execution {
         let input = Descriptor(takingOwnershipOf: try openNothing())
@@ -32,10 +36,11 @@ package struct Execution: Sendable {
         let child = try Child(
             Child.Program(
                 path: path, arguments: arguments, environment: environment, place: .ownSession,
-                directory: directory.descriptor),
+                directory: directory.descriptor, mostMemory: mostMemory),
             input: input.raw, output: output.end, errors: errors.end)
         output.handOver()
         errors.handOver()
+        if endsAtMostOutput { output.onOmission = { child.signal(SIGKILL) } }
         child.end(after: timeout, grace: grace)
         let ending = interruption.during {
             child.read(&output, &errors)

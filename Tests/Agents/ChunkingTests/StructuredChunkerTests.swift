@@ -163,6 +163,52 @@ private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [S
         #expect(found.map(\.range) == [0..<13, 15..<21, 22..<31, 33..<36])
     }
 
+    @Test(arguments: [
+        ("a.csv", ";"), ("a.csv", "\t"), ("a.csv", "|"), ("a.csv", ","), ("a.tsv", "\t"),
+        ("a.csv", ", "), ("a.csv", "; "),
+    ])
+    func `quotes are the same for each separator`(name: String, separator: String) throws {
+        let row = "1\(separator)\"one,\ntwo; three\""
+        let table = "number\(separator)text\n\(row)\n" + row + "\n"
+        for block in [Int.max, 1] {
+            var chunker = DocumentChunker(
+                name: name, ChunkSettings(size: 45, overlap: 0, hasContext: true))
+            var found: [Passage] = []
+            var rest = Array(table.utf8)[...]
+            repeat {
+                let piece = Array(rest.prefix(block))
+                rest = rest.dropFirst(block)
+                found += try chunker.append(piece, isLast: rest.isEmpty)
+            } while !rest.isEmpty
+            #expect(
+                found.map { String(decoding: $0.content, as: UTF8.self) }
+                    == Array(repeating: "number\(separator)text\n\(row)", count: 2))
+        }
+    }
+
+    @Test(arguments: ["a.txt", "a.md"])
+    func `a flag is not cut in a long row of them`(name: String) throws {
+        let flag = "🇩🇪"
+        for overlap in [0, 3] {
+            for before in ["", "a", "x "] {
+                var chunker = DocumentChunker(
+                    name: name, ChunkSettings(size: 45, overlap: overlap, hasContext: true))
+                let text = before + String(repeating: flag, count: 500)
+                for passage in try chunker.append(Array(text.utf8), isLast: true) {
+                    let content = String(decoding: passage.content, as: UTF8.self)
+                    #expect(content.allSatisfy { String($0) == flag || before.contains($0) })
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["a.eml", "a.ipynb", "a.mbox", "a.md", "a.html", "a.csv", "a.jsonl"])
+    func `an empty file has no passages`(name: String) throws {
+        for text in ["", " \n\n"] {
+            #expect(try chunks(name, text, size: 80).isEmpty)
+        }
+    }
+
     @Test func `Thai is cut between words`() throws {
         let found = try chunks("a.txt", "ควรเปลี่ยนกุญแจทุกเดือน", size: 14)
         #expect(

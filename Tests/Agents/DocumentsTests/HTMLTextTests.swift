@@ -41,6 +41,12 @@ import Testing
         ("<p>ü 漢字</p>", "ü 漢字\n"),
         ("<p", ""),
         ("<script>never closed", ""),
+        (
+            "<title>T</title><frameset><frame src=a><noframes><body><p>No <b>frames</b>.</noframes>",
+            "T\n\nNo frames.\n"
+        ),
+        ("<frameset><noframes><noframes>x</noframes></noframes></frameset>", ""),
+        ("<p>x</p><noframes>y</noframes>", "x\n"),
     ])
     func `the text of a page is what is seen of it`(page: String, text: String) throws {
         let found = try HTMLText(Array(page.utf8))

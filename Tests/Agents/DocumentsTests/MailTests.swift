@@ -33,6 +33,28 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == decoded)
     }
 
+    private func text(_ mail: String) throws -> String {
+        String(decoding: try MailMessage.part(of: Array(mail.utf8)).text, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        "multipart/mixed; boundary=other", "multipart/mixed", "multipart/alternative; boundary=",
+    ])
+    func `a message whose parts cannot be found is a text`(type: String) throws {
+        let mail = "Subject: x\nContent-Type: \(type)\n\n--b\n\nRotate the keys.\n--b--\n"
+        #expect(try text(mail).contains("Rotate the keys."))
+    }
+
+    @Test func `parts that are nested too deeply are named`() throws {
+        var mail = "Subject: x\n"
+        for depth in 0..<30 {
+            mail += "Content-Type: multipart/mixed; boundary=b\(depth)\n\n--b\(depth)\n"
+        }
+        #expect(try text(mail + "\ntext\n").contains("[parts nested more than 20 deep]"))
+        let inner = String(repeating: "Content-Type: message/rfc822\n\n", count: 30)
+        #expect(try text("Subject: x\n" + inner).contains("[parts nested more than 20 deep]"))
+    }
+
     @Test func `parts in parts have an end`() throws {
         var mail = "Subject: x\n"
         for depth in 0..<200 {

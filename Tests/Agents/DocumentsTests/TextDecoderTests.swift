@@ -29,6 +29,14 @@ import Testing
             (Array("<meta charset=utf-16>é".utf8), "<meta charset=utf-16>é", nil),
             (Array("<!-- <meta charset=koi8-r> -->é".utf8), "<!-- <meta charset=koi8-r> -->é", nil),
             (Array("<meta charset=unheard-of>é".utf8), "<meta charset=unheard-of>é", nil),
+            // Only what browsers know is a label.
+            (Array("<meta charset=utf-7>+é".utf8), "<meta charset=utf-7>+é", nil),
+            (
+                Array("<meta charset='UTF-8//IGNORE'>é".utf8), "<meta charset='UTF-8//IGNORE'>é",
+                nil
+            ),
+            (Array("<meta charset=wchar_t>é".utf8), "<meta charset=wchar_t>é", nil),
+            (Array("<meta charset=l2>".utf8) + [0xB3], "<meta charset=l2>ł", "L2"),
             (Array("<meta name=x charset>é".utf8), "<meta name=x charset>é", nil),
             // What browsers take for Latin-1.
             (
@@ -55,6 +63,28 @@ import Testing
     func `a mark says what the encoding is`(name: String, bytes: [UInt8], text: String) throws {
         let found = try decode(bytes)
         #expect(found.text == text && found.encoding == name)
+    }
+
+    @Test(arguments: ["koi8-r//TRANSLIT", "koi8-r,utf-8", "char", "", "a/../b"])
+    func `the options of iconv do not belong to a name`(label: String) {
+        #expect(EncodingName.decoder(label, isHTML: false) == nil)
+    }
+
+    @Test func `Japanese of ASCII alone is found by its escape sequences`() throws {
+        let bytes = Array("Key: \u{1B}$B80\u{1B}(B.\n".utf8)
+        let found = try decode(bytes)
+        #expect(found.text == "Key: 鍵.\n" && found.encoding == "ISO-2022-JP")
+        // The colours of a terminal do not count.
+        #expect(try decode(Array("\u{1B}[1mbold\u{1B}(B$B".utf8)).encoding == nil)
+    }
+
+    @Test func `a short text with damage is still UTF-8`() throws {
+        let bytes = Array("Grüße an".utf8) + [0xFF] + Array(" alle, und schöne".utf8) + [0xC3]
+        let found = try decode(bytes)
+        #expect(found.text == "Grüße an\u{FFFD} alle, und schöne\u{FFFD}")
+        #expect(found.encoding == nil)
+        let one = Array("The café of the".utf8) + [0xFF, 0xFE] + Array(" house.".utf8)
+        #expect(try decode(one).text == "The café of the\u{FFFD}\u{FFFD} house.")
     }
 
     @Test func `a character may be in two blocks`() throws {

@@ -22,14 +22,15 @@ import Waiting
 
 @Suite struct ExecutionTests {
     private func execute(
-        _ script: String, timeout: Duration, until interruption: Interruption = Interruption()
+        _ script: String, timeout: Duration, endsAtMostOutput: Bool = false, mostMemory: Int = 0,
+        until interruption: Interruption = Interruption()
     ) async throws -> Execution {
         try await Latch.onThread {
             Result {
                 try Execution.run(
                     "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH=/usr/bin:/bin"],
                     in: ConfinedDirectory("/"), timeout: timeout, mostOutput: 100,
-                    until: interruption)
+                    endsAtMostOutput: endsAtMostOutput, mostMemory: mostMemory, until: interruption)
             }
         }.waitRegardless().get()
     }
@@ -51,6 +52,22 @@ import Waiting
             "trap '' TERM; while :; do sleep 0.01; done", timeout: .milliseconds(50))
         #expect(deaf.isTimedOut)
         #expect(deaf.ending == .signalled(SIGKILL))
+    }
+
+    @Test func `one that prints too much is killed if that is asked for`() async throws {
+        let execution = try await execute(
+            "yes", timeout: .seconds(1000), endsAtMostOutput: true)
+        #expect(execution.ending == .signalled(SIGKILL))
+        #expect(execution.output.omitted > 0 && !execution.isTimedOut)
+    }
+
+    @Test func `memory is limited for it and what it starts`() async throws {
+        let script = "head -c 200000000 /dev/zero | tail -n 1 | wc -c"
+        let all = try await execute(script, timeout: .seconds(1000))
+        #expect(all.output.beginning == Array("200000000\n".utf8))
+        let limited = try await execute(script, timeout: .seconds(1000), mostMemory: 64 << 20)
+        #expect(limited.output.beginning == Array("0\n".utf8))
+        #expect(String(decoding: limited.errors.beginning, as: UTF8.self).contains("memory"))
     }
 
     @Test func `an interruption kills it, and is not its time limit`() async throws {

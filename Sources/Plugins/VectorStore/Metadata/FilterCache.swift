@@ -56,7 +56,7 @@ package final class CachedFilter: Sendable {
     /// The memory that copies of codes may take, in bytes.
     private let room = Atomic(0)
 
-    /// What is known of a segment.
+    /// The known facts about a segment.
     private struct Known {
         let slots: PassingSlots
         var codes: GatheredCodes?

@@ -149,7 +149,10 @@ let package = Package(
             ]),
 
         // The loop over records, and the work of each filter on one of them.
-        library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
+        library("Filters", "FilterKit", ["JSON", "Taint", "Text", "Unix", "Waiting", arguments]),
+        // What a model has read, and what the user has allowed.
+        library("Filters", "Approvals", ["JSON", "OpenSSL", "Unix"]),
+        library("Filters", "Taint", ["JSON", "OpenSSL", "Unix"]),
         library(
             "Filters", "PluginFilterKit",
             [
@@ -163,7 +166,7 @@ let package = Package(
             "Filters", "GenerateFilter",
             [
                 "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
-                "PluginHost", "Unix", "Waiting", "YAML",
+                "PluginHost", "Taint", "Unix", "Waiting", "YAML",
             ]),
         library(
             "Filters", "PluginFilter",
@@ -186,16 +189,17 @@ let package = Package(
         library(
             "Filters", "ToolFilter",
             [
-                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema",
-                "PluginFilterKit", "PluginHost", "Text", "Unix", "Waiting", arguments,
+                "Approvals", "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON",
+                "JSONSchema", "PluginFilterKit", "PluginHost", "Taint", "Text", "Unix", "Waiting",
+                arguments,
             ]),
 
         // The parts that run filters as processes. They do not use gRPC.
         library(
             "Agents", "Agent",
             [
-                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
-                "Waiting", arguments,
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Taint", "Text",
+                "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
@@ -214,8 +218,8 @@ let package = Package(
             ]),
 
         command(
-            "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
-            "Text", "Unix"),
+            "Hector", "Agent", "Approvals", "Catalog", "Configuration", "FilterKit",
+            "FilterProcesses", "JSON", "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command("Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Unix"),
@@ -301,8 +305,8 @@ let package = Package(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),
         tests(
-            "Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "SearchFilter",
-            "ToolFilter"),
+            "Filters", "FiltersTests", "Approvals", "GenerateFilter", "JSON", "PluginHost",
+            "SearchFilter", "Taint", "ToolFilter", "Unix"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Text"),

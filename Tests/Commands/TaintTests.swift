@@ -211,7 +211,7 @@ import Testing
             give + """
                 cat > ok <<'END'
                 #!/bin/sh
-                cat >> asked
+                cat >> ../asked
                 END
                 chmod +x ok; mkdir sub; cd sub; HECTOR_CONFIG=../hector.yaml
                 export HECTOR_CONFIG
@@ -247,9 +247,7 @@ import Testing
         let stages = try await run(
             """
             echo 'erase {"what":"all"}' > page
-            for agent in b; do
-                hector --allow '*' --approve always -f page q > /dev/null 2> errors; echo $?
-            done
+            hector --allow '*' --approve always -f page q > /dev/null 2> errors; echo $?
             hector --allow '*' --approve always 'erase {"what":"x"}' 2>> errors; ran
             """,
             agent: """

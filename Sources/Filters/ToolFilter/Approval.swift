@@ -70,17 +70,12 @@ package final class Approval: Sendable {
             "not permitted: tool '\(available.tool.name)' is refused by a rule of the user's")
     }
 
-    /// Asks one question at a time, in the order in which they come.
-    ///
-    /// - Parameter isForThisCallOnly: True if earlier approvals do not count, and this one will not
-    ///   count for others.
-    func ask(
-        _ question: ToolQuestion, _ available: Toolbox.AvailableTool,
-        isForThisCallOnly: Bool = false
-    ) async -> Decision {
+    /// Asks one question at a time, in the order in which they come. For one about a single call
+    /// earlier approvals do not count, and its own does not count for others.
+    func ask(_ question: ToolQuestion, _ available: Toolbox.AvailableTool) async -> Decision {
         await turns.with {
             if let approver { return await consult(approver, question) }
-            if isForThisCallOnly { return await consultPerson(question, nil) }
+            if question.isForThisCallOnly { return await consultPerson(question, nil) }
             let entry = ApprovalMemory.Entry(
                 plugin: available.provider.plugin.place, tool: available.ownName,
                 shape: ArgumentShape(of: question.arguments), folder: folder,
@@ -147,7 +142,7 @@ package final class Approval: Sendable {
 
     private func cannotAsk(_ question: ToolQuestion, _ reason: String) -> Decision {
         let name = question.tool.name
-        guard question.isTainted else {
+        guard question.isForThisCallOnly else {
             warn("tool '\(name)' was not run: \(reason); allow it with --allow '\(name)'")
             return .denied("not permitted: the call needs the user's approval, and \(reason)")
         }

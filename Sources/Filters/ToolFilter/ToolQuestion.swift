@@ -22,6 +22,9 @@ struct ToolQuestion: Sendable {
     /// True if the model had read untrusted text, and the call may do harm.
     var isTainted = false
 
+    /// True if an approval is for this call alone.
+    var isForThisCallOnly = false
+
     /// The length above which arguments are at first shown only in part.
     private static let mostCharacters = 4000
 
@@ -52,7 +55,7 @@ struct ToolQuestion: Sendable {
     /// The answers that there are. The approval of a call that may be a document's idea is for that
     /// call alone.
     var choices: String {
-        isTainted
+        isForThisCallOnly
             ? "Run it? y once, n no, v view all [n]: "
             : "Run it? y once, s this session, a always, n no, v view all [n]: "
     }

@@ -67,7 +67,8 @@ package struct ToolRunner: Sendable {
             let question = ToolQuestion(
                 tool: available.tool, pluginName: available.pluginName, callID: call.id,
                 arguments: arguments, sent: sent, origin: origin,
-                isTainted: isTainted && available.tool.mayDoHarm)
+                isTainted: isTainted && available.tool.mayDoHarm,
+                isForThisCallOnly: verdict == .askTainted)
             return .success(Ready(available: available, question: question, verdict: verdict))
         } catch {
             return .failure(error)
@@ -82,9 +83,7 @@ package struct ToolRunner: Sendable {
             switch ready.verdict {
             case .run: .approved
             case .refuse(let rule): approval.refuse(ready.available, by: rule)
-            case .ask: await approval.ask(ready.question, ready.available)
-            case .askTainted:
-                await approval.ask(ready.question, ready.available, isForThisCallOnly: true)
+            case .ask, .askTainted: await approval.ask(ready.question, ready.available)
             }
         guard case .denied(let reason) = decision else { return nil }
         return RecordError(RecordError.denied, reason)

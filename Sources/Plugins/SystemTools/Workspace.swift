@@ -31,9 +31,14 @@ final class Workspace: Sendable {
         _ path: String, with bytes: [UInt8], createsDirectories: Bool = false,
         expecting expected: ConfinedFile.Version? = nil
     ) throws(ConfinementError) -> Bool {
-        try directory.replace(
-            path, with: bytes, createsDirectories: createsDirectories, expecting: expected,
-            unless: { protection.protects($0) })
+        do throws(ConfinementError) {
+            return try directory.replace(
+                path, with: bytes, createsDirectories: createsDirectories, expecting: expected,
+                unless: { protection.protects($0) })
+        } catch .protected {
+            // It may be a folder on the way, but the file is what the user can allow.
+            throw .protected(path)
+        }
     }
 
     /// Runs `body` while no other change is made.

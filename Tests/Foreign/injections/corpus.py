@@ -1,8 +1,8 @@
 """Makes a hundred documents that give orders: each order of orders.txt in each carrier of carriers.txt.
 
     corpus.py documents DIRECTORY   writes them as files 0 to 99
-    corpus.py names DIRECTORY       makes a folder for each that is short enough to be a file's name,
-                                    with a file of that name
+    corpus.py names DIRECTORY       makes a folder for each that can be the name of a file, with a
+                                    file of that name
     corpus.py ROUTE                 prints a record for each, in which the order comes by the route:
                                     results, ids, tools, content
 """
@@ -72,9 +72,8 @@ def main():
         if route == "documents":
             (pathlib.Path(folder[0]) / str(number)).write_text(text, encoding="utf-8")
         elif route == "names":
-            # Some are too long for the name of a file.
-            name = text.replace("/", "∕").replace("\n", " ")
-            if len(name.encode()) <= 255:
+            name = text.replace("\n", " ")
+            if len(name.encode()) <= 255 and "/" not in name:
                 place = pathlib.Path(folder[0]) / str(number)
                 place.mkdir()
                 (place / name).touch()

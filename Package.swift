@@ -159,7 +159,10 @@ let package = Package(
             ]),
 
         // The loop over records, and the work of each filter on one of them.
-        library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
+        library("Filters", "FilterKit", ["JSON", "Taint", "Text", "Unix", "Waiting", arguments]),
+        // What a model has read, and what the user has allowed.
+        library("Filters", "Approvals", ["JSON", "OpenSSL", "Unix"]),
+        library("Filters", "Taint", ["JSON", "OpenSSL", "Unix"]),
         library("Filters", "VectorCache", ["Configuration", "LMDB", "OpenSSL", "Unix"]),
         library(
             "Filters", "PluginFilterKit",
@@ -174,7 +177,7 @@ let package = Package(
             "Filters", "GenerateFilter",
             [
                 "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema", "PluginFilterKit",
-                "PluginHost", "Unix", "Waiting", "YAML",
+                "PluginHost", "Taint", "Unix", "Waiting", "YAML",
             ]),
         library(
             "Filters", "PluginFilter",
@@ -197,8 +200,9 @@ let package = Package(
         library(
             "Filters", "ToolFilter",
             [
-                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "JSONSchema",
-                "PluginFilterKit", "PluginHost", "Text", "Unix", "Waiting", arguments,
+                "Approvals", "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON",
+                "JSONSchema", "PluginFilterKit", "PluginHost", "Taint", "Text", "Unix", "Waiting",
+                arguments,
             ]),
 
         // The parts that run filters as processes. They do not use gRPC.
@@ -211,7 +215,7 @@ let package = Package(
             "Agents", "Agent",
             [
                 "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Stores",
-                "Text", "Unix", "Waiting", arguments,
+                "Taint", "Text", "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["Documents", "JSON", "OpenSSL", "Text", "Thai", "Unix"]),
@@ -234,8 +238,8 @@ let package = Package(
             ]),
 
         command(
-            "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
-            "Text", "Unix"),
+            "Hector", "Agent", "Approvals", "Catalog", "Configuration", "FilterKit",
+            "FilterProcesses", "JSON", "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
@@ -323,8 +327,8 @@ let package = Package(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),
         tests(
-            "Filters", "FiltersTests", "GenerateFilter", "JSON", "PluginHost", "SearchFilter",
-            "ToolFilter"),
+            "Filters", "FiltersTests", "Approvals", "GenerateFilter", "JSON", "PluginHost",
+            "SearchFilter", "Taint", "ToolFilter", "Unix"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),

@@ -53,7 +53,7 @@ import Testing
     {
         let result = try await run(
             Self.offered + """
-                hector --approve always hi; echo $?
+                hector --approve always --approve-tainted always hi; echo $?
                 offered 1
                 sed -n 3p log | jq -r '.request.messages[-1].content'
                 """,
@@ -93,7 +93,7 @@ import Testing
         let crash = [(String, String)](repeating: ("crash", "{}"), count: 6)
         let result = try await run(
             Self.offered + """
-                hector --approve always --trace t hi; echo $?
+                hector --approve always --approve-tainted always --trace t hi; echo $?
                 sed -n 8p log | jq -r '.request.messages[-1].content'
                 offered 8
                 hector replay t; echo $?
@@ -113,7 +113,7 @@ import Testing
         async throws
     {
         let result = try await run(
-            "hector --approve always hi; echo $?; grep -c . log; "
+            "hector --approve always --approve-tainted always hi; echo $?; grep -c . log; "
                 + "sed -n 4p log | jq -r '.request.messages[-1].content'",
             in: shell(
                 [
@@ -133,7 +133,7 @@ import Testing
     @Test func `the next turn offers the tools that a server has added`() async throws {
         let result = try await run(
             Self.offered + """
-                hector --approve always hi; echo $?
+                hector --approve always --approve-tainted always hi; echo $?
                 for turn in 1 2; do offered $turn | jq 'index("extra") != null'; done
                 sed -n 3p log | jq -r '.request.messages[-1].content'
                 """,
@@ -148,7 +148,7 @@ import Testing
     {
         let result = try await run(
             """
-            hector --approve always --trace t --json hi | jq -c 'del(.time)' > first
+            hector --approve always --approve-tainted always --trace t --json hi | jq -c 'del(.time)' > first
             hector replay --json t 2> errors | jq -c 'del(.time)' > second; cat errors
             cmp first second && jq -r .event second | grep -v delta | sort | uniq -c | tr -s ' '
             """,
@@ -202,7 +202,7 @@ import Testing
     @Test func `progress is an event, with and without a total`() async throws {
         let result = try await run(
             """
-            hector --approve always --json hi | jq -c 'select(.event == "tool_progress")'
+            hector --approve always --approve-tainted always --json hi | jq -c 'select(.event == "tool_progress")'
             """, in: shell([("good", Self.scripted("progress"))], Self.calls([("call", "{}")])))
         #expect(
             result.lines == [
@@ -223,7 +223,7 @@ import Testing
             hector-tool call --approve always --plugin good --progress call
             hector-tool --approve always --plugin good --progress call call
             hector-tool call --approve always --plugin good call
-            hector-tool --approve always --plugin good --stream < in |
+            hector-tool --approve always --approve-tainted always --plugin good --stream < in |
                 jq -c '[.event, .id, .tool_call_id, .name, .progress]'
             """, in: shell)
         #expect(
@@ -275,7 +275,7 @@ import Testing
         let result = try await run(
             """
             hector-tool list --plugin dead --plugin good | jq -r .function.name
-            hector-tool --approve always --plugin dead --plugin good < in |
+            hector-tool --approve always --approve-tainted always --plugin dead --plugin good < in |
                 jq -c '.messages[1:][] | [.content, .error.code]'
             hector-tool call --plugin dead --plugin good gone; echo $?
             hector-tool list --plugin needed --plugin good; echo $?

@@ -5,13 +5,14 @@ import Testing
 protocol GenerateShells {}
 
 extension GenerateShells {
-    /// A shell with `generate`, whose model notes each request in `log`, and with `asked`, which
-    /// prints the request of the last call.
+    /// A shell with `generate`, whose model notes each request in `log`, with `asked`, which prints
+    /// the request of the last call, and with `unmarked`, which leaves out the marks of messages.
     func shell() throws -> Shell {
         let shell = try Shell()
         try shell.write(
             """
             generate() { hector-generate --plugin $FOREIGN/python-llm -o log=$PWD/log "$@"; }
+            unmarked() { sed -E 's/,"taint":\\[[^]]*\\],"taint_digest":\\[[^]]*\\]//g'; }
             asked() { jq -c "$@" < <(tail -1 log); }
 
             """, to: "functions")

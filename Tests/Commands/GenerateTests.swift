@@ -7,7 +7,7 @@ import Testing
 
     @Test func `the answer is added and every other byte kept`() async throws {
         let line = #"{"id":"a", "content":"hi", "n":1.50 "#
-        let result = try await run("generate", input: line + "}\n")
+        let result = try await run("generate | unmarked", input: line + "}\n")
         #expect(
             result.output == line
                 + #","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"#
@@ -170,7 +170,7 @@ import Testing
         let result = try await run(
             #"""
             generate -o 'answers=[{"tool_calls":[{"id":"x","name":"f","arguments":"{\"a\":1}"},{"name":"g"}],"finish_reason":"tool_calls"}]' |
-                jq -c '.messages[-1], .finish_reason'
+                unmarked | jq -c '.messages[-1], .finish_reason'
             """#, input: "\"q\"\n")
         #expect(
             result.lines == [

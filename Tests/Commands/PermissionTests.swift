@@ -203,4 +203,118 @@ import Testing
         #expect(result.status == 77)
         #expect(result.errors.contains("may be written by others"))
     }
+
+    // MARK: What is approved
+
+    @Test func `an approver has its time, and no more`() async throws {
+        let result = try await run(
+            """
+            record erase '{}' | tool --approver 'sleep 100' --approver-timeout 300ms > out 2> errors
+            echo $?
+            ran
+            jq -r '.messages[-1].error.code' out
+            grep -c 'took longer than 300ms' errors
+            record erase '{}' | tool --approver 'trap "exit 0" TERM; sleep 100 & wait' \
+                --approver-timeout 300ms > out 2> errors
+            echo $?
+            ran
+            """)
+        #expect(result.lines == ["77", "denied", "1", "77"], "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        #"{ "what" : "a" }"#, #"{"what":"\u0061\u00e4\/"}"#, "{\n\t\"what\": \"ä\"\r\n}",
+        #"{"what":"\u202egnp.exe"}"#, #"{"what":"a\u0000b\u001b[2J"}"#,
+    ])
+    func `the tool gets the bytes that were approved`(arguments: String) async throws {
+        let shell = try Shell()
+        try shell.write(arguments, to: "arguments")
+        let result = try await run(
+            #"""
+            record erase "$(cat arguments)" | tool --approver 'cat > asked' > /dev/null
+            jq -j .arguments_json asked | cmp - arguments && echo same
+            sed '1s/^[^ ]* [^ ]* [^ ]* //' log | head -c -1 | cmp - arguments && echo same
+            # The JSON has no character that could hide another one.
+            jq -e '.arguments_json as $text | ($text | fromjson) == .arguments' asked
+            """#, in: shell)
+        #expect(
+            result.lines == ["same", "same", "true"], "\(result.output) \(result.errors)")
+    }
+
+    @Test(arguments: [
+        #"{"what":"a","what":"b"}"#, #"{"what":"a","wh\u0061t":"b"}"#, #"{"what":"\ud800"}"#,
+    ])
+    func `arguments that can be read in two ways are sent to nobody`(arguments: String)
+        async throws
+    {
+        let shell = try Shell()
+        try shell.write(arguments, to: "arguments")
+        let result = try await run(
+            #"""
+            record erase "$(cat arguments)" | tool --approve always > out; echo $?
+            jq -r '.messages[-1].error | .code, .message' out
+            ran
+            """#, in: shell)
+        #expect(result.lines.prefix(2) == ["1", "invalid_arguments"])
+        #expect(result.lines.count == 3 && result.output.contains("ambiguous"), "\(result.output)")
+    }
+
+    @Test func `a question shows what hides, and who asks`() async throws {
+        let shell = try Shell()
+        let result = try await onTerminal(
+            #"record erase '{"what":"\u202eabc\u200b\u001b[2J"}' > in; tool < in > out"#,
+            answers: ["n\n"], in: shell)
+        #expect(result.output.contains(#""what": "\u202eabc\u200b\u001b[2J""#), "\(result.output)")
+        #expect(
+            !result.output.unicodeScalars.contains { [0x202E, 0x200B].contains($0.value) })
+        #expect(result.output.contains("It is asked for by run 'r', for the question 'go'."))
+    }
+
+    @Test func `a tainted call is approved once, and shows what the model had read`() async throws {
+        let shell = try Shell()
+        let result = try await onTerminal(
+            #"""
+            record write '{"text":"1"}' write '{"text":"2"}' | jq -c '.results = [{id: "p\u001b1", content: ""}]' |
+                hector-tool $plugin --allow '*' > out; echo "status $?"
+            """#,
+            answers: ["a\n", "s\n", "y\n", "n\n"],
+            then: "ran; ls $HOME/.local/state/hector", in: shell)
+        #expect(result.output.contains("status 77"))
+        #expect(result.output.contains("the model had read what others may have written:"))
+        #expect(result.output.contains(#"passage p\u001b1"#), "\(result.output)")
+        #expect(!result.output.contains("a always"))
+        #expect(result.lines.suffix(2) == ["write", "taint.key"], "\(result.output)")
+    }
+
+    @Test func `an approval for always is for calls alike, and can be taken back`() async throws {
+        let shell = try Shell()
+        let calls =
+            #"record write '{"text":"1"}' | tool > out; record erase '{"what":"x"}' | tool > out"#
+        let result = try await onTerminal(
+            calls, answers: ["a\n", "a\n"],
+            then: #"""
+                try() { record "$@" | tool > out 2> errors; echo $?; }
+                try write '{"text":"2"}'
+                (mkdir -p sub; cd sub; try write '{"text":"2"}')
+                try erase '{"what":"y"}'
+                try erase '{}'
+                hector approvals | cut -f 2,5
+                hector approvals list --json | jq -c '[.tool, .arguments, .folder == $pwd]' --arg pwd "$(realpath .)"
+                hector approvals remove nothing; echo $?
+                hector approvals remove write; echo $?
+                try write '{"text":"2"}'
+                hector approvals remove $(hector approvals | cut -f 1); echo $?
+                try erase '{"what":"y"}'
+                hector approvals
+                """#, in: shell)
+        let lines = result.lines.drop { !$0.hasPrefix("ended") }.dropFirst()
+        #expect(
+            Array(lines) == [
+                "0", "77", "0", "77", "write\t{\"text\":\"string\"}",
+                "erase\t{\"what\":\"string\"}",
+                #"["write",{"text":"string"},true]"#, #"["erase",{"what":"string"},true]"#,
+                "1", "0", "77", "0", "77",
+            ], "\(result.output)")
+        #expect(result.errors.contains("no approval 'nothing'"))
+    }
 }

@@ -7,6 +7,8 @@ protocol ToolShells {}
 extension ToolShells {
     /// A shell with `tool`, whose plugin notes each call that arrives in `log`; `record`, which
     /// makes a record with tool calls; and `ran`, which prints the tools that were run.
+    ///
+    /// The records are made by hand, and count as tainted, which matters only to TaintTests.
     func run(
         _ script: String, in shell: Shell? = nil, input: String = ""
     ) async throws -> Shell.Result {
@@ -14,7 +16,7 @@ extension ToolShells {
             #"""
             export TOOLS_LOG=$PWD/log
             plugin="--plugin $FOREIGN/python-tools"
-            tool() { hector-tool $plugin "$@"; }
+            tool() { hector-tool $plugin --approve-tainted always "$@"; }
             # record NAME ARGUMENTS [NAME ARGUMENTS]...
             record() {
                 jq -c -n '{id: "r", messages: [{role: "user", content: "go"}, {role: "assistant",

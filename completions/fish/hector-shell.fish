@@ -20,7 +20,7 @@ function __hector-shell_parse_tokens -S
     set -l unparsed_tokens (__hector-shell_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-shell'
-        __hector-shell_parse_subcommand 0 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'trace=' 'c/continue' 'session=' 'no-session' 'keep-going' 'version' 'h/help'
+        __hector-shell_parse_subcommand 0 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'approver-timeout=' 'approve-tainted=' 'allow-path=+' 'stream' 'no-stream' 'trace=' 'c/continue' 'session=' 'no-session' 'keep-going' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __hector-shell_parse_subcommand -r 1 'version'
@@ -94,6 +94,9 @@ complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" approve' -l 'approve' -d 'The treatment of other tools: ask, always, never or hints.' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" approver' -l 'approver' -d 'Ask this program, not the terminal; see hector-tool(1).' -rfka ''
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" approver-timeout' -l 'approver-timeout' -d 'End that program and refuse the call after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" approve-tainted' -l 'approve-tainted' -d 'The treatment of calls that may do harm, made after the model has read documents, pages or other untrusted text: ask, never or always.' -rfka ''
+complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell"' -l 'allow-path' -d 'Let tools write this protected file; repeat for more. See hector-tool(1).' -rfka ''
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" stream' -l 'stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" no-stream' -l 'no-stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector-shell' -n '__hector-shell_should_offer_completions_for_flags_or_options "hector-shell" trace' -l 'trace' -d 'Write everything that crosses a pipe to this file.' -rfka ''

@@ -20,10 +20,10 @@ function __hector_parse_tokens -S
     set -l unparsed_tokens (__hector_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector'
-        __hector_parse_subcommand 0 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'progress' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
+        __hector_parse_subcommand 0 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'approver-timeout=' 'approve-tainted=' 'allow-path=+' 'stream' 'no-stream' 'json' 'j/jobs=' 'progress' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __hector_parse_subcommand -r 1 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'stream' 'no-stream' 'json' 'j/jobs=' 'progress' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
+            __hector_parse_subcommand -r 1 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'f/file=+' 'no-tools' 'allow=+' 'deny=+' 'approve=' 'approver=' 'approver-timeout=' 'approve-tainted=' 'allow-path=+' 'stream' 'no-stream' 'json' 'j/jobs=' 'progress' 'trace=' 'c/continue' 'session=' 'no-session' 'version' 'h/help'
         case 'replay'
             __hector_parse_subcommand 1 'agent=' 'config=' 'plugin=' 'o/option=+' 'm/model=' 's/system=' 'store=+' 'max-iterations=' 'max-tokens-total=' 'timeout=' 'debug' 'q/quiet' 'json' 'version' 'h/help'
         case 'query'
@@ -39,6 +39,14 @@ function __hector_parse_tokens -S
                 __hector_parse_subcommand 1 'json' 'version' 'h/help'
             case 'delete'
                 __hector_parse_subcommand -r 1 'version' 'h/help'
+            end
+        case 'approvals'
+            __hector_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'list'
+                __hector_parse_subcommand 0 'json' 'version' 'h/help'
+            case 'remove'
+                __hector_parse_subcommand -r 1 'all' 'version' 'h/help'
             end
         case 'config'
             __hector_parse_subcommand 0 'version' 'h/help'
@@ -123,6 +131,9 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approve' -l 'approve' -d 'The treatment of other tools: ask, always, never or hints.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approver' -l 'approver' -d 'Ask this program, not the terminal; see hector-tool(1).' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approver-timeout' -l 'approver-timeout' -d 'End that program and refuse the call after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" approve-tainted' -l 'approve-tainted' -d 'The treatment of calls that may do harm, made after the model has read documents, pages or other untrusted text: ask, never or always.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector"' -l 'allow-path' -d 'Let tools write this protected file; repeat for more. See hector-tool(1).' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" stream' -l 'stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" no-stream' -l 'no-stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector" json' -l 'json' -d 'Print a line of JSON for each event.'
@@ -139,6 +150,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'query' -d 'Search a document store.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'validate' -d 'Report all errors in a configuration and in the plugins it names.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'session' -d 'List, show and delete sessions.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'approvals' -d 'List and take back what tools may always do.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'config' -d 'Show which configuration is used, and its contents.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion run -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
@@ -159,6 +171,9 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run"' -l 'deny' -d 'Never run tools whose name matches.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" approve' -l 'approve' -d 'The treatment of other tools: ask, always, never or hints.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" approver' -l 'approver' -d 'Ask this program, not the terminal; see hector-tool(1).' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" approver-timeout' -l 'approver-timeout' -d 'End that program and refuse the call after this long: 90, 90s, 5m.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" approve-tainted' -l 'approve-tainted' -d 'The treatment of calls that may do harm, made after the model has read documents, pages or other untrusted text: ask, never or always.' -rfka ''
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run"' -l 'allow-path' -d 'Let tools write this protected file; repeat for more. See hector-tool(1).' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" stream' -l 'stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" no-stream' -l 'no-stream' -d 'Print text as it comes, not only what is known to be the answer.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" json' -l 'json' -d 'Print a line of JSON for each event.'
@@ -215,6 +230,17 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector session delete" -ge 1' -fka '(__hector_custom_completion ---completion session delete -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session delete" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector session delete" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector approvals" -eq 1' -fa 'list' -d 'Print the approvals, the oldest first.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector approvals" -eq 1' -fa 'remove' -d 'Take approvals back.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals list" json' -l 'json' -d 'Print a line of JSON for each.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals list" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector approvals remove" -ge 1' -fka '(__hector_custom_completion ---completion approvals remove -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals remove" all' -l 'all' -d 'Take all of them back.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals remove" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector approvals remove" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector config" -eq 1' -fa 'path' -d 'Print the path of the configuration that is used.'
@@ -234,7 +260,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options 
 # 'hector NAME ...' is completed as 'hector-NAME ...' if there is such a program.
 function __hector_program
     set -l tokens (__hector_tokens -pc)
-    if set -q tokens[2]; and not contains -- $tokens[2] config help query replay run session validate
+    if set -q tokens[2]; and not contains -- $tokens[2] approvals config help query replay run session validate
         for program in $tokens[1]-$tokens[2] hector-$tokens[2]
             type -q -- $program; and echo $program; and return
         end

@@ -43,7 +43,8 @@ extension AgentPlan {
             // The user has replaced all tools by this command on purpose, so it is required.
             tools = [Tools(provider: "tool", command: command, isRequired: true)]
         } else {
-            tools = try agent.tools.map { try builder.tools($0) }
+            let approval = try builder.approval(of: agent)
+            tools = try agent.tools.map { try builder.tools($0, approval) }
         }
     }
 
@@ -240,8 +241,36 @@ private struct Builder {
             "rerank", arguments, plugin: agent.rerank?.provider, replaced: agent.stages[.rerank])
     }
 
-    func tools(_ access: ToolAccess) throws -> AgentPlan.Tools {
+    /// Returns the options that say how the calls of an agent are approved.
+    func approval(of agent: Agent) throws -> [String] {
         var arguments: [String] = []
+        if let approver = try agent.approver.map({ try command($0) }) {
+            arguments += ["--approver", approver]
+        }
+        if let timeout = agent.approverTimeout {
+            arguments += ["--approver-timeout", Timeout(timeout).argument]
+        }
+        if let mode = agent.approveTainted { arguments += ["--approve-tainted", mode.rawValue] }
+        return arguments
+    }
+
+    /// Returns a command line, whose program is relative to the configuration's folder if it is
+    /// named by a relative path.
+    private func command(_ text: Text) throws -> String {
+        let line = try text.value(in: environment)
+        let program = line.prefix { !$0.isWhitespace }
+        guard program.hasPrefix("./") || program.hasPrefix("../"), let settings else {
+            return line
+        }
+        let path = Path.absolute(String(program), in: settings.directory)
+        // In Swift, a quote with a combining mark is a different character; in sh it is a quote.
+        let parts = path.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        let quoted = parts.map { String($0) }.joined(separator: "'\\''")
+        return "'\(quoted)'\(line.dropFirst(program.count))"
+    }
+
+    func tools(_ access: ToolAccess, _ approval: [String]) throws -> AgentPlan.Tools {
+        var arguments = approval
         if let prefix = try access.prefix?.value(in: environment), !prefix.isEmpty {
             arguments += ["--prefix", prefix]
         }

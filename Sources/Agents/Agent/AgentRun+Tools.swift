@@ -1,6 +1,7 @@
 internal import FilterKit
 internal import FilterProcesses
 package import JSON
+internal import Taint
 
 extension AgentRun {
     /// Runs one tool for the user, who may have to approve it.
@@ -13,13 +14,22 @@ extension AgentRun {
             "id": .string("\(id).call"), "type": "function",
             "function": ["name": .string(name), "arguments": .string(arguments)],
         ]
-        let progress = Progress(query: "", history: [], messages: [])
+        // It is the user's own call, whatever a model had read before.
+        let mark = TaintMark(
+            answer: "",
+            calls: [TaintMark.Call(id: "\(id).call", name: name, arguments: arguments)],
+            sources: TaintSources(), key: try? TaintKey.ofUser.get())
+        var message: Members = [
+            "role": "assistant", "content": .null, "tool_calls": .array([call]),
+        ]
+        for (key, value) in mark.members { message.append(key, value) }
+        let progress = Progress(query: "", history: [], messages: [.object(message)])
         let (messages, failure) = try await run([call], progress, stages.availableTools(), emit)
         if let failure { throw failure }
         return messages[0]
     }
 
-    /// Runs calls side by side.
+    /// Runs calls of the last message side by side.
     ///
     /// - Parameter finishReason: The reason why the model ended the message with the calls.
     /// - Returns: A tool's message for each, in their order, and why a stage has not answered: what
@@ -63,7 +73,7 @@ extension AgentRun {
                         // Only the last call can have been cut off.
                         let reason = places.contains(last) ? finishReason : ""
                         let answers = try await answers(
-                            of: available.stage, to: calls, finishReason: reason, id: id
+                            of: available.stage, to: calls, progress, finishReason: reason, id: id
                         ) {
                             try await take($0, of: available.stage, iteration, emit)
                         }
@@ -134,13 +144,21 @@ extension AgentRun {
     }
 
     func answers(
-        of stage: any AgentStage, to calls: [Value], finishReason: String, id: String,
-        onEvent: (Record) async throws -> Void = { _ in }
+        of stage: any AgentStage, to calls: [Value], _ progress: Progress, finishReason: String,
+        id: String, onEvent: (Record) async throws -> Void = { _ in }
     ) async throws -> [Value] {
-        let request: Value = [
-            "role": "assistant", "content": .null, "tool_calls": .array(calls),
+        let last = progress.messages.last
+        var request: Members = [
+            "role": "assistant", "content": last?["content"] ?? .null, "tool_calls": .array(calls),
         ]
-        var members: Members = ["messages": [request]]
+        for key in [TaintMark.sourcesKey, TaintMark.digestKey] {
+            if let value = last?[key] { request.append(key, value) }
+        }
+        var members: Members = ["asked_by": asker(of: calls, progress)]
+        // What the user gave counts even if a command of the user's dropped it on the way.
+        let sources = progress.givenSources
+        if !sources.isEmpty { members.append(TaintMark.sourcesKey, sources.value) }
+        members.append("messages", [.object(request)])
         if !finishReason.isEmpty { members.append("finish_reason", .string(finishReason)) }
         let answer = try await stage.answer(record(id, members), id: id, onEvent: onEvent)
         let messages = answer.value("messages")?.array?.dropFirst() ?? []
@@ -151,6 +169,16 @@ extension AgentRun {
                     + "messages", status: .unavailable)
         }
         return Array(messages)
+    }
+
+    /// Returns the origin of calls, for the user or the program that has to approve them.
+    private func asker(of calls: [Value], _ progress: Progress) -> Value {
+        var asker: Members = ["agent": .string(plan.name), "run": .string(id)]
+        if !progress.query.isEmpty { asker.append("question", .string(progress.query)) }
+        let names = Set(calls.compactMap { $0["function"]?["name"]?.string })
+        let earlier = progress.callsBeforeTaint.filter { names.contains($0.key) }
+        if !earlier.isEmpty { asker.append("earlier", .object(Members(earlier))) }
+        return .object(asker)
     }
 
     static func failure(of call: Value, _ code: String, _ message: String) -> Value {
@@ -172,5 +200,33 @@ extension AgentStages.AvailableTool {
         // The run must not go on, or not in this way.
         default: false
         }
+    }
+}
+
+extension AgentRun.Progress {
+    /// The sources of the untrusted text that the user gave with a question.
+    fileprivate var givenSources: TaintSources {
+        var sources = TaintSources()
+        let given = (history + messages).filter { $0["role"] == "user" }
+        // Neither messages of the user's nor passages are signed.
+        sources.add(messages: given, key: nil)
+        for message in given { sources.add(results: .array(message.givenPassages)) }
+        return sources
+    }
+
+    /// The arguments of the last call of each tool that the model made before it had read anything
+    /// of that kind, as far as the messages say that.
+    fileprivate var callsBeforeTaint: [(key: String, value: Value)] {
+        var calls: [(key: String, value: Value)] = []
+        for message in (history + messages).dropLast() where message["taint"]?.array == [] {
+            for call in message["tool_calls"]?.array ?? [] {
+                guard let name = call["function"]?["name"]?.string,
+                    let arguments = call["function"]?["arguments"]
+                else { continue }
+                calls.removeAll { $0.key == name }
+                calls.append((name, arguments))
+            }
+        }
+        return calls
     }
 }

@@ -1,6 +1,7 @@
 internal import FilterKit
 package import FilterProcesses
 package import JSON
+internal import Taint
 
 /// A single question and an agent's work on it.
 package struct AgentRun: Sendable {
@@ -127,7 +128,7 @@ package struct AgentRun: Sendable {
     }
 
     /// The text in a session in place of an answer that a run does not have.
-    package static let failureMark = "[failed: the run ended here without an answer]"
+    package static let failureMark = TaintSources.failureNote
 
     private static let notRun = "the run has ended before this call"
 

@@ -2,6 +2,7 @@ internal import FilterKit
 internal import FilterProcesses
 package import JSON
 internal import Synchronization
+internal import Taint
 
 /// The stages of an agent while it runs.
 package struct AgentStages: Sendable {
@@ -226,9 +227,14 @@ package struct AgentStages: Sendable {
                     }
                     continue
                 }
+                var definition: Members = ["type": "function", "function": function]
+                // The stage vouches for its descriptions, or says whose they are.
+                for key in [TaintMark.sourcesKey, TaintMark.digestKey] {
+                    if let value = tool[key] { definition.append(key, value) }
+                }
                 offers.append(
                     AvailableTool(
-                        name: name, definition: ["type": "function", "function": function],
+                        name: name, definition: .object(definition),
                         provider: provider.name, stage: stage, isRequired: provider.isRequired))
             }
         }

@@ -1,5 +1,6 @@
 package import FilterKit
 package import JSON
+internal import Taint
 
 /// The message that begins a run: a question, preceded by the text that was given as its context.
 ///
@@ -23,10 +24,12 @@ package struct UserMessage: Equatable, Sendable {
                 }),
         ]
         if !context.results.isEmpty { members.append("results", .array(context.results)) }
-        value = [
+        var message: Members = [
             "role": "user", "content": .string(context.text(before: question)),
-            "context": .object(members),
         ]
+        if !context.taint.isEmpty { message.append(TaintMark.sourcesKey, context.taint.value) }
+        message.append("context", .object(members))
+        value = .object(message)
     }
 
     /// - Parameter value: The message in a session or trace; nil for a message without text.

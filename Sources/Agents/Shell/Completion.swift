@@ -33,6 +33,8 @@ package enum Completion: Equatable, Sendable {
             self = .words(["on", "off"])
         case (.set, 2) where words[1] == "approve":
             self = .words(Preferences.approvals)
+        case (.set, 2) where words[1] == "approve-tainted":
+            self = .words(Preferences.taintedApprovals)
         case (.set, 2) where ["allow", "deny"].contains(words[1]): self = .tools
         case (.save, _), (.run, _): self = .files
         default: self = .words([])

@@ -20,10 +20,11 @@ package struct Preferences: Sendable {
 
     package static let switches = ["verbose", "stream", "styling"]
     package static let approvals = ["ask", "always", "never", "hints"]
+    package static let taintedApprovals = ["ask", "never", "always"]
     package static let names =
         switches + [
             "model", "system", "max-iterations", "max-tokens-total", "timeout", "allow", "deny",
-            "approve",
+            "approve", "approve-tainted",
         ]
 
     package init(_ overrides: AgentOverrides, streams: Bool?, isStyled: Bool) {
@@ -86,6 +87,12 @@ package struct Preferences: Sendable {
                     .usage, "approve must be ask, always, never or hints, not '\(value)'")
             }
             overrides.permissions += ["--approve", value]
+        case "approve-tainted":
+            guard Self.taintedApprovals.contains(value) else {
+                throw Failure(
+                    .usage, "approve-tainted must be ask, never or always, not '\(value)'")
+            }
+            overrides.permissions += ["--approve-tainted", value]
         default: overrides.permissions += ["--\(name)", value]
         }
         return !Self.switches.contains(name)

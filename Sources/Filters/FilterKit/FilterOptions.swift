@@ -130,6 +130,8 @@ package enum PluginStart: Sendable {
 package struct Timeout: ExpressibleByArgument, Sendable {
     package let duration: Duration
 
+    package init(_ duration: Duration) { self.duration = duration }
+
     package init?(argument: String) {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
         let unit = units.first { argument.hasSuffix($0.0) }

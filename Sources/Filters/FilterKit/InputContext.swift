@@ -1,4 +1,5 @@
 package import JSON
+package import Taint
 package import Unix
 
 /// The text and passages that go with a question, from files and standard input.
@@ -143,9 +144,20 @@ package struct InputContext: Sendable {
         [text, question].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
+    /// The sources of the text, which are not trusted: others may have written what is in a file of
+    /// the user's. Those of the passages are the passages' own.
+    package var taint: TaintSources {
+        TaintSources(
+            zip(sources, texts).filter { !$1.isEmpty }.map { source, _ in
+                source.name == Self.standardInput
+                    ? TaintSources.standardInput : TaintSources.file(source.name)
+            })
+    }
+
     /// Returns the question as a record.
     package func record(asking question: String) -> Record {
         var record = Record(content: text(before: question))
+        if !taint.isEmpty { record.set(taint) }
         if !results.isEmpty {
             record.set("results") { $0.appendJSON(value: .array(results)) }
         }

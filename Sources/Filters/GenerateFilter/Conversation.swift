@@ -3,6 +3,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
+internal import Taint
 
 /// The messages of a record that a model is to answer.
 struct Conversation {
@@ -13,6 +14,12 @@ struct Conversation {
     /// array.
     let opening: [UInt8]?
 
+    /// The messages as they are in the record, with what they say about their sources.
+    let elements: [Value]
+
+    /// True if the user's message is made of the record's text.
+    let isOfText: Bool
+
     /// - Returns: Nil if there is nothing to answer: the last message is an assistant's and calls
     ///   no tools.
     /// - Throws: An error if the record does not hold a valid conversation, or tool calls have no
@@ -22,6 +29,8 @@ struct Conversation {
         {
             messages = try Self.messages(elements)
             opening = nil
+            self.elements = elements
+            isOfText = false
             if try !record.pendingCalls().isEmpty {
                 throw RecordError(
                     "pending_tool_calls",
@@ -44,6 +53,8 @@ struct Conversation {
         let body = record.value("body")
         let batch = try Self.elements(body?["messages"], "body.messages") ?? []
         messages = try Self.messages(batch)
+        elements = batch
+        isOfText = batch.isEmpty
         let text = batch.isEmpty ? try prompt.user(record, field: field) : nil
         if let system = prompt.system(for: text?.input),
             !messages.contains(where: { $0.role == .system })
@@ -76,15 +87,19 @@ struct Conversation {
     }
 
     /// Adds the answer to the record, all other bytes of which stay the same.
-    func append(_ answer: LLM.Answer, to record: inout Record) throws(RecordError) {
+    func append(
+        _ answer: LLM.Answer, _ mark: TaintMark, to record: inout Record
+    ) throws(RecordError) {
+        var message = answer.message
+        mark.add(to: &message)
         if let opening {
             let comma = opening.isEmpty ? [] : [UInt8(ascii: ",")]
             record.set(
                 "messages",
-                json: [UInt8(ascii: "[")] + opening + comma + answer.message + [UInt8(ascii: "]")])
+                json: [UInt8(ascii: "[")] + opening + comma + message + [UInt8(ascii: "]")])
             return
         }
-        do { try record.append(answer.message, toArray: "messages") } catch {
+        do { try record.append(message, toArray: "messages") } catch {
             throw RecordError("invalid_messages", error.problem)
         }
     }

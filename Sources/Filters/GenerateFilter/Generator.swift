@@ -4,6 +4,7 @@ package import JSON
 internal import PluginFilterKit
 package import PluginHost
 internal import Synchronization
+package import Taint
 
 /// Gets a model's answers to records.
 package final class Generator: Sendable {
@@ -22,6 +23,8 @@ package final class Generator: Sendable {
         package var field: String?
         /// The tools offered in addition to a record's own.
         package var tools: [ToolDefinition]
+        /// The sources of untrusted descriptions of those tools.
+        package var toolSources: TaintSources
         package var schema: AnswerSchema?
         /// The options of each call, which come after the record's own.
         package var options: [String: String]
@@ -32,11 +35,13 @@ package final class Generator: Sendable {
 
         package init(
             prompt: Prompt, field: String? = nil, tools: [ToolDefinition] = [],
+            toolSources: TaintSources = TaintSources(),
             schema: AnswerSchema? = nil, options: [String: String] = [:], extracts: Bool = false
         ) {
             self.prompt = prompt
             self.field = field
             self.tools = tools
+            self.toolSources = toolSources
             self.schema = schema
             self.options = options
             self.extracts = extracts
@@ -92,7 +97,10 @@ package final class Generator: Sendable {
                 answer.toolCalls[index].id = "call_\(conversation.messages.count)_\(index + 1)"
             }
         }
-        try conversation.append(answer, to: &record)
+        let sources = sources(of: record, conversation)
+        try conversation.append(answer, mark(answer, sources), to: &record)
+        // A program that makes a summary of the messages may keep this.
+        if !sources.isEmpty { record.set(sources) }
         if let usage = answer.usageJSON {
             record.set("usage", json: usage)
         } else if record.has("usage") {
@@ -108,6 +116,26 @@ package final class Generator: Sendable {
             }
         }
         return answer
+    }
+
+    /// Returns the sources of all that the model reads for an answer.
+    private func sources(of record: Record, _ conversation: Conversation) -> TaintSources {
+        let key = try? TaintKey.ofUser.get()
+        var sources = TaintSources()
+        sources.add(messages: conversation.elements, key: key)
+        if conversation.isOfText { sources.add(documentOf: record) }
+        sources.add(partsOf: record, key: key)
+        sources.add(settings.toolSources)
+        return sources
+    }
+
+    private func mark(_ answer: LLM.Answer, _ sources: TaintSources) -> TaintMark {
+        TaintMark(
+            answer: answer.text,
+            calls: answer.toolCalls.map {
+                TaintMark.Call(id: $0.id, name: $0.name, arguments: $0.arguments)
+            },
+            sources: sources, key: try? TaintKey.ofUser.get())
     }
 
     private func ask(

@@ -2,6 +2,7 @@ package import ChatModel
 package import FilterKit
 internal import JSON
 internal import PluginFilterKit
+package import Taint
 internal import Unix
 
 /// A file or pipe with tools: one JSON value, or one a line, each a tool or an array of tools.
@@ -9,14 +10,21 @@ package enum ToolFile {
     private static let largestFile = 16 << 20
 
     /// Reads the tools of several files. Of two with one name the first is kept.
-    package static func read(_ paths: [String]) throws(Failure) -> [ToolDefinition] {
+    ///
+    /// - Returns: The tools, and the sources of untrusted descriptions.
+    package static func read(
+        _ paths: [String]
+    ) throws(Failure) -> (tools: [ToolDefinition], sources: TaintSources) {
         var all: [ToolDefinition] = []
-        for path in paths { add(try read(path), to: &all) }
-        return all
+        var sources = TaintSources()
+        for path in paths { add(try read(path, &sources), to: &all) }
+        return (all, sources)
     }
 
     /// - Throws: A reason that names the file; no tools in it is one.
-    private static func read(_ path: String) throws(Failure) -> [ToolDefinition] {
+    private static func read(
+        _ path: String, _ sources: inout TaintSources
+    ) throws(Failure) -> [ToolDefinition] {
         let bytes: [UInt8]
         do { bytes = try File.readText(path, limit: largestFile).bytes } catch {
             throw Failure(.badInput, "\(error)")
@@ -28,6 +36,8 @@ package enum ToolFile {
                 let some =
                     try isList ? ToolDefinition.list(value) : [ToolDefinition(value, "a tool")]
                 add(some, to: &tools)
+                sources.add(
+                    definitions: isList ? value : [value], key: try? TaintKey.ofUser.get())
             }
         } catch let error as RecordError {
             throw Failure(.badInput, "'\(path)': \(error.message)")

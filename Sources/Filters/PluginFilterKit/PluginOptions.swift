@@ -51,12 +51,21 @@ package struct PluginOptions: ParsableArguments, Sendable {
 
     /// Finds a plugin by its name, whatever `--plugin` says.
     ///
+    /// - Parameter known: Settings for a plugin whose manifest has them.
     /// - Throws: `Failure`.
-    package func find(_ name: String?, _ kind: Kind) throws -> Specification {
+    package func find(
+        _ name: String?, _ kind: Kind, ifKnown known: [String: String] = [:]
+    ) throws -> Specification {
         let environment = Environment.current
         do {
-            let entry = try Catalog.load(explicit: config, environment: environment)
-                .find(name, kind: kind, options: values, socket: socket)
+            let catalog = try Catalog.load(explicit: config, environment: environment)
+            var entry = try catalog.find(name, kind: kind, options: values, socket: socket)
+            let names = entry.manifest?.schema?.names ?? []
+            let accepted = known.filter { names.contains($0.key) }
+            if !accepted.isEmpty {
+                entry = try catalog.find(
+                    name, kind: kind, options: values.merging(accepted) { $1 }, socket: socket)
+            }
             let location: Specification.Location =
                 switch entry.location {
                 case .executable(let path): .executable(path)

@@ -1,6 +1,8 @@
+package import Approvals
 internal import FilterKit
 internal import PluginHost
 internal import Synchronization
+internal import Taint
 internal import Text
 internal import Unix
 internal import Waiting
@@ -16,37 +18,49 @@ package final class Approval: Sendable {
 
     private let permissions: Permissions
     private let approver: String?
+    private let approverTimeout: Duration
+    private let folder = Directory.current
     private let memory: ApprovalMemory?
     private let session: ApprovalMemory?
     private let turns = Semaphore(1)
     private let state = Mutex(State())
 
     private struct State {
-        /// The permanent approvals, and those for a session that is this process. Nil until
-        /// the memory has been read.
-        var approved: Set<ApprovalMemory.Entry>?
+        /// The approvals for a session that is this process.
+        var approved: Set<ApprovalMemory.Entry> = []
         /// The warnings that the user has seen, so that each is shown once.
         var warnings: Set<String> = []
     }
 
+    /// The longest that a program may take to approve a call, by default.
+    package static let defaultApproverTimeout = Duration.seconds(300)
+
     /// - Parameters:
     ///   - approver: A command line to ask instead of the user.
+    ///   - approverTimeout: The longest that it may take.
     ///   - memory: The permanent approvals.
     ///   - session: The approvals for a session that outlasts this process. Read each time, as the
     ///     session may end.
     package init(
         _ permissions: Permissions, approver: String? = nil,
+        approverTimeout: Duration = defaultApproverTimeout,
         memory: ApprovalMemory? = ApprovalMemory.ofUser(), session: ApprovalMemory? = nil
     ) {
         self.permissions = permissions
         self.approver = approver
+        self.approverTimeout = approverTimeout
         self.memory = memory
         self.session = session
     }
 
     /// Returns the decision of the rules, without asking the user.
-    func verdict(on available: Toolbox.AvailableTool) -> Permissions.Verdict {
-        permissions.verdict(on: available.tool, ownName: available.ownName)
+    ///
+    /// - Parameter isTainted: True if the model had read untrusted text.
+    func verdict(
+        on available: Toolbox.AvailableTool, isTainted: Bool
+    ) -> Permissions.Verdict {
+        permissions.verdict(
+            on: available.tool, ownName: available.ownName, isTainted: isTainted)
     }
 
     /// Ends a call that a rule forbids.
@@ -56,12 +70,16 @@ package final class Approval: Sendable {
             "not permitted: tool '\(available.tool.name)' is refused by a rule of the user's")
     }
 
-    /// Asks one question at a time, in the order in which they come.
+    /// Asks one question at a time, in the order in which they come. For one about a single call
+    /// earlier approvals do not count, and its own does not count for others.
     func ask(_ question: ToolQuestion, _ available: Toolbox.AvailableTool) async -> Decision {
         await turns.with {
             if let approver { return await consult(approver, question) }
+            if question.isForThisCallOnly { return await consultPerson(question, nil) }
             let entry = ApprovalMemory.Entry(
-                plugin: available.provider.plugin.place, tool: available.ownName)
+                plugin: available.provider.plugin.place, tool: available.ownName,
+                shape: ArgumentShape(of: question.arguments), folder: folder,
+                time: "\(Timestamp.now)")
             if isApproved(entry) { return .approved }
             return await consultPerson(question, entry)
         }
@@ -69,17 +87,23 @@ package final class Approval: Sendable {
 
     private func consult(_ approver: String, _ question: ToolQuestion) async -> Decision {
         do {
-            let ending = try await ShellCommand.run(approver, input: question.json)
+            let ending = try await ShellCommand.run(
+                approver, input: question.json, timeout: approverTimeout)
             if ending == .exited(0) { return .approved }
-            warn("tool '\(question.tool.name)' was not approved: '\(approver)' \(ending)")
+            let reason =
+                ending.map { "'\(approver)' \($0)" }
+                ?? "'\(approver)' took longer than \(Timeout(approverTimeout).argument)"
+            warn("tool '\(question.tool.name)' was not approved: \(reason)")
         } catch {
             warn("tool '\(question.tool.name)' was not approved: \(error)")
         }
         return .denied("not permitted: the call was not approved")
     }
 
+    /// - Parameter entry: The approval to remember if the user wants that; nil if nothing is
+    ///   remembered.
     private func consultPerson(
-        _ question: ToolQuestion, _ entry: ApprovalMemory.Entry
+        _ question: ToolQuestion, _ entry: ApprovalMemory.Entry?
     ) async -> Decision {
         guard let terminal = try? Terminal() else {
             return cannotAsk(question, "there is no terminal to ask on")
@@ -87,25 +111,24 @@ package final class Approval: Sendable {
         guard terminal.isOurs else {
             return cannotAsk(question, "this is not in the foreground of its terminal")
         }
-        var text = question.text() + ToolQuestion.choices
+        var text = question.text() + question.choices
         while let answer = await terminal.ask(text) {
-            switch Answer(answer) {
-            case .once: return .approved
-            case .session:
+            switch (Answer(answer), entry) {
+            case (.once?, _): return .approved
+            case (.session?, let entry?):
                 approveForSession(entry)
                 return .approved
-            case .always:
+            case (.always?, let entry?):
                 do {
                     try memory?.add(entry)
-                    remember(entry)
                 } catch {
                     warn("approved for this session only: \(error)")
                     approveForSession(entry)
                 }
                 return .approved
-            case .no: return .denied("not permitted: the user said no")
-            case .view: text = question.text(isWhole: true) + ToolQuestion.choices
-            case nil: text = ToolQuestion.choices
+            case (.no?, _): return .denied("not permitted: the user said no")
+            case (.view?, _): text = question.text(isWhole: true) + question.choices
+            case (nil, _), (.session?, nil), (.always?, nil): text = question.choices
             }
         }
         return .denied("not permitted: the user gave no answer")
@@ -118,22 +141,30 @@ package final class Approval: Sendable {
     }
 
     private func cannotAsk(_ question: ToolQuestion, _ reason: String) -> Decision {
+        let name = question.tool.name
+        guard question.isForThisCallOnly else {
+            warn("tool '\(name)' was not run: \(reason); allow it with --allow '\(name)'")
+            return .denied("not permitted: the call needs the user's approval, and \(reason)")
+        }
+        let names = question.origin.sources(forPlugin: question.pluginName).names
+        let shown =
+            names.prefix(3).map { "'\(VisibleText($0, atMost: 80))'" }.joined(separator: ", ")
+            + (names.count > 3 ? " and \(names.count - 3) more" : "")
+        let read = "the model had read what others may have written (\(shown))"
         warn(
-            "tool '\(question.tool.name)' was not run: \(reason); "
-                + "allow it with --allow '\(question.tool.name)'")
-        return .denied("not permitted: the call needs the user's approval, and \(reason)")
+            "tool '\(name)' was not run: \(read), and \(reason); see --approver and "
+                + "--approve-tainted in hector-tool(1)")
+        return .denied(
+            "not permitted: the call needs the user's approval, as \(read), and \(reason)")
     }
 
     private func isApproved(_ entry: ApprovalMemory.Entry) -> Bool {
-        if state.withLock({ $0.approved == nil }) {
-            let approved = entries(of: memory)
-            state.withLock { $0.approved = approved }
-        }
-        return state.withLock { $0.approved?.contains(entry) == true }
-            || entries(of: session).contains(entry)
+        // They are read each time, as the user may have taken one back.
+        state.withLock { $0.approved.contains(entry) }
+            || entries(of: session).contains(entry) || entries(of: memory).contains(entry)
     }
 
-    private func entries(of memory: ApprovalMemory?) -> Set<ApprovalMemory.Entry> {
+    private func entries(of memory: ApprovalMemory?) -> [ApprovalMemory.Entry] {
         do { return try memory?.entries() ?? [] } catch {
             warn("\(error)")
             return []
@@ -141,7 +172,7 @@ package final class Approval: Sendable {
     }
 
     private func remember(_ entry: ApprovalMemory.Entry) {
-        _ = state.withLock { $0.approved?.insert(entry) }
+        _ = state.withLock { $0.approved.insert(entry) }
     }
 
     private func warn(_ message: String) {

@@ -1,5 +1,6 @@
+internal import Approvals
 package import ArgumentParser
-internal import FilterKit
+package import FilterKit
 package import PluginHost
 internal import Unix
 
@@ -14,9 +15,19 @@ package struct Permissions: Sendable {
         case never
     }
 
+    /// The treatment of calls that may do harm and that the model made after it had read
+    /// untrusted text, whatever the other rules say for them.
+    package enum TaintedMode: String, CaseIterable, ExpressibleByArgument, Sendable {
+        case ask, never
+        /// They are treated like all others.
+        case always
+    }
+
     package enum Verdict: Equatable, Sendable {
         case run
         case ask
+        /// The user has to be asked about this very call.
+        case askTainted
         /// The rule, in words that follow "is refused by".
         case refuse(String)
     }
@@ -27,18 +38,37 @@ package struct Permissions: Sendable {
     package var allowed: [String]
     package var denied: [String]
     package var mode: Mode
+    package var tainted: TaintedMode
 
     package init(
-        only: [String] = [], allowed: [String] = [], denied: [String] = [], mode: Mode = .hints
+        only: [String] = [], allowed: [String] = [], denied: [String] = [], mode: Mode = .hints,
+        tainted: TaintedMode = .ask
     ) {
         self.only = only
         self.allowed = allowed
         self.denied = denied
         self.mode = mode
+        self.tainted = tainted
     }
 
-    /// - Parameter ownName: The name without its prefix; nil if it has no prefix. This name counts
-    ///   if it takes a permission away, and never if it gives one.
+    /// - Parameters:
+    ///   - ownName: The name without its prefix; nil if it has no prefix. This name counts if it
+    ///     takes a permission away, and never if it gives one.
+    ///   - isTainted: True if the model had read untrusted text.
+    package func verdict(
+        on tool: Tools.Tool, ownName: String? = nil, isTainted: Bool
+    ) -> Verdict {
+        let verdict = verdict(on: tool, ownName: ownName)
+        if case .refuse = verdict { return verdict }
+        guard isTainted, tool.mayDoHarm else { return verdict }
+        return switch tainted {
+        case .ask: .askTainted
+        case .never: .refuse("--approve-tainted never")
+        case .always: verdict
+        }
+    }
+
+    /// Returns the verdict on a call that the user might have made.
     package func verdict(on tool: Tools.Tool, ownName: String? = nil) -> Verdict {
         func names(_ glob: String) -> Bool {
             matches(tool.name, glob: glob) || matches(ownName ?? tool.name, glob: glob)
@@ -54,6 +84,28 @@ package struct Permissions: Sendable {
         case .ask: .ask
         case .hints: tool.hints.isReadOnly == true && tool.hints.isDestructive != true ? .run : .ask
         }
+    }
+}
+
+extension Tools.Tool {
+    /// True if a call of it may destroy something or reach beyond this machine. A tool that does not
+    /// say may do both; so may one of a server, whatever it says about the server's own world.
+    package var mayDoHarm: Bool {
+        if hints.isDestructive == true || hints.isOpenWorld == true { return true }
+        if hints.isDestructive == nil, hints.isReadOnly != true { return true }
+        return isElsewhere || (isOfServer && hints.isOpenWorld != false)
+    }
+
+    /// True if its results are not trusted: it may reach beyond this machine, or does not say.
+    package var hasForeignResults: Bool { hints.isOpenWorld != false || isElsewhere }
+
+    /// True if another program describes it than its plugin.
+    package var isOfServer: Bool { !serverURL.isEmpty }
+
+    /// True if its arguments leave this machine, or at least may.
+    private var isElsewhere: Bool {
+        let url = serverURL.lowercased()
+        return url.hasPrefix("http:") || url.hasPrefix("https:")
     }
 }
 
@@ -78,10 +130,24 @@ package struct PermissionOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
+            "The treatment of calls that may do harm, made after the model has read documents, "
+                + "pages or other untrusted text: ask, whatever other options say, "
+                + "never run them, or treat them like all others.",
+            valueName: "mode"))
+    package var approveTainted = Permissions.TaintedMode.ask
+
+    @Option(
+        help: ArgumentHelp(
             "Ask this program, not the terminal: it gets the call on its input, and approves it by "
                 + "exiting with 0.",
             valueName: "command"))
     package var approver: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "End that program and refuse the call after this long: 90, 90s, 5m.",
+            valueName: "time"))
+    package var approverTimeout: Timeout?
 
     @Option(
         help: ArgumentHelp(
@@ -98,12 +164,14 @@ package struct PermissionOptions: ParsableArguments, Sendable {
     package init() {}
 
     package var permissions: Permissions {
-        Permissions(only: only, allowed: allow, denied: deny, mode: approve)
+        Permissions(
+            only: only, allowed: allow, denied: deny, mode: approve, tainted: approveTainted)
     }
 
     package var approval: Approval {
         Approval(
             permissions, approver: approver,
+            approverTimeout: approverTimeout?.duration ?? Approval.defaultApproverTimeout,
             session: sessionApprovals.map(ApprovalMemory.init(path:)))
     }
 }

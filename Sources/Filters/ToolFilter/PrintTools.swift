@@ -2,6 +2,7 @@ package import JSON
 internal import JSONSchema
 internal import PluginFilterKit
 package import PluginHost
+internal import Taint
 internal import Unix
 
 /// Prints each tool that may run or be asked about as a line of JSON: a function tool in OpenAI's
@@ -42,21 +43,24 @@ private func offered(_ offers: [Toolbox.AvailableTool], _ permissions: Permissio
 
 extension Toolbox.AvailableTool {
     fileprivate var description: Value {
-        var description = Members([
-            ("type", "function"),
-            (
-                "function",
-                [
-                    "name": .string(tool.name), "description": .string(tool.description),
-                    "parameters": (try? schema.get().source) ?? [:],
-                ]
-            ),
-            ("plugin", .string(pluginName)),
-        ])
+        let function: Value = [
+            "name": .string(tool.name), "description": .string(tool.description),
+            "parameters": (try? schema.get().source) ?? [:],
+        ]
+        var description: Members = [
+            "type": "function", "function": function, "plugin": .string(pluginName),
+        ]
         if !tool.serverURL.isEmpty { description.append("server", .string(tool.serverURL)) }
         if let annotations = tool.hints.annotations {
             description.append("annotations", annotations)
         }
+        // The user has chosen the plugin, but the server's words are the server's.
+        let mark = TaintMark(
+            definition: function,
+            sources: TaintSources(
+                tool.isOfServer ? [TaintSources.descriptions(ofPlugin: pluginName)] : []),
+            key: try? TaintKey.ofUser.get())
+        for (key, value) in mark.members { description.append(key, value) }
         return .object(description)
     }
 }

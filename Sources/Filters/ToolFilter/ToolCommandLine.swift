@@ -59,7 +59,7 @@ package struct ToolCommandLine: Sendable {
     private func run(_ arguments: Value, _ runner: ToolRunner) async throws -> ExitStatus {
         let ready: ToolRunner.Ready
         switch try await runner.prepare(
-            ToolCall(id: "", name: name, arguments: "\(arguments)"))
+            ToolCall(id: "", name: name, arguments: "\(arguments)"), from: CallOrigin())
         {
         case .success(let call): ready = call
         case .failure(let error):

@@ -2,6 +2,7 @@ package import ArgumentParser
 internal import Catalog
 internal import Configuration
 package import FilterKit
+internal import JSON
 package import PluginFilterKit
 internal import PluginHost
 
@@ -32,6 +33,13 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
         name: .shortAndLong,
         help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
     package var option: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Let tools write this protected file, named from their working directory; repeat for "
+                + "more.",
+            valueName: "path"))
+    package var allowPath: [String] = []
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
     package var config: String?
@@ -86,8 +94,12 @@ package struct ToolPluginOptions: ParsableArguments, Sendable {
     }
 
     fileprivate func find() throws -> [Specification] {
-        if plugin.isEmpty { return [try single.find(.toolProvider)] }
-        return try plugin.map { try single.find($0, .toolProvider) }
+        var settings: [String: String] = [:]
+        if !allowPath.isEmpty {
+            settings["allow_path"] = "\(Value.array(allowPath.map { .string($0) }))"
+        }
+        let names = plugin.isEmpty ? [nil] : plugin.map(Optional.some)
+        return try names.map { try single.find($0, .toolProvider, ifKnown: settings) }
     }
 }
 

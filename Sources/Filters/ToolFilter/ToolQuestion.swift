@@ -2,6 +2,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 internal import PluginHost
+internal import Taint
 internal import Text
 internal import Unix
 
@@ -11,8 +12,18 @@ struct ToolQuestion: Sendable {
     let pluginName: String
     let callID: String
 
-    /// A JSON object.
+    /// A JSON object: what the bytes in ``sent`` mean.
     let arguments: Value
+
+    /// The bytes that the tool gets if the call is approved.
+    let sent: String
+    let origin: CallOrigin
+
+    /// True if the model had read untrusted text, and the call may do harm.
+    var isTainted = false
+
+    /// True if an approval is for this call alone.
+    var isForThisCallOnly = false
 
     /// The length above which arguments are at first shown only in part.
     private static let mostCharacters = 4000
@@ -24,9 +35,11 @@ struct ToolQuestion: Sendable {
         var lines = [
             "hector-tool: \(VisibleText(tool.name)) of \(VisibleText(pluginName)) is to run"
         ]
+        if let asker { lines.append("  It is asked for by \(asker).") }
         let description = VisibleText(tool.description, atMost: 200).description
         if !description.isEmpty { lines.append("  \(description)") }
         if !claims.isEmpty { lines.append("  It says that it \(claims).") }
+        lines += warning
         let arguments = arguments.indented()
         if isWhole || arguments.count <= Self.mostCharacters {
             lines.append(arguments)
@@ -39,7 +52,41 @@ struct ToolQuestion: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    static let choices = "Run it? y once, s this session, a always, n no, v view all [n]: "
+    /// The answers that there are. The approval of a call that may be a document's idea is for that
+    /// call alone.
+    var choices: String {
+        isForThisCallOnly
+            ? "Run it? y once, n no, v view all [n]: "
+            : "Run it? y once, s this session, a always, n no, v view all [n]: "
+    }
+
+    /// The agent, the run and the question, as far as they are known.
+    private var asker: String? {
+        var parts: [String] = []
+        if let agent = origin.agent { parts.append("agent '\(VisibleText(agent, atMost: 80))'") }
+        if let run = origin.run { parts.append("run '\(VisibleText(run, atMost: 80))'") }
+        if let question = origin.question {
+            parts.append("for the question '\(VisibleText(question, atMost: 200))'")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    private static let mostSources = 10
+
+    private var warning: [String] {
+        if !isTainted { return [] }
+        let names = origin.sources(forPlugin: pluginName).names
+        var lines = ["  Before this call the model had read what others may have written:"]
+        lines += names.prefix(Self.mostSources).map { "    \(VisibleText($0, atMost: 120))" }
+        if names.count > Self.mostSources {
+            lines.append("    and \(names.count - Self.mostSources) more")
+        }
+        if let earlier = origin.earlier {
+            lines.append("  Before it had read any of that, it called the same tool with")
+            lines.append("    \(VisibleText(earlier, atMost: 400))")
+        }
+        return lines
+    }
 
     private var claims: String {
         var claims: [String] = []
@@ -57,8 +104,13 @@ struct ToolQuestion: Sendable {
     var json: [UInt8] {
         var members = Members([
             ("tool_call_id", .string(callID)), ("name", .string(tool.name)),
-            ("arguments", arguments), ("description", .string(tool.description)),
-            ("plugin", .string(pluginName)),
+            ("arguments", arguments), ("arguments_json", .string(sent)),
+            ("description", .string(tool.description)), ("plugin", .string(pluginName)),
+            ("agent", origin.agent.map { .string($0) } ?? .null),
+            ("run", origin.run.map { .string($0) } ?? .null),
+            ("question", origin.question.map { .string($0) } ?? .null),
+            ("taint", origin.sources(forPlugin: pluginName).value),
+            ("earlier_arguments", origin.earlier.map { .string($0) } ?? .null),
         ])
         if let annotations = tool.hints.annotations { members.append("annotations", annotations) }
         return Array("\(Value.object(members))\n".utf8)

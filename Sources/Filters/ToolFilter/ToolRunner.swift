@@ -4,6 +4,7 @@ internal import JSON
 internal import JSONSchema
 package import PluginFilterKit
 package import PluginHost
+internal import Taint
 internal import Waiting
 
 /// Runs single calls of tools, none of which it trusts: the arguments have to match the schema, the
@@ -38,20 +39,19 @@ package struct ToolRunner: Sendable {
     /// A call whose tool exists and whose arguments match its schema.
     package struct Ready: Sendable {
         let available: Toolbox.AvailableTool
-        let arguments: Value
         let question: ToolQuestion
         let verdict: Permissions.Verdict
 
         /// True if the user or a program has to be asked.
-        var isQuestion: Bool { verdict == .ask }
+        var isQuestion: Bool { verdict == .ask || verdict == .askTainted }
     }
 
     /// Finds the tool and checks the arguments.
     ///
     /// - Throws: `PluginError` if the tools cannot be listed.
-    package func prepare(_ call: ToolCall) async throws(PluginError) -> Result<
-        Ready, RecordError
-    > {
+    package func prepare(
+        _ call: ToolCall, from origin: CallOrigin
+    ) async throws(PluginError) -> Result<Ready, RecordError> {
         guard let available = try await toolbox.available(named: call.name) else {
             let names = try await toolbox.offers().map(\.tool.name).joined(separator: ", ")
             let reason =
@@ -60,14 +60,16 @@ package struct ToolRunner: Sendable {
                 RecordError("unknown_tool", names.isEmpty ? reason : "\(reason), only \(names)"))
         }
         do {
-            let arguments = try check(call.arguments, available)
+            let sent = call.arguments.isEmpty ? "{}" : call.arguments
+            let arguments = try check(sent, available)
+            let isTainted = !origin.sources(forPlugin: available.pluginName).isEmpty
+            let verdict = approval.verdict(on: available, isTainted: isTainted)
             let question = ToolQuestion(
                 tool: available.tool, pluginName: available.pluginName, callID: call.id,
-                arguments: arguments)
-            return .success(
-                Ready(
-                    available: available, arguments: arguments, question: question,
-                    verdict: approval.verdict(on: available)))
+                arguments: arguments, sent: sent, origin: origin,
+                isTainted: isTainted && available.tool.mayDoHarm,
+                isForThisCallOnly: verdict == .askTainted)
+            return .success(Ready(available: available, question: question, verdict: verdict))
         } catch {
             return .failure(error)
         }
@@ -81,7 +83,7 @@ package struct ToolRunner: Sendable {
             switch ready.verdict {
             case .run: .approved
             case .refuse(let rule): approval.refuse(ready.available, by: rule)
-            case .ask: await approval.ask(ready.question, ready.available)
+            case .ask, .askTainted: await approval.ask(ready.question, ready.available)
             }
         guard case .denied(let reason) = decision else { return nil }
         return RecordError(RecordError.denied, reason)
@@ -97,7 +99,8 @@ package struct ToolRunner: Sendable {
             if Task.isCancelled { return .failure(RecordError(.interruption)) }
             do throws(PluginError) {
                 var output = try await ready.available.provider.execute(
-                    ready.available.ownName, arguments: "\(ready.arguments)", onReport: onReport)
+                    // The very bytes that were checked and shown.
+                    ready.available.ownName, arguments: ready.question.sent, onReport: onReport)
                 output.content = cut(output.content)
                 return .success(output)
             } catch {
@@ -113,13 +116,17 @@ package struct ToolRunner: Sendable {
     {
         let arguments: Value
         do throws(JSONError) {
-            arguments = try Value(parsing: Array((text.isEmpty ? "{}" : text).utf8))
+            arguments = try Value(parsing: Array(text.utf8))
         } catch {
             throw RecordError("invalid_arguments", "the arguments are not JSON: \(error)")
         }
         guard case .object = arguments else {
             throw RecordError(
                 "invalid_arguments", "the arguments are \(arguments.kind), not an object")
+        }
+        // The plugin may read such a text in another way than it was checked and shown.
+        if let problem = arguments.ambiguity(in: text) {
+            throw RecordError("invalid_arguments", "the arguments are ambiguous: \(problem)")
         }
         switch available.schema {
         case .failure(let error):
@@ -144,6 +151,43 @@ package struct ToolRunner: Sendable {
         while end > bytes.startIndex, bytes[end] & 0xc0 == 0x80 { end = bytes.index(before: end) }
         let kept = text[..<end]
         return "\(kept)\n[cut: these are the first \(kept.utf8.count) of \(bytes.count) bytes]"
+    }
+}
+
+extension Value {
+    /// Returns the reason why other readers of JSON may take a text for another value than this;
+    /// nil if there is none.
+    fileprivate func ambiguity(in text: String) -> String? {
+        if let name = repeatedName { return "'\(name)' is there twice" }
+        // Half of a pair of surrogates is read as U+FFFD here, and differently elsewhere.
+        let mayBeHalf = text.contains("\\ud") || text.contains("\\uD")
+        return mayBeHalf && hasReplacement ? "it has half of a character" : nil
+    }
+
+    private var repeatedName: String? {
+        switch self {
+        case .array(let elements): return elements.lazy.compactMap(\.repeatedName).first
+        case .object(let members):
+            var names: Set<[UInt8]> = []
+            for (name, value) in members {
+                if !names.insert(Array(name.utf8)).inserted { return name }
+                if let name = value.repeatedName { return name }
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    private var hasReplacement: Bool {
+        switch self {
+        case .string(let text): text.unicodeScalars.contains("\u{FFFD}")
+        case .array(let elements): elements.contains(where: \.hasReplacement)
+        case .object(let members):
+            members.contains {
+                $0.key.unicodeScalars.contains("\u{FFFD}") || $0.value.hasReplacement
+            }
+        default: false
+        }
     }
 }
 

@@ -4,6 +4,7 @@ package import JSON
 internal import PluginFilterKit
 internal import PluginHost
 internal import Synchronization
+internal import Taint
 package import Waiting
 
 /// Makes the calls that each record's last message asks for, and adds a message
@@ -20,6 +21,10 @@ package final class ToolStage: FilterStage {
     private let progress: CallProgressLine?
     private let hasDenied = Atomic<Bool>(false)
     private let hasFailed = Atomic<Bool>(false)
+    private let hasWarned = Atomic<Bool>(false)
+
+    /// The user's key; nil if there is none, and then nothing is known to be clean.
+    private let key: TaintKey?
 
     /// - Parameters:
     ///   - events: The place to report tools' progress, and changed lists of tools; nil for none.
@@ -33,6 +38,7 @@ package final class ToolStage: FilterStage {
         self.events = events
         self.refresh = refresh
         parallel = options.jobs ?? ToolRunner.defaultJobs
+        key = try? TaintKey.ofUser.get()
         progress = options.progress && !options.quiet ? CallProgressLine() : nil
     }
 
@@ -67,6 +73,11 @@ package final class ToolStage: FilterStage {
     private func answerCalls(of record: Record) async throws -> Record {
         let calls = try record.pendingCalls()
         if calls.isEmpty { return record }
+        if case .failure(let error) = TaintKey.ofUser,
+            !hasWarned.exchange(true, ordering: .relaxed)
+        {
+            Diagnostics.warn("every conversation counts as tainted: \(error)")
+        }
         let results = try await run(calls, of: record)
         progress?.clear()
         if let events, let tools = try await refresh?() {
@@ -75,42 +86,48 @@ package final class ToolStage: FilterStage {
         // A cancelled run does not write a record that would report some calls wrongly.
         if Task.isCancelled { throw PluginError.interruption }
         var record = record
-        for (call, result) in zip(calls, results) {
-            if case .failure(let error) = result {
+        for (call, answer) in zip(calls, results) {
+            if case .failure(let error) = answer.result {
                 if error.code == RecordError.denied {
                     hasDenied.store(true, ordering: .relaxed)
                 } else {
                     hasFailed.store(true, ordering: .relaxed)
                 }
             }
-            try record.append(message(call, result), toArray: "messages")
+            try record.append(message(call, answer), toArray: "messages")
         }
         return record
     }
 
+    /// The result of a call.
+    private struct Answer: Sendable {
+        let result: Result<Tools.Output, RecordError>
+
+        /// True if others may have written what is in it: it is a tool's, and not this program's.
+        var isForeign = false
+    }
+
     /// Runs the calls side by side. Questions are asked in the order of the calls, and do not delay
     /// calls that need none.
-    private func run(
-        _ calls: [ToolCall], of record: Record
-    ) async throws -> [Result<Tools.Output, RecordError>] {
+    private func run(_ calls: [ToolCall], of record: Record) async throws -> [Answer] {
         // The call at which the model's answer was cut off.
         let cut = record.cutOffCall
         var prepared: [Result<ToolRunner.Ready, RecordError>] = []
-        for call in calls {
+        for (call, origin) in zip(calls, CallOrigin.all(of: calls, in: record, key: key)) {
             prepared.append(
                 call.id == cut && call.isUnfinished
-                    ? .failure(.cutOff) : try await runner.prepare(call))
+                    ? .failure(.cutOff) : try await runner.prepare(call, from: origin))
         }
         return await withTaskGroup { group in
-            var results = [Result<Tools.Output, RecordError>?](repeating: nil, count: calls.count)
+            var results = [Answer?](repeating: nil, count: calls.count)
             var questions: [(Int, ToolRunner.Ready)] = []
             for (index, call) in prepared.enumerated() {
                 switch call {
-                case .failure(let error): results[index] = .failure(error)
+                case .failure(let error): results[index] = Answer(result: .failure(error))
                 case .success(let ready) where ready.isQuestion: questions.append((index, ready))
                 case .success(let ready):
                     if let error = await runner.permit(ready) {
-                        results[index] = .failure(error)
+                        results[index] = Answer(result: .failure(error))
                     } else {
                         group.addTask { (index, await self.execute(ready, calls[index], record)) }
                     }
@@ -118,7 +135,7 @@ package final class ToolStage: FilterStage {
             }
             for (index, ready) in questions {
                 if let error = await runner.permit(ready) {
-                    results[index] = .failure(error)
+                    results[index] = Answer(result: .failure(error))
                 } else {
                     group.addTask { (index, await self.execute(ready, calls[index], record)) }
                 }
@@ -130,8 +147,8 @@ package final class ToolStage: FilterStage {
 
     private func execute(
         _ ready: ToolRunner.Ready, _ call: ToolCall, _ record: Record
-    ) async -> Result<Tools.Output, RecordError> {
-        await runner.execute(ready) { report in
+    ) async -> Answer {
+        let result = await runner.execute(ready) { report in
             progress?.show(report, of: call.name)
             guard let events else { return }
             var members: Members = [
@@ -142,6 +159,14 @@ package final class ToolStage: FilterStage {
             if !report.message.isEmpty { members.append("message", .string(report.message)) }
             await events.say(event("tool_progress", of: record, members))
         }
+        guard case .success(let output) = result else {
+            // The reason may name files, or be what a server said.
+            return Answer(result: result, isForeign: true)
+        }
+        return Answer(
+            result: result,
+            isForeign: ready.available.tool.hasForeignResults
+                || output.metadata[Tools.Output.foreign] == "true")
     }
 
     private func number(_ value: Double) -> Value {
@@ -156,22 +181,24 @@ package final class ToolStage: FilterStage {
         return Array("\(Value.object(line))".utf8)
     }
 
-    private func message(
-        _ call: ToolCall, _ result: Result<Tools.Output, RecordError>
-    ) -> [UInt8] {
+    private func message(_ call: ToolCall, _ answer: Answer) -> [UInt8] {
         var message = Members([
             ("role", "tool"), ("tool_call_id", .string(call.id)), ("name", .string(call.name)),
         ])
-        switch result {
+        let content: String
+        switch answer.result {
         case .success(let output):
-            message.append("content", .string(output.content))
-            if !output.metadata.isEmpty {
-                let metadata = output.metadata.sorted { $0.key < $1.key }
+            content = output.content
+            message.append("content", .string(content))
+            let metadata = output.metadata.filter { $0.key != Tools.Output.foreign }
+                .sorted { $0.key < $1.key }
+            if !metadata.isEmpty {
                 message.append(
                     "metadata", .object(Members(metadata.map { ($0.key, .string($0.value)) })))
             }
         case .failure(let error):
-            message.append("content", .string("Error: \(error.message)"))
+            content = "Error: \(error.message)"
+            message.append("content", .string(content))
             message.append(
                 "error",
                 .object([
@@ -179,8 +206,18 @@ package final class ToolStage: FilterStage {
                     "retryable": .bool(error.isRetryable),
                 ]))
         }
+        let mark = TaintMark(
+            result: content, callID: call.id,
+            sources: TaintSources(answer.isForeign ? [TaintSources.tool(call.name)] : []), key: key)
+        for (key, value) in mark.members { message.append(key, value) }
         return Array("\(Value.object(message))".utf8)
     }
+}
+
+extension Tools.Output {
+    /// The member of the metadata by which a tool that stays on this machine says that others may
+    /// have written what it returns: a file's text, the names in a folder.
+    fileprivate static let foreign = "foreign"
 }
 
 extension Record {

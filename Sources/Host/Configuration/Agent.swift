@@ -28,6 +28,16 @@ package struct Agent: Sendable {
     /// The commands for `sh` that replace filters.
     package let stages: [Stage: Text]
 
+    /// The command for `sh` that approves calls in place of the user, and its time limit.
+    package let approver: Text?
+    package let approverTimeout: Duration?
+
+    /// The treatment of calls that may do harm, made after the model has read untrusted text
+    /// for; nil for a question.
+    package let approveTainted: TaintedApproval?
+
+    package enum TaintedApproval: String, CaseIterable, Sendable { case ask, never, always }
+
     package enum Stage: String, CaseIterable, Sendable {
         case embed, search, rerank, reason, generate, tool
     }
@@ -84,6 +94,7 @@ package struct Agent: Sendable {
                 "name", "description", "llm", "database", "embedder", "reasoning_strategy", "tools",
                 "prompt", "document_stores", "search", "rerank", "max_iterations",
                 "max_tokens_total", "max_history_messages", "max_history_tokens", "stages",
+                "approver", "approver_timeout", "approve_tainted",
             ])
         title = fields.text("name")
         description = fields.text("description")
@@ -114,6 +125,9 @@ package struct Agent: Sendable {
         maxHistoryTokens = fields.integer("max_history_tokens", from: 1)
         maxIterations = fields.integer("max_iterations", from: 1) ?? 20
         stages = fields.fields("stages", keys: Stage.allCases.map(\.rawValue)).texts()
+        approver = fields.text("approver")
+        approverTimeout = fields.integer("approver_timeout", from: 1).map { .seconds($0) }
+        approveTainted = fields.choice("approve_tainted")
     }
 }
 

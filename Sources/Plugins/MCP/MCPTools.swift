@@ -64,7 +64,8 @@ extension ToolInfo {
     fileprivate init(_ tool: ServerTool, at url: String) {
         self.init(
             name: tool.name, description: tool.description, parameters: tool.parameters,
-            serverURL: url,
+            // A program on this machine has no address, and yet is another that describes its tools.
+            serverURL: url.isEmpty ? "stdio:" : url,
             hints: Hints(
                 isReadOnly: tool.isReadOnly, isDestructive: tool.isDestructive,
                 isIdempotent: tool.isIdempotent, isOpenWorld: tool.isOpenWorld))

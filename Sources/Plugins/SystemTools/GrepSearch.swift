@@ -3,6 +3,7 @@ import Unix
 /// A tool that finds lines that match a regular expression.
 struct GrepSearch: SystemTool {
     let workspace: Workspace
+    let returnsForeignText = true
     let timeout: Duration
 
     private static let standardResults = 200

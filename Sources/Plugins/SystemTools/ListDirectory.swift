@@ -4,6 +4,7 @@ import Unix
 /// A tool that lists names in a directory, and in those below it.
 struct ListDirectory: SystemTool {
     let workspace: Workspace
+    let returnsForeignText = true
 
     private static let deepest = 32
 

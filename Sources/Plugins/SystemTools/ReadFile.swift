@@ -3,6 +3,7 @@ import Unix
 /// A tool that reads a text file, or some of its lines.
 struct ReadFile: SystemTool {
     let workspace: Workspace
+    let returnsForeignText = true
 
     var description: ToolDescription {
         ToolDescription(

@@ -39,7 +39,7 @@ struct SearchReplace: SystemTool {
                     "'\(path)' would have \(result.count) bytes, more than the "
                         + "\(workspace.largestFile) that may be written at once")
             }
-            try workspace.directory.replace(path, with: result, expecting: version)
+            try workspace.replace(path, with: result, expecting: version)
             return ToolAnswer(
                 "replaced \(count(lines.count, "occurrence")) in '\(path)', "
                     + "line\(lines.count == 1 ? "" : "s") \(Replacement.words(lines))")

@@ -7,10 +7,12 @@ extension ToolsetSettings {
         try settings.refuseUnknown(besides: [
             "working_directory", "read_only", "allowed_commands", "environment",
             "command_timeout", "search_timeout", "max_output", "max_file_size", "todo_file",
+            "allow_path",
         ])
         self.init(workingDirectory: try settings.path("working_directory", default: "."))
         isReadOnly = try settings.bool("read_only", default: false)
         allowedCommands = try settings.names("allowed_commands")
+        allowedPaths = try settings.names("allow_path")
         environment = try settings.variables("environment")
         commandTimeout = try settings.time("command_timeout", default: commandTimeout)
         searchTimeout = try settings.time("search_timeout", default: searchTimeout)

@@ -21,8 +21,12 @@ package final class SystemToolsPlugin: ToolProvider {
     }
 
     package func execute(_ name: String, arguments: String) async throws -> ToolOutput {
+        let toolset = try toolset
         let answer = try await toolset.call(name, arguments: arguments)
-        return ToolOutput(answer.text, metadata: answer.metadata)
+        var metadata = answer.metadata
+        // The host marks the result as one that is not trusted.
+        if toolset.returnsForeignText(name) { metadata["foreign"] = "true" }
+        return ToolOutput(answer.text, metadata: metadata)
     }
 
     private var toolset: Toolset {

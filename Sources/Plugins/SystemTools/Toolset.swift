@@ -8,7 +8,8 @@ package final class Toolset: Sendable {
     package init(_ settings: ToolsetSettings) throws {
         let workspace = Workspace(
             directory: try ConfinedDirectory(settings.workingDirectory),
-            mostOutput: settings.mostOutput, largestFile: settings.largestFile)
+            mostOutput: settings.mostOutput, largestFile: settings.largestFile,
+            protection: try ProtectedPaths(allowing: settings.allowedPaths))
         var tools: [any SystemTool] = [
             ReadFile(workspace: workspace),
             ListDirectory(workspace: workspace),
@@ -29,6 +30,12 @@ package final class Toolset: Sendable {
     }
 
     package var descriptions: [ToolDescription] { tools.map(\.description) }
+
+    /// True for a tool whose results have what others may have written: the text of files, and the
+    /// names of files.
+    package func returnsForeignText(_ name: String) -> Bool {
+        tools.first { $0.description.name == name }?.returnsForeignText ?? false
+    }
 
     /// Calls a tool on a separate thread, which is interrupted when the task ends.
     ///

@@ -27,5 +27,8 @@ package struct ToolsetSettings: Equatable, Sendable {
     /// The file that holds the list of things to do; nil to keep it only while the process runs.
     package var todoFile: String?
 
+    /// The protected files that may be written all the same, relative to the working directory.
+    package var allowedPaths: [String] = []
+
     package init(workingDirectory: String) { self.workingDirectory = workingDirectory }
 }

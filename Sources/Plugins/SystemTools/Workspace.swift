@@ -9,13 +9,36 @@ final class Workspace: Sendable {
     /// In bytes.
     let mostOutput, largestFile: Int
 
+    private let protection: ProtectedPaths
+
     // Two calls that change the same file would lose the first one's change.
     private let writing = Mutex(())
 
-    init(directory: ConfinedDirectory, mostOutput: Int, largestFile: Int) {
+    init(
+        directory: ConfinedDirectory, mostOutput: Int, largestFile: Int, protection: ProtectedPaths
+    ) {
         self.directory = directory
         self.mostOutput = mostOutput
         self.largestFile = largestFile
+        self.protection = protection
+    }
+
+    /// Puts a file where `path` leads, unless it is protected.
+    ///
+    /// - Returns: True if the file is new.
+    @discardableResult
+    func replace(
+        _ path: String, with bytes: [UInt8], createsDirectories: Bool = false,
+        expecting expected: ConfinedFile.Version? = nil
+    ) throws(ConfinementError) -> Bool {
+        do throws(ConfinementError) {
+            return try directory.replace(
+                path, with: bytes, createsDirectories: createsDirectories, expecting: expected,
+                unless: { protection.protects($0) })
+        } catch .protected {
+            // It may be a folder on the way, but the file is what the user can allow.
+            throw .protected(path)
+        }
     }
 
     /// Runs `body` while no other change is made.

@@ -35,7 +35,7 @@ struct WriteFile: SystemTool {
         }
         let isNew = try workspace.whileWriting {
             do throws(ConfinementError) {
-                return try workspace.directory.replace(
+                return try workspace.replace(
                     path, with: bytes, createsDirectories: createsDirectories)
             } catch .absent(let folder) {
                 throw ToolError(

@@ -51,9 +51,10 @@ extension GenerateRecords {
 
         func answer(_ prompt: String?) async throws -> ExitStatus {
             let template = try prompting.template.map { name in try PromptTemplate(named: name) }
+            let (tools, toolSources) = try ToolFile.read(prompting.tools)
             var settings = Generator.Settings(
                 prompt: try prompting.prompt(template), field: filtering.field,
-                tools: try ToolFile.read(prompting.tools),
+                tools: tools, toolSources: toolSources,
                 schema: try prompting.answerSchema(template),
                 options: template?.options ?? [:])
             let extracts = printing.extract || template?.extracts == true

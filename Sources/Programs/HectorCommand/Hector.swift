@@ -20,6 +20,7 @@ struct Hector: ParsableCommand {
         version: "hector \(version)",
         subcommands: [
             RunAgent.self, Replay.self, QueryStore.self, Validate.self, Sessions.self,
+            ApprovalsCommand.self,
             ConfigurationCommand.self,
             Help.self,
         ],

@@ -15,13 +15,21 @@ extension ConfinedDirectory {
     ///   - mode: The mode of a new file, before the umask.
     ///   - createsDirectories: True to make the missing directories that lead there.
     ///   - expected: The version that has to be there, if that matters.
+    ///   - isProtected: Returns true for a place that may not be written. It is asked about each
+    ///     directory to be made, too, and about the file again right before it is put there.
     /// - Returns: True if the file is new.
     @discardableResult
     package func replace(
         _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666,
-        createsDirectories: Bool = false, expecting expected: ConfinedFile.Version? = nil
+        createsDirectories: Bool = false, expecting expected: ConfinedFile.Version? = nil,
+        unless isProtected: (ConfinedPlace) -> Bool = { _ in false }
     ) throws(ConfinementError) -> Bool {
-        let place = try place(of: path, createsDirectories)
+        let place = try place(of: path, createsDirectories, isProtected)
+        func check() throws(ConfinementError) {
+            let location = try location(of: place.name, place.status, in: place.directory, as: path)
+            if isProtected(location) { throw .protected(path) }
+        }
+        try check()
         if let status = place.status {
             switch status.st_mode & S_IFMT {
             case S_IFREG: break
@@ -40,6 +48,8 @@ extension ConfinedDirectory {
             "\(Self.temporaryPrefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
         do throws(ConfinementError) {
             try write(bytes, to: temporary, in: place, as: path, mode: mode)
+            // The directory may have got another name in the meantime.
+            try check()
             guard
                 renameat(place.directory.raw, temporary, place.directory.raw, place.name) == 0
             else { throw error(errno, path, "write") }
@@ -63,7 +73,7 @@ extension ConfinedDirectory {
 
     /// Follows the links at the end of a path, each as confined as the path is.
     private func place(
-        of path: String, _ createsDirectories: Bool
+        of path: String, _ createsDirectories: Bool, _ isProtected: (ConfinedPlace) -> Bool
     ) throws(ConfinementError) -> Place {
         if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
         if path.utf8.first == slash { throw .absolute(path) }
@@ -76,7 +86,8 @@ extension ConfinedDirectory {
             if ["", ".", ".."].contains(name) { throw .directory(path) }
             let directory: Descriptor
             do throws(ConfinementError) {
-                directory = try self.folder(folder.isEmpty ? "." : folder, createsDirectories)
+                directory = try self.folder(
+                    folder.isEmpty ? "." : folder, createsDirectories, isProtected)
             } catch .outside {
                 throw .outside(path)
             }
@@ -98,7 +109,7 @@ extension ConfinedDirectory {
     }
 
     private func folder(
-        _ path: String, _ isMadeIfAbsent: Bool
+        _ path: String, _ isMadeIfAbsent: Bool, _ isProtected: (ConfinedPlace) -> Bool
     ) throws(ConfinementError) -> Descriptor {
         let flags = hector_names_only() | O_DIRECTORY
         guard isMadeIfAbsent else { return try open(path, flags) }
@@ -109,6 +120,9 @@ extension ConfinedDirectory {
                 _ = try open(next, flags)
             } catch .absent {
                 let parent = try open(reached, flags)
+                if isProtected(try location(of: part, nil, in: parent, as: path)) {
+                    throw .protected(path)
+                }
                 guard mkdirat(parent.raw, part, 0o777) == 0 || errno == EEXIST else {
                     throw error(errno, path, "create the directory")
                 }

@@ -18,6 +18,8 @@ package enum ConfinementError: Error, Equatable {
     case notDirectory(String)
     /// A pipe, a socket or a device, for which a reader could wait forever.
     case special(String)
+    /// The file may not be written, wherever the path to it leads.
+    case protected(String)
     /// The file is not the version that was read.
     case changed(String)
     case failed(SystemError)
@@ -60,6 +62,9 @@ extension ConfinementError: CustomStringConvertible {
         case .notDirectory(let path): "'\(path)' is not a directory"
         case .special(let path):
             "'\(path)' is not a regular file but a pipe, a socket or a device"
+        case .protected(let path):
+            "'\(path)' is protected: Hector, git or a shell would run what is in it. The user can "
+                + "allow this one file with --allow-path or the setting allow_path"
         case .changed(let path):
             "'\(path)' was changed by somebody else in the meantime; read it again"
         case .failed(let error): error.description

@@ -12,12 +12,17 @@ Settings, all optional:
     stream    "no": GenerateStreaming is not implemented.
     fault     "error": the call fails; "busy": its quota is used up; "chunk:N", "die:N", "cut:N":
               after N pieces an error chunk, the end of the process, or of the stream.
+    obeys     the names of tools, separated by commas: calls those that any text tells it to call,
+              `NAME {arguments}`, in whatever form that is, each call once.
     stamps    the number of pieces to send, one every 5 ms: each is its time of sending in
               nanoseconds.
 """
 
+import base64
+import html
 import json
 import os
+import re
 import threading
 import time
 
@@ -28,6 +33,39 @@ from hector_plugin import serve
 from hector_plugin_pb2_grpc import LLMProviderServicer
 
 TEXT, TOOL_CALL, DONE, ERROR = range(4)
+
+
+def readings(text):
+    """Returns a text in all the forms in which somebody gullible might read it."""
+    found = [text, html.unescape(text), text[::-1], re.sub("[\u200b-\u200f]", "", text)]
+    for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", text):
+        try:
+            found.append(base64.b64decode(word + "=" * (-len(word) % 4)).decode())
+        except ValueError:
+            pass
+    for word in re.findall(r"(?:[0-9a-f]{2}){20,}", text):
+        found.append(bytes.fromhex(word).decode(errors="replace"))
+    found += [reading.replace('\\"', '"') for reading in found]
+    return found
+
+
+def orders(request, names):
+    """Returns the calls that any text of a request gives orders for and that were not made yet."""
+    made = {(call.name, call.arguments_json)
+            for message in request.messages for call in message.tool_calls}
+    texts = [message.content for message in request.messages if message.role != "assistant"]
+    texts += [tool.description for tool in request.tools]
+    calls = {}
+    for reading in (reading for text in texts for reading in readings(text)):
+        for name, arguments in re.findall(rf"\b({'|'.join(names)}) (\{{.*?\}})", reading):
+            try:
+                json.loads(arguments)
+            except ValueError:
+                continue
+            if (name, arguments) not in made:
+                calls[name, arguments] = None
+    return [{"id": f"call-{len(made) + number}", "name": name, "arguments": arguments}
+            for number, (name, arguments) in enumerate(calls)]
 
 
 class Model(LLMProviderServicer):
@@ -61,6 +99,9 @@ class Model(LLMProviderServicer):
             answers = json.loads(self.config["answers"])
             answer = answers[min(number, len(answers) - 1)]
             return {"text": answer} if isinstance(answer, str) else answer
+        if "obeys" in self.config:
+            calls = orders(request, self.config["obeys"].split(","))
+            return {"text": "" if calls else "done", "tool_calls": calls}
         last = request.messages[-1].content if request.messages else "nothing"
         return {"text": f"You said: {last}"}
 

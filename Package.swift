@@ -320,7 +320,7 @@ let package = Package(
         tests("Formats", "TextTests", "Text"),
         tests("Contract", "GivenSettingsTests", "GivenSettings"),
         tests("Contract", "LogFormatTests", "JSON", "LogFormat"),
-        tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
+        tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
         tests(
@@ -362,7 +362,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "FilterKit", "catalog-database", "hector", "hector-filters", "hector-http-plugins",
-                "hector-plugins", "hector-shell", "TestSupport", arguments,
+                "hector-plugins", "hector-shell", "TestSupport", "Unix", arguments,
             ],
             path: "Tests/Commands", swiftSettings: language),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),

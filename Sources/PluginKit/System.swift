@@ -33,7 +33,10 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
 /// - Parameter group: The name or number of a group.
 func restrict(socket path: String, toGroup group: String?) throws(SystemError) {
     guard let group else {
-        guard unsafe chmod(path, 0o600) == 0 else { throw SystemError(errno, "protect '\(path)'") }
+        if unsafe chmod(path, 0o600) == 0 { return }
+        let code = errno
+        // A confined plugin may not change modes. Its host made the folder, for this user only.
+        guard isPrivateFolder(of: path) else { throw SystemError(code, "protect '\(path)'") }
         return
     }
     let number: gid_t
@@ -47,6 +50,12 @@ func restrict(socket path: String, toGroup group: String?) throws(SystemError) {
     guard unsafe chown(path, uid_t.max, number) == 0, unsafe chmod(path, 0o660) == 0 else {
         throw SystemError(errno, "give '\(path)' to the group '\(group)'")
     }
+}
+
+/// True if only this user may enter the folder of a file.
+private func isPrivateFolder(of path: String) -> Bool {
+    guard let folder = try? File(Path.parent(of: path)) else { return false }
+    return folder.owner == geteuid() && folder.mode & 0o077 == 0
 }
 
 /// Redirects printed output to standard error. The descriptor that was standard output stays open

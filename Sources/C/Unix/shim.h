@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "confine.h"
+
 // The parts that Glibc's module does not export to Swift: functions for GNU sources only, variadic
 // functions, and the few lines between fork and exec, where only system calls may run.
 
@@ -162,10 +164,11 @@ static inline int hector_take_terminal(void) {
 /// A directory of -1 means this process's working directory. A memory of 0 means no limit; another
 /// number of bytes is the most that the program and each that it starts may have of their own:
 /// address space that is only reserved, as runtimes do, does not count (setrlimit(2), RLIMIT_DATA).
+/// A confinement, which may be NULL, is put into force before the program runs; it is used once.
 static inline pid_t hector_spawn(
     enum hector_place place, int directory,
     const char *path, char *const arguments[], char *const environment[],
-    int input, int output, int errors, long memory
+    int input, int output, int errors, long memory, struct hector_confinement *confinement
 ) {
     // The child shares this memory until it has become the program.
     volatile int failure = 0;
@@ -191,6 +194,8 @@ static inline pid_t hector_spawn(
             && (directory < 0 || fchdir(directory) == 0)
             && (memory <= 0
                 || syscall(SYS_prlimit64, 0, 2 /* RLIMIT_DATA */, memory_limits, NULL) == 0)
+            && (confinement == NULL || hector_confine_files(confinement) == 0)
+            && (confinement == NULL || hector_confine_calls(confinement) == 0)
             && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0
             && dup2(input, STDIN_FILENO) >= 0
             && dup2(output, STDOUT_FILENO) >= 0
@@ -208,7 +213,8 @@ static inline pid_t hector_spawn(
                 sigaction(stops[index], &standard, NULL);
             }
             sigprocmask(SIG_SETMASK, &none, NULL);
-            execve(path, arguments, environment);
+            if (confinement == NULL) execve(path, arguments, environment);
+            else hector_confined_exec(confinement, path, arguments, environment);
         }
         failure = errno;
         _exit(127);

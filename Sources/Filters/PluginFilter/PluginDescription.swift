@@ -29,6 +29,9 @@ package struct PluginDescription: Sendable {
             if let mtls = entry.mtls { members.append("mtls", .bool(mtls)) }
             add("checksum", entry.checksum.map { "sha256:\($0)" })
         }
+        if let confinement = plugin.confinement {
+            members.append("confinement", .object(Self.members(of: confinement)))
+        }
         add("status", plugin.status.rawValue)
         add("problems", plugin.problems)
         add("warnings", plugin.warnings)
@@ -51,6 +54,37 @@ package struct PluginDescription: Sendable {
         if let capabilities = manifest?.capabilities, !capabilities.isEmpty {
             members.append("capabilities", object(capabilities))
         }
+    }
+
+    /// Returns the limits that a plugin is started with, and what of them the kernel keeps.
+    private static func members(of confinement: PluginConfinement) -> Members {
+        let limits: Confinement
+        switch confinement {
+        case .none(let reason): return ["confined": false, "reason": .string(reason.rawValue)]
+        case .limits(let found): limits = found
+        }
+        func list(_ texts: [String]) -> Value { .array(texts.map { .string($0) }) }
+        func texts<Element>(
+            _ allowed: Confinement.Allowed<Element>, all: String, _ text: (Element) -> String
+        ) -> [String] {
+            switch allowed {
+            case .all: [all]
+            case .only(let elements): elements.map(text)
+            }
+        }
+        let connections =
+            texts(limits.ports, all: "*") { "port \($0)" }
+            + texts(limits.sockets, all: "unix:*") { "unix:\($0)" }
+        let support = limits.support
+        return [
+            "confined": .bool(limits.unmet.isEmpty),
+            "read": list(limits.readable), "write": list(limits.writable),
+            "connect": list(connections), "exec": list(texts(limits.programs, all: "*") { $0 }),
+            "kernel": [
+                "landlock": .number("\(support.landlock)"), "seccomp": .bool(support.hasFilters),
+            ],
+            "not_kept": list(limits.unmet),
+        ]
     }
 
     /// Returns each setting that the plugin takes, and each that it is given.
@@ -168,6 +202,8 @@ private func rows(of members: Members, margin: String) -> [[String]] {
                     let name = VisibleText(element["name"]?.string ?? "")
                     return ["\(margin)  \(name)", note(on: element.object ?? [:])]
                 }
+        case .array([]):
+            return [[label, "nothing"]]
         case .array(let elements):
             return elements.map { [label, text($0)] }
         default:

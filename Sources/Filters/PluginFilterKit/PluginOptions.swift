@@ -76,6 +76,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 configuration: entry.configuration, requested: entry.requested,
                 mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
             specification.isRequired = entry.isRequired
+            specification.confinement = entry.confinement.limits
             return specification
         } catch let error as SettingsError {
             throw Failure(ExitStatus(error.meaning), "\(error)")

@@ -24,6 +24,7 @@ extension Catalog {
             configuration: configuration,
             requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
             mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
+            confinement: try confinement(of: plugin, configuration),
             isRequired: plugin.settings?.isRequired ?? false)
     }
 

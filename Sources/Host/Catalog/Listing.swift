@@ -19,10 +19,14 @@ package struct ListedPlugin: Sendable {
     /// The reason why it cannot be used as it is.
     package let problem: CatalogError?
 
+    /// The limits that it is started with; nil if its settings have mistakes.
+    package let confinement: PluginConfinement?
+
     /// The missing settings without which it will refuse to work; empty if that is not known.
     package let lacking: [LackingSetting]
 
-    init(_ plugin: KnownPlugin, _ problem: CatalogError?, environment: [String: String]) {
+    fileprivate init(_ plugin: KnownPlugin, _ problem: CatalogError?, in catalog: Catalog) {
+        let environment = catalog.environment
         name = plugin.name
         kind = plugin.kind
         origin = plugin.origin
@@ -30,6 +34,7 @@ package struct ListedPlugin: Sendable {
         manifest = plugin.manifest
         settings = plugin.settings
         self.problem = problem
+        confinement = catalog.confinementIfKnown(of: plugin)
         // A plugin that runs already has its settings.
         guard case .executable = plugin.location, let schema = plugin.manifest?.schema else {
             lacking = []
@@ -47,6 +52,7 @@ package struct ListedPlugin: Sendable {
         manifest = nil
         settings = entry
         self.problem = problem
+        confinement = nil
         lacking = []
     }
 
@@ -58,6 +64,7 @@ package struct ListedPlugin: Sendable {
         manifest = broken.manifest
         settings = nil
         problem = broken.error
+        confinement = nil
         lacking = []
     }
 }
@@ -74,7 +81,7 @@ extension Catalog {
             listing += discovery.plugins.filter { plugin in
                 plugin.origin == origin
                     && !entries.contains { $0.name == plugin.name && $0.kind == plugin.kind }
-            }.map { ListedPlugin($0, problem(with: $0), environment: environment) }
+            }.map { ListedPlugin($0, problem(with: $0), in: self) }
             listing += discovery.broken.filter { $0.origin == origin }.map(ListedPlugin.init)
         }
         return listing
@@ -83,8 +90,7 @@ extension Catalog {
     private func listed(_ entry: PluginSettings) -> ListedPlugin {
         do throws(CatalogError) {
             let plugin = try described(by: entry)
-            return ListedPlugin(
-                plugin, entry.isEnabled ? problem(with: plugin) : nil, environment: environment)
+            return ListedPlugin(plugin, entry.isEnabled ? problem(with: plugin) : nil, in: self)
         } catch {
             return ListedPlugin(entry, error)
         }
@@ -105,7 +111,7 @@ extension Catalog {
                         name: Path.name(of: path), path: path, origin: .named, error: error))
             }
             let plugin = try plugin(at: path, try self.kind(of: name, among: kind))
-            return ListedPlugin(plugin, problem(with: plugin), environment: environment)
+            return ListedPlugin(plugin, problem(with: plugin), in: self)
         }
         let named = listing().filter {
             $0.name == name && ($0.kind == nil || kind == nil || $0.kind == kind)

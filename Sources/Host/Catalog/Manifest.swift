@@ -21,6 +21,10 @@ package struct Manifest: Sendable {
     /// The capabilities that the plugin states; a value that is not a scalar is given as JSON.
     package let capabilities: [String: String]
 
+    /// The files, connections and programs that the plugin needs, and is limited to; nil if the
+    /// manifest does not say.
+    let needs: [Need: [NeedTemplate]]?
+
     /// The warnings about unknown keys, which a newer Hector may know.
     package let warnings: [YAMLError]
 
@@ -115,6 +119,7 @@ package struct Manifest: Sendable {
             uniqueKeysWithValues: fields.entries("capabilities").map {
                 ($0.entry.key, $0.entry.value.configurationText)
             })
+        needs = Self.needs(fields, inspector)
         warnings = inspector.warnings
         guard let name, let version, let kind else { return nil }
         (self.name, self.version, self.kind) = (name, version, kind)
@@ -123,8 +128,36 @@ package struct Manifest: Sendable {
     private static let keys = [
         "name", "version", "type", "protocol", "author", "description", "homepage",
         "repository_url", "documentation_url", "license", "hector_version", "config_schema",
-        "capabilities",
+        "capabilities", "needs", "confine",
     ]
+
+    /// Reads `needs`, which may also be called as it is in an entry of the configuration.
+    private static func needs(
+        _ fields: Fields, _ inspector: Inspector
+    ) -> [Need: [NeedTemplate]]? {
+        guard let key = ["needs", "confine"].first(where: { fields.node($0) != nil }) else {
+            return nil
+        }
+        // An unknown need must not be passed over: it could be what limits the plugin.
+        for entry in fields.node(key)?.entries ?? [] where Need(rawValue: entry.key) == nil {
+            inspector.report(
+                "'\(entry.key)' in '\(fields.name(of: key))', expected \(Need.list)", at: entry.mark
+            )
+        }
+        let lists = fields.fields(key, keys: Need.allCases.map(\.rawValue))
+        return Need.allCases.reduce(into: [:]) { result, need in
+            result[need] = lists.strings(need.rawValue).compactMap { text in
+                if let template = NeedTemplate(text) { return template }
+                if let node = lists.node(need.rawValue) {
+                    inspector.report(
+                        "'\(text)' in '\(lists.name(of: need.rawValue))', expected "
+                            + "${settings.NAME} or ${NAME}, with ':-default' or ':+text'",
+                        at: node.mark)
+                }
+                return nil
+            }
+        }
+    }
 }
 
 extension Fields {

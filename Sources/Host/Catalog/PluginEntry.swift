@@ -21,6 +21,9 @@ package struct PluginEntry: Sendable {
     /// The required SHA-256 of the executable: 64 lower-case hexadecimal digits.
     package let checksum: String?
 
+    /// The limits that it is started with.
+    package let confinement: PluginConfinement
+
     /// True if a command that uses several plugins cannot run without this one.
     package var isRequired = false
 

@@ -73,11 +73,21 @@ extension Catalog {
     /// Returns the reason why a plugin cannot be used as it is; nil if it can.
     func problem(with plugin: KnownPlugin) -> CatalogError? {
         do throws(CatalogError) {
-            try verifyChecksum(try entry(plugin, [:]), of: plugin)
+            let entry = try entry(plugin, [:])
+            try verifyChecksum(entry, of: plugin)
+            try verifyConfinement(entry, of: plugin)
             return nil
         } catch {
             return error
         }
+    }
+
+    /// - Throws: An error if the kernel cannot keep the plugin's limits.
+    private func verifyConfinement(
+        _ entry: PluginEntry, of plugin: KnownPlugin
+    ) throws(CatalogError) {
+        guard let problem = entry.confinement.limits?.refusal(of: entry.name) else { return }
+        throw CatalogError(problem, .notPermitted).at(plugin.settings?.place)
     }
 
     /// - Throws: An error if the executable does not have the checksum in the configuration, with

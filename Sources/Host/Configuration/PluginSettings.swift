@@ -27,6 +27,9 @@ package struct PluginSettings: Sendable {
     /// The required SHA-256 of the executable: 64 lower-case hexadecimal digits.
     package let checksum: String?
 
+    /// The limits of the plugin; nil for those that its manifest declares.
+    package let confine: ConfineSetting?
+
     private enum Connection: String, CaseIterable { case grpc }
 
     init(_ entry: Node.Entry, name: String, kind: Kind, _ inspector: Inspector) {
@@ -35,7 +38,10 @@ package struct PluginSettings: Sendable {
         place = inspector.place(name, entry.mark)
         let fields = inspector.fields(
             of: entry.value, name: name,
-            keys: ["type", "path", "socket", "enabled", "config", "mtls", "checksum", "required"])
+            keys: [
+                "type", "path", "socket", "enabled", "config", "mtls", "checksum", "required",
+                "confine",
+            ])
         let _: Connection? = fields.choice("type")
         path = fields.text("path")
         socket = fields.text("socket")
@@ -43,6 +49,7 @@ package struct PluginSettings: Sendable {
         isRequired = fields.boolean("required") ?? false
         mtls = fields.boolean("mtls")
         checksum = PluginSettings.checksum(fields, inspector)
+        confine = ConfineSetting(fields, inspector)
 
         var problems: [YAMLError] = []
         configuration = fields.entries("config").map { setting in
@@ -53,7 +60,7 @@ package struct PluginSettings: Sendable {
         problems.forEach(inspector.report)
 
         // Hector neither launches nor checks a plugin that runs already.
-        for key in ["path", "mtls", "checksum"] where socket != nil {
+        for key in ["path", "mtls", "checksum", "confine"] where socket != nil {
             guard let node = fields.node(key) else { continue }
             inspector.report(
                 "'\(name)' has a socket and '\(key)', which is for a plugin that is started, "

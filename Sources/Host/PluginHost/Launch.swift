@@ -59,7 +59,7 @@ struct Launch: Sendable {
         do throws(PluginError) {
             try verifyChecksum(path)
             identity = try security.makeIdentity()
-            process = try await spawn(path, environment.variables(directory, identity), firstLine)
+            process = try await spawn(path, directory, identity, firstLine)
         } catch {
             directory.remove()
             throw error
@@ -74,6 +74,9 @@ struct Launch: Sendable {
             } catch {
                 note(firstLine, in: directory)
                 throw error
+            }
+            if specification.confinement != nil, case .unix(let socket) = handshake.address {
+                SocketGate.link(from: socket)
             }
             try security.verifyReach(handshake.address)
             let address = handshake.address
@@ -142,11 +145,16 @@ struct Launch: Sendable {
     }
 
     private func spawn(
-        _ path: String, _ environment: [String], _ firstLine: FirstLine
+        _ path: String, _ directory: PrivateDirectory, _ identity: Identity?,
+        _ firstLine: FirstLine
     ) async throws(PluginError) -> LineProcess {
         let log = log
+        let environment = environment.variables(directory, identity)
+        let confinement = try confinement(path, directory)
         do {
-            return try await LineProcess.launch(path, environment: environment) { output, line in
+            return try await LineProcess.launch(
+                path, environment: environment, confinement: confinement
+            ) { output, line in
                 switch output {
                 case .errors:
                     log.add(line)
@@ -168,6 +176,18 @@ struct Launch: Sendable {
                 "cannot start plugin '\(name)': "
                     + "\(ExecutionProblem(error.code, running: path)?.description ?? "\(error)")")
         }
+    }
+
+    /// Returns the limits of the process, with what each plugin needs.
+    private func confinement(
+        _ path: String, _ directory: PrivateDirectory
+    ) throws(PluginError) -> Confinement? {
+        guard var confinement = specification.confinement else { return nil }
+        if let problem = confinement.refusal(of: name) { throw PluginError(.notPermitted, problem) }
+        confinement.readable.append(path + ".plugin.yaml")
+        confinement.writable.append(directory.path)
+        confinement.socketFolder = directory.path
+        return confinement
     }
 
     // MARK: A plugin that runs already

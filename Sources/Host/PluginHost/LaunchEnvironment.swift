@@ -43,6 +43,13 @@ struct LaunchEnvironment: Sendable {
         if let folder = environment["TMPDIR"], folder.utf8.count > Self.longestDirectory {
             environment["TMPDIR"] = directory.parent
         }
+        // A confined plugin gets room for temporary files that is its own.
+        let temporary = environment["TMPDIR"] ?? "/tmp"
+        if let confinement = specification.confinement,
+            !confinement.writable.contains(where: { Path.isInside(temporary, $0) })
+        {
+            environment["TMPDIR"] = directory.path
+        }
         return environment.map { "\($0.key)=\($0.value)" }
     }
 }

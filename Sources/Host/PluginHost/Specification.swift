@@ -31,6 +31,9 @@ package struct Specification: Sendable {
     /// The environment of this process. The plugin gets it without `PLUGIN_…`.
     package var environment: [String: String]
 
+    /// The limits that the kernel keeps on its process; nil for none.
+    package var confinement: Confinement?
+
     package var limits = Limits()
 
     /// The path where other processes find its sockets; nil if only this process needs them.

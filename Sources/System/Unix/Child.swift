@@ -42,6 +42,9 @@ final class Child: Sendable {
 
         /// The most bytes of memory of its own that each process may have; 0 for no limit.
         var mostMemory = 0
+
+        /// The limits that the kernel keeps on it; nil for none.
+        var confinement: Confinement?
     }
 
     let processID: Int32
@@ -70,17 +73,33 @@ final class Child: Sendable {
         keepStatuses()
         place = program.place
         let place = program.place.raw
-        let process = withCStrings(program.arguments) { arguments in
-            guard let environment = program.environment else {
-                return hector_spawn(
-                    place, program.directory, program.path, arguments, environ, input, output,
-                    errors, program.mostMemory)
+        func spawn(
+            _ path: String, _ arguments: [String],
+            _ limits: UnsafeMutablePointer<hector_confinement>?
+        ) -> pid_t {
+            withCStrings(arguments) { arguments in
+                guard let environment = program.environment else {
+                    return hector_spawn(
+                        place, program.directory, path, arguments, environ, input, output, errors,
+                        program.mostMemory, limits)
+                }
+                return withCStrings(environment) { environment in
+                    hector_spawn(
+                        place, program.directory, path, arguments, environment, input, output,
+                        errors, program.mostMemory, limits)
+                }
             }
-            return withCStrings(environment) { environment in
-                hector_spawn(
-                    place, program.directory, program.path, arguments, environment, input, output,
-                    errors, program.mostMemory)
+        }
+        let process: pid_t
+        if let confinement = program.confinement {
+            let prepared = try PreparedConfinement(
+                confinement, program.path, program.arguments, program.environment ?? [])
+            process = spawn(prepared.path, prepared.arguments, prepared.raw)
+            if process >= 0, let listener = prepared.listener() {
+                SocketGate.open(listener, in: confinement.socketFolder)
             }
+        } else {
+            process = spawn(program.path, program.arguments, nil)
         }
         guard process >= 0 else { throw SystemError(errno, "run '\(program.path)'") }
         processID = process

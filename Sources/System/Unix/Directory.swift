@@ -21,6 +21,11 @@ package enum Path {
         return home + path.dropFirst()
     }
 
+    /// True for a path that is another, or below it. Both are absolute.
+    package static func isInside(_ path: String, _ folder: String) -> Bool {
+        folder == "/" || path == folder || path.hasPrefix(folder + "/")
+    }
+
     /// Returns everything before the last part.
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -32,6 +32,7 @@ package final class LineProcess: Sendable {
     ///   - takesInput: True if the program gets input; if not, its standard input is empty.
     ///   - usesTerminal: True if the program stays in the process group of this process, which it
     ///     needs to read the terminal.
+    ///   - confinement: The limits that the kernel keeps on the program; nil for none.
     ///   - longestLine: The longest line, in bytes. A longer line comes in pieces.
     ///   - onLine: Gets each line without its newline, on the thread that reads.
     ///   - onUnfinishedLine: Gets the text on standard output after the last newline, each time
@@ -42,7 +43,8 @@ package final class LineProcess: Sendable {
     ///     has printed.
     package func start(
         _ path: String, arguments: [String] = [], environment: [String],
-        takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
+        takesInput: Bool = false, usesTerminal: Bool = false, confinement: Confinement? = nil,
+        longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
         onUnfinishedLine: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
         onOutputEnd: @escaping @Sendable () -> Void = {},
@@ -50,7 +52,7 @@ package final class LineProcess: Sendable {
     ) async throws(SystemError) {
         let program = Child.Program(
             path: path, arguments: [path] + arguments, environment: environment,
-            place: usesTerminal ? .ourGroup : .ownGroup)
+            place: usesTerminal ? .ourGroup : .ownGroup, confinement: confinement)
         let started: Result<Void, SystemError> = await withCheckedContinuation { continuation in
             detachThread { [self] in
                 do throws(SystemError) {
@@ -145,7 +147,8 @@ extension LineProcess {
     /// Returns a process that was started with ``start``.
     package static func launch(
         _ path: String, arguments: [String] = [], environment: [String],
-        takesInput: Bool = false, usesTerminal: Bool = false, longestLine: Int = 64 * 1024,
+        takesInput: Bool = false, usesTerminal: Bool = false, confinement: Confinement? = nil,
+        longestLine: Int = 64 * 1024,
         onLine: @escaping @Sendable (Output, ArraySlice<UInt8>) -> Void,
         onUnfinishedLine: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
         onOutputEnd: @escaping @Sendable () -> Void = {},
@@ -154,8 +157,9 @@ extension LineProcess {
         let process = LineProcess()
         try await process.start(
             path, arguments: arguments, environment: environment, takesInput: takesInput,
-            usesTerminal: usesTerminal, longestLine: longestLine, onLine: onLine,
-            onUnfinishedLine: onUnfinishedLine, onOutputEnd: onOutputEnd, onExit: onExit)
+            usesTerminal: usesTerminal, confinement: confinement, longestLine: longestLine,
+            onLine: onLine, onUnfinishedLine: onUnfinishedLine, onOutputEnd: onOutputEnd,
+            onExit: onExit)
         return process
     }
 }

@@ -102,8 +102,27 @@ package struct PrivateDirectory: Sendable {
     }
 
     private static func remove(_ path: String) {
-        for name in names(in: path) { unlink("\(path)/\(name)") }
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if directory >= 0 {
+            empty(directory, depth: 0)
+            close(directory)
+        }
         rmdir(path)
+    }
+
+    /// The deepest folder that is removed with the directory: a child may make folders in it.
+    private static let deepest = 64
+
+    /// Removes what is in a directory, and follows no links.
+    private static func empty(_ directory: Int32, depth: Int) {
+        for name in names(in: "/proc/self/fd/\(directory)") {
+            if unlinkat(directory, name, 0) == 0 || depth == deepest { continue }
+            let inner = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard inner >= 0 else { continue }
+            empty(inner, depth: depth + 1)
+            close(inner)
+            unlinkat(directory, name, AT_REMOVEDIR)
+        }
     }
 
     private static func exists(_ path: String) -> Bool {

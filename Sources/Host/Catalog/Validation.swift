@@ -73,7 +73,9 @@ extension Catalog {
     /// Returns the reason why a plugin cannot be used as it is; nil if it can.
     func problem(with plugin: KnownPlugin) -> CatalogError? {
         do throws(CatalogError) {
-            try verifyChecksum(try entry(plugin, [:]), of: plugin)
+            let entry = try entry(plugin, [:])
+            try verifyChecksum(entry, of: plugin)
+            try verifyLock(entry, of: plugin)
             return nil
         } catch {
             return error

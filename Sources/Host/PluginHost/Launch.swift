@@ -1,6 +1,7 @@
 internal import GRPC
 internal import Glibc
 internal import OpenSSL
+internal import PluginLock
 internal import Unix
 internal import Waiting
 
@@ -58,8 +59,10 @@ struct Launch: Sendable {
         let process: LineProcess
         do throws(PluginError) {
             try verifyChecksum(path)
+            let isLocked = try verifyLock(path)
             identity = try security.makeIdentity()
-            process = try await spawn(path, environment.variables(directory, identity), firstLine)
+            let variables = environment.variables(directory, identity, isLocked: isLocked)
+            process = try await spawn(path, variables, firstLine)
         } catch {
             directory.remove()
             throw error
@@ -138,6 +141,22 @@ struct Launch: Sendable {
                 .notPermitted,
                 "plugin '\(name)' is not the program it was: '\(path)' has the SHA-256 checksum "
                     + "\(found), expected \(expected)")
+        }
+    }
+
+    /// Checks that an installed plugin is what was installed.
+    ///
+    /// - Returns: False for a plugin that was not installed.
+    private func verifyLock(_ path: String) throws(PluginError) -> Bool {
+        do throws(PluginLockError) {
+            guard let folder = try LockedFolder(of: path) else { return false }
+            try folder.verify(cache: BaseDirectories(environment: specification.environment).cache)
+            return true
+        } catch {
+            throw PluginError(
+                .notPermitted,
+                "cannot use plugin '\(name)': \(error); see 'hector plugin verify', or install it "
+                    + "again")
         }
     }
 

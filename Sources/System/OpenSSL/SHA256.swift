@@ -52,7 +52,7 @@ package enum SHA256 {
 
     private static let size = 32
 
-    private static func hex(digest: [UInt8]) -> String {
+    static func hex(digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(unsafeUninitializedCapacity: digest.count * 2) { text in
             for (index, byte) in digest.enumerated() {

@@ -252,7 +252,7 @@ let package = Package(
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
             "Index", "Agent", "Catalog", "Configuration", "Documents", "FilterKit", "Indexing",
-            "JSON", "Stores", "Text", "Unix", "VectorCache"),
+            "JSON", "OpenSSL", "Stores", "Text", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
@@ -346,7 +346,8 @@ let package = Package(
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
         tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),
-        tests("Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "TestSupport"),
+        tests(
+            "Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "OpenSSL", "TestSupport"),
         tests(
             "Agents", "IndexingTests", "Configuration", "Documents", "FilterKit", "Indexing",
             "LMDB", "TestSupport"),

@@ -19,6 +19,12 @@ import Testing
                 hector index --apply plan.json; echo $? $(stored | wc -l)
                 hector index --plan --rebuild -o plan.json; hector index --apply plan.json; echo $?
                 stored | cut -d' ' -f1
+                # A plan that says something else than what would be done.
+                echo four > docs/d.md; hector index --plan -o plan.json
+                for edit in .rebuild=true '.stores[0].changes=[]' '.stores[0].cost.usd=0' 'del(.digest)'; do
+                    jq "$edit" plan.json > edited.json; hector index --apply edited.json; echo $?
+                done
+                jq . plan.json > spaced.json; hector index --apply spaced.json; echo $?
                 hector index --apply hector.yaml; echo $?; hector index --apply none; echo $?
                 hector index --apply plan.json docs; echo $?; hector index -o plan.json; echo $?
                 """)
@@ -32,7 +38,10 @@ import Testing
                 "65 2", "+ b.md\t4", "+ c.md\t6",
                 "docs: 2 documents, 2 chunks, 2 texts to embed, about 2 tokens",
                 "docs: 2 to add, 0 to change, 0 to remove, 0 unchanged; 10 bytes to read", "0",
-                "b.md#1", "c.md#1", "65", "74", "64", "64",
+                "b.md#1", "c.md#1", "+ d.md\t5",
+                "docs: 1 document, 1 chunk, 1 text to embed, about 2 tokens",
+                "docs: 1 to add, 0 to change, 0 to remove, 2 unchanged; 5 bytes to read", "65",
+                "65", "65", "65", "0", "65", "74", "64", "64",
             ], "\(result.output)\(result.errors)")
         #expect(result.errors.matches(of: /the plan for 'docs' is stale:/).count == 3)
         #expect(result.errors.contains("'hector.yaml' is not a plan of this version"))
@@ -64,5 +73,22 @@ import Testing
                 "docs: 3 documents, 5 chunks, 0 texts to embed, about 0 tokens, about 0 USD",
                 "docs: 3 documents, 3 chunks, 2 texts to embed, about 28 tokens, about 0.028 USD",
             ], "\(result.output)\(result.errors)")
+    }
+
+    @Test func `the headings that are embedded with a text are in its cost`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                hector index cache --limit 1G
+                printf '# %s\\n\\nwords\\n' "$(head -c 396 /dev/zero | tr '\\0' x)" > docs/a.md; age
+                hector index --plan | grep 'to embed'; hector index; reset
+                mv docs/a.md docs/b.md; hector index --plan | grep 'to embed'; hector index; calls
+                """)
+        #expect(
+            result.lines.suffix(2) == [
+                "docs: 1 document, 1 chunk, 0 texts to embed, about 0 tokens", "0",
+            ], "\(result.output)\(result.errors)")
+        // The heading is in the text, too.
+        let tokens = result.lines[0].firstMatch(of: /about (\d+) tokens/).flatMap { Int($0.1) }
+        #expect(tokens.map { $0 >= 150 } == true, "\(result.output)")
     }
 }

@@ -41,4 +41,26 @@ import Testing
             result.lines == [#"["a.md#1","q1"]"#, #"["a.md#2","q2"]"#, "64", "0"],
             "\(result.output)\(result.errors)")
     }
+
+    @Test func `a chunk is due until it was printed, whatever comes in between`() async throws {
+        let result = try await Shell().run(
+            Self.questions + """
+                mkdir docs; printf 'how to rotate the signing key today\\n' > docs/a.md
+                echo 'document_stores: { docs: { path: ./docs, chunk: { size: 40, overlap: 0 } } }' > hector.yaml
+                run() { hector index --notify --min-score 0.2 "$@" | jq -c '[.id, .vector, .results[0].id]'; }
+                hector index --notify --min-score 0.2 > /dev/full; echo $?
+                hector index --notify --standing none 2> errors; echo $?; cat errors
+                run; run
+                # One that is stored without the option is due as well.
+                echo 'nightly backups run at night' > docs/b.md; hector index; run; run
+                echo 'rotate the signing key' > docs/c.md; hector index; rm docs/c.md; run
+                """)
+        #expect(
+            result.lines == [
+                "74", "1",
+                "hector-index: store 'docs': cannot ask the standing questions: no collection 'none' "
+                    + "in 'local-vectors'",
+                #"["a.md#1",null,"q1"]"#, #"["b.md#1",null,"q2"]"#,
+            ], "\(result.output)\(result.errors)")
+    }
 }

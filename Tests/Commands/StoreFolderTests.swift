@@ -197,4 +197,21 @@ import Testing
         #expect(result.errors.contains("is in no store: 'hector index DIR' makes one of a folder"))
         #expect(result.errors.contains("no document store 'none', did you mean 'one'?"))
     }
+
+    @Test func `a store that is damaged or gone does not hide the others`() async throws {
+        let result = try await Shell().run(
+            """
+            mkdir a b c; for name in a b c; do echo words > $name/1.md; hector index $name; done
+            head -c 8192 /dev/urandom > "$(hector index list --json | jq -r 'select(.store == "b").state')/data.mdb"
+            rm -r c; hector index list 2> errors | awk 'NR > 1 { print $1, $2, $NF }' | sed 's|/.*/||'
+            hector index list --json 2>/dev/null | jq -c '[.store, .exists, (.problem | type)]'
+            hector index list >/dev/null 2>&1; echo $?; cut -d: -f1,2 errors
+            hector index none 2>/dev/null; echo $?; hector index list --json 2>/dev/null | wc -l
+            """)
+        #expect(
+            result.lines == [
+                "a 1 a", "b 0 b", "c 1 (gone)", #"["a",true,"null"]"#, #"["b",true,"string"]"#,
+                #"["c",false,"null"]"#, "1", "hector-index: store 'b'", "78", "3",
+            ], "\(result.output)\(result.errors)")
+    }
 }

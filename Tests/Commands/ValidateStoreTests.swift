@@ -53,6 +53,11 @@ import Testing
             "line 2: the parameters are not the schema of an object"
         ),
         ("hector-nothing", "1: hector-nothing: it is not a filter"),
+        ("hector-chunk --size 0 | hector-embed", "1: hector-chunk: --size"),
+        ("hector-chunk --sizzle 5 | hector-embed", "1: hector-chunk: unknown option '--sizzle'"),
+        ("hector-chunk | hector-embed --foo", "2: hector-embed: unknown option '--foo'"),
+        ("hector-chunk \"open", "the quote \" is not closed"),
+        ("hector-chunk a; rm -r b", "only a pipeline can be checked, and this has ';'"),
     ])
     func `a pipeline is checked before it is run`(pipeline: String, problem: String) async throws {
         let result = try await Shell().run(
@@ -64,6 +69,8 @@ import Testing
             """)
         #expect(result.lines == ["78"])
         #expect(result.errors.contains(problem), "\(result.errors)")
+        let lines = result.errors.split(separator: "\n")
+        #expect(Set(lines).count == lines.count)
     }
 
     @Test func `a pipeline that can work has nothing said of it but its price`() async throws {
@@ -74,12 +81,14 @@ import Testing
             hector validate --pipeline "find . -name '*.md' | hector-chunk | hector-embed | hector-search -C docs | hector-generate | jq ." --records 1000
             echo $?
             hector validate --pipeline 'hector chunk a | hector search upsert -C new --create --embed'; echo $?
+            hector validate --pipeline 'hector-chunk <a 2>/dev/null | hector-embed > out.jsonl'; echo $?
             hector validate --records 5; echo $?
             """)
         #expect(
             result.lines == [
                 "3: hector-embed: about 1 USD for 1000 records of 500 tokens",
-                "5: hector-generate: about 1 USD for 1000 records of 500 tokens", "0", "0", "64",
+                "5: hector-generate: about 1 USD for 1000 records of 500 tokens", "0", "0",
+                "0", "64",
             ], "\(result.output)\(result.errors)")
     }
 }

@@ -63,7 +63,13 @@ package struct PipelineCheck {
     /// Goes through a command line as sh has it.
     package mutating func check(_ text: String) async {
         var flow = Flow()
-        let stages = Self.stages(of: text)
+        let stages: [[String]]
+        do throws(CommandLineWords.Mistake) {
+            stages = try CommandLineWords.stages(of: text)
+        } catch {
+            problems.append("\(error)")
+            return
+        }
         for (place, words) in stages.enumerated() {
             guard let first = words.first else {
                 problems.append("\(place + 1): a filter is missing beside '|'")
@@ -124,6 +130,7 @@ package struct PipelineCheck {
     private mutating func check(_ stage: Stage, _ flow: inout Flow, isFirst: Bool) async {
         if stage.name == "chunk" {
             flow = Flow()
+            if let mistake = await mistake(in: stage) { add(stage, mistake) }
             return
         }
         guard let (kind, verbs) = Self.wordsOfFilters[stage.name] else {
@@ -131,12 +138,17 @@ package struct PipelineCheck {
             return
         }
         let verb = stage.words.first { verbs.contains($0) }
+        if let mistake = await mistake(in: stage) {
+            add(stage, mistake)
+            return
+        }
         let plugin = find(stage, stage.value("--plugin"), kind)
         switch (stage.name, verb) {
         case ("embed", nil), ("embed", "records"):
             if !flow.hasContent { add(stage, "records have no text to embed") }
-            (flow.dimension, flow.vectorMaker) = await dimension(
-                stage, ["--plugin"], alsoOptions: true)
+            (flow.dimension, flow.vectorMaker) =
+                plugin == nil && stage.value("--socket") == nil
+                ? (0, "") : await dimension(stage, ["--plugin"], alsoOptions: true)
             addPrice(stage, plugin, isOutput: false)
         case ("search", nil), ("search", "query"), ("search", "watch"):
             await checkSearch(stage, flow, embeds: verb == "watch" || stage.has("--embed"))
@@ -207,6 +219,17 @@ package struct PipelineCheck {
     }
 
     // MARK: Facts
+
+    /// Returns the reason why a filter would not take its options; nil if it would. Options that the
+    /// shell has to expand are not known.
+    private func mistake(in stage: Stage) async -> String? {
+        if stage.words.contains(where: { $0.contains { "$`*?".contains($0) } || $0.hasPrefix("<(") }
+        ) {
+            return nil
+        }
+        return await FilterFacts(environment: environment, config: nil)
+            .mistake(of: stage.name, in: stage.words)
+    }
 
     private mutating func find(_ stage: Stage, _ name: String?, _ kind: Kind) -> PluginEntry? {
         if stage.value("--socket") != nil { return nil }
@@ -325,48 +348,5 @@ package struct PipelineCheck {
         prices.append(
             "\(stage.number): hector-\(stage.name): about \(amount) USD for "
                 + "\(records) records of \(Self.tokensPerRecord) tokens")
-    }
-
-    // MARK: Words
-
-    /// Returns the words of each command of a pipeline. Quotes are removed; nothing is expanded.
-    static func stages(of text: String) -> [[String]] {
-        var stages: [[String]] = [[]]
-        var word: String?
-        var quote: Character?
-        var isEscaped = false
-        func finish() {
-            if let done = word { stages[stages.count - 1].append(done) }
-            word = nil
-        }
-        for character in text {
-            if isEscaped {
-                word = (word ?? "") + String(character)
-                isEscaped = false
-            } else if character == "\\", quote != "'" {
-                isEscaped = true
-            } else if let open = quote {
-                if character == open {
-                    quote = nil
-                } else {
-                    word = (word ?? "") + String(character)
-                }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                word = word ?? ""
-            } else if character == "|" {
-                finish()
-                stages.append([])
-            } else if character.isWhitespace {
-                finish()
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        finish()
-        return stages.map { words in
-            // Assignments of variables may stand before a command.
-            Array(words.drop { $0.contains("=") && !$0.hasPrefix("-") && !$0.contains("/") })
-        }
     }
 }

@@ -61,6 +61,19 @@ struct FilterFacts: Sendable {
             dimension: info["dimension"]?.int ?? 0)
     }
 
+    /// Returns the reason why a filter would not take these options; nil if it would.
+    func mistake(of stage: String, in words: [String]) async -> String? {
+        var environment = environment
+        environment[onlyParsesVariable] = "1"
+        let facts = FilterFacts(environment: environment, config: nil)
+        do {
+            _ = try await facts.lines(stage, words, succeeding: [0])
+            return nil
+        } catch {
+            return "\(error)".replacing(#/^hector-[a-z]+: /#, with: "")
+        }
+    }
+
     private func lines(
         _ stage: String, _ arguments: [String], succeeding: [Int32]
     ) async throws -> [Value] {

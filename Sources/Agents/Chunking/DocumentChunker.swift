@@ -7,6 +7,10 @@ internal import Text
 /// Plain text, source code, tables and lines of JSON may have any size: only the last block is held.
 /// Other kinds are parsed as a whole.
 package struct DocumentChunker: Sendable {
+    /// The number of the rules for reading and cutting. It goes up whenever a document gets other
+    /// chunks than before, so that what keeps chunks makes them again.
+    package static let version = 1
+
     private let name: String
     private let settings: ChunkSettings
     private let extractor: String?

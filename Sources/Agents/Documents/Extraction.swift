@@ -52,6 +52,14 @@ package struct Extraction: Sendable, Equatable {
         return !format.isPicture || recognizesText
     }
 
+    /// The installed program that reads a file, as far as its name tells; nil if none does.
+    package static func program(of name: String, recognizesText: Bool) -> String? {
+        guard let format = Format.format(of: name, nil), !format.isPicture || recognizesText,
+            Programs.path(of: format.program) != nil
+        else { return nil }
+        return format.program
+    }
+
     /// The programs that are installed, for a fingerprint of what can be read.
     package static var installed: [String] {
         Format.programs.filter { Programs.path(of: $0) != nil }

@@ -130,8 +130,10 @@ package final class PlanCost {
         var keys: [[UInt8]] = []
         var sizes: [Int] = []
         for line in lines {
-            guard let text = (try? Record(Array(line.bytes.dropLast())))?.value("content")?.string
+            guard let record = try? Record(Array(line.bytes.dropLast())),
+                let content = try? record.content(field: nil)
             else { continue }
+            let text = record.embedded(content, field: nil)
             let key =
                 maker.map { VectorCache.key(text, maker: $0, model: model ?? "") }
                 ?? Array(text.utf8)

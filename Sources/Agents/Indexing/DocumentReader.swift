@@ -150,7 +150,7 @@ struct DocumentReader: Sendable {
 
     /// Returns the digest of a document and of the way in which its text is extracted.
     private func digest(of bytes: [UInt8], _ extractor: String?) -> String {
-        SHA256.hex(of: extractor.map { bytes + [0] + $0.utf8 } ?? bytes)
+        SHA256.hex(of: bytes + "\0\(DocumentChunker.version)\0\(extractor ?? "")".utf8)
     }
 
     private func chunks(
@@ -178,6 +178,14 @@ struct DocumentReader: Sendable {
             && (extractor(for: document.path ?? document.name) != nil
                 || Extraction.mayRead(
                     document.path ?? document.name, recognizesText: store.recognizesText))
+    }
+
+    /// The extractor of a document, as far as its name tells; nil if it is read as it is.
+    func extractorName(of document: DocumentListing.Document) -> String? {
+        if document.record != nil { return nil }
+        let name = document.path ?? document.name
+        return extractor(for: name)
+            ?? Extraction.program(of: name, recognizesText: store.recognizesText)
     }
 
     /// Returns the command that prints a file's text: the last one whose pattern matches.

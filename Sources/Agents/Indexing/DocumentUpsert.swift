@@ -1,6 +1,9 @@
 /// Stores the records of new and changed documents in the collection.
 final class DocumentUpsert {
     private let run: IndexRun
+
+    /// True if there are standing questions to put new chunks through.
+    private let hasStandingQuestions: Bool
     private let updates: EntryUpdates
     private(set) var summary: Summary
     private(set) var progress: Progress
@@ -11,8 +14,6 @@ final class DocumentUpsert {
     /// The filter. It is started only when a document has really changed.
     private var pipeline: Pipeline?
     private var inFlight = DocumentsInFlight<Target>()
-    private var notifier: Notifier?
-    private var digests: [(name: String, digests: [UInt8])] = []
     private var batch = RecordBatch()
 
     /// The number of documents in a batch.
@@ -28,14 +29,11 @@ final class DocumentUpsert {
         /// The entry if a record is not acknowledged.
         var failed: DocumentEntry
         let isNew: Bool
-
-        /// The lines of new and changed chunks for standing questions, and the digests of all chunks.
-        var notice: [UInt8] = []
-        var chunks: [UInt8]?
     }
 
-    init(_ run: IndexRun, _ summary: Summary, _ progress: Progress, surplus: [String]) {
+    init(_ run: IndexRun, _ summary: Summary, _ progress: Progress, surplus: [String]) throws {
         self.run = run
+        hasStandingQuestions = try run.state.hasStandingQuestions
         updates = EntryUpdates(run.state)
         self.summary = summary
         self.progress = progress
@@ -56,11 +54,8 @@ final class DocumentUpsert {
             if isUseful { _ = try await send() }
             try await pipeline?.finish(onAnswers: note)
             try updates.commit()
-            try await notifier?.finish()
-            try run.state.commit(chunks: digests)
         } catch {
             await pipeline?.cancel()
-            await notifier?.cancel()
             try? note(pipeline?.take() ?? [])
             try? updates.commit()
             throw error
@@ -110,18 +105,9 @@ final class DocumentUpsert {
         summary.chunks -= known?.records ?? 0
         let failed = (known ?? DocumentEntry(.unacknowledged, possible: 0)).doubted()
         let underWay = failed.doubted(possible: version.records)
-        var target = Target(
+        let target = Target(
             name: name, stored: DocumentEntry(.stored(version), possible: underWay.possible),
             failed: failed, isNew: known?.isDocument != true)
-        if run.options.watch != nil {
-            let before = try run.state.chunks(of: name) ?? []
-            target.notice = ChunkDigests.new(lines, besides: before)
-            target.chunks = ChunkDigests.of(lines)
-            if notifier == nil, !target.notice.isEmpty {
-                notifier = try await Notifier.start(
-                    run.store, run.options.watch!, onNotice: run.options.onNotice)
-            }
-        }
         if lines.isEmpty { return settle(target, nil) }
         updates.add(name, underWay)
         inFlight.add(name, target, records: lines.count)
@@ -164,15 +150,13 @@ final class DocumentUpsert {
             return
         }
         run.failures?.clear(target.name)
-        if !target.notice.isEmpty { notifier?.send(target.notice) }
-        if let chunks = target.chunks { digests.append((target.name, chunks)) }
         if target.isNew { summary.added += 1 } else { summary.changed += 1 }
         summary.chunks += target.stored.records
-        add(target.name, target.stored)
+        add(target.name, target.stored, isDue: hasStandingQuestions)
     }
 
-    private func add(_ name: String, _ entry: DocumentEntry) {
-        updates.add(name, entry)
+    private func add(_ name: String, _ entry: DocumentEntry, isDue: Bool = false) {
+        updates.add(name, entry, isDue: isDue)
         if entry.hasSurplus { surplus.append(name) }
     }
 }

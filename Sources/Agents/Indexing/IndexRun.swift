@@ -39,10 +39,18 @@ struct IndexRun {
                         + "have changed since; make a new one")
             }
         }
+        if options.watch != nil { try state.setStandingQuestions() }
         let run = IndexRun(self, try FailureLedger(store, state, listing))
         var summary =
             options.isRebuild
             ? try await Rebuild(run, listing).run() : try await run.update(listing)
+        if let watch = options.watch {
+            do {
+                try await StandingQuestions(run, watch).answer(listing)
+            } catch let failure as Failure {
+                summary.unasked = failure
+            }
+        }
         try run.end(&summary, listing)
         summary.duration = ContinuousClock.now - start
         return summary
@@ -97,7 +105,7 @@ struct IndexRun {
         if !documents.isEmpty {
             let progress = Progress(
                 store.name, total: documents.count, isShown: options.showsProgress)
-            let upsert = DocumentUpsert(self, summary, progress, surplus: surplus)
+            let upsert = try DocumentUpsert(self, summary, progress, surplus: surplus)
             defer { upsert.progress.finish() }
             try await upsert.upsert(documents)
             (summary, surplus) = (upsert.summary, upsert.surplus)

@@ -18,23 +18,26 @@ final class IndexState: Sendable {
     /// The documents that have failed, and the files that were reported as skipped.
     private let failed, skipped: Database
 
-    /// The digests of documents' chunks, if there are standing questions.
-    private let chunks: Database
+    /// The digests of chunks that were put through standing questions, and the documents whose
+    /// chunks are due for that.
+    private let chunks, due: Database
 
     private static let format: UInt8 = 1
     private static let formatKey = Array("format".utf8)
     private static let provenanceKey = Array("provenance".utf8)
     private static let nextKey = Array("next collection".utf8)
     private static let lastRunKey = Array("last run".utf8)
+    private static let standingKey = Array("standing questions".utf8)
 
     /// The longest key in bytes, below LMDB's limit of 511.
     private static let longestKey = 500
 
     /// - Parameter folder: An existing folder. Only one process at a time may use it.
     init(folder: String) throws {
-        environment = try Environment(folder: folder, databases: 6)
+        environment = try Environment(folder: folder, databases: 7)
         let environment = environment
-        (files, next, about, failed, skipped, chunks) = try environment.withWrite { transaction in
+        (files, next, about, failed, skipped, chunks, due) = try environment.withWrite {
+            transaction in
             let isNew = try environment.isEmpty(in: transaction)
             let files = try environment.database("files", in: transaction)
             let next = try environment.database("next", in: transaction)
@@ -43,6 +46,7 @@ final class IndexState: Sendable {
             let failed = try environment.database("failed", in: transaction)
             let skipped = try environment.database("skipped", in: transaction)
             let chunks = try environment.database("chunks", in: transaction)
+            let due = try environment.database("due", in: transaction)
             if isNew {
                 try transaction.put(Self.formatKey, [Self.format], in: about)
             } else if try transaction.bytes(Self.formatKey, in: about) != [Self.format] {
@@ -51,7 +55,7 @@ final class IndexState: Sendable {
                     "'\(folder)' is not of the format that this version of hector-index reads; "
                         + "move it away and use --rebuild")
             }
-            return (files, next, about, failed, skipped, chunks)
+            return (files, next, about, failed, skipped, chunks, due)
         }
     }
 
@@ -115,7 +119,11 @@ final class IndexState: Sendable {
     }
 
     /// Writes all these entries in one transaction; nil forgets a document.
-    func commit(_ entries: [(name: String, entry: DocumentEntry?)]) throws {
+    ///
+    /// - Parameter names: Those of them whose chunks are to be put through the standing questions.
+    func commit(
+        _ entries: [(name: String, entry: DocumentEntry?)], due names: [String] = []
+    ) throws {
         if entries.isEmpty { return }
         try environment.withWrite { transaction in
             for (name, entry) in entries {
@@ -124,7 +132,11 @@ final class IndexState: Sendable {
                 } else {
                     try transaction.delete(Self.key(name), in: files)
                     try transaction.delete(Self.key(name), in: chunks)
+                    try transaction.delete(Self.key(name), in: due)
                 }
+            }
+            for name in names {
+                try transaction.put(Self.key(name), Self.value(name, []), in: due)
             }
         }
     }
@@ -174,16 +186,36 @@ final class IndexState: Sendable {
         }
     }
 
-    /// The digests of a document's chunks; nil if they are not known.
+    // MARK: Standing questions
+
+    /// True once a run had standing questions.
+    var hasStandingQuestions: Bool {
+        get throws {
+            try environment.withRead { try $0.bytes(Self.standingKey, in: about) } != nil
+        }
+    }
+
+    func setStandingQuestions() throws {
+        if try hasStandingQuestions { return }
+        try environment.withWrite { try $0.put(Self.standingKey, [1], in: about) }
+    }
+
+    /// The documents whose chunks are to be put through the standing questions.
+    func due() throws -> [String] { try all(due).map(\.name) }
+
+    /// The digests of the chunks that were put through the questions; nil if there are none.
     func chunks(of name: String) throws -> [UInt8]? {
         try environment.withRead { try $0.bytes(Self.key(name), in: chunks) }
     }
 
-    func commit(chunks documents: [(name: String, digests: [UInt8])]) throws {
+    /// Notes that the chunks of these documents, whose digests are given, were put through the
+    /// questions.
+    func commit(asked documents: [(name: String, digests: [UInt8])]) throws {
         if documents.isEmpty { return }
         try environment.withWrite { transaction in
             for (name, digests) in documents {
                 try transaction.put(Self.key(name), digests, in: chunks)
+                try transaction.delete(Self.key(name), in: due)
             }
         }
     }

@@ -18,12 +18,19 @@ extension Indexing {
 
         /// The time as in RFC 3339; empty if no run has ended.
         package var lastRun = ""
+
+        /// True if the folder, or the file, is there.
+        package var exists = true
+
+        /// The reason why the state cannot be read; nil if it can.
+        package var problem: String?
     }
 
     /// Returns all stores that were indexed, in the order of their folders.
-    package static func stores(_ environment: [String: String]) throws -> [KnownState] {
-        try KnownStore.all(environment).map { store in
+    package static func stores(_ environment: [String: String]) -> [KnownState] {
+        KnownStore.all(environment).map { store in
             var known = KnownState(record: store.record, state: store.state)
+            known.exists = (try? File(store.record.folder)) != nil
             guard (try? File("\(store.state)/data.mdb")) != nil else { return known }
             do {
                 let state = try IndexState(folder: store.state)
@@ -40,7 +47,9 @@ extension Indexing {
                 }
                 known.lastRun = try state.lastRun?.ended ?? ""
             } catch let error as LMDBError {
-                throw failure(error, of: store.state)
+                known.problem = failure(error, of: store.state).message
+            } catch {
+                known.problem = "\(error)"
             }
             return known
         }

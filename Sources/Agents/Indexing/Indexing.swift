@@ -22,7 +22,7 @@ package enum Indexing {
         package var watch: [String]?
 
         /// Gets each line of a chunk that answers a standing question.
-        package var onNotice: @Sendable ([UInt8]) -> Void = { _ in }
+        package var onNotice: @Sendable ([UInt8]) throws -> Void = { _ in }
 
         /// The world for which a plan was made; nil for a run without a plan.
         package var world: String?
@@ -36,6 +36,10 @@ package enum Indexing {
     package static func index(_ store: Store, _ options: Options) async throws -> Summary {
         let start = ContinuousClock.now
         let store = try await StoreMove.finish(try store.located(), waits: options.waits)
+        // A mistyped name leaves nothing behind.
+        if (try? File(store.state)) == nil, (try? File(store.place)) == nil {
+            _ = try await store.list()
+        }
         try PrivateFile.makeDirectory(store.state)
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }
@@ -84,6 +88,9 @@ package enum Indexing {
         /// The files that are not documents.
         package var skipped: [SkippedFile] = []
 
+        /// The programs and commands that read documents, each with the number of documents.
+        package var extractors: [(command: String, documents: Int)] = []
+
         /// The reason why a run would not make these changes; nil if none is known.
         package var refusal: String?
         package let state: String
@@ -101,6 +108,11 @@ package enum Indexing {
             store: store.name, collection: store.collection, place: store.place, plan: plan,
             state: store.state)
         status.skipped = listsSkipped ? listing.skipped + plan.newlySkipped : []
+        let reader = DocumentReader(store)
+        let extractors = listing.documents.lazy.compactMap(reader.extractorName).reduce(into: [:]) {
+            $0[$1, default: 0] += 1
+        }
+        status.extractors = extractors.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         if let run = try state?.lastRun {
             (status.lastRun, status.lastFailures) = (run.ended, run.failures)
         }

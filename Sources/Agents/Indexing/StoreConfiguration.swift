@@ -1,3 +1,4 @@
+internal import Chunking
 internal import Configuration
 internal import Documents
 internal import FilterKit
@@ -58,11 +59,13 @@ struct StoreConfiguration {
     }
 
     func extractorsFingerprint() throws -> String {
-        // A program that is installed now may read what was skipped.
+        // A program that is installed now may read what was skipped, and other rules for cutting
+        // give other chunks.
         let lines =
             try entry.extractors.map {
                 "\($0.pattern)\n\(try $0.command.value(in: environment))"
-            } + Extraction.installed + ["ocr \(entry.recognizesText)"]
+            } + Extraction.installed
+            + ["ocr \(entry.recognizesText)", "version \(DocumentChunker.version)"]
         return SHA256.hex(of: Array(lines.joined(separator: "\n").utf8))
     }
 

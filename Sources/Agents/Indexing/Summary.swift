@@ -32,6 +32,9 @@ package struct Summary: Sendable {
 
     /// The reason why a rebuild has left the collection unchanged; nil if there is none.
     package var refusal: Failure?
+
+    /// The reason why chunks could not be put through the standing questions; they stay due.
+    package var unasked: Failure?
     package var duration = Duration.zero
 
     /// The folders to watch.

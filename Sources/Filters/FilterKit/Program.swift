@@ -40,7 +40,10 @@ extension ParsableCommand {
         let arguments = joinedValuesApart(subcommandFirst(given))
         do {
             var command = try parseAsRoot(arguments)
-            if let program = command as? any Program { finish(program) }
+            if let program = command as? any Program {
+                if Environment.current[onlyParsesVariable] != nil { endProcess(0) }
+                finish(program)
+            }
             // This is one of ArgumentParser's own commands, which prints help by throwing it.
             try command.run()
             endProcess(0)
@@ -49,6 +52,10 @@ extension ParsableCommand {
         }
     }
 }
+
+/// A variable of the environment that makes a program end once its arguments are parsed, so that a
+/// command line can be checked.
+package let onlyParsesVariable = "HECTOR_ONLY_PARSE"
 
 /// Runs a program to its end, and ends the process with it.
 private func finish(_ program: any Program) -> Never {

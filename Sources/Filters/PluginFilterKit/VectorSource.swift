@@ -15,8 +15,8 @@ package final class VectorSource: Sendable {
         /// The model as far as it is known.
         var model: String?
 
-        /// True if the plugin was asked for vectors, and so for its model.
-        var hasAsked = false
+        /// The model and the length of the vectors that count in the cache.
+        var kept: String?
 
         /// True if the cache cannot be used.
         var isBroken = false
@@ -71,20 +71,25 @@ package final class VectorSource: Sendable {
         _ texts: [String], _ cache: VectorCache, _ maker: VectorCache.Maker
     ) async -> [Result<[Float], PluginError>] {
         var results = [Result<[Float], PluginError>?](repeating: nil, count: texts.count)
-        let known = using { try state.withLock { $0.model } ?? cache.model(of: maker) } ?? nil
+        let known = using { try state.withLock { $0.kept } ?? cache.model(of: maker) } ?? nil
         if let known {
             let keys = texts.map { VectorCache.key($0, maker: maker, model: known) }
             let vectors = using { try cache.vectors(keys) } ?? []
             for (place, vector) in vectors.enumerated() {
                 results[place] = vector.map { .success($0) }
             }
-            state.withLock { if $0.model == nil { $0.model = known } }
+            state.withLock { if $0.kept == nil { $0.kept = known } }
         }
         var places = results.indices.filter { results[$0] == nil }
         if places.isEmpty { return results.map { $0! } }
         await embed(places, of: texts, into: &results)
-        let model = await embedder.knownInfo()?.modelName ?? ""
-        state.withLock { ($0.model, $0.hasAsked) = (model, true) }
+        let name = await embedder.knownInfo()?.modelName ?? ""
+        let dimension = places.lazy.compactMap { try? results[$0]?.get().count }.first
+        // Without a new vector there is nothing to keep.
+        guard let dimension else { return results.map { $0! } }
+        // A server may have another model under the same name.
+        let model = "\(name) \(dimension)"
+        state.withLock { ($0.model, $0.kept) = (name, model) }
         if let known, known != model {
             // The vectors of the earlier model do not go with the new ones.
             let others = results.indices.filter { !places.contains($0) }

@@ -127,7 +127,9 @@ package final class CollectionFacts: Sendable {
         }
         let advice =
             collection.properties["embedder"] == name
-            ? "\(its) now" : "use --embedder \(collection.properties["embedder"] ?? "")"
+            ? "\(its) now; use the model that made it, or embed its records again (those of a "
+                + "store: hector index --rebuild)"
+            : "use --embedder \(collection.properties["embedder"] ?? "")"
         return Failure(.configuration, "collection '\(self.name)' was made by \(maker): \(advice)")
     }
 

@@ -58,7 +58,12 @@ package final class Inspector {
     /// Returns the entries of a mapping whose keys are names that the user chooses.
     package func entries(of node: Node, name: String) -> [Node.Entry] {
         if node.isNull { return [] }
-        if let entries = node.entries { return entries }
+        if let entries = node.entries {
+            for entry in entries where entry.key.isEmpty {
+                report("an entry of '\(name)' has no name", at: entry.mark)
+            }
+            return entries
+        }
         mismatch(node, name, expected: "a mapping")
         return []
     }

@@ -116,8 +116,10 @@ package final class LocalVectors: BatchDatabaseProvider, CatalogDatabaseProvider
                 queries.compactMap { try? $0.get() }, in: collection,
                 isCancelled: { cancellation.isCancelled })[...]
             return queries.map { query in
-                query.flatMap { _ in
-                    found.removeFirst().map { $0.map(SearchResult.init) }.mapError { $0 }
+                query.flatMap { query in
+                    found.removeFirst().map { matches in
+                        matches.map { SearchResult($0, explains: query.explains) }
+                    }.mapError { $0 }
                 }
             }
         } catch {
@@ -155,10 +157,10 @@ extension Query {
 }
 
 extension SearchResult {
-    fileprivate init(_ match: Match) {
+    fileprivate init(_ match: Match, explains: Bool) {
         self.init(
             id: match.id, score: match.score, metadata: match.metadata, vector: match.vector,
             vectorScore: match.vectorScore, textScore: match.textScore,
-            explanation: match.terms.isEmpty ? "" : match.explanation)
+            explanation: explains ? match.explanation : "")
     }
 }

@@ -112,7 +112,7 @@ package struct CollectionInfo: Sendable, Equatable {
         for part in collection.segments {
             bytes += part.segment.size
             let places = try part.segment.allPlaces()
-            for slot in 0..<part.segment.count where !part.dead.contains(slot) {
+            for slot in 0..<part.segment.count where !part.dead.contains(UInt32(slot)) {
                 bytes += Int(Place(places, at: slot * Place.size).length)
             }
         }

@@ -89,7 +89,7 @@ struct IndexStores: Program {
                 ["--collection", standing]
                 + (minScore.map { ["--min-score", "\($0)"] } ?? [])
             options.onNotice = { line in
-                try? writeToStandardOutput(String(decoding: line, as: UTF8.self) + "\n")
+                try writeToStandardOutput(String(decoding: line, as: UTF8.self) + "\n")
             }
         }
         options.waits = wait
@@ -120,9 +120,13 @@ struct IndexStores: Program {
         if let refusal = summary.refusal {
             Diagnostics.error("store '\(summary.store)': \(refusal)")
         }
+        if let failure = summary.unasked {
+            Diagnostics.error(
+                "store '\(summary.store)': cannot ask the standing questions: \(failure)")
+        }
         if json { try writeToStandardOutput(summary.json + "\n") }
         if verbose, !stores.quiet { Diagnostics.error(summary.text) }
-        if let refusal = summary.refusal { return refusal.status }
+        if let failure = summary.refusal ?? summary.unasked { return failure.status }
         if summary.isExhausted { return .tryLater }
         return summary.problems.isEmpty ? .success : .incomplete
     }

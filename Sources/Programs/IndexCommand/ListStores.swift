@@ -15,10 +15,15 @@ struct ListStores: Program {
     var json = false
 
     func work() throws -> ExitStatus {
-        let stores = try Indexing.stores(Environment.current)
+        let stores = Indexing.stores(Environment.current)
+        for store in stores {
+            guard let problem = store.problem else { continue }
+            Diagnostics.error("store '\(VisibleText(store.record.name))': \(problem)")
+        }
+        let status = stores.contains { $0.problem != nil } ? ExitStatus.incomplete : .success
         if json {
             try writeToStandardOutput(stores.map(line).joined())
-            return .success
+            return status
         }
         if stores.isEmpty {
             Diagnostics.error("no store was indexed yet; 'hector index DIR' makes one")
@@ -32,11 +37,11 @@ struct ListStores: Program {
                     humanSize(store.bytes), "\(VisibleText(store.model))",
                     store.lastRun.isEmpty ? "never" : String(store.lastRun.prefix(16)),
                     "\(VisibleText(store.record.folder))"
-                        + (store.record.isCommand ? " (a command)" : ""),
+                        + (store.record.isCommand ? " (a command)" : store.exists ? "" : " (gone)"),
                 ]
             }
         try writeToStandardOutput(columns(rows, numeric: 1...3))
-        return .success
+        return status
     }
 
     private func line(_ store: Indexing.KnownState) -> String {
@@ -48,7 +53,8 @@ struct ListStores: Program {
             "model": .string(store.model), "dimension": .number("\(store.dimension)"),
             "last_run": store.lastRun.isEmpty ? .null : .string(store.lastRun),
             "config": record.config.map { .string($0) } ?? .null,
-            "command": .bool(record.isCommand), "state": .string(store.state),
+            "command": .bool(record.isCommand), "exists": .bool(store.exists),
+            "problem": store.problem.map { .string($0) } ?? .null, "state": .string(store.state),
         ]
         return "\(value)\n"
     }

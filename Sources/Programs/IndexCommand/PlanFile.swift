@@ -1,6 +1,7 @@
 import FilterKit
 import Indexing
 import JSON
+import OpenSSL
 import Unix
 
 /// A plan in a file, which a later run can apply.
@@ -67,10 +68,12 @@ struct PlanFile {
 
     /// - Throws: `SystemError`.
     func write(to path: String) throws {
-        let value: Value = [
+        var plan: Members = [
             "format": .number(Self.format), "config": config.map { .string($0) } ?? .null,
             "rebuild": .bool(isRebuild), "retry": .bool(isRetry), "stores": .array(entries),
         ]
+        plan.append("digest", .string(Self.digest(of: plan)))
+        let value = Value.object(plan)
         try PrivateFile.replace(path, by: Array("\(value)\n".utf8))
     }
 
@@ -88,6 +91,13 @@ struct PlanFile {
             throw Failure(
                 .badInput, "'\(path)' is not a plan of this version; make one with --plan -o")
         }
+        let rest = (value.object ?? []).filter { $0.key != "digest" }
+        guard value["digest"]?.string == Self.digest(of: rest) else {
+            throw Failure(
+                .badInput,
+                "'\(path)' was changed since the plan was made, and would not do what it says; make "
+                    + "a new one")
+        }
         config = value["config"]?.string
         isRebuild = value["rebuild"] == .bool(true)
         isRetry = value["retry"] == .bool(true)
@@ -99,6 +109,11 @@ struct PlanFile {
             return PlannedStore(name: name, argument: argument, world: world)
         }
         if self.stores.isEmpty { throw Failure(.badInput, "'\(path)' is a plan without stores") }
+    }
+
+    /// Returns a digest of a plan's members, by which one that was edited is known.
+    private static func digest(of plan: some Sequence<(key: String, value: Value)>) -> String {
+        SHA256.hex(of: Array("\(Value.object(Members(plan.map { ($0.key, $0.value) })))".utf8))
     }
 
     /// The failure of a plan that cannot be applied any more.

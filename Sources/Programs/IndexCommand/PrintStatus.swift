@@ -19,6 +19,9 @@ struct PrintStatus: Program {
     @Flag(help: "List the files that are not documents, each with the reason.")
     var skipped = false
 
+    @Flag(name: .shortAndLong, help: "Name the programs that read documents, too.")
+    var verbose = false
+
     func work() async throws -> ExitStatus {
         try await stores.chosen(makes: false).each { store in
             let status = try await Indexing.status(of: store, listsSkipped: skipped)
@@ -43,6 +46,10 @@ struct PrintStatus: Program {
         let refused = status.refusal.map { "refused     \($0)\n" } ?? ""
         let folder =
             status.place.isEmpty ? "" : "folder      \(VisibleText.output(name: status.place))\n"
+        let extractors =
+            verbose
+            ? status.extractors.map { "extractor   \(VisibleText($0.command)): \($0.documents)\n" }
+                .joined() : ""
         let failing = status.failures.map { "fails       \(VisibleText($0.message))\n" }.joined()
         let failures = status.lastFailures > 0 ? ", \(status.lastFailures) failed" : ""
         return """
@@ -52,7 +59,7 @@ struct PrintStatus: Program {
             chunks      \(status.chunks)
             \(model)last run    \(status.lastRun.isEmpty ? "never" : status.lastRun)\(failures)
             stale       \(stale)
-            \(failing)\(refused)state       \(status.state)
+            \(extractors)\(failing)\(refused)state       \(status.state)
 
             """
     }
@@ -69,6 +76,8 @@ struct PrintStatus: Program {
                 "changed": .number("\(status.plan.changed)"),
                 "removed": .number("\(status.plan.removed)"),
             ],
+            "extractors": .object(
+                Members(status.extractors.map { ($0.command, .number("\($0.documents)")) })),
             "failures": .array(
                 status.failures.map {
                     ["document": .string($0.name), "message": .string($0.message)]

@@ -2,6 +2,7 @@ import Chunking
 import Documents
 import Foundation
 import JSON
+import OpenSSL
 import Testing
 
 /// The files in `Tests/Documents`, one of each kind and encoding, and the passages expected of each.
@@ -26,6 +27,19 @@ import Testing
     @Test(arguments: names) func `the size of blocks does not matter`(name: String) throws {
         let bytes = try [UInt8](Data(contentsOf: URL(filePath: "\(Self.folder)/\(name)")))
         #expect(Self.passages(of: bytes, name, block: 7) == Self.passages(of: bytes, name))
+    }
+
+    @Test func `other passages come with another version`() throws {
+        let folder = "\(Self.folder)/expected"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let texts = try names.flatMap {
+            try [UInt8]($0.utf8) + Data(contentsOf: URL(filePath: "\(folder)/\($0)"))
+        }
+        let digest = SHA256.hex(of: texts).prefix(16)
+        // A new file only changes the digest.
+        #expect(
+            "\(DocumentChunker.version) \(digest)" == "1 ca79e5615b44d97e",
+            "if known files get other passages, DocumentChunker.version goes up")
     }
 
     /// Returns each passage with what is known about it.

@@ -14,6 +14,10 @@ import Testing
         ("[a]", ["1:1: the file is a list, expected a mapping"]),
         ("words", ["1:1: the file is 'words', expected a mapping"]),
         ("agents:\n---\nb: 2", ["3:1: a second document, expected one"]),
+        (
+            "document_stores: { '': { path: a } }",
+            ["1:20: an entry of 'document_stores' has no name"]
+        ),
         ("plugins: []", ["1:10: 'plugins' is a list, expected a mapping"]),
         (
             "plugins: { llm_provider: {} }",

@@ -28,6 +28,20 @@ import TextAnalysis
         }
     }
 
+    @Test func `what has neither a word nor a likeness is not found`() async throws {
+        try await withStore { store in
+            try await store.put(
+                record("word", "Rotate the keys"), record("like", "Deep sea", [1, 1]),
+                record("less", "Deep sea", [1, -1]), record("none", "Deep sea"))
+            let query = Query(vector: [0, 1], text: "key", alpha: 0.5, limit: 5)
+            try #expect(find(store, query).map(\.id) == ["like", "word", "less"])
+            let unknown = Query(vector: [0, 1], text: "kettle", alpha: 0.5, limit: 5)
+            try #expect(find(store, unknown).map(\.id) == ["like", "less"])
+            // By the vector alone, all are neighbours.
+            try #expect(store.find([0, 1]).count == 4)
+        }
+    }
+
     @Test func `scores are those of a fresh collection, whatever was there before`() async throws {
         var random = SplitMix64(seed: 15)
         let words = (0..<40).map { "word\($0)" }

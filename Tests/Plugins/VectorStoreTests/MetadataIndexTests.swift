@@ -236,14 +236,10 @@ import Testing
         var inverse = set
         inverse.invert()
         #expect(inverse == rest)
-        for block in 0..<(universe + 15) / 16 {
-            for bit in 0..<16 where block * 16 + bit < universe {
-                #expect(
-                    set.contains(UInt32(block * 16 + bit))
-                        == (set.bits(ofBlock: block) >> UInt16(bit) & 1 == 1))
-            }
-        }
-        #expect(set.bits(ofBlock: universe) == 0)
+        for slot in 0..<UInt32(universe) { #expect(set.contains(slot) == members.contains(slot)) }
+        #expect(SlotSet(words: set.words, universe: universe) == set)
+        let full = [UInt64](repeating: .max, count: (universe + 63) / 64)
+        #expect(SlotSet(words: full, universe: universe) == .all(universe))
     }
 
     @Test func `takes ranges`() {

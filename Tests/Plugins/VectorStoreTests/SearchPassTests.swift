@@ -20,7 +20,8 @@ import TextAnalysis
                     Int.random(in: 0..<terms + 1, using: &numbers)
                 })
             let vector = (0..<4).map { _ in Float.random(in: -1...1, using: &numbers) }
-            let search = try Oracle(segments, question, vector, alpha: alpha, filter: filter)
+            let search = try Oracle(
+                segments, question, vector, alpha: alpha, filter: filter, gathers: seed % 4 == 1)
             for limit in [1, 10, 5000] {
                 let found = try search.candidates(limit)
                 #expect(Set(found.map(\.place)).count == found.count)
@@ -74,9 +75,9 @@ private struct RandomSegment {
         }
         let texts = RandomTexts(count, terms: terms, &random)
         let segment = try Segment.inMemory(texts, vectors)
-        var dead = SlotMask(slots: count)
+        var dead = SlotSet(universe: count)
         for slot in 0..<count where Int.random(in: 0..<6, using: &random) == 0 {
-            dead.insert(slot)
+            dead.insert(UInt32(slot))
         }
         part = LiveSegment(segment, dead: dead)
         numbers = random
@@ -91,11 +92,14 @@ private struct Oracle {
     let alpha: Double
     /// Slots that are a multiple of it pass.
     let filter: UInt32?
+    /// True to search copies of the codes of these.
+    let gathers: Bool
 
     init(
         _ segments: [RandomSegment], _ question: [QuestionWord], _ vector: [Float], alpha: Double,
-        filter: UInt32?
+        filter: UInt32?, gathers: Bool = false
     ) throws {
+        self.gathers = gathers
         self.segments = segments
         self.vector = vector
         self.alpha = alpha
@@ -124,7 +128,7 @@ private struct Oracle {
         var best = BestSlots(limit: limit)
         for (segment, part) in segments.enumerated() {
             for slot in 0..<UInt32(part.vectors.count) {
-                if part.part.dead.contains(Int(slot)) || !passes(slot) { continue }
+                if part.part.dead.contains(slot) || !passes(slot) { continue }
                 let place = SlotReference(segment: segment, slot: slot)
                 if alpha == 0, try text.score(of: place) == 0 { continue }
                 best.offer(entry(place, try score(place)))
@@ -142,13 +146,24 @@ private struct Oracle {
             for slot in 0..<UInt32(count) where passes(slot) && slot % 3 > 0 {
                 certain.insert(slot)
             }
-            return PassingSlots(certain: certain, possible: .all(count))
+            if !gathers { return PassingSlots(certain: certain, possible: .all(count)) }
+            var possible = SlotSet(universe: count)
+            for slot in 0..<UInt32(count) where passes(slot) || slot % 11 == 0 {
+                possible.insert(slot)
+            }
+            return PassingSlots(certain: certain, possible: possible)
+        }
+        let gathered = try zip(segments, passing).map { segment, passing in
+            try passing.flatMap {
+                try GatheredCodes($0.possible, of: segment.part.segment, room: .max)
+            }
         }
         let query = PassQuery(
             text: alpha < 1 && text.greatestScore > 0 ? text : nil,
             codes: alpha > 0 ? Codes(vector, length: length) : nil, alpha: alpha,
             textWeight: alpha < 1 && text.greatestScore > 0 ? (1 - alpha) / text.greatestScore : 0,
-            limit: limit, passing: passing, finds: alpha > 0 || text.greatestScore > 0
+            limit: limit, passing: passing, gathered: gathered,
+            finds: alpha > 0 || text.greatestScore > 0
         ) { [filter] place in
             filter.map { place.slot % $0 == 0 } ?? true
         }

@@ -116,6 +116,56 @@ import VectorKernels
         return each[0]
     }
 
+    @Test func `a filter that is asked for again finds what it found at first`() async throws {
+        var random = SplitMix64(seed: 21)
+        func records(_ numbers: some Sequence<Int>) -> [Record] {
+            numbers.map { number in
+                Record(
+                    id: String(number), vector: random.vector(20),
+                    metadata: ["content": "word\(number % 7)", "part": String(number % 9)])
+            }
+        }
+        try await withStore(dimension: 20) { store in
+            for start in stride(from: 0, to: 18_000, by: 6000) {
+                try await store.put(records(start..<start + 6000))
+            }
+            let cache = FilterCache()
+            let json = #"{"part": {"$in": [3, 5]}}"#
+            func check() throws {
+                let vectors = (0..<3).map { _ in random.vector(20) }
+                for (text, alpha) in [("", nil), ("word2 word4", 0.3)] {
+                    func found(_ filter: CachedFilter?) throws -> [[Match]] {
+                        let queries = vectors.map {
+                            Query(
+                                vector: $0, text: text, alpha: alpha, limit: 40, filter: filter)
+                        }
+                        return try store.search(queries, in: "c").map { try $0.get() }
+                    }
+                    let expected = try found(try CachedFilter(json: json))
+                    for _ in 0..<3 {
+                        #expect(try found(try cache.filter(json: json)) == expected)
+                    }
+                }
+            }
+            try check()
+            let before = try cache.filter(json: json).size
+            // A copy of two ninths of the codes.
+            #expect(before > 18_000 * 2 / 9 * 20)
+            // What is gone since is not found in the copies.
+            try await store.remove((0..<18_000).filter { $0 % 5 == 0 }.map(String.init))
+            try await store.put(records(stride(from: 1, to: 18_000, by: 10)))
+            try check()
+            // Without room there are no copies.
+            let small = FilterCache(limit: 10_000)
+            for _ in 0..<2 { _ = try small.filter(json: json) }
+            let found = try store.search(
+                [Query(vector: random.vector(20), limit: 5, filter: small.filter(json: json))],
+                in: "c")
+            #expect(try found[0].get().count == 5)
+            #expect(try small.filter(json: json).size < 18_000)
+        }
+    }
+
     @Test func `equal scores are in the order of their ids`() async throws {
         try await withStore { store in
             try await store.put(["d", "b", "e", "a", "c"].map { Record(id: $0, vector: [1, 2]) })

@@ -19,8 +19,8 @@ import TextAnalysis
                         .map { UInt32($0) })
             }
             segments = try zip(texts, dead).map { texts, dead in
-                var mask = SlotMask(slots: texts.documents.count)
-                for slot in dead { mask.insert(Int(slot)) }
+                var mask = SlotSet(universe: texts.documents.count)
+                for slot in dead { mask.insert(slot) }
                 let segment = try Segment.inMemory(
                     texts, [[Float]](repeating: [1], count: texts.documents.count))
                 return LiveSegment(segment, dead: mask)
@@ -39,7 +39,8 @@ import TextAnalysis
             let query = PassQuery(
                 text: text.greatestScore > 0 ? text : nil, codes: nil, alpha: 0,
                 textWeight: text.greatestScore > 0 ? 1 / text.greatestScore : 0, limit: limit,
-                passing: segments.map { _ in nil }, finds: text.greatestScore > 0
+                passing: segments.map { _ in nil }, gathered: segments.map { _ in nil },
+                finds: text.greatestScore > 0
             ) { _ in true }
             let pass = try SearchPass([query], segments, CodeLayout(dimension: 1))
             var best = BestSlots(limit: limit)

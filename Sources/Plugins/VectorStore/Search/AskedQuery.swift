@@ -34,6 +34,9 @@ struct AskedQuery {
         needsCosines = alpha > 0
     }
 
+    /// True for a question of words and a vector.
+    var isHybrid: Bool { !query.text.isEmpty && needsCosines }
+
     /// The score of a record from the part of the greatest score that its text has.
     func score(text: Double, cosine: Double) -> Double { (1 - alpha) * text + alpha * cosine }
 
@@ -53,15 +56,22 @@ struct AskedQuery {
     /// Returns the query as a pass over the records needs it.
     func pass(_ state: State, _ collection: State.Collection) throws(StoreError) -> PassQuery {
         var passing: [PassingSlots?] = []
+        var gathered: [GatheredCodes?] = []
         for part in collection.segments {
-            passing.append(try slots(passing: query.filter, in: part))
+            let slots = try slots(passing: query.filter, in: part)
+            passing.append(slots)
+            var codes: GatheredCodes?
+            if let slots, needsCosines {
+                codes = try query.filter?.codes(of: slots.possible, in: part.segment)
+            }
+            gathered.append(codes)
         }
         // With a weight of 1, the text does not change the order.
         let usedText = alpha < 1 ? text : nil
         return PassQuery(
             text: usedText, codes: needsCosines ? vector.codes : nil, alpha: alpha,
             textWeight: usedText.map { (1 - alpha) / $0.greatestScore } ?? 0,
-            limit: query.limit, passing: passing,
+            limit: query.limit, passing: passing, gathered: gathered,
             finds: needsCosines || text != nil
         ) { [filter = query.filter] place throws(StoreError) in
             guard let filter else { return true }

@@ -13,6 +13,7 @@ internal import VectorKernels
     private let queries: UnsafeMutablePointer<hector_query>
     private let hits: UnsafeMutablePointer<UInt16>
     private let bounds: UnsafeMutablePointer<Float>
+    private let offsets: UnsafeMutablePointer<Float>
 
     /// - Parameter queries: Their codes, of the layout's dimension, and the smallest similarity that
     ///   each is interested in.
@@ -33,6 +34,8 @@ internal import VectorKernels
         let lanes = Int(hector_block_vectors) * mostBlocks * queries.count
         unsafe bounds = .allocate(capacity: lanes)
         unsafe bounds.initialize(repeating: 0, count: lanes)
+        unsafe offsets = .allocate(capacity: lanes)
+        unsafe offsets.initialize(repeating: 0, count: lanes)
         for (place, query) in queries.enumerated() {
             let components = query.codes.components
             precondition(components.count <= width)
@@ -48,6 +51,7 @@ internal import VectorKernels
         unsafe queries.deallocate()
         unsafe hits.deallocate()
         unsafe bounds.deallocate()
+        unsafe offsets.deallocate()
     }
 
     /// Finds the vectors whose similarity to a query may reach its threshold.
@@ -85,6 +89,20 @@ internal import VectorKernels
         precondition(query >= 0 && query < queryCount)
         unsafe queries[query].offsets = offsets
         unsafe queries[query].offset_scale = scale
+    }
+
+    /// Gives a query a number for each vector, as above, of those that `number` returns.
+    ///
+    /// - Parameters:
+    ///   - blocks: At most `mostBlocks`.
+    ///   - number: Is called with the place of each vector of the blocks.
+    func setOffsets(
+        times scale: Float, of query: Int, blocks: Int, _ number: (_ place: Int) -> Float
+    ) {
+        precondition(query >= 0 && query < queryCount && blocks <= mostBlocks)
+        let own = unsafe offsets + query * mostBlocks * Int(hector_block_vectors)
+        for place in 0..<blocks * Int(hector_block_vectors) { unsafe own[place] = number(place) }
+        unsafe setOffsets(own, times: scale, of: query)
     }
 
     /// The smallest and the largest similarity that a vector of a block can have to a query which

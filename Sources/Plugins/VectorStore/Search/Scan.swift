@@ -37,7 +37,7 @@ struct Scan {
         while places[index] < part.segment.count {
             let slot = try part.segment.ids.slot(at: places[index])
             guard slot < part.segment.count else { throw part.segment.codes.damage }
-            if !part.dead.contains(slot) { return slot }
+            if !part.dead.contains(UInt32(slot)) { return slot }
             places[index] += 1
         }
         return nil

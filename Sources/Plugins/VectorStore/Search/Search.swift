@@ -12,8 +12,8 @@ internal import TextAnalysis
 ///
 /// The score is `(1 - alpha) * text / greatest + alpha * cosine`, where `greatest` is the sum of the
 /// weights of the question's terms. A record without a vector's or a word's resemblance has 0 for
-/// it. With an alpha of 0, only records with a term of the question are found. Without a text, the
-/// score is the cosine.
+/// it. Beside a vector, records that have neither are not found, and with an alpha of 0, only those
+/// with a term of the question are. Without a text, the score is the cosine.
 struct Search {
     private let state: State
     private let collection: State.Collection
@@ -94,6 +94,7 @@ struct Search {
                 if let threshold = best.threshold, bound < threshold { continue }
             }
             let text = try query.textPart(of: place)
+            if query.isHybrid, text == 0, cosine == 0 { continue }
             let score = query.score(text: text, cosine: cosine)
             if let threshold = best.threshold, score < threshold { continue }
             let id = try segment(place).ids.id(of: Int(place.slot)).array

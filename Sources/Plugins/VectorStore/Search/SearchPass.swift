@@ -13,6 +13,8 @@ struct PassQuery {
     let limit: Int
     /// For each segment the slots that pass the filter, or nil without one.
     let passing: [PassingSlots?]
+    /// For each segment a copy of the codes of these slots, if there is one.
+    let gathered: [GatheredCodes?]
     /// False if no record can be found.
     let finds: Bool
     /// Looks at a record that may pass or not.
@@ -126,9 +128,13 @@ final class SearchPass {
         for query in queries {
             work += Double(query.text?.postings ?? 0) * Self.postingTime
             if query.codes == nil { continue }
-            for (part, passing) in zip(segments, query.passing) {
-                let blocks = CodeLayout.blocks(for: part.segment.count)
-                let read = passing.map { min(blocks, $0.possible.count) } ?? blocks
+            for (place, part) in segments.enumerated() {
+                var read = CodeLayout.blocks(for: part.segment.count)
+                if let gathered = query.gathered[place] {
+                    read = gathered.count
+                } else if let passing = query.passing[place] {
+                    read = min(read, passing.possible.count)
+                }
                 work += Double(read * layout.blockSize) * Self.codeTime
             }
         }

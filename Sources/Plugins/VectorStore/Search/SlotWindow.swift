@@ -38,6 +38,9 @@ struct WindowSlots {
         UInt16(truncatingIfNeeded: words[block / 4] >> UInt64(block % 4 * 16))
     }
 
+    /// - Parameter place: In the window.
+    func contains(_ place: Int) -> Bool { words[place / 64] >> UInt64(place % 64) & 1 == 1 }
+
     subscript(word: Int) -> UInt64 {
         get { words[word] }
         set { words[word] = newValue }

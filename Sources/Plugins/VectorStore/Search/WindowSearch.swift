@@ -32,7 +32,45 @@ struct WindowSearch: ~Copyable {
             unsafe scan.setOffsets(
                 runs[query].sums?.sums, times: runs[query].offsetScale, of: place)
         }
-        try scanCodes(of: window, part.segment, wanted)
+        if let gathered = gathered(for: window) {
+            try scan(gathered, of: window)
+        } else {
+            try scanCodes(of: window, part.segment, wanted)
+        }
+        for query in scanned where runs[query].isOpen { try runs[query].end(window) }
+    }
+
+    /// Returns the copy of the codes that has all slots that are of interest to any query.
+    private func gathered(for window: SlotWindow) -> GatheredCodes? {
+        var common: GatheredCodes?
+        for query in scanned where runs[query].isOpen {
+            guard let own = pass.queries[query].gathered[window.segment],
+                common == nil || common === own
+            else { return nil }
+            common = own
+        }
+        return common
+    }
+
+    /// Scans copies of the codes of a window.
+    private mutating func scan(
+        _ gathered: GatheredCodes, of window: SlotWindow
+    ) throws(StoreError) {
+        let size = pass.layout.blockSize
+        let blocks = gathered.blocks(of: window)
+        for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: scan.mostBlocks) {
+            let end = min(blocks.upperBound, first + scan.mostBlocks)
+            let bytes = try gathered.blocks.bytes(first * size..<end * size)
+            for (place, query) in scanned.enumerated() {
+                scan.setThreshold(runs[query].codeThreshold, of: place)
+                guard let sums = runs[query].sums else { continue }
+                scan.setOffsets(
+                    times: runs[query].offsetScale, of: place, blocks: end - first
+                ) { gathered.place(ofVector: first * 16 + $0).map(sums.sum) ?? 0 }
+            }
+            scan.scan(bytes)
+            try takeHits(first..<end, bytes, window, gathered)
+        }
     }
 
     /// Scans the blocks of a window that have a slot of interest.
@@ -67,23 +105,39 @@ struct WindowSearch: ~Copyable {
                 }
             }
             scan.scan(bytes)
-            for (place, query) in scanned.enumerated() where runs[query].isOpen {
-                for found in block..<end {
-                    var hits = scan.hits(inBlock: found - block, of: end - block, for: place)
-                    if hits == 0 { continue }
-                    hits &= runs[query].slots.bits(ofBlock: found)
-                    let own = bytes.slice((found - block) * size..<(found - block + 1) * size)
-                    while hits != 0 {
-                        let lane = hits.trailingZeroBitCount
-                        hits &= hits - 1
-                        let bounds = scan.bounds(
-                            ofLane: lane, inBlock: found - block, of: end - block, own, to: place)
-                        try runs[query].take(found * 16 + lane, bounds, window)
-                    }
-                }
-            }
+            try takeHits(block..<end, bytes, window, nil)
             block = end
         }
-        for query in scanned where runs[query].isOpen { try runs[query].end(window) }
+    }
+
+    /// Takes what the last scan has found.
+    ///
+    /// - Parameters:
+    ///   - blocks: The blocks that were scanned: of the window, or of the copy.
+    ///   - bytes: The blocks.
+    ///   - gathered: The copy of which they are.
+    private mutating func takeHits(
+        _ blocks: Range<Int>, _ bytes: BorrowedBytes, _ window: SlotWindow,
+        _ gathered: GatheredCodes?
+    ) throws(StoreError) {
+        let size = pass.layout.blockSize
+        for (place, query) in scanned.enumerated() where runs[query].isOpen {
+            for block in 0..<blocks.count {
+                var hits = scan.hits(inBlock: block, of: blocks.count, for: place)
+                if hits == 0 { continue }
+                let found = blocks.lowerBound + block
+                let own = bytes.slice(block * size..<(block + 1) * size)
+                while hits != 0 {
+                    let lane = hits.trailingZeroBitCount
+                    hits &= hits - 1
+                    var slot: Int? = found * 16 + lane
+                    if let gathered { slot = gathered.place(ofVector: found * 16 + lane) }
+                    guard let slot, runs[query].slots.contains(slot) else { continue }
+                    let bounds = scan.bounds(
+                        ofLane: lane, inBlock: block, of: blocks.count, own, to: place)
+                    try runs[query].take(slot, bounds, window)
+                }
+            }
+        }
     }
 }

@@ -89,7 +89,7 @@ private enum SegmentIdentity {
 /// A segment with the slots that are dead.
 struct LiveSegment: Sendable {
     let segment: Segment
-    var dead: SlotMask
+    var dead: SlotSet
     /// The number of its first slot among those of the logs, for a segment of a log.
     let base: UInt32?
     /// The names that the log may have for slots of this file.
@@ -107,11 +107,11 @@ struct LiveSegment: Sendable {
     }
 
     init(
-        _ segment: Segment, dead: SlotMask? = nil, base: UInt32? = nil, aliases: [Alias] = []
+        _ segment: Segment, dead: SlotSet? = nil, base: UInt32? = nil, aliases: [Alias] = []
     ) {
         self.aliases = aliases
         self.segment = segment
-        self.dead = dead ?? SlotMask(slots: segment.count)
+        self.dead = dead ?? SlotSet(universe: segment.count)
         self.base = base
     }
 
@@ -134,6 +134,6 @@ struct LiveSegment: Sendable {
 
     /// Returns the slot of a live record.
     func slot(of id: [UInt8], _ hash: UInt64) throws(StoreError) -> Int? {
-        try segment.ids.slot(of: id, hash) { !dead.contains($0) }
+        try segment.ids.slot(of: id, hash) { !dead.contains(UInt32($0)) }
     }
 }

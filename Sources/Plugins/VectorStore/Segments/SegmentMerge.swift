@@ -21,7 +21,7 @@ struct SegmentMerge {
         var next: UInt32 = 0
         slots = parts.map { part in
             (0..<part.segment.count).map { slot in
-                if !keepsDead, part.dead.contains(slot) { return Self.none }
+                if !keepsDead, part.dead.contains(UInt32(slot)) { return Self.none }
                 next += 1
                 return next - 1
             }
@@ -174,11 +174,11 @@ struct SegmentMerge {
     }
 
     /// Returns the dead slots of the new segment, if it keeps them.
-    var dead: SlotMask {
-        var dead = SlotMask(slots: count)
+    var dead: SlotSet {
+        var dead = SlotSet(universe: count)
         for (part, slots) in zip(parts, slots) {
-            for slot in part.dead.slots where slots[Int(slot)] != Self.none {
-                dead.insert(Int(slots[Int(slot)]))
+            for slot in part.dead where slots[Int(slot)] != Self.none {
+                dead.insert(slots[Int(slot)])
             }
         }
         return dead

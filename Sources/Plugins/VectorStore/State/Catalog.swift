@@ -29,7 +29,7 @@ struct Catalog {
         let index: (number: UInt32, checksum: UInt64)
         let places: (number: UInt32, checksum: UInt64)
         let count: Int
-        let dead: SlotMask
+        let dead: SlotSet
         let aliases: [LiveSegment.Alias]
     }
 
@@ -117,12 +117,12 @@ struct Catalog {
             }
             let words = Int(try reader.number(UInt32.self))
             guard words == 0 || words == (count + 63) / 64 else { throw damage }
-            var dead = SlotMask(slots: words == 0 ? count : 0)
+            var dead = SlotSet(universe: count)
             if words > 0 {
                 var read: [UInt64] = []
                 read.reserveCapacity(words)
                 for _ in 0..<words { read.append(try reader.number()) }
-                dead = SlotMask(words: read)
+                dead = SlotSet(words: read, universe: count)
             }
             collection.segments.append(
                 Segment(
@@ -210,7 +210,7 @@ extension ByteWriter {
                 append(alias.start)
                 append(alias.count)
             }
-            let words = part.dead.count == 0 ? [] : part.dead.words
+            let words = part.dead.isEmpty ? [] : part.dead.words
             append(UInt32(words.count))
             append(all: words)
         }

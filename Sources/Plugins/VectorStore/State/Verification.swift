@@ -93,7 +93,7 @@ struct Verification {
         var owners: [UInt32: [Owner]] = [:]
         for collection in state.collections.values {
             for part in collection.segments {
-                for slot in 0..<part.segment.count where !part.dead.contains(slot) {
+                for slot in 0..<part.segment.count where !part.dead.contains(UInt32(slot)) {
                     let place = try part.segment.place(of: slot)
                     owners[place.file, default: []].append(
                         Owner(

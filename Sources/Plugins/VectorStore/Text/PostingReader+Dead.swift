@@ -4,7 +4,7 @@ extension PostingReader {
     /// - Parameter dead: Slots of the same segment.
     func count(dead: DeadSlots) throws(StoreError) -> Int {
         // To look up one takes as long as to go through so many.
-        if dead.slots.count * 64 >= count { return try countSlots(in: dead.mask) }
+        if dead.slots.count * 64 >= count { return try countSlots(in: dead.all) }
         var found = 0
         for target in dead.slots where try frequency(in: target) > 0 { found += 1 }
         return found
@@ -14,16 +14,16 @@ extension PostingReader {
 /// The dead slots of a segment, for the statistics of its texts: records that are no longer there
 /// must not make words more common.
 struct DeadSlots {
-    let mask: SlotMask
+    let all: SlotSet
     /// Those with a text, in order.
     let slots: [UInt32]
     /// The sum of the lengths of their texts, in words.
     let totalLength: Int
 
     /// - Parameter lengths: The codes of the lengths of the segment's texts; none if it has no text.
-    init(_ mask: SlotMask, lengths: BorrowedBytes) {
-        self.mask = mask
-        slots = mask.slots.filter { Int($0) < lengths.count && lengths[Int($0)] > 0 }
+    init(_ all: SlotSet, lengths: BorrowedBytes) {
+        self.all = all
+        slots = all.filter { Int($0) < lengths.count && lengths[Int($0)] > 0 }
         totalLength = slots.reduce(0) { $0 + Int(DocumentLength.lengths[Int(lengths[Int($1)])]) }
     }
 }

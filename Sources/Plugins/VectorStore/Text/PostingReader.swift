@@ -159,54 +159,10 @@ internal import VectorKernels
             }
         } else {
             packedFrequencies = nil
-            try loadRest(data, next)
-        }
-    }
-
-    private func loadRest(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
-        blockCount = count % PostingListWriter.blockCount
-        if blockCount > PostingListWriter.fewest {
-            try loadCodes(data, next)
-        } else {
-            try loadFew(data, next)
-        }
-    }
-
-    private func loadCodes(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
-        var next = next
-        guard let lower = data.first, lower < 32 else { throw index.damage }
-        let isRead = unsafe data.slice(1..<data.count).withRaw { codes in
-            guard let start = codes.baseAddress else { return false }
-            return unsafe hector_read_rice_pairs(
-                start.assumingMemoryBound(to: UInt8.self), codes.count, Int32(lower),
-                Int32(RiceCode.longest), blockCount, slots, frequencies)
-        }
-        guard isRead else { throw index.damage }
-        for number in 0..<blockCount {
-            next += unsafe UInt64(slots[number])
-            guard next < index.slots else { throw index.damage }
-            unsafe slots[number] = UInt32(truncatingIfNeeded: next)
-            unsafe frequencies[number] &+= 1
-            next += 1
-        }
-    }
-
-    private func loadFew(_ data: BorrowedBytes, _ next: UInt64) throws(StoreError) {
-        var next = next
-        var place = 0
-        for number in 0..<blockCount {
-            guard let coded = Varint.read(data, &place), coded >> 1 < index.slots else {
-                throw index.damage
-            }
-            let slot = next + coded >> 1
-            guard slot < index.slots else { throw index.damage }
-            next = slot + 1
-            unsafe slots[number] = UInt32(slot)
-            unsafe frequencies[number] = 1
-            if coded & 1 == 1 {
-                guard let more = Varint.read(data, &place) else { throw index.damage }
-                unsafe frequencies[number] = UInt32(truncatingIfNeeded: more) &+ 2
-            }
+            blockCount = count % PostingListWriter.blockCount
+            let isRead = unsafe PostingRest.read(
+                data, blockCount, from: next, below: index.slots, slots, frequencies)
+            guard isRead else { throw index.damage }
         }
     }
 
@@ -291,7 +247,7 @@ internal import VectorKernels
     }
 
     /// Returns the number of slots of the list that a set has. The place of the reading changes.
-    func countSlots(in set: SlotMask) throws(StoreError) -> Int {
+    func countSlots(in set: SlotSet) throws(StoreError) -> Int {
         guard set.words.count * 64 >= index.slots else { throw index.damage }
         var found = 0
         for block in 0..<blocks {

@@ -1,5 +1,4 @@
 package import TextAnalysis
-internal import VectorKernels
 
 /// A slot of one of the segments that are searched together.
 struct SlotReference: Hashable {
@@ -30,9 +29,9 @@ final class TextSearch {
     struct Part {
         let index: TextIndex
         /// Slots that do not count in the statistics.
-        let dead: SlotMask?
+        let dead: SlotSet?
 
-        init(_ index: TextIndex, dead: SlotMask? = nil) {
+        init(_ index: TextIndex, dead: SlotSet? = nil) {
             self.index = index
             self.dead = dead
         }
@@ -81,11 +80,11 @@ final class TextSearch {
         for part in parts {
             documents += part.index.statistics.documents
             totalLength += part.index.statistics.totalLength
-            guard let mask = part.dead, mask.count > 0 else {
+            guard let set = part.dead, !set.isEmpty else {
                 dead.append(nil)
                 continue
             }
-            let slots = DeadSlots(mask, lengths: try part.index.lengthCodes())
+            let slots = DeadSlots(set, lengths: try part.index.lengthCodes())
             documents -= slots.slots.count
             totalLength -= slots.totalLength
             dead.append(slots)

@@ -108,11 +108,18 @@ internal import VectorKernels
             // Nothing is known at first, and then codes do not decide much.
             wanted = needed == -.infinity ? order.count : min(effort, order.count)
         }
-        while added < wanted { try addNext(window) }
+        // Where a filter leaves few slots, their words are looked up.
+        let costOfEach = completes ? Self.lookUpCost : scanCost
+        let costOfAll = slots.count * costOfEach
+        while added < wanted, costOfAll >= expectedCount(added, window) { try addNext(window) }
+        if added < wanted {
+            if completes { try complete(&slots, of: window, needed) }
+            return
+        }
         while needed > 0 {
             let count = keep(&slots, atLeast: needed - rests[added])
             if count == 0 || added == order.count { return }
-            let cost = count * (completes ? Self.lookUpCost : scanCost)
+            let cost = count * costOfEach
             if cost < expectedCount(added, window) { break }
             // So many that another look at the sums is worth its time.
             var done = 0
@@ -279,28 +286,5 @@ internal import VectorKernels
             try addNext(window)
         }
         return true
-    }
-}
-
-/// The readings of the lists of all segments by one thread, each begun when it is needed.
-private final class ReaderTable {
-    private let text: TextSearch
-    private let ownsReaders: Bool
-    private var own: [[PostingReader?]]
-
-    init(_ text: TextSearch, ownsReaders: Bool) {
-        self.text = text
-        self.ownsReaders = ownsReaders
-        own =
-            ownsReaders
-            ? [] : text.lists.map { [PostingReader?](repeating: nil, count: $0.readers.count) }
-    }
-
-    func reader(_ list: Int, _ segment: Int) -> PostingReader {
-        if ownsReaders { return text.lists[segment].readers[list].reader }
-        if let reader = own[segment][list] { return reader }
-        let reader = PostingReader(text.lists[segment].readers[list].reader)
-        own[segment][list] = reader
-        return reader
     }
 }

@@ -149,7 +149,7 @@ extension State.Collection {
     ///
     /// - Returns: False if one of them is not there any more.
     fileprivate mutating func replace(_ parts: [LiveSegment], by new: Segment) -> Bool {
-        var dead = SlotMask(slots: new.count)
+        var dead = SlotSet(universe: new.count)
         var aliases: [LiveSegment.Alias] = []
         var start = 0
         for old in parts {
@@ -157,7 +157,7 @@ extension State.Collection {
                 return false
             }
             let part = segments.remove(at: place)
-            for slot in part.dead.slots { dead.insert(start + Int(slot)) }
+            for slot in part.dead { dead.insert(UInt32(start) + slot) }
             aliases.append(
                 LiveSegment.Alias(
                     file: part.segment.file?.number ?? 0, first: part.base ?? 0,

@@ -156,7 +156,7 @@ extension State.Collection {
         for _ in 0..<(try reader.count()) {
             let file = try reader.number(UInt32.self)
             guard let place = find(try reader.number(), in: file) else { throw damage }
-            segments[place.segment].dead.insert(place.slot)
+            segments[place.segment].dead.insert(UInt32(place.slot))
         }
         let segment = try SegmentRows.segment(layout, &reader, contents)
         if segment.count > 0 {

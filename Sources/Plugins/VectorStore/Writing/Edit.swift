@@ -91,7 +91,7 @@ struct Edit {
         var freed: [UInt32: Int] = [:]
         for part in collections[number]!.collection.segments {
             let places = try part.segment.allPlaces()
-            for slot in 0..<part.segment.count where !part.dead.contains(slot) {
+            for slot in 0..<part.segment.count where !part.dead.contains(UInt32(slot)) {
                 let place = Place(places, at: slot * Place.size)
                 freed[place.file, default: 0] += Int(place.length)
             }
@@ -165,7 +165,7 @@ struct Edit {
         let part = collections[number]!.collection.segments[found.segment]
         let place = try part.segment.place(of: found.slot)
         killed[place.file, default: 0] += Int(place.length)
-        collections[number]!.collection.segments[found.segment].dead.insert(found.slot)
+        collections[number]!.collection.segments[found.segment].dead.insert(UInt32(found.slot))
         if let file = part.segment.file {
             collections[number]!.dead.append((file.number, UInt32(found.slot)))
         } else {

@@ -55,7 +55,7 @@ struct Turn {
                 let places = try part.segment.allPlaces()
                 for slot in 0..<part.segment.count {
                     let place = Place(places, at: slot * Place.size)
-                    if cleaned.contains(place.file), !part.dead.contains(slot) {
+                    if cleaned.contains(place.file), !part.dead.contains(UInt32(slot)) {
                         found.append(Found(number, index, slot, place))
                     }
                 }

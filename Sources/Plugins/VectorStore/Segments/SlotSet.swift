@@ -1,16 +1,24 @@
 import Roaring
 
-/// A set of the slots of one segment, one bit for each: what a scan looks up.
+/// A set of the slots of one segment, one bit for each.
 struct SlotSet: Sendable, Equatable {
     /// The number of slots that the segment has.
     let universe: Int
 
-    // Bits from `universe` on are never set.
+    /// 64 slots each, the first in the lowest bit. Bits from `universe` on are never set.
     private(set) var words: [UInt64]
 
     init(universe: Int) {
         self.universe = universe
         words = [UInt64](repeating: 0, count: (universe + 63) / 64)
+    }
+
+    /// - Parameter words: As many as the slots need. Bits beyond the universe are cleared.
+    init(words: [UInt64], universe: Int) {
+        precondition(words.count == (universe + 63) / 64)
+        self.universe = universe
+        self.words = words
+        clearRest()
     }
 
     static func all(_ universe: Int) -> SlotSet {
@@ -34,13 +42,6 @@ struct SlotSet: Sendable, Equatable {
 
     func contains(_ slot: UInt32) -> Bool {
         words[Int(slot / 64)] >> UInt64(slot % 64) & 1 == 1
-    }
-
-    /// Returns one bit for each of the 16 slots of a block, the first one lowest.
-    func bits(ofBlock block: Int) -> UInt16 {
-        let word = block / 4
-        guard word < words.count else { return 0 }
-        return UInt16(truncatingIfNeeded: words[word] >> UInt64(block % 4 * 16))
     }
 
     /// - Parameter slot: Less than the universe.
@@ -76,6 +77,10 @@ struct SlotSet: Sendable, Equatable {
     /// Replaces this by the slots that it does not have.
     mutating func invert() {
         for place in words.indices { words[place] = ~words[place] }
+        clearRest()
+    }
+
+    private mutating func clearRest() {
         let rest = universe % 64
         if rest > 0 { words[words.count - 1] &= 1 << UInt64(rest) - 1 }
     }

@@ -4,14 +4,10 @@ import Testing
 /// Plugins from a registry that others wrote: docker-registry, with TLS by a CA of the test.
 @Suite(
     .enabled(
-        if: PluginRegistryTests.isInstalled, "docker-registry is not installed: .ci/setup test"))
+        if: isRegistryInstalled, "docker-registry is not installed: .ci/setup test"))
 struct PluginRegistryTests {
-    static var isInstalled: Bool {
-        FileManager.default.isExecutableFile(atPath: "/usr/bin/docker-registry")
-            && FileManager.default.isExecutableFile(atPath: Shell.root + "/.build/venv/bin/python")
-    }
-
-    /// Runs a script with a registry at `$A`, which `stop` ends, and the keys `a.key`, `a.pub`, `b.key` and `b.pub`.
+    /// Runs a script with a registry at `$A`, which `stop` ends, and the keys `a.key`, `a.pub`,
+    /// `b.key` and `b.pub`.
     private func run(_ script: String, login: String = "") async throws -> Shell.Result {
         try await PluginInstallTests.run(
             try Shell(),
@@ -190,3 +186,7 @@ struct PluginRegistryTests {
         #expect(result.lines == ["0", "0", "0", "whole"], "\(result.output)\(result.errors)")
     }
 }
+
+private let isRegistryInstalled =
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/docker-registry")
+    && FileManager.default.isExecutableFile(atPath: Shell.root + "/.build/venv/bin/python")

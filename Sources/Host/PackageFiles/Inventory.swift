@@ -71,13 +71,18 @@ package struct Inventory: Sendable {
         return (path, folders)
     }
 
-    /// Counts bytes of a file's contents.
-    package mutating func count(bytes more: Int) throws(PackageError) {
-        bytes += more
-        guard bytes <= limits.bytes else {
+    /// Checks that there is room for bytes that are to come.
+    package func checkRoom(for more: Int) throws(PackageError) {
+        guard more <= limits.bytes - bytes else {
             throw PackageError(
                 .notPermitted, "the package has more than \(limits.bytes) bytes unpacked")
         }
+    }
+
+    /// Counts bytes of a file's contents.
+    package mutating func count(bytes more: Int) throws(PackageError) {
+        try checkRoom(for: more)
+        bytes += more
     }
 
     private mutating func add(_ path: String, _ kind: Kind) throws(PackageError) {

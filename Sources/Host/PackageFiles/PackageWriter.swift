@@ -29,11 +29,14 @@ package struct PackageWriter: ~Copyable {
     ///
     /// - Parameters:
     ///   - mode: The permissions in the package, of which only the owner's right to execute matters.
+    ///   - size: The bytes that it should have; there may be others.
     ///   - next: Returns the next bytes, and none at the end.
     package mutating func addFile(
-        _ name: String, mode: UInt32, _ next: () throws(PackageError) -> [UInt8]
+        _ name: String, mode: UInt32, size: Int = 0, _ next: () throws(PackageError) -> [UInt8]
     ) throws(PackageError) {
         guard let (path, folders) = try inventory.admit(name, .file, mode: mode) else { return }
+        // Before the disk is full.
+        try inventory.checkRoom(for: size)
         try make(folders)
         do {
             let file = try NewFile("\(folder)/\(path)", mode: mode & 0o100 != 0 ? 0o755 : 0o644)

@@ -18,7 +18,8 @@ extension PackageWriter {
                 case .link(let target): try addLink(name, to: target)
                 case .file:
                     var block: [UInt8] = []
-                    try addFile(name, mode: entry.mode) { () throws(PackageError) in
+                    try addFile(name, mode: entry.mode, size: entry.size) {
+                        () throws(PackageError) in
                         do throws(ArchiveError) {
                             try archive.read(into: &block, atMost: 256 * 1024)
                         } catch {

@@ -86,9 +86,13 @@ package struct ArchiveEntry: Sendable {
     /// The permissions, such as `0o4755`.
     package let mode: UInt32
 
+    /// The bytes of the file, as the archive says.
+    package let size: Int
+
     fileprivate init(_ raw: OpaquePointer) {
         name = text(archive_entry_pathname(raw)) ?? text(archive_entry_pathname_utf8(raw))
         mode = UInt32(archive_entry_mode(raw)) & 0o7777
+        size = Int(archive_entry_size(raw))
         if archive_entry_hardlink(raw) != nil || archive_entry_hardlink_utf8(raw) != nil {
             kind = .hardLink
             return

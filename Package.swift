@@ -91,6 +91,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
+        system("Archive", "libarchive-dev"),
         system("CMark", "libcmark-gfm-extensions-dev"),
         system("Curl", "libcurl4-openssl-dev"),
         system("GRPC", "libgrpc-dev"),
@@ -113,6 +114,7 @@ let package = Package(
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
+        library("System", "Archive", ["CArchive"], language),
         library("System", "CMark", ["CCMark"], language),
         library("System", "GRPC", ["CGRPC", "Waiting"], language),
         library("System", "Gumbo", ["CGumbo"], language),
@@ -146,8 +148,10 @@ let package = Package(
         library("Contract", "Messages", ["ChatModel", protobuf], language),
 
         // Finding, starting and calling plugins.
-        library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
+        library(
+            "Host", "Catalog", ["Configuration", "OpenSSL", "PluginLock", "Text", "Unix", "YAML"]),
         library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
+        library("Host", "PackageFiles", ["JSON", "Text", "Unix"]),
         library(
             "Host", "PluginCheck",
             ["GRPC", "JSON", "JSONSchema", "Messages", "PluginHost", "Unix", protobuf]),
@@ -155,8 +159,15 @@ let package = Package(
             "Host", "PluginHost",
             [
                 "ChatModel", "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL",
-                "TLS", "Text", "Unix", "Waiting", protobuf,
+                "PluginLock", "TLS", "Text", "Unix", "Waiting", protobuf,
             ]),
+        library("Host", "PluginLock", ["JSON", "OpenSSL", "Unix"]),
+        library(
+            "Host", "PluginStore",
+            ["Catalog", "PackageFiles", "PluginLock", "Text", "Unix", "YAML"]),
+        library(
+            "Host", "Registry",
+            ["Archive", "HTTP", "JSON", "OpenSSL", "PackageFiles", "Text", "Unix"]),
 
         // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Taint", "Text", "Unix", "Waiting", arguments]),
@@ -182,8 +193,9 @@ let package = Package(
         library(
             "Filters", "PluginFilter",
             [
-                "Catalog", "Configuration", "FilterKit", "JSON", "PluginFilterKit", "PluginHost",
-                "Text", "Unix", "YAML",
+                "Catalog", "Configuration", "FilterKit", "JSON", "OpenSSL", "PackageFiles",
+                "PluginFilterKit", "PluginHost", "PluginLock", "PluginStore", "Text", "Unix",
+                "YAML",
             ]),
         library(
             "Filters", "ReasonFilter",
@@ -298,6 +310,8 @@ let package = Package(
         executable(
             "hector-plugins", "ChainOfThought", "Extraction", "HashEmbedding", "PluginKit",
             "SystemTools", "VectorStore"),
+        // What installs plugins starts it: it alone needs what reads archives.
+        executable("hector-fetch", "OpenSSL", "PackageFiles", "Registry", "Unix"),
         executable("hector-http-plugins", "Anthropic", "MCP", "OpenAI", "PluginKit"),
         // Alone, because GNU readline is under the GPL.
         executable("hector-shell", "Agent", "FilterKit", "LineEditor", "Shell", arguments),
@@ -322,10 +336,14 @@ let package = Package(
         tests("Contract", "LogFormatTests", "JSON", "LogFormat"),
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
+        tests("Host", "PackageFilesTests", "PackageFiles"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
         tests(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),
+        tests("Host", "PluginLockTests", "PluginLock", "TestSupport"),
+        tests(
+            "Host", "RegistryTests", "OpenSSL", "PackageFiles", "Registry", "TestSupport", "Text"),
         tests(
             "Filters", "FiltersTests", "Approvals", "GenerateFilter", "JSON", "PluginHost",
             "SearchFilter", "Taint", "ToolFilter", "Unix"),
@@ -361,8 +379,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "FilterKit", "catalog-database", "hector", "hector-filters", "hector-http-plugins",
-                "hector-plugins", "hector-shell", "TestSupport", "Unix", arguments,
+                "FilterKit", "catalog-database", "hector", "hector-fetch", "hector-filters",
+                "hector-http-plugins", "hector-plugins", "hector-shell", "TestSupport", "Unix",
+                arguments,
             ],
             path: "Tests/Commands", swiftSettings: language),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),

@@ -125,6 +125,16 @@ static inline int hector_open_beneath(
     return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+/// Gives two files each other's names at once: renameat2(2). Returns -1 on failure.
+static inline int hector_exchange(const char *first, const char *second) {
+    return (int)syscall(SYS_renameat2, AT_FDCWD, first, AT_FDCWD, second, 2 /* RENAME_EXCHANGE */);
+}
+
+/// Writes what is pending on a descriptor's file system to its disk: syncfs(2).
+static inline void hector_sync(int descriptor) {
+    (void)syscall(SYS_syncfs, descriptor);
+}
+
 /// Returns O_PATH, which is for a descriptor that names a file and neither reads nor writes it.
 static inline int hector_names_only(void) {
     return 010000000;

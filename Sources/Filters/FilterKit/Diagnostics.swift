@@ -41,6 +41,11 @@ package enum Diagnostics {
         if !isQuiet.withLock({ $0 }) { error(message) }
     }
 
+    /// Shows lines that explain what happens next, without the name of the command.
+    package static func note(_ text: String) {
+        if !isQuiet.withLock({ $0 }) { say(text) }
+    }
+
     /// Shows a line from another program, such as a plugin.
     package static func line(_ text: String) { say(text + "\n") }
 }

@@ -4,6 +4,7 @@ internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
 package import PluginHost
+internal import PluginLock
 internal import Text
 internal import Unix
 internal import YAML
@@ -32,11 +33,24 @@ package struct PluginDescription: Sendable {
         if let confinement = plugin.confinement {
             members.append("confinement", .object(Self.members(of: confinement)))
         }
+        if let installed = plugin.installed { add(installed) }
         add("status", plugin.status.rawValue)
         add("problems", plugin.problems)
         add("warnings", plugin.warnings)
         let settings = Self.settings(of: plugin)
         if !settings.isEmpty { members.append("settings", .array(settings)) }
+    }
+
+    private mutating func add(_ installed: LockedPlugin) {
+        var lock: Members = [
+            "name": .string(installed.name), "source": .string(installed.source),
+            "checksum": .string(installed.checksum), "time": .string(installed.installed),
+        ]
+        if let digest = installed.digest { lock.append("digest", .string(digest)) }
+        if let key = installed.key {
+            lock.append("signed_by", .string(PackageDescription.fingerprint(key)))
+        }
+        members.append("installed", .object(lock))
     }
 
     private mutating func addManifest(_ plugin: ListedPlugin) {

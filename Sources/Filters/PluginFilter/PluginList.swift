@@ -3,6 +3,7 @@ internal import Configuration
 internal import FilterKit
 internal import JSON
 internal import PluginFilterKit
+internal import PluginLock
 internal import Text
 internal import Unix
 
@@ -12,10 +13,17 @@ package func printList(_ plugins: [ListedPlugin], asJSON: Bool) throws {
         try writeToStandardOutput(plugins.map { "\($0.summary)\n" }.joined())
         return
     }
-    let rows =
-        [["NAME", "KIND", "VERSION", "ORIGIN", "STATUS", "PLACE", "PROBLEM"]]
-        + plugins.map(\.columns)
-    try writeToStandardOutput(aligned(rows))
+    // Only where there is something in it, as most of it is long.
+    let sources = plugins.map { $0.installed.map { "\(VisibleText($0.source))" } }
+    let hasSources = sources.contains { $0 != nil }
+    var header = ["NAME", "KIND", "VERSION", "ORIGIN", "STATUS", "PLACE"]
+    if hasSources { header.append("SOURCE") }
+    let rows = zip(plugins, sources).map { plugin, source in
+        var columns = plugin.columns
+        if hasSources { columns.insert(source ?? "-", at: columns.count - 1) }
+        return columns
+    }
+    try writeToStandardOutput(aligned([header + ["PROBLEM"]] + rows))
 }
 
 /// Returns the rows as columns as wide as their widest cell, with two spaces between them.
@@ -104,7 +112,7 @@ extension ListedPlugin {
     fileprivate var summary: Value {
         func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
         let isSocket = if case .socket? = location { true } else { false }
-        return [
+        var members: Members = [
             "name": .string(name), "kind": text(kind?.rawValue),
             "version": text(manifest.map { "\($0.version)" }), "origin": .string(origin.rawValue),
             "status": .string(status.rawValue), "path": text(isSocket ? nil : place),
@@ -112,6 +120,11 @@ extension ListedPlugin {
             "problem": text(problems.isEmpty ? nil : problems.joined(separator: "\n")),
             "needs": .array(lacking.map(\.value)),
         ]
+        if let installed {
+            members.append("installed", .string(installed.name))
+            members.append("source", .string(installed.source))
+        }
+        return .object(members)
     }
 }
 

@@ -1,4 +1,5 @@
 package import Configuration
+package import PluginLock
 internal import Text
 import Unix
 
@@ -24,6 +25,12 @@ package struct ListedPlugin: Sendable {
 
     /// The missing settings without which it will refuse to work; empty if that is not known.
     package let lacking: [LackingSetting]
+
+    /// The entry of `hector.lock`, if it was installed.
+    package var installed: LockedPlugin? {
+        guard case .executable(let path)? = location else { return nil }
+        return (try? LockedFolder(of: path))?.plugin
+    }
 
     fileprivate init(_ plugin: KnownPlugin, _ problem: CatalogError?, in catalog: Catalog) {
         let environment = catalog.environment

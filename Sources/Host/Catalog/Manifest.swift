@@ -28,7 +28,7 @@ package struct Manifest: Sendable {
     /// The warnings about unknown keys, which a newer Hector may know.
     package let warnings: [YAMLError]
 
-    static let suffix = ".plugin.yaml"
+    package static let suffix = ".plugin.yaml"
     private static let largestFile = 1024 * 1024
 
     private enum Connection: String, CaseIterable { case grpc }

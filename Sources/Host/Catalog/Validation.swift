@@ -75,6 +75,7 @@ extension Catalog {
         do throws(CatalogError) {
             let entry = try entry(plugin, [:])
             try verifyChecksum(entry, of: plugin)
+            try verifyLock(entry, of: plugin)
             try verifyConfinement(entry, of: plugin)
             return nil
         } catch {

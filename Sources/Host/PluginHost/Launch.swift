@@ -1,6 +1,7 @@
 internal import GRPC
 internal import Glibc
 internal import OpenSSL
+internal import PluginLock
 internal import Unix
 internal import Waiting
 
@@ -58,8 +59,9 @@ struct Launch: Sendable {
         let process: LineProcess
         do throws(PluginError) {
             try verifyChecksum(path)
+            let isLocked = try verifyLock(path)
             identity = try security.makeIdentity()
-            process = try await spawn(path, directory, identity, firstLine)
+            process = try await spawn(path, directory, identity, isLocked, firstLine)
         } catch {
             directory.remove()
             throw error
@@ -144,12 +146,28 @@ struct Launch: Sendable {
         }
     }
 
+    /// Checks that an installed plugin is what was installed.
+    ///
+    /// - Returns: False for a plugin that was not installed.
+    private func verifyLock(_ path: String) throws(PluginError) -> Bool {
+        do throws(PluginLockError) {
+            guard let folder = try LockedFolder(of: path) else { return false }
+            try folder.verify(cache: BaseDirectories(environment: specification.environment).cache)
+            return true
+        } catch {
+            throw PluginError(
+                .notPermitted,
+                "cannot use plugin '\(name)': \(error); see 'hector plugin verify', or install it "
+                    + "again")
+        }
+    }
+
     private func spawn(
-        _ path: String, _ directory: PrivateDirectory, _ identity: Identity?,
+        _ path: String, _ directory: PrivateDirectory, _ identity: Identity?, _ isLocked: Bool,
         _ firstLine: FirstLine
     ) async throws(PluginError) -> LineProcess {
         let log = log
-        let environment = environment.variables(directory, identity)
+        let environment = environment.variables(directory, identity, isLocked: isLocked)
         let confinement = try confinement(path, directory)
         do {
             return try await LineProcess.launch(

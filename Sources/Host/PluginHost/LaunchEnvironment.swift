@@ -28,8 +28,11 @@ struct LaunchEnvironment: Sendable {
         }
     }
 
+    /// - Parameter isLocked: True if the plugin's folder has to stay as it is.
     /// - Returns: The entries as `NAME=value`.
-    func variables(_ directory: PrivateDirectory, _ identity: Identity?) -> [String] {
+    func variables(
+        _ directory: PrivateDirectory, _ identity: Identity?, isLocked: Bool
+    ) -> [String] {
         // A host that is itself a plugin must not pass on the variables of its own host.
         var environment = specification.environment.filter { !$0.key.hasPrefix("PLUGIN_") }
         environment["HECTOR_PLUGIN"] = "hector_plugin_v1"
@@ -38,6 +41,8 @@ struct LaunchEnvironment: Sendable {
         environment["PLUGIN_PROTOCOL_VERSIONS"] = "\(Handshake.version)"
         environment["PLUGIN_UNIX_SOCKET_DIR"] = directory.path
         environment["PLUGIN_CLIENT_CERT"] = identity?.certificate
+        // Python would write what it has compiled beside its sources.
+        if isLocked { environment["PYTHONDONTWRITEBYTECODE"] = "1" }
         // Before version 1.6, go-plugin always created sockets in TMPDIR, and a plugin did not
         // start if their path was too long.
         if let folder = environment["TMPDIR"], folder.utf8.count > Self.longestDirectory {

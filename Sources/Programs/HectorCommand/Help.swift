@@ -48,7 +48,7 @@ struct Help: Program {
         "embed": "Add to each record the vector of its text.",
         "generate": "Have a language model answer.",
         "index": "Keep collections equal to folders.",
-        "plugin": "List, describe, serve and check plugins.",
+        "plugin": "List, describe, serve, check and install plugins.",
         "reason": "Have a reasoning strategy decide how each record goes on.",
         "rerank": "Put the results of each record into a better order.",
         "search": "Find the records nearest to each record, and store them.",

@@ -82,7 +82,7 @@ enum OtherProgram {
             "serve": "did you mean 'hector plugin serve'?",
             "chat": shell, "repl": shell,
             "init": configuration, "setup": configuration, "settings": configuration,
-            "install": "plugins are files in a folder: see 'hector plugin list'",
+            "install": "did you mean 'hector plugin install'?",
             "ask": "a question needs no command", "info": "did you mean 'hector plugin info'?",
             "check": "did you mean 'hector plugin check' or 'hector validate'?",
         ]

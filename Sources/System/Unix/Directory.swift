@@ -86,7 +86,7 @@ package enum Directory {
     }
 
     /// The path of the running executable, links resolved.
-    static var executable: String? {
+    package static var executable: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
         return String(cString: path)

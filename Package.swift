@@ -146,26 +146,30 @@ let package = Package(
         library("Contract", "Messages", ["ChatModel", protobuf], language),
 
         // Finding, starting and calling plugins.
-        library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
+        library("Host", "Catalog", ["Configuration", "Keys", "OpenSSL", "Text", "Unix", "YAML"]),
         library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
+        library("Host", "Keys", ["Unix", "Waiting"]),
         library(
             "Host", "PluginCheck",
             ["GRPC", "JSON", "JSONSchema", "Messages", "PluginHost", "Unix", protobuf]),
         library(
             "Host", "PluginHost",
             [
-                "ChatModel", "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL",
-                "TLS", "Text", "Unix", "Waiting", protobuf,
+                "ChatModel", "GRPC", "GivenSettings", "JSON", "Keys", "LogFormat", "Messages",
+                "OpenSSL", "TLS", "Text", "Unix", "Waiting", protobuf,
             ]),
 
         // The loop over records, and the work of each filter on one of them.
-        library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
+        library(
+            "Filters", "FilterKit",
+            ["GivenSettings", "JSON", "Text", "Unix", "Waiting", arguments]),
         library("Filters", "VectorCache", ["Configuration", "LMDB", "OpenSSL", "Unix"]),
         library(
             "Filters", "PluginFilterKit",
             [
-                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
-                "VectorCache", "Waiting", arguments,
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "GivenSettings", "JSON",
+                "Keys",
+                "PluginHost", "Unix", "VectorCache", "Waiting", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -235,7 +239,7 @@ let package = Package(
 
         command(
             "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
-            "Text", "Unix"),
+            "Keys", "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(

@@ -21,11 +21,17 @@ package struct PluginSettings: Sendable {
     /// The settings in the order written.
     package let configuration: [ConfigurationValue]
 
+    /// The places of keys: `api_key_file` or `api_key_command`.
+    package let keys: [ConfigurationValue]
+
     /// True for mutual TLS, false for none; nil for the default of the kind of connection.
     package let mtls: Bool?
 
     /// The required SHA-256 of the executable: 64 lower-case hexadecimal digits.
     package let checksum: String?
+
+    /// The keys of an entry that say where its `api_key` is.
+    private static let keyNames = ["api_key_file", "api_key_command"]
 
     private enum Connection: String, CaseIterable { case grpc }
 
@@ -35,7 +41,9 @@ package struct PluginSettings: Sendable {
         place = inspector.place(name, entry.mark)
         let fields = inspector.fields(
             of: entry.value, name: name,
-            keys: ["type", "path", "socket", "enabled", "config", "mtls", "checksum", "required"])
+            keys: [
+                "type", "path", "socket", "enabled", "config", "mtls", "checksum", "required",
+            ] + Self.keyNames)
         let _: Connection? = fields.choice("type")
         path = fields.text("path")
         socket = fields.text("socket")
@@ -50,7 +58,19 @@ package struct PluginSettings: Sendable {
                 setting.entry.key, setting.entry.value,
                 at: inspector.place(setting.name, setting.entry.mark), gathering: &problems)
         }
+        keys = Self.keyNames.compactMap { key in
+            fields.node(key).map { node in
+                ConfigurationValue(
+                    key, node, at: inspector.place(fields.name(of: key), node.mark),
+                    gathering: &problems)
+            }
+        }
         problems.forEach(inspector.report)
+        if keys.count == 2 {
+            inspector.report(
+                "'\(name)' has 'api_key_file' and 'api_key_command', expected one of them",
+                at: fields.node("api_key_command")?.mark ?? entry.mark)
+        }
 
         // Hector neither launches nor checks a plugin that runs already.
         for key in ["path", "mtls", "checksum"] where socket != nil {

@@ -20,7 +20,7 @@ struct Hector: ParsableCommand {
         version: "hector \(version)",
         subcommands: [
             RunAgent.self, Replay.self, QueryStore.self, Validate.self, Sessions.self,
-            ConfigurationCommand.self,
+            ConfigurationCommand.self, KeysCommand.self,
             Help.self,
         ],
         defaultSubcommand: RunAgent.self)

@@ -50,6 +50,16 @@ function __hector_parse_tokens -S
             case 'names'
                 __hector_parse_subcommand 1 'config=' 'version' 'h/help'
             end
+        case 'keys'
+            __hector_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'list'
+                __hector_parse_subcommand 0 'version' 'h/help'
+            case 'set'
+                __hector_parse_subcommand -r 2 'file' 'version' 'h/help'
+            case 'remove'
+                __hector_parse_subcommand -r 1 'version' 'h/help'
+            end
         case 'help'
             __hector_parse_subcommand -r 1 'version'
         end
@@ -140,6 +150,7 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'validate' -d 'Report all errors in a configuration and in the plugins it names.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'session' -d 'List, show and delete sessions.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'config' -d 'Show which configuration is used, and its contents.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'keys' -d 'Keep keys for ${NAME} in the settings of plugins.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion run -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
@@ -230,11 +241,24 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'list' -d 'Print the names of the keys.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'set' -d 'Keep a key, read from standard input or asked for at the terminal.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'remove' -d 'Forget keys.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys list" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" file' -l 'file' -d 'Keep it in a file, even if there is a keyring.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys remove" -ge 1' -fka '(__hector_custom_completion ---completion keys remove -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys remove" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys remove" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'
 # 'hector NAME ...' is completed as 'hector-NAME ...' if there is such a program.
 function __hector_program
     set -l tokens (__hector_tokens -pc)
-    if set -q tokens[2]; and not contains -- $tokens[2] config help query replay run session validate
+    if set -q tokens[2]; and not contains -- $tokens[2] config help keys query replay run session validate
         for program in $tokens[1]-$tokens[2] hector-$tokens[2]
             type -q -- $program; and echo $program; and return
         end

@@ -27,15 +27,17 @@ extension Settings {
         var previous: String?
         var shown = ""
         var place = text.startIndex
-        for (index, word) in words.enumerated() {
+        var takesJoined = false
+        for word in words {
             shown += text[place..<word.range.lowerBound]
             let content =
-                maskedJoined(word.content, in: words[..<index].map(\.content)[...])
+                (takesJoined ? maskedJoined(word.content) : nil)
                 ?? masked(
                     word.content, after: previous, isWhole: words.count == 1 && word.quote == nil)
             shown += content == word.content ? String(text[word.range]) : word.quoted(content)
             place = word.range.upperBound
             previous = word.content
+            takesJoined = takesJoined || takesJoinedPassword(word.content)
         }
         shown += text[place...]
         return maskedHeader(shown)
@@ -43,9 +45,12 @@ extension Settings {
 
     /// Returns the words of a command line, each masked as by ``masked(_:)``.
     package static func masked(words: [String]) -> [String] {
-        words.indices.map { index in
-            maskedJoined(words[index], in: words[..<index])
-                ?? masked(words[index], after: index > 0 ? words[index - 1] : nil, isWhole: false)
+        var takesJoined = false
+        return words.indices.map { index in
+            let word = words[index]
+            defer { takesJoined = takesJoined || takesJoinedPassword(word) }
+            return (takesJoined ? maskedJoined(word) : nil)
+                ?? masked(word, after: index > 0 ? words[index - 1] : nil, isWhole: false)
         }
     }
 
@@ -90,13 +95,13 @@ extension Settings {
         "7z", "7za", "7zz",
     ]
 
-    /// Masks `-pPASSWORD` after the name of a program that takes one; nil for other words.
-    private static func maskedJoined(_ word: String, in before: ArraySlice<String>) -> String? {
-        guard word.hasPrefix("-p"), word.count > 2, !word.contains("="),
-            before.contains(where: {
-                takingJoinedPasswords.contains(String($0.split(separator: "/").last ?? ""))
-            })
-        else { return nil }
+    private static func takesJoinedPassword(_ program: String) -> Bool {
+        takingJoinedPasswords.contains(String(program.split(separator: "/").last ?? ""))
+    }
+
+    /// Masks `-pPASSWORD`, of a program that takes one; nil for other words.
+    private static func maskedJoined(_ word: String) -> String? {
+        guard word.hasPrefix("-p"), word.count > 2, !word.contains("=") else { return nil }
         return "-p" + maskedValue(word.dropFirst(2))
     }
 

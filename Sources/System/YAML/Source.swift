@@ -17,6 +17,16 @@ package struct Source: Sendable {
     /// lines.
     private final class LineTable: Sendable {
         private let lines = Mutex<[String]?>(nil)
+        private let shown = Mutex<[Int: String]>([:])
+
+        /// Returns a line as it may be shown, which is found out once, as a long line may have many
+        /// mistakes.
+        func shown(_ number: Int, _ line: String, by show: (String) -> String) -> String {
+            if let known = shown.withLock({ $0[number] }) { return known }
+            let text = show(line)
+            shown.withLock { $0[number] = text }
+            return text
+        }
 
         func line(_ number: Int, of bytes: [UInt8]) -> String {
             lines.withLock { table in
@@ -54,7 +64,11 @@ package struct Source: Sendable {
 
     /// Returns an error about this text.
     package func error(_ problem: String, at mark: Mark) -> YAMLError {
-        YAMLError(file: file, mark: mark, problem: problem, text: shown(line(mark.line)))
+        YAMLError(file: file, mark: mark, problem: problem, text: shownLine(mark.line))
+    }
+
+    private func shownLine(_ number: Int) -> String {
+        lineTable.shown(number, line(number), by: shown)
     }
 
     /// Returns an error about the byte at `offset`.

@@ -98,6 +98,15 @@ struct SecretTests {
         #expect(!problems.map { "\($0)" }.joined().contains("1234"))
     }
 
+    @Test func `a long line with many mistakes is read`() {
+        // Each mistake shows the line, of which the secrets are looked for only once.
+        let text = "a: {" + String(repeating: "1f, .inf", count: 2000) + "}\n"
+        let (_, problems) = Settings.read(
+            Array(text.utf8), file: "f", directory: "/", environment: [:])
+        #expect(problems.count > 1000)
+        #expect(problems.map { "\($0)" }.count == problems.count)
+    }
+
     @Test func `of a list of words the one after -p is masked`() {
         let words = ["/usr/bin/server", "-p", "hunter2", "-p", "8080", "-P", "x"]
         #expect(

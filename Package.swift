@@ -356,6 +356,10 @@ let package = Package(
         tests(
             "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis",
             "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
+        tests(
+            "Fuzzing", "FuzzTests", "Catalog", "Chunking", "Configuration", "Documents", "GRPC",
+            "Glob", "HTTP", "JSON", "JSONSchema", "MCP", "Messages", "OpenAI",
+            "PluginHost", "RE2", "SystemTools", "TestSupport", "VectorStore", "YAML", protobuf),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -149,8 +149,10 @@ let package = Package(
 
         // Finding, starting and calling plugins.
         library(
-            "Host", "Catalog", ["Configuration", "OpenSSL", "PluginLock", "Text", "Unix", "YAML"]),
+            "Host", "Catalog",
+            ["Configuration", "Keys", "OpenSSL", "PluginLock", "Text", "Unix", "YAML"]),
         library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
+        library("Host", "Keys", ["Unix", "Waiting"]),
         library("Host", "PackageFiles", ["JSON", "Text", "Unix"]),
         library(
             "Host", "PluginCheck",
@@ -158,8 +160,8 @@ let package = Package(
         library(
             "Host", "PluginHost",
             [
-                "ChatModel", "GRPC", "GivenSettings", "JSON", "LogFormat", "Messages", "OpenSSL",
-                "PluginLock", "TLS", "Text", "Unix", "Waiting", protobuf,
+                "ChatModel", "GRPC", "GivenSettings", "JSON", "Keys", "LogFormat", "Messages",
+                "OpenSSL", "PluginLock", "TLS", "Text", "Unix", "Waiting", protobuf,
             ]),
         library("Host", "PluginLock", ["JSON", "OpenSSL", "Unix"]),
         library(
@@ -170,7 +172,9 @@ let package = Package(
             ["Archive", "HTTP", "JSON", "OpenSSL", "PackageFiles", "Text", "Unix"]),
 
         // The loop over records, and the work of each filter on one of them.
-        library("Filters", "FilterKit", ["JSON", "Taint", "Text", "Unix", "Waiting", arguments]),
+        library(
+            "Filters", "FilterKit",
+            ["GivenSettings", "JSON", "Taint", "Text", "Unix", "Waiting", arguments]),
         // What a model has read, and what the user has allowed.
         library("Filters", "Approvals", ["JSON", "OpenSSL", "Unix"]),
         library("Filters", "Taint", ["JSON", "OpenSSL", "Unix"]),
@@ -178,8 +182,9 @@ let package = Package(
         library(
             "Filters", "PluginFilterKit",
             [
-                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
-                "VectorCache", "Waiting", arguments,
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "GivenSettings", "JSON",
+                "Keys",
+                "PluginHost", "Unix", "VectorCache", "Waiting", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -251,7 +256,7 @@ let package = Package(
 
         command(
             "Hector", "Agent", "Approvals", "Catalog", "Configuration", "FilterKit",
-            "FilterProcesses", "JSON", "Text", "Unix"),
+            "FilterProcesses", "JSON", "Keys", "Text", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
@@ -375,6 +380,10 @@ let package = Package(
         tests(
             "Plugins", "VectorStoreTests", "LMDB", "Roaring", "TestSupport", "TextAnalysis",
             "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
+        tests(
+            "Fuzzing", "FuzzTests", "Catalog", "Chunking", "Configuration", "Documents", "GRPC",
+            "Glob", "HTTP", "JSON", "JSONSchema", "MCP", "Messages", "OpenAI",
+            "PluginHost", "RE2", "SystemTools", "TestSupport", "VectorStore", "YAML", protobuf),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

@@ -1,3 +1,4 @@
+internal import GivenSettings
 internal import JSON
 internal import LogFormat
 internal import Unix
@@ -34,7 +35,7 @@ extension Value {
         case is any BinaryInteger: self = .number(value.description)
         case let value as Double where value.isFinite: self = .number(value.description)
         case let value as Float where value.isFinite: self = .number(value.description)
-        default: self = .string(value.description)
+        default: self = .string(KnownSecrets.redacted(value.description))
         }
     }
 }

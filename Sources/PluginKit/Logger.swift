@@ -1,3 +1,4 @@
+internal import GivenSettings
 import Glibc
 internal import LogFormat
 import Synchronization
@@ -63,7 +64,8 @@ public struct Logger: Sendable {
 
     public func log(_ level: Level, _ message: @autoclosure () -> String, _ values: Values = [:]) {
         guard level >= least else { return }
-        let entry = LogEntry(level, message(), module: module, time: .now, values: values)
+        let entry = LogEntry(
+            level, KnownSecrets.redacted(message()), module: module, time: .now, values: values)
         let line = entry.line
         Self.output.withLock { _ in _ = writeAll(line, to: descriptor) }
     }

@@ -1,4 +1,5 @@
 import GRPC
+internal import GivenSettings
 import Glibc
 import OpenSSL
 import Unix
@@ -30,6 +31,9 @@ public func serve(_ plugin: any Plugin) async -> Never {
     guard let launch = Launch(environment: environmentVariable) else {
         writeAll(Array(Launch.notAHost.utf8), to: STDERR_FILENO)
         leave(1)
+    }
+    if KnownSecrets.add(environment: Environment.current) {
+        MemoryProtection.forbidCoreFiles()
     }
     let termination = Latch<Void>()
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.

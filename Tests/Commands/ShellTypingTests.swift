@@ -107,6 +107,42 @@ import Testing
         #expect(mode.output == "600\n")
     }
 
+    @Test func `a line that sets a secret is not in the history`() async throws {
+        let shell = try shell()
+        let result = try await drive(
+            #"""
+            t = Terminal("hector-shell", "--agent", "a")
+            t.expect("a> ")
+            t.send("a question\r")
+            t.expect("You said: a question")
+            t.expect("a> ")
+            t.send(".set api_key=MARKED-typed-key-1\r")
+            t.expect("a> ")
+            t.send("\x1b[A\r")
+            t.expect("You said: a question")
+            t.expect("a> ")
+            t.send("\x04")
+            print(t.end())
+            """#, in: shell)
+        #expect(result.lines == ["0"])
+        let kept = try await shell.run("cat $HOME/.local/state/hector/history")
+        #expect(kept.output.contains("a question") && !kept.output.contains("MARKED"))
+    }
+
+    @Test func `a key is typed without being shown`() async throws {
+        let shell = try shell()
+        let result = try await drive(
+            #"""
+            t = Terminal("hector", "keys", "set", "MY_KEY")
+            t.expect("MY_KEY: ")
+            t.send("typed-key-1234\r")
+            print(t.end(), b"typed-key" in t.all)
+            """#, in: shell)
+        #expect(result.lines == ["0 False"])
+        let kept = try await shell.run("cat $HOME/.local/share/hector/keys/MY_KEY")
+        #expect(kept.output == "typed-key-1234")
+    }
+
     @Test func `^C clears a line, and twice on an empty one leaves`() async throws {
         let result = try await drive(
             #"""

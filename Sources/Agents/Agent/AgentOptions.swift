@@ -68,9 +68,7 @@ package struct AgentOptions: ParsableArguments {
                 throw ValidationError("--max-\(name) must be at least 1, not \(value)")
             }
         }
-        for option in option where !option.contains("=") || option.hasPrefix("=") {
-            throw ValidationError("--option needs KEY=VALUE, not '\(option)'")
-        }
+        try SettingArguments.validate(option, of: "--option")
     }
 
     package init() {}

@@ -117,7 +117,9 @@ private struct Builder {
     func generate(plugin: Text?, replaced: Text?) throws -> FilterCommand {
         var arguments = ["--stream"]
         if let model = overrides.model { arguments += ["--model", model] }
-        for option in overrides.options { arguments += ["--option", option] }
+        for option in try SettingArguments.handingOn(overrides.options) {
+            arguments += ["--option", option]
+        }
         if let timeout = overrides.timeout { arguments += ["--timeout", timeout] }
         if let llm = overrides.llm {
             return try filter(

@@ -85,7 +85,7 @@ internal import Unix
     }
 
     private func remember(_ line: String) {
-        if line.trimmed.isEmpty || !typedLines.add(line) { return }
+        if line.trimmed.isEmpty || SecretLine.hasSecret(line) || !typedLines.add(line) { return }
         editor.remember(line)
     }
 }

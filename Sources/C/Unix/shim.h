@@ -140,6 +140,13 @@ static inline int hector_names_only(void) {
     return 010000000;
 }
 
+/// Keeps this process's memory from other processes of its user: it is not dumped and not traced.
+/// prctl(2) is variadic. A program that this process runs is dumpable again.
+static inline void hector_forbid_dumps(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+/// Returns 1 if this process may be dumped, and 0 if not.
+static inline int hector_may_be_dumped(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1; }
+
 /// The process group and session of a program that is started.
 enum hector_place {
     /// This process's group, so that it may use the terminal.

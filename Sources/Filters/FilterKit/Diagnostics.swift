@@ -1,3 +1,4 @@
+internal import GivenSettings
 internal import Synchronization
 internal import Text
 internal import Unix
@@ -23,7 +24,7 @@ package enum Diagnostics {
     }
 
     private static func say(_ text: String) {
-        let visible = VisibleText(message: text).description
+        let visible = VisibleText(message: KnownSecrets.redacted(text)).description
         if let listener = listener.withLock({ $0 }) {
             listener(visible)
         } else {

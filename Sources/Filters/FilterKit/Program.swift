@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import GivenSettings
 internal import Synchronization
 internal import Unix
 
@@ -60,6 +61,7 @@ package let onlyParsesVariable = "HECTOR_ONLY_PARSE"
 /// Runs a program to its end, and ends the process with it.
 private func finish(_ program: any Program) -> Never {
     requireResources()
+    if KnownSecrets.add(environment: Environment.current) { MemoryProtection.forbidCoreFiles() }
     keepFreedMemory()
     ignoreBrokenPipes()
     let stop = Stop()

@@ -1,3 +1,4 @@
+internal import GivenSettings
 internal import JSON
 
 /// An error in one record. It becomes the record's `error` member.
@@ -13,7 +14,7 @@ package struct RecordError: Error, Equatable, Sendable {
 
     package init(_ code: String, _ message: String, isRetryable: Bool = false) {
         self.code = code
-        self.message = message
+        self.message = KnownSecrets.redacted(message)
         self.isRetryable = isRetryable
     }
 

@@ -18,7 +18,9 @@ package struct NamedPluginOptions: ParsableArguments, Sendable {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Set an option of the plugin, to the contents of a file by KEY=@FILE; repeat for more.",
+            valueName: "key=value"))
     package var option: [String] = []
 
     @Flag(

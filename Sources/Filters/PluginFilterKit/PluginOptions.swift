@@ -2,6 +2,8 @@ package import ArgumentParser
 internal import Catalog
 package import Configuration
 internal import FilterKit
+internal import GivenSettings
+internal import Keys
 package import PluginHost
 internal import Unix
 
@@ -22,7 +24,9 @@ package struct PluginOptions: ParsableArguments, Sendable {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Set an option of the plugin; repeat for more.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Set an option of the plugin, to the contents of a file by KEY=@FILE; repeat for more.",
+            valueName: "key=value"))
     package var option: [String] = []
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
@@ -31,17 +35,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
     package init() {}
 
     package func validate() throws {
-        for option in option where !option.contains("=") || option.hasPrefix("=") {
-            throw ValidationError("--option needs KEY=VALUE, not '\(option)'")
-        }
-    }
-
-    /// The last value of each option.
-    private var values: [String: String] {
-        option.reduce(into: [:]) { values, option in
-            let equals = option.firstIndex(of: "=") ?? option.endIndex
-            values[String(option[..<equals])] = String(option[equals...].dropFirst())
-        }
+        try SettingArguments.validate(option, of: "--option")
     }
 
     /// Finds the plugin that these options and the configuration choose.
@@ -57,6 +51,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
         _ name: String?, _ kind: Kind, ifKnown known: [String: String] = [:]
     ) throws -> Specification {
         let environment = Environment.current
+        let values = try SettingArguments.values(option)
         do {
             let catalog = try Catalog.load(explicit: config, environment: environment)
             var entry = try catalog.find(name, kind: kind, options: values, socket: socket)
@@ -77,6 +72,12 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
             specification.isRequired = entry.isRequired
             specification.confinement = entry.confinement.limits
+            if !entry.keys.isEmpty {
+                specification.keys = KeySettings(entry.keys, environment: environment) { line in
+                    Diagnostics.line("\(entry.name): \(line)")
+                }
+            }
+            if KnownSecrets.add(settings: entry.configuration) { MemoryProtection.forbidDumps() }
             return specification
         } catch let error as SettingsError {
             throw Failure(ExitStatus(error.meaning), "\(error)")

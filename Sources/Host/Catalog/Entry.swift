@@ -1,4 +1,5 @@
 import Configuration
+import Keys
 import Text
 import YAML
 
@@ -17,44 +18,65 @@ extension Catalog {
                 "the plugin '\(plugin.name)' needs Hector \(range.text), this is \(hostVersion)"
             ).at(plugin.settings?.place)
         }
-        let configuration = try configuration(of: plugin, options)
+        let (configuration, keys) = try configuration(of: plugin, options)
         let named = Set(options.keys).union(plugin.settings?.configuration.map(\.key) ?? [])
         return PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,
-            configuration: configuration,
+            configuration: configuration, keys: keys,
             requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
             mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
             confinement: try confinement(of: plugin, configuration),
             isRequired: plugin.settings?.isRequired ?? false)
     }
 
+    /// Returns the settings of a plugin, and the places of those that are fetched when it is started.
+    ///
     /// - Throws: An error that names every setting that is missing, unknown or without a value.
     private func configuration(
         of plugin: KnownPlugin, _ options: [String: String]
-    ) throws(CatalogError) -> [String: String] {
+    ) throws(CatalogError) -> ([String: String], [String: KeySource]) {
         let schema = plugin.manifest?.schema
         let given = plugin.settings?.configuration ?? []
-        var configuration = schema?.defaults ?? [:]
         var problems: [YAMLError] = []
-        for setting in given where options[setting.key] == nil {
-            configuration[setting.key] = setting.value(in: environment, gathering: &problems)
+        var keys = KeyPlaces(self, schema)
+        keys.add(options)
+        if let settings = plugin.settings { keys.add(settings, options, &problems) }
+        var configuration = schema?.defaults ?? [:]
+        for setting in given where options[setting.key] == nil && !keys.isPlace(setting.key) {
+            if keys.sources[setting.key] != nil {
+                keys.reportTwice(setting, options, &problems)
+            } else if let source = stored(setting, &problems) {
+                keys.sources[setting.key] = source
+                // What it is apart from the key, which shapes the answers of the plugin.
+                if !Settings.isSecret(setting.key) {
+                    var unset: [YAMLError] = []
+                    configuration[setting.key] = setting.value(in: environment, gathering: &unset)
+                }
+            } else {
+                configuration[setting.key] = setting.value(in: environment, gathering: &problems)
+            }
         }
-        configuration.merge(options) { _, option in option }
+        for (name, option) in options where !keys.isPlace(name) { configuration[name] = option }
+        if !plugin.location.isRunning { keys.addStored(schema, known: configuration) }
+
         var messages: [String] = []
         if let schema {
             let names = schema.names
-            for setting in given where !names.contains(setting.key) {
+            for setting in given where !names.contains(setting.key) && !keys.isPlace(setting.key) {
                 problems.append(
                     setting.place.error(unknown(setting.key, of: plugin.name, names)))
             }
-            for key in options.keys.sorted()
+            let extra = options.keys.filter { !keys.isPlace($0) } + keys.sources.keys
+            for key in Set(extra).sorted()
             where !names.contains(key) && !given.contains(where: { $0.key == key }) {
                 messages.append(unknown(key, of: plugin.name, names))
             }
             // A plugin that runs already has its settings, which need not be known here.
             for key in plugin.location.isRunning ? [] : schema.required {
                 let isNull = given.contains { $0.key == key && $0.isNull } && options[key] == nil
-                guard configuration[key] == nil || isNull else { continue }
+                guard keys.sources[key] == nil, configuration[key] == nil || isNull else {
+                    continue
+                }
                 let problem = "the plugin '\(plugin.name)' needs the setting '\(key)'"
                 if let place = plugin.settings?.place {
                     problems.append(place.error("\(problem), expected it under 'config'"))
@@ -69,7 +91,26 @@ extension Catalog {
             throw CatalogError(
                 messages.joined(separator: "\n"), isLackOfSettings: isLackOfSettings)
         }
-        return configuration
+        return (configuration, keys.sources)
+    }
+
+    /// Returns the source of a setting with variables that are not in the environment and are keys
+    /// of the user's store; nil if there are none.
+    private func stored(_ setting: ConfigurationValue, _ problems: inout [YAMLError]) -> KeySource?
+    {
+        let unset = setting.unset(in: environment)
+        if unset.isEmpty { return nil }
+        let store = KeyStore(environment: environment)
+        let names = unset.filter(store.has).sorted()
+        if names.isEmpty { return nil }
+        let standIns = Dictionary(uniqueKeysWithValues: names.map { ($0, "-") })
+        // Other variables may be missing, too.
+        _ = setting.value(in: environment.merging(standIns) { $1 }, gathering: &problems)
+        return .stored(names) { [environment] values in
+            var missing: [YAMLError] = []
+            return setting.value(
+                in: environment.merging(values) { $1 }, gathering: &missing)
+        }
     }
 
     private func unknown(_ key: String, of plugin: String, _ names: [String]) -> String {

@@ -1,4 +1,5 @@
 package import Configuration
+internal import Keys
 package import PluginLock
 internal import Text
 import Unix
@@ -47,8 +48,13 @@ package struct ListedPlugin: Sendable {
             lacking = []
             return
         }
-        let given = plugin.settings?.configuration.filter { !$0.isNull }.map(\.key) ?? []
-        lacking = schema.lacking(given: Set(given), environment: environment)
+        var given = plugin.settings?.configuration.filter { !$0.isNull }.map(\.key) ?? []
+        given += given.compactMap { KeyPlaces.target(of: $0, schema) }
+        if plugin.settings?.keys.isEmpty == false { given.append("api_key") }
+        let stored = KeyStore(environment: environment).names.map { ($0, "(stored)") }
+        lacking = schema.lacking(
+            given: Set(given),
+            environment: environment.merging(stored) { $0.isEmpty ? $1 : $0 })
     }
 
     init(_ entry: PluginSettings, _ problem: CatalogError) {

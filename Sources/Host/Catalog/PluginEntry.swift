@@ -1,4 +1,5 @@
 package import Configuration
+package import Keys
 
 /// Everything that is needed to use a plugin.
 package struct PluginEntry: Sendable {
@@ -9,6 +10,9 @@ package struct PluginEntry: Sendable {
     /// The settings for `Initialize`, with the defaults filled in and the options of the command
     /// applied.
     package let configuration: [String: String]
+
+    /// The settings whose values are fetched when the plugin is started.
+    package var keys: [String: KeySource] = [:]
 
     /// The settings without those that are only the manifest's defaults.
     package let requested: [String: String]

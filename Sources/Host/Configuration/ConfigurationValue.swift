@@ -32,6 +32,39 @@ package struct ConfigurationValue: Sendable {
     /// True if it was left empty.
     package var isNull: Bool { node.isNull }
 
+    /// Returns the names of the variables whose values are missing, those with a default included.
+    package func unset(in environment: [String: String]) -> Set<String> {
+        var names: Set<String> = []
+        func gather(_ scalar: Scalar, _ mark: Mark) -> String {
+            if let text = try? text(scalar, mark) { names.formUnion(text.unset(in: environment)) }
+            return ""
+        }
+        if let scalar = node.scalar {
+            _ = gather(scalar, node.mark)
+        } else {
+            _ = jsonText(node, expanding: gather)
+        }
+        return names
+    }
+
+    /// Returns the words of a list of scalars, with the values of variables inserted; nil for
+    /// anything else.
+    package func words(
+        in environment: [String: String], gathering problems: inout [YAMLError]
+    ) -> [String]? {
+        guard let elements = node.elements, !elements.isEmpty else { return nil }
+        var words: [String] = []
+        for element in elements {
+            guard let scalar = element.scalar, !element.isNull else { return nil }
+            guard let text = try? text(scalar, element.mark) else { return nil }
+            words.append(text.value(in: environment, gathering: &problems))
+        }
+        return words
+    }
+
+    /// True if it is a text or a number, not a list or a mapping.
+    package var isScalar: Bool { node.scalar != nil && !node.isNull }
+
     /// Returns a scalar exactly as written and any other value as JSON, with the values of
     /// variables inserted. That never changes a type: in JSON, a text with a variable is a string.
     package func value(

@@ -100,7 +100,10 @@ package final class Inspector {
     }
 
     package func mismatch(_ node: Node, _ name: String, expected: String) {
-        let found = node.isNull ? nil : node.scalar.map { "'\($0.text.prefix(40))'" }
+        let key = name.split(separator: ".").last.map(String.init) ?? ""
+        let found =
+            node.isNull
+            ? nil : node.scalar.map { "'\(Settings.masked($0.text, of: key).prefix(40))'" }
         let subject = name.isEmpty ? "the file" : "'\(name)'"
         report("\(subject) is \(found ?? node.description), expected \(expected)", at: node.mark)
     }

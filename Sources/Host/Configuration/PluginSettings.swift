@@ -21,6 +21,9 @@ package struct PluginSettings: Sendable {
     /// The settings in the order written.
     package let configuration: [ConfigurationValue]
 
+    /// The places of keys: `api_key_file` or `api_key_command`.
+    package let keys: [ConfigurationValue]
+
     /// True for mutual TLS, false for none; nil for the default of the kind of connection.
     package let mtls: Bool?
 
@@ -29,6 +32,9 @@ package struct PluginSettings: Sendable {
 
     /// The limits of the plugin; nil for those that its manifest declares.
     package let confine: ConfineSetting?
+
+    /// The keys of an entry that say where its `api_key` is.
+    private static let keyNames = ["api_key_file", "api_key_command"]
 
     private enum Connection: String, CaseIterable { case grpc }
 
@@ -41,7 +47,7 @@ package struct PluginSettings: Sendable {
             keys: [
                 "type", "path", "socket", "enabled", "config", "mtls", "checksum", "required",
                 "confine",
-            ])
+            ] + Self.keyNames)
         let _: Connection? = fields.choice("type")
         path = fields.text("path")
         socket = fields.text("socket")
@@ -57,7 +63,19 @@ package struct PluginSettings: Sendable {
                 setting.entry.key, setting.entry.value,
                 at: inspector.place(setting.name, setting.entry.mark), gathering: &problems)
         }
+        keys = Self.keyNames.compactMap { key in
+            fields.node(key).map { node in
+                ConfigurationValue(
+                    key, node, at: inspector.place(fields.name(of: key), node.mark),
+                    gathering: &problems)
+            }
+        }
         problems.forEach(inspector.report)
+        if keys.count == 2 {
+            inspector.report(
+                "'\(name)' has 'api_key_file' and 'api_key_command', expected one of them",
+                at: fields.node("api_key_command")?.mark ?? entry.mark)
+        }
 
         // Hector neither launches nor checks a plugin that runs already.
         for key in ["path", "mtls", "checksum", "confine"] where socket != nil {

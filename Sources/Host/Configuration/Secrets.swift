@@ -27,13 +27,17 @@ extension Settings {
         var previous: String?
         var shown = ""
         var place = text.startIndex
+        var takesJoined = false
         for word in words {
             shown += text[place..<word.range.lowerBound]
-            let content = masked(
-                word.content, after: previous, isWhole: words.count == 1 && word.quote == nil)
+            let content =
+                (takesJoined ? maskedJoined(word.content) : nil)
+                ?? masked(
+                    word.content, after: previous, isWhole: words.count == 1 && word.quote == nil)
             shown += content == word.content ? String(text[word.range]) : word.quoted(content)
             place = word.range.upperBound
             previous = word.content
+            takesJoined = takesJoined || takesJoinedPassword(word.content)
         }
         shown += text[place...]
         return maskedHeader(shown)
@@ -41,7 +45,72 @@ extension Settings {
 
     /// Returns the words of a command line, each masked as by ``masked(_:)``.
     package static func masked(words: [String]) -> [String] {
-        words.indices.map { masked(words[$0], after: $0 > 0 ? words[$0 - 1] : nil, isWhole: false) }
+        var takesJoined = false
+        return words.indices.map { index in
+            let word = words[index]
+            defer { takesJoined = takesJoined || takesJoinedPassword(word) }
+            return (takesJoined ? maskedJoined(word) : nil)
+                ?? masked(word, after: index > 0 ? words[index - 1] : nil, isWhole: false)
+        }
+    }
+
+    /// Returns a line of YAML without the values of its secret keys.
+    static func masked(line: String) -> String {
+        var shown = ""
+        var rest = line[...]
+        while let colon = rest.firstIndex(of: ":") {
+            let after = rest.index(after: colon)
+            let name = rest[..<colon].reversed().prefix {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.\"'".contains($0))
+            }
+            let key = String(name.reversed()).filter { !"\"'".contains($0) }
+            let space = rest[after...].prefix { $0 == " " }
+            shown += rest[..<space.endIndex]
+            rest = rest[space.endIndex...]
+            guard isSecret(key), !space.isEmpty, !GivenSettings.secretGroups.contains(key),
+                let first = rest.first, !"{[|>&*!#".contains(first)
+            else { continue }
+            let value: Substring
+            if first == "\"" || first == "'" {
+                let end = rest.dropFirst().firstIndex(of: first)
+                value = rest[..<(end.map { rest.index(after: $0) } ?? rest.endIndex)]
+            } else {
+                let end = rest.firstRange(of: " #")?.lowerBound ?? rest.endIndex
+                // Within braces, it ends with a comma or the brace, unless this is a variable's.
+                let isFlow = line.contains("{") && !rest.hasPrefix("${")
+                value = rest[..<end].prefix { !isFlow || !",}".contains($0) }
+            }
+            let content = value.filter { !"\"'".contains($0) }
+            shown += isVariable(content) || content.isEmpty ? String(value) : mask
+            rest = rest[value.endIndex...]
+        }
+        return masked(shown + rest)
+    }
+
+    // MARK: Passwords after -p
+
+    /// The programs that take a password after `-p` without a blank.
+    private static let takingJoinedPasswords: Set = [
+        "mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "mariadb-admin", "sshpass",
+        "7z", "7za", "7zz",
+    ]
+
+    private static func takesJoinedPassword(_ program: String) -> Bool {
+        takingJoinedPasswords.contains(String(program.split(separator: "/").last ?? ""))
+    }
+
+    /// Masks `-pPASSWORD`, of a program that takes one; nil for other words.
+    private static func maskedJoined(_ word: String) -> String? {
+        guard word.hasPrefix("-p"), word.count > 2, !word.contains("=") else { return nil }
+        return "-p" + maskedValue(word.dropFirst(2))
+    }
+
+    /// True for a word after `-p` that may be a password: it is neither a port, such as `8080:80`,
+    /// nor a path, an option or a name with a value.
+    private static func mayBePassword(_ word: String) -> Bool {
+        !word.isEmpty && !word.allSatisfy { $0.isNumber || ".:/-".contains($0) }
+            && !["/", "./", "../", "~", "-"].contains(where: word.hasPrefix)
+            && !word.contains("=") && !word.contains(where: \.isWhitespace)
     }
 
     private static func maskedValue(_ value: some StringProtocol) -> String {
@@ -58,6 +127,15 @@ extension Settings {
             && inner.allSatisfy { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
     }
 
+    /// True if a text has a word that begins as the keys of a well-known service do.
+    package static func hasKnownKey(_ text: String) -> Bool {
+        text.split { $0.isWhitespace || "\"'=:,()<>".contains($0) }.contains(where: isKnownKey)
+    }
+
+    private static func isKnownKey(_ word: some StringProtocol) -> Bool {
+        word.count >= 16 && knownKeys.contains { word.hasPrefix($0) }
+    }
+
     // MARK: Words
 
     private static func masked(_ word: String, after previous: String?, isWhole: Bool) -> String {
@@ -69,6 +147,8 @@ extension Settings {
             if let colon = word.firstIndex(of: ":"), !word.contains("://") {
                 return word[...colon] + maskedValue(word[word.index(after: colon)...])
             }
+        case "-p", "-P":
+            if mayBePassword(word) { return maskedValue(word) }
         case "Bearer", "bearer", "Authorization:":
             if word.count >= 8 { return maskedValue(word) }
         case let option?
@@ -85,7 +165,7 @@ extension Settings {
         // A word may contain a command line. If it is the whole text, it does not, as this would
         // recurse forever.
         if !isWhole, word.contains(where: \.isWhitespace) { return masked(word) }
-        if knownKeys.contains(where: word.hasPrefix), word.count >= 16 { return mask }
+        if isKnownKey(word) { return mask }
         return maskedURLs(word)
     }
 

@@ -42,6 +42,11 @@ package struct Text: Sendable {
         }
     }
 
+    /// Returns the names of the variables whose values are missing, those with a default included.
+    func unset(in environment: [String: String]) -> Set<String> {
+        template.unset(in: environment)
+    }
+
     /// Returns the value, unless it needs a variable that is unset.
     package func valueIfKnown(in environment: [String: String]) -> String? {
         try? value(in: environment)
@@ -112,6 +117,15 @@ struct Template: Sendable {
             throw Mistake(problem: "'${\(name)' without '}' or ':-' and a default after the name")
         }
         return .variable(name, default: standard)
+    }
+
+    func unset(in environment: [String: String]) -> Set<String> {
+        parts.reduce(into: []) { names, part in
+            guard case .variable(let name, let standard) = part else { return }
+            let value = environment[name]
+            if value == nil || value?.isEmpty == true && standard != nil { names.insert(name) }
+            if let standard { names.formUnion(standard.unset(in: environment)) }
+        }
     }
 
     func value(in environment: [String: String], onMissing: (String) -> Void) -> String {

@@ -1,4 +1,5 @@
 package import GRPC
+internal import GivenSettings
 internal import OpenSSL
 internal import Text
 internal import Unix
@@ -165,8 +166,9 @@ func excerpt(of text: String) -> String {
 }
 
 /// Returns a plugin's text for use in a message: it cannot control a terminal, and lines after the
-/// first are indented, so that they do not look like messages of another program.
+/// first are indented, so that they do not look like messages of another program, and it does not
+/// contain the secrets that the plugin was given.
 func printable(_ text: some StringProtocol) -> String {
     let lines = text.split(whereSeparator: \.isNewline).joined(separator: "\n")
-    return VisibleText(message: lines).description
+    return VisibleText(message: KnownSecrets.redacted(lines)).description
 }

@@ -145,6 +145,7 @@ package func servePlugin(
     onStart: @escaping @Sendable () -> Void
 ) async throws {
     guard let served = specification.served else { preconditionFailure("nowhere to serve it") }
+    let specification = try await specification.resolved()
     let settings = ServedSettings(specification, at: served.path)
     let socket = ServedSocket.settings(of: served.path)
     defer { removeSocket(socket) }

@@ -1,4 +1,6 @@
 package import GRPC
+internal import GivenSettings
+package import Keys
 package import Unix
 
 /// The facts that have to be known about a plugin before it can be used.
@@ -17,6 +19,9 @@ package struct Specification: Sendable {
     /// The requested settings: the configuration without values that are only defaults. A plugin
     /// that runs already must have these.
     package var requested: [String: String]
+
+    /// The settings that are fetched when the plugin is started.
+    package var keys: KeySettings?
 
     /// True if both sides show certificates. If nil, that is not requested, and a plugin that
     /// listens on TCP is refused.
@@ -106,6 +111,27 @@ package struct Specification: Sendable {
 }
 
 extension Specification {
+    /// Returns this with the values of all settings. The first call fetches them, for all copies.
+    ///
+    /// - Throws: `.configuration` if there is no value, `.notPermitted` if others could have read it.
+    package func resolved() async throws(PluginError) -> Specification {
+        guard let keys else { return self }
+        let values: [String: String]
+        do throws(KeyError) { values = try await keys.values() } catch {
+            try throwIfCancelled()
+            throw PluginError(
+                error.isExposure ? .notPermitted : .configuration,
+                "cannot start plugin '\(name)': \(error.message)")
+        }
+        MemoryProtection.forbidDumps()
+        KnownSecrets.add(settings: values)
+        var specification = self
+        specification.keys = nil
+        specification.configuration.merge(values) { $1 }
+        specification.requested.merge(values) { $1 }
+        return specification
+    }
+
     func throwIfCancelled() throws(PluginError) {
         if Task.isCancelled {
             throw PluginError(.cancelled, "interrupted while plugin '\(name)' was starting")

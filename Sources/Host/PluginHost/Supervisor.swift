@@ -94,7 +94,13 @@ final class Supervisor: Sendable {
 
     /// Starts the process; if it has run before, after pauses and with several tries.
     private func begin(after dead: Instance?) async -> Result<Instance, PluginError> {
-        let launch = Launch(specification: specification, log: log, queue: queue)
+        let launch: Launch
+        do throws(PluginError) {
+            let specification = try await specification.resolved()
+            launch = Launch(specification: specification, log: log, queue: queue)
+        } catch {
+            return end(error)
+        }
         var last = dead?.howItEnded.map {
             PluginError(.unavailable, "plugin '\(name)' \($0)\(log.tail)")
         }

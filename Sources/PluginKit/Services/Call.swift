@@ -1,4 +1,5 @@
 import GRPC
+internal import GivenSettings
 import SwiftProtobuf
 
 /// Makes a handler that reads one message and answers with one.
@@ -89,7 +90,7 @@ func errorTextOrStatus(_ body: () async throws -> Void) async throws -> String {
 
 /// Returns the text of an error. It is never empty, because an empty `error` means success.
 func text(of error: any Error) -> String {
-    let text = String(describing: error)
+    let text = KnownSecrets.redacted(String(describing: error))
     return text.isEmpty ? "failed without saying why" : text
 }
 

@@ -42,6 +42,7 @@ final class Lifecycle: Sendable {
                 .failedPrecondition,
                 "it is in use already and keeps its settings: \(difference)")
         }
+        if KnownSecrets.add(settings: settings) { MemoryProtection.forbidDumps() }
         let error = await errorText {
             for name in type(of: plugin).manifest.requiredSettings
             where settings[name]?.isEmpty != false {

@@ -87,7 +87,7 @@ struct MeasureSearches: Program {
         }
         var run = BenchRun(collection: collection)
         run.embedder = embedder
-        run.databaseOptions = database.arguments
+        run.databaseOptions = try database.arguments()
         run.sharedOptions =
             (database.config.map { ["--config", $0] } ?? []) + calls.arguments
         run.limit = topK

@@ -28,15 +28,15 @@ struct DatabaseOptions: ParsableArguments {
     var config: String?
 
     func validate() throws {
-        for option in option where !option.contains("=") || option.hasPrefix("=") {
-            throw ValidationError("--option needs KEY=VALUE, not '\(option)'")
-        }
+        try SettingArguments.validate(option, of: "--option")
     }
 
     /// The options as hector-search has them, without `--config`, which the embedder gets, too.
-    var arguments: [String] {
+    ///
+    /// - Throws: `Failure`.
+    func arguments() throws -> [String] {
         (plugin.map { ["--plugin", $0] } ?? []) + (socket.map { ["--socket", $0] } ?? [])
-            + option.flatMap { ["--option", $0] }
+            + (try SettingArguments.handingOn(option)).flatMap { ["--option", $0] }
     }
 }
 

@@ -41,20 +41,15 @@ struct PromptOptions: ParsableArguments {
     var nullInput = false
 
     func validate() throws {
-        for param in param where !param.contains("=") || param.hasPrefix("=") {
-            throw ValidationError("--param needs KEY=VALUE or KEY VALUE, not '\(param)'")
-        }
+        try SettingArguments.validate(param, of: "--param", form: "KEY=VALUE or KEY VALUE")
         if !param.isEmpty, template == nil {
             throw ValidationError("--param needs a template to set a variable of: give --template")
         }
     }
 
     func prompt(_ template: PromptTemplate?) throws -> Prompt {
-        let parameters: [String: String] = param.reduce(into: [:]) { values, param in
-            let equals = param.firstIndex(of: "=") ?? param.endIndex
-            values[String(param[..<equals])] = String(param[equals...].dropFirst())
-        }
-        return try Prompt(system: system, template: template, parameters: parameters)
+        try Prompt(
+            system: system, template: template, parameters: try SettingArguments.values(param))
     }
 
     func answerSchema(_ template: PromptTemplate?) throws -> AnswerSchema? {

@@ -68,15 +68,14 @@ enum OtherProgram {
     /// Commands that programs of this kind often have, and the equivalents here.
     private static let elsewhere = {
         let settings =
-            "a key is a setting of the plugin that needs it: see 'hector help plugin', or give it "
-            + "with -o"
+            "'hector keys set NAME' keeps a key for ${NAME} in the settings of a plugin"
         let models = "-m chooses a model, and 'hector plugin list' lists what can serve one"
         let configuration = "see 'hector config' and hector.yaml(5)"
         let shell = "'hector' without a question at a terminal is a shell"
         let sessions = "see 'hector session list' and 'hector session show'"
         return [
             "model": models, "models": models,
-            "key": settings, "keys": settings, "login": settings, "logout": settings,
+            "key": settings, "login": settings, "logout": settings,
             "auth": settings,
             "log": sessions, "logs": sessions, "history": sessions, "resume": sessions,
             "serve": "did you mean 'hector plugin serve'?",

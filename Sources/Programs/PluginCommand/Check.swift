@@ -48,7 +48,7 @@ struct Check: Program {
             }
             return .incomplete
         }
-        let subject = try subject(listed)
+        let subject = try await subject(listed)
         let (tapVersion, isDebugging) = (tapVersion, call.debug)
         let name = subject.specification.name
         let verdict = try await withPluginQueue { queue in
@@ -68,14 +68,15 @@ struct Check: Program {
         }
     }
 
-    private func subject(_ listed: ListedPlugin) throws -> Subject {
-        let specification = try plugin.find()
+    private func subject(_ listed: ListedPlugin) async throws -> Subject {
+        var specification = try plugin.find()
         guard case .executable = specification.location else {
             throw Failure(
                 .usage,
                 "the plugin '\(specification.name)' runs already and cannot be checked; "
                     + "give the path of its executable")
         }
+        do { specification = try await specification.resolved() } catch { throw Failure(error) }
         let kind = listed.kind ?? plugin.choice.kind ?? .embedderProvider
         return Subject(
             specification, kind: kind.rawValue, manifest: listed.manifest.map(WrittenManifest.init),

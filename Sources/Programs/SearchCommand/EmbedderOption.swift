@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Configuration
+import FilterKit
 import PluginFilterKit
 import PluginHost
 
@@ -37,9 +38,7 @@ struct EncodingOption: ParsableArguments {
 
 /// - Throws: An error unless each text is `KEY=VALUE`.
 func validatePairs(_ texts: [String], of option: String) throws {
-    for text in texts where !text.contains("=") || text.hasPrefix("=") {
-        throw ValidationError("\(option) needs KEY=VALUE, not '\(text)'")
-    }
+    try SettingArguments.validate(texts, of: option)
 }
 
 /// Returns the last value of each key.

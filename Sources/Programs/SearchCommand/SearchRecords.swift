@@ -207,7 +207,7 @@ extension SearchRecords.Options {
         search.encoding = form.encoding
         search.mode = mode
         search.alpha = alpha
-        search.options = pairs(searchOption)
+        search.options = try SettingArguments.values(searchOption)
         search.explains = explain
         search.keepsAll = all || watches
         search.keepsOnlyFound = watches

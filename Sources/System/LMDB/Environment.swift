@@ -209,6 +209,10 @@ package final class Environment: Sendable {
         try withWrite { _ in
             let (size, needed) = (try size, neededSize)
             if size >= needed { return }
+            // No file system has so large a file, so that its end cannot be missing.
+            guard needed < 1 << 62 else {
+                throw LMDBError(MDB_CORRUPTED, "open '\(folder)/data.mdb'")
+            }
             // LMDB does not write pages that a commit both allocated and freed, so the end may be
             // missing if all of it is free. The list of free pages may be cut off as well.
             try setSize(needed)
@@ -230,7 +234,8 @@ package final class Environment: Sendable {
         var count = 0
         while let (_, value) = try cursor.next() {
             let numbers = value.bindMemory(to: Int.self)
-            count += numbers.dropFirst().prefix(numbers.first ?? 0).count { range.contains($0) }
+            let length = max(0, numbers.first ?? 0)
+            count += numbers.dropFirst().prefix(length).count { range.contains($0) }
         }
         return count
     }
@@ -245,7 +250,10 @@ package final class Environment: Sendable {
     private var neededSize: Int {
         var info = MDB_envinfo()
         mdb_env_info(raw, &info)
-        return (info.me_last_pgno + 1) * pageSize
+        // A damaged file may name any page.
+        let last = info.me_last_pgno
+        guard last >= 0, last < Int.max / pageSize else { return .max }
+        return (last + 1) * pageSize
     }
 
     private var file: Int32 {

@@ -21,6 +21,12 @@ package final class MemoryFile: Sendable {
         }
     }
 
+    /// A file with these bytes, which other processes of the same user can read by its path.
+    package convenience init(private bytes: [UInt8]) throws(SystemError) {
+        try self.init(containing: bytes)
+        fchmod(descriptor, 0o600)
+    }
+
     deinit { close(descriptor) }
 
     package var path: String { "/proc/\(getpid())/fd/\(descriptor)" }

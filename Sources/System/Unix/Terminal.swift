@@ -37,15 +37,18 @@ package final class Terminal: Sendable {
 
     /// Shows a question and waits for a line typed after it.
     ///
+    /// - Parameter echoes: False if the terminal does not show what is typed.
     /// - Returns: The line without its newline, or nil at the end of input or if the task is
     ///   cancelled.
-    package func ask(_ question: String) async -> String? {
+    package func ask(_ question: String, echoes: Bool = true) async -> String? {
         let question = VisibleText(lines: question).description
         if Task.isCancelled { return nil }
         // Without a pipe for it there is no question either.
         guard let cancellation = try? Mailbox<Void>() else { return nil }
         return await withTaskCancellationHandler {
-            await Latch<String?>.onThread { self.read(after: question, cancellation) }.wait() ?? nil
+            await Latch<String?>.onThread {
+                self.read(after: question, echoes: echoes, cancellation)
+            }.wait() ?? nil
         } onCancel: {
             cancellation.post(())
         }
@@ -53,8 +56,23 @@ package final class Terminal: Sendable {
 
     /// - Parameter cancellation: Gets a message when nothing is to be read any more: the next line
     ///   is for the program that reads the terminal then, while this process may still be ending.
-    private func read(after question: String, _ cancellation: Mailbox<Void>) -> String? {
+    private func read(
+        after question: String, echoes: Bool, _ cancellation: Mailbox<Void>
+    ) -> String? {
         if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
+        var modes = termios()
+        let isHidden = !echoes && tcgetattr(descriptor, &modes) == 0
+        if isHidden {
+            var hidden = modes
+            hidden.c_lflag &= ~tcflag_t(ECHO)
+            tcsetattr(descriptor, TCSANOW, &hidden)
+        }
+        defer {
+            if isHidden {
+                tcsetattr(descriptor, TCSANOW, &modes)
+                _ = writeAll(Array("\n".utf8), to: descriptor)
+            }
+        }
         guard show(question) else { return nil }
         let prompt = String(question.split(separator: "\n").last ?? "")
         var line: [UInt8] = []

@@ -8,12 +8,25 @@ package struct Source: Sendable {
     /// The text in UTF-8. It may be malformed: the parser reports where.
     let bytes: [UInt8]
 
+    /// Returns a line as it may be shown in an error.
+    private let shown: @Sendable (String) -> String
+
     private let lineTable = LineTable()
 
     /// The lines of the text. They are found only once, because a file may have as many mistakes as
     /// lines.
     private final class LineTable: Sendable {
         private let lines = Mutex<[String]?>(nil)
+        private let shown = Mutex<[Int: String]>([:])
+
+        /// Returns a line as it may be shown, which is found out once, as a long line may have many
+        /// mistakes.
+        func shown(_ number: Int, _ line: String, by show: (String) -> String) -> String {
+            if let known = shown.withLock({ $0[number] }) { return known }
+            let text = show(line)
+            shown.withLock { $0[number] = text }
+            return text
+        }
 
         func line(_ number: Int, of bytes: [UInt8]) -> String {
             lines.withLock { table in
@@ -30,8 +43,12 @@ package struct Source: Sendable {
     /// - Parameters:
     ///   - bytes: A text in UTF-8, or in UTF-16 of either byte order with a byte order mark.
     ///   - file: The name of the file for messages.
-    package init(_ bytes: [UInt8], file: String) throws(YAMLError) {
+    ///   - shown: Returns a line as it may be shown in an error, for a text with secrets.
+    package init(
+        _ bytes: [UInt8], file: String, shown: @escaping @Sendable (String) -> String = { $0 }
+    ) throws(YAMLError) {
         self.file = file
+        self.shown = shown
         if bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0xff, 0xfe]) {
             self.bytes = try decodeUTF16(bytes, file: file)
         } else {
@@ -47,7 +64,11 @@ package struct Source: Sendable {
 
     /// Returns an error about this text.
     package func error(_ problem: String, at mark: Mark) -> YAMLError {
-        YAMLError(file: file, mark: mark, problem: problem, text: line(mark.line))
+        YAMLError(file: file, mark: mark, problem: problem, text: shownLine(mark.line))
+    }
+
+    private func shownLine(_ number: Int) -> String {
+        lineTable.shown(number, line(number), by: shown)
     }
 
     /// Returns an error about the byte at `offset`.

@@ -31,6 +31,14 @@ struct SecretTests {
         ("sh -c 'srv --secret s'", "sh -c 'srv --secret ********'"),
         ("srv --max-tokens 5 --tokenizer t", "srv --max-tokens 5 --tokenizer t"),
         ("srv --token-file f", "srv --token-file f"),
+        // Passwords after -p, which is also for ports and paths.
+        ("sshpass -p hunter2 ssh h", "sshpass -p ******** ssh h"),
+        ("sshpass -phunter2 ssh h", "sshpass -p******** ssh h"),
+        ("/usr/bin/mysql -u me -pse/cret db", "/usr/bin/mysql -u me -p******** db"),
+        ("docker run -p 8080:80 -p 127.0.0.1:1:2 x", "docker run -p 8080:80 -p 127.0.0.1:1:2 x"),
+        ("mkdir -p /a/b ./c", "mkdir -p /a/b ./c"), ("find -print -prune", "find -print -prune"),
+        ("unzip -P s3cret a.zip", "unzip -P ******** a.zip"),
+        ("srv -p $PW -p -v", "srv -p $PW -p -v"),
         // Headers.
         ("curl -H \"Authorization: Bearer x\" u", "curl -H \"Authorization: Bearer ********\" u"),
         ("curl -H 'X-Api-Key: k' -H 'Accept: a'", "curl -H 'X-Api-Key: ********' -H 'Accept: a'"),
@@ -62,6 +70,49 @@ struct SecretTests {
                 "srv", "--token", "********", "-H", "Authorization: Bearer ********", "--verbose",
                 "TOKEN=********", "curl --password ********", "https://a:********@c/",
             ])
+    }
+
+    @Test(arguments: [
+        ("      api_key: sk-1 # mine", "      api_key: ******** # mine"),
+        ("  config: { api_key: \"a, b\", n: 1 }", "  config: { api_key: ********, n: 1 }"),
+        ("{api_key: abc, token: 'd e'}", "{api_key: ********, token: ********}"),
+        ("apikey: abc", "apikey: ********"),
+        ("  Authorization: Bearer x y", "  Authorization: ********"),
+        ("api_key: \"${KEY}\"", "api_key: \"${KEY}\""), ("api_key: ${KEY}", "api_key: ${KEY}"),
+        ("api_key: ${KEY:-abc}", "api_key: ********"),
+        ("api_key_file: ./key", "api_key_file: ./key"),
+        ("api_key:", "api_key:"), ("model: gpt # a: b", "model: gpt # a: b"),
+        ("base_url: http://a:b@c", "base_url: http://a:********@c"),
+        ("args: [srv, -p, hunter2]", "args: [srv, -p, hunter2]"),
+    ])
+    func `a line of a file is shown without secrets`(line: String, shown: String) {
+        #expect(Settings.masked(line: line) == shown)
+    }
+
+    @Test func `the error about a line does not show its secret`() {
+        let text = "plugins:\n  llm_providers:\n    m:\n      apikey: sk-or-not-1234\n"
+        let (_, problems) = Settings.read(
+            Array(text.utf8), file: "f", directory: "/", environment: [:])
+        #expect(problems.count == 1)
+        #expect("\(problems)".contains("unknown key 'apikey'"))
+        #expect(!problems.map { "\($0)" }.joined().contains("1234"))
+    }
+
+    @Test func `a long line with many mistakes is read`() {
+        // Each mistake shows the line, of which the secrets are looked for only once.
+        let text = "a: {" + String(repeating: "1f, .inf", count: 2000) + "}\n"
+        let (_, problems) = Settings.read(
+            Array(text.utf8), file: "f", directory: "/", environment: [:])
+        #expect(problems.count > 1000)
+        #expect(problems.map { "\($0)" }.count == problems.count)
+    }
+
+    @Test func `of a list of words the one after -p is masked`() {
+        let words = ["/usr/bin/server", "-p", "hunter2", "-p", "8080", "-P", "x"]
+        #expect(
+            Settings.masked(words: words)
+                == ["/usr/bin/server", "-p", "********", "-p", "8080", "-P", "********"])
+        #expect(Settings.masked(words: ["mysql", "-phunter2"]) == ["mysql", "-p********"])
     }
 
     @Test(arguments: [

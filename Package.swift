@@ -136,7 +136,7 @@ let package = Package(
         library("Contract", "Messages", ["ChatModel", protobuf], language),
 
         // Finding, starting and calling plugins.
-        library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Unix", "YAML"]),
+        library("Host", "Catalog", ["Configuration", "OpenSSL", "Text", "Trust", "Unix", "YAML"]),
         library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
         library(
             "Host", "PluginCheck",
@@ -148,13 +148,16 @@ let package = Package(
                 "TLS", "Text", "Unix", "Waiting", protobuf,
             ]),
 
+        library(
+            "Host", "Trust", ["Configuration", "JSON", "OpenSSL", "Text", "Unix", "YAML"]),
+
         // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
         library(
             "Filters", "PluginFilterKit",
             [
-                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost", "Unix",
-                arguments,
+                "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost",
+                "Trust", "Unix", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -194,8 +197,8 @@ let package = Package(
         library(
             "Agents", "Agent",
             [
-                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Unix",
-                "Waiting", arguments,
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Trust",
+                "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
@@ -210,20 +213,22 @@ let package = Package(
             "Agents", "Shell",
             [
                 "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text",
-                "Unix",
+                "Trust", "Unix",
             ]),
 
         command(
             "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
-            "Text", "Unix"),
+            "Text", "Trust", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
-        command("Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Unix"),
+        command(
+            "Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Trust",
+            "Unix"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
             "Search", "Catalog", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost",
-            "SearchFilter", "Unix", "Waiting"),
+            "SearchFilter", "Trust", "Unix", "Waiting"),
         command(
             "Generate", "Configuration", "FilterKit", "GenerateFilter", "JSON", "PluginFilterKit",
             "PluginHost", "Unix"),
@@ -297,6 +302,7 @@ let package = Package(
         tests("Host", "CatalogTests", "Catalog", "Configuration", "TestSupport", "YAML"),
         tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
+        tests("Host", "TrustTests", "Catalog", "Configuration", "TestSupport", "Trust", "Unix"),
         tests(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),

@@ -3,6 +3,7 @@ internal import Catalog
 package import Configuration
 internal import FilterKit
 package import PluginHost
+package import Trust
 internal import Unix
 
 /// The options that choose a plugin and set it up.
@@ -51,12 +52,20 @@ package struct PluginOptions: ParsableArguments, Sendable {
 
     /// Finds a plugin by its name, whatever `--plugin` says.
     ///
+    /// - Parameter use: The use of the working directory. Nothing in it is needed for a plugin that
+    ///   the command line names by its path or socket, so that is found in any folder.
     /// - Throws: `Failure`.
-    package func find(_ name: String?, _ kind: Kind) throws -> Specification {
+    package func find(
+        _ name: String?, _ kind: Kind, use: FolderUse = .full
+    ) throws -> Specification {
         let environment = Environment.current
+        let isComplete = name.map { $0.contains("/") } ?? (socket != nil)
         do {
-            let entry = try Catalog.load(explicit: config, environment: environment)
-                .find(name, kind: kind, options: values, socket: socket)
+            let entry = try Catalog.loadTrusted(
+                explicit: config, environment: environment, use: isComplete ? .ifTrusted : use,
+                notice: Diagnostics.warn
+            ).find(name, kind: kind, options: values, socket: socket)
+            if let replacement = entry.replacement { Diagnostics.warn(replacement) }
             let location: Specification.Location =
                 switch entry.location {
                 case .executable(let path): .executable(path)

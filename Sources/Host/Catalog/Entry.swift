@@ -19,12 +19,21 @@ extension Catalog {
         }
         let configuration = try configuration(of: plugin, options)
         let named = Set(options.keys).union(plugin.settings?.configuration.map(\.key) ?? [])
-        return PluginEntry(
+        var entry = PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,
             configuration: configuration,
             requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
             mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
             isRequired: plugin.settings?.isRequired ?? false)
+        entry.replacement = replacement(by: plugin)
+        return entry
+    }
+
+    private func replacement(by plugin: KnownPlugin) -> String? {
+        guard let builtIn = plugin.replacedBuiltIn, case .executable(let path) = plugin.location
+        else { return nil }
+        return "the plugin '\(plugin.manifest?.name ?? plugin.name)' is '\(path)', "
+            + "not the built-in '\(builtIn)'; name one of these paths to choose"
     }
 
     /// - Throws: An error that names every setting that is missing, unknown or without a value.

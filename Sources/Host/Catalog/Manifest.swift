@@ -1,4 +1,5 @@
 package import Configuration
+import Trust
 import Unix
 package import YAML
 
@@ -24,7 +25,7 @@ package struct Manifest: Sendable {
     /// The warnings about unknown keys, which a newer Hector may know.
     package let warnings: [YAMLError]
 
-    static let suffix = ".plugin.yaml"
+    static let suffix = PluginFiles.manifestSuffix
     private static let largestFile = 1024 * 1024
 
     private enum Connection: String, CaseIterable { case grpc }

@@ -20,8 +20,7 @@ struct Hector: ParsableCommand {
         version: "hector \(version)",
         subcommands: [
             RunAgent.self, Replay.self, QueryStore.self, Validate.self, Sessions.self,
-            ConfigurationCommand.self,
-            Help.self,
+            ConfigurationCommand.self, TrustFolder.self, Help.self,
         ],
         defaultSubcommand: RunAgent.self)
 }

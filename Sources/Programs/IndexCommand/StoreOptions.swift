@@ -4,6 +4,7 @@ import Configuration
 import FilterKit
 import Indexing
 import Text
+import Trust
 import Unix
 
 /// The options that choose document stores.
@@ -46,7 +47,9 @@ struct StoreOptions: ParsableArguments {
         if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
         do {
-            guard let settings = try Settings.load(explicit: config, environment: environment),
+            guard
+                let settings = try Settings.loadTrusted(
+                    explicit: config, environment: environment, notice: Diagnostics.warn),
                 !settings.documentStores.isEmpty
             else {
                 throw Failure(

@@ -35,6 +35,9 @@ package final class Terminal: Sendable {
     /// tried.
     package var isOurs: Bool { tcgetpgrp(descriptor) == getpgrp() }
 
+    /// The process group of this process, by which a shell knows all processes of a pipe.
+    package static var job: Int32 { getpgrp() }
+
     /// Shows a question and waits for a line typed after it.
     ///
     /// - Returns: The line without its newline, or nil at the end of input or if the task is
@@ -45,17 +48,33 @@ package final class Terminal: Sendable {
         // Without a pipe for it there is no question either.
         guard let cancellation = try? Mailbox<Void>() else { return nil }
         return await withTaskCancellationHandler {
-            await Latch<String?>.onThread { self.read(after: question, cancellation) }.wait() ?? nil
+            await Latch<String?>.onThread { self.read(after: { question }, cancellation) }.wait()
+                ?? nil
         } onCancel: {
             cancellation.post(())
         }
     }
 
+    /// Shows a question and waits on this thread for a line typed after it. Until then SIGINT,
+    /// SIGTERM and SIGHUP end the process, unless they are ignored.
+    ///
+    /// - Parameter question: Returns the question, or nil if another process, which asked on the
+    ///   same terminal meanwhile, has got the answer.
+    /// - Returns: The line without its newline, or nil without an answer.
+    package func askOnThisThread(_ question: () -> String?) -> String? {
+        guard let cancellation = try? Mailbox<Void>() else { return nil }
+        return withStandardSignals {
+            read(after: question, cancellation)
+        }
+    }
+
     /// - Parameter cancellation: Gets a message when nothing is to be read any more: the next line
     ///   is for the program that reads the terminal then, while this process may still be ending.
-    private func read(after question: String, _ cancellation: Mailbox<Void>) -> String? {
+    private func read(
+        after question: () -> String?, _ cancellation: Mailbox<Void>
+    ) -> String? {
         if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
-        guard show(question) else { return nil }
+        guard let question = question(), show(question) else { return nil }
         let prompt = String(question.split(separator: "\n").last ?? "")
         var line: [UInt8] = []
         while line.last != UInt8(ascii: "\n") {
@@ -96,4 +115,25 @@ package final class Terminal: Sendable {
         var cancelled = pollfd(fd: cancellation, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&cancelled, 1, 0) == 0
     }
+}
+
+/// Runs `body` while the signals that ask a process to end do so at once, as in a program that does
+/// not catch them.
+private func withStandardSignals<R>(_ body: () -> R) -> R {
+    var former: [(Int32, sigaction)] = []
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+        var current = sigaction()
+        sigaction(number, nil, &current)
+        let handler = unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+        if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
+        former.append((number, current))
+        signal(number, SIG_DFL)
+    }
+    defer {
+        for (number, action) in former {
+            var action = action
+            sigaction(number, &action, nil)
+        }
+    }
+    return body()
 }

@@ -198,12 +198,14 @@ static inline void hector_remove_folder(int parent, const char *name, const void
 
 /// Starts a process that waits for the end of this one, and removes the folders of `folder` whose
 /// names have the prefix, the socket at `path` if it is one of those in them, and the socket at
-/// `settings` if it is the one of now. All paths are absolute.
+/// `settings` if it is the one of now; or until it reads a byte, and then does nothing. All paths are
+/// absolute.
 ///
-/// Only system calls run in it, since the locks of other threads may be held in the copy.
+/// Only system calls run in it, since the locks of other threads may be held in the copy. It is no
+/// child of this process, which so has only its plugin's process as a child.
 ///
-/// Returns its process id, or -1.
-static inline pid_t hector_guard(
+/// Returns 0, or -1 if no process can be started.
+static inline int hector_guard(
     int alive, const char *folder, const char *prefix, const char *path, const char *settings
 ) {
     struct stat now = {0};
@@ -213,9 +215,13 @@ static inline pid_t hector_guard(
     pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t child = fork();
     if (child != 0) {
+        int status = -1;
+        while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
         pthread_sigmask(SIG_SETMASK, &before, NULL);
-        return child;
+        return status == 0 ? 0 : -1;
     }
+    const pid_t guard = fork();
+    if (guard != 0) _exit(guard < 0);
     // Signals to the group of the server are not for it.
     setsid();
     dup2(alive, STDIN_FILENO);
@@ -224,12 +230,16 @@ static inline pid_t hector_guard(
     if (syscall(SYS_close_range, 1, ~0U, 0) != 0)
         for (int descriptor = 1; descriptor < 65536; descriptor++) close(descriptor);
     char byte;
-    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {}
+    long count;
+    while ((count = read(STDIN_FILENO, &byte, 1)) < 0 && errno == EINTR) {}
+    if (count != 0) _exit(0);
     const struct hector_guarded guarded = {prefix, path};
     hector_each_name(folder, hector_remove_folder, &guarded);
     struct stat later;
+    // The next server may have the same number for its socket, but not the same time.
     if (has_settings && lstat(settings, &later) == 0 && later.st_ino == now.st_ino
-        && later.st_dev == now.st_dev)
+        && later.st_dev == now.st_dev && later.st_ctim.tv_sec == now.st_ctim.tv_sec
+        && later.st_ctim.tv_nsec == now.st_ctim.tv_nsec)
         unlink(settings);
     _exit(0);
 }

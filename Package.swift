@@ -91,8 +91,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     ],
     targets: [
+        system("CMark", "libcmark-gfm-extensions-dev"),
         system("Curl", "libcurl4-openssl-dev"),
         system("GRPC", "libgrpc-dev"),
+        system("Gumbo", "libgumbo-dev"),
+        system("Iconv", "libc6-dev"),
         system("LMDB", "liblmdb-dev"),
         system("OpenSSL", "libssl-dev"),
         system("Readline", "libreadline-dev"),
@@ -103,13 +106,18 @@ let package = Package(
         system("Roaring", "libroaring-dev"),
         system("Stemmer", "libstemmer-dev"),
         system("TLS", "libssl-dev"),
+        system("Thai", "libthai-dev"),
+        system("Uchardet", "libuchardet-dev"),
         system("Unix", "libc6-dev"),
         system("XXHash", "libxxhash-dev"),
         system("YAML", "libyaml-dev"),
 
         // The only targets that import C. They do not import each other.
+        library("System", "CMark", ["CCMark"], language),
         library("System", "GRPC", ["CGRPC", "Waiting"], language),
+        library("System", "Gumbo", ["CGumbo"], language),
         library("System", "HTTP", ["CCurl", "Text", "Waiting"], language),
+        library("System", "Iconv", ["CIconv"], language),
         library("System", "LMDB", ["CLMDB"], language),
         library(
             "System", "LineEditor", ["CReadline"], language + [.defaultIsolation(MainActor.self)]),
@@ -118,6 +126,8 @@ let package = Package(
         library("System", "Roaring", ["CRoaring"], language),
         library("System", "Stemmer", ["CStemmer"], language),
         library("System", "TLS", ["CTLS"], language),
+        library("System", "Thai", ["CThai"], language),
+        library("System", "Uchardet", ["CUchardet"], language),
         library("System", "Unix", ["CUnix", "Text", "Waiting"], language),
         library("System", "Waiting", [], language),
         library("System", "XXHash", ["CXXHash"], language),
@@ -153,11 +163,12 @@ let package = Package(
 
         // The loop over records, and the work of each filter on one of them.
         library("Filters", "FilterKit", ["JSON", "Text", "Unix", "Waiting", arguments]),
+        library("Filters", "VectorCache", ["Configuration", "LMDB", "OpenSSL", "Unix"]),
         library(
             "Filters", "PluginFilterKit",
             [
                 "Catalog", "ChatModel", "Configuration", "FilterKit", "JSON", "PluginHost",
-                "Trust", "Unix", arguments,
+                "Trust", "Unix", "VectorCache", "Waiting", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -195,19 +206,29 @@ let package = Package(
 
         // The parts that run filters as processes. They do not use gRPC.
         library(
+            "Agents", "Stores",
+            [
+                "Catalog", "Configuration", "FilterKit", "JSON", "LMDB", "OpenSSL", "Text", "Trust",
+                "Unix",
+            ]),
+        library(
             "Agents", "Agent",
             [
-                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text", "Trust",
-                "Unix", "Waiting", arguments,
+                "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Stores",
+                "Text", "Trust", "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
-        library("Agents", "Chunking", ["JSON", "OpenSSL", "Text"]),
+        library("Agents", "Chunking", ["Documents", "JSON", "OpenSSL", "Text", "Thai", "Unix"]),
+        library(
+            "Agents", "Documents",
+            ["CMark", "Gumbo", "Iconv", "JSON", "Text", "Uchardet", "Unix", "YAML"]),
         library("Agents", "FilterProcesses", ["FilterKit", "JSON", "Unix", "Waiting"]),
         library(
             "Agents", "Indexing",
             [
-                "Catalog", "Chunking", "Configuration", "FilterKit", "FilterProcesses", "Glob",
-                "JSON", "LMDB", "OpenSSL", "Text", "Unix", "Waiting", "YAML",
+                "Catalog", "Chunking", "Configuration", "Documents", "FilterKit",
+                "FilterProcesses", "Glob", "JSON", "LMDB", "OpenSSL", "Stores", "Text", "Unix",
+                "VectorCache", "Waiting", "YAML",
             ]),
         library(
             "Agents", "Shell",
@@ -220,10 +241,10 @@ let package = Package(
             "Hector", "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON",
             "Text", "Trust", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
-        command("Chunk", "Chunking", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
+        command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
-            "Index", "Agent", "Configuration", "FilterKit", "Indexing", "JSON", "Text", "Trust",
-            "Unix"),
+            "Index", "Agent", "Catalog", "Configuration", "Documents", "FilterKit", "Indexing",
+            "JSON", "Stores", "Text", "Trust", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
@@ -311,10 +332,12 @@ let package = Package(
             "ToolFilter"),
         tests("Agents", "AgentTests", "Agent", "FilterKit", "FilterProcesses", "JSON"),
         tests("Agents", "BenchTests", "Bench", "FilterKit", "JSON"),
-        tests("Agents", "ChunkingTests", "Chunking", "Text"),
+        tests("Agents", "ChunkingTests", "Chunking", "Documents", "Text"),
         tests(
-            "Agents", "IndexingTests", "Configuration", "FilterKit", "Indexing", "LMDB",
-            "TestSupport"),
+            "Agents", "DocumentsTests", "Chunking", "Documents", "JSON", "OpenSSL", "TestSupport"),
+        tests(
+            "Agents", "IndexingTests", "Configuration", "Documents", "FilterKit", "Indexing",
+            "LMDB", "TestSupport"),
         tests(
             "Agents", "ShellTests", "Agent", "FilterKit", "FilterProcesses", "JSON", "Shell", "Unix"
         ),

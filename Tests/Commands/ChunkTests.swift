@@ -85,6 +85,101 @@ import Testing
         #expect(metadata["offset"] as? Int == 3 && metadata["bytes"] as? Int == 17)
     }
 
+    @Test func `a name that is not UTF-8, or too long for an id, has a short one`() async throws {
+        let run = try await shell(
+            #"""
+            one=$'\xff.md' two=$'\xfe.md' deep=$(printf 'x%.0s' $(seq 200))
+            echo one > $one; echo two > $two
+            mkdir -p $deep/$deep; echo three > $deep/$deep/$deep.md
+            { ls *.md; echo $deep/$deep/$deep.md; } | hector-chunk > all
+            jq -r '[.content, (.id | length < 450), (.id == .metadata.path + "#1")] | @tsv' all
+            jq -r .id all | sort -u | wc -l; jq -r .metadata.path all | tail -n 1 | wc -c
+            """#)
+        #expect(
+            run.lines == [
+                "two\ttrue\tfalse", "one\ttrue\tfalse", "three\ttrue\tfalse", "3", "606",
+            ], "\(run.output)\(run.errors)")
+    }
+
+    @Test func `the context is embedded, and the content stays as it is`() async throws {
+        let run = try await shell(
+            """
+            hector-chunk --size 24 --overlap 0 notes.md > records
+            jq -c '[.context, .metadata.title, .metadata.headings]' records
+            vector() { hector-embed -o dimension=8 | jq -c .vector; }
+            head -n 1 records | vector > one
+            head -n 1 records | jq -c '.content = .context + "\n\n" + .content | del(.context)' |
+                vector | cmp - one && echo same
+            hector-chunk --context none --size 24 --overlap 0 notes.md | jq -c 'has("context")'
+            hector-search upsert --create --embed -C c < records
+            hector-search get -C c 'notes.md#1' | jq -c '[.content, .metadata.context]'
+            """, files: ["notes.md": notes])
+        #expect(
+            run.lines == [
+                #"["Keys","Keys",["Keys"]]"#, #"["Keys > Locks","Keys",["Locks"]]"#, "same",
+                "false",
+                "false", ##"["# Keys\n\nRotate them.",null]"##,
+            ], "\(run.output)\(run.errors)")
+    }
+
+    @Test func `reads what the library reads`() async throws {
+        let run = try await shell(
+            """
+            cd $ROOT/Tests/Documents
+            for name in *; do
+                case $name in expected|notes.*) continue ;; esac
+                # These are formatted by a program that may be installed.
+                case $name in *.[0-9]) continue ;; esac
+                { hector-chunk --size 300 --overlap 30 $name 2>/dev/null || echo '{"content":"skipped"}'; } |
+                    jq -rj '.content + "\n"' > $TMPDIR/found
+                sed -e '/^== [0-9]* to [0-9]* {/d' -e 's/^skipped: .*/skipped/' expected/$name.txt |
+                    cmp - $TMPDIR/found || echo $name
+            done
+            """)
+        #expect(run.output == "" && run.errors == "")
+    }
+
+    @Test func `formats of other programs are read by them`() async throws {
+        let run = try await shell(
+            """
+            cp $ROOT/Tests/Documents/notes.* $ROOT/Tests/Documents/rotate.1 .
+            mv notes.pdf NOTES.PDF
+            for name in notes.docx notes.odt notes.epub notes.rtf NOTES.PDF rotate.1; do
+                hector-chunk $name > out 2> err || { cut -d: -f3- err; continue; }
+                jq -r '[.metadata.extractor,
+                    (.content | test("month|Copy it.|makes a new key"))] | join(" ")' out
+            done
+            echo text > not.pdf; hector-chunk not.pdf | jq -r .content
+            PATH=$(dirname $(command -v hector-chunk)) hector-chunk NOTES.PDF 2>&1
+            """)
+        let read = [
+            ["pandoc true"], ["pandoc true"], ["pandoc true"], ["pandoc true"], ["pdftotext true"],
+            ["mandoc true"],
+        ]
+        for (line, expected) in zip(run.lines, read) {
+            #expect(expected.contains(line) || line.contains("which is not installed"), "\(line)")
+        }
+        #expect(run.lines.count == 8 && run.lines[6] == "text", "\(run.output)\(run.errors)")
+        #expect(
+            run.lines.last
+                == "hector-chunk: skipped 'NOTES.PDF': PDF is read by pdftotext, which is not "
+                + "installed (Debian's package poppler-utils)")
+    }
+
+    @Test func `an encoding that is certain is used, and named`() async throws {
+        let run = try await shell(
+            "hector-chunk text page.html | jq -c '[.content, .metadata.encoding]'",
+            files: [
+                "text": Array("a long word, caf".utf8) + [0xE9],
+                "page.html": Array("<meta charset=iso-8859-1><p>J".utf8) + [0xE9]
+                    + Array("r".utf8) + [0xF4] + Array("me".utf8),
+            ])
+        #expect(
+            run.lines == [
+                #"["a long word, café","WINDOWS-1252"]"#, #"["Jérôme","ISO-8859-1"]"#,
+            ])
+    }
+
     @Test(arguments: [
         ("ls | hector-chunk", ["a#1", "b c#1"]),
         ("printf 'b c\\0a\\0' | hector-chunk -0", ["b c#1", "a#1"]),

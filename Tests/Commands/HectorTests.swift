@@ -214,7 +214,8 @@ import Testing
             """)
         #expect(
             result.lines == [
-                "index", ".", ".", "help run status", ".", "delete", ".", "--create", ".",
+                "index", ".", ".", "cache forget help list run status", ".", "delete", ".",
+                "--create", ".",
                 "--json", ".",
             ],
             "\(result.errors)")

@@ -8,7 +8,7 @@ import Testing
     {
         let result = try await makeShell("{ command: 'cat records' }").run(
             Self.tools + """
-                become() { sed -i "s,docs: .*,docs: { $1 }," hector.yaml; }
+                become() { sed -i "s,docs: .*,docs: { collection: docs\\, $1 }," hector.yaml; }
                 echo '{"id":"t1","content":"one"}' > records; echo two > docs/a.md; age
                 hector index; become 'path: .'; hector index; echo $? $(stored | cut -d' ' -f1)
                 hector index status --json | jq -r .refused
@@ -70,7 +70,8 @@ import Testing
         let page = try String(contentsOfFile: "\(Shell.root)/man/hector-index.1", encoding: .utf8)
         let example = try #require(
             page.firstMatch(of: /\n  tickets:\n(.*?\n)\.Ed/.dotMatchesNewlines()))
-        let shell = try makeShell("\n\(example.1.replacing("\\e", with: "\\"))")
+        let shell = try makeShell(
+            "\n    collection: docs\n\(example.1.replacing("\\e", with: "\\"))", collection: nil)
         let result = try await shell.run(
             Self.tools + """
                 printf '#!/bin/sh\\ncat issues && test ! -e broken\\n' > tickets; chmod +x tickets; PATH=$PWD:$PATH

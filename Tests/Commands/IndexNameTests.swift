@@ -20,6 +20,7 @@ import Testing
                 hector index status --json | jq .documents
                 grep -c LOUDER log; ls docs | grep -xc pwned
                 """)
+        let (one, two) = ("e78e1c6ff40ce781e4d6cad31eaf4eef", "d1c984a9c453eace3845b4d2ecbc23b0")
         #expect(
             result.lines == [
                 #"+ "\"quoted\".md"\t5"#.replacing(#"\t"#, with: "\t"),
@@ -27,10 +28,24 @@ import Testing
                 #"+ "it's $(touch pwned) {}\n.up"\t7"#.replacing(#"\t"#, with: "\t"),
                 #"+ "two\nlines.md"\t5"#.replacing(#"\t"#, with: "\t"),
                 "+ -rf.md\t5", "+ a#1.md\t5",
-                "docs: 6 to add, 0 to change, 0 to remove, 0 unchanged; 32 bytes to read",
-                "1", "1", "6", "1", "0",
+                "+ \u{FFFD}.md~\(one)\t5", "+ \u{FFFD}/a.md~\(two)\t5",
+                "docs: 8 documents, 8 chunks, 2 texts to embed, about 3 tokens",
+                "docs: 8 to add, 0 to change, 0 to remove, 0 unchanged; 42 bytes to read",
+                "0", "0", "8", "1", "0",
             ], "\(result.output)\(result.errors)")
-        #expect(result.errors.matches(of: /cannot use '.*': its name is not UTF-8/).count == 2)
+        #expect(result.errors == "")
+    }
+
+    @Test func `a path that is too long for an id has a short one`() async throws {
+        let result = try await makeShell().run(
+            Self.tools + """
+                deep=$(printf 'x%.0s' $(seq 200)); mkdir -p docs/$deep/$deep
+                echo one > docs/$deep/$deep/$deep.md; echo two > docs/$deep/$deep/$deep-2.md; age
+                hector index; echo $?
+                stored | cut -d' ' -f1 | awk '{ print length($0) < 450 }'
+                rm docs/$deep/$deep/$deep.md; hector index --json | jq -c '[.removed, .unchanged, .chunks]'
+                """)
+        #expect(result.lines == ["0", "1", "1", "[1,1,1]"], "\(result.errors)")
     }
 
     @Test func `a name is never run, whatever quotes are around an extractor's file`() async throws
@@ -42,7 +57,7 @@ import Testing
                 for name in '$(touch pwned)' '`touch pwned`' "';touch pwned;'" '";touch pwned;"' '; touch pwned;' "it's {} \\"; do
                     for ending in a b c d; do echo text > "docs/$name.$ending"; done
                 done
-                age; hector index; echo $? $(grep -c 'embed .*text' log)
+                age; hector index; echo $? $(stored | wc -l)
                 find . -name 'pwned*' | wc -l
                 """#)
         #expect(result.lines == ["0 24", "0"])
@@ -62,7 +77,7 @@ import Testing
                 hector index --json | jq -c '[.added, .changed, .removed]'; found
                 hector index --rebuild; found
                 rm docs/$two; hector index; found
-                sed -i 's/docs: .*/docs: { command: "cat records" }/' hector.yaml
+                sed -i 's/docs: .*/docs: { collection: docs, command: "cat records" }/' hector.yaml
                 jq -nc --arg one $one --arg two $two '$one, $two | {id: ., content: .}' > records
                 hector index --rebuild; found; sed -i 1d records; hector index; found
                 """)
@@ -83,7 +98,7 @@ import Testing
                 echo text > $'docs/a\\nhector-index: store s: all is well.pdf'
                 echo text > $'docs/b\\nhector-index: c.md'
                 FAULT=error hector index; echo $?
-                hector index --json 2>/dev/null | jq -c '[.failures[].document]'
+                hector index --retry --json 2>/dev/null | jq -c '[.failures[].document]'
                 """)
         #expect(
             result.lines == ["1", #"["a\nhector-index: store s: all is well.pdf"]"#])

@@ -4,11 +4,17 @@ import Testing
 
 /// The data that `hector index --rebuild` keeps when an obstacle stops it.
 @Suite(.serialized) struct IndexRebuildTests: IndexShells {
-    /// A database that does not start while a file `down` exists, and a function that prints a
-    /// store's state.
+    /// A database that cannot move a collection. After `down` it starts once more, to say that, and
+    /// not again while the file `down` exists.
     private static let database = """
-        printf '#!/bin/sh\\ntest ! -e %s/down && exec %s\\n' "$PWD" "$(command -v local-vectors)" > db
-        chmod +x db; sed -i 's,^plugins:,&\\n  database_providers: { db: { path: ./db } },' hector.yaml
+        down() { touch down; rm -f asked; }
+        {
+            echo '#!/bin/sh'
+            echo "if [ -e $PWD/down ]; then [ ! -e $PWD/asked ] || exit 1; touch $PWD/asked; fi"
+            echo "PLAIN=1 exec $(command -v catalog-database)"
+        } > db
+        chmod +x db
+        sed -i "s|^plugins:|&\\n  database_providers: { db: { path: ./db, config: { path: $PWD/v } } }|" hector.yaml
         spool=$HOME/.local/state/hector/index/docs-*/rebuilt.jsonl
 
         """
@@ -77,7 +83,7 @@ import Testing
               embedder_providers:
                 served: { path: openai-embedder, config: { base_url: "\(server.url)", model: m, max_retries: 0 } }
             document_stores:
-              docs: { path: ./docs }
+              docs: { collection: docs, path: ./docs }
 
             """, to: "hector.yaml")
         let result = try await shell.run(
@@ -95,12 +101,12 @@ import Testing
             Self.tools + Self.database + """
                 for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age
                 hector index; echo $? $(stored | wc -l)
-                touch down; hector index --rebuild 2>/dev/null; echo $?; rm down
+                down; hector index --rebuild 2>/dev/null; echo $?; rm down
                 hector index status --json | jq -c '[.documents, .chunks, .stale.added]'
                 rm $spool docs/1.md; reset
                 hector index; echo $? $(calls) $(stored | cut -d' ' -f1)
                 hector index status --json | jq -c '[.documents, .stale.added]'
-                touch down; hector index --rebuild 2>/dev/null; rm down $spool; reset
+                down; hector index --rebuild 2>/dev/null; rm down $spool; reset
                 hector index --rebuild; echo $? $(calls) $(stored | cut -d' ' -f1)
                 hector index; echo $? $(calls)
                 """)
@@ -115,12 +121,12 @@ import Testing
         let result = try await makeShell().run(
             Self.tools + Self.database + """
                 for n in 1 2 3; do echo "text $n" > docs/$n.md; done; age
-                hector index; touch down; hector index --rebuild 2>/dev/null; echo $?; rm down
+                hector index; down; hector index --rebuild 2>/dev/null; echo $?; rm down
                 # A failed rebuild leaves the first one to be completed.
                 echo other > docs/2.md; reset
                 FAULT=error hector index --rebuild 2>/dev/null; echo $?
                 reset; hector index; echo $? $(calls) $(stored | wc -l)
-                touch down; hector index --rebuild 2>/dev/null; echo $?; rm down
+                down; hector index --rebuild 2>/dev/null; echo $?; rm down
                 rm docs/1.md; reset; hector index --rebuild; echo $? $(calls) $(stored | cut -d' ' -f1)
                 hector index; echo $? $(calls); ls ${spool%/*} | grep -c jsonl
                 """)

@@ -5,8 +5,16 @@ protocol IndexShells {}
 
 extension IndexShells {
     /// A shell with an embedder that writes down each text, and the built-in database.
-    func makeShell(_ store: String = "{ path: ./docs }") throws -> Shell {
+    ///
+    /// - Parameter collection: The collection of the store; nil for the one of its folder.
+    func makeShell(
+        _ store: String = "{ path: ./docs }", collection: String? = "docs"
+    ) throws -> Shell {
         let shell = try Shell()
+        var store = store
+        if let collection {
+            store.replace("{ ", with: "{ collection: \(collection), ", maxReplacements: 1)
+        }
         try shell.write(
             """
             plugins:
@@ -30,6 +38,8 @@ extension IndexShells {
         }
         age() { find docs -exec touch -d '1 hour ago' {} +; }
         mkdir -p docs
+        # What these suites count would otherwise be known from before.
+        hector-index cache --limit 0
 
         """
     }

@@ -23,7 +23,7 @@ import Testing
             result.lines == [
                 "docs: 6 to add, 0 to change, 0 to remove, 0 unchanged; 39 bytes to read",
                 "0 6 6", "0 0", "0 0", "+ 4.md\t4", "~ 2.md\t8", "- sub/1.txt", "- sub/2.txt",
-                "- sub/3.txt",
+                "- sub/3.txt", "docs: 2 documents, 2 chunks, 2 texts to embed, about 3 tokens",
                 "docs: 1 to add, 1 to change, 3 to remove, 2 unchanged; 12 bytes to read",
                 "[1,1,3,2,0]", "2 1.md#1 2.md#1 3.md#1 4.md#1",
             ])
@@ -51,9 +51,13 @@ import Testing
                 """)
         #expect(
             result.lines == [
-                "[3,1,1,0]", "LOUDER", "T", "first paragraph of the text", "second paragraph of it",
+                // The title is embedded with each paragraph.
+                "[3,1,1,0]", "LOUDER", "T", "x", "x",
             ])
-        #expect(result.errors == "")
+        #expect(
+            result.errors
+                == "hector-index: 'large.md' is not indexed: it is larger than max_file_size\n"
+                + "hector-index: 'binary.md' is not indexed: it is binary\n")
     }
 
     @Test func `a single file may be too large, and needs to match no pattern`() async throws {
@@ -71,7 +75,9 @@ import Testing
                 "[1,0,0,0]", "[0,1,1,0]",
                 "docs: 0 to add, 0 to change, 0 to remove, 0 unchanged; 0 bytes to read", "0", "1",
             ])
-        #expect(result.errors == "")
+        #expect(
+            result.errors
+                == "hector-index: 'a.md' is not indexed: it is larger than max_file_size\n")
     }
 
     @Test func `a file with fewer chunks leaves none behind`() async throws {
@@ -94,11 +100,11 @@ import Testing
             Self.tools + """
                 echo good > docs/a.md; echo page > docs/b.pdf; touch docs/broken; age
                 hector index; echo $? $(stored | cut -d' ' -f1)
-                hector index -v 2>&1 | grep -c 'grep -h . {} .* exited with status 1'
-                rm docs/broken; hector index; echo $? $(stored | cut -d' ' -f1)
+                hector index --retry -v 2>&1 | grep -c 'grep -h . {} .* exited with status 1'
+                rm docs/broken; hector index --retry; echo $? $(stored | cut -d' ' -f1)
                 echo better > docs/b.pdf; touch docs/broken
                 hector index 2>/dev/null; echo $? $(stored | wc -l)
-                rm docs/broken; reset; hector index; echo $? $(calls) $(stored | wc -l)
+                rm docs/broken; reset; hector index --retry; echo $? $(calls) $(stored | wc -l)
                 """)
         #expect(
             result.lines == ["1 a.md#1", "1", "0 a.md#1 b.pdf#1", "1 2", "0 1 2"])
@@ -272,10 +278,10 @@ import Testing
         #expect(result.errors == "")
     }
 
-    @Test func `what the database refuses is forgotten with its document`() async throws {
+    @Test func `what has a long path is stored, and forgotten with its document`() async throws {
         let result = try await makeShell("{ path: ./docs, chunk: { size: 20, overlap: 0 } }").run(
             Self.tools + """
-                # An id may have 507 bytes; of the second file all have up to '#9'.
+                # An id may have 507 bytes, and these paths have more.
                 name() { printf "$1%.0s" $(seq $2); }
                 echo one > docs/a.md
                 folder=docs/$(name x 200)/$(name y 200)
@@ -286,7 +292,7 @@ import Testing
                 add; hector index --rebuild 2>/dev/null; echo $? $(stored | wc -l)
                 rm -r docs/xx*; hector index; echo $? $(stored | cut -d' ' -f1)
                 """)
-        #expect(result.lines == ["1 10", "0 a.md#1", "1 10", "0 a.md#1"])
+        #expect(result.lines == ["0 18", "0 a.md#1", "0 18", "0 a.md#1"])
         #expect(result.errors == "")
     }
 
@@ -313,8 +319,10 @@ import Testing
             "hector-index: store 't': cannot open '\(shell.path)/t': No such file or directory"
         #expect(
             result.lines == [
-                "+ a.md\t4", "s: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
-                "+ b.md\t4", "u: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "+ a.md\t4", "s: 1 document, 1 chunk, 1 text to embed, about 1 token",
+                "s: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
+                "+ b.md\t4", "u: 1 document, 1 chunk, 1 text to embed, about 1 token",
+                "u: 1 to add, 0 to change, 0 to remove, 0 unchanged; 4 bytes to read",
                 "74", "s", "u", "74", "s", "u", "74", told,
             ])
         #expect(result.errors == String(repeating: "\(told)\n", count: 3))

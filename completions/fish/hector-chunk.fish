@@ -20,7 +20,7 @@ function __hector-chunk_parse_tokens -S
     set -l unparsed_tokens (__hector-chunk_tokens -pc)
     switch $unparsed_tokens[1]
     case 'hector-chunk'
-        __hector-chunk_parse_subcommand -r 1 'size=' 'overlap=' 'whole' '0/null' 'j/jobs=' 'fail-fast' 'errors=' 'summary' 'progress' 'q/quiet' 'version' 'h/help'
+        __hector-chunk_parse_subcommand -r 1 'size=' 'overlap=' 'whole' 'context=' 'ocr' '0/null' 'j/jobs=' 'fail-fast' 'errors=' 'summary' 'progress' 'q/quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __hector-chunk_parse_subcommand -r 1 'version'
@@ -80,6 +80,8 @@ complete -c 'hector-chunk' -f
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" size' -l 'size' -d 'The most characters in a chunk; a character is a Unicode scalar.' -rfka ''
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" overlap' -l 'overlap' -d 'The most characters that neighbours share. (default: a tenth of the size)' -rfka ''
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" whole' -l 'whole' -d 'Make one record of each file.'
+complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" context' -l 'context' -d 'Have the title and the headings of a chunk embedded with it, or not.' -rfka 'none headings'
+complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" ocr' -l 'ocr' -d 'Read the text on pictures with tesseract(1).'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" 0 null' -s '0' -l 'null' -d 'Paths on standard input end in NUL, not newline.'
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" j jobs' -l 'jobs' -s 'j' -d 'Read up to N files at once. (default: one per core)' -rfka ''
 complete -c 'hector-chunk' -n '__hector-chunk_should_offer_completions_for_flags_or_options "hector-chunk" fail-fast' -l 'fail-fast' -d 'Stop at the first file that is skipped.'

@@ -41,8 +41,8 @@ package struct AgentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Search this document store in place of the agent's; repeat for more.",
-            valueName: "name"),
+            "Search this document store, a name or a folder, in place of the agent's; repeat for "
+                + "more.", valueName: "store|dir"),
         completion: .custom { _, _, _ in ConfiguredNames.stores })
     package var store: [String] = []
 

@@ -1,7 +1,7 @@
 package import Configuration
 internal import FilterKit
 internal import FilterProcesses
-internal import Text
+internal import Stores
 internal import Unix
 
 extension AgentPlan {
@@ -48,27 +48,19 @@ extension AgentPlan {
     }
 
     /// Makes a plan without a model, only to search one document store.
+    ///
+    /// - Parameter word: A store's name or folder; nil for the store of the working directory.
     package init(
-        searching name: String, in settings: Settings?, topK: Int, minScore: Double?,
+        searching word: String?, in settings: Settings?, topK: Int, minScore: Double?,
         _ overrides: AgentOverrides, environment: [String: String]
     ) throws {
-        let stores = settings?.documentStores ?? []
-        guard let store = stores.first(where: { $0.name == name }) else {
-            throw Failure(
-                .configuration,
-                stores.isEmpty
-                    ? "no document store '\(name)': no configuration that was found has any"
-                    : "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
-            )
-        }
         let builder = Builder(settings: settings, overrides: overrides, environment: environment)
-        self.init(name: name, generate: nil, longestWait: overrides.longestWait + Self.slack)
+        let found = try builder.found(word)
+        self.init(
+            name: found.entry.name, generate: nil, longestWait: overrides.longestWait + Self.slack)
         self.topK = topK
         sources = [
-            try builder.source(
-                name, collection: try store.collection?.value(in: environment) ?? name,
-                embedder: store.embedder, database: store.database, nil,
-                SearchSettings(topK: topK, minScore: minScore), isOptional: false)
+            try builder.source(found, nil, SearchSettings(topK: topK, minScore: minScore))
         ]
     }
 
@@ -135,70 +127,108 @@ private struct Builder {
 
     func sources(of agent: Agent) throws -> [AgentPlan.Source] {
         var sources: [AgentPlan.Source] = []
+        let finder = StoreFinder(settings, config: overrides.config, environment: environment)
         for text in agent.documentStores {
             let name = try text.value(in: environment)
-            guard let store = settings?.documentStores.first(where: { $0.name == name }) else {
+            guard let store = finder.configured.first(where: { $0.entry.name == name }) else {
                 throw Failure(.configuration, "no document store '\(name)'")
             }
-            sources.append(
-                try source(
-                    name, collection: try store.collection?.value(in: environment) ?? name,
-                    embedder: store.embedder ?? agent.embedder,
-                    database: store.database ?? agent.database, agent,
-                    SearchSettings(agent), isOptional: false))
+            sources.append(try source(store, agent, SearchSettings(agent)))
         }
         if sources.isEmpty, agent.database != nil || agent.search.collection != nil {
             let collection = try agent.search.collection?.value(in: environment)
             sources.append(
                 try source(
                     collection ?? agent.name, collection: collection ?? agent.name,
-                    embedder: agent.embedder, database: agent.database, agent,
-                    SearchSettings(agent), isOptional: collection == nil))
+                    embedder: try agent.embedder.map(pluginName),
+                    database: try agent.database.map(pluginName), agent, SearchSettings(agent),
+                    isOptional: collection == nil))
         }
         return sources
     }
 
-    /// Returns the stores that a command line names: those of the configuration, or if it has none,
-    /// collections of the default database.
-    func sources(named names: [String], of agent: Agent?) throws -> [AgentPlan.Source] {
-        let stores = settings?.documentStores ?? []
-        return try names.map { name in
-            let store = stores.first { $0.name == name }
-            if store == nil, !stores.isEmpty {
-                throw Failure(
-                    .configuration,
-                    "no document store '\(name)', \(expectation(of: name, among: stores.map(\.name)))"
-                )
+    /// Returns the store that a word of a command line names: a name or a folder; nil for the store
+    /// of the working directory.
+    func found(_ word: String?) throws -> StoreFinder.Found {
+        let finder = StoreFinder(settings, config: overrides.config, environment: environment)
+        guard let word else { return try finder.here() }
+        let found = try finder.stores(word, makes: false)
+        if found.count == 1 { return found[0] }
+        throw Failure(
+            .usage,
+            "'\(word)' has several stores, name one: "
+                + found.map(\.entry.name).joined(separator: ", "))
+    }
+
+    /// Returns the stores that a command line names by their names or folders; without a document
+    /// store in the configuration, a name that is not known is a collection of the default database.
+    func sources(named words: [String], of agent: Agent?) throws -> [AgentPlan.Source] {
+        let search = agent.map { SearchSettings($0) } ?? SearchSettings()
+        return try words.map { word in
+            do { return try source(try found(word), agent, search) } catch let failure as Failure {
+                let finder = StoreFinder(settings, config: nil, environment: environment)
+                guard failure.status == .configuration, finder.configured.isEmpty,
+                    !finder.isFolder(word)
+                else { throw failure }
             }
             return try source(
-                name, collection: try store?.collection?.value(in: environment) ?? name,
-                embedder: store?.embedder ?? agent?.embedder,
-                database: store?.database ?? agent?.database, agent,
-                agent.map { SearchSettings($0) } ?? SearchSettings(), isOptional: false)
+                word, collection: word, embedder: try agent?.embedder.map(pluginName),
+                database: try agent?.database.map(pluginName), agent, search, isOptional: false)
         }
     }
 
+    /// Returns a document store as a source, after a look at whose documents its collection has.
     func source(
-        _ name: String, collection: String, embedder: Text?, database: Text?, _ agent: Agent?,
-        _ settings: SearchSettings, isOptional: Bool
+        _ found: StoreFinder.Found, _ agent: Agent?, _ search: SearchSettings
+    ) throws -> AgentPlan.Source {
+        let location = try found.location(environment)
+        if let refusal = location.refusal(of: found.argument) { throw refusal }
+        if !location.isIndexed, !found.isConfigured {
+            throw Failure(
+                .configuration,
+                "'\(location.place)' has not been indexed: hector index \(quoted(found.argument))")
+        }
+        var overrides = overrides
+        overrides.config = found.config
+        let builder = Builder(
+            settings: found.settings, overrides: overrides, environment: environment)
+        // Users may have filled the collection themselves, under the name of the store.
+        let isKnown = location.isIndexed || location.isNamed
+        let collection = isKnown ? location.collection : found.entry.name
+        return try builder.source(
+            found.entry.name, collection: collection,
+            embedder: try (found.entry.embedder.map(builder.pluginName))
+                ?? agent?.embedder.map(pluginName),
+            database: try (found.entry.database.map(builder.pluginName))
+                ?? agent?.database.map(pluginName),
+            agent, search, place: location.place, isOptional: false)
+    }
+
+    /// - Parameters:
+    ///   - embedder: The name or path of the embedder to use unless the collection names another.
+    ///   - place: The place from which the records have to be; nil for any.
+    func source(
+        _ name: String, collection: String, embedder: String?, database: String?, _ agent: Agent?,
+        _ settings: SearchSettings, place: String? = nil, isOptional: Bool
     ) throws -> AgentPlan.Source {
         let limit = overrides.timeout.map { ["--timeout", $0] } ?? []
         var search = ["query", "--collection", collection] + settings.options + limit
+        if let place { search += ["--source", place] }
         var embed: FilterCommand?
         if agent?.stages[.embed] != nil || agent?.stages[.search] != nil {
             // The user's own command takes or makes vectors, so they travel between two filters.
             embed = try filter(
-                "embed", ["--query"] + limit, plugin: embedder, replaced: agent?.stages[.embed])
+                "embed", ["--query"] + limit, named: embedder, replaced: agent?.stages[.embed])
         } else if settings.mode != .text {
             search.append("--embed")
-            if let embedder { search += ["--embedder", try pluginName(embedder)] }
+            if let embedder { search += ["--usual-embedder", embedder] }
         }
         var source = AgentPlan.Source(
             name: name, embed: embed,
             search: try filter(
-                "search", search, plugin: database, replaced: agent?.stages[.search]),
+                "search", search, named: database, replaced: agent?.stages[.search]),
             isOptional: isOptional)
-        source.embedder = try embedder.map(pluginName)
+        source.embedder = embedder
         return source
     }
 
@@ -243,9 +273,18 @@ private struct Builder {
         _ stage: String, _ arguments: [String], plugin: Text?, replaced: Text?,
         usesTerminal: Bool = false
     ) throws -> FilterCommand {
+        try filter(
+            stage, arguments, named: plugin.map(pluginName), replaced: replaced,
+            usesTerminal: usesTerminal)
+    }
+
+    func filter(
+        _ stage: String, _ arguments: [String], named plugin: String?, replaced: Text?,
+        usesTerminal: Bool = false
+    ) throws -> FilterCommand {
         if let command = try replacement(replaced) { return command }
         var arguments = arguments + overrides.common
-        if let plugin { arguments += ["--plugin", try pluginName(plugin)] }
+        if let plugin { arguments += ["--plugin", plugin] }
         return try FilterCommand(
             stage, "hector-\(stage)", arguments, usesTerminal: usesTerminal,
             environment: environment)
@@ -256,7 +295,7 @@ private struct Builder {
     }
 
     /// A relative path starts at the configuration's folder, not at the filter's working directory.
-    private func pluginName(_ text: Text) throws -> String {
+    func pluginName(_ text: Text) throws -> String {
         let name = try text.value(in: environment)
         guard name.contains("/"), let settings else { return name }
         return try settings.path(text, environment: environment)

@@ -3,7 +3,7 @@ import Text
 /// A place between two characters where text may be cut; greater values are better places.
 enum Break: Int, Comparable {
     case none
-    /// Between words, and after a heading that would be separated from its text by a better break.
+    /// Between words.
     case word
     /// Between lines.
     case line
@@ -11,8 +11,8 @@ enum Break: Int, Comparable {
     case sentence
     /// At an empty line.
     case paragraph
-    /// Before a Markdown heading.
-    case heading
+    /// Before a definition at the top level of source code.
+    case definition
 
     static func < (a: Break, b: Break) -> Bool { a.rawValue < b.rawValue }
 }
@@ -23,15 +23,24 @@ enum Break: Int, Comparable {
 /// It looks one character ahead and remembers a few facts, so it may start anywhere; its results
 /// are certain from the second line on.
 struct BreakScanner {
+    /// The kind of text, which decides which places are breaks.
+    enum Mode: Sendable { case prose, code }
+
+    let mode: Mode
     private var last = Kind.other
     private var isAfterStop = false
     private(set) var isAfterSpace = false
     private var newlines = 0
-    private var isInHeading = false
-    /// True if the last line that was not empty was a heading.
-    private var isAfterHeading = false
+    private var column = 0
+    /// The beginning of the last line that was not empty.
+    private var line = Line.other
 
     private enum Kind { case other, stop, closing, wideStop, wideComma }
+
+    /// The kind of a line of source code by its first character.
+    private enum Line { case other, indented, comment, closing }
+
+    init(_ mode: Mode) { self.mode = mode }
 
     /// The number of bytes before a position at which to start so that the result for it is certain
     /// in ordinary text.
@@ -56,13 +65,8 @@ struct BreakScanner {
             if !isAfterSpace { isAfterStop = last == .stop || last == .wideStop }
             isAfterSpace = true
             last = .other
-            if byte == 0x0A {
-                newlines += 1
-                if newlines == 1 {
-                    isAfterHeading = isInHeading
-                    isInHeading = false
-                }
-            }
+            if byte == 0x0A { newlines += 1 }
+            column = byte == 0x0A ? 0 : column + 1
             return .none
         }
         defer {
@@ -71,6 +75,7 @@ struct BreakScanner {
             if kind != .closing || isAfterSpace || last == .other { last = kind }
             isAfterSpace = false
             newlines = 0
+            column = 1
         }
         guard isAfterSpace else {
             let wide = last
@@ -79,24 +84,31 @@ struct BreakScanner {
             if kind != .other { return .none }
             return wide == .wideStop ? .sentence : .word
         }
-        let wasHeading = isAfterHeading
-        if newlines > 0 {
-            isInHeading = Self.isHeading(text, position)
-            isAfterHeading = false
-            if wasHeading { return .word }
-            if isInHeading { return .heading }
-            if newlines > 1 { return .paragraph }
-        }
+        if mode == .code { return newlines > 0 ? lineBreak(byte) : .word }
+        if newlines > 1 { return .paragraph }
         // "e.g. this" goes on; "It ends. This does not."
         if isAfterStop, !(0x61...0x7A).contains(byte) { return .sentence }
         return newlines > 0 ? .line : .word
     }
 
-    private static func isHeading(_ text: Span<UInt8>, _ position: Int) -> Bool {
-        var end = position
-        while end < text.count, end - position < 7, text[end] == UInt8(ascii: "#") { end += 1 }
-        return (1...6).contains(end - position) && end < text.count
-            && text[end] == UInt8(ascii: " ")
+    /// Returns the break before a line of source code.
+    ///
+    /// - Parameter first: Its first byte that is not white space.
+    private mutating func lineBreak(_ first: UInt8) -> Break {
+        let last = line
+        switch first {
+        case _ where column > 0: line = .indented
+        case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "{"):
+            line = .closing
+        // Comments and attributes belong to what follows them.
+        case UInt8(ascii: "/"), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "*"),
+            UInt8(ascii: "-"), UInt8(ascii: ";"), UInt8(ascii: "%"), UInt8(ascii: "["):
+            line = .comment
+        default: line = .other
+        }
+        let isTop = line == .other || line == .comment
+        if newlines > 1 { return isTop ? .definition : .paragraph }
+        return isTop && (last == .closing || last == .indented) ? .definition : .line
     }
 
     @inline(__always)

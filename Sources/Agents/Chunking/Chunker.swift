@@ -10,7 +10,7 @@
 ///     }
 ///     chunker.finish()
 ///     while let chunk = chunker.next() { … }
-package struct Chunker {
+package struct Chunker: Sendable {
     private let cutter: Cutter
     private var buffer: [UInt8] = []
     /// The position in `buffer` at which the next chunk starts.
@@ -26,9 +26,10 @@ package struct Chunker {
     /// - Parameters:
     ///   - size: The most characters in a chunk, at least 1. A character is a Unicode scalar.
     ///   - overlap: The most characters that a chunk shares with the one before; less than `size`.
-    package init(size: Int, overlap: Int) {
+    ///   - isCode: True for source code, which is cut at definitions and empty lines.
+    package init(size: Int, overlap: Int, isCode: Bool = false) {
         precondition(size >= 1 && overlap >= 0 && overlap < size)
-        cutter = Cutter(size: size, overlap: overlap)
+        cutter = Cutter(size: size, overlap: overlap, mode: isCode ? .code : .prose)
     }
 
     /// Adds the next block of the text. It may end in the middle of a character.

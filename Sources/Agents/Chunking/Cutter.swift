@@ -1,11 +1,12 @@
 import Text
 
 /// The rules for the end of a chunk and the start of the next one.
-struct Cutter {
+struct Cutter: Sendable {
     /// The most characters in a chunk.
     let size: Int
     /// The most characters that two neighbours share; less than `size`.
     let overlap: Int
+    let mode: BreakScanner.Mode
 
     /// The fewest characters of a chunk that is not the last: half of what a chunk adds, so that
     /// the work for each byte does not depend on the text.
@@ -51,7 +52,9 @@ struct Cutter {
         if best.kind == .none, characters > size {
             best = (.word, position, characters)
         } else if best.kind == .none {
-            let end = text.graphemeStart(at: position, from: earliest)
+            let end =
+                text.thaiWordStart(before: position, from: earliest)
+                ?? text.graphemeStart(at: position, from: earliest)
             best.characters = characters - text.characters(in: end..<position)
             best.position = end
         } else if best.kind >= .line {
@@ -64,7 +67,7 @@ struct Cutter {
         // After a chunk of little more than white space there is nothing to share, so the next
         // chunk does not go back.
         let next =
-            overlap == 0 || end < earliest
+            overlap == 0 || end < earliest || best.kind == .definition
             ? best.position
             : overlapStart(text, before: end, isInWord: best.kind == .none) ?? best.position
         let charactersBack = text.characters(in: next..<best.position)
@@ -75,11 +78,11 @@ struct Cutter {
     /// none.
     ///
     /// - Parameter isInWord: True if any place is good because `end` is not at a break either.
-    private func overlapStart(
+    func overlapStart(
         _ text: Span<UInt8>, before end: Int, isInWord: Bool
     ) -> Int? {
         var first = end
-        for _ in 0..<overlap { first = text.characterStart(before: first) }
+        for _ in 0..<overlap where first > 0 { first = text.characterStart(before: first) }
         // A sentence that starts late would leave little to share.
         let middle = first + (end - first) / 2
         var scanner = scanner(text, before: first, from: 0)
@@ -94,6 +97,7 @@ struct Cutter {
             position += text.characterLength(at: position)
         }
         guard word == nil, isInWord else { return word }
+        if let word = text.thaiWordStart(after: first, before: end) { return word }
         // Move forward to a place where no cluster is cut, unless the cluster is very long.
         for _ in 0..<16 where first < end && text.graphemeStart(at: first, from: 0) != first {
             first += text.characterLength(at: first)
@@ -102,10 +106,10 @@ struct Cutter {
     }
 
     /// Returns a scanner that has read the text before `position`, from `start` at the earliest.
-    private func scanner(
+    func scanner(
         _ text: Span<UInt8>, before position: Int, from start: Int
     ) -> BreakScanner {
-        var scanner = BreakScanner()
+        var scanner = BreakScanner(mode)
         var past = max(start, position - BreakScanner.memory)
         while past < position, past > start, text[past] & 0xC0 == 0x80 { past += 1 }
         while past < position {

@@ -26,7 +26,7 @@ final class CollectionSwap {
         }
         let swap = CollectionSwap(run, entries)
         try await run.filters.dropCollection()
-        try await run.filters.createCollection(provenance)
+        try await run.filters.createCollection(provenance, isNew: true)
         try await swap.store(file)
         try run.state.endSwap(provenance, swap.entries)
         Spool.removeAll(of: run.store)
@@ -36,6 +36,9 @@ final class CollectionSwap {
     /// Continues a swap that was not completed, or gives it up if its spool is lost.
     static func resume(_ run: IndexRun, _ provenance: Provenance) async throws {
         guard let name = provenance.spool else { return }
+        if let collection = NextCollection.name(ofSpool: name) {
+            return try await NextCollection.finish(collection, provenance, in: run)
+        }
         let file: InputFile
         do throws(SystemError) {
             file = try InputFile(opening: Spool(name, of: run.store).path)

@@ -18,6 +18,9 @@ final class DocumentDeletion {
 
         /// The entry once its records are deleted; nil for a removed document.
         let entry: DocumentEntry?
+
+        /// True if it was a stored document that no longer exists.
+        var isRemoval = false
     }
 
     init(_ run: IndexRun, _ summary: Summary) {
@@ -65,7 +68,9 @@ final class DocumentDeletion {
         for name in removed {
             guard let entry = try run.state.entry(name) else { continue }
             summary.chunks -= entry.records
-            delete(0..<entry.possible, of: Target(name: name, entry: nil))
+            delete(
+                0..<entry.possible,
+                of: Target(name: name, entry: nil, isRemoval: entry.isDocument))
             if try await !sendIfFull(to: pipeline) { return false }
         }
         for name in surplus {
@@ -117,6 +122,6 @@ final class DocumentDeletion {
 
     private func settle(_ target: Target) {
         updates.add(target.name, target.entry)
-        if target.entry == nil { summary.removed += 1 }
+        if target.isRemoval { summary.removed += 1 }
     }
 }

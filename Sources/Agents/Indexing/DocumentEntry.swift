@@ -1,3 +1,5 @@
+internal import Documents
+
 /// The entry of a document in the state, which says how much of it is in the collection.
 struct DocumentEntry: Equatable, Sendable {
     var status: Status
@@ -31,7 +33,7 @@ struct DocumentEntry: Equatable, Sendable {
     enum Content: Equatable, Sendable {
         /// The number of records, which are numbered from 1.
         case records(Int)
-        case notText
+        case skipped(SkipReason.Code)
     }
 
     init(_ status: Status, possible: Int) {
@@ -48,6 +50,12 @@ struct DocumentEntry: Equatable, Sendable {
         case .unacknowledged: nil
         case .stored(let version), .doubtful(let version): version
         }
+    }
+
+    /// True if the collection has, or had, a version of the document that is text.
+    var isDocument: Bool {
+        guard case .records? = version?.content else { return false }
+        return true
     }
 
     /// The number of records in the collection, as far as it is known.
@@ -70,8 +78,13 @@ extension DocumentEntry.Version {
     var records: Int {
         switch content {
         case .records(let count): count
-        case .notText: 0
+        case .skipped: 0
         }
+    }
+
+    /// True if the document has no records, for a reason that stays as long as its file does.
+    var isSkipped: Bool {
+        if case .skipped = content { true } else { false }
     }
 }
 
@@ -83,10 +96,11 @@ extension DocumentEntry {
     }
 
     private static let hasTime: UInt8 = 1
-    private static let isNotText: UInt8 = 2
+    private static let isSkipped: UInt8 = 2
     private static let integers = 4
 
-    /// The status, flags, four integers of 8 bytes with the lowest byte first, and the digest.
+    /// The status, flags, four integers of 8 bytes with the lowest byte first, and the digest. The second
+    /// is the number of records, or that of the reason for having none.
     var bytes: [UInt8] {
         let tag: Tag =
             switch status {
@@ -96,9 +110,13 @@ extension DocumentEntry {
             }
         var flags: UInt8 = 0
         if version?.modified != nil { flags |= Self.hasTime }
-        if version?.content == .notText { flags |= Self.isNotText }
+        var content = records
+        if case .skipped(let code)? = version?.content {
+            flags |= Self.isSkipped
+            content = SkipReason.Code.allCases.firstIndex(of: code)!
+        }
         var bytes = [tag.rawValue, flags]
-        for integer in [possible, records, version?.size ?? 0, version?.modified ?? 0] {
+        for integer in [possible, content, version?.size ?? 0, version?.modified ?? 0] {
             for runningAgent in stride(from: 0, to: 64, by: 8) {
                 bytes.append(UInt8(truncatingIfNeeded: integer >> runningAgent))
             }
@@ -114,10 +132,12 @@ extension DocumentEntry {
             let start = 2 + number * 8
             return (0..<8).reduce(0) { $0 | Int(bytes[start + $1]) << ($1 * 8) }
         }
+        let codes = SkipReason.Code.allCases
+        let code = codes.indices.contains(integer(1)) ? codes[integer(1)] : .notText
         let version = Version(
             size: integer(2), modified: bytes[1] & Self.hasTime != 0 ? integer(3) : nil,
             digest: String(decoding: bytes[end...], as: UTF8.self),
-            content: bytes[1] & Self.isNotText != 0 ? .notText : .records(integer(1)))
+            content: bytes[1] & Self.isSkipped != 0 ? .skipped(code) : .records(integer(1)))
         possible = integer(0)
         status =
             switch tag {

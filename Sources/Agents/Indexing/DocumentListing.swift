@@ -1,3 +1,6 @@
+internal import Chunking
+internal import Documents
+
 /// The documents that exist now.
 struct DocumentListing: Sendable {
     var documents: [Document] = []
@@ -5,8 +8,12 @@ struct DocumentListing: Sendable {
     /// The folders of the documents, beginning with the store's own.
     var folders: [String] = []
 
+    /// The files that would be documents if they were smaller, and if it was asked for, those that
+    /// are none for other reasons.
+    var skipped: [SkippedFile] = []
+
     /// The number of files that would be documents if they were smaller.
-    var tooLarge = 0
+    var tooLarge: Int { skipped.count { $0.reason.code == .tooLarge } }
     var problems: [Problem] = []
 
     /// The prefixes of documents that may exist although they are not listed.
@@ -21,8 +28,11 @@ struct DocumentListing: Sendable {
     }
 
     struct Document: Sendable {
-        /// The path relative to the store's folder, or the id of a record.
+        /// The path relative to the store's folder as an id, or the id of a record.
         var name: String
+
+        /// The path, if it cannot be an id.
+        var path: String?
         var size: Int
 
         /// The modification time in nanoseconds since 1970; nil for a record.
@@ -30,5 +40,19 @@ struct DocumentListing: Sendable {
 
         /// The record to embed.
         var record: [UInt8]?
+
+        init(name: String, size: Int, modified: Int?, record: [UInt8]? = nil) {
+            self.name = name
+            self.size = size
+            self.modified = modified
+            self.record = record
+        }
+
+        /// - Parameter path: Relative to the store's folder.
+        init(path: String, size: Int, modified: Int?) {
+            let name = documentID(path)
+            self.init(name: name, size: size, modified: modified)
+            if name != path { self.path = path }
+        }
     }
 }

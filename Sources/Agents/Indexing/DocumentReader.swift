@@ -1,8 +1,8 @@
 internal import Chunking
 internal import Configuration
+internal import Documents
 internal import Glibc
 internal import OpenSSL
-internal import Text
 internal import Unix
 
 /// Reads documents and makes records of them.
@@ -16,8 +16,6 @@ struct DocumentReader: Sendable {
     private let isAlone: Bool
 
     private static let shell = "/bin/sh"
-    private static let longestText = 64 << 20
-
     /// The age in nanoseconds below which a file may change without a new modification time.
     private static let doubtfulTime = 2_000_000_000
 
@@ -57,8 +55,9 @@ struct DocumentReader: Sendable {
     private func readFile(
         _ document: DocumentListing.Document, _ known: DocumentEntry.Version?
     ) async throws -> DocumentReading.Outcome {
-        let path = "\(folder)/\(document.name)"
-        var bytes: [UInt8]
+        let name = document.path ?? document.name
+        let path = "\(folder)/\(name)"
+        let bytes: [UInt8]
         let file: File
         do throws(SystemError) {
             (bytes, file) = try readRegular(path)
@@ -67,31 +66,74 @@ struct DocumentReader: Sendable {
             let isGone = error.isAbsence || [EISDIR, EINVAL, ELOOP].contains(error.code)
             return isGone ? .gone : .problem("\(error)")
         }
-        let extractor = extractor(for: document.name)
+        let command = extractor(for: name)
         let isRecent = file.modified > Timestamp.now.microseconds * 1000 - Self.doubtfulTime
         var version = DocumentEntry.Version(
             size: file.size, modified: isRecent ? nil : file.modified,
-            digest: digest(of: bytes, extractor), content: .notText)
-        if let known, known.digest == version.digest {
+            digest: digest(of: bytes, command), content: .skipped(.notText))
+        // What could not be read then may be read now.
+        if let known, known.digest == version.digest, !known.isSkipped {
             version.content = known.content
             return .same(version)
         }
-        if let extractor {
-            switch try await extract(path, extractor) {
-            case .success(let text): bytes = text
-            case .failure(let problem): return .problem(problem.message)
+        do throws(SkipReason) {
+            let source = try await text(of: bytes, path, name, command)
+            let lines = try chunks(of: source, document.name, name, file)
+            version.content = .records(lines.count)
+            return .records(lines, version)
+        } catch {
+            try Task.checkCancellation()
+            if error.code == .extractorFailed {
+                return .problem("cannot extract text of '\(path)': \(error)")
             }
-        } else if reasonNotText(bytes) != nil {
-            return .notText(version)
+            version.content = .skipped(error.code)
+            return .skipped(error, version)
         }
-        let lines = chunks(of: bytes, document.name, file, isExtracted: extractor != nil)
-        version.content = .records(lines.count)
-        return .records(lines, version)
+    }
+
+    /// The text of a document, or what an extractor has printed.
+    private struct DocumentSource {
+        let bytes: [UInt8]
+
+        /// Nil if the document itself says what it is.
+        var kind: DocumentKind?
+        var extractor: String?
+    }
+
+    private func text(
+        of bytes: [UInt8], _ path: String, _ name: String, _ command: String?
+    ) async throws(SkipReason) -> DocumentSource {
+        if let command {
+            let text = try await extract(path, command)
+            // Its name says what the file is, not what the extractor prints.
+            let found = DocumentKind(name: "", start: text)
+            let program = command.split(whereSeparator: \.isWhitespace).first.map(String.init)
+            return DocumentSource(
+                bytes: text, kind: found == .html ? .html : .text,
+                extractor: program.map(Path.name(of:)))
+        }
+        let extraction = try Extraction(name, start: bytes, recognizesText: store.recognizesText)
+        guard let extraction else { return DocumentSource(bytes: bytes) }
+        let (folder, store) = (folder, store)
+        let text = await Interruption.onThread { interruption -> Result<[UInt8], SkipReason> in
+            do throws(SkipReason) {
+                return .success(
+                    try extraction.text(
+                        of: path, in: folder, environment: store.environment.map { "\($0)=\($1)" },
+                        timeout: store.extractorTimeout, until: interruption))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return DocumentSource(
+            bytes: try text.get(), kind: extraction.kind, extractor: extraction.program)
     }
 
     /// Reads a regular file. Only the store itself may be a link.
     private func readRegular(_ path: String) throws(SystemError) -> (bytes: [UInt8], file: File) {
-        try File.readRegular(path, limit: Self.longestText, followsLink: isAlone)
+        try File.readRegular(
+            path, limit: max(store.extractorMaxFileSize, Extraction.longestText),
+            followsLink: isAlone)
     }
 
     /// True if a document is the version in the collection, even if its size or time is different.
@@ -101,86 +143,72 @@ struct DocumentReader: Sendable {
         guard case .stored(let known)? = entry?.status, document.record == nil else {
             return false
         }
-        guard let file = try? readRegular("\(folder)/\(document.name)") else { return false }
-        return known.digest == digest(of: file.bytes, extractor(for: document.name))
+        let name = document.path ?? document.name
+        guard let file = try? readRegular("\(folder)/\(name)") else { return false }
+        return known.digest == digest(of: file.bytes, extractor(for: name))
     }
 
     /// Returns the digest of a document and of the way in which its text is extracted.
     private func digest(of bytes: [UInt8], _ extractor: String?) -> String {
-        SHA256.hex(of: extractor.map { bytes + [0] + $0.utf8 } ?? bytes)
+        SHA256.hex(of: bytes + "\0\(DocumentChunker.version)\0\(extractor ?? "")".utf8)
     }
 
     private func chunks(
-        of bytes: [UInt8], _ name: String, _ file: File, isExtracted: Bool
-    ) -> [RecordLine] {
-        var start = byteOrderMarkLength(bytes)
-        var text = bytes[start...]
-        if !isExtracted {
-            let ending = name.lowercased().split(separator: ".").last ?? ""
-            if ["html", "htm", "xhtml"].contains(ending) {
-                start = 0
-                text = Array(HTMLText.text(of: String(decoding: text, as: UTF8.self)).utf8)[...]
-            } else if ["md", "markdown", "mdx", "qmd", "rmd"].contains(ending) {
-                start += FrontMatter.length(Array(text))
-                text = bytes[start...]
-            }
-        }
-        let source = Source(path: name, modified: file.modified / 1_000_000_000)
-        var chunker = Chunker(size: store.chunk.size, overlap: store.chunk.overlap)
-        chunker.append(text)
-        chunker.finish()
-        var lines: [RecordLine] = []
-        while let chunk = chunker.next() {
-            let id = "\(name)#\(lines.count + 1)"
+        of source: DocumentSource, _ document: String, _ name: String, _ file: File
+    ) throws(SkipReason) -> [RecordLine] {
+        let settings = ChunkSettings(
+            size: store.chunk.size, overlap: store.chunk.overlap,
+            hasContext: store.chunk.hasContext)
+        var chunker = DocumentChunker(
+            name: name, settings, as: source.kind, extractor: source.extractor)
+        let place = Source(path: name, modified: file.modified / 1_000_000_000)
+        return try chunker.append(source.bytes, isLast: true).enumerated().map { index, passage in
+            let id = "\(document)#\(index + 1)"
             var line = Lines()
             line.append(
-                chunk.bytes, at: start + chunk.offset, id: id, number: lines.count + 1, of: source)
-            lines.append(RecordLine(id: id, bytes: line.bytes))
+                passage, id: id, number: index + 1, of: place, hasContext: settings.hasContext)
+            return RecordLine(id: id, bytes: line.bytes)
         }
-        return lines
     }
 
     // MARK: Extractors
 
     func hasExtractor(for document: DocumentListing.Document) -> Bool {
-        document.record == nil && extractor(for: document.name) != nil
+        document.record == nil
+            && (extractor(for: document.path ?? document.name) != nil
+                || Extraction.mayRead(
+                    document.path ?? document.name, recognizesText: store.recognizesText))
     }
 
     /// Returns the command that prints a file's text: the last one whose pattern matches.
     private func extractor(for name: String) -> String? {
         if store.extractors.isEmpty { return nil }
-        let path = Array(name.utf8)
+        let path = RawPath.bytes(of: name)
         let last = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
         return store.extractors.last {
             $0.pattern.matches(path[...], name: Array(path[last...]), isFolder: false)
         }?.command
     }
 
-    private func extract(
-        _ path: String, _ command: String
-    ) async throws -> Result<[UInt8], Problem> {
+    private func extract(_ path: String, _ command: String) async throws(SkipReason) -> [UInt8] {
         let script = ExtractorScript(command).text
         let (folder, store) = (folder, store)
-        func problem(_ reason: String) -> Result<[UInt8], Problem> {
-            .failure(Problem(name: path, message: "cannot extract text of '\(path)': \(reason)"))
-        }
-        let execution: Execution
-        do {
-            execution = try await Interruption.onThread { interruption in
-                try Execution.run(
-                    Self.shell, arguments: ["sh", "-c", script, "sh", path],
-                    environment: store.environment.map { "\($0)=\($1)" },
-                    in: try ConfinedDirectory(folder), timeout: store.extractorTimeout,
-                    mostOutput: 2 * Self.longestText, until: interruption)
+        let result = await Interruption.onThread { interruption -> Result<Execution, SkipReason> in
+            do {
+                return .success(
+                    try Execution.run(
+                        Self.shell, arguments: ["sh", "-c", script, "sh", path],
+                        environment: store.environment.map { "\($0)=\($1)" },
+                        in: try ConfinedDirectory(folder), timeout: store.extractorTimeout,
+                        mostOutput: 2 * Extraction.longestText, until: interruption))
+            } catch {
+                return .failure(SkipReason(.extractorFailed, "\(error)"))
             }
-        } catch let error as SystemError {
-            return problem("\(error)")
-        } catch let error as ConfinementError {
-            return problem("\(error)")
         }
-        try Task.checkCancellation()
+        let execution = try result.get()
         if execution.isTimedOut {
-            return problem(
+            throw SkipReason(
+                .extractorFailed,
                 "\(command) took longer than \(store.extractorTimeout); see extractor_timeout in "
                     + "hector.yaml(5)")
         }
@@ -188,14 +216,16 @@ struct DocumentReader: Sendable {
             let words =
                 String(decoding: execution.errors.beginning, as: UTF8.self)
                 .split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
-            return problem("\(command) \(execution.ending)\(words)")
+            throw SkipReason(.extractorFailed, "\(command) \(execution.ending)\(words)")
         }
         let output = execution.output
-        if output.omitted > 0 || output.count > Self.longestText {
-            return problem("\(command) printed more than 64 MiB")
+        if output.omitted > 0 || output.count > Extraction.longestText {
+            throw SkipReason(.extractorFailed, "\(command) printed more than 64 MiB")
         }
         let text = output.beginning + output.end
-        if let reason = reasonNotText(text) { return problem("what \(command) printed: \(reason)") }
-        return .success(text)
+        if text.contains(0) {
+            throw SkipReason(.extractorFailed, "what \(command) printed: it is binary")
+        }
+        return text
     }
 }

@@ -11,6 +11,8 @@ final class DocumentUpsert {
     /// The filter. It is started only when a document has really changed.
     private var pipeline: Pipeline?
     private var inFlight = DocumentsInFlight<Target>()
+    private var notifier: Notifier?
+    private var digests: [(name: String, digests: [UInt8])] = []
     private var batch = RecordBatch()
 
     /// The number of documents in a batch.
@@ -26,6 +28,10 @@ final class DocumentUpsert {
         /// The entry if a record is not acknowledged.
         var failed: DocumentEntry
         let isNew: Bool
+
+        /// The lines of new and changed chunks for standing questions, and the digests of all chunks.
+        var notice: [UInt8] = []
+        var chunks: [UInt8]?
     }
 
     init(_ run: IndexRun, _ summary: Summary, _ progress: Progress, surplus: [String]) {
@@ -50,8 +56,11 @@ final class DocumentUpsert {
             if isUseful { _ = try await send() }
             try await pipeline?.finish(onAnswers: note)
             try updates.commit()
+            try await notifier?.finish()
+            try run.state.commit(chunks: digests)
         } catch {
             await pipeline?.cancel()
+            await notifier?.cancel()
             try? note(pipeline?.take() ?? [])
             try? updates.commit()
             throw error
@@ -62,15 +71,21 @@ final class DocumentUpsert {
         switch reading.outcome {
         case .same(let version):
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
-            if version.content == .notText { summary.skipped += 1 } else { summary.unchanged += 1 }
+            if version.isSkipped { summary.skipped += 1 } else { summary.unchanged += 1 }
         case .gone:
             // The next run will handle the removed document.
             break
         case .problem(let problem):
             if let known { updates.add(reading.name, known.doubted()) }
-            summary.problems.append(Problem(name: reading.name, message: problem))
-        case .notText(let version):
+            let problem = Problem(name: reading.name, message: problem)
+            summary.problems.append(problem)
+            run.failures?.note(problem)
+        case .skipped(let reason, let version):
             summary.chunks -= known?.records ?? 0
+            if known?.isDocument == true { summary.removed += 1 }
+            summary.newlySkipped.append(
+                SkippedFile(name: reading.name, reason: reason))
+            run.failures?.clear(reading.name)
             add(reading.name, DocumentEntry(.stored(version), possible: known?.possible ?? 0))
             summary.skipped += 1
         case .records(let lines, let version):
@@ -85,18 +100,28 @@ final class DocumentUpsert {
         _ known: DocumentEntry?
     ) async throws {
         if pipeline == nil {
-            // The filter starts while the embedder is asked for its description.
+            let isNew = try run.state.provenance == nil
+            let provenance = try await run.updateProvenance(isIdle: false)
             pipeline = try await Pipeline.start(
-                run.store.embedAndUpsert(), environment: run.store.environment)
-            try await run.updateProvenance(isIdle: false)
+                run.store.embedAndUpsert(provenance!, isNew: isNew),
+                environment: run.store.environment)
         }
         summary.bytes += version.size
         summary.chunks -= known?.records ?? 0
         let failed = (known ?? DocumentEntry(.unacknowledged, possible: 0)).doubted()
         let underWay = failed.doubted(possible: version.records)
-        let target = Target(
+        var target = Target(
             name: name, stored: DocumentEntry(.stored(version), possible: underWay.possible),
-            failed: failed, isNew: known?.version == nil)
+            failed: failed, isNew: known?.isDocument != true)
+        if run.options.watch != nil {
+            let before = try run.state.chunks(of: name) ?? []
+            target.notice = ChunkDigests.new(lines, besides: before)
+            target.chunks = ChunkDigests.of(lines)
+            if notifier == nil, !target.notice.isEmpty {
+                notifier = try await Notifier.start(
+                    run.store, run.options.watch!, onNotice: run.options.onNotice)
+            }
+        }
         if lines.isEmpty { return settle(target, nil) }
         updates.add(name, underWay)
         inFlight.add(name, target, records: lines.count)
@@ -131,11 +156,16 @@ final class DocumentUpsert {
     private func settle(_ target: Target, _ problem: Refusal?) {
         progress.add(1)
         if let problem {
-            summary.problems.append(Problem("index", target.name, problem))
+            let refused = Problem("index", target.name, problem)
+            summary.problems.append(refused)
+            run.failures?.note(refused, problem)
             summary.chunks += target.failed.records
             updates.add(target.name, target.failed)
             return
         }
+        run.failures?.clear(target.name)
+        if !target.notice.isEmpty { notifier?.send(target.notice) }
+        if let chunks = target.chunks { digests.append((target.name, chunks)) }
         if target.isNew { summary.added += 1 } else { summary.changed += 1 }
         summary.chunks += target.stored.records
         add(target.name, target.stored)

@@ -1,3 +1,5 @@
+internal import Chunking
+internal import Documents
 internal import FilterKit
 internal import Glibc
 internal import Unix
@@ -6,6 +8,7 @@ internal import Unix
 struct FolderLister {
     private let root: String
     private let selection: Selection
+    private let listsAll: Bool
     private var listing = DocumentListing()
     private var pending: [Pending]
 
@@ -15,8 +18,10 @@ struct FolderLister {
     /// The largest size of a file with patterns, in bytes.
     private static let largestIgnoreFile = 1 << 20
 
-    init(_ root: String, _ selection: Selection) {
+    /// - Parameter listsAll: True to list the files that patterns exclude, too.
+    init(_ root: String, _ selection: Selection, listsAll: Bool = false) {
         self.root = root
+        self.listsAll = listsAll
         self.selection = selection
         pending = [(root, selection.root)]
     }
@@ -39,16 +44,17 @@ struct FolderLister {
         var folders: [Pending] = []
         for entry in entries {
             if entry.kind == .directory {
-                guard let inner = selection.folder(entry.name, in: folder) else { continue }
-                guard let name = String(validating: entry.name, as: UTF8.self) else {
-                    addNotUTF8(inner.path)
+                guard let inner = selection.folder(entry.name, in: folder) else {
+                    skip(folder.path + entry.name + [UInt8(ascii: "/")], .excluded)
                     continue
                 }
-                folders.append(("\(path)/\(name)", inner))
+                folders.append((root + "/" + RawPath.text(of: inner.path.dropLast()), inner))
             } else if let file = entry.file,
                 let document = selection.file(entry.name, in: folder)
             {
                 add(file, document)
+            } else {
+                skip(folder.path + entry.name, entry.file == nil ? .notRegular : .excluded)
             }
         }
         pending += folders.reversed()
@@ -79,23 +85,24 @@ struct FolderLister {
     }
 
     private mutating func add(_ file: File, _ path: [UInt8]) {
-        guard let name = String(validating: path, as: UTF8.self) else { return addNotUTF8(path) }
-        if file.size > selection.maxFileSize {
-            listing.tooLarge += 1
+        if file.size > selection.limit(of: path) {
+            listing.skipped.append(
+                SkippedFile(name: documentID(RawPath.text(of: path)), reason: .tooLarge))
         } else {
             listing.documents.append(
-                DocumentListing.Document(name: name, size: file.size, modified: file.modified))
+                DocumentListing.Document(
+                    path: RawPath.text(of: path), size: file.size, modified: file.modified))
         }
+    }
+
+    private mutating func skip(_ path: [UInt8], _ reason: SkipReason) {
+        guard listsAll else { return }
+        listing.skipped.append(
+            SkippedFile(name: documentID(RawPath.text(of: path)), reason: reason))
     }
 
     private mutating func addUnknown(_ name: String, _ message: String) {
         listing.problems.append(Problem(name: name, message: message))
         listing.unknown.append(name)
-    }
-
-    private mutating func addNotUTF8(_ path: [UInt8]) {
-        let name = String(decoding: path, as: UTF8.self)
-        listing.problems.append(
-            Problem(name: name, message: "cannot use '\(name)': its name is not UTF-8"))
     }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import LMDB
 internal import OpenSSL
@@ -14,9 +15,16 @@ final class IndexState: Sendable {
     private let next: Database
     private let about: Database
 
+    /// The documents that have failed, and the files that were reported as skipped.
+    private let failed, skipped: Database
+
+    /// The digests of documents' chunks, if there are standing questions.
+    private let chunks: Database
+
     private static let format: UInt8 = 1
     private static let formatKey = Array("format".utf8)
     private static let provenanceKey = Array("provenance".utf8)
+    private static let nextKey = Array("next collection".utf8)
     private static let lastRunKey = Array("last run".utf8)
 
     /// The longest key in bytes, below LMDB's limit of 511.
@@ -24,13 +32,17 @@ final class IndexState: Sendable {
 
     /// - Parameter folder: An existing folder. Only one process at a time may use it.
     init(folder: String) throws {
-        environment = try Environment(folder: folder, databases: 3)
+        environment = try Environment(folder: folder, databases: 6)
         let environment = environment
-        (files, next, about) = try environment.withWrite { transaction in
+        (files, next, about, failed, skipped, chunks) = try environment.withWrite { transaction in
             let isNew = try environment.isEmpty(in: transaction)
             let files = try environment.database("files", in: transaction)
             let next = try environment.database("next", in: transaction)
             let about = try environment.database("about", in: transaction)
+            // Earlier versions have none of these.
+            let failed = try environment.database("failed", in: transaction)
+            let skipped = try environment.database("skipped", in: transaction)
+            let chunks = try environment.database("chunks", in: transaction)
             if isNew {
                 try transaction.put(Self.formatKey, [Self.format], in: about)
             } else if try transaction.bytes(Self.formatKey, in: about) != [Self.format] {
@@ -39,7 +51,7 @@ final class IndexState: Sendable {
                     "'\(folder)' is not of the format that this version of hector-index reads; "
                         + "move it away and use --rebuild")
             }
-            return (files, next, about)
+            return (files, next, about, failed, skipped, chunks)
         }
     }
 
@@ -111,12 +123,106 @@ final class IndexState: Sendable {
                     try transaction.put(Self.key(name), Self.value(name, entry), in: files)
                 } else {
                     try transaction.delete(Self.key(name), in: files)
+                    try transaction.delete(Self.key(name), in: chunks)
                 }
             }
         }
     }
 
+    // MARK: Failures and skipped files
+
+    func failures() throws -> [Name: KnownFailure] {
+        try all(failed).reduce(into: [:]) { failures, item in
+            failures[Name(item.name)] = KnownFailure(json: item.value)
+        }
+    }
+
+    /// Writes all these failures in one transaction; nil forgets one.
+    func commit(failures: [(name: String, failure: KnownFailure?)]) throws {
+        try environment.withWrite { transaction in
+            for (name, failure) in failures {
+                if let failure {
+                    try transaction.put(
+                        Self.key(name), Self.value(name, failure.json), in: failed)
+                } else {
+                    try transaction.delete(Self.key(name), in: failed)
+                }
+            }
+        }
+    }
+
+    /// The files that were reported as skipped, with the reasons.
+    func skippedFiles() throws -> [Name: SkipReason.Code] {
+        try all(skipped).reduce(into: [:]) { files, item in
+            files[Name(item.name)] = SkipReason.Code(
+                rawValue: String(decoding: item.value, as: UTF8.self))
+        }
+    }
+
+    /// Writes which files were reported in one transaction; nil forgets one.
+    func commit(skipped files: [(name: String, reason: SkipReason.Code?)]) throws {
+        if files.isEmpty { return }
+        try environment.withWrite { transaction in
+            for (name, reason) in files {
+                if let reason {
+                    try transaction.put(
+                        Self.key(name), Self.value(name, Array(reason.rawValue.utf8)), in: skipped)
+                } else {
+                    try transaction.delete(Self.key(name), in: skipped)
+                }
+            }
+        }
+    }
+
+    /// The digests of a document's chunks; nil if they are not known.
+    func chunks(of name: String) throws -> [UInt8]? {
+        try environment.withRead { try $0.bytes(Self.key(name), in: chunks) }
+    }
+
+    func commit(chunks documents: [(name: String, digests: [UInt8])]) throws {
+        if documents.isEmpty { return }
+        try environment.withWrite { transaction in
+            for (name, digests) in documents {
+                try transaction.put(Self.key(name), digests, in: chunks)
+            }
+        }
+    }
+
+    private func all(_ database: Database) throws -> [(name: String, value: [UInt8])] {
+        try environment.withRead { transaction in
+            var items: [(name: String, value: [UInt8])] = []
+            let cursor = try Cursor(database, in: transaction)
+            while let (_, value) = try cursor.nextBytes() {
+                guard let length = Self.length(value) else { continue }
+                items.append(
+                    (
+                        String(decoding: value[4..<4 + length], as: UTF8.self),
+                        Array(value[(4 + length)...])
+                    ))
+            }
+            return items
+        }
+    }
+
     // MARK: A new collection
+
+    /// The collection that a rebuild is filling, or has filled and left; nil if there is none.
+    var nextCollection: String? {
+        get throws {
+            try environment.withRead { try $0.bytes(Self.nextKey, in: about) }
+                .map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    func set(nextCollection name: String?) throws {
+        try environment.withWrite { transaction in
+            if let name {
+                try transaction.put(Self.nextKey, Array(name.utf8), in: about)
+            } else {
+                try transaction.delete(Self.nextKey, in: about)
+            }
+        }
+    }
 
     /// Stores that a new collection is complete and will replace the current one.
     ///
@@ -193,9 +299,12 @@ final class IndexState: Sendable {
 
     /// Returns the name's length, the name, and the entry.
     private static func value(_ name: String, _ entry: DocumentEntry) -> [UInt8] {
+        value(name, entry.bytes)
+    }
+
+    private static func value(_ name: String, _ bytes: [UInt8]) -> [UInt8] {
         let length = name.utf8.count
-        return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: length >> $0) } + name.utf8
-            + entry.bytes
+        return [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: length >> $0) } + name.utf8 + bytes
     }
 
     private static func length(_ value: [UInt8]) -> Int? {

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Documents
 internal import FilterKit
 internal import JSON
 internal import LMDB
@@ -14,6 +15,18 @@ package enum Indexing {
         package var waits = false
         package var showsProgress = false
 
+        /// True to try documents again that would fail as before.
+        package var isRetry = false
+
+        /// The options of hector-search watch through which new and changed chunks are put; nil for none.
+        package var watch: [String]?
+
+        /// Gets each line of a chunk that answers a standing question.
+        package var onNotice: @Sendable ([UInt8]) -> Void = { _ in }
+
+        /// The world for which a plan was made; nil for a run without a plan.
+        package var world: String?
+
         package init() {}
     }
 
@@ -22,6 +35,7 @@ package enum Indexing {
     /// - Throws: Usually `Failure`; changes made before the error stay.
     package static func index(_ store: Store, _ options: Options) async throws -> Summary {
         let start = ContinuousClock.now
+        let store = try await StoreMove.finish(try store.located(), waits: options.waits)
         try PrivateFile.makeDirectory(store.state)
         let lock = try await lock(store, waits: options.waits)
         defer { withExtendedLifetime(lock) {} }
@@ -29,7 +43,7 @@ package enum Indexing {
             let state = try IndexState(folder: store.state)
             return try await IndexRun(store.now, state, options).run(since: start)
         } catch let error as LMDBError {
-            throw failure(error, of: store)
+            throw failure(error, of: store.state)
         }
     }
 
@@ -45,66 +59,13 @@ package enum Indexing {
         try await watcher.run(onRun: onRun)
     }
 
-    /// Returns the changes that a run would make.
-    ///
-    /// - Parameter onDocument: Gets each document that is to be added (+), changed (~) or
-    ///   removed (-), and its size.
-    /// - Throws: The reason why a run would not begin, as far as it can be known without asking the
-    ///   embedder.
-    package static func plan(
-        _ store: Store, onDocument: (Character, String, Int?) throws -> Void
-    ) async throws -> Summary {
-        let listing = try await store.list()
-        let (state, provenance) = try known(store)
-        if let provenance, let refusal = store.refusal(of: provenance) { throw refusal }
-        return try plan(store, listing, state, provenance, onDocument: onDocument)
-    }
-
-    private static func plan(
-        _ store: Store, _ listing: DocumentListing, _ state: IndexState?, _ provenance: Provenance?,
-        onDocument: (Character, String, Int?) throws -> Void
-    ) throws -> Summary {
-        // During a swap, the collection may have any part of its records.
-        guard let state, let provenance, !provenance.isSwapping else {
-            var summary = Summary(store.name)
-            summary.problems = listing.problems
-            summary.tooLarge = listing.tooLarge
-            for document in listing.documents {
-                summary.added += 1
-                summary.bytes += document.size
-                try onDocument("+", document.name, document.size)
-            }
-            return summary
-        }
-        let plan = try Plan(
-            listing, state, trusts: provenance.extractorsFingerprint == store.extractorsFingerprint)
-        var summary = Summary(plan, of: store, listing)
-        summary.bytes = 0
-        let reader = DocumentReader(store)
-        for document in plan.added {
-            summary.bytes += document.size
-            try onDocument("+", document.name, document.size)
-        }
-        for document in plan.changed {
-            // The document is read to see whether it has changed.
-            let known = try state.entry(document.name)
-            let isSame = try reader.isSame(document, known)
-            if isSame {
-                summary.unchanged += 1
-            } else {
-                summary.changed += 1
-                summary.bytes += document.size
-                try onDocument("~", document.name, document.size)
-            }
-        }
-        for name in plan.removed { try onDocument("-", name, nil) }
-        return summary
-    }
-
     /// The known facts about a store, and the stale documents.
     package struct Status: Sendable {
         package let store: String
         package let collection: String
+
+        /// The folder or file, or the folder in which the command is run.
+        package let place: String
         package var documents = 0
         package var chunks = 0
 
@@ -117,27 +78,48 @@ package enum Indexing {
         /// The changes that a run would make.
         package var plan: Summary
 
+        /// The documents that have failed and would fail again, with the reasons.
+        package var failures: [(name: String, message: String)] = []
+
+        /// The files that are not documents.
+        package var skipped: [SkippedFile] = []
+
         /// The reason why a run would not make these changes; nil if none is known.
         package var refusal: String?
         package let state: String
     }
 
-    package static func status(of store: Store) async throws -> Status {
-        let listing = try await store.list()
+    /// - Parameter listsSkipped: True to list the files that are not documents.
+    package static func status(
+        of store: Store, listsSkipped: Bool = false
+    ) async throws -> Status {
+        let listing = try await store.list(all: listsSkipped)
         let (state, provenance) = try known(store)
-        let plan = try plan(store, listing, state, provenance) { _, _, _ in }
+        let assessment = Assessment(store, listing, state, provenance)
+        let plan = try await assessment.summary()
         var status = Status(
-            store: store.name, collection: store.collection, plan: plan, state: store.state)
+            store: store.name, collection: store.collection, place: store.place, plan: plan,
+            state: store.state)
+        status.skipped = listsSkipped ? listing.skipped + plan.newlySkipped : []
         if let run = try state?.lastRun {
             (status.lastRun, status.lastFailures) = (run.ended, run.failures)
         }
         guard let state, let provenance else { return status }
         if !provenance.isSwapping {
-            try state.forEach { _, entry in
+            let present = Set(
+                listsSkipped ? listing.documents.lazy.map { Name($0.name) } : [])
+            var reported = Set(plan.newlySkipped.map { Name($0.name) })
+            try state.forEach { name, entry in
                 status.chunks += entry.records
-                if case .records? = entry.version?.content { status.documents += 1 }
+                if entry.isDocument { status.documents += 1 }
+                guard listsSkipped, case .skipped(let code)? = entry.version?.content,
+                    present.contains(Name(name)), reported.insert(Name(name)).inserted,
+                    !assessment.isStale(name)
+                else { return }
+                status.skipped.append(SkippedFile(name: name, reason: .remembered(code)))
             }
         }
+        status.failures = assessment.plan?.failedBefore.map { ($0.name, $0.failure.message) } ?? []
         status.refusal = store.refusal(of: provenance)?.message
         status.model = provenance.model
         status.dimension = provenance.dimension
@@ -145,23 +127,23 @@ package enum Indexing {
     }
 
     /// Returns the state, and the provenance if the state has one.
-    private static func known(_ store: Store) throws -> (IndexState?, Provenance?) {
+    static func known(_ store: Store) throws -> (IndexState?, Provenance?) {
         guard (try? File("\(store.state)/data.mdb")) != nil else { return (nil, nil) }
         do {
             let state = try IndexState(folder: store.state)
             return (state, try state.provenance)
         } catch let error as LMDBError {
-            throw failure(error, of: store)
+            throw failure(error, of: store.state)
         }
     }
 
-    private static func failure(_ error: LMDBError, of store: Store) -> Failure {
+    static func failure(_ error: LMDBError, of state: String) -> Failure {
         let advice =
-            error.isUnusableFile ? "; move '\(store.state)' away and use --rebuild" : ""
+            error.isUnusableFile ? "; move '\(state)' away and use --rebuild" : ""
         return Failure(.ioError, "\(error)\(advice)")
     }
 
-    private static func lock(_ store: Store, waits: Bool) async throws -> FileLock {
+    static func lock(_ store: Store, waits: Bool) async throws -> FileLock {
         let path = "\(store.state)/lock"
         if let lock = try FileLock.take(path) { return lock }
         if waits { return try await FileLock.wait(for: path) }
@@ -179,6 +161,7 @@ extension Summary {
         skipped = plan.skipped
         chunks = plan.chunks
         tooLarge = listing.tooLarge
+        failedBefore = plan.failedBefore.count
         problems = listing.problems
         folders = listing.folders
     }

@@ -11,6 +11,9 @@ package struct Pattern: Equatable, Sendable {
     /// True if the pattern applies to a path and not only to a name.
     private let isPath: Bool
 
+    /// True if upper and lower case of ASCII letters are the same.
+    private let ignoresCase: Bool
+
     private let form: Form
 
     private enum Form: Equatable {
@@ -22,8 +25,10 @@ package struct Pattern: Equatable, Sendable {
 
     /// - Parameter line: The line without its newline.
     /// - Returns: Nil for a comment, and for a line without a pattern.
-    package init?(_ line: some Sequence<UInt8>) {
+    package init?(_ line: some Sequence<UInt8>, ignoresCase: Bool = false) {
+        self.ignoresCase = ignoresCase
         var text = Self.withoutTrailingSpaces(Array(line))
+        if ignoresCase { text = Self.lowercased(text[...]) }
         if text.isEmpty || text[0] == UInt8(ascii: "#") { return nil }
         isNegated = text[0] == UInt8(ascii: "!")
         if isNegated { text.removeFirst() }
@@ -56,12 +61,18 @@ package struct Pattern: Equatable, Sendable {
     ///   - name: The last part of the path.
     func matches(_ path: ArraySlice<UInt8>, name: [UInt8], isFolder: Bool) -> Bool {
         if isForFolders, !isFolder { return false }
+        let path = ignoresCase ? Self.lowercased(path)[...] : path
+        let name = ignoresCase ? Self.lowercased(name[...]) : name
         switch form {
         case .literal(let text): return isPath ? path.elementsEqual(text) : name == text
         case .suffix(let text):
             return name.count >= text.count && name.suffix(text.count).elementsEqual(text)
         case .glob(let glob): return glob.matches(isPath ? path : name[...])
         }
+    }
+
+    private static func lowercased(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     }
 
     /// Returns the line without the spaces at its end, unless a backslash precedes them.

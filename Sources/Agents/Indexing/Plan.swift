@@ -9,8 +9,14 @@ struct Plan: Sendable {
     /// Documents that look different from before, or are doubtful.
     var changed: [DocumentListing.Document] = []
 
-    /// Known documents that no longer exist.
+    /// Stored documents that no longer exist.
     var removed: [String] = []
+
+    /// Other files that no longer exist, of which nothing was stored for certain.
+    var forgotten: [String] = []
+
+    /// Documents that have failed and would fail again.
+    var failedBefore: [(name: String, failure: KnownFailure)] = []
 
     /// Documents with more records in the collection than they have now.
     var surplus: [String] = []
@@ -21,27 +27,37 @@ struct Plan: Sendable {
     /// The number of records in the collection, as far as it is known.
     var chunks = 0
 
-    var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && surplus.isEmpty }
-
-    /// - Parameter trusts: True if a file with the same size and time counts as unchanged.
-    init(_ listing: DocumentListing, _ state: IndexState, trusts: Bool) throws {
+    /// - Parameters:
+    ///   - trusts: True if a file with the same size and time counts as unchanged.
+    ///   - failures: The documents that failed, and the settings of this run; empty to try all again.
+    init(
+        _ listing: DocumentListing, _ state: IndexState, trusts: Bool,
+        failures: [Name: KnownFailure] = [:], settings: String = ""
+    ) throws {
         var position = 0
         var known = 0
+        func hasFailed(_ document: DocumentListing.Document) -> Bool {
+            guard !failures.isEmpty, let failure = failures[Name(document.name)],
+                failure.isForGood, failure.isAbout(document, settings)
+            else { return false }
+            failedBefore.append((document.name, failure))
+            return true
+        }
         let all = try state.lookUp(listing.documents.lazy.map(\.name)) { entry in
             let document = listing.documents[position]
             position += 1
             guard let entry else {
-                added.append(document)
+                if !hasFailed(document) { added.append(document) }
                 return
             }
             known += 1
             chunks += entry.records
             switch entry.status {
-            case .unacknowledged: added.append(document)
+            case .unacknowledged: if !hasFailed(document) { added.append(document) }
             case .stored(let version) where Self.isSame(document, version, trusts):
-                if version.content == .notText { skipped += 1 } else { unchanged += 1 }
+                if version.isSkipped { skipped += 1 } else { unchanged += 1 }
                 if entry.hasSurplus { surplus.append(document.name) }
-            case .stored, .doubtful: changed.append(document)
+            case .stored, .doubtful: if !hasFailed(document) { changed.append(document) }
             }
         }
         if all == known { return }
@@ -49,7 +65,8 @@ struct Plan: Sendable {
         try state.forEach { name, entry in
             if present.contains(Name(name)) { return }
             chunks += entry.records
-            if !listing.mayHave(name) { removed.append(name) }
+            if listing.mayHave(name) { return }
+            if entry.isDocument { removed.append(name) } else { forgotten.append(name) }
         }
     }
 

@@ -28,6 +28,11 @@ struct Provenance: Equatable, Sendable {
 
     enum Origin: String, Sendable { case files, records }
 
+    /// The name of the embedder's plugin, and the weight that it suggests for its vectors; empty if
+    /// that was not asked.
+    var plugin = ""
+    var alpha = ""
+
     /// The file with a complete new collection that is to replace the current one; nil if there is
     /// none.
     var spool: String?
@@ -36,6 +41,11 @@ struct Provenance: Equatable, Sendable {
 
     /// - Returns: The difference for which all records have to be made again; nil if there is none.
     func difference(to new: Provenance) -> String? {
+        if chunk.hasContext != new.chunk.hasContext {
+            return chunk.hasContext
+                ? "the headings of chunks embedded with them, not without"
+                : "chunks embedded without their headings, not with"
+        }
         if chunk != new.chunk {
             return "chunks of \(chunk.size) characters with an overlap of \(chunk.overlap), not "
                 + "\(new.chunk.size) and \(new.chunk.overlap)"
@@ -56,9 +66,11 @@ extension Provenance {
         let value: Value = [
             "embedder": .string(embedderFingerprint), "model": .string(model),
             "dimension": .number("\(dimension)"), "size": .number("\(chunk.size)"),
-            "overlap": .number("\(chunk.overlap)"), "extractors": .string(extractorsFingerprint),
+            "overlap": .number("\(chunk.overlap)"), "context": .bool(chunk.hasContext),
+            "extractors": .string(extractorsFingerprint),
             "database": .string(databaseFingerprint), "place": .string(place),
-            "origin": .string(origin.rawValue), "spool": spool.map { .string($0) } ?? .null,
+            "origin": .string(origin.rawValue), "plugin": .string(plugin), "alpha": .string(alpha),
+            "spool": spool.map { .string($0) } ?? .null,
         ]
         return Array(value.description.utf8)
     }
@@ -74,8 +86,11 @@ extension Provenance {
         else { return nil }
         self.init(
             embedderFingerprint: embedder, model: model, dimension: dimension,
-            chunk: DocumentStore.Chunk(size: size, overlap: overlap),
+            chunk: DocumentStore.Chunk(
+                size: size, overlap: overlap, hasContext: value["context"]?.bool ?? true),
             extractorsFingerprint: extractors, databaseFingerprint: database, place: place,
             origin: origin, spool: value["spool"]?.string)
+        plugin = value["plugin"]?.string ?? ""
+        alpha = value["alpha"]?.string ?? ""
     }
 }

@@ -12,11 +12,11 @@ struct ReadAhead {
 
     private var documents: ArraySlice<DocumentListing.Document>
     private let reader: DocumentReader
-    private let state: IndexState
+    private let state: IndexState?
     private var begun: [Task<Group, any Error>] = []
     private var ready: ArraySlice<(DocumentReading, DocumentEntry?)> = []
 
-    init(_ documents: [DocumentListing.Document], _ reader: DocumentReader, _ state: IndexState) {
+    init(_ documents: [DocumentListing.Document], _ reader: DocumentReader, _ state: IndexState?) {
         self.documents = documents[...]
         self.reader = reader
         self.state = state
@@ -42,7 +42,11 @@ struct ReadAhead {
         begun.append(
             Task.detached { [reader, state] in
                 var known: [DocumentEntry?] = []
-                _ = try state.lookUp(group.map(\.name)) { known.append($0) }
+                if let state {
+                    _ = try state.lookUp(group.map(\.name)) { known.append($0) }
+                } else {
+                    known = group.map { _ in nil }
+                }
                 var readings: Group = []
                 for (document, known) in zip(group, known) {
                     var stored: DocumentEntry.Version?

@@ -1,7 +1,8 @@
 internal import FilterKit
 internal import Unix
 
-/// Makes all records of a store again, in a spool that then replaces the collection.
+/// Makes all records of a store again, in a second collection that then takes the place of the first
+/// at once. If the database cannot move a collection, they are made in a spool that then replaces it.
 ///
 /// Embedding takes long and may fail, so it is completed before the collection is changed.
 struct Rebuild {
@@ -19,11 +20,19 @@ struct Rebuild {
         summary.problems = listing.problems
         summary.folders = listing.folders
         let provenance = try await run.filters.provenance()
+        if try await run.filters.collections(NextCollection.name(of: run.store)) != nil {
+            return try await fillNext(provenance, summary)
+        }
         let pending = try run.state.provenance?.spool
         let spool = Spool(of: run.store, besides: pending)
         let written = try await SpoolWriter.write(listing.documents, to: spool, for: run, summary)
         summary = written.summary
-        if let refusal = try refusal(of: written, isSwapping: pending != nil) {
+        for problem in summary.problems.dropFirst(listing.problems.count) {
+            run.failures?.note(problem)
+        }
+        let refusal = try refusal(
+            written.versions, written.failed, isSwapping: pending != nil)
+        if let refusal {
             spool.remove()
             return try refused(summary, refusal, isSwapping: pending != nil)
         }
@@ -35,15 +44,27 @@ struct Rebuild {
         return summary
     }
 
-    /// Returns a failure if the collection has documents that are missing in the spool.
-    private func refusal(of written: SpoolWriter, isSwapping: Bool) throws -> Failure? {
+    private func fillNext(_ provenance: Provenance, _ summary: Summary) async throws -> Summary {
+        let next = try await NextCollection.fill(listing.documents, provenance, for: run, summary)
+        if let refusal = try refusal(next.versions, next.failed, isSwapping: false) {
+            try await NextCollection.drop(in: run)
+            return try refused(next.summary, refusal, isSwapping: false)
+        }
+        try await next.replaceFirst(provenance)
+        return next.summary
+    }
+
+    /// Returns a failure if the collection has documents that were not made again.
+    private func refusal(
+        _ versions: [Name: DocumentEntry.Version], _ failed: [Name: Bool], isSwapping: Bool
+    ) throws -> Failure? {
         let isComplete = listing.unknown.isEmpty && listing.damaged.isEmpty
-        if written.failed.isEmpty && isComplete { return nil }
+        if failed.isEmpty && isComplete { return nil }
         var lost = 0
         var status = ExitStatus.incomplete
         for (name, entry) in try entries(isSwapping: isSwapping) {
-            let isExhausted = written.failed[name]
-            guard entry.records > 0, written.versions[name] == nil,
+            let isExhausted = failed[name]
+            guard entry.records > 0, versions[name] == nil,
                 isExhausted != nil || listing.mayHave(name.text)
             else { continue }
             lost += 1

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// The rules that decide which files of a folder are documents.
 package struct Selection: Sendable {
     private let included: [Pattern]?
@@ -5,11 +7,28 @@ package struct Selection: Sendable {
     /// The exclusions of the configuration, which take precedence over those in the folder.
     private let excluded: [Pattern]
 
-    /// The largest size of a document.
-    let maxFileSize: Int
+    /// The largest size of a document that is read as text.
+    private let maxFileSize: Int
+    private let extractors: Extractors?
 
-    /// - Parameter include: Nil for all files.
-    package init(include: [String]?, exclude: [String], maxFileSize: Int) {
+    /// The documents whose text a program extracts.
+    package struct Extractors: Sendable {
+        package let patterns: [Pattern]
+
+        /// The largest size of such a document.
+        package let maxFileSize: Int
+
+        /// True if the text on pictures is read.
+        package let recognizesText: Bool
+    }
+
+    /// - Parameters:
+    ///   - include: Nil for all files.
+    ///   - extractors: Nil if all documents are read as text.
+    package init(
+        include: [String]?, exclude: [String], maxFileSize: Int, extractors: Extractors? = nil
+    ) {
+        self.extractors = extractors
         included = include.map { $0.compactMap { Pattern($0.utf8) } }
         excluded = exclude.compactMap { Pattern($0.utf8) }
         self.maxFileSize = maxFileSize
@@ -58,6 +77,18 @@ package struct Selection: Sendable {
             !isExcluded(path, name, isFolder: false, in: parent)
         else { return nil }
         return path
+    }
+
+    /// Returns the largest size that a document may have.
+    func limit(of path: [UInt8]) -> Int {
+        guard let extractors else { return maxFileSize }
+        let last = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        let name = Array(path[last...])
+        let isExtracted =
+            extractors.patterns.contains { $0.matches(path[...], name: name, isFolder: false) }
+            || Extraction.mayRead(
+                String(decoding: name, as: UTF8.self), recognizesText: extractors.recognizesText)
+        return isExtracted ? extractors.maxFileSize : maxFileSize
     }
 
     private func includes(

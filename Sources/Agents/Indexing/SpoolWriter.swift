@@ -71,7 +71,7 @@ final class SpoolWriter {
             failed[name] = false
             summary.problems.append(Problem(name: reading.name, message: problem))
             return true
-        case .notText(let version):
+        case .skipped(_, let version):
             versions[name] = version
             summary.skipped += 1
             return true
@@ -103,7 +103,7 @@ final class SpoolWriter {
             versions[name] = nil
             summary.problems.append(Problem("index", name.text, refusal))
         }
-        summary.added = versions.values.count { $0.content != .notText }
+        summary.added = versions.values.count { !$0.isSkipped }
         summary.chunks = versions.values.reduce(0) { $0 + $1.records }
     }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import FilterKit
 internal import FilterProcesses
 internal import Unix
@@ -6,18 +7,23 @@ extension Store {
     /// Lists the documents that the store has now.
     ///
     /// - Throws: `Failure`, if none of them can be listed.
-    func list() async throws -> DocumentListing {
+    ///
+    /// - Parameter listsAll: True to list the files that patterns exclude, too.
+    func list(all listsAll: Bool = false) async throws -> DocumentListing {
         switch source {
         case .folder(let path, let selection):
-            var lister = FolderLister(path, selection)
+            var lister = FolderLister(path, selection, listsAll: listsAll)
             return try lister.list()
         case .file(let path, let selection):
             let file: File
             do { file = try File(path) } catch { throw Failure(.ioError, "\(error)") }
-            if file.size > selection.maxFileSize { return DocumentListing(tooLarge: 1) }
+            if file.size > selection.limit(of: Array(path.utf8)) {
+                return DocumentListing(
+                    skipped: [SkippedFile(name: Path.name(of: path), reason: .tooLarge)])
+            }
             return DocumentListing(documents: [
                 DocumentListing.Document(
-                    name: Path.name(of: path), size: file.size, modified: file.modified)
+                    path: Path.name(of: path), size: file.size, modified: file.modified)
             ])
         case .command(let line, let directory):
             let lister = CommandLister()

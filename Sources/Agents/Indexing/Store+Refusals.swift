@@ -1,5 +1,5 @@
 internal import FilterKit
-internal import Unix
+internal import Stores
 
 /// Reasons not to add records to a collection with a different provenance.
 extension Store {
@@ -8,14 +8,10 @@ extension Store {
     func refusal(of provenance: Provenance) -> Failure? {
         // The stores of two configurations must not empty one collection in turn. If the first
         // folder no longer exists, it may have been moved.
-        if Name(provenance.place) != Name(place), (try? File(provenance.place)) != nil {
-            let holding = provenance.origin == .records ? "records of a command in " : ""
-            return Failure(
-                .configuration,
-                "the collection '\(collection)' holds \(holding)'\(provenance.place)'; give the "
-                    + "store '\(name)' another 'collection', or fill it again: "
-                    + "hector index --rebuild \(name)")
-        }
+        let foreign = StoreLocation.refusal(
+            collection, of: argument, holding: provenance.place,
+            isCommand: provenance.origin == .records, place: place)
+        if let foreign { return foreign }
         if let refusal = refusal(of: provenance.origin) { return refusal }
         var now = provenance
         now.chunk = chunk
@@ -38,6 +34,6 @@ extension Store {
         Failure(
             .configuration,
             "the collection '\(collection)' was made with \(difference); make it again: "
-                + "hector index --rebuild \(name)")
+                + "hector index --rebuild \(quoted(argument))")
     }
 }

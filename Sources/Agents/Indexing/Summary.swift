@@ -14,6 +14,12 @@ package struct Summary: Sendable {
     /// The number of documents that are not text.
     package var skipped = 0
 
+    /// The number of documents that have failed before and would fail again, which were not tried.
+    package var failedBefore = 0
+
+    /// The files that are skipped and were not reported as that before.
+    package var newlySkipped: [SkippedFile] = []
+
     /// The number of files that are too large to be documents.
     package var tooLarge = 0
 
@@ -48,6 +54,7 @@ package struct Summary: Sendable {
         if skipped > 0 { parts.append("\(skipped) not text") }
         if tooLarge > 0 { parts.append("\(tooLarge) too large") }
         if !problems.isEmpty { parts.append("\(problems.count) failed") }
+        if failedBefore > 0 { parts.append("\(failedBefore) failed before") }
         return "\(store): \(parts.joined(separator: ", ")); \(chunks) chunks, "
             + "\(bytes) bytes read in \(seconds) s"
     }
@@ -59,12 +66,25 @@ package struct Summary: Sendable {
     }
 
     /// A line for machines, with an object for each document that failed.
-    package var json: String {
+    package var json: String { Value.object(Members(members)).description }
+
+    /// A line for machines about a run that is planned, with its cost.
+    package func json(_ planned: Indexing.PlannedRun) -> String {
+        let cost: Value = [
+            "documents": .number("\(planned.documents)"), "chunks": .number("\(planned.chunks)"),
+            "texts": .number("\(planned.texts)"), "tokens": .number("\(planned.tokens)"),
+            "usd": planned.dollars.map { .number(Indexing.PlannedRun.amount($0)) } ?? .null,
+        ]
+        return Value.object(Members(members + [("cost", cost)])).description
+    }
+
+    private var members: [(String, Value)] {
         var members: [(String, Value)] = [
             ("store", .string(store)), ("added", .number("\(added)")),
             ("changed", .number("\(changed)")), ("removed", .number("\(removed)")),
             ("unchanged", .number("\(unchanged)")), ("not_text", .number("\(skipped)")),
             ("too_large", .number("\(tooLarge)")), ("failed", .number("\(problems.count)")),
+            ("failed_before", .number("\(failedBefore)")),
             ("chunks", .number("\(chunks)")), ("bytes", .number("\(bytes)")),
             ("seconds", .number("\(seconds)")),
         ]
@@ -74,6 +94,6 @@ package struct Summary: Sendable {
             }
             members.append(("failures", .array(failures)))
         }
-        return Value.object(Members(members)).description
+        return members
     }
 }

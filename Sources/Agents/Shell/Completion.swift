@@ -25,7 +25,7 @@ package enum Completion: Equatable, Sendable {
         case (.agent, 1): self = .agents
         case (.plugin, 1): self = .plugins
         case (.session, 1): self = .sessions
-        case (.search, 1), (.index, _): self = .stores
+        case (.search, 1), (.index, _), (.store, _): self = .stores
         case (.tool, 1): self = .tools
         case (.verbose, 1): self = .words(["on", "off"])
         case (.set, 1): self = .words(Preferences.names)

@@ -84,9 +84,11 @@ package struct Pipeline: CustomStringConvertible, Sendable {
 
     private static func line(_ words: [String]) -> String {
         var words = words
-        if let option = words.firstIndex(of: "--session-approvals") {
+        for name in ["--session-approvals", "--source"] {
+            guard let option = words.firstIndex(of: name) else { continue }
             words.removeSubrange(option...(option + 1))
         }
+        if let option = words.firstIndex(of: "--usual-embedder") { words[option] = "--embedder" }
         return shown(words.filter { !internals.contains($0) })
     }
 

@@ -91,6 +91,9 @@ package struct Preferences: Sendable {
         return !Self.switches.contains(name)
     }
 
+    /// Has the stores searched that the agent or the command line names.
+    mutating func resetStores() { overrides.stores = given.overrides.stores }
+
     /// The value that resets a setting.
     package static let standard = "default"
 

@@ -8,7 +8,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case session, sessions, new, history, save
     case retry, `continue`, edit, copy
     case context, sources, records, pipeline
-    case search, embed, index
+    case search, store, embed, index
     case run, set, verbose, exit
 
     /// The arguments of the command, as in a synopsis.
@@ -20,6 +20,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .tool: "NAME [JSON]"
         case .save, .run: "FILE"
         case .search: "STORE TEXT"
+        case .store: "[STORE ...]"
         case .embed: "TEXT"
         case .index: "[ARGUMENT ...]"
         case .set: "[NAME VALUE]"
@@ -52,7 +53,9 @@ package enum Verb: String, CaseIterable, Sendable {
         case .sources: "list the sources of these passages"
         case .records: "print the events of the last run, as JSON lines"
         case .pipeline: "show the pipeline that would have made the last answer"
-        case .search: "search in a document store"
+        case .search: "search in a document store, which is a name or a folder"
+        case .store:
+            "show the stores that are searched, or search others; 'default' is the agent's own"
         case .embed: "turn a text into a vector"
         case .index: "run hector-index"
         case .run: "run the lines of a file"

@@ -8,12 +8,14 @@ package import Waiting
 package struct EmbedStage: FilterStage {
     package let name = "embed"
 
-    private let embedder: Embedder
+    private let source: VectorSource
     private let encoding: VectorEncoding
     private let options: FilterOptions
 
-    package init(_ embedder: Embedder, _ encoding: VectorEncoding, _ options: FilterOptions) {
-        self.embedder = embedder
+    private var embedder: Embedder { source.embedder }
+
+    package init(_ source: VectorSource, _ encoding: VectorEncoding, _ options: FilterOptions) {
+        self.source = source
         self.encoding = encoding
         self.options = options
     }
@@ -26,9 +28,9 @@ package struct EmbedStage: FilterStage {
 
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
-            try record.content(field: options.field)
+            record.embedded(try record.content(field: options.field), field: options.field)
         } together: { texts in
-            await embedder.embed(texts)
+            await source.embed(texts)
         } finish: { record, vector in
             record.set("vector") { $0.appendJSON(vector: vector, as: encoding) }
             return .record(record)

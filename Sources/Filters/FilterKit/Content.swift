@@ -23,6 +23,17 @@ extension Record {
             "no member 'content' (or 'text', 'input', 'prompt'); name another with --field")
     }
 
+    /// Returns the text to embed: that of ``content(field:)``, behind the record's `context`, such as
+    /// the headings that its text stands under.
+    ///
+    /// - Parameter text: The record's text.
+    package func embedded(_ text: String, field: String?) -> String {
+        guard field == nil, let context = value("context")?.string, !context.isEmpty else {
+            return text
+        }
+        return "\(context)\n\n\(text)"
+    }
+
     private func usualContent() throws(JSONError) -> String? {
         for key in Self.contentKeys {
             if let text = try string(key) { return text }

@@ -1,13 +1,16 @@
-internal import FilterKit
+package import FilterKit
 package import PluginHost
 internal import Synchronization
+internal import Unix
 
-/// The facts about a database and one of its collections, each asked for at most once.
+/// The facts about a database and one of its collections, each asked for at most once, except by
+/// `current`.
 package final class CollectionFacts: Sendable {
     package let database: Database
     package let name: String
     private let manifest = Mutex(Task<Result<[String: String], PluginError>, Never>?.none)
     private let entry = Mutex(Task<Database.Collection?, Never>?.none)
+    private let isAllowed = Mutex(false)
 
     package init(_ database: Database, collection: String) {
         self.database = database
@@ -71,6 +74,30 @@ package final class CollectionFacts: Sendable {
         return await task.value
     }
 
+    /// Returns what the database's catalog says now. Another collection may have taken the place of
+    /// the one that was there before.
+    func current() async -> Database.Collection? {
+        let found = await find()
+        entry.withLock { $0 = Task { found } }
+        return found
+    }
+
+    /// Returns the reason why the collection is not one of a place's records; nil if it is, as far as
+    /// is known, and if the place of its records no longer exists, because it may have been moved.
+    package func refusal(ofSource source: String?) async -> Failure? {
+        guard let source, !isAllowed.withLock({ $0 }) else { return nil }
+        if let held = await collection()?.properties["source"], held.hasPrefix("/"),
+            Path.real(held) != Path.real(source), (try? File(held)) != nil
+        {
+            return Failure(
+                .configuration,
+                "collection '\(name)' holds the documents of '\(held)', not of '\(source)': index "
+                    + "these with hector index, or give their store a 'collection' of its own")
+        }
+        isAllowed.withLock { $0 = true }
+        return nil
+    }
+
     private func find() async -> Database.Collection? {
         guard await can("catalog") else { return nil }
         // A collection with this prefix may come first.
@@ -83,10 +110,11 @@ package final class CollectionFacts: Sendable {
     /// as far as is known.
     ///
     /// - Parameter dimension: The length of its vectors.
-    func conflict(with embedder: Embedder, dimension: Int) async -> Failure? {
+    func conflict(
+        with embedder: Embedder, model own: String, dimension: Int
+    ) async -> Failure? {
         guard let collection = await collection() else { return nil }
         let model = collection.properties["model"] ?? ""
-        let own = await embedder.knownInfo()?.modelName ?? ""
         let isOther = !model.isEmpty && !own.isEmpty && model != own
         if !isOther, collection.dimension == dimension || collection.dimension == 0 { return nil }
         let name = embedder.plugin.name
@@ -118,6 +146,12 @@ package final class CollectionFacts: Sendable {
 }
 
 extension Database.Collection {
+    /// True if vectors for another collection are of use in this one.
+    func isMadeLike(_ other: Database.Collection) -> Bool {
+        dimension == other.dimension
+            && ["embedder", "model"].allSatisfy { properties[$0] == other.properties[$0] }
+    }
+
     /// The embedder that made the vectors with its model, in words; nil if it is not known.
     fileprivate var maker: String? {
         guard let embedder = properties["embedder"], !embedder.isEmpty else { return nil }

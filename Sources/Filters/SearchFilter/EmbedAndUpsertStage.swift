@@ -1,6 +1,6 @@
 package import FilterKit
 package import JSON
-internal import PluginFilterKit
+package import PluginFilterKit
 package import PluginHost
 internal import Synchronization
 package import Waiting
@@ -12,14 +12,29 @@ package import Waiting
 package final class EmbedAndUpsertStage: FilterStage {
     package let name = "upsert"
 
-    private let embedder: Embedder
+    private let source: VectorSource
     private let upsert: UpsertStage
     private let options: FilterOptions
     private let pending = KeyedLock()
     private let conflict = Mutex(Failure?.none)
+    private let expected: ExpectedVectors
 
-    package init(_ embedder: Embedder, _ upsert: UpsertStage, _ options: FilterOptions) {
-        self.embedder = embedder
+    private var embedder: Embedder { source.embedder }
+
+    /// The vectors that the collection has, of which a caller keeps account.
+    package struct ExpectedVectors: Sendable {
+        package var model = ""
+        package var dimension = 0
+
+        package init() {}
+    }
+
+    package init(
+        _ source: VectorSource, _ upsert: UpsertStage, _ options: FilterOptions,
+        expected: ExpectedVectors = ExpectedVectors()
+    ) {
+        self.source = source
+        self.expected = expected
         self.upsert = upsert
         self.options = options
     }
@@ -42,13 +57,27 @@ package final class EmbedAndUpsertStage: FilterStage {
     package func process(_ records: [Record], _ ticket: TicketLock.Ticket?) async -> [Outcome] {
         await processUsable(records) { record throws(RecordError) in
             let text = try record.content(field: options.field)
-            return (text, try upsert.document(record, vector: [], text: text))
+            let document = try upsert.document(record, vector: [], text: text)
+            return (record.embedded(text, field: options.field), document)
         } together: { items in
             // Of two records with the same id, the later one has to win, however long each takes.
             await pending.with(items.map(\.document.id), ticket) { await store(items) }
         } finish: { record, id in
             upsert.outcome(record, id)
         }
+    }
+
+    /// Returns the reason why vectors are not like those that the collection has.
+    private func unexpected(_ model: String, _ dimension: Int) -> Failure? {
+        let isOther = !expected.model.isEmpty && !model.isEmpty && model != expected.model
+        let isLonger = expected.dimension > 0 && expected.dimension != dimension
+        if !isOther, !isLonger { return nil }
+        let difference =
+            isOther
+            ? "the model '\(expected.model)', not '\(model)'"
+            : "vectors of \(expected.dimension) numbers, not \(dimension)"
+        return Failure(
+            .configuration, "the collection '\(upsert.facts.name)' was made with \(difference)")
     }
 
     private func store(
@@ -58,7 +87,7 @@ package final class EmbedAndUpsertStage: FilterStage {
         var results: [Result<String, PluginError>] = []
         var documents: [Database.Document] = []
         var places: [Int] = []
-        for (place, vector) in await embedder.embed(items.map(\.text)).enumerated() {
+        for (place, vector) in await source.embed(items.map(\.text)).enumerated() {
             results.append(vector.map { _ in items[place].document.id })
             guard case .success(let vector) = vector else { continue }
             var document = items[place].document
@@ -67,7 +96,12 @@ package final class EmbedAndUpsertStage: FilterStage {
             places.append(place)
         }
         guard let first = documents.first else { return results }
-        let conflict = await upsert.facts.conflict(with: embedder, dimension: first.vector.count)
+        let model = await source.model()
+        var conflict = unexpected(model, first.vector.count)
+        if conflict == nil {
+            conflict = await upsert.facts.conflict(
+                with: embedder, model: model, dimension: first.vector.count)
+        }
         if let conflict {
             self.conflict.withLock { $0 = conflict }
             for place in places {
@@ -75,7 +109,7 @@ package final class EmbedAndUpsertStage: FilterStage {
             }
             return results
         }
-        for (place, result) in zip(places, await upsert.store(documents, by: embedder)) {
+        for (place, result) in zip(places, await upsert.store(documents, by: source)) {
             results[place] = result
         }
         return results

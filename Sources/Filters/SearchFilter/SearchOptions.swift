@@ -29,8 +29,15 @@ package struct SearchOptions: Sendable {
     /// True to keep results that say nothing more than a better one.
     package var keepsAll = false
 
+    /// True to leave out records for which nothing was found.
+    package var keepsOnlyFound = false
+
     /// True to print text for people instead of records.
     package var printsText = false
+
+    /// The place from which the collection's records have to be, as its property `source` says; nil
+    /// for any.
+    package var source: String?
 
     package init(limit: Int) { self.limit = limit }
 

@@ -11,6 +11,7 @@ package final class SearchStage: FilterStage {
 
     private let facts: CollectionFacts
     private let embedder: Embedder?
+    private let other: EmbedderFinder
     private let search: SearchOptions
     private let options: FilterOptions
     private let foundAny = Atomic<Bool>(false)
@@ -21,13 +22,20 @@ package final class SearchStage: FilterStage {
 
     private var database: Database { facts.database }
 
-    /// - Parameter embedder: The embedder for records without a vector; nil if they are an error.
+    /// Finds the embedder of a collection that has taken the place of an earlier one.
+    package typealias EmbedderFinder = @Sendable (Database.Collection) async -> Embedder?
+
+    /// - Parameters:
+    ///   - embedder: The embedder for records without a vector; nil if they are an error.
+    ///   - other: A function that finds another embedder when the collection names one; it returns
+    ///     nil if there is none.
     package init(
         _ facts: CollectionFacts, _ embedder: Embedder?, _ search: SearchOptions,
-        _ options: FilterOptions
+        _ options: FilterOptions, other: @escaping EmbedderFinder = { _ in nil }
     ) {
         self.facts = facts
         self.embedder = embedder
+        self.other = other
         self.search = search
         self.options = options
     }
@@ -65,6 +73,7 @@ package final class SearchStage: FilterStage {
             await answers(to: questions)
         } finish: { record, matches in
             if !matches.isEmpty { foundAny.store(true, ordering: .relaxed) }
+            if matches.isEmpty, search.keepsOnlyFound { return .nothing }
             if search.printsText {
                 return .text(
                     readableResults(matches, of: try? record.contentIfAny(field: options.field)))
@@ -113,10 +122,50 @@ package final class SearchStage: FilterStage {
         return can
     }
 
-    private func answers(to questions: [Question]) async -> [Result<[FoldedMatch], PluginError>] {
+    /// The most times that a search is repeated because the collection was replaced meanwhile.
+    private static let mostReplacements = 8
+
+    private typealias Answers = [Result<[FoldedMatch], PluginError>]
+
+    /// Searches, and does that again if the collection was replaced meanwhile by one with the vectors
+    /// of another embedder.
+    private func answers(to questions: [Question]) async -> Answers {
+        if let failure = await facts.refusal(ofSource: search.source) {
+            return refuse(questions, failure)
+        }
+        guard let embedder, search.mode != .text, questions.contains(where: { $0.vector.isEmpty })
+        else { return await answers(to: questions, with: nil).0 }
+        var before = await facts.current()
+        var result: (answers: Answers, conflict: Failure?) = ([], nil)
+        for _ in 0..<Self.mostReplacements {
+            var maker = embedder
+            if let before, let name = before.properties["embedder"], name != embedder.plugin.name,
+                let other = await other(before)
+            {
+                maker = other
+            }
+            result = await answers(to: questions, with: maker)
+            guard let seen = before, let after = await facts.current(), !seen.isMadeLike(after)
+            else { break }
+            before = after
+        }
+        if let failure = result.conflict { conflict.withLock { $0 = failure } }
+        return result.answers
+    }
+
+    private func refuse(_ questions: [Question], _ failure: Failure) -> Answers {
+        conflict.withLock { $0 = failure }
+        return questions.map { _ in .failure(PluginError(.configuration, failure.message)) }
+    }
+
+    /// - Returns: The answers, and the reason why vectors of the embedder are of no use here.
+    private func answers(
+        to questions: [Question], with embedder: Embedder?
+    ) async -> (Answers, Failure?) {
         var results: [Result<[FoldedMatch], PluginError>?]
         var questions = questions
-        results = await embed(&questions)
+        let refused: Failure?
+        (results, refused) = await embed(&questions, embedder)
         let sendsWords = questions.contains { !$0.text.isEmpty } ? await sendsWords() : false
         var places = results.indices.filter { results[$0] == nil }
         var limit = search.requested
@@ -150,28 +199,31 @@ package final class SearchStage: FilterStage {
             places = incomplete
             limit = search.requestedAgain
         }
-        return results.map { $0 ?? .success([]) }
+        return (results.map { $0 ?? .success([]) }, refused)
     }
 
     /// Makes the vectors that are missing.
     ///
-    /// - Returns: For each question the error if there is no vector for it, or nil.
+    /// - Returns: For each question the error if there is no vector for it, or nil; and the reason why
+    ///   vectors of the embedder are of no use here.
     private func embed(
-        _ questions: inout [Question]
-    ) async -> [Result<[FoldedMatch], PluginError>?] {
+        _ questions: inout [Question], _ embedder: Embedder?
+    ) async -> ([Result<[FoldedMatch], PluginError>?], Failure?) {
         var results = [Result<[FoldedMatch], PluginError>?](repeating: nil, count: questions.count)
-        guard let embedder, search.mode != .text else { return results }
+        guard let embedder, search.mode != .text else { return (results, nil) }
         let places = questions.indices.filter { questions[$0].vector.isEmpty }
-        if places.isEmpty { return results }
+        if places.isEmpty { return (results, nil) }
         // The database starts meanwhile; the first call reports a failure to start.
         async let _: Void = { try? await database.plugin.start() }()
         let vectors = await embedder.embed(places.map { questions[$0].text })
         let dimension = vectors.lazy.compactMap { try? $0.get().count }.first
-        var refusal: PluginError?
-        if let dimension, let failure = await facts.conflict(with: embedder, dimension: dimension) {
-            conflict.withLock { $0 = failure }
-            refusal = PluginError(.configuration, failure.message)
+        var conflict: Failure?
+        if let dimension {
+            conflict = await facts.conflict(
+                with: embedder, model: await embedder.knownInfo()?.modelName ?? "",
+                dimension: dimension)
         }
+        let refusal = conflict.map { PluginError(.configuration, $0.message) }
         for (place, vector) in zip(places, vectors) {
             switch vector {
             case .success where refusal != nil: results[place] = refusal.map { .failure($0) }
@@ -179,7 +231,7 @@ package final class SearchStage: FilterStage {
             case .failure(let error): results[place] = .failure(error)
             }
         }
-        return results
+        return (results, conflict)
     }
 
     /// Returns the results that are good enough, near-identical ones in one.

@@ -99,15 +99,15 @@ package final class UpsertStage: FilterStage {
         return Database.Document(id: try record.id(), vector: vector, metadata: metadata)
     }
 
-    /// - Parameter embedder: The embedder that has made the vectors, if it is known.
+    /// - Parameter source: The source of the vectors, if it is known.
     /// - Returns: For each document its id, or the reason why it is not stored.
     func store(
-        _ documents: [Database.Document], by embedder: Embedder? = nil
+        _ documents: [Database.Document], by source: VectorSource? = nil
     ) async -> [Result<String, PluginError>] {
         if documents.isEmpty { return [] }
         if let creation {
             await create(
-                creation, dimension: documents[0].vector.count, for: embedder)
+                creation, dimension: documents[0].vector.count, for: source)
         }
         let stored = await database.upsert(documents, in: facts.name)
         let refusal = creationError.withLock { $0 }
@@ -145,14 +145,14 @@ package final class UpsertStage: FilterStage {
 
     /// Creates the collection once for all units. A failure shows in the records' own errors; an
     /// existing collection is not a failure.
-    private func create(_ creation: Creation, dimension: Int, for embedder: Embedder?) async {
+    private func create(_ creation: Creation, dimension: Int, for source: VectorSource?) async {
         let task = creationTask.withLock { task in
             if let task { return task }
             let new = Task {
                 do throws(PluginError) {
                     try await database.createCollection(
                         facts.name, dimension: dimension,
-                        properties: await properties(creation, of: embedder))
+                        properties: await properties(creation, of: source))
                 } catch { creationError.withLock { $0 = error } }
             }
             task = new
@@ -164,13 +164,16 @@ package final class UpsertStage: FilterStage {
     /// Returns the facts to keep with the collection. Those of the embedder are for a search that
     /// does not name it.
     private func properties(
-        _ creation: Creation, of embedder: Embedder?
+        _ creation: Creation, of source: VectorSource?
     ) async -> [String: String] {
-        guard let embedder, await facts.can("catalog") else { return creation.properties }
-        var properties = ["embedder": embedder.plugin.name]
-        if let model = await embedder.knownInfo()?.modelName, !model.isEmpty {
-            properties["model"] = model
+        let isComplete = ["embedder", "model"].allSatisfy { creation.properties[$0] != nil }
+        guard let source, !isComplete, await facts.can("catalog") else {
+            return creation.properties
         }
+        let embedder = source.embedder
+        var properties = ["embedder": embedder.plugin.name]
+        let model = await source.model()
+        if !model.isEmpty { properties["model"] = model }
         if let alpha = await embedder.alpha() { properties["alpha"] = "\(alpha)" }
         return properties.merging(creation.properties) { $1 }
     }

@@ -39,9 +39,3 @@ package func reasonNotText(_ start: [UInt8]) -> NotText? {
     }
     return wrong > text.count / 10 ? .otherEncoding : nil
 }
-
-/// Returns the length of a UTF-8 byte order mark at the start of a text, which is not part of the
-/// text.
-package func byteOrderMarkLength(_ start: [UInt8]) -> Int {
-    start.startsWithByteOrderMark ? 3 : 0
-}

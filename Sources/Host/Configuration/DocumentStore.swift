@@ -28,18 +28,28 @@ package struct DocumentStore: Sendable {
     /// The longest time that one may take for a file.
     package let extractorTimeout: Duration
 
+    /// The largest file that one reads, in bytes.
+    package let extractorMaxFileSize: Int
+
+    /// True to read the text on pictures.
+    package let recognizesText: Bool
+
     package let database, embedder: Text?
 
     /// The collection; nil if it has the name of the store.
     package let collection: Text?
 
-    /// The sizes of chunks in characters.
+    /// The sizes of chunks in characters, and what is embedded with them.
     package struct Chunk: Equatable, Sendable {
         package let size, overlap: Int
 
-        package init(size: Int, overlap: Int) {
+        /// True to have the title and the headings of a chunk embedded with it.
+        package let hasContext: Bool
+
+        package init(size: Int, overlap: Int, hasContext: Bool = true) {
             self.size = size
             self.overlap = overlap
+            self.hasContext = hasContext
         }
     }
 
@@ -61,18 +71,21 @@ package struct DocumentStore: Sendable {
             of: entry.value, name: name,
             keys: [
                 "path", "command", "include_patterns", "exclude_patterns", "max_file_size", "chunk",
-                "extractors", "extractor_timeout", "database", "embedder", "collection",
+                "extractors", "extractor_timeout", "extractor_max_file_size", "ocr", "database",
+                "embedder", "collection",
             ])
         path = fields.text("path")
         command = fields.text("command")
         includePatterns = fields.texts("include_patterns")
         excludePatterns = fields.texts("exclude_patterns") ?? []
         maxFileSize = fields.integer("max_file_size", from: 1) ?? 1_048_576
-        chunk = Self.chunk(fields.fields("chunk", keys: ["size", "overlap"]), inspector)
+        chunk = Self.chunk(fields.fields("chunk", keys: ["size", "overlap", "context"]), inspector)
         extractors = fields.entries("extractors").compactMap { extractor in
             Self.extractor(extractor.entry, name: extractor.name, inspector)
         }
         extractorTimeout = .seconds(fields.integer("extractor_timeout", from: 1) ?? 300)
+        extractorMaxFileSize = fields.integer("extractor_max_file_size", from: 1) ?? 64 << 20
+        recognizesText = fields.boolean("ocr") ?? false
         database = fields.text("database")
         embedder = fields.text("embedder")
         collection = fields.text("collection")
@@ -80,7 +93,7 @@ package struct DocumentStore: Sendable {
         if let node = fields.node("command") {
             for key in [
                 "path", "include_patterns", "exclude_patterns", "chunk", "extractors",
-                "extractor_timeout",
+                "extractor_timeout", "extractor_max_file_size", "ocr",
             ]
             where fields.node(key) != nil {
                 inspector.report(
@@ -103,7 +116,12 @@ package struct DocumentStore: Sendable {
             inspector.mismatch(
                 node, fields.name(of: "overlap"), expected: "less than the size, \(size)")
         }
-        return Chunk(size: size, overlap: overlap)
+        let context = fields.text("context")?.written ?? "headings"
+        if !["none", "headings"].contains(context), let node = fields.node("context") {
+            inspector.mismatch(
+                node, fields.name(of: "context"), expected: "'none' or 'headings'")
+        }
+        return Chunk(size: size, overlap: overlap, hasContext: context != "none")
     }
 
     private static func extractor(

@@ -25,6 +25,14 @@ package struct Settings: Sendable {
     package let documentStores: [DocumentStore]
     package let agents: [Agent]
 
+    /// The prices of models by their names.
+    package let prices: [String: Price]
+
+    /// The price of a million tokens in US dollars.
+    package struct Price: Sendable {
+        package let input, output: Double?
+    }
+
     /// The texts that do not belong to a plugin or to the search for plugins.
     private let texts: [Text]
 
@@ -100,7 +108,10 @@ package struct Settings: Sendable {
             root.map {
                 inspector.fields(
                     of: $0, name: "",
-                    keys: ["plugin_discovery", "plugins", "defaults", "document_stores", "agents"])
+                    keys: [
+                        "plugin_discovery", "plugins", "defaults", "document_stores", "agents",
+                        "prices",
+                    ])
             } ?? Fields(inspector, name: "", mark: Mark(line: 1, column: 1), [])
         let sections = fields.fields(
             "plugins", keys: Kind.allCases.map(\.section) + ["plugin_discovery"])
@@ -128,6 +139,10 @@ package struct Settings: Sendable {
         self.defaults = defaultOfKind
         documentStores = fields.entries("document_stores").map {
             DocumentStore($0.entry, name: $0.name, inspector)
+        }
+        prices = fields.groups("prices", keys: ["input", "output"]).reduce(into: [:]) {
+            $0[$1.key] = Price(
+                input: $1.fields.number("input"), output: $1.fields.number("output"))
         }
         agents = fields.entries("agents").map { Agent($0.entry, name: $0.name, inspector) }
         texts = Array(inspector.texts.dropFirst(textsOfPlugins))

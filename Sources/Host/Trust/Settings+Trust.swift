@@ -29,4 +29,19 @@ extension Settings {
             .admit(settings, notice: notice)
         return settings
     }
+
+    /// Reads a file that an earlier command has used, for one that is typed elsewhere. If it was
+    /// found in its folder, and not named, that has to be trusted as it is now.
+    package static func loadTrusted(
+        remembered file: String, environment: [String: String], notice: (String) -> Void
+    ) throws(SettingsError) -> Settings? {
+        guard Path.name(of: file) == "hector.yaml",
+            let settings = try find(
+                explicit: nil, environment: environment.filter { $0.key != "HECTOR_CONFIG" },
+                workingDirectory: Path.parent(of: file))?.settings, settings.isFromWorkingDirectory
+        else { return try load(explicit: file, environment: environment) }
+        try FolderTrust(of: Path.parent(of: file), environment: environment)
+            .admit(settings, notice: notice)
+        return try load(explicit: file, environment: environment)
+    }
 }

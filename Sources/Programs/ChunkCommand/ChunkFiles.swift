@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chunking
 import FilterKit
 import Glibc
 
@@ -34,6 +35,18 @@ struct ChunkFiles: Program {
 
     @Flag(help: "Make one record of each file.")
     var whole = false
+
+    /// The text that is embedded with the content of a chunk.
+    enum Context: String, ExpressibleByArgument, CaseIterable { case none, headings }
+
+    @Option(
+        help: ArgumentHelp(
+            "Have the title and the headings of a chunk embedded with it, or not.",
+            valueName: "none|headings"))
+    var context = Context.headings
+
+    @Flag(help: "Read the text on pictures with tesseract(1).")
+    var ocr = false
 
     @Flag(
         name: [.customShort("0"), .customLong("null")],
@@ -77,13 +90,16 @@ struct ChunkFiles: Program {
 
     func work() async throws -> ExitStatus {
         if quiet { Diagnostics.beQuiet() }
-        let cutting: Cutting =
+        let hasContext = context == .headings
+        let settings =
             whole
-            ? .whole : .chunks(size: size, overlap: overlap ?? size / 10)
+            ? ChunkSettings(wholeWithContext: hasContext)
+            : ChunkSettings(size: size, overlap: overlap ?? size / 10, hasContext: hasContext)
         let clock = ContinuousClock()
         let start = clock.now
         var run = try ChunkRun(
-            cutting, jobs: jobs ?? processors, failFast: failFast, errors: errors,
+            Cutting(settings: settings, recognizesText: ocr), jobs: jobs ?? processors,
+            failFast: failFast, errors: errors,
             progress: progress && !quiet ? Progress(of: "files") : nil)
         try await run.read(Paths(arguments: paths, areEndedByNUL: null))
         if summary { Diagnostics.line(run.totals.summary(after: clock.now - start)) }

@@ -1,11 +1,14 @@
 import Chunking
+import Documents
 import Text
 import Unix
 
 /// The way in which files become records.
-enum Cutting: Sendable {
-    case whole
-    case chunks(size: Int, overlap: Int)
+struct Cutting: Sendable {
+    let settings: ChunkSettings
+
+    /// True to read the text on pictures.
+    let recognizesText: Bool
 }
 
 /// A file that becomes records, read a block at a time so that its size does not matter.
@@ -15,28 +18,22 @@ struct Document: Sendable {
 
     /// The first block, which is read early to find out whether the file is text.
     private var first: [UInt8]?
-
-    /// The length of the byte order mark before the text.
-    private var textOffset: Int
-    private var text: Text
+    private var chunker: DocumentChunker
+    private let settings: ChunkSettings
+    private let id: String
     private var records = 0
 
     /// True if the whole file has been read.
     private(set) var isAtEnd = false
 
-    private enum Text {
-        case chunks(Chunker)
-        /// The text that has been read so far.
-        case whole([UInt8])
-    }
-
     private static let blockSize = 256 * 1024
 
-    /// The most bytes of one record, which is the default limit of other filters.
-    private static let longestRecord = 64 << 20
+    /// The longest time that a program may take to read a file.
+    private static let extractionTime = Duration.seconds(300)
 
     /// Opens a file and reads its first block.
     init(_ path: Paths.Path, _ cutting: Cutting) throws(Skipped) {
+        settings = cutting.settings
         switch path {
         case .unusable(let message):
             throw Skipped(path: nil, code: "invalid_path", message: message)
@@ -49,18 +46,30 @@ struct Document: Sendable {
             source = Source(path: path, modified: file.modified / 1_000_000_000)
             input = try skipping(path) { () throws(SystemError) in try InputFile(opening: path) }
         }
-        textOffset = 0
-        text = .whole([])
-        var block = try readBlock()
-        if let reason = reasonNotText(block) { throw Skipped(source.path, reason) }
-        textOffset = byteOrderMarkLength(block)
-        block.removeFirst(textOffset)
-        first = block
-        text =
-            switch cutting {
-            case .whole: .whole([])
-            case .chunks(let size, let overlap): .chunks(Chunker(size: size, overlap: overlap))
+        id = documentID(source.path)
+        chunker = DocumentChunker(name: source.path, settings)
+        let block = try readBlock()
+        guard source.path != "-" else {
+            first = block
+            return
+        }
+        do throws(SkipReason) {
+            let extraction = try Extraction(
+                source.path, start: block, recognizesText: cutting.recognizesText)
+            guard let extraction else {
+                first = block
+                return
             }
+            first = try extraction.text(
+                of: source.path.hasPrefix("-") ? "./\(source.path)" : source.path, in: ".",
+                environment: Environment.current.map { "\($0)=\($1)" },
+                timeout: Self.extractionTime, until: Interruption())
+            isAtEnd = true
+            chunker = DocumentChunker(
+                name: source.path, settings, as: extraction.kind, extractor: extraction.program)
+        } catch {
+            throw Skipped(source.path, error)
+        }
     }
 
     /// Returns the records that end in the next block of the file. It must not be called at the end
@@ -68,27 +77,15 @@ struct Document: Sendable {
     mutating func next() throws(Skipped) -> Lines {
         let block = if let first = first.take() { first } else { try readBlock() }
         var lines = Lines()
-        // The text is moved out while it changes: a second owner would make every change a copy.
-        var text = Text.whole([])
-        swap(&text, &self.text)
-        switch consume text {
-        case .whole(var whole):
-            whole += block
-            guard whole.count <= Self.longestRecord else { throw Skipped(tooLong: source.path) }
-            if isAtEnd, whole.contains(where: { $0 > 0x20 }) {
-                lines.append(whole, at: textOffset, id: source.path, number: 1, of: source)
-            }
-            self.text = .whole(whole)
-        case .chunks(var chunker):
-            chunker.append(block)
-            if isAtEnd { chunker.finish() }
-            while let chunk = chunker.next() {
+        do throws(SkipReason) {
+            for passage in try chunker.append(block, isLast: isAtEnd) {
                 records += 1
                 lines.append(
-                    chunk.bytes, at: textOffset + chunk.offset, id: "\(source.path)#\(records)",
-                    number: records, of: source)
+                    passage, id: settings.sizes == nil ? id : "\(id)#\(records)", number: records,
+                    of: source, hasContext: settings.hasContext)
             }
-            self.text = .chunks(chunker)
+        } catch {
+            throw Skipped(source.path, error)
         }
         return lines
     }

@@ -51,16 +51,11 @@ struct Paths {
             return .unusable("line \(number) of standard input is too long for a path")
         case .bytes(let bytes):
             if bytes.isEmpty { return nil }
-            // JSON can hold no other text, and two such names must not become the same.
-            guard let path = String(validating: bytes, as: UTF8.self) else {
-                let name = String(decoding: bytes, as: UTF8.self)
-                return .unusable("cannot use '\(name)': its name is not UTF-8")
-            }
             // A NUL in it would end the path early.
             guard !bytes.contains(0) else {
                 return .unusable("line \(number) of standard input has a NUL; see --null")
             }
-            return .file(path)
+            return .file(RawPath.text(of: bytes))
         }
     }
 }

@@ -1,6 +1,6 @@
 import Chunking
+import Documents
 import JSON
-import Text
 import Unix
 
 /// A file that is skipped from its start, or after some of its records have been written.
@@ -23,9 +23,10 @@ struct Skipped: Error {
         self.message = message
     }
 
-    init(_ path: String, _ reason: NotText) {
-        self.init(path: path, code: "not_text", message: "skipped '\(path)': \(reason)")
-        isMinor = true
+    init(_ path: String, _ reason: SkipReason) {
+        self.init(
+            path: path, code: reason.code.rawValue, message: "skipped '\(path)': \(reason)")
+        isMinor = reason.code == .notText
     }
 
     init(directory path: String) {
@@ -35,20 +36,15 @@ struct Skipped: Error {
                 "'\(path)' is a directory; list its files: find '\(path)' -type f | hector-chunk")
     }
 
-    init(tooLong path: String) {
-        self.init(
-            path: path, code: "too_long",
-            message: "'\(path)' is longer than 64 MiB, too long for one record; leave out --whole")
-    }
-
     /// The line for `--errors`.
     var record: [UInt8] {
         var json = Array("{".utf8)
         if let path {
             json += #""id":"#.utf8
-            json.appendJSON(string: path)
+            let shown = String(decoding: RawPath.bytes(of: path), as: UTF8.self)
+            json.appendJSON(string: RawPath.isRaw(path) ? documentID(path) : path)
             json += #","metadata":{"path":"#.utf8
-            json.appendJSON(string: path)
+            json.appendJSON(string: shown)
             json += "},".utf8
         }
         json += #""error":{"stage":"chunk","code":"#.utf8

@@ -36,6 +36,10 @@ extension EmbedRecords {
                 valueName: "form"))
         var encoding = VectorEncoding.float
 
+        // For hector-index: keeps vectors for texts that come again.
+        @Flag(help: .hidden)
+        var cacheVectors = false
+
         @OptionGroup(title: "Choosing the plugin")
         var plugin: PluginOptions
 
@@ -49,15 +53,17 @@ extension EmbedRecords {
         }
 
         func embed(_ texts: [String]) async throws -> ExitStatus {
-            try await withChosenPlugin(
-                .embedderProvider, plugin, isDebugging: filtering.debug,
-                start: filtering.start
+            let specification = try plugin.find(.embedderProvider)
+            return try await withChosenPlugin(
+                specification, isDebugging: filtering.debug, start: filtering.start
             ) { plugin in
                 let embedder = Embedder(
                     plugin, timeout: filtering.callTimeout,
                     purpose: query ? .query : document ? .document : nil,
                     parallel: filtering.callsPerUnit)
-                let stage = EmbedStage(embedder, encoding, filtering)
+                let stage = EmbedStage(
+                    VectorSource(embedder, keeping: cacheVectors ? specification : nil), encoding,
+                    filtering)
                 return try await filter(through: stage, filtering, texts: texts).status
             }
         }

@@ -16,12 +16,10 @@ struct QueryStore: Program {
 
     @Argument(
         help: ArgumentHelp(
-            "A name under 'document_stores' of the configuration.", valueName: "store"),
+            "The text to search for, after a store, which is a name or a folder. A single text, in "
+                + "quotes, searches the store of the working directory.", valueName: "text"),
         completion: .custom { _, _, _ in ConfiguredNames.stores })
-    var store: String
-
-    @Argument(help: ArgumentHelp("The text to search for.", valueName: "text"))
-    var text: [String]
+    var words: [String]
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
     var config: String?
@@ -54,8 +52,15 @@ struct QueryStore: Program {
         if let minScore, !minScore.isFinite {
             throw ValidationError("--min-score must be a number, not '\(minScore)'")
         }
-        if text.isEmpty { throw ValidationError("say what to look for") }
+        if words.isEmpty
+            || words.count == 1 && words[0].contains("/") && (try? File(words[0])) != nil
+        {
+            throw ValidationError("say what to look for")
+        }
     }
+
+    /// The text to search for. A single word is all of it.
+    private var text: String { words.dropFirst(words.count > 1 ? 1 : 0).joined(separator: " ") }
 
     func work() async throws -> ExitStatus {
         if quiet { Diagnostics.beQuiet() }
@@ -69,7 +74,8 @@ struct QueryStore: Program {
             overrides.isDebugging = debug
             if let timeout { overrides.take(timeout) }
             plan = try AgentPlan(
-                searching: store, in: settings, topK: topK, minScore: minScore, overrides,
+                searching: words.count > 1 ? words[0] : nil, in: settings, topK: topK,
+                minScore: minScore, overrides,
                 environment: environment)
         } catch let error as SettingsError {
             throw Failure(error)
@@ -77,7 +83,7 @@ struct QueryStore: Program {
             throw Failure(error.status, error.summary)
         }
         let results = try await AgentStages.withFailures(plan, nil) { stages in
-            try await AgentRun(plan, stages, id: "1").passages(for: text.joined(separator: " "))
+            try await AgentRun(plan, stages, id: "1").passages(for: text)
         }
         try writeToStandardOutput(results.map(line).joined())
         return results.isEmpty ? .incomplete : .success
@@ -88,6 +94,19 @@ struct QueryStore: Program {
         let content = (result["content"]?.string ?? "")
             .split(whereSeparator: \.isNewline).map { "    \($0)\n" }.joined()
         let id = VisibleText.output(name: result["id"]?.string ?? "")
-        return "\(result["score"] ?? .null) \(id)\n\(content)\n"
+        return "\(result["score"] ?? .null) \(id)\(Self.context(of: result))\n\(content)\n"
+    }
+
+    /// Returns the title and the headings of a passage, to follow its id.
+    private static func context(of result: Value) -> String {
+        let metadata = result["metadata"]
+        let headings = metadata?["headings"]?.array?.compactMap(\.string) ?? []
+        var parts: [String] = []
+        for part in [metadata?["title"]?.string].compactMap(\.self) + headings
+        where part != parts.last {
+            parts.append(part)
+        }
+        return parts.isEmpty
+            ? "" : "  " + VisibleText(parts.joined(separator: " > "), atMost: 200).description
     }
 }

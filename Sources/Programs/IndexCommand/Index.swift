@@ -9,11 +9,14 @@ struct Index: ParsableCommand {
         commandName: "hector-index",
         abstract: "Keep collections equal to folders of documents.",
         discussion: """
-            Brings the document stores of the configuration up to date: what is new or has changed \
-            is cut, embedded and stored, what has gone is deleted, and the rest costs nothing. \
-            Silent when all is well. See hector-index(1).
+            Brings folders, and the document stores of the configuration, up to date: what is new or \
+            has changed is cut, embedded and stored, what has gone is deleted, and the rest costs \
+            nothing. Silent when all is well. See hector-index(1).
             """,
         version: "hector-index \(version)",
-        subcommands: [IndexStores.self, PrintStatus.self],
+        subcommands: [
+            IndexStores.self, PrintStatus.self, ListStores.self, ForgetStore.self,
+            ManageCache.self,
+        ],
         defaultSubcommand: IndexStores.self)
 }

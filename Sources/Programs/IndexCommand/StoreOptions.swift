@@ -1,9 +1,10 @@
 import Agent
 import ArgumentParser
+import Catalog
 import Configuration
 import FilterKit
 import Indexing
-import Text
+import Stores
 import Trust
 import Unix
 
@@ -11,10 +12,17 @@ import Unix
 struct StoreOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Names under 'document_stores' of the configuration; by default, all of them.",
-            valueName: "store"),
-        completion: .shellCommand("hector config names stores"))
+            "Folders, or names under 'document_stores' of the configuration; by default, all of "
+                + "them.", valueName: "store|dir"),
+        completion: .shellCommand("hector config names stores; ls -p | grep /"))
     var stores: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The embedder of a folder that is in no configuration: a name or a path.",
+            valueName: "name|path"),
+        completion: .custom { _, _, _ in ConfiguredNames.plugins(.embedderProvider) })
+    var embedder: String?
 
     @Option(help: ArgumentHelp("Read the configuration from this file.", valueName: "file"))
     var config: String?
@@ -40,40 +48,62 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// Returns the chosen stores, in the order in which they are written.
+    /// Returns the chosen stores, in the order in which they are written: those that were named, or
+    /// all of the configuration, or the one of the working directory.
     ///
+    /// - Parameter makes: True if a folder that was not indexed becomes a store.
     /// - Throws: `Failure`.
-    func chosen() throws -> [Store] {
+    func chosen(makes: Bool = true) throws -> [Store] {
         if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
         do {
-            guard
-                let settings = try Settings.loadTrusted(
-                    explicit: config, environment: environment, notice: Diagnostics.warn),
-                !settings.documentStores.isEmpty
-            else {
-                throw Failure(
-                    .configuration,
-                    "no configuration that was found has document stores; see hector.yaml(5)")
+            let settings = try Settings.loadTrusted(
+                explicit: config, environment: environment, notice: Diagnostics.warn)
+            let finder = StoreFinder(settings, config: config, environment: environment)
+            var found: [StoreFinder.Found] = []
+            for word in stores {
+                for store in try finder.stores(word, makes: makes)
+                where !found.contains(where: { $0.isSame(store) }) {
+                    found.append(try store.embedded(by: embedder, environment: environment))
+                }
             }
-            let names = settings.documentStores.map(\.name)
-            for name in stores where !names.contains(name) {
-                throw Failure(
-                    .configuration,
-                    "no document store '\(name)', \(expectation(of: name, among: names))")
+            let configured = finder.configured
+            if stores.isEmpty {
+                found = configured.isEmpty ? [try here(finder)] : configured
+                if embedder != nil {
+                    found = try found.map {
+                        try $0.embedded(by: embedder, environment: environment)
+                    }
+                }
             }
-            let all = try settings.documentStores.map { store in
-                var store = try Store(
-                    store, in: settings, config: config, isDebugging: debug,
-                    environment: environment)
+            // In the order of the configuration, whatever the order of the words is.
+            let names = configured.map(\.entry.name)
+            let place = { (store: StoreFinder.Found) in
+                store.isConfigured
+                    ? names.firstIndex(of: store.entry.name) ?? names.count : names.count
+            }
+            found = found.enumerated().sorted {
+                (place($0.element), $0.offset) < (place($1.element), $1.offset)
+            }.map(\.element)
+            let all = try (configured.filter { one in !found.contains { $0.isSame(one) } } + found)
+                .map { try Store($0, isDebugging: debug, environment: environment) }
+            try refuseSharing(all)
+            return all.suffix(found.count).map { store in
+                var store = store
                 store.limitCalls(to: timeout, atATime: jobs)
                 return store
             }
-            try refuseSharing(all)
-            return all.filter { stores.isEmpty || stores.contains($0.name) }
         } catch let error as SettingsError {
             throw Failure(error)
         }
+    }
+
+    private func here(_ finder: StoreFinder) throws -> StoreFinder.Found {
+        if let found = try finder.around() { return found }
+        throw Failure(
+            .configuration,
+            "no configuration that was found has document stores, and '\(Directory.current)' is in "
+                + "no store: 'hector index DIR' makes one of a folder; see hector.yaml(5)")
     }
 
     /// Refuses two stores of one collection: each would delete the records of the other.

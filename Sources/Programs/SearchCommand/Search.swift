@@ -15,7 +15,7 @@ struct Search: ParsableCommand {
             """,
         version: "hector-search \(version)",
         subcommands: [
-            SearchRecords.self, Upsert.self, Delete.self, Create.self, Drop.self,
+            SearchRecords.self, Watch.self, Upsert.self, Delete.self, Create.self, Drop.self,
             ListCollections.self, Get.self, Dump.self, Move.self, Verify.self, Compact.self,
         ],
         defaultSubcommand: SearchRecords.self)

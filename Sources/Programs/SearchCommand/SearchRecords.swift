@@ -61,6 +61,15 @@ extension SearchRecords {
 
         @OptionGroup var making: EmbedderOption
 
+        // For agents: the embedder to use unless the collection names another, which it does while
+        // it is being made again with a new one.
+        @Option(help: .hidden)
+        var usualEmbedder: String?
+
+        // For agents: the place from which the records have to be.
+        @Option(help: .hidden)
+        var source: String?
+
         @Option(
             help: ArgumentHelp(
                 "Set an option of the search that is the database's own; repeat for more.",
@@ -107,14 +116,16 @@ extension SearchRecords {
 }
 
 extension SearchRecords.Options {
-    func search(_ texts: [String]) async throws -> ExitStatus {
+    /// - Parameter watches: True to embed records as documents, and to write only those that answer a
+    ///   question of the collection.
+    func search(_ texts: [String], watches: Bool = false) async throws -> ExitStatus {
         let database = try plugin.find(.databaseProvider)
-        let embeds = mode != .text && (embed || making.embedder != nil || !texts.isEmpty)
+        let embeds = mode != .text && (embed || watches || making.embedder != nil || !texts.isEmpty)
         guard embeds else {
             return try await withChosenPlugin(
                 database, isDebugging: filtering.debug, start: filtering.start
             ) { plugin in
-                try await search(facts(plugin), nil, texts, nil)
+                try await search(facts(plugin), nil, texts, nil, watches)
             }
         }
         if let name = making.embedder {
@@ -122,9 +133,10 @@ extension SearchRecords.Options {
                 try making.find(name, plugin.config), database, isDebugging: filtering.debug,
                 start: filtering.start
             ) { embedder, database in
-                try await search(facts(database), embedder, texts, nil)
+                try await search(facts(database), embedder, texts, nil, watches)
             }
         }
+        let further = FurtherPlugins(isDebugging: filtering.debug)
         let reader = texts.isEmpty ? LineReader(filtering) : nil
         let chosen = Once<CollectionFacts>()
         return try await withChosenPlugins(
@@ -132,20 +144,48 @@ extension SearchRecords.Options {
         ) { database in
             // Without a record no plugin is started.
             if let reader, filtering.start == .withFirstCall, try await !reader.hasLine() {
-                return try making.find(nil, plugin.config)
+                return try making.find(usualEmbedder, plugin.config)
             }
             let facts = chosen.value(facts(database))
-            // The collection's embedder may have gone; then the standard one is refused with its
-            // name. A path is not taken from a database, which may be another person's.
-            if let name = await facts.collection()?.properties["embedder"], !name.contains("/"),
-                let embedder = try? making.find(name, plugin.config)
-            {
+            if let collection = await facts.collection(), let embedder = embedder(of: collection) {
                 return embedder
             }
-            return try making.find(nil, plugin.config)
+            return try making.find(usualEmbedder, plugin.config)
         } _: { database, embedder in
-            try await search(chosen.value(facts(database)), embedder, texts, reader)
+            let result: Result<ExitStatus, any Error>
+            do {
+                let status = try await search(
+                    chosen.value(facts(database)), embedder, texts, reader, watches
+                ) { collection in
+                    guard let specification = self.embedder(of: collection),
+                        let plugin = await further.plugin(specification)
+                    else { return nil }
+                    return self.embedder(plugin, watches)
+                }
+                result = .success(status)
+            } catch { result = .failure(error) }
+            await further.end()
+            return try result.get()
         }
+    }
+
+    /// Finds the embedder that a collection names. It may have gone; then the usual one is refused
+    /// with its name. A path is not taken from a database, which may be another person's.
+    private func embedder(of collection: Database.Collection) -> Specification? {
+        guard let name = collection.properties["embedder"], !name.contains("/") else { return nil }
+        // The usual one may be a path, of which the collection has only the name.
+        if let usualEmbedder, let usual = try? making.find(usualEmbedder, plugin.config),
+            usual.name == name
+        {
+            return usual
+        }
+        return try? making.find(name, plugin.config)
+    }
+
+    private func embedder(_ plugin: Plugin, _ watches: Bool) -> Embedder {
+        Embedder(
+            plugin, timeout: filtering.callTimeout, purpose: watches ? .document : .query,
+            parallel: filtering.callsPerUnit)
     }
 
     private func facts(_ plugin: Plugin) -> CollectionFacts {
@@ -156,7 +196,8 @@ extension SearchRecords.Options {
     }
 
     private func search(
-        _ facts: CollectionFacts, _ embedder: Plugin?, _ texts: [String], _ reader: LineReader?
+        _ facts: CollectionFacts, _ embedder: Plugin?, _ texts: [String], _ reader: LineReader?,
+        _ watches: Bool, other: @escaping SearchStage.EmbedderFinder = { _ in nil }
     ) async throws -> ExitStatus {
         try await requireCapabilities(facts)
         var search = SearchOptions(limit: topK)
@@ -168,15 +209,12 @@ extension SearchRecords.Options {
         search.alpha = alpha
         search.options = pairs(searchOption)
         search.explains = explain
-        search.keepsAll = all
+        search.keepsAll = all || watches
+        search.keepsOnlyFound = watches
         search.printsText = explain && isStandardOutputTerminal && !filtering.null
+        search.source = source
         let stage = SearchStage(
-            facts,
-            embedder.map {
-                Embedder(
-                    $0, timeout: filtering.callTimeout, purpose: .query,
-                    parallel: filtering.callsPerUnit)
-            }, search, filtering)
+            facts, embedder.map { self.embedder($0, watches) }, search, filtering, other: other)
         let report = try await FilterKit.filter(
             through: stage, filtering, texts: texts, reader: reader)
         // What is only put off may be found later.

@@ -23,6 +23,20 @@ struct Upsert: Program {
 
     @OptionGroup var printing: AcknowledgementOptions
 
+    // For hector-index: keeps vectors for texts that come again, and refuses others than these.
+    @Flag(help: .hidden)
+    var cacheVectors = false
+
+    @Option(help: .hidden)
+    var expectModel: String?
+
+    @Option(help: .hidden)
+    var expectDimension: Int?
+
+    // For hector-index: the place from which the records have to be that are there.
+    @Option(help: .hidden)
+    var source: String?
+
     @OptionGroup(title: "Choosing the plugin")
     var plugin: PluginOptions
 
@@ -45,14 +59,21 @@ struct Upsert: Program {
     }
 
     private func embedAndUpsert() async throws -> ExitStatus {
+        let specification = try making.find(making.embedder, plugin.config)
+        var expected = EmbedAndUpsertStage.ExpectedVectors()
+        expected.model = expectModel ?? ""
+        expected.dimension = expectDimension ?? 0
+        let vectors = expected
         return try await withChosenPlugins(
-            try making.find(making.embedder, plugin.config), try plugin.find(.databaseProvider),
-            isDebugging: filtering.debug, start: filtering.start
+            specification, try plugin.find(.databaseProvider), isDebugging: filtering.debug,
+            start: filtering.start
         ) { embedder, database in
             let embedder = Embedder(
                 embedder, timeout: filtering.callTimeout, purpose: .document,
                 parallel: filtering.callsPerUnit)
-            let stage = EmbedAndUpsertStage(embedder, try await stage(database), filtering)
+            let source = VectorSource(embedder, keeping: cacheVectors ? specification : nil)
+            let stage = EmbedAndUpsertStage(
+                source, try await stage(database), filtering, expected: vectors)
             return try await filter(through: stage, filtering).status
         }
     }
@@ -62,6 +83,7 @@ struct Upsert: Program {
             Database(plugin, timeout: filtering.callTimeout, parallel: filtering.callsPerUnit),
             collection: target.collection)
         try await facts.check(collection)
+        if let failure = await collection.refusal(ofSource: source) { throw failure }
         return UpsertStage(
             collection, create ? UpsertStage.Creation(properties: facts.values) : nil,
             printing.acknowledgement, filtering)

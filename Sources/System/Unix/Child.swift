@@ -272,7 +272,8 @@ func openNothing() throws(SystemError) -> Int32 {
 func withCStrings<R>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
 ) -> R {
-    let pointers = strings.map { strdup($0) } + [nil]
+    // A path among the arguments may be one that is not UTF-8.
+    let pointers = strings.map { RawPath.with($0) { strdup($0) } } + [nil]
     defer { pointers.forEach { free($0) } }
     return body(pointers)
 }

@@ -27,7 +27,9 @@ package struct File: Equatable, Sendable {
     /// - Parameter followsLink: True to describe the target of a symbolic link instead of the link.
     package init(_ path: String, followsLink: Bool = true) throws(SystemError) {
         var status = stat()
-        let result = followsLink ? stat(path, &status) : lstat(path, &status)
+        let result = RawPath.with(path) {
+            followsLink ? stat($0, &status) : lstat($0, &status)
+        }
         guard result == 0 else { throw SystemError(errno, "open '\(path)'") }
         self.init(status)
     }
@@ -152,10 +154,12 @@ package struct File: Equatable, Sendable {
     ) throws(SystemError) -> (descriptor: Int32, file: File) {
         var status = stat()
         // Opening alone may affect a pipe or a device, or the process that waits at its other end.
-        if isRegular, stat(path, &status) == 0, File(status).kind != .regular {
+        if isRegular, RawPath.with(path, { stat($0, &status) }) == 0,
+            File(status).kind != .regular
+        {
             throw irregular(File(status), path)
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags)
+        let descriptor = RawPath.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags) }
         guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }
         let code = fstat(descriptor, &status) == 0 ? 0 : errno
         let file = File(status)

@@ -10,7 +10,7 @@ package final class InputFile: Sendable {
 
     /// Opens a file. For a named pipe this waits until a process writes to it.
     package init(opening path: String) throws(SystemError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = RawPath.with(path) { open($0, O_RDONLY | O_CLOEXEC) }
         if descriptor < 0 { throw SystemError(errno, "open '\(path)'") }
         self.path = path
     }

@@ -14,7 +14,9 @@ extension Directory {
 
     /// Returns the entries of a directory in the order of the names' bytes. Links are not followed.
     package static func entries(in path: String) throws(SystemError) -> [Entry] {
-        guard let stream = opendir(path) else { throw SystemError(errno, "open '\(path)'") }
+        guard let stream = RawPath.with(path, { opendir($0) }) else {
+            throw SystemError(errno, "open '\(path)'")
+        }
         defer { closedir(stream) }
         let directory = dirfd(stream)
         var entries: [Entry] = []

@@ -48,9 +48,8 @@ private func texts(_ text: String, size: Int, overlap: Int = 0) -> [String] {
         // The indentation of a line is kept, blank lines around chunks are not.
         ("\n\n  if x {\n\n\n    y\n  }\n", 12, ["  if x {", "    y\n  }"]),
         ("tab\tseparated\tvalues", 14, ["tab\tseparated", "values"]),
-        // Headings stay with what follows them.
-        ("Text of one.\n# Two\n\nText of two.", 24, ["Text of one.", "# Two\n\nText of two."]),
-        ("Aaaaaaaa.\n# H\n## I\nBbbb bbb", 18, ["Aaaaaaaa.", "# H\n## I\nBbbb bbb"]),
+        // Only Markdown has Markdown's headings.
+        ("# No heading\nAaaa.\n\n#bbb\n# ccc\ndd", 24, ["# No heading\nAaaa.", "#bbb\n# ccc\ndd"]),
         // Scripts without spaces.
         ("我住在城市。你住在山上。", 8, ["我住在城市。", "你住在山上。"]),
         ("他说：「走吧。」我们走了。", 10, ["他说：「走吧。」", "我们走了。"]),

@@ -1,4 +1,5 @@
 import Configuration
+import Documents
 import FilterKit
 import Foundation
 import LMDB
@@ -18,7 +19,7 @@ import Testing
     @Test(arguments: [
         DocumentEntry(.unacknowledged, possible: 7),
         DocumentEntry(version(content: .records(3))),
-        DocumentEntry(.stored(version(content: .notText)), possible: 2),
+        DocumentEntry(.stored(version(content: .skipped(.damaged))), possible: 2),
         DocumentEntry(
             .doubtful(
                 version(

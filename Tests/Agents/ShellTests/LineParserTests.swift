@@ -73,7 +73,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", Verb.list), ("search", ".search STORE TEXT\n    search in a document store\n"),
+        ("", Verb.list),
+        (
+            "search",
+            ".search STORE TEXT\n    search in a document store, which is a name or a folder\n"
+        ),
         (".tools", ".tools \n    list the tools that the agent may use\n"), ("help me", ""),
     ])
     func `help is the list or a command's own`(name: String, text: String) throws {

@@ -30,9 +30,4 @@ import Testing
         #expect(reasonNotText(Array("é".utf8.dropLast())) == nil)
         #expect(reasonNotText(Array("👩".utf8.dropLast())) == nil)
     }
-
-    @Test func `knows a byte order mark`() {
-        #expect(byteOrderMarkLength([0xEF, 0xBB, 0xBF, 0x61]) == 3)
-        #expect(byteOrderMarkLength([0x61]) == 0)
-    }
 }

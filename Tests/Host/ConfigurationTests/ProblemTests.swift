@@ -8,7 +8,7 @@ import Testing
             "zebra: 1",
             [
                 "1:1: unknown key 'zebra', expected one of plugin_discovery, plugins, defaults, "
-                    + "document_stores, agents"
+                    + "document_stores, agents, prices"
             ]
         ),
         ("[a]", ["1:1: the file is a list, expected a mapping"]),

@@ -3,6 +3,7 @@ internal import Configuration
 internal import FilterKit
 internal import FilterProcesses
 internal import Text
+internal import Unix
 
 /// The commands about the agent and the preferences.
 @MainActor struct AgentCommands {
@@ -52,6 +53,24 @@ internal import Text
         try agent.set(text)
         screen.isVerbose = agent.preferences.isVerbose
         screen.isStyled = agent.preferences.isStyled
+    }
+
+    /// Shows the stores that are searched, or has others searched.
+    func store(_ argument: String) throws {
+        if argument.isEmpty {
+            let names = agent.plan.sources.map(\.name)
+            return screen.write(names.isEmpty ? "(none)\n" : names.map { "\($0)\n" }.joined())
+        }
+        var next = agent.preferences
+        if argument == Preferences.standard {
+            next.resetStores()
+        } else if (try? File(argument)) != nil {
+            // The name of a folder may have blanks in it.
+            next.overrides.stores = [argument]
+        } else {
+            next.overrides.stores = argument.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        try agent.change(to: next)
     }
 
     func verbose(_ argument: String) throws {

@@ -61,6 +61,7 @@
         case .records: try runs.records()
         case .pipeline: try runs.pipeline()
         case .search: return try documents.search(argument)
+        case .store: try agents.store(argument)
         case .embed: try documents.embed(argument)
         case .index: return try documents.index(argument)
         case .run: return try Script(interpreter).run(file: argument)

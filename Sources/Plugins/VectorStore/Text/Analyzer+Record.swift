@@ -3,13 +3,15 @@ internal import Synchronization
 import TextAnalysis
 
 extension Analyzer {
-    /// Returns the terms of a record's content, title and headings.
+    /// Returns the terms of a record's content, title, headings and tags.
     func text(of metadata: [String: String]) -> AnalyzedText {
         let content = metadata["content"].map(Self.string) ?? ""
         let title = metadata["title"].map(Self.string)
         // A list of headings is JSON, which has only signs between its words.
-        let headings = metadata["headings"].map(Self.string)
-        return document(content, title: title, headings: headings)
+        let headings = ["headings", "tags"].compactMap { metadata[$0].map(Self.string) }
+        return document(
+            content, title: title,
+            headings: headings.isEmpty ? nil : headings.joined(separator: " "))
     }
 
     /// Returns the string that a text in the metadata stands for.

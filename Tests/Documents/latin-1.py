@@ -1,0 +1,6 @@
+# -*- coding: latin-1 -*-
+"""Der Schlüssel."""
+
+
+def größe():
+    return "für"

@@ -150,7 +150,7 @@ let package = Package(
         // Finding, starting and calling plugins.
         library(
             "Host", "Catalog",
-            ["Configuration", "Keys", "OpenSSL", "PluginLock", "Text", "Unix", "YAML"]),
+            ["Configuration", "Keys", "OpenSSL", "PluginLock", "Text", "Trust", "Unix", "YAML"]),
         library("Host", "Configuration", ["GivenSettings", "Text", "Unix", "YAML"]),
         library("Host", "Keys", ["Unix", "Waiting"]),
         library("Host", "PackageFiles", ["JSON", "Text", "Unix"]),
@@ -171,6 +171,9 @@ let package = Package(
             "Host", "Registry",
             ["Archive", "HTTP", "JSON", "OpenSSL", "PackageFiles", "Text", "Unix"]),
 
+        library(
+            "Host", "Trust", ["Configuration", "JSON", "OpenSSL", "Text", "Unix", "YAML"]),
+
         // The loop over records, and the work of each filter on one of them.
         library(
             "Filters", "FilterKit",
@@ -183,8 +186,7 @@ let package = Package(
             "Filters", "PluginFilterKit",
             [
                 "Catalog", "ChatModel", "Configuration", "FilterKit", "GivenSettings", "JSON",
-                "Keys",
-                "PluginHost", "Unix", "VectorCache", "Waiting", arguments,
+                "Keys", "PluginHost", "Trust", "Unix", "VectorCache", "Waiting", arguments,
             ]),
         library(
             "Filters", "EmbedFilter",
@@ -226,13 +228,14 @@ let package = Package(
         library(
             "Agents", "Stores",
             [
-                "Catalog", "Configuration", "FilterKit", "JSON", "LMDB", "OpenSSL", "Text", "Unix",
+                "Catalog", "Configuration", "FilterKit", "JSON", "LMDB", "OpenSSL", "Text", "Trust",
+                "Unix",
             ]),
         library(
             "Agents", "Agent",
             [
                 "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Stores",
-                "Taint", "Text", "Unix", "Waiting", arguments,
+                "Taint", "Text", "Trust", "Unix", "Waiting", arguments,
             ]),
         library("Agents", "Bench", ["FilterKit", "FilterProcesses", "JSON", "Unix"]),
         library("Agents", "Chunking", ["Documents", "JSON", "OpenSSL", "Text", "Thai", "Unix"]),
@@ -251,22 +254,22 @@ let package = Package(
             "Agents", "Shell",
             [
                 "Agent", "Catalog", "Configuration", "FilterKit", "FilterProcesses", "JSON", "Text",
-                "Unix",
+                "Trust", "Unix",
             ]),
 
         command(
             "Hector", "Agent", "Approvals", "Catalog", "Configuration", "FilterKit",
-            "FilterProcesses", "JSON", "Keys", "Text", "Unix"),
+            "FilterProcesses", "JSON", "Keys", "Text", "Trust", "Unix"),
         command("Bench", "Bench", "Catalog", "Configuration", "FilterKit", "JSON", "Unix"),
         command("Chunk", "Chunking", "Documents", "FilterKit", "JSON", "Text", "Unix", "Waiting"),
         command(
             "Index", "Agent", "Catalog", "Configuration", "Documents", "FilterKit", "Indexing",
-            "JSON", "OpenSSL", "Stores", "Text", "Unix", "VectorCache"),
+            "JSON", "OpenSSL", "Stores", "Text", "Trust", "Unix", "VectorCache"),
         command(
             "Embed", "Configuration", "EmbedFilter", "FilterKit", "PluginFilterKit", "PluginHost"),
         command(
             "Search", "Catalog", "Configuration", "FilterKit", "PluginFilterKit", "PluginHost",
-            "SearchFilter", "Unix", "Waiting"),
+            "SearchFilter", "Trust", "Unix", "Waiting"),
         command(
             "Generate", "Configuration", "FilterKit", "GenerateFilter", "JSON", "PluginFilterKit",
             "PluginHost", "Unix"),
@@ -343,6 +346,7 @@ let package = Package(
         tests("Host", "ConfigurationTests", "Configuration", "TestSupport", "Unix", "YAML"),
         tests("Host", "PackageFilesTests", "PackageFiles"),
         tests("Host", "PluginCheckTests", "PluginCheck"),
+        tests("Host", "TrustTests", "Catalog", "Configuration", "TestSupport", "Trust", "Unix"),
         tests(
             "Host", "PluginHostTests", "GRPC", "Messages", "OpenSSL", "PluginHost", "TestSupport",
             "Unix"),

@@ -95,6 +95,8 @@ import Testing
         let result = try await shell.run(
             """
             export MY_API_KEY=secret
+            unset HECTOR_TRUSTED_PATHS
+            hector trust -q
             echo 'one two' | hector --agent my-agent
             hector --agent my-agent 'one two'
             echo 'one two' | hector --debug 2> debug
@@ -189,6 +191,8 @@ import Testing
         try await plugin("my-llm", runs: "python-llm", manifest: manifest, in: shell)
         let result = try await shell.run(
             """
+            unset HECTOR_TRUSTED_PATHS
+            hector trust -q
             mkdir -p ~/.hector/plugins/my-llm
             mv my-llm my-llm.plugin.yaml ~/.hector/plugins/my-llm/
             ls ~/.hector/plugins/my-llm
@@ -243,6 +247,8 @@ import Testing
         let result = try await shell.run(
             """
             export LLM_API_KEY=k
+            unset HECTOR_TRUSTED_PATHS
+            hector trust -q
             hector validate && hector --agent my-agent --trace t 'a b'
             jq -r 'select(.direction == "to").stage' t | sort -u
             """)

@@ -129,6 +129,8 @@ final class Shell: Sendable {
         let environment = [
             "PATH=\(Self.binaries):/usr/bin:/bin", "HOME=\(base)/home", "TMPDIR=\(base)/tmp",
             "FOREIGN=\(Self.foreign)", "ROOT=\(Self.root)", "LC_ALL=C.UTF-8",
+            // Only tests of trust itself ask for it.
+            "HECTOR_TRUSTED_PATHS=\(base)",
         ]
         // Kills everything that the script has started. For hangs only: the machine may be busy.
         let arguments = [

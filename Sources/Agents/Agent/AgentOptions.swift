@@ -4,6 +4,7 @@ internal import Configuration
 package import FilterKit
 internal import FilterProcesses
 internal import Text
+internal import Trust
 internal import Unix
 
 /// The options that choose an agent and override its configuration.
@@ -99,7 +100,8 @@ package struct AgentOptions: ParsableArguments {
     package func plan(_ overrides: AgentOverrides, named name: String? = nil) throws -> AgentPlan {
         let environment = Environment.current
         do {
-            let settings = try Settings.load(explicit: config, environment: environment)
+            let settings = try Settings.loadTrusted(
+                explicit: config, environment: environment, notice: Diagnostics.warn)
             let chosen = try chosen(name ?? agent, among: settings?.agents ?? [])
             if let settings, let agent = chosen {
                 return try AgentPlan(agent, in: settings, overrides, environment: environment)

@@ -3,6 +3,7 @@ internal import Catalog
 internal import Configuration
 internal import FilterKit
 internal import Text
+internal import Trust
 
 /// The current configuration, which is read each time it is needed.
 struct ConfigurationFile: Sendable {
@@ -12,7 +13,10 @@ struct ConfigurationFile: Sendable {
 
     /// - Throws: `Failure`.
     func settings() throws -> Settings? {
-        do { return try Settings.load(explicit: path, environment: environment) } catch {
+        do {
+            return try Settings.loadTrusted(
+                explicit: path, environment: environment, notice: Diagnostics.warn)
+        } catch {
             throw Failure(error)
         }
     }

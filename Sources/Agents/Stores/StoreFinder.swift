@@ -2,6 +2,7 @@ package import Configuration
 package import FilterKit
 internal import JSON
 internal import Text
+internal import Trust
 package import Unix
 
 /// Finds the stores that users mean: by names of the configuration, by folders, and by names of
@@ -177,7 +178,10 @@ package struct StoreFinder: Sendable {
                     .notPermitted,
                     "'\(file)' \(danger), so it is not used; name it with --config if you trust it")
             }
-            do { settings = try Settings.load(explicit: file, environment: environment) } catch {
+            do {
+                settings = try Settings.loadTrusted(
+                    remembered: file, environment: environment, notice: Diagnostics.warn)
+            } catch {
                 throw Failure(
                     ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
             }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/stat.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -42,6 +44,25 @@ static inline int hector_pidfd_open(pid_t process) {
 
 static inline int hector_set_nonblocking(int descriptor) {
     return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+/// Returns the time when a file was made, in nanoseconds since 1970, or 0 if its file system does not
+/// keep it: statx(2).
+static inline long hector_birth_time(const char *path) {
+    struct statx status = {0};
+    if (syscall(SYS_statx, AT_FDCWD, path, 0, STATX_BTIME, &status) != 0) return 0;
+    if ((status.stx_mask & STATX_BTIME) == 0) return 0;
+    return status.stx_btime.tv_sec * 1000000000L + status.stx_btime.tv_nsec;
+}
+
+/// Returns the user who listens at the other end of a connected Unix socket, or -1: socket(7),
+/// SO_PEERCRED.
+static inline long hector_peer_user(int descriptor) {
+    // struct ucred, which glibc hides without _GNU_SOURCE.
+    struct { int process; unsigned int user; unsigned int group; } peer = {-1, -1U, -1U};
+    socklen_t size = sizeof peer;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    return peer.user == -1U ? -1 : (long)peer.user;
 }
 
 /// Makes a file without a name, in memory: memfd_create(2). Returns -1 on failure.
@@ -146,6 +167,101 @@ static inline void hector_forbid_dumps(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0
 
 /// Returns 1 if this process may be dumped, and 0 if not.
 static inline int hector_may_be_dumped(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1; }
+
+/// Calls `found` with each name in a folder, without memory from the heap: getdents64(2).
+static inline void hector_each_name(
+    const char *folder, void (*found)(int folder, const char *name, const void *context),
+    const void *context
+) {
+    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) return;
+    char block[4096] __attribute__((aligned(8)));
+    long count;
+    while ((count = syscall(SYS_getdents64, descriptor, block, sizeof block)) > 0) {
+        for (long at = 0; at < count;) {
+            // struct linux_dirent64: inode, offset, length, type, name.
+            unsigned short length;
+            __builtin_memcpy(&length, block + at + 16, sizeof length);
+            found(descriptor, block + at + 19, context);
+            at += length;
+        }
+    }
+    close(descriptor);
+}
+
+/// The things that a guard removes.
+struct hector_guarded {
+    const char *prefix;
+    const char *path;
+};
+
+/// Removes a file of a folder of sockets, and the second name of the socket.
+static inline void hector_remove_socket(int folder, const char *name, const void *context) {
+    const struct hector_guarded *guarded = context;
+    struct stat own, served;
+    if (fstatat(folder, name, &own, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(own.st_mode)) return;
+    if (lstat(guarded->path, &served) == 0 && served.st_ino == own.st_ino
+        && served.st_dev == own.st_dev)
+        unlink(guarded->path);
+    unlinkat(folder, name, 0);
+}
+
+/// Removes a folder of sockets whose name has the prefix.
+static inline void hector_remove_folder(int parent, const char *name, const void *context) {
+    const struct hector_guarded *guarded = context;
+    if (__builtin_strncmp(name, guarded->prefix, __builtin_strlen(guarded->prefix)) != 0) return;
+    if (fchdir(parent) != 0) return;
+    hector_each_name(name, hector_remove_socket, context);
+    rmdir(name);
+}
+
+/// Starts a process that waits for the end of this one, and removes the folders of `folder` whose
+/// names have the prefix, the socket at `path` if it is one of those in them, and the socket at
+/// `settings` if it is the one of now; or until it reads a byte, and then does nothing. All paths are
+/// absolute.
+///
+/// Only system calls run in it, since the locks of other threads may be held in the copy. It is no
+/// child of this process, which so has only its plugin's process as a child.
+///
+/// Returns 0, or -1 if no process can be started.
+static inline int hector_guard(
+    int alive, const char *folder, const char *prefix, const char *path, const char *settings
+) {
+    struct stat now = {0};
+    const int has_settings = lstat(settings, &now) == 0;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const pid_t child = fork();
+    if (child != 0) {
+        int status = -1;
+        while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        return status == 0 ? 0 : -1;
+    }
+    const pid_t guard = fork();
+    if (guard != 0) _exit(guard < 0);
+    // Signals to the group of the server are not for it.
+    setsid();
+    dup2(alive, STDIN_FILENO);
+    // Before Linux 5.9 there is no close_range, and an open copy of the other end would hide that
+    // the server has ended.
+    if (syscall(SYS_close_range, 1, ~0U, 0) != 0)
+        for (int descriptor = 1; descriptor < 65536; descriptor++) close(descriptor);
+    char byte;
+    long count;
+    while ((count = read(STDIN_FILENO, &byte, 1)) < 0 && errno == EINTR) {}
+    if (count != 0) _exit(0);
+    const struct hector_guarded guarded = {prefix, path};
+    hector_each_name(folder, hector_remove_folder, &guarded);
+    struct stat later;
+    // The next server may have the same number for its socket, but not the same time.
+    if (has_settings && lstat(settings, &later) == 0 && later.st_ino == now.st_ino
+        && later.st_dev == now.st_dev && later.st_ctim.tv_sec == now.st_ctim.tv_sec
+        && later.st_ctim.tv_nsec == now.st_ctim.tv_nsec)
+        unlink(settings);
+    _exit(0);
+}
 
 /// The process group and session of a program that is started.
 enum hector_place {

@@ -79,6 +79,8 @@ package struct FilterOptions: ParsableArguments, Sendable {
     package var callTimeout: Duration { timeout?.duration ?? Self.defaultTimeout }
 
     package func validate() throws {
+        // Finding the plugin, before any record is read, may warn already.
+        if quiet { Diagnostics.beQuiet() }
         if let jobs, !(1...10_000).contains(jobs) {
             throw ValidationError("--jobs must be from 1 to 10000, not \(jobs)")
         }

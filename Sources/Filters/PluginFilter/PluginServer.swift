@@ -68,6 +68,13 @@ package func serve(
 }
 
 private func socket(at path: String) throws(Failure) -> ServedSocket {
+    let folder = Path.parent(of: path)
+    if let reason = OwnSocket.dangerOfFolder(folder) {
+        throw Failure(
+            .notPermitted,
+            "cannot serve at '\(path)': \(reason); choose a folder that only you can write to, such "
+                + "as one under $XDG_RUNTIME_DIR or of 'mkdir -m 700'")
+    }
     let socket: ServedSocket
     do { socket = try ServedSocket(path) } catch { throw failure(error, at: path) }
     // Another plugin's server may be listening there.

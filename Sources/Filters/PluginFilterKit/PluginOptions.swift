@@ -5,6 +5,7 @@ internal import FilterKit
 internal import GivenSettings
 internal import Keys
 package import PluginHost
+package import Trust
 internal import Unix
 
 /// The options that choose a plugin and set it up.
@@ -45,15 +46,22 @@ package struct PluginOptions: ParsableArguments, Sendable {
 
     /// Finds a plugin by its name, whatever `--plugin` says.
     ///
-    /// - Parameter known: Settings for a plugin whose manifest has them.
+    /// - Parameters:
+    ///   - known: Settings for a plugin whose manifest has them.
+    ///   - use: The use of the working directory. Nothing in it is needed for a plugin that the
+    ///     command line names by its path or socket, so that is found in any folder.
     /// - Throws: `Failure`.
     package func find(
-        _ name: String?, _ kind: Kind, ifKnown known: [String: String] = [:]
+        _ name: String?, _ kind: Kind, ifKnown known: [String: String] = [:],
+        use: FolderUse = .full
     ) throws -> Specification {
         let environment = Environment.current
         let values = try SettingArguments.values(option)
+        let isComplete = name.map { $0.contains("/") } ?? (socket != nil)
         do {
-            let catalog = try Catalog.load(explicit: config, environment: environment)
+            let catalog = try Catalog.loadTrusted(
+                explicit: config, environment: environment, use: isComplete ? .ifTrusted : use,
+                notice: Diagnostics.warn)
             var entry = try catalog.find(name, kind: kind, options: values, socket: socket)
             let names = entry.manifest?.schema?.names ?? []
             let accepted = known.filter { names.contains($0.key) }
@@ -61,6 +69,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 entry = try catalog.find(
                     name, kind: kind, options: values.merging(accepted) { $1 }, socket: socket)
             }
+            if let replacement = entry.replacement { Diagnostics.warn(replacement) }
             let location: Specification.Location =
                 switch entry.location {
                 case .executable(let path): .executable(path)

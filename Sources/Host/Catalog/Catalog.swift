@@ -1,4 +1,5 @@
 package import Configuration
+package import Trust
 import Unix
 import YAML
 
@@ -10,6 +11,9 @@ package struct Catalog: Sendable {
     let executableDirectory: String
     let hostVersion: Version
 
+    /// True if the plugins in the working directory are left out, because it is not trusted.
+    private let skipsWorkingDirectory: Bool
+
     /// - Parameters:
     ///   - environment: For variables in the settings and for the home directory.
     ///   - workingDirectory: The folder in which relative paths of the command line start.
@@ -17,8 +21,10 @@ package struct Catalog: Sendable {
     package init(
         settings: Settings?, environment: [String: String],
         workingDirectory: String = Directory.current,
-        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion,
+        skipsWorkingDirectory: Bool = false
     ) {
+        self.skipsWorkingDirectory = skipsWorkingDirectory
         self.settings = settings
         self.environment = environment
         self.workingDirectory = workingDirectory
@@ -27,7 +33,7 @@ package struct Catalog: Sendable {
     }
 
     /// Reads the hector.yaml that applies, if there is one, and checks that every plugin that it
-    /// names exists.
+    /// names exists. This is for a command that runs nothing: see ``loadTrusted``.
     ///
     /// - Throws: All problems of the file.
     package static func load(
@@ -41,6 +47,37 @@ package struct Catalog: Sendable {
         if let problems, !problems.isEmpty {
             throw .problems(problems.sorted { $0.mark < $1.mark })
         }
+        return catalog
+    }
+
+    /// Reads the hector.yaml that applies, as ``load`` does, for a command that runs what is in it.
+    ///
+    /// - Parameter notice: Called with a sentence about what has changed in a trusted folder.
+    /// - Throws: Also `.untrusted`, unless the use goes on without an untrusted folder.
+    package static func loadTrusted(
+        explicit: String?, environment: [String: String], use: FolderUse = .full,
+        workingDirectory: String = Directory.current,
+        executableDirectory: String = Directory.ofPrograms, hostVersion: Version = hectorVersion,
+        notice: (String) -> Void
+    ) throws(SettingsError) -> Catalog {
+        let trust = FolderTrust(of: workingDirectory, environment: environment)
+        if use == .ifTrusted, explicit == nil {
+            let found = try? Settings.find(
+                explicit: nil, environment: environment, workingDirectory: workingDirectory)
+            if !trust.isAdmitted(found?.settings) {
+                let elsewhere = try Settings.find(
+                    explicit: nil, environment: environment, workingDirectory: workingDirectory,
+                    skipsWorkingDirectory: true)
+                return Catalog(
+                    settings: elsewhere?.settings, environment: environment,
+                    workingDirectory: workingDirectory, executableDirectory: executableDirectory,
+                    hostVersion: hostVersion, skipsWorkingDirectory: true)
+            }
+        }
+        let catalog = try load(
+            explicit: explicit, environment: environment, workingDirectory: workingDirectory,
+            executableDirectory: executableDirectory, hostVersion: hostVersion)
+        if use != .reading { try trust.admit(catalog.settings, notice: notice) }
         return catalog
     }
 
@@ -85,7 +122,7 @@ package struct Catalog: Sendable {
 
     /// Finds the plugins in the directories of `plugin_discovery`, then the built-in ones.
     func discover() -> Discovery {
-        var discovery = Discovery()
+        var discovery = Discovery(TrustedPaths(environment: environment))
         if settings?.discovery.isEnabled ?? true {
             for directory in discoveryPaths(gathering: &discovery) {
                 discovery.scan(
@@ -100,7 +137,10 @@ package struct Catalog: Sendable {
     /// Returns absolute paths. A path with an unset variable counts as broken.
     private func discoveryPaths(gathering discovery: inout Discovery) -> [String] {
         guard let settings, let paths = settings.discovery.paths else {
-            return DiscoverySettings.standardPaths.map {
+            let paths = DiscoverySettings.standardPaths.filter {
+                !(settings == nil && skipsWorkingDirectory && $0 == FolderTrust.pluginFolder)
+            }
+            return paths.map {
                 absolute($0, in: settings?.directory ?? workingDirectory)
             }
         }

@@ -1,4 +1,5 @@
 import Configuration
+import Trust
 import Unix
 
 /// A search for plugins in directories: each is an executable `NAME` with a manifest
@@ -9,6 +10,10 @@ struct Discovery: Sendable {
 
     /// The files that looked like plugins and are not.
     private(set) var broken: [Broken] = []
+
+    private let trustedPaths: TrustedPaths
+
+    init(_ trustedPaths: TrustedPaths) { self.trustedPaths = trustedPaths }
 
     struct Broken: Sendable {
         /// The name of the file, or the directory that cannot be searched.
@@ -23,15 +28,20 @@ struct Discovery: Sendable {
         let error: CatalogError
     }
 
-    /// The number of levels that plugins may be below a directory.
-    private static let deepest = 3
-
     func plugin(_ name: String, _ kind: Kind) -> KnownPlugin? {
         plugins.first { $0.name == name && $0.kind == kind }
     }
 
+    /// Adds a plugin unless there is one of the same name and kind. One of the user's own that goes
+    /// before a built-in one is noted to do so.
     mutating func add(_ plugin: KnownPlugin) {
-        if self.plugin(plugin.name, plugin.kind) == nil { plugins.append(plugin) }
+        let place = plugins.firstIndex { $0.name == plugin.name && $0.kind == plugin.kind }
+        guard let place else { return plugins.append(plugin) }
+        if plugin.origin == .builtIn, plugins[place].origin == .discovered,
+            case .executable(let path) = plugin.location
+        {
+            plugins[place].replacedBuiltIn = plugins[place].replacedBuiltIn ?? path
+        }
     }
 
     mutating func addBroken(
@@ -45,42 +55,23 @@ struct Discovery: Sendable {
 
     /// Adds the plugins in a directory; none if it does not exist.
     ///
-    /// With `subdirectories`, also adds those up to three levels below it, except in hidden
-    /// directories and below a directory that holds a plugin. A file that other users could have
-    /// put there is broken unless the origin is Hector itself.
+    /// With `subdirectories`, also adds those below it, as ``PluginFiles`` finds them. A file that
+    /// other users could have put there is broken unless the origin is Hector itself.
     mutating func scan(_ directory: String, subdirectories: Bool, origin: KnownPlugin.Origin) {
-        scan(directory, depth: subdirectories ? Self.deepest : 0, origin)
-    }
-
-    private mutating func scan(_ directory: String, depth: Int, _ origin: KnownPlugin.Origin) {
-        let names: [String]
-        do throws(SystemError) {
-            names = try Directory.names(in: directory)
-        } catch {
-            if !error.isAbsence {
-                addBroken(
-                    Path.name(of: directory), at: directory, from: origin, CatalogError("\(error)"))
-            }
-            return
+        var executables: [String] = []
+        PluginFiles.search(directory, subdirectories: subdirectories) { executable in
+            executables.append(executable)
+        } failed: { directory, error in
+            addBroken(
+                Path.name(of: directory), at: directory, from: origin, CatalogError("\(error)"))
         }
-        for file in names where file.hasSuffix(Manifest.suffix) && file != Manifest.suffix {
-            let name = String(file.dropLast(Manifest.suffix.count))
+        for executable in executables {
             do throws(CatalogError) {
-                add(try plugin(at: "\(directory)/\(name)", origin))
+                add(try plugin(at: executable, origin))
             } catch {
-                addBroken(name, at: "\(directory)/\(name)", from: origin, error)
+                addBroken(Path.name(of: executable), at: executable, from: origin, error)
             }
         }
-        for name in names where depth > 0 && !name.hasPrefix(".") {
-            let path = "\(directory)/\(name)"
-            guard let file = try? File(path), file.kind == .directory else { continue }
-            scan(path, depth: holdsManifest(path) ? 0 : depth - 1, origin)
-        }
-    }
-
-    private func holdsManifest(_ directory: String) -> Bool {
-        let names = try? Directory.names(in: directory)
-        return names?.contains { $0.hasSuffix(Manifest.suffix) } ?? false
     }
 
     private func plugin(
@@ -89,8 +80,7 @@ struct Discovery: Sendable {
         let file = executable + Manifest.suffix
         if origin == .discovered {
             for path in [file, executable] {
-                guard let danger = danger(of: path) else { continue }
-                throw CatalogError("'\(path)' \(danger), so it is not used", .notPermitted)
+                try Catalog.checkOwners(of: path, trustedPaths)
             }
         }
         let manifest = try Manifest(file: file)
@@ -99,9 +89,23 @@ struct Discovery: Sendable {
             name: manifest.name, kind: manifest.kind, origin: origin,
             location: .executable(executable), manifest: manifest, settings: nil)
     }
+}
 
-    private func danger(of path: String) -> String? {
-        (try? File(path, followsLink: false))?.danger ?? (try? File(path))?.danger
+extension Catalog {
+    /// Checks that only this user and root can have put a file where it is.
+    ///
+    /// - Throws: The reason why others could have, with the folder or file to mend.
+    static func checkOwners(of path: String, _ trustedPaths: TrustedPaths) throws(CatalogError) {
+        let vouched = trustedPaths.vouched(in: Path.parent(of: path))
+        let danger =
+            (try? File(path, followsLink: false))?.danger(vouched: vouched)
+            ?? (try? File(path))?.danger(vouched: vouched)
+        if let danger {
+            throw CatalogError("'\(path)' \(danger), so it is not used", .notPermitted)
+        }
+        if let unsafe = UnsafeFolder.onTheWay(to: path, vouched: vouched) {
+            throw CatalogError("\(unsafe): '\(path)' in it is not used", .notPermitted)
+        }
     }
 }
 

@@ -20,13 +20,22 @@ extension Catalog {
         }
         let (configuration, keys) = try configuration(of: plugin, options)
         let named = Set(options.keys).union(plugin.settings?.configuration.map(\.key) ?? [])
-        return PluginEntry(
+        var entry = PluginEntry(
             name: plugin.name, kind: plugin.kind, location: plugin.location,
             configuration: configuration, keys: keys,
             requested: configuration.filter { named.contains($0.key) }, manifest: plugin.manifest,
             mtls: plugin.settings?.mtls, checksum: plugin.settings?.checksum,
             confinement: try confinement(of: plugin, configuration),
             isRequired: plugin.settings?.isRequired ?? false)
+        entry.replacement = replacement(by: plugin)
+        return entry
+    }
+
+    private func replacement(by plugin: KnownPlugin) -> String? {
+        guard let builtIn = plugin.replacedBuiltIn, case .executable(let path) = plugin.location
+        else { return nil }
+        return "the plugin '\(plugin.manifest?.name ?? plugin.name)' is '\(path)', "
+            + "not the built-in '\(builtIn)'; name one of these paths to choose"
     }
 
     /// Returns the settings of a plugin, and the places of those that are fetched when it is started.

@@ -50,8 +50,10 @@ extension Catalog {
         if let settings, let text = settings.defaults[kind] {
             let name = try value(of: text)
             if name.contains("/") {
-                return try plugin(
+                let plugin = try plugin(
                     at: absolute(name, in: settings.directory), kind, writtenAt: text.place)
+                try checkOwners(of: plugin)
+                return plugin
             }
             return try known(name, kind)
         }
@@ -107,8 +109,9 @@ extension Catalog {
                 return plugin.configured(by: entry)
             }
         }
-        return try plugin(at: file, entry.kind, called: entry.name, writtenAt: path.place)
-            .configured(by: entry)
+        let plugin = try plugin(at: file, entry.kind, called: entry.name, writtenAt: path.place)
+        try checkOwners(of: plugin)
+        return plugin.configured(by: entry)
     }
 
     /// Returns the discovered or built-in plugin whose name is in the place of a path; nil if there
@@ -165,6 +168,19 @@ extension Catalog {
             location: .executable(executable), manifest: manifest, settings: nil, place: place)
     }
 
+    /// Checks that others could not have put a program where a file that was found, and not named,
+    /// says that it is.
+    private func checkOwners(of plugin: KnownPlugin) throws(CatalogError) {
+        guard settings?.isNamed == false, case .executable(let path) = plugin.location else {
+            return
+        }
+        do throws(CatalogError) {
+            try Catalog.checkOwners(of: path, TrustedPaths(environment: environment))
+        } catch {
+            throw error.at(plugin.place)
+        }
+    }
+
     func executable(at path: String) -> String {
         guard let file = try? File(path), file.kind == .directory else { return path }
         return "\(path)/\(Path.name(of: path))"
@@ -189,6 +205,6 @@ extension KnownPlugin {
     fileprivate func configured(by entry: PluginSettings) -> KnownPlugin {
         KnownPlugin(
             name: entry.name, kind: kind, origin: .configured, location: location,
-            manifest: manifest, settings: entry, place: place)
+            manifest: manifest, settings: entry, place: place, replacedBuiltIn: replacedBuiltIn)
     }
 }

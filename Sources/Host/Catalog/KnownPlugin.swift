@@ -31,4 +31,7 @@ package struct KnownPlugin: Sendable {
 
     /// The place in the configuration that names its file.
     var place: Place?
+
+    /// The path of the built-in plugin of the same name and kind that this one goes before.
+    var replacedBuiltIn: String?
 }

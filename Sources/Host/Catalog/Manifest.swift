@@ -1,4 +1,5 @@
 package import Configuration
+import Trust
 import Unix
 package import YAML
 
@@ -28,7 +29,7 @@ package struct Manifest: Sendable {
     /// The warnings about unknown keys, which a newer Hector may know.
     package let warnings: [YAMLError]
 
-    package static let suffix = ".plugin.yaml"
+    package static let suffix = PluginFiles.manifestSuffix
     private static let largestFile = 1024 * 1024
 
     private enum Connection: String, CaseIterable { case grpc }

@@ -31,6 +31,10 @@ package struct PluginEntry: Sendable {
     /// True if a command that uses several plugins cannot run without this one.
     package var isRequired = false
 
+    /// A sentence for the user, which names both, if a discovered plugin goes before a built-in one;
+    /// nil if it does not.
+    package var replacement: String?
+
     /// The absolute path of the executable; nil for a plugin that runs already.
     package var executable: String? {
         if case .executable(let path) = location { path } else { nil }

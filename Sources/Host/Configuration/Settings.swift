@@ -11,7 +11,13 @@ package struct Settings: Sendable {
     package let directory: String
 
     /// The whole file; nil for an empty one.
-    let root: Node?
+    package let root: Node?
+
+    /// True if the file was found in the working directory, and neither named nor found elsewhere.
+    package internal(set) var isFromWorkingDirectory = false
+
+    /// False if the file was found and not named.
+    package internal(set) var isNamed = true
 
     package let discovery: DiscoverySettings
     package let plugins: [Kind: [PluginSettings]]

@@ -17,11 +17,16 @@ package enum SettingsError: Error, Equatable {
     case unreadable(SystemError)
     /// Other users could have written a file that was found and not named.
     case unsafe(String)
+    /// The user has not said that the working directory may be used.
+    case untrusted(String)
     /// All problems of a file, in its order; at least one.
     case problems([YAMLError])
 
     package var meaning: Meaning {
-        if case .unsafe = self { .notPermitted } else { .configuration }
+        switch self {
+        case .unsafe, .untrusted: .notPermitted
+        case .unreadable, .problems: .configuration
+        }
     }
 }
 
@@ -30,7 +35,7 @@ extension SettingsError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable(let error): "\(error)"
-        case .unsafe(let reason): reason
+        case .unsafe(let reason), .untrusted(let reason): reason
         case .problems(let problems): problems.map { "\($0)" }.joined(separator: "\n")
         }
     }

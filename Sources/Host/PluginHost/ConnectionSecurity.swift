@@ -46,12 +46,16 @@ struct ConnectionSecurity: Sendable {
         }
     }
 
-    /// Refuses an address that other machines can reach.
-    func verifyReach(_ address: Address) throws(PluginError) {
-        guard address.isUnspecified else { return }
+    /// Refuses an address that other machines can reach, unless both sides show certificates; and in
+    /// any case all addresses at once.
+    func verifyReach(_ address: Address, _ handshake: Handshake) throws(PluginError) {
+        if address.isLoopback { return }
+        let isProtected = specification.mutualTLS == true && handshake.certificate != nil
+        if isProtected, !address.isUnspecified { return }
         throw PluginError(
             .notPermitted,
             "plugin '\(name)' listens at \(address), where other machines can reach it; "
-                + "it has to listen on a Unix socket, or on 127.0.0.1")
+                + "it has to listen on a Unix socket, or on 127.0.0.1"
+                + (address.isUnspecified ? "" : ", or needs 'mtls: true' in its entry"))
     }
 }

@@ -80,8 +80,9 @@ struct Launch: Sendable {
             if specification.confinement != nil, case .unix(let socket) = handshake.address {
                 SocketGate.link(from: socket)
             }
-            try security.verifyReach(handshake.address)
             let address = handshake.address
+            try security.verifyReach(address, handshake)
+            try verifyOwner(of: address, in: directory)
             let transport = try security.security(handshake, identity)
             let channel = Channel(to: address, security: transport, queue: queue)
             let instance = Instance(
@@ -91,6 +92,7 @@ struct Launch: Sendable {
             do throws(PluginError) {
                 try await FirstAnswer(specification: specification, log: log)
                     .wait(for: instance, TransportCheck(address: address, security: transport))
+                try verifyOwner(of: address, in: directory)
             } catch {
                 await instance.kill()
                 throw error
@@ -103,6 +105,16 @@ struct Launch: Sendable {
             throw error
         } catch {
             preconditionFailure("only plugin errors are thrown above")
+        }
+    }
+
+    /// Refuses a socket that a plugin has put elsewhere than asked, if another user has it.
+    private func verifyOwner(
+        of address: Address, in directory: PrivateDirectory
+    ) throws(PluginError) {
+        guard case .unix(let path) = address, !path.hasPrefix(directory.path + "/") else { return }
+        do throws(OwnSocket.Danger) { try OwnSocket(path).check() } catch {
+            throw PluginError(.notPermitted, "plugin '\(name)': \(error)")
         }
     }
 
@@ -211,20 +223,33 @@ struct Launch: Sendable {
     // MARK: A plugin that runs already
 
     private func connect(to address: Address) async throws(PluginError) -> Instance {
+        let running = RunningPlugin(name: name, address: address)
+        let (channel, isVerified) = try running.channel(queue)
+        do throws(PluginError) {
+            return try await instance(on: channel, running, isVerified: isVerified)
+        } catch {
+            channel.close()
+            throw error
+        }
+    }
+
+    private func instance(
+        on channel: Channel, _ running: RunningPlugin, isVerified: Bool
+    ) async throws(PluginError) -> Instance {
+        let address = running.address
         var isInitialized = false
         if case .unix(let path) = address {
             isInitialized = try await ServedSettings.ask(
                 at: path, for: specification.requested, timeout: limits.initialize, queue: queue)
         }
-        let channel = Channel(to: address, queue: queue)
         do {
             try await Instance.checkHealth(channel, limits.health, waitForReady: true)
         } catch {
-            channel.close()
             try specification.throwIfCancelled()
             let reason = socketProblem(address) ?? error.reason(within: limits.health)
             throw PluginError(.unavailable, "no plugin answers at \(address): \(reason)")
         }
+        if !isVerified { try running.verifyPeer() }
         let instance = Instance(
             channel: channel, process: nil, log: log, limits: limits, queue: queue)
         do {

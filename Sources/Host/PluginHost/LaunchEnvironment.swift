@@ -10,7 +10,8 @@ struct LaunchEnvironment: Sendable {
     /// The longest path of a directory for sockets, in bytes. The library for Go adds `/plugin` and
     /// up to ten digits; other libraries use longer names.
     private static let longestDirectory = 70
-    private static let directoryPrefix = "hector"
+    /// The beginning of the names of the folders for sockets.
+    static let directoryPrefix = "hector"
 
     func makeSocketDirectory() throws(PluginError) -> PrivateDirectory {
         let environment = specification.environment

@@ -64,7 +64,14 @@ final class RemoteConnection: Sendable {
             if await answers(instance.channel, within: limit) { return .works }
             // Core would keep a silent connection as long as the system does. Pings would detect
             // it, but servers in Go close the connection when they get pings.
-            let channel = Channel(to: address, queue: queue)
+            let channel: Channel
+            do throws(PluginError) {
+                channel = try RunningPlugin(name: specification.name, address: address)
+                    .channel(queue).channel
+            } catch {
+                supervisor.giveUp(instance, error)
+                return .gone(error)
+            }
             if await answers(channel, within: specification.limits.health) {
                 log.note(.warn, "does not answer on its connection, but on a new one")
                 supervisor.replace(instance, with: channel)

@@ -105,10 +105,11 @@ extension ServedSettings {
         at path: String, for settings: [String: String], timeout: Duration, queue: CompletionQueue
     ) async throws(PluginError) -> Bool {
         let path = ServedSocket.settings(of: path)
-        guard let file = try? File(path), file.kind == .socket, file.danger == nil,
-            isListening(at: path)
+        // A socket of another user is none of the plugin's, whose own socket has been looked at.
+        guard let file = try? File(path), file.kind == .socket,
+            let descriptor = (try? OwnSocket(path).connect()) ?? nil
         else { return false }
-        let channel = Channel(to: .unix(path), queue: queue)
+        let channel = Channel(takingOwnershipOf: descriptor, queue: queue)
         defer { channel.close() }
         let request = Hector_Plugin_InitializeRequest.with { $0.config = settings }
         let bytes: [UInt8]
@@ -160,6 +161,10 @@ package func servePlugin(
             on: .unix(socket), handlers: [settings.handler], queue: queue.completions
         ) { _ in
             try ServedSocket.protect(socket)
+            // What SIGKILL leaves behind is removed from outside.
+            let guarding = ServedSocketGuard(
+                path: served.path, folderPrefix: LaunchEnvironment.directoryPrefix)
+            defer { guarding?.end() }
             try await serving.serve(specification)
         }
     } catch let error as GRPCError {

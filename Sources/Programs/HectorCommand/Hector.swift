@@ -21,7 +21,7 @@ struct Hector: ParsableCommand {
         subcommands: [
             RunAgent.self, Replay.self, QueryStore.self, Validate.self, Sessions.self,
             ApprovalsCommand.self,
-            ConfigurationCommand.self, KeysCommand.self,
+            ConfigurationCommand.self, KeysCommand.self, TrustFolder.self,
             Help.self,
         ],
         defaultSubcommand: RunAgent.self)

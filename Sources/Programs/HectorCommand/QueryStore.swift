@@ -6,6 +6,7 @@ import FilterKit
 import FilterProcesses
 import JSON
 import Text
+import Trust
 import Unix
 
 /// A search in a document store.
@@ -66,7 +67,8 @@ struct QueryStore: Program {
         let environment = Environment.current
         let plan: AgentPlan
         do {
-            let settings = try Settings.load(explicit: config, environment: environment)
+            let settings = try Settings.loadTrusted(
+                explicit: config, environment: environment, notice: Diagnostics.warn)
             var overrides = AgentOverrides()
             overrides.config = config
             overrides.isDebugging = debug

@@ -3,6 +3,7 @@ import ArgumentParser
 import Catalog
 import Configuration
 import FilterKit
+import Trust
 import Unix
 
 /// All mistakes in a configuration.
@@ -51,8 +52,10 @@ struct Validate: Program {
                 .configuration,
                 "found no configuration; 'hector config path' tells where it is looked for")
         }
+        // Comparing collections starts the database, so an untrusted folder is only read.
         if problems.isEmpty,
-            let settings = try? Settings.load(explicit: file ?? config, environment: environment)
+            let settings = try? Settings.load(explicit: file ?? config, environment: environment),
+            FolderTrust(of: Directory.current, environment: environment).isAdmitted(settings)
         {
             let differences = await StoreCheck.problems(
                 of: settings, config: file ?? config, environment: environment)

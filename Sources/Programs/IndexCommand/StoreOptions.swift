@@ -5,6 +5,7 @@ import Configuration
 import FilterKit
 import Indexing
 import Stores
+import Trust
 import Unix
 
 /// The options that choose document stores.
@@ -56,7 +57,8 @@ struct StoreOptions: ParsableArguments {
         if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
         do {
-            let settings = try Settings.load(explicit: config, environment: environment)
+            let settings = try Settings.loadTrusted(
+                explicit: config, environment: environment, notice: Diagnostics.warn)
             let finder = StoreFinder(settings, config: config, environment: environment)
             var found: [StoreFinder.Found] = []
             for word in stores {

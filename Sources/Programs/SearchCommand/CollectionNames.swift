@@ -4,6 +4,7 @@ import FilterKit
 import PluginFilterKit
 import PluginHost
 import SearchFilter
+import Trust
 import Waiting
 
 /// Returns the names of collections with which a shell can complete a word: those of document
@@ -38,7 +39,9 @@ private func storedNames() async throws -> [String] {
     options.socket = nil
     options.option = []
     options.config = nil
-    return try await withChosenPlugin(.databaseProvider, options, isDebugging: false) { plugin in
+    // A question would disturb the user while typing.
+    let plugin = try options.find(nil, .databaseProvider, use: .ifTrusted)
+    return try await withChosenPlugin(plugin, isDebugging: false) { plugin in
         let database = Database(plugin, timeout: longestCompletion)
         guard await CollectionFacts(database, collection: "").can("catalog") else { return [] }
         return try await database.collections().map(\.name)

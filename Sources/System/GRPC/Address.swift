@@ -28,6 +28,21 @@ package enum Address: Sendable, Hashable {
         return bytes[(isMapped ? 12 : 0)...].allSatisfy { $0 == 0 }
     }
 
+    /// True if only processes of this machine can be reached there. A name other than "localhost"
+    /// is not, as it may lead elsewhere at the next look.
+    package var isLoopback: Bool {
+        guard case .tcp(let host, _) = self else { return true }
+        if host == "localhost" { return true }
+        var short = in_addr()
+        if inet_aton(host, &short) != 0 { return UInt32(bigEndian: short.s_addr) >> 24 == 127 }
+        var long = in6_addr()
+        guard inet_pton(AF_INET6, host, &long) == 1 else { return false }
+        let bytes = withUnsafeBytes(of: long) { Array($0) }
+        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+        if isMapped { return bytes[12] == 127 }
+        return bytes[..<15].allSatisfy { $0 == 0 } && bytes[15] == 1
+    }
+
     /// The address in the form that core takes for connecting.
     var target: String {
         switch self {

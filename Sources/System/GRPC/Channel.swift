@@ -22,6 +22,24 @@ package final class Channel: QueueUser {
         if !queue.add(self) { close() }
     }
 
+    /// Makes a channel over a connection that exists, which is not made again when it is lost.
+    ///
+    /// - Parameter descriptor: A connected Unix socket that does not block. It is the channel's from
+    ///   now on.
+    package init(takingOwnershipOf descriptor: Int32, queue: CompletionQueue) {
+        self.queue = queue
+        let credentials = grpc_insecure_credentials_create()
+        defer { grpc_channel_credentials_release(credentials) }
+        var arguments = Arguments()
+        arguments.set(GRPC_ARG_ENABLE_RETRIES, 0)
+        arguments.set(GRPC_ARG_DEFAULT_AUTHORITY, "localhost")
+        let raw = arguments.withRaw {
+            grpc_channel_create_from_fd("localhost", descriptor, credentials, $0)
+        }
+        state = Mutex(State(raw: raw))
+        if !queue.add(self) { close() }
+    }
+
     deinit {
         // A call keeps its channel, so no call is in flight here.
         if let raw = state.withLock({ $0.raw }) { grpc_channel_destroy(raw) }

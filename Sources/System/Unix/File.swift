@@ -55,14 +55,25 @@ package struct File: Equatable, Sendable {
     /// there, worded to follow its name; nil if they could not.
     ///
     /// The user's private group is not counted among the others.
-    package var danger: String? { danger(except: PrivateGroup.id) }
+    package var danger: String? { danger(vouched: nil) }
 
-    /// - Parameter privateGroup: The group that only this process's user is in.
-    func danger(except privateGroup: UInt32?) -> String? {
-        guard owner == 0 || owner == geteuid() else { return "belongs to user \(owner)" }
+    /// - Parameter vouched: Another user who counts as this process's user.
+    package func danger(vouched: UInt32?) -> String? {
+        danger(except: PrivateGroup.id, vouched: vouched)
+    }
+
+    /// - Parameters:
+    ///   - privateGroup: The group that only this process's user is in.
+    ///   - vouched: Another user who counts as this one.
+    func danger(
+        except privateGroup: @autoclosure () -> UInt32?, vouched: UInt32? = nil
+    ) -> String? {
+        guard owner == 0 || owner == geteuid() || owner == vouched else {
+            return "belongs to user \(owner)"
+        }
         // The mode of a link has no meaning.
         guard kind != .link, mode & 0o022 != 0 else { return nil }
-        if mode & 0o002 == 0, group == privateGroup { return nil }
+        if mode & 0o002 == 0, group == privateGroup() { return nil }
         return "may be written by others (mode \(String(mode, radix: 8)))"
     }
 

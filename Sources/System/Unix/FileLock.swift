@@ -32,6 +32,13 @@ package final class FileLock: Sendable {
         return lock
     }
 
+    /// Blocks this thread until the lock is free, and takes it. The folder must exist.
+    package static func waitOnThisThread(for path: String) throws(SystemError) -> FileLock {
+        let lock = try opened(path)
+        while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
+        return lock
+    }
+
     private static func opened(_ path: String) throws(SystemError) -> FileLock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError(errno, "open '\(path)'") }

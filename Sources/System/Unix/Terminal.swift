@@ -35,6 +35,9 @@ package final class Terminal: Sendable {
     /// tried.
     package var isOurs: Bool { tcgetpgrp(descriptor) == getpgrp() }
 
+    /// The process group of this process, by which a shell knows all processes of a pipe.
+    package static var job: Int32 { getpgrp() }
+
     /// Shows a question and waits for a line typed after it.
     ///
     /// - Parameter echoes: False if the terminal does not show what is typed.
@@ -47,17 +50,30 @@ package final class Terminal: Sendable {
         guard let cancellation = try? Mailbox<Void>() else { return nil }
         return await withTaskCancellationHandler {
             await Latch<String?>.onThread {
-                self.read(after: question, echoes: echoes, cancellation)
+                self.read(after: { question }, echoes: echoes, cancellation)
             }.wait() ?? nil
         } onCancel: {
             cancellation.post(())
         }
     }
 
+    /// Shows a question and waits on this thread for a line typed after it. Until then SIGINT,
+    /// SIGTERM and SIGHUP end the process, unless they are ignored.
+    ///
+    /// - Parameter question: Returns the question, or nil if another process, which asked on the
+    ///   same terminal meanwhile, has got the answer.
+    /// - Returns: The line without its newline, or nil without an answer.
+    package func askOnThisThread(_ question: () -> String?) -> String? {
+        guard let cancellation = try? Mailbox<Void>() else { return nil }
+        return withStandardSignals {
+            read(after: question, echoes: true, cancellation)
+        }
+    }
+
     /// - Parameter cancellation: Gets a message when nothing is to be read any more: the next line
     ///   is for the program that reads the terminal then, while this process may still be ending.
     private func read(
-        after question: String, echoes: Bool, _ cancellation: Mailbox<Void>
+        after question: () -> String?, echoes: Bool, _ cancellation: Mailbox<Void>
     ) -> String? {
         if own >= 0 { while flock(own, LOCK_EX) != 0, errno == EINTR {} }
         var modes = termios()
@@ -73,7 +89,7 @@ package final class Terminal: Sendable {
                 _ = writeAll(Array("\n".utf8), to: descriptor)
             }
         }
-        guard show(question) else { return nil }
+        guard let question = question(), show(question) else { return nil }
         let prompt = String(question.split(separator: "\n").last ?? "")
         var line: [UInt8] = []
         while line.last != UInt8(ascii: "\n") {
@@ -114,4 +130,25 @@ package final class Terminal: Sendable {
         var cancelled = pollfd(fd: cancellation, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&cancelled, 1, 0) == 0
     }
+}
+
+/// Runs `body` while the signals that ask a process to end do so at once, as in a program that does
+/// not catch them.
+private func withStandardSignals<R>(_ body: () -> R) -> R {
+    var former: [(Int32, sigaction)] = []
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+        var current = sigaction()
+        sigaction(number, nil, &current)
+        let handler = unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+        if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
+        former.append((number, current))
+        signal(number, SIG_DFL)
+    }
+    defer {
+        for (number, action) in former {
+            var action = action
+            sigaction(number, &action, nil)
+        }
+    }
+    return body()
 }

@@ -124,7 +124,7 @@ struct ProtectedPaths: Sendable {
     private func isProtectedByIdentity(_ place: ConfinedPlace) -> Bool {
         let inner = [Self.plugins, ".git", ".agents"].map { "\(place.root)/\($0)" }
         for path in inner + named {
-            guard let identity = FileIdentity(path) else { continue }
+            guard let identity = FileNode(path) else { continue }
             if place.ancestors.contains(identity) || place.file == identity { return true }
         }
         // The working directory may itself be a folder of plugins.

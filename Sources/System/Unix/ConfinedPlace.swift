@@ -12,14 +12,14 @@ package struct ConfinedPlace: Sendable {
     package let name: String
 
     /// The directories from the file's own to the confined one.
-    package let ancestors: [FileIdentity]
+    package let ancestors: [FileNode]
 
     /// The file that has the name now; nil if there is none.
-    package let file: FileIdentity?
+    package let file: FileNode?
 }
 
 /// The identity of a file, which all of its names share.
-package struct FileIdentity: Hashable, Sendable {
+package struct FileNode: Hashable, Sendable {
     private let device, inode: UInt
 
     init(_ status: stat) {
@@ -54,7 +54,7 @@ extension ConfinedDirectory {
         }
         return ConfinedPlace(
             folders: folders, root: root, directory: absolute, name: name,
-            ancestors: try ancestors(of: directory, as: path), file: status.map(FileIdentity.init))
+            ancestors: try ancestors(of: directory, as: path), file: status.map(FileNode.init))
     }
 
     /// The most directories that are looked at; a path cannot have as many.
@@ -62,14 +62,14 @@ extension ConfinedDirectory {
 
     private func ancestors(
         of directory: borrowing Descriptor, as path: String
-    ) throws(ConfinementError) -> [FileIdentity] {
+    ) throws(ConfinementError) -> [FileNode] {
         var rootStatus = stat()
         var status = stat()
         guard fstat(descriptor, &rootStatus) == 0, fstat(directory.raw, &status) == 0 else {
             throw error(errno, path, "write")
         }
-        let root = FileIdentity(rootStatus)
-        var found = [FileIdentity(status)]
+        let root = FileNode(rootStatus)
+        var found = [FileNode(status)]
         var current = fcntl(directory.raw, F_DUPFD_CLOEXEC, 0)
         defer { if current >= 0 { close(current) } }
         while found.last != root, found.count < Self.deepest {
@@ -81,7 +81,7 @@ extension ConfinedDirectory {
             }
             close(current)
             current = parent
-            let identity = FileIdentity(status)
+            let identity = FileNode(status)
             // The root of the file system is its own parent.
             if identity == found.last { break }
             found.append(identity)

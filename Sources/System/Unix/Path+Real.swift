@@ -51,12 +51,3 @@ extension File {
         if rmdir(path) != 0 { throw SystemError(errno, "delete '\(path)'") }
     }
 }
-
-extension Path {
-    /// Returns the path of an existing file without links; nil if there is none.
-    package static func resolved(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
-    }
-}

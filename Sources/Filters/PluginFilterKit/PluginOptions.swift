@@ -82,8 +82,9 @@ package struct PluginOptions: ParsableArguments, Sendable {
             specification.isRequired = entry.isRequired
             specification.confinement = entry.confinement.limits
             if !entry.keys.isEmpty {
+                let name = entry.name
                 specification.keys = KeySettings(entry.keys, environment: environment) { line in
-                    Diagnostics.line("\(entry.name): \(line)")
+                    Diagnostics.line("\(name): \(line)")
                 }
             }
             if KnownSecrets.add(settings: entry.configuration) { MemoryProtection.forbidDumps() }

@@ -9,6 +9,7 @@ struct SilentServerTests {
             server=$!
             until [ -S e.sock ]; do kill -0 $server || exit; sleep 0.01; done
             plugin=$(pgrep -P $server)
+            [ -n "$plugin" ] || exit
             # A pipe, so that the filter reads each record as soon as it is written.
             mkfifo in
             hector-embed --socket e.sock --timeout 2s < in > out 2> errors &
@@ -18,6 +19,12 @@ struct SilentServerTests {
             until [ -s out ]; do kill -0 $filter || exit; sleep 0.01; done
             # Kill the server, too, which would start another plugin in a while.
             kill -STOP $server $plugin
+            # A thread goes on until another of its process has taken the signal.
+            for process in $server $plugin; do
+                for state in /proc/$process/task/*/stat; do
+                    until grep -q ') T ' $state; do sleep 0.01; done
+                done
+            done
             echo '{"id":2,"content":"b"}' >&3
             exec 3>&-
             wait $filter

@@ -54,6 +54,8 @@ import Testing
                 # One that is stored without the option is due as well.
                 echo 'nightly backups run at night' > docs/b.md; hector index; run; run
                 echo 'rotate the signing key' > docs/c.md; hector index; rm docs/c.md; run
+                # So is what a rebuild has found.
+                echo 'the signing key: how to rotate it' > docs/d.md; hector index --rebuild; run; run
                 """)
         #expect(
             result.lines == [
@@ -61,7 +63,20 @@ import Testing
                 "hector-index: store 'docs': cannot ask the standing questions: plugin 'local-vectors': "
                     + "there is no collection 'none': hector index makes that of a document "
                     + "store, hector-search upsert --create any",
-                #"["a.md#1",null,"q1"]"#, #"["b.md#1",null,"q2"]"#,
+                #"["a.md#1",null,"q1"]"#, #"["b.md#1",null,"q2"]"#, #"["d.md#1",null,"q1"]"#,
             ], "\(result.output)\(result.errors)")
+    }
+
+    @Test func `more chunks than are asked about together are all asked about once`() async throws {
+        let result = try await Shell().run(
+            Self.questions + """
+                mkdir docs; head -c 900000 /dev/zero | tr '\\0' x | fold -w 90 > filler
+                for n in $(seq 12); do { cat filler; printf '\\n\\nrotate the signing key %s\\n' $n; } > docs/$n.txt; done
+                hector index --notify docs > notices
+                jq -r 'select(.content | test("rotate")).id' notices | wc -l
+                jq -r .id notices | sort | uniq -d | wc -l
+                hector index --notify docs | wc -l
+                """)
+        #expect(result.lines == ["12", "0", "0"], "\(result.errors)")
     }
 }

@@ -58,6 +58,7 @@ import Testing
         ("hector-chunk | hector-embed --foo", "2: hector-embed: unknown option '--foo'"),
         ("hector-chunk \"open", "the quote \" is not closed"),
         ("hector-chunk a; rm -r b", "only a pipeline can be checked, and this has ';'"),
+        ("hector-chunk a\nrm -r b", "this has the end of a line in it"),
     ])
     func `a pipeline is checked before it is run`(pipeline: String, problem: String) async throws {
         let result = try await Shell().run(
@@ -81,7 +82,9 @@ import Testing
             hector validate --pipeline "find . -name '*.md' | hector-chunk | hector-embed | hector-search -C docs | hector-generate | jq ." --records 1000
             echo $?
             hector validate --pipeline 'hector chunk a | hector search upsert -C new --create --embed'; echo $?
-            hector validate --pipeline 'hector-chunk <a 2>/dev/null | hector-embed > out.jsonl'; echo $?
+            hector validate --pipeline 'hector-chunk <a 2>/dev/null |
+                hector-embed > out.jsonl
+            '; echo $?
             hector validate --records 5; echo $?
             """)
         #expect(

@@ -4,14 +4,15 @@ enum CommandLineWords {
     enum Mistake: Error, Equatable, CustomStringConvertible {
         case openQuote(Character)
         case openParenthesis
-        case otherOperator(Character)
+        case otherOperator(String)
 
         var description: String {
             switch self {
             case .openQuote(let quote): "the quote \(quote) is not closed"
             case .openParenthesis: "the '<(' is not closed"
             case .otherOperator(let sign):
-                "only a pipeline can be checked, and this has '\(sign)'; quote it if it is meant"
+                "only a pipeline can be checked, and this has \(sign.count == 1 ? "'\(sign)'" : sign)"
+                    + " in it; quote that if it is meant"
             }
         }
     }
@@ -20,7 +21,9 @@ enum CommandLineWords {
     /// redirections. A `<(…)` is one word.
     static func stages(of text: String) throws(Mistake) -> [[String]] {
         var reader = Reader()
-        for character in text { try reader.take(character) }
+        // A line may end behind '|', and the last one does.
+        let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) }
+        for character in text[..<(end ?? text.startIndex)] { try reader.take(character) }
         return try reader.end()
     }
 
@@ -74,7 +77,10 @@ enum CommandLineWords {
                 word = "<("
                 depth = 1
             case "&" where before != nil: break
-            case ";", "&", "(", ")", "\n": throw .otherOperator(character)
+            case ";", "&", "(", ")": throw .otherOperator(String(character))
+            case _ where character.isNewline:
+                finish()
+                if !stages[stages.count - 1].isEmpty { throw .otherOperator("the end of a line") }
             case "\\": isEscaped = true
             case "'", "\"":
                 quote = character

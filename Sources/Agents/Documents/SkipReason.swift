@@ -13,8 +13,6 @@ package struct SkipReason: Error, Equatable, Sendable, CustomStringConvertible {
         case extractorFailed = "extractor_failed"
         /// A file of a known format that is damaged, such as a notebook that is not JSON.
         case damaged
-        /// A file that the system does not let the program read.
-        case unreadable
         /// The patterns of the store, or those in its folders, exclude it.
         case pattern
         /// A link, or something that is neither a file nor a folder.

@@ -150,7 +150,8 @@ struct DocumentReader: Sendable {
 
     /// Returns the digest of a document and of the way in which its text is extracted.
     private func digest(of bytes: [UInt8], _ extractor: String?) -> String {
-        SHA256.hex(of: bytes + "\0\(DocumentChunker.version)\0\(extractor ?? "")".utf8)
+        let text = "\(SHA256.hex(of: bytes)) \(DocumentChunker.version) \(extractor ?? "")"
+        return SHA256.hex(of: Array(text.utf8))
     }
 
     private func chunks(

@@ -44,6 +44,7 @@ struct IndexRun {
         var summary =
             options.isRebuild
             ? try await Rebuild(run, listing).run() : try await run.update(listing)
+        try run.end(&summary, listing)
         if let watch = options.watch {
             do {
                 try await StandingQuestions(run, watch).answer(listing)
@@ -51,7 +52,6 @@ struct IndexRun {
                 summary.unasked = failure
             }
         }
-        try run.end(&summary, listing)
         summary.duration = ContinuousClock.now - start
         return summary
     }

@@ -310,6 +310,15 @@ final class IndexState: Sendable {
         var provenance = provenance
         provenance.spool = nil
         try environment.withWrite { transaction in
+            if try transaction.bytes(Self.standingKey, in: about) != nil {
+                for (name, entry) in entries {
+                    let key = Self.key(name.text)
+                    let old = try transaction.bytes(key, in: files).flatMap(Self.entry)
+                    guard let digest = entry.version?.digest, digest != old?.version?.digest
+                    else { continue }
+                    try transaction.put(key, Self.value(name.text, []), in: due)
+                }
+            }
             try transaction.clear(files)
             try transaction.clear(next)
             for (name, entry) in entries {

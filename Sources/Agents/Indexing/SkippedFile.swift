@@ -24,7 +24,6 @@ extension SkipReason {
         case .noExtractor: SkipReason(code, "no installed program reads its format")
         case .extractorFailed: SkipReason(code, "its extractor failed")
         case .damaged: SkipReason(code, "it is damaged")
-        case .unreadable: SkipReason(code, "it cannot be read")
         case .pattern: .excluded
         case .notRegular: .notRegular
         case .noText: .noText

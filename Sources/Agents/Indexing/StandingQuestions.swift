@@ -28,26 +28,43 @@ struct StandingQuestions {
         var readAhead = ReadAhead(
             listing.documents.filter { due.contains(Name($0.name)) }, DocumentReader(run.store), nil
         )
-        var notifier: Notifier?
-        var asked: [(name: String, digests: [UInt8])] = []
-        do {
-            while let (reading, _) = try await readAhead.next() {
-                guard case .records(let lines, _) = reading.outcome else { continue }
+        var part = Part()
+        while let (reading, _) = try await readAhead.next() {
+            switch reading.outcome {
+            case .records(let lines, _):
                 let before = try run.state.chunks(of: reading.name) ?? []
-                let new = ChunkDigests.new(lines, besides: before)
-                asked.append((reading.name, ChunkDigests.of(lines)))
-                if new.isEmpty { continue }
-                if notifier == nil {
-                    notifier = try await Notifier.start(run.store, watch, run.options.onNotice)
-                }
-                notifier?.send(new)
+                part.lines += ChunkDigests.new(lines, besides: before)
+                part.asked.append((reading.name, ChunkDigests.of(lines)))
+            case .skipped: part.asked.append((reading.name, []))
+            case .same, .gone, .problem: continue
             }
-            try await notifier?.finish()
-        } catch {
-            await notifier?.cancel()
-            throw error
+            if part.lines.count >= Self.largestPart { try await ask(&part) }
         }
-        try run.state.commit(asked: asked)
+        try await ask(&part)
+    }
+
+    /// The size in bytes at which chunks are put through the questions. It bounds the memory, and
+    /// how much is shown again after a failure.
+    private static let largestPart = 8 << 20
+
+    /// Documents that are asked about together.
+    private struct Part {
+        /// The new chunks.
+        var lines: [UInt8] = []
+        var asked: [(name: String, digests: [UInt8])] = []
+    }
+
+    private func ask(_ part: inout Part) async throws {
+        if !part.lines.isEmpty {
+            let notifier = try await Notifier.start(run.store, watch, run.options.onNotice)
+            notifier.send(part.lines)
+            do { try await notifier.finish() } catch {
+                await notifier.cancel()
+                throw error
+            }
+        }
+        try run.state.commit(asked: part.asked)
+        part = Part()
     }
 }
 
@@ -105,10 +122,7 @@ private final class Notifier: Sendable {
         }
     }
 
-    func send(_ lines: [UInt8]) {
-        // The rest stays due.
-        if failure.withLock({ $0 == nil }) { _ = process.write(lines) }
-    }
+    func send(_ lines: [UInt8]) { _ = process.write(lines) }
 
     /// Waits until all lines have been put through the questions.
     func finish() async throws {

@@ -169,18 +169,52 @@ import Testing
             t.send(f"""hector-tool call --plugin {plugin} erase '{{"what":"all"}}'\r""")
             t.expect("is to run")
             t.expect("[n]: ")
-            # Stopped in the background, too, until it is in the foreground.
-            for command in ["fg", "bg; fg"]:
+            for background in [False, True]:
                 t.send("y")
                 t.expect("y")
                 t.send("\x1a")
                 t.expect("Stopped")
                 t.expect("bash$ ")
-                t.send(command + "\r")
+                if background:
+                    # It is stopped again, and asks nothing that bash would get the answer to.
+                    t.send("bg\r")
+                    t.expect("&")
+                    state = t.expect("bash$ ")
+                    while "Stopped" not in state:
+                        assert "Run it?" not in state, state
+                        t.send("jobs\r")
+                        t.expect("jobs")
+                        state = t.expect("bash$ ")
+                t.send("fg\r")
                 t.expect("Run it? y once")
                 t.expect("[n]: ")
             t.send("y\r")
             t.expect('{"what": "all"}')
+            t.expect("bash$ ")
+            t.send("exit\r")
+            print(t.end())
+            """#)
+        #expect(result.lines == ["0"])
+    }
+
+    @Test func `a filter in the background that reads the terminal is stopped`() async throws {
+        let result = try await drive(
+            #"""
+            t = Terminal("bash", "--norc", "-i", PS1="bash$ ", columns=100)
+            t.expect("bash$ ")
+            t.send("hector-chunk - &\r")
+            t.expect("&")
+            t.expect("bash$ ")
+            state = ""
+            while "Stopped" not in state:
+                assert "Exit" not in state, state
+                t.send("jobs\r")
+                t.expect("jobs")
+                state = t.expect("bash$ ")
+            t.send("fg\r")
+            t.expect("hector-chunk - ")
+            t.send("some words\r\x04")
+            t.expect('"some words')
             t.expect("bash$ ")
             t.send("exit\r")
             print(t.end())

@@ -2,6 +2,8 @@ import Glibc
 
 /// Runs `body` on a new thread, for calls that block. Ends the process, with status 71
 /// (EX_OSERR of sysexits(3)), if no thread can be started.
+///
+/// The thread is stopped when it reads the terminal from the background, whichever thread began it.
 package func detachThread(_ body: @escaping @Sendable () -> Void) {
     pthread_detach(startThread(body))
 }
@@ -22,11 +24,23 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     let error = pthread_create(
         &thread, nil,
         { context in
+            unblockTerminalSignals()
             Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
             return nil
         }, context)
     if error != 0 { endWithoutThreads(error) }
     return thread
+}
+
+/// Lets the terminal stop this process because of what this thread does in the background. With
+/// the signals blocked, as Swift's executor has them and a new thread inherits them, read(2) fails
+/// with EIO instead, and tcflush(3) succeeds: see POSIX, "Terminal Access Control".
+private func unblockTerminalSignals() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTTIN)
+    sigaddset(&signals, SIGTTOU)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
 
 private final class Body: Sendable {

@@ -212,7 +212,7 @@ import Testing
                 t.expect("jobs")
                 state = t.expect("bash$ ")
             t.send("fg\r")
-            t.expect("hector-chunk - ")
+            t.expect("hector-chunk -")
             t.send("some words\r\x04")
             t.expect('"some words')
             t.expect("bash$ ")

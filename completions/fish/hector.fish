@@ -58,6 +58,18 @@ function __hector_parse_tokens -S
             case 'names'
                 __hector_parse_subcommand 1 'config=' 'version' 'h/help'
             end
+        case 'keys'
+            __hector_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'list'
+                __hector_parse_subcommand 0 'version' 'h/help'
+            case 'set'
+                __hector_parse_subcommand -r 2 'file' 'version' 'h/help'
+            case 'remove'
+                __hector_parse_subcommand -r 1 'version' 'h/help'
+            end
+        case 'trust'
+            __hector_parse_subcommand 1 'list' 'revoke' 'json' 'q/quiet' 'version' 'h/help'
         case 'help'
             __hector_parse_subcommand -r 1 'version'
         end
@@ -152,6 +164,8 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'session' -d 'List, show and delete sessions.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'approvals' -d 'List and take back what tools may always do.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'config' -d 'Show which configuration is used, and its contents.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'keys' -d 'Keep keys for ${NAME} in the settings of plugins.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'trust' -d 'Trust a folder, so that its hector.yaml and plugins are used.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" agent' -l 'agent' -d 'The agent: a name under \'agents\' of the configuration.' -rfka '(__hector_custom_completion ---completion run -- --agent (count (__hector_tokens -pc)) (__hector_tokens -tC))'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector run" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
@@ -256,11 +270,31 @@ complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hecto
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" config' -l 'config' -d 'Read the configuration from this file.' -rfka ''
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" version' -l 'version' -d 'Show the version.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector config names" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'list' -d 'Print the names of the keys.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'set' -d 'Keep a key, read from standard input or asked for at the terminal.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys" -eq 1' -fa 'remove' -d 'Forget keys.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys list" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" file' -l 'file' -d 'Keep it in a file, even if there is a keyring.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys set" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector keys remove" -ge 1' -fka '(__hector_custom_completion ---completion keys remove -- positional@0 (count (__hector_tokens -pc)) (__hector_tokens -tC))'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys remove" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector keys remove" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_positional "hector trust" -eq 1' -fa '(__hector_complete_directories)'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" list' -l 'list' -d 'Print the trusted folders, and those that no longer are.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" revoke' -l 'revoke' -d 'End the trust in the folder.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" json' -l 'json' -d 'With --list, print a line of JSON for each.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" q quiet' -l 'quiet' -s 'q' -d 'Print only errors.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" version' -l 'version' -d 'Show the version.'
+complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector trust" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hector' -n '__hector_should_offer_completions_for_flags_or_options "hector help" version' -l 'version' -d 'Show the version.'
 # 'hector NAME ...' is completed as 'hector-NAME ...' if there is such a program.
 function __hector_program
     set -l tokens (__hector_tokens -pc)
-    if set -q tokens[2]; and not contains -- $tokens[2] approvals config help query replay run session validate
+    if set -q tokens[2]; and not contains -- $tokens[2] approvals config help keys query replay run session trust validate
         for program in $tokens[1]-$tokens[2] hector-$tokens[2]
             type -q -- $program; and echo $program; and return
         end

@@ -160,7 +160,7 @@ struct ConfinementTests {
             """
             echo secret > $HOME/key; echo text > file
             call() {
-                hector-tool --plugin $1 --allow '*' execute_command "{\"argv\":$2}" 2>&1 | grep -c "$3"
+                hector-tool --plugin $1 --allow '*' execute_command "{\\\"argv\\\":$2}" 2>&1 | grep -c "$3"
             }
             for plugin in free held; do
                 call $plugin '["cat","file"]' text

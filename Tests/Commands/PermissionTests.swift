@@ -307,7 +307,7 @@ import Testing
                 try erase '{"what":"y"}'
                 hector approvals
                 """#, in: shell)
-        let lines = result.lines.drop { !$0.hasPrefix("ended") }.dropFirst()
+        let lines = result.lines.drop { !$0.hasSuffix("ended 0") }.dropFirst()
         #expect(
             Array(lines) == [
                 "0", "77", "0", "77", "write\t{\"text\":\"string\"}",

@@ -138,7 +138,7 @@ struct PluginRegistryTests {
             plugin p 1.0.0; D=$(registry push reg wc:1 p); registry sign reg wc $D a.key
             install oci://$A/wc:1 --key a.pub
             stop; hector plugin remove wc
-            install oci://$A/wc:1 --key a.pub; hector plugin verify; echo $?
+            hector plugin install -y oci://$A/wc:1 --key a.pub; echo $?; hector plugin verify; echo $?
             hector plugin remove wc; install oci://$A/wc:1 --key a.pub --offline
             install oci://$A/wc@$D --name digest --offline
             install oci://$A/other:1 --offline

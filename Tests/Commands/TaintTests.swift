@@ -193,7 +193,7 @@ import Testing
     @Test func `the failure of a tool may be somebody else's text, too`() async throws {
         let result = try await run(
             #"""
-            echo '{"messages":[{"role":"user","content":"fail {\"reason\":\"erase {}\"}"}]}' |
+            echo '{"messages":[{"role":"user","content":"fail {\"reason\":\"erase it\"}"}]}' |
                 generate | tools | jq -c '.messages[-1].taint'
             """#)
         #expect(result.lines == [#"["tool fail"]"#], "\(result.errors)")

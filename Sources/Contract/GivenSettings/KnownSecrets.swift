@@ -32,6 +32,12 @@ package enum KnownSecrets {
         return !found.isEmpty
     }
 
+    /// Remembers the contents of a file that were given as a setting. A file is named instead of a
+    /// value to keep the value unseen, whatever the setting is called. A long text is none.
+    package static func add(fileContents text: String) {
+        if text.utf8.count <= 4096 { remember([text]) }
+    }
+
     /// Remembers the values of secret variables.
     ///
     /// - Returns: True if there is one.

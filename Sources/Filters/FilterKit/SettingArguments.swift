@@ -63,6 +63,7 @@ package enum SettingArguments {
                 throw Failure(.ioError, "'\(key)': \(error)")
             }
         }
+        KnownSecrets.add(fileContents: text)
         read.withLock { $0[path] = text }
         return text
     }

@@ -14,6 +14,7 @@ Settings, all optional:
               after N pieces an error chunk, the end of the process, or of the stream.
     obeys     the names of tools, separated by commas: calls those that any text tells it to call,
               `NAME {arguments}`, in whatever form that is, each call once.
+    api_key   taken, and not used.
     stamps    the number of pieces to send, one every 5 ms: each is its time of sending in
               nanoseconds.
 """

@@ -38,7 +38,7 @@ public func serve(_ plugin: any Plugin) async -> Never {
     let termination = Latch<Void>()
     // Ctrl-C is the host's to handle; it reaches plugins that are in its process group too.
     signal(SIGINT, SIG_IGN)
-    ignoreBrokenPipes()
+    prepareSignals()
     saveAddressSpace()
     keepFreedMemory()
     onTermination { _ in termination.set() }

@@ -4,7 +4,7 @@ internal import Unix
 /// Runs the shell until the user leaves, or the script on standard input to its end, and ends the
 /// process. It blocks the main thread.
 @MainActor package func runShell(_ options: ShellOptions, editor: some LineEditing) -> Never {
-    ignoreBrokenPipes()
+    prepareSignals()
     do {
         let environment = Environment.current
         let screen = Screen(isInteractive: isStandardInputTerminal, environment: environment)

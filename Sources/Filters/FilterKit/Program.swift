@@ -63,7 +63,7 @@ private func finish(_ program: any Program) -> Never {
     requireResources()
     if KnownSecrets.add(environment: Environment.current) { MemoryProtection.forbidCoreFiles() }
     keepFreedMemory()
-    ignoreBrokenPipes()
+    prepareSignals()
     let stop = Stop()
     let work = Task { try await program.work() }
     onTermination { signal in

@@ -14,7 +14,7 @@ struct HectorFetch {
                 "hector-fetch: this is a part of 'hector plugin install', which starts it\n")
             endProcess(64)
         }
-        ignoreBrokenPipes()
+        prepareSignals()
         let result: FetchResult
         do throws(PackageError) {
             result = try await fetch(request)

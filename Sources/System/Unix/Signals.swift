@@ -2,11 +2,16 @@ import CUnix
 import Glibc
 import Waiting
 
-/// Makes writing to a pipe without a reader an error instead of a deadly signal, so that there is
-/// time to stop plugins. Does the same for a file that has reached its size limit (ulimit -f).
-package func ignoreBrokenPipes() {
+/// Prepares the signals of a program.
+///
+/// Writing to a pipe without a reader becomes an error instead of a deadly signal, so that there is
+/// time to stop plugins, and so does writing to a file that has reached its size limit (ulimit -f).
+/// SIGABRT ends the process, also one that another process sends: Swift's handler for crashes writes
+/// where each thread is and returns, as it expects abort(3) to end the process then.
+package func prepareSignals() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    signal(SIGABRT, SIG_DFL)
 }
 
 /// Ends this process as the signal ends a program that does not handle it.

@@ -96,7 +96,7 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
         log: @escaping @Sendable (Events.Level, String) -> Void,
         _ body: (Server) async throws -> Void
     ) async throws {
-        ignoreBrokenPipes()
+        prepareSignals()
         let script = Servers.script("mcp_scripted.py")
         var process: LineProcess?
         defer { process?.signal(SIGKILL) }

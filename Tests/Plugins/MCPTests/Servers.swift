@@ -16,7 +16,7 @@ final class Servers: Sendable {
 
     init() throws {
         // As every plugin does: a server may be gone when it is written to.
-        ignoreBrokenPipes()
+        prepareSignals()
         temporary = try TemporaryFolder()
     }
 

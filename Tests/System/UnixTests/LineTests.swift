@@ -104,7 +104,7 @@ import Unix
     }
 
     @Test func `a reader that has gone is distinguished`() async throws {
-        ignoreBrokenPipes()
+        prepareSignals()
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         let writer = LineWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor)

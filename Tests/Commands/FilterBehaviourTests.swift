@@ -35,7 +35,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hector-plugin lst", "no command 'lst', expected one of list, info, serve, check"),
+        (
+            "hector-plugin lst",
+            "no command 'lst', expected one of list, info, serve, check, install, update, remove, "
+                + "verify"
+        ),
         ("hector session shw x", "no command 'shw', expected one of list, show, delete"),
         ("hector-plugin list x", "unexpected argument 'x'"),
         ("hector-generate What now", "unexpected argument 'now'"),

@@ -80,9 +80,11 @@ import Testing
                 env -i HOME="$HOME" timeout 60 "$bin/hector-index" --config "$PWD/hector.yaml" <&- >out 2>&1
                 echo $? $(wc -c < out) $(stored | wc -l)
                 env -i HOME="$HOME" timeout 60 "$bin/hector-index" <&- >&-; echo $?
+                hector trust -q
+                env -i HOME="$HOME" timeout 60 "$bin/hector-index" <&- >&-; echo $?
                 """)
-        #expect(result.lines == ["0 0 1", "0"])
-        #expect(result.errors == "")
+        #expect(result.lines == ["0 0 1", "77", "0"])
+        #expect(result.errors.contains("hector trust"), "\(result.errors)")
     }
 
     @Test func `the crontab works with the configuration that is beside it`() async throws {

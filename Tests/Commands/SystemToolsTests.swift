@@ -63,7 +63,7 @@ import Testing
         ]
         let record = try JSONSerialization.data(withJSONObject: ["messages": [message]])
         let result = try await shell.run(
-            "hector-tool --allow '*' -o allowed_commands=sh,ls",
+            "hector-tool --allow '*' --approve-tainted always -o allowed_commands=sh,ls",
             input: String(decoding: record, as: UTF8.self) + "\n")
         #expect(result.status == 1)
         let messages = try #require(try result.records().first?["messages"] as? [[String: Any]])

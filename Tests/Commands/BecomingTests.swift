@@ -25,7 +25,7 @@ import Testing
             t.expect("w> ")
             # The shell's command has the terminal and receives the keys.
             for key in ["\x03", "\x1c"]:
-                t.send("!echo begun; cat\r")
+                t.send("!echo begun; exec cat\r")
                 t.expect("\rbegun\r\n")
                 # Waits until cat runs.
                 t.send("one\r")

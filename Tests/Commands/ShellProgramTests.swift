@@ -105,7 +105,7 @@ import Testing
             t.expect("bash$ ")
             t.send("hector-shell --agent t\r")
             t.expect("t> ")
-            t.send("!echo begun; cat\r")
+            t.send("!echo begun; exec cat\r")
             # Waits until the terminal belongs to the command.
             t.expect("cat\r\n")
             t.expect("begun\r\n")

@@ -218,13 +218,13 @@ import Testing
         let result = try await Shell().run(
             """
             manifest=$ROOT/Sources/Plugins/SystemTools/system-tools.plugin.yaml
-            sed -n 's/^ *- //p' $manifest | while read setting; do
+            sed -n '/config_schema/,$ s/^ *- //p' $manifest | while read setting; do
                 grep -q "^.It Cm $setting$" $ROOT/man/hector-plugins.7 || echo "$setting: not in the manual"
                 hector-tool list -o $setting= 2>&1 | grep 'unknown setting'
             done
-            sed -n 's/^ *- //p' $manifest | wc -l
+            sed -n '/config_schema/,$ s/^ *- //p' $manifest | wc -l
             """)
-        #expect(result.lines == ["9"])
+        #expect(result.lines == ["10"])
     }
 
     @Test func `help is made from the schema`() async throws {

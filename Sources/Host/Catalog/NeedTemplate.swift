@@ -23,10 +23,10 @@ struct NeedTemplate: Equatable, Sendable {
 
     private var parts: [Part] = []
 
-    /// True if it begins with a setting, whose value the plugin takes as relative to its working
-    /// directory.
-    var beginsWithSetting: Bool {
-        if case .value(.setting, _)? = parts.first { true } else { false }
+    /// True if it begins with a setting or a variable, whose value the plugin takes as relative to its
+    /// working directory.
+    var beginsWithValue: Bool {
+        if case .value? = parts.first { true } else { false }
     }
 
     private static let deepest = 16

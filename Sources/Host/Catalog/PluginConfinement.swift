@@ -66,7 +66,7 @@ extension Catalog {
                     // An empty variable names nothing.
                     if value.isEmpty { continue }
                     let folder =
-                        template.beginsWithSetting
+                        template.beginsWithValue
                         ? workingDirectory : Path.parent(of: manifest.file)
                     do throws(CatalogError) {
                         try reader.add(value, to: need, in: absolute(folder, in: workingDirectory))

@@ -6,12 +6,18 @@ import Waiting
 ///
 /// Writing to a pipe without a reader becomes an error instead of a deadly signal, so that there is
 /// time to stop plugins, and so does writing to a file that has reached its size limit (ulimit -f).
-/// SIGABRT ends the process, also one that another process sends: Swift's handler for crashes writes
-/// where each thread is and returns, as it expects abort(3) to end the process then.
+/// SIGQUIT and SIGABRT end the process also when another process sends them: Swift's handler for
+/// crashes writes where each thread is and returns, as it expects the crash to happen again.
 package func prepareSignals() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    signal(SIGABRT, SIG_DFL)
+    for number in [SIGQUIT, SIGABRT] {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { continue }
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        // A shell without job control starts what is in the background with SIGQUIT ignored.
+        if handler != unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_DFL) }
+    }
 }
 
 /// Ends this process as the signal ends a program that does not handle it.

@@ -143,7 +143,7 @@ let package = Package(
 
         // The wire contract, and the settings given over it.
         library("Contract", "ChatModel"),
-        library("Contract", "GivenSettings", ["JSON"]),
+        library("Contract", "GivenSettings", ["JSON", "Text"]),
         library("Contract", "LogFormat", ["JSON"]),
         library("Contract", "Messages", ["ChatModel", protobuf], language),
 

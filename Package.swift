@@ -143,7 +143,7 @@ let package = Package(
 
         // The wire contract, and the settings given over it.
         library("Contract", "ChatModel"),
-        library("Contract", "GivenSettings", ["JSON"]),
+        library("Contract", "GivenSettings", ["JSON", "Text"]),
         library("Contract", "LogFormat", ["JSON"]),
         library("Contract", "Messages", ["ChatModel", protobuf], language),
 
@@ -386,8 +386,9 @@ let package = Package(
             "VectorKernels", "VectorStore", "Waiting", "vector-writer"),
         tests(
             "Fuzzing", "FuzzTests", "Catalog", "Chunking", "Configuration", "Documents", "GRPC",
-            "Glob", "HTTP", "JSON", "JSONSchema", "MCP", "Messages", "OpenAI",
-            "PluginHost", "RE2", "SystemTools", "TestSupport", "VectorStore", "YAML", protobuf),
+            "Glob", "HTTP", "JSON", "JSONSchema", "MCP", "Messages", "OpenAI", "PackageFiles",
+            "PluginHost", "PluginLock", "RE2", "Registry", "SystemTools", "Taint", "TestSupport",
+            "Unix", "VectorStore", "YAML", protobuf),
         tests("Foreign", "InteropTests", "ChatModel", "GRPC", "PluginHost", "TestSupport"),
         .testTarget(
             name: "CommandTests",

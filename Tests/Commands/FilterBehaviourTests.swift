@@ -176,6 +176,8 @@ import Testing
         ("--jobs 0", 64, "--jobs must be from 1 to 10000, not 0"),
         ("--query --document x", 64, "--query and --document exclude each other"),
         ("-o novalue x", 64, "--option needs KEY=VALUE, not 'novalue'"),
+        ("-o =hunter2secret x", 64, "--option needs KEY=VALUE, and there is nothing before '='"),
+        ("-o sk-hunter2 x", 64, "--option needs KEY=VALUE, and there is no '='"),
         ("--plugin nonesuch x", 78, "nonesuch"),
         ("--plugin ./missing x", 69, "/missing': No such file"),
         ("-o dimension=none x", 78, "plugin 'hash-embedder' refused its configuration"),

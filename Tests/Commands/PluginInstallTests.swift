@@ -225,6 +225,20 @@ import Testing
         #expect(!result.errors.contains("\u{1B}"))
     }
 
+    @Test func `a link out of the only folder of an archive is refused`() async throws {
+        let result = try await Self.run(
+            try Self.shell(),
+            """
+            plugin p 1.0.0; ln -s ../other/data p/link; tar -czf p.tgz p
+            hector plugin install -qy p.tgz; echo $?; ls -A $root
+            rm p/link; ln -s ../p/wc p/link; tar -czf p.tgz p; hector plugin install -qy p.tgz; echo $?
+            rm p/link; ln -s data/words p/link; tar -czf p.tgz p; hector plugin install -qy p.tgz; echo $?
+            """)
+        #expect(
+            result.lines == ["77", ".lock", "77", "0"], "\(result.output)\(result.errors)")
+        #expect(result.errors.contains("is a link out of the package"))
+    }
+
     @Test(arguments: [
         "rm p/wc.plugin.yaml", "rm p/wc", "chmod -x p/wc", "echo x > p/wc.plugin.yaml",
         "sed -i 's/1.0.0/one/' p/wc.plugin.yaml",
@@ -276,6 +290,21 @@ import Testing
             result.lines == [
                 "0", ".files", ".lock", "hector.lock", "wc", #"[null,"2.0.0"]"#, "whole",
             ],
+            "\(result.output)\(result.errors)")
+    }
+
+    @Test func `a plugin that was moved away by a killed installation is put back`() async throws {
+        let result = try await Self.run(
+            try Self.shell(),
+            """
+            plugin p 1.0.0; plugin q 1.0.0; hector plugin install -qy p
+            # As without RENAME_EXCHANGE, between the renames.
+            mkdir -p $root/.staging-abc/files; mv $root/wc $root/.staging-abc/.spare; cp -r q $root/.staging-abc/files/q
+            hector plugin install -qy q --name other; echo $?
+            ls -A $root; hector plugin verify; echo $?
+            """)
+        #expect(
+            result.lines == ["0", ".files", ".lock", "hector.lock", "other", "wc", "0"],
             "\(result.output)\(result.errors)")
     }
 

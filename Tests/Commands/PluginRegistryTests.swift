@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Unix
 
 /// Plugins from a registry that others wrote: docker-registry, with TLS by a CA of the test.
 @Suite(
@@ -118,6 +119,57 @@ struct PluginRegistryTests {
         ] {
             #expect(result.errors.contains(text), "\(text) is not in \(result.errors)")
         }
+    }
+
+    @Test func `a plugin of another source does not take the place of one by its name`()
+        async throws
+    {
+        let result = try await run(
+            """
+            plugin p 1.0.0; registry push reg wc:1 p > /dev/null; install p
+            plugin p 2.0.0; registry push reg evil/wc:1 p > /dev/null
+            install oci://$A/evil/wc:1; cat $root/wc/data/words
+            install oci://$A/evil/wc:1 --name wc; cat $root/wc/data/words
+            plugin p 3.0.0; install p; install oci://$A/wc:1 --allow-downgrade
+            plugin p 2.1.0; registry push reg evil/wc:2 p > /dev/null; install oci://$A/evil/wc:2
+            """)
+        #expect(
+            result.lines == ["0", "77", "data 1.0.0", "0", "data 2.0.0", "77", "77", "0"],
+            "\(result.output)\(result.errors)")
+        #expect(result.errors.contains("add --name wc if it is to take its place"))
+    }
+
+    @Test func `what fetches has no keys, and limits`() async throws {
+        let result = try await PluginInstallTests.run(
+            try Shell(),
+            """
+            cat > server.py <<'PY'
+            import http.server, os, pathlib
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    for process in pathlib.Path("/proc").iterdir():
+                        try:
+                            if b"hector-fetch" not in (process / "cmdline").read_bytes().split(b"\\0")[0]: continue
+                            names = [line.split(b"=")[0].decode() for line in (process / "environ").read_bytes().split(b"\\0")]
+                            status = (process / "status").read_text()
+                        except OSError: continue
+                        if os.environ["HOME"] not in (process / "environ").read_text(): continue
+                        print("HOME" in names, "https_proxy" in names, [n for n in names if "KEY" in n], "Seccomp:\\t2" in status, flush=True)
+                    self.send_error(404)
+                def log_message(self, *_): pass
+            server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+            print(server.server_port, file=open("port.new", "w"), flush=True)
+            pathlib.Path("port.new").rename("port")
+            server.serve_forever()
+            PY
+            python3 server.py > seen & trap "kill $!" EXIT
+            until [ -s port ]; do sleep 0.1; done
+            export OPENAI_API_KEY=marked-key-123 https_proxy=http://127.0.0.1:1 no_proxy=127.0.0.1
+            hector plugin install -y oci+http://127.0.0.1:$(cat port)/x:1; echo $?; sort -u seen
+            """)
+        let limits = ConfinementSupport.current.landlock > 0 ? "True" : "False"
+        #expect(
+            result.lines == ["69", "True True [] \(limits)"], "\(result.output)\(result.errors)")
     }
 
     @Test func `a downgrade is refused`() async throws {

@@ -188,7 +188,7 @@ import Testing
 
     /// Runs with a filter of system calls that makes the kernel look older than it is.
     @Test(arguments: ["38", "1"])
-    func `a kernel that cannot confine is refused`(code: String) async throws {
+    func `files are confined without openat2, too`(code: String) async throws {
         let shell = try Shell()
         try shell.write(
             """
@@ -208,10 +208,14 @@ import Testing
             """
             echo text > file
             python3 without-openat2.py \(code) cat file
-            python3 without-openat2.py \(code) hector-tool read_file --path file
+            tool() { python3 without-openat2.py \(code) hector-tool call --allow '*' --plugin system-tools "$@"; }
+            tool read_file --path file
+            tool write_file --path new --content more --create_directories true > /dev/null; cat new; echo
+            tool read_file --path ../outside; echo $?
+            ln -s /etc/passwd link; tool read_file --path link; echo $?
             """)
-        #expect(result.lines == ["text"] && result.status == 78)
-        #expect(result.errors.contains("this kernel cannot confine files to a directory"))
+        #expect(result.lines == ["text", "text", "more", "1", "1"], "\(result.errors)")
+        #expect(result.errors.contains("leads out of the working directory"))
     }
 
     @Test func `the manual has every setting`() async throws {

@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -107,11 +108,11 @@ enum hector_filter_part {
     hector_filter_signals = 1 << 6,
     /// Landlock does not know about truncation.
     hector_filter_truncation = 1 << 7,
-    /// Nothing is opened with openat2(2), whose flags a filter cannot see.
-    hector_filter_no_openat2 = 1 << 8,
+    /// No file that is open is given other permissions, owners or attributes.
+    hector_filter_keeps_properties = 1 << 8,
 };
 
-enum { hector_filter_longest = 512, hector_filter_most_own_ids = 8 };
+enum { hector_filter_longest = 768, hector_filter_most_own_ids = 16 };
 
 /// A filter of system calls that is being written.
 struct hector_filter {
@@ -246,13 +247,18 @@ static const int hector_refused_reaches[] = {
 /// program that starts others needs them: make(1), git(1) and tar(1) do.
 static const int hector_refused_changes[] = {
     SYS_fchmodat, SYS_fchownat, SYS_inotify_add_watch, SYS_lremovexattr, SYS_lsetxattr,
-    SYS_removexattr, SYS_setxattr, SYS_utimensat,
+    SYS_removexattr, SYS_setxattr,
 #ifdef SYS_chmod
     SYS_chmod, SYS_chown, SYS_futimesat, SYS_lchown, SYS_utime, SYS_utimes,
 #endif
     452,  // fchmodat2
     463, 466,  // setxattrat, removexattrat
     469,  // file_setattr
+};
+
+/// The same by a descriptor, for which reading the file is enough.
+static const int hector_refused_changes_of_open_files[] = {
+    SYS_fchmod, SYS_fchown, SYS_fremovexattr, SYS_fsetxattr,
 };
 
 enum {
@@ -288,6 +294,18 @@ static inline void hector_filter_processes(struct hector_filter *filter, unsigne
         hector_filter_refuse_call(filter, SYS_vfork, EPERM);
 #endif
         hector_filter_refuse_call(filter, SYS_execveat, EPERM);
+        // It stays in the group that the parent ends, and ends with the parent, which asks for that
+        // with SIGKILL right before the exec.
+        hector_filter_refuse_call(filter, SYS_setpgid, EPERM);
+        hector_filter_refuse_call(filter, SYS_setsid, EPERM);
+        hector_filter_begin(filter, SYS_prctl);
+        hector_filter_load(filter, 0);
+        hector_filter_unless_equal(filter, PR_SET_PDEATHSIG, 3);
+        hector_filter_load(filter, 1);
+        hector_filter_add(filter, BPF_JMP | BPF_JEQ | BPF_K, SIGKILL, 1, 0);
+        hector_filter_refuse(filter, EPERM);
+        hector_filter_allow(filter);
+        hector_filter_end(filter);
     } else if (!(parts & hector_filter_starts_anything)) {
         // A file in memory could be executed although Landlock allows only some programs. With
         // this flag it cannot: MFD_NOEXEC_SEAL.
@@ -368,12 +386,16 @@ static inline void hector_filter_sockets(struct hector_filter *filter, unsigned 
     hector_filter_refuse(filter, EAFNOSUPPORT);
     hector_filter_end(filter);
     if (!(parts & hector_filter_unix_sockets)) {
+        // An end of any other kind could send to a path. To the kernel SOCK_RAW is SOCK_DGRAM here.
         hector_filter_begin(filter, SYS_socketpair);
+        hector_filter_load(filter, 0);
+        hector_filter_unless_equal(filter, AF_UNIX, 5);
         hector_filter_load(filter, 1);
         hector_filter_mask(filter, type_mask);
-        hector_filter_unless_equal(filter, SOCK_DGRAM, 1);
-        hector_filter_refuse(filter, EPERM);
+        hector_filter_add(filter, BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 1, 0);
+        hector_filter_unless_equal(filter, SOCK_SEQPACKET, 1);
         hector_filter_allow(filter);
+        hector_filter_refuse(filter, EPERM);
         hector_filter_end(filter);
     }
     if ((parts & hector_filter_no_network) && !(parts & hector_filter_unix_sockets))
@@ -429,7 +451,7 @@ static inline void hector_filter_signal_calls(struct hector_filter *filter) {
     hector_filter_end(filter);
 }
 
-static inline void hector_filter_truncation_calls(struct hector_filter *filter, unsigned parts) {
+static inline void hector_filter_truncation_calls(struct hector_filter *filter) {
     hector_filter_refuse_call(filter, SYS_truncate, EPERM);
 #ifdef SYS_open
     const int calls[] = {SYS_openat, SYS_open};
@@ -439,15 +461,49 @@ static inline void hector_filter_truncation_calls(struct hector_filter *filter, 
     for (int i = 0; i < (int)(sizeof calls / sizeof *calls); i++) {
         hector_filter_begin(filter, calls[i]);
         hector_filter_load(filter, 2 - i);
-        // Only a file that is opened to be written has been checked.
-        hector_filter_unless_set(filter, O_TRUNC, 3);
+        // Only a file that is opened to be written has been checked: neither one for reading nor one
+        // in the mode 3, which is for ioctl(2) alone.
+        hector_filter_unless_set(filter, O_TRUNC, 4);
         hector_filter_mask(filter, O_ACCMODE);
-        hector_filter_unless_equal(filter, O_RDONLY, 1);
+        hector_filter_add(filter, BPF_JMP | BPF_JEQ | BPF_K, O_WRONLY, 2, 0);
+        hector_filter_add(filter, BPF_JMP | BPF_JEQ | BPF_K, O_RDWR, 1, 0);
         hector_filter_refuse(filter, EPERM);
         hector_filter_allow(filter);
         hector_filter_end(filter);
     }
-    if (parts & hector_filter_no_openat2) hector_filter_refuse_call(filter, SYS_openat2, ENOSYS);
+    // Its flags are in memory, which a filter cannot see.
+    hector_filter_refuse_call(filter, SYS_openat2, ENOSYS);
+}
+
+/// Limits the calls that give processes their processors and their share of them to the process
+/// itself: another one of the user could be stalled. A thread may be set only by 0, by itself.
+static inline void hector_filter_scheduling_calls(struct hector_filter *filter) {
+    const int calls[] = {
+        SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam, SYS_sched_setscheduler,
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        hector_filter_begin(filter, calls[i]);
+        hector_filter_load(filter, 0);
+        hector_filter_unless_equal(filter, 0, 1);
+        hector_filter_allow(filter);
+        hector_filter_allow_own_id(filter);
+        hector_filter_refuse(filter, EPERM);
+        hector_filter_end(filter);
+    }
+    // PRIO_PROCESS and IOPRIO_WHO_PROCESS; the others are groups and users.
+    const int priorities[] = {SYS_setpriority, SYS_ioprio_set};
+    const uint32_t process[] = {0, 1};
+    for (int i = 0; i < 2; i++) {
+        hector_filter_begin(filter, priorities[i]);
+        hector_filter_load(filter, 0);
+        hector_filter_unless_equal(filter, process[i], 5);
+        hector_filter_load(filter, 1);
+        hector_filter_unless_equal(filter, 0, 1);
+        hector_filter_allow(filter);
+        hector_filter_allow_own_id(filter);
+        hector_filter_refuse(filter, EPERM);
+        hector_filter_end(filter);
+    }
 }
 
 /// Writes the filter of a program. Returns 0, or -1 if it is too long or there is none for this
@@ -473,9 +529,28 @@ static inline int hector_filter_write(
         for (size_t i = 0; i < sizeof hector_refused_changes / sizeof *hector_refused_changes; i++)
             hector_filter_refuse_call(filter, hector_refused_changes[i], EPERM);
     }
+    const int keeps_properties = (parts & hector_filter_keeps_properties) != 0;
+    if (parts & hector_filter_starts_nothing) {
+        // Without a path it sets the times of an open file.
+        hector_filter_begin(filter, SYS_utimensat);
+        if (!keeps_properties) {
+            hector_filter_load(filter, 1);
+            hector_filter_unless_equal(filter, 0, 3);
+            hector_filter_load_upper(filter, 1);
+            hector_filter_unless_equal(filter, 0, 1);
+            hector_filter_allow(filter);
+        }
+        hector_filter_refuse(filter, EPERM);
+        hector_filter_end(filter);
+    }
+    const size_t changes = sizeof hector_refused_changes_of_open_files
+        / sizeof *hector_refused_changes_of_open_files;
+    for (size_t i = 0; keeps_properties && i < changes; i++)
+        hector_filter_refuse_call(filter, hector_refused_changes_of_open_files[i], EPERM);
     hector_filter_sockets(filter, parts);
     if (parts & hector_filter_signals) hector_filter_signal_calls(filter);
-    if (parts & hector_filter_truncation) hector_filter_truncation_calls(filter, parts);
+    if (parts & hector_filter_truncation) hector_filter_truncation_calls(filter);
+    if (!(parts & hector_filter_starts_anything)) hector_filter_scheduling_calls(filter);
 
     // Another process could be ended by the limits that it is given.
     hector_filter_begin(filter, SYS_prlimit64);
@@ -498,6 +573,12 @@ static inline int hector_filter_write(
     const uint32_t requests[] = {0x5412, 0x541c, 0x8901, 0x8902};
     for (int i = 0; i < 4; i++) {
         hector_filter_unless_equal(filter, requests[i], 1);
+        hector_filter_refuse(filter, EPERM);
+    }
+    // FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR, FS_IOC_SETVERSION.
+    const uint32_t properties[] = {0x40086602, 0x401c5820, 0x40087602};
+    for (int i = 0; keeps_properties && i < 3; i++) {
+        hector_filter_unless_equal(filter, properties[i], 1);
         hector_filter_refuse(filter, EPERM);
     }
     hector_filter_allow(filter);

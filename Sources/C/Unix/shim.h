@@ -210,6 +210,13 @@ static inline void hector_remove_socket(int folder, const char *name, const void
 static inline void hector_remove_folder(int parent, const char *name, const void *context) {
     const struct hector_guarded *guarded = context;
     if (__builtin_strncmp(name, guarded->prefix, __builtin_strlen(guarded->prefix)) != 0) return;
+    struct stat own;
+    if (fstatat(parent, name, &own, AT_SYMLINK_NOFOLLOW) != 0) return;
+    // The note of a socket elsewhere is a link, which is not followed.
+    if (!S_ISDIR(own.st_mode)) {
+        if (S_ISLNK(own.st_mode)) unlinkat(parent, name, 0);
+        return;
+    }
     if (fchdir(parent) != 0) return;
     hector_each_name(name, hector_remove_socket, context);
     rmdir(name);

@@ -10,8 +10,15 @@ package enum SettingArguments {
     package static func validate(
         _ texts: [String], of option: String, form: String = "KEY=VALUE"
     ) throws {
-        for text in texts where !text.contains("=") || text.hasPrefix("=") {
-            throw ValidationError("\(option) needs \(form), not '\(text)'")
+        for text in texts {
+            if text.hasPrefix("=") {
+                throw ValidationError("\(option) needs \(form), and there is nothing before '='")
+            }
+            if text.contains("=") { continue }
+            // Anything other than a name may be the value of a secret.
+            let isName = text.allSatisfy { $0.isASCII && $0.isLetter || "_-.".contains($0) }
+            throw ValidationError(
+                "\(option) needs \(form), " + (isName ? "not '\(text)'" : "and there is no '='"))
         }
     }
 
@@ -84,7 +91,8 @@ package enum SettingArguments {
             let (key, value) = parts(of: text)
             let isFile = value.hasPrefix("@") && !value.hasPrefix("@@")
             let isPipe = isFile && (try? File(String(value.dropFirst())))?.kind == .other
-            guard isPipe || !isFile && GivenSettings.isSecret(key) && !value.isEmpty else {
+            let isSecret = GivenSettings.isSecret(key) || KnownSecrets.hasPassword(url: value)
+            guard isPipe || !isFile && isSecret && !value.isEmpty else {
                 handed.append(text)
                 continue
             }

@@ -133,7 +133,8 @@ private struct Installation {
         self.request = request
     }
 
-    func install(from origin: Origin, as name: String?) async throws(PackageError) {
+    func install(from origin: Origin, as givenName: String?) async throws(PackageError) {
+        let name = givenName
         if let name { try store.checkPlace(name) }
         let given = try givenKey(for: origin)
         try await store.withStaging { staging throws(PackageError) in
@@ -152,6 +153,7 @@ private struct Installation {
                 source: origin.text, digest: digest, key: given ?? before?.key,
                 installed: "\(Timestamp.now)")
             if let before {
+                if givenName == nil { try checkSource(of: before, origin) }
                 try checkOrder(of: before, package)
                 if isUnchanged(before, plugin) { return }
             }
@@ -199,6 +201,19 @@ private struct Installation {
             .usage,
             "there are several plugins in it, \(names.joined(separator: ", ")): name their folder with "
                 + "--name")
+    }
+
+    /// Refuses a plugin from elsewhere that gives itself the name of an installed one, unless the
+    /// question shows both sources.
+    private func checkSource(of before: LockedPlugin, _ origin: Origin) throws(PackageError) {
+        guard request.agrees,
+            Origin.repository(of: before.source) != Origin.repository(of: origin.text)
+        else { return }
+        throw PackageError(
+            .notPermitted,
+            "'\(before.name)' is installed from '\(VisibleText(before.source))', and this is another "
+                + "source: add --name \(before.name) if it is to take its place, or --name with "
+                + "another name")
     }
 
     private func checkOrder(of before: LockedPlugin, _ package: Package) throws(PackageError) {

@@ -54,39 +54,6 @@ extension Settings {
         }
     }
 
-    /// Returns a line of YAML without the values of its secret keys.
-    static func masked(line: String) -> String {
-        var shown = ""
-        var rest = line[...]
-        while let colon = rest.firstIndex(of: ":") {
-            let after = rest.index(after: colon)
-            let name = rest[..<colon].reversed().prefix {
-                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.\"'".contains($0))
-            }
-            let key = String(name.reversed()).filter { !"\"'".contains($0) }
-            let space = rest[after...].prefix { $0 == " " }
-            shown += rest[..<space.endIndex]
-            rest = rest[space.endIndex...]
-            guard isSecret(key), !space.isEmpty, !GivenSettings.secretGroups.contains(key),
-                let first = rest.first, !"{[|>&*!#".contains(first)
-            else { continue }
-            let value: Substring
-            if first == "\"" || first == "'" {
-                let end = rest.dropFirst().firstIndex(of: first)
-                value = rest[..<(end.map { rest.index(after: $0) } ?? rest.endIndex)]
-            } else {
-                let end = rest.firstRange(of: " #")?.lowerBound ?? rest.endIndex
-                // Within braces, it ends with a comma or the brace, unless this is a variable's.
-                let isFlow = line.contains("{") && !rest.hasPrefix("${")
-                value = rest[..<end].prefix { !isFlow || !",}".contains($0) }
-            }
-            let content = value.filter { !"\"'".contains($0) }
-            shown += isVariable(content) || content.isEmpty ? String(value) : mask
-            rest = rest[value.endIndex...]
-        }
-        return masked(shown + rest)
-    }
-
     // MARK: Passwords after -p
 
     /// The programs that take a password after `-p` without a blank.

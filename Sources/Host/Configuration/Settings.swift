@@ -86,7 +86,7 @@ package struct Settings: Sendable {
     ) -> (settings: Settings?, problems: [YAMLError]) {
         var problems: [YAMLError] = []
         do throws(YAMLError) {
-            let source = try Source(bytes, file: file) { Settings.masked(line: $0) }
+            let source = try Source(bytes, file: file) { Settings.masked(lineAt: $0, of: $1) }
             let documents = try source.documents(gathering: &problems)
             let inspector = Inspector(source, problems: problems)
             if documents.count > 1 {

@@ -89,6 +89,7 @@ package struct KeyStore: Sendable {
             }
             return value
         }
+        try check(folder)
         do throws(SecretFileError) { return try SecretFile.read("\(folder)/\(name)") } catch {
             if case .exposed(let reason) = error { throw KeyError(reason, isExposure: true) }
             throw KeyError("\(error)")
@@ -129,7 +130,9 @@ package struct KeyStore: Sendable {
     package func remove(
         _ name: String, onMessage: @escaping @Sendable (String) -> Void
     ) async throws(KeyError) -> Bool {
-        guard let folder, has(name) else { return false }
+        guard let folder, Self.isName(name) else { return false }
+        PrivateFile.removeLeftovers(of: "\(folder)/\(name)")
+        guard has(name) else { return false }
         if exists(name + Self.keyringSuffix) {
             let result = try await keyring(["clear"], name, onMessage: onMessage)
             guard result.hasSucceeded else {
@@ -156,18 +159,21 @@ package struct KeyStore: Sendable {
         guard let folder else {
             throw KeyError("there is no place for keys: neither HOME nor XDG_DATA_HOME is set")
         }
-        let file: File
-        do throws(SystemError) {
-            try PrivateFile.makeDirectory(folder)
-            file = try File(folder)
-        } catch {
+        do throws(SystemError) { try PrivateFile.makeDirectory(folder) } catch {
             throw KeyError("\(error)")
         }
+        try check(folder)
+        return folder
+    }
+
+    /// Makes sure that only the user may enter the folder.
+    private func check(_ folder: String) throws(KeyError) {
+        let file: File
+        do throws(SystemError) { file = try File(folder) } catch { throw KeyError("\(error)") }
         guard file.danger == nil, file.mode & 0o077 == 0 else {
             throw KeyError(
                 "others may enter '\(folder)' (mode \(String(file.mode, radix: 8))); "
                     + "chmod 700 '\(folder)'", isExposure: true)
         }
-        return folder
     }
 }

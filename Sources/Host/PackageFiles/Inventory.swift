@@ -111,6 +111,12 @@ package struct Inventory: Sendable {
         return parts.joined(separator: "/")
     }
 
+    /// Checks that a link at a path leads to a place in the package.
+    package func check(link path: String, to target: String) throws(PackageError) {
+        let depth = path.utf8.split(separator: slash).count - 1
+        try check(target, of: path, depth: depth)
+    }
+
     /// Checks that a link leads to a place in the package.
     ///
     /// All `..` have to come first: after a name, which may itself be a link, the kernel's `..` is

@@ -77,10 +77,10 @@ struct Launch: Sendable {
                 note(firstLine, in: directory)
                 throw error
             }
-            if specification.confinement != nil, case .unix(let socket) = handshake.address {
-                SocketGate.link(from: socket)
-            }
             let address = handshake.address
+            if specification.confinement != nil, case .unix(let socket) = address {
+                try verifyPlace(of: socket, in: directory)
+            }
             try security.verifyReach(address, handshake)
             try verifyOwner(of: address, in: directory)
             let transport = try security.security(handshake, identity)
@@ -108,6 +108,27 @@ struct Launch: Sendable {
         }
     }
 
+    /// Refuses a socket of a confined plugin anywhere else than right in the folder that it was given:
+    /// what this process does with that path, the plugin may not do itself.
+    private func verifyPlace(
+        of socket: String, in directory: PrivateDirectory
+    ) throws(PluginError) {
+        func names(_ path: String) -> [Substring] {
+            path.split(separator: "/").filter { $0 != "." }
+        }
+        let folder = Path.parent(of: socket)
+        if socket.hasPrefix("/"), names(folder) == names(directory.path) {
+            SocketGate.link(from: socket)
+            // One that is absent is reported as that.
+            guard let file = try? File(socket, followsLink: false) else { return }
+            if file.kind == .socket { return }
+        }
+        throw PluginError(
+            .notPermitted,
+            "plugin '\(name)' is confined, and '\(socket)' is not a socket in the folder that "
+                + "PLUGIN_UNIX_SOCKET_DIR names")
+    }
+
     /// Refuses a socket that a plugin has put elsewhere than asked, if another user has it.
     private func verifyOwner(
         of address: Address, in directory: PrivateDirectory
@@ -122,7 +143,8 @@ struct Launch: Sendable {
     /// go-plugin 1.6 sockets went into $TMPDIR, and a plugin for another host listens already when
     /// its handshake is refused.
     private func note(_ firstLine: FirstLine, in directory: PrivateDirectory) {
-        guard let line = firstLine.line, let socket = Handshake.socket(in: line),
+        guard specification.confinement == nil, let line = firstLine.line,
+            let socket = Handshake.socket(in: line),
             !socket.hasPrefix(directory.path + "/")
         else { return }
         directory.note(leftover: socket)

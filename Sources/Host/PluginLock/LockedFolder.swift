@@ -17,15 +17,19 @@ package struct LockedFolder: Sendable {
     /// The plugin that the folder has to be.
     package var plugin: LockedPlugin? { lock.plugins[name] ?? lock.pending[name] }
 
-    /// Returns the folder of an executable, if it was installed; nil for any other.
+    /// Returns the folder of an executable, if it was installed; nil for any other. A lock of another
+    /// user, as in /tmp, says nothing of the user's plugins.
     ///
     /// - Parameter executable: An absolute path.
     package init?(of executable: String) throws(PluginLockError) {
+        let owner = (try? File(executable))?.owner
         for path in Self.paths(executable) {
             var folder = Path.parent(of: path)
             while folder != "/" {
                 let (root, name) = (Path.parent(of: folder), Path.name(of: folder))
-                if let lock = try PluginLock(of: root), lock.contains(name) {
+                if Self.isTrusted("\(root)/\(PluginLock.fileName)", owner),
+                    let lock = try PluginLock(of: root), lock.contains(name)
+                {
                     self.init(root: root, name: name, lock: lock)
                     return
                 }
@@ -33,6 +37,12 @@ package struct LockedFolder: Sendable {
             }
         }
         return nil
+    }
+
+    /// True for a file, or link, of this user, of root, or of the plugin's owner.
+    private static func isTrusted(_ path: String, _ owner: UInt32?) -> Bool {
+        guard let file = try? File(path, followsLink: false) else { return false }
+        return file.isSafelyOwned(vouched: owner)
     }
 
     package init(root: String, name: String, lock: PluginLock) {

@@ -29,6 +29,43 @@ package func fetchPackage(
 /// The longest time that a download may take.
 private let longest = Duration.seconds(6 * 3600)
 
+/// Returns the variables that fetching needs: those for paths, servers in between, certificates and
+/// credentials. Keys are not among them.
+func needed(_ environment: [String: String]) -> [String: String] {
+    environment.filter { name, _ in
+        ["CURL_CA_BUNDLE", "DOCKER_CONFIG", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR"]
+            .contains(name)
+            || ["LC_", "SSL_CERT_", "XDG_"].contains(where: name.hasPrefix)
+            || name.lowercased().hasSuffix("_proxy")
+    }
+}
+
+/// Returns the limits of the process that reads what others wrote; nil where the kernel cannot keep
+/// them, or if the user has turned them off for all plugins.
+private func confinement(
+    of request: FetchRequest, _ environment: [String: String]
+) -> Confinement? {
+    var confinement = Confinement(writable: [request.folder])
+    switch request.source {
+    case .archive(let path): confinement.readable = [path]
+    case .reference:
+        let directories = BaseDirectories(environment: environment)
+        func add(_ path: String?) {
+            guard let path, !path.isEmpty else { return }
+            confinement.readable.append(Path.absolute(path, in: Directory.current))
+        }
+        for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"] { add(environment[name]) }
+        let docker = environment["DOCKER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        add((docker ?? directories.home.map { "\($0)/.docker" }).map { "\($0)/config.json" })
+        if let cache = directories.cache {
+            confinement.writable.append("\(cache)/hector/oci")
+            confinement.created.append("\(cache)/hector/oci")
+        }
+        confinement.ports = .all
+    }
+    return confinement.unmet.isEmpty && environment["HECTOR_CONFINE"] != "off" ? confinement : nil
+}
+
 private func run(
     _ request: FetchRequest, environment: [String: String]
 ) async throws(PackageError) -> FetchResult {
@@ -43,8 +80,9 @@ private func run(
         execution = try await Interruption.onThread { interruption in
             try Execution.run(
                 program, arguments: [program, request.text],
-                environment: environment.map { "\($0.key)=\($0.value)" }, in: folder,
-                timeout: longest, mostOutput: 1 << 20, until: interruption)
+                environment: needed(environment).map { "\($0.key)=\($0.value)" }, in: folder,
+                timeout: longest, mostOutput: 1 << 20,
+                confinement: confinement(of: request, environment), until: interruption)
         }
     } catch {
         throw PackageError(.unavailable, "cannot fetch: \(error)")

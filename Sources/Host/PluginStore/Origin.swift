@@ -13,6 +13,16 @@ package struct Origin: Equatable, Sendable {
     /// The absolute path, or the reference as it was given.
     package let text: String
 
+    /// Returns the repository of a reference, without tag and digest; nil for a path.
+    package static func repository(of text: String) -> String? {
+        guard text.hasPrefix("oci://") || text.hasPrefix("oci+http://") else { return nil }
+        let name = text.prefix { $0 != "@" }
+        guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else {
+            return String(name)
+        }
+        return String(name[..<colon])
+    }
+
     /// - Parameter text: A path, or a reference `oci://…`.
     package init(_ text: String, in directory: String) throws(PackageError) {
         if text.hasPrefix("oci://") || text.hasPrefix("oci+http://") {

@@ -63,6 +63,7 @@ package struct Package: Sendable {
             throw PackageError(.unreadable, error.message)
         }
         self.list = list
+        try Self.checkLinks(list.paths, in: root)
         bytes = list.paths.reduce(0) { total, path in
             total + ((try? File("\(root)/\(path)", followsLink: false).size) ?? 0)
         }
@@ -71,6 +72,18 @@ package struct Package: Sendable {
     private static func names(in folder: String) throws(PackageError) -> [String] {
         do throws(SystemError) { return try Directory.names(in: folder) } catch {
             throw PackageError(error)
+        }
+    }
+
+    /// Checks that no link leads out of the folder: when it was unpacked, there may have been another
+    /// one around it.
+    private static func checkLinks(
+        _ paths: [String], in root: String
+    ) throws(PackageError) {
+        let inventory = Inventory()
+        for path in paths {
+            guard let target = try? File.target(ofLink: "\(root)/\(path)") else { continue }
+            try inventory.check(link: path, to: target)
         }
     }
 

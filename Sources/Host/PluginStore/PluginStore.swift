@@ -6,7 +6,8 @@ internal import Unix
 /// it.
 ///
 /// Only the process that holds the store's lock changes it. A crash at any point leaves the old
-/// plugin or the new one, whole, and a lock that accepts it.
+/// plugin or the new one, whole, and a lock that accepts it. Where two folders cannot change their
+/// names at once, it may be the next change that puts it back.
 package final class PluginStore {
     /// The absolute path.
     package let root: String
@@ -72,15 +73,37 @@ package final class PluginStore {
 
     /// Removes what a process that was killed has left, and decides what it left undecided.
     private func recover() throws(PackageError) {
-        for name in (try? Directory.names(in: root)) ?? [] where name.hasPrefix(Self.staging) {
-            try? File.removeTree("\(root)/\(name)")
+        let stagings = ((try? Directory.names(in: root)) ?? [])
+            .filter { $0.hasPrefix(Self.staging) }.map { "\(root)/\($0)" }
+        for name in Set(lock.plugins.keys).union(lock.pending.keys)
+        where (try? File(folder(name), followsLink: false)) == nil {
+            putBack(name, from: stagings)
         }
+        for staging in stagings { try? File.removeTree(staging) }
         if lock.pending.isEmpty { return }
         for (name, pending) in lock.pending {
             let found = try? FolderList(of: folder(name)).checksum
             if found == pending.checksum { lock.adopt(name) } else { lock.withdraw(name) }
         }
         try writeLock()
+    }
+
+    /// Puts a plugin in its place that a process has moved away from there and was killed, where two
+    /// folders cannot change their names at once.
+    private func putBack(_ name: String, from stagings: [String]) {
+        for staging in stagings {
+            for path in Self.folders(in: staging).flatMap({ [$0] + Self.folders(in: $0) }) {
+                guard let found = try? FolderList(of: path).checksum,
+                    lock.plugin(name, with: found) != nil
+                else { continue }
+                if (try? File.rename(path, to: folder(name))) != nil { return }
+            }
+        }
+    }
+
+    private static func folders(in folder: String) -> [String] {
+        ((try? Directory.names(in: folder)) ?? []).map { "\(folder)/\($0)" }
+            .filter { (try? File($0, followsLink: false))?.kind == .directory }
     }
 
     private func writeLock() throws(PackageError) {

@@ -19,6 +19,9 @@ package final class Artifact {
     private static let largestLayer = 2 << 30
     private static let largestSignature = 1 << 20
 
+    /// What tags stand for now, which is remembered once all of it has been checked.
+    private var fetchedTags: [(name: String, digest: String)] = []
+
     package init(
         _ reference: Reference, cache: BlobCache, environment: [String: String], isOffline: Bool
     ) {
@@ -36,18 +39,35 @@ package final class Artifact {
     package func unpack(
         into folder: String, signedBy key: SigningKey?
     ) async throws(PackageError) -> String {
+        // Also what came before a failure.
+        defer { cache.trim() }
         let digest: String
         var blobs: [(Descriptor, String)] = []
         do throws(RegistryError) {
             let (found, layers) = try await resolve(signedBy: key)
             digest = found
+            try checkRoom(for: layers)
             for layer in layers { blobs.append((layer, try await blob(layer))) }
         } catch {
             throw error.asPackageError
         }
         try unpackLayers(blobs, into: folder)
-        cache.trim()
+        for (name, digest) in fetchedTags { cache.keep(name, digest) }
         return digest
+    }
+
+    /// Checks that the layers together are not larger than a package may be.
+    private func checkRoom(for layers: [Descriptor]) throws(RegistryError) {
+        var room = PackageLimits().bytes
+        for layer in layers {
+            guard layer.size <= room else {
+                throw RegistryError(
+                    .wrong,
+                    "the layers of '\(reference.text)' have more than \(PackageLimits().bytes) bytes"
+                )
+            }
+            room -= layer.size
+        }
     }
 
     // MARK: Manifests
@@ -107,7 +127,7 @@ package final class Artifact {
             do throws(RegistryError) {
                 let bytes = try await fetchManifest(wanted)
                 let digest = "sha256:" + SHA256.hex(of: bytes)
-                cache.keep(name, digest)
+                fetchedTags.append((name, digest))
                 return (bytes, digest)
             } catch  where error.kind == .unreachable {
                 guard cached(name) != nil else { throw error }

@@ -105,16 +105,22 @@ final class Child: Sendable {
         processID = process
     }
 
-    /// The process, or its group if it has its own, as an argument of kill(2).
-    private var target: Int32 { place == .ourGroup ? processID : -processID }
-
     // MARK: Ending the process
 
     /// Sends a signal to the process and, if it has its own group, to the processes that it has
     /// started. Does nothing once the process has ended.
     func signal(_ number: Int32) {
         state.withLock { state in
-            if mayBeSignalled(state) { _ = kill(target, number) }
+            if mayBeSignalled(state) { send(number) }
+        }
+    }
+
+    /// Sends a signal to the process, and to its group if it has its own. Called under the lock.
+    private func send(_ number: Int32) {
+        if place != .ourGroup { kill(-processID, number) }
+        // It may have left its group, even right now.
+        if place == .ourGroup || number == SIGKILL || getpgid(processID) != processID {
+            kill(processID, number)
         }
     }
 
@@ -152,8 +158,8 @@ final class Child: Sendable {
         state.withLock { state in
             guard mayBeSignalled(state) else { return }
             state.wasAskedToEnd = true
-            kill(target, signal)
-            kill(target, SIGCONT)
+            send(signal)
+            send(SIGCONT)
         }
     }
 

@@ -137,9 +137,10 @@ extension ConfinedDirectory {
         _ bytes: [UInt8], to temporary: String, in place: borrowing Place, as path: String,
         mode: UInt32
     ) throws(ConfinementError) {
-        let result = hector_open_beneath(
+        // The name is a single one, and has to be new: this leads nowhere else.
+        let result = openat(
             place.directory.raw, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-            place.status == nil ? mode : 0o600, 0)
+            place.status == nil ? mode : 0o600)
         guard result >= 0 else { throw error(errno, path, "write") }
         let file = Descriptor(takingOwnershipOf: result)
         switch writeAll(bytes, to: file.raw) {

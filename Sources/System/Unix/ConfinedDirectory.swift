@@ -2,30 +2,35 @@ import CUnix
 import Glibc
 
 /// A directory that paths cannot leave, whatever is moved in it in the meantime: the kernel itself
-/// resolves each path beneath it.
+/// resolves each path beneath it, or ``ConfinedWalk`` does where openat2(2) is missing or forbidden.
 ///
 /// Links that stay within are followed, except absolute ones. A file in it may still be a hard link
 /// to a file that also has a name outside.
 package final class ConfinedDirectory: Sendable {
     let descriptor: Int32
 
+    /// True if the kernel resolves paths beneath it. A filter of a confined program may forbid that,
+    /// as those for Landlock before Linux 6.2 do.
+    private let isResolvedByKernel: Bool
+
     /// Opens a directory at any path.
-    ///
-    /// - Throws: Also `.unsupported`, if paths in it could not be confined.
     package convenience init(_ path: String) throws(ConfinementError) {
+        try self.init(path, mayUseKernel: true)
+    }
+
+    convenience init(_ path: String, mayUseKernel: Bool) throws(ConfinementError) {
         if path.isEmpty || path.utf8.contains(0) { throw .malformed(path) }
         let descriptor = Glibc.open(path, Self.flags)
         guard descriptor >= 0 else { throw ConfinementError(errno, path, "open") }
-        self.init(takingOwnershipOf: descriptor)
-        do throws(ConfinementError) {
-            _ = try open(".", Self.flags)
-        } catch .failed(let error) where error.code == EPERM {
-            // Filters of system calls that do not know this call answer like that.
-            throw .unsupported
-        }
+        let found = mayUseKernel ? hector_open_beneath(descriptor, ".", Self.flags, 0, 1) : -1
+        if found >= 0 { close(found) }
+        self.init(takingOwnershipOf: descriptor, isResolvedByKernel: found >= 0)
     }
 
-    private init(takingOwnershipOf descriptor: Int32) { self.descriptor = descriptor }
+    private init(takingOwnershipOf descriptor: Int32, isResolvedByKernel: Bool) {
+        self.descriptor = descriptor
+        self.isResolvedByKernel = isResolvedByKernel
+    }
 
     deinit { close(descriptor) }
 
@@ -36,7 +41,7 @@ package final class ConfinedDirectory: Sendable {
         let found = try open(path, Self.flags)
         let copy = fcntl(found.raw, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .failed(SystemError(errno, "open '\(path)'")) }
-        return ConfinedDirectory(takingOwnershipOf: copy)
+        return ConfinedDirectory(takingOwnershipOf: copy, isResolvedByKernel: isResolvedByKernel)
     }
 
     /// Opens a regular file for reading. Other kinds of file are not opened.
@@ -64,8 +69,12 @@ package final class ConfinedDirectory: Sendable {
         var code: Int32 = 0
         // The kernel gives up on `..` when anything is moved meanwhile, and has to be asked again.
         for _ in 0..<1000 {
-            let result = hector_open_beneath(
-                descriptor, path, flags | O_CLOEXEC, mode, followsLinks ? 1 : 0)
+            let result =
+                isResolvedByKernel
+                ? hector_open_beneath(
+                    descriptor, path, flags | O_CLOEXEC, mode, followsLinks ? 1 : 0)
+                : ConfinedWalk(from: descriptor, followsLinks: followsLinks)
+                    .open(path, flags | O_CLOEXEC, mode)
             if result >= 0 { return Descriptor(takingOwnershipOf: result) }
             code = errno
             if code != EAGAIN && code != EINTR { break }

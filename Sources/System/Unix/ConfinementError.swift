@@ -2,8 +2,6 @@ import Glibc
 
 /// The reason why a path in a confined directory could not be used.
 package enum ConfinementError: Error, Equatable {
-    /// The kernel cannot confine paths: openat2(2) is missing or forbidden.
-    case unsupported
     case absolute(String)
     /// The path leads outside: by `..`, by a link, or because it was moved during the lookup.
     case outside(String)
@@ -34,7 +32,6 @@ package enum ConfinementError: Error, Equatable {
             case ENOTDIR: .notDirectory(path)
             case EISDIR: .directory(path)
             case ENXIO: .special(path)
-            case ENOSYS: .unsupported
             default: .failed(SystemError(code, "\(verb) '\(path)'"))
             }
     }
@@ -43,9 +40,6 @@ package enum ConfinementError: Error, Equatable {
 extension ConfinementError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unsupported:
-            "this kernel cannot confine files to a directory: openat2 is missing or forbidden; "
-                + "Linux 5.6 or later has it"
         case .absolute(let path):
             "'\(path)' is an absolute path; give one relative to the working directory"
         case .outside(let path):

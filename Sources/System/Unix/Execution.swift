@@ -24,10 +24,11 @@ package struct Execution: Sendable {
     ///   - endsAtMostOutput: True to kill the program when it prints more; some is omitted then.
     ///   - mostMemory: The most bytes of memory of its own that each process may have; 0 for no
     ///     limit.
+    ///   - confinement: The limits that the kernel keeps on it; nil for none.
     package static func run(
         _ path: String, arguments: [String], environment: [String],
         in directory: ConfinedDirectory, timeout: Duration, mostOutput: Int,
-        endsAtMostOutput: Bool = false, mostMemory: Int = 0,
+        endsAtMostOutput: Bool = false, mostMemory: Int = 0, confinement: Confinement? = nil,
         until interruption: Interruption
     ) throws(SystemError) -> Execution {
         let input = Descriptor(takingOwnershipOf: try openNothing())
@@ -36,7 +37,7 @@ package struct Execution: Sendable {
         let child = try Child(
             Child.Program(
                 path: path, arguments: arguments, environment: environment, place: .ownSession,
-                directory: directory.descriptor, mostMemory: mostMemory),
+                directory: directory.descriptor, mostMemory: mostMemory, confinement: confinement),
             input: input.raw, output: output.end, errors: errors.end)
         output.handOver()
         errors.handOver()

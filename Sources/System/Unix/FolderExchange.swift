@@ -81,5 +81,12 @@ extension File {
     }
 
     /// Sets the times of a file to now.
-    package static func touch(_ path: String) { utimes(path, nil) }
+    package static func touch(_ path: String) {
+        // By a descriptor, as a confined program may not change times by a path.
+        let file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard file >= 0 else { return }
+        // The contents stay.
+        futimens(file, nil)
+        close(file)
+    }
 }

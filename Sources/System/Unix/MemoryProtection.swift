@@ -3,12 +3,13 @@ import Glibc
 
 /// The protection of secrets in the memory of this process.
 package enum MemoryProtection {
-    /// Keeps crashes of this process, and of those that it starts, from writing core files. Their
-    /// hard limit stays, so that a user can ask for one.
+    /// Keeps crashes of this process, and of those that it starts, from writing core files and from
+    /// handing them to a program: with a limit of one byte the kernel does neither, with 0 it still
+    /// does the latter (core(5)). The hard limit stays, so that a user can ask for one.
     package static func forbidCoreFiles() {
         var limits = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limits)
-        limits.rlim_cur = 0
+        limits.rlim_cur = min(1, limits.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limits)
     }
 

@@ -111,9 +111,12 @@ final class PreparedConfinement {
         if support.landlock < 6, confinement.programs.isNone { parts.append(hector_filter_signals) }
         if support.landlock < 3, !confinement.writable.contains("/") {
             parts.append(hector_filter_truncation)
-            if !confinement.readable.allSatisfy(confinement.writable.contains) {
-                parts.append(hector_filter_no_openat2)
-            }
+        }
+        // A program that writes files may have to give them the permissions of those before.
+        if confinement.programs.isNone,
+            confinement.writable.allSatisfy({ $0 == confinement.socketFolder })
+        {
+            parts.append(hector_filter_keeps_properties)
         }
         return parts.reduce(0) { $0 | UInt32($1.rawValue) }
     }
@@ -228,9 +231,11 @@ final class PreparedConfinement {
             }
             folder = Path.parent(of: folder)
         }
-        if let real = realpath(path, nil) {
-            folders.append("/etc/" + Path.name(of: String(cString: real)))
-            free(real)
+        // One with a name of its own choice, such as ssh or shadow, would be a way to secrets.
+        if let real = Path.resolved(path), Path.isInside(real, "/usr") {
+            let folder = "/etc/" + Path.name(of: real)
+            let kind = (try? File(folder, followsLink: false))?.kind
+            if kind == .directory { folders.append(folder) }
         }
         return folders
     }

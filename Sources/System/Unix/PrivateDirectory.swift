@@ -50,16 +50,16 @@ package struct PrivateDirectory: Sendable {
 
     /// Notes a socket in another directory, to be deleted with this one if no process listens to it
     /// then. A sweep after this process has been killed deletes it too.
-    package func note(leftover socket: String) {
-        symlink(socket, "\(path)/\(Self.leftover)")
-    }
+    ///
+    /// The note is beside the directory, in which the child may write.
+    package func note(leftover socket: String) { symlink(socket, Self.note(beside: path)) }
 
-    private static let leftover = "leftover"
+    private static func note(beside path: String) -> String { path + ".leftover" }
 
     /// Deletes the directory, the files in it and the socket that was noted. Harmless if the
     /// directory is gone.
     package func remove() {
-        if let socket = Self.leftover(notedIn: path) { removeDeadSocket(socket) }
+        if let socket = Self.leftover(notedBeside: path) { removeDeadSocket(socket) }
         Self.remove(path)
     }
 
@@ -82,7 +82,7 @@ package struct PrivateDirectory: Sendable {
                     else { continue }
                     guard case .lock(let lock) = Lock.take(path) else { continue }
                     withExtendedLifetime(lock) {
-                        if let socket = leftover(notedIn: path) {
+                        if let socket = leftover(notedBeside: path) {
                             if isListening(at: socket) { return }
                             removeDeadSocket(socket)
                         }
@@ -93,15 +93,20 @@ package struct PrivateDirectory: Sendable {
         }
     }
 
-    /// Returns the absolute path of the socket that a directory notes.
-    private static func leftover(notedIn directory: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("\(directory)/\(leftover)", &buffer, buffer.count)
-        guard count > 0, buffer[0] == CChar(UInt8(ascii: "/")) else { return nil }
-        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    /// Returns the absolute path of the socket that is noted beside a directory, by this user.
+    private static func leftover(notedBeside directory: String) -> String? {
+        let note = note(beside: directory)
+        var status = stat()
+        guard lstat(note, &status) == 0, status.st_uid == geteuid(),
+            let socket = try? Path.target(ofLink: note), socket.hasPrefix("/")
+        else { return nil }
+        return socket
     }
 
     private static func remove(_ path: String) {
+        var status = stat()
+        let note = note(beside: path)
+        if lstat(note, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { unlink(note) }
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if directory >= 0 {
             empty(directory, depth: 0)

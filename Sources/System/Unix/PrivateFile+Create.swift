@@ -7,7 +7,7 @@ extension PrivateFile {
     /// - Returns: False if there is something of that name already, which stays as it is.
     package static func create(_ path: String, _ bytes: [UInt8]) throws(SystemError) -> Bool {
         try makeDirectory(Path.parent(of: path))
-        let fresh = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).new"
+        let fresh = fresh(path)
         let file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw SystemError(errno, "write '\(path)'") }
         var code: Int32 = 0
@@ -32,19 +32,10 @@ extension PrivateFile {
     package static func change(
         _ path: String, limit: Int, _ change: ([UInt8]) -> [UInt8]?
     ) throws(SystemError) {
-        let file = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        let file = try locked(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         defer { close(file) }
-        while flock(file, LOCK_EX) != 0, errno == EINTR {}
-        let bytes = try File.read(path, limit: limit).bytes
-        guard let changed = change(bytes) else { return }
-        // The lock is on this file, so another one must not take its place.
-        guard ftruncate(file, 0) == 0 else { throw SystemError(errno, "write '\(path)'") }
-        switch writeAll(changed, to: file) {
-        case nil: break
-        case .failed(let error)?: throw SystemError(error.code, "write '\(path)'")
-        case .closed?: throw SystemError(EPIPE, "write '\(path)'")
-        }
-        guard fsync(file) == 0 else { throw SystemError(errno, "write '\(path)'") }
+        // Whoever waits for the lock to add a line notices that another file is there.
+        let bytes = try File.read("/dev/fd/\(file)", limit: limit).bytes
+        if let changed = change(bytes) { try replace(path, by: changed) }
     }
 }

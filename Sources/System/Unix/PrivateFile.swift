@@ -14,12 +14,10 @@ package enum PrivateFile {
         _ line: [UInt8], to path: String, isNew: Bool = false
     ) throws(SystemError) {
         try makeDirectory(Path.parent(of: path))
-        let file = open(
-            path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : 0), 0o600)
-        guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
+        let file = try locked(
+            path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : 0))
         defer { close(file) }
         makePrivate(file)
-        while flock(file, LOCK_EX) != 0, errno == EINTR {}
         var status = stat()
         var last = UInt8(ascii: "\n")
         if fstat(file, &status) == 0, status.st_size > 0 {
@@ -34,6 +32,43 @@ package enum PrivateFile {
         }
     }
 
+    /// Opens a file and waits for its lock. If it has been replaced meanwhile, the new one is opened.
+    ///
+    /// - Returns: A descriptor, which is the caller's.
+    static func locked(_ path: String, _ flags: Int32) throws(SystemError) -> Int32 {
+        while true {
+            let file = open(path, flags, 0o600)
+            guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
+            while flock(file, LOCK_EX) != 0, errno == EINTR {}
+            var (own, there) = (stat(), stat())
+            // A new file is nobody else's yet. What was deleted is not there again.
+            if flags & O_EXCL != 0 || fstat(file, &own) != 0 || stat(path, &there) != 0
+                || (own.st_ino, own.st_dev) == (there.st_ino, there.st_dev)
+            {
+                return file
+            }
+            close(file)
+        }
+    }
+
+    /// The end of the names of files that are about to get another one.
+    private static let freshSuffix = ".new"
+
+    /// Returns a name for a file that is about to get the name at a path.
+    static func fresh(_ path: String) -> String {
+        "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36))\(freshSuffix)"
+    }
+
+    /// Deletes what processes that were killed while they wrote a file have left.
+    package static func removeLeftovers(of path: String) {
+        let folder = Path.parent(of: path)
+        let prefix = Path.name(of: path) + "."
+        for name in (try? Directory.names(in: folder)) ?? []
+        where name.hasPrefix(prefix) && name.hasSuffix(freshSuffix) {
+            unlink("\(folder)/\(name)")
+        }
+    }
+
     /// Writes a file in place of an existing one. The old file stays unchanged until everything has
     /// been written.
     ///
@@ -44,7 +79,7 @@ package enum PrivateFile {
         let target = realpath(path, nil)
         defer { free(target) }
         let path = target.map { String(cString: $0) } ?? path
-        let fresh = "\(path).\(getpid()).new"
+        let fresh = fresh(path)
         let file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw SystemError(errno, "write '\(path)'") }
         var code: Int32 = 0

@@ -47,7 +47,10 @@ package final class ServedSocket: Sendable {
 
     /// Lets only this user connect to a socket.
     package static func protect(_ socket: String) throws(SystemError) {
-        guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, "protect '\(socket)'") }
+        // A link in its place would lead to a file of the user's.
+        guard fchmodat(AT_FDCWD, socket, 0o600, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw SystemError(errno, "protect '\(socket)'")
+        }
     }
 
     /// Returns the reason why a socket cannot be made at a path, if that is its folder.
@@ -68,9 +71,11 @@ package final class ServedSocket: Sendable {
     ///
     package func lead(to socket: String) throws(SystemError) {
         let action = "make '\(path)' lead to '\(socket)'"
-        guard chmod(socket, 0o600) == 0 else { throw SystemError(errno, action) }
+        try Self.protect(socket)
         return try isOurs.withLock { isOurs throws(SystemError) in
             let name = isOurs ? "\(path).\(getpid())" : path
+            // A process with the same number may have been killed here.
+            if isOurs { unlink(name) }
             if link(socket, name) != 0 {
                 guard errno == EXDEV else { throw SystemError(errno, action) }
                 guard symlink(socket, name) == 0 else { throw SystemError(errno, action) }
@@ -93,8 +98,12 @@ package final class ServedSocket: Sendable {
     }
 }
 
-/// Returns true if a process listens to the socket at a path.
-package func isListening(at path: String) -> Bool { connectionProblem(at: path) == nil }
+/// Returns true if a process listens to the socket at a path, or receives there: it may be a socket
+/// for datagrams.
+package func isListening(at path: String) -> Bool {
+    guard let problem = connectionProblem(at: path) else { return true }
+    return problem.code == EPROTOTYPE
+}
 
 /// Returns the reason why a connection to the socket at a path is impossible, or nil if it is not.
 package func connectionProblem(at path: String) -> SystemError? {

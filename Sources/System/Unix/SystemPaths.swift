@@ -41,16 +41,27 @@ enum SystemPaths {
     /// of a toolchain, for a build that has not been installed.
     static let ownLibraries: [String] = {
         guard let maps = try? File.read("/proc/self/maps", limit: 4 << 20).bytes else { return [] }
+        return libraryFolders(inMaps: maps)
+    }()
+
+    /// - Parameter maps: A text of proc_pid_maps(5).
+    static func libraryFolders(inMaps maps: [UInt8]) -> [String] {
         var folders: [String] = []
         for line in maps.split(separator: UInt8(ascii: "\n")) {
             guard let start = line.firstIndex(of: UInt8(ascii: "/")) else { continue }
             let path = String(decoding: line[start...], as: UTF8.self)
-            guard path.contains(".so"), !["/usr/", "/lib"].contains(where: path.hasPrefix) else {
-                continue
-            }
+            guard isLibrary(Path.name(of: path)),
+                !["/usr/", "/lib"].contains(where: path.hasPrefix)
+            else { continue }
             let folder = Path.parent(of: path)
             if !folders.contains(folder) { folders.append(folder) }
         }
         return folders
-    }()
+    }
+
+    /// True for `libNAME.so` and `libNAME.so.1.2`: other files may be mapped, too.
+    private static func isLibrary(_ name: String) -> Bool {
+        guard let end = name.ranges(of: ".so").last else { return false }
+        return name[end.upperBound...].allSatisfy { $0 == "." || $0.isASCII && $0.isNumber }
+    }
 }

@@ -78,7 +78,8 @@ extension File {
     /// True if only the owner of a file in this folder may remove or rename it.
     fileprivate var isSticky: Bool { kind == .directory && mode & 0o1000 != 0 }
 
-    fileprivate func isSafelyOwned(vouched: UInt32?) -> Bool {
+    /// True if it belongs to this process's user or to root.
+    package func isSafelyOwned(vouched: UInt32? = nil) -> Bool {
         owner == 0 || owner == geteuid() || owner == vouched
     }
 }

@@ -8,8 +8,8 @@ package struct Source: Sendable {
     /// The text in UTF-8. It may be malformed: the parser reports where.
     let bytes: [UInt8]
 
-    /// Returns a line as it may be shown in an error.
-    private let shown: @Sendable (String) -> String
+    /// Returns the line at a place among all as it may be shown in an error.
+    private let shown: @Sendable (Int, [String]) -> String
 
     private let lineTable = LineTable()
 
@@ -21,21 +21,29 @@ package struct Source: Sendable {
 
         /// Returns a line as it may be shown, which is found out once, as a long line may have many
         /// mistakes.
-        func shown(_ number: Int, _ line: String, by show: (String) -> String) -> String {
+        func shown(
+            _ number: Int, of bytes: [UInt8], by show: (Int, [String]) -> String
+        ) -> String {
             if let known = shown.withLock({ $0[number] }) { return known }
-            let text = show(line)
+            let all = all(of: bytes)
+            let text = all.indices.contains(number - 1) ? show(number - 1, all) : ""
             shown.withLock { $0[number] = text }
             return text
         }
 
         func line(_ number: Int, of bytes: [UInt8]) -> String {
+            let all = all(of: bytes)
+            return all.indices.contains(number - 1) ? all[number - 1] : ""
+        }
+
+        private func all(of bytes: [UInt8]) -> [String] {
             lines.withLock { table in
                 let all =
                     table
                     ?? YAML.lines(of: String(decoding: bytes, as: UTF8.self))
                     .map { String(String.UnicodeScalarView($0)) }
                 table = all
-                return all.indices.contains(number - 1) ? all[number - 1] : ""
+                return all
             }
         }
     }
@@ -43,9 +51,11 @@ package struct Source: Sendable {
     /// - Parameters:
     ///   - bytes: A text in UTF-8, or in UTF-16 of either byte order with a byte order mark.
     ///   - file: The name of the file for messages.
-    ///   - shown: Returns a line as it may be shown in an error, for a text with secrets.
+    ///   - shown: Returns the line at a place among all as it may be shown in an error, for a text
+    ///     with secrets.
     package init(
-        _ bytes: [UInt8], file: String, shown: @escaping @Sendable (String) -> String = { $0 }
+        _ bytes: [UInt8], file: String,
+        shown: @escaping @Sendable (Int, [String]) -> String = { $1[$0] }
     ) throws(YAMLError) {
         self.file = file
         self.shown = shown
@@ -68,7 +78,7 @@ package struct Source: Sendable {
     }
 
     private func shownLine(_ number: Int) -> String {
-        lineTable.shown(number, line(number), by: shown)
+        lineTable.shown(number, of: bytes, by: shown)
     }
 
     /// Returns an error about the byte at `offset`.

@@ -27,7 +27,7 @@ CALLS = {
     "clone": (56, 220), "setns": (308, 268), "io_uring_setup": (425, 425), "mount": (165, 40),
     "bpf": (321, 280), "keyctl": (250, 219), "shmget": (29, 194), "memfd_create": (319, 279),
     "tgkill": (234, 131), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138),
-    "execve": (59, 221), "clone3": (435, 435),
+    "execve": (59, 221), "clone3": (435, 435), "openat2": (437, 437), "ioprio_set": (251, 30),
 }
 OUTPUT = sys.stderr if "--plugin" in sys.argv else sys.stdout
 
@@ -87,9 +87,38 @@ def connect(family, address, kind=socket.SOCK_STREAM):
         made.connect(address)
 
 
-def send_from_pair(address):
-    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+def send_from_pair(kind, address):
+    ends = socket.socketpair(socket.AF_UNIX, kind)
     ends[0].sendto(b"x", address)
+
+
+def empty_by_openat2(path):
+    how = (ctypes.c_uint64 * 3)(os.O_TRUNC, 0, 0)
+    os.close(call("openat2", -100, ctypes.c_char_p(path.encode()), how, 24))
+
+
+def survive_the_parent():
+    if LIBC.prctl(1, 0, 0, 0, 0) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    # As it was.
+    LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+def change_mode(path):
+    with open(path) as opened:
+        # To what it is, for those who may.
+        os.fchmod(opened.fileno(), os.fstat(opened.fileno()).st_mode & 0o777)
+
+
+def change_times(path):
+    with open(path) as opened:
+        os.utime(opened.fileno())
+
+
+def set_attribute(path):
+    with open(path) as opened:
+        os.setxattr(opened.fileno(), "user.x", b"x")
 
 
 def execute_memory():
@@ -119,10 +148,16 @@ attempt("read /etc/shadow", lambda: open("/etc/shadow").close())
 attempt("write .bashrc", lambda: open(f"{HOME}/.bashrc", "a").close())
 attempt("empty .bashrc", lambda: os.truncate(f"{HOME}/.bashrc", 0))
 attempt("empty .bashrc by opening", lambda: os.open(f"{HOME}/.bashrc", os.O_TRUNC))
+attempt("empty .bashrc by opening it for ioctl", lambda: os.open(
+    f"{HOME}/.bashrc", os.O_TRUNC | os.O_ACCMODE))
+attempt("empty .bashrc by openat2", lambda: empty_by_openat2(f"{HOME}/.bashrc"))
 attempt("delete .bashrc", lambda: os.unlink(f"{HOME}/.bashrc"))
 attempt("link .bashrc", lambda: os.link(f"{HOME}/.bashrc", f"{HOME}/other"))
 attempt("publish a key", lambda: os.chmod(f"{HOME}/.ssh/id", 0o644))
 attempt("make a file", lambda: open(f"{HOME}/file", "w").close())
+attempt("change the mode of its own program", lambda: change_mode(sys.argv[0]))
+attempt("set the times of its own program", lambda: change_times(sys.argv[0]))
+attempt("give its own program an attribute", lambda: set_attribute(sys.argv[0]))
 
 attempt("connect to TCP", lambda: connect(
     socket.AF_INET, ("127.0.0.1", int(os.environ["TCP_PORT"]))))
@@ -137,7 +172,10 @@ attempt("connect to a Unix socket", lambda: connect(
     socket.AF_UNIX, os.environ["UNIX_SOCKET"]))
 attempt("connect to an abstract socket", lambda: connect(
     socket.AF_UNIX, "\0" + os.environ["ABSTRACT_SOCKET"]))
-attempt("send to a Unix socket", lambda: send_from_pair(os.environ["UNIX_SOCKET"]))
+attempt("send to a Unix socket", lambda: send_from_pair(
+    socket.SOCK_DGRAM, os.environ["UNIX_SOCKET"]))
+attempt("send to a Unix socket from a raw one", lambda: send_from_pair(
+    socket.SOCK_RAW, os.environ["UNIX_SOCKET"]))
 
 attempt("start a shell", lambda: subprocess.run(["/bin/sh", "-c", "exit 0"], check=True))
 attempt("start true", lambda: subprocess.run(["/bin/true"], check=True))
@@ -147,7 +185,18 @@ attempt("fork", fork)
 attempt("spawn", lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0))
 attempt("execute memory", execute_memory)
 
+attempt("leave its group", lambda: os.setpgid(0, os.getpgid(os.getppid())))
+attempt("begin a session", os.setsid)
+attempt("survive its parent", survive_the_parent)
+
 VICTIM = int(os.environ["VICTIM"])
+attempt("move another process to a processor", lambda: os.sched_setaffinity(VICTIM, {0}))
+attempt("make another process idle", lambda: os.sched_setscheduler(
+    VICTIM, os.SCHED_IDLE, os.sched_param(0)))
+attempt("slow another process down", lambda: os.setpriority(os.PRIO_PROCESS, VICTIM, 19))
+attempt("slow a group down", lambda: os.setpriority(
+    os.PRIO_PGRP, 0, os.getpriority(os.PRIO_PROCESS, 0)))
+attempt("slow another process's files down", lambda: call("ioprio_set", 1, VICTIM, 3 << 13))
 attempt("kill", lambda: os.kill(VICTIM, 9))
 attempt("kill a thread", lambda: call("tgkill", VICTIM, VICTIM, 9))
 attempt("kill a thread by its number", lambda: call("tkill", VICTIM, 9))
@@ -186,6 +235,10 @@ attempt("may read a library", lambda: os.listdir("/usr/lib"))
 attempt("may read a command line", lambda: open(f"/proc/{PARENT}/cmdline").close())
 attempt("may read about a thread", lambda: open(f"/proc/{threading.get_native_id()}/stat").close())
 attempt("may write to /dev/null", lambda: open("/dev/null", "w").close())
+attempt("may slow itself down", lambda: os.setpriority(
+    os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0)))
+attempt("may be anywhere", lambda: os.sched_setaffinity(0, os.sched_getaffinity(0)))
+attempt("may have a pair of sockets", socket.socketpair)
 attempt("may signal itself", lambda: os.kill(os.getpid(), 0))
 attempt("may start a thread", lambda: threading.Thread(target=lambda: None).start())
 if "OWN_FOLDER" in os.environ:

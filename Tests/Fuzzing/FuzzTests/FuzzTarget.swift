@@ -9,6 +9,8 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
     case html, markdown, document
     case expression, lineExpression, glob
     case segments
+    case archive, imageManifest, challenge, reference, lock
+    case need, script, taint
 
     var mutator: Mutator {
         switch self {
@@ -62,6 +64,17 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
         case .glob:
             Mutator(Corpus.globs, tokens: ["**/", "[!", "{", ",", "}", "[[:alpha:]]", "\\"])
         case .segments: Mutator(Corpus.segments).reaching(1 << 18)
+        case .archive: Mutator(Corpus.archives, tokens: ["../", "/", "ustar", "./", "a/"])
+        case .imageManifest: Mutator(Corpus.imageManifests, tokens: Corpus.jsonTokens)
+        case .challenge:
+            Mutator(Corpus.challenges, tokens: ["Bearer ", "realm=", "\"", "\\", ",", "="])
+        case .reference:
+            Mutator(Corpus.references, tokens: ["oci://", ":", "/", "@sha256:", "[::1]", "//"])
+        case .lock: Mutator(Corpus.locks, tokens: Corpus.jsonTokens + ["pending", "../", "\\n"])
+        case .need:
+            Mutator(Corpus.needs, tokens: ["${", "}", ":-", ":+", "$$", "settings.", "${${"])
+        case .script: Mutator(Corpus.scripts, tokens: ["#!", "/usr/bin/env", " -S ", " ", "\t"])
+        case .taint: Mutator(Corpus.tainted, tokens: Corpus.jsonTokens + ["taint_digest"])
         }
     }
 
@@ -89,6 +102,14 @@ enum FuzzTarget: String, CaseIterable, Codable, Sendable {
         case .lineExpression: feedLineExpression(input)
         case .glob: feedGlob(input)
         case .segments: await feedSegments(input)
+        case .archive: feedArchive(input)
+        case .imageManifest: feedImageManifest(input)
+        case .challenge: feedChallenge(input)
+        case .reference: feedReference(input)
+        case .lock: feedLock(input)
+        case .need: feedNeed(input)
+        case .script: feedScript(input)
+        case .taint: feedTaint(input)
         }
     }
 }

@@ -84,9 +84,33 @@ struct SecretTests {
         ("api_key:", "api_key:"), ("model: gpt # a: b", "model: gpt # a: b"),
         ("base_url: http://a:b@c", "base_url: http://a:********@c"),
         ("args: [srv, -p, hunter2]", "args: [srv, -p, hunter2]"),
+        ("api_key : abc", "api_key : ********"), ("api_key:abc", "api_key:********"),
+        ("api_key: &k abc", "api_key: ********"), ("api_key: !!str abc", "api_key: ********"),
+        ("api_key: | abc", "api_key: ********"), ("api_key: [abc", "api_key: ********"),
+        (#"api_key: "a\"b" # c"#, "api_key: ******** # c"),
+        (#"api_key: "a"b c"#, "api_key: ********"), ("api_key: 'a''b", "api_key: ********"),
+        ("api_key: a{b,c", "api_key: ********"), ("'api_key' : a", "'api_key' : ********"),
+        ("{\"api_key\":\"a\", n: 1}", "{\"api_key\":********, n: 1}"),
+        ("api_key:\tabc", "api_key:\t********"),
     ])
     func `a line of a file is shown without secrets`(line: String, shown: String) {
         #expect(Settings.masked(line: line) == shown)
+    }
+
+    @Test(arguments: [
+        "api_key:\n  abc", "api_key: &k\n\n  # x\n  abc", "a: { api_key:\nabc }",
+        "api_key: |\n  x\n  abc", "a: { api_key: \"x\nabc\" }", "api_key:\n- abc",
+        "api_key: x\n  abc", "- api_key: >-\n    abc",
+    ])
+    func `a line that goes on with a secret is not shown`(text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(Settings.masked(lineAt: lines.count - 1, of: lines) == "********")
+    }
+
+    @Test func `a line after a secret is shown`() {
+        let lines = ["m:", "  api_key: abc", "  model: x", "n:", "  headers:", "    Accept: y"]
+        #expect(Settings.masked(lineAt: 2, of: lines) == "  model: x")
+        #expect(Settings.masked(lineAt: 5, of: lines) == "    Accept: y")
     }
 
     @Test func `the error about a line does not show its secret`() {

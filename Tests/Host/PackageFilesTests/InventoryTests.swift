@@ -30,6 +30,13 @@ import Testing
         #expect(error?.meaning == .notPermitted)
     }
 
+    @Test func `a link is checked by its path`() throws {
+        try Inventory().check(link: "d/a", to: "../x")
+        for (path, target) in [("a", "../x"), ("d/a", "../../x"), ("a", "/x")] {
+            #expect(throws: PackageError.self) { try Inventory().check(link: path, to: target) }
+        }
+    }
+
     @Test(arguments: [
         ("a", "/etc/passwd"), ("a", "../x"), ("a", ".."), ("d/a", "../../x"), ("a", ""),
         // After a name the kernel's '..' need not be the text's.

@@ -4,6 +4,7 @@ import Glibc
 import Synchronization
 import TestSupport
 import Testing
+import Unix
 
 @testable import PluginHost
 
@@ -44,6 +45,34 @@ import Testing
         let error = await start(path)
         #expect(error?.message.hasPrefix("plugin 'it' ") == true)
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
+    }
+
+    @Test(
+        .enabled("this kernel has no Landlock") { ConfinementSupport.current.landlock > 0 },
+        arguments: ["/p", "$PLUGIN_UNIX_SOCKET_DIR/../p", "$PLUGIN_UNIX_SOCKET_DIR/d/p"])
+    func `a confined plugin names a socket in its folder`(socket: String) async throws {
+        let directory = try TemporaryFolder()
+        let path = try directory.script("echo \"1|1|unix|\(socket)|grpc\"; read x")
+        let error = await start(path, change: { $0.confinement = Confinement() })
+        #expect(error?.code == .notPermitted)
+        #expect(
+            error?.message.contains("is not a socket in the folder") == true,
+            "\(error?.message ?? "")")
+    }
+
+    @Test(.enabled("this kernel has no Landlock") { ConfinementSupport.current.landlock > 0 })
+    func `a confined plugin's socket is no link`() async throws {
+        let directory = try TemporaryFolder()
+        let path = try directory.script(
+            "echo x > $PLUGIN_UNIX_SOCKET_DIR/x\nexec /usr/bin/python3 -c '\n"
+                + "import os, time\nd = os.environ[\"PLUGIN_UNIX_SOCKET_DIR\"]\n"
+                + "os.symlink(\"/run/x\", d + \"/s\")\n"
+                + "print(\"1|1|unix|\" + d + \"/s|grpc\", flush=True)\ntime.sleep(1000)'")
+        var confinement = Confinement()
+        confinement.programs = .all
+        let limits = confinement
+        let error = await start(path, change: { $0.confinement = limits })
+        #expect(error?.message.contains("is not a socket in the folder") == true)
     }
 
     @Test func `a plugin that prints nothing is given up`() async throws {

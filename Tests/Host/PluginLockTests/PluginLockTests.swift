@@ -122,6 +122,16 @@ import Testing
         #expect(try LockedFolder(of: root + "/q/q") == nil)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "files of others need root"))
+    func `a stranger's lock says nothing`() throws {
+        try Data("not JSON".utf8).write(to: URL(fileURLWithPath: root + "/hector.lock"))
+        try #require(chown(root + "/hector.lock", 54321, 54321) == 0)
+        #expect(try LockedFolder(of: root + "/p/p") == nil)
+        // The owner of the plugin is none.
+        try #require(chown(root + "/p/p", 54321, 54321) == 0)
+        #expect(throws: PluginLockError.self) { try LockedFolder(of: root + "/p/p") }
+    }
+
     @Test(arguments: [
         "", "{}", "[]", #"{"lock":2,"plugins":[]}"#, #"{"lock":1,"plugins":{}}"#,
         #"{"lock":1,"plugins":[{"name":"p"}]}"#,

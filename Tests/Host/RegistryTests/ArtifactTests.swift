@@ -122,6 +122,36 @@ import Text
         }
     }
 
+    @Test func `layers that are too many bytes together are not fetched`() async throws {
+        let one = #"{"mediaType":"application/vnd.oci.image.layer.v1.tar","#
+        let layers = (0..<3).map { number in
+            one + #""digest":"\#(Self.digest([UInt8(number)]))","size":\#(1 << 30)}"#
+        }
+        let manifest = #"{"schemaVersion":2,"layers":[\#(layers.joined(separator: ","))]}"#
+        let server = try Loopback { _, connection in try connection.answer(manifest) }
+        let error = await #expect(throws: PackageError.self) { try await unpack(server) }
+        #expect(error?.message.contains("more than \(PackageLimits().bytes) bytes") == true)
+        #expect(server.received.count == 1)
+    }
+
+    @Test func `a tag is remembered only with a package that was accepted`() async throws {
+        let (layer, manifest) = (layer, manifest)
+        let isGood = Mutex(false)
+        let server = try Loopback { request, connection in
+            guard request.path.contains("/blobs/") else { return try connection.answer(manifest) }
+            var bytes = layer
+            if !isGood.withLock({ $0 }) { bytes[0] ^= 1 }
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(bytes.count)\r\n\r\n")
+            try connection.send(bytes)
+        }
+        let refs = folder.path + "/cache/refs"
+        _ = await #expect(throws: PackageError.self) { try await unpack(server) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: refs) == [])
+        isGood.withLock { $0 = true }
+        _ = try await unpack(server)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: refs).count == 1)
+    }
+
     @Test func `credentials go to the registry and not to where it redirects`() async throws {
         let (layer, manifest) = (layer, manifest)
         let store = try Loopback { _, connection in

@@ -79,6 +79,35 @@ import Waiting
         }
     }
 
+    @Test(.timeLimit(.minutes(5))) func `a process that has left its group is ended`() async throws
+    {
+        let script = """
+            import os, signal, time
+            os.setpgid(0, os.getpgid(os.getppid()))
+            signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"asked\\n"))
+            os.write(1, b"ready\\n")
+            while True: time.sleep(1000)
+            """
+        try await onThread {
+            let pipe = Pipe()
+            let child = try Child(
+                Child.Program(
+                    path: "/usr/bin/python3", arguments: ["python3", "-c", script],
+                    place: .ownGroup),
+                input: STDIN_FILENO, output: pipe.fileHandleForWriting.fileDescriptor,
+                errors: STDERR_FILENO)
+            try pipe.fileHandleForWriting.close()
+            func next() -> String {
+                String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+            }
+            #expect(next() == "ready\n")
+            child.signal(SIGTERM)
+            #expect(next() == "asked\n")
+            child.end(grace: .zero)
+            #expect(child.wait() == .signalled(SIGKILL))
+        }
+    }
+
     @Test func `a process in our group is signalled alone`() async throws {
         try await onThread {
             let child = try self.child("exec sleep 1000", in: .ourGroup)

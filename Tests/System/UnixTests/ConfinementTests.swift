@@ -23,7 +23,7 @@ struct ConfinementTests {
         let attempts = try await hostile(confinement)
         let done = attempts.done.filter { !$0.hasPrefix("may ") }
         #expect(done == [])
-        #expect(attempts.done.count == 8, "\(attempts.results)")
+        #expect(attempts.done.count == 11, "\(attempts.results)")
         #expect(attempts.results.count > 50)
         #expect(attempts.victimLives)
         #expect(attempts.results["descriptors"] == "0 1 2")
@@ -88,6 +88,20 @@ struct ConfinementTests {
         #expect(attempts.results["may read \(other)"] == "EACCES")
         #expect(try File(made).mode == 0o700)
         #expect(throws: SystemError.self) { try File(folder.path + "/absent") }
+    }
+
+    @Test func `the folders of libraries are read, and not those of other files`() {
+        let maps = """
+            7f00-7f01 r-xp 00000000 08:01 1   /opt/swift/lib/libswiftCore.so
+            7f01-7f02 r-xp 00000000 08:01 2   /opt/other/lib/libx.so.1.2
+            7f02-7f03 r--p 00000000 08:01 3   /home/me/notes.so-and-so/mail.mdb
+            7f03-7f04 r--p 00000000 08:01 4   /home/me/lib.so.txt
+            7f04-7f05 r-xp 00000000 08:01 5   /usr/lib/libc.so.6
+            7f05-7f06 rw-p 00000000 00:00 0
+            """
+        #expect(
+            SystemPaths.libraryFolders(inMaps: Array(maps.utf8))
+                == ["/opt/swift/lib", "/opt/other/lib"])
     }
 
     @Test func `limits that a kernel cannot keep are told, with the kernel that can`() {

@@ -29,6 +29,45 @@ import Unix
         #expect(!FileManager.default.fileExists(atPath: mine.path))
     }
 
+    @Test func `what a child plants in the directory deletes nothing elsewhere`() throws {
+        try withTemporaryFolder { parent in
+            let directory = try PrivateDirectory.make("it", in: [parent], longest: 200)
+            let socket = parent + "/socket"
+            close(try bound(at: socket, Int32(SOCK_STREAM.rawValue)))
+            symlink(socket, directory.path + "/leftover")
+            directory.remove()
+            #expect(FileManager.default.fileExists(atPath: socket))
+            #expect(!FileManager.default.fileExists(atPath: directory.path))
+        }
+    }
+
+    @Test func `a socket for datagrams is alive, too`() throws {
+        try withTemporaryFolder { parent in
+            let socket = parent + "/socket"
+            let living = try bound(at: socket, Int32(SOCK_DGRAM.rawValue))
+            let directory = try PrivateDirectory.make("it", in: [parent], longest: 200)
+            directory.note(leftover: socket)
+            directory.remove()
+            #expect(try Directory.names(in: parent) == ["socket"])
+            close(living)
+            removeDeadSocket(socket)
+            #expect(try Directory.names(in: parent) == [])
+        }
+    }
+
+    private func bound(at path: String, _ kind: Int32) throws -> Int32 {
+        let descriptor = socket(AF_UNIX, kind, 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+        }
+        try #require(result == 0)
+        return descriptor
+    }
+
     @Test func `a socket that is noted goes with the directory, unless a server listens to it`()
         async throws
     {
@@ -58,12 +97,12 @@ import Unix
         for name in ["dead", "living"] {
             try FileManager.default.createDirectory(
                 atPath: "\(parent)/it-99-\(name)", withIntermediateDirectories: false)
-            symlink("\(parent)/\(name)", "\(parent)/it-99-\(name)/leftover")
+            symlink("\(parent)/\(name)", "\(parent)/it-99-\(name).leftover")
         }
         try Data().write(to: URL(fileURLWithPath: "\(parent)/file"))
         try FileManager.default.createDirectory(
             atPath: "\(parent)/it-99-file", withIntermediateDirectories: false)
-        symlink("\(parent)/file", "\(parent)/it-99-file/leftover")
+        symlink("\(parent)/file", "\(parent)/it-99-file.leftover")
         PrivateDirectory.sweep("it", in: [parent])
         try await waitUntil { !isThere("it-99-dead") && !isThere("it-99-file") }
         #expect(!isThere("dead"))

@@ -29,6 +29,18 @@ import Unix
         }
     }
 
+    @Test func `a link in the place of a socket is not followed`() throws {
+        try withTemporaryFolder { directory in
+            let file = directory + "/file"
+            try Data().write(to: URL(fileURLWithPath: file))
+            chmod(file, 0o644)
+            symlink(file, directory + "/socket")
+            let served = try ServedSocket(directory + "/path")
+            #expect(throws: SystemError.self) { try served.lead(to: directory + "/socket") }
+            #expect(try File(file).mode == 0o644)
+        }
+    }
+
     @Test func `what another program has put there is left alone`() throws {
         try withTemporaryFolder { directory in
             let path = directory + "/path"

@@ -112,11 +112,11 @@ import Testing
         let result = try await run(
             #"""
             # A tool that does not say whether it stays on this machine is taken for one that does not.
-            echo '{"messages":[{"role":"user","content":"echo {\"text\":\"hi\"}"}]}' |
+            echo '{"messages":[{"role":"user","content":"write {\"text\":\"hi\"}"}]}' |
                 generate | tools | jq -c '.messages[-1].taint'
             echo '{"messages":[{"role":"user","content":"read_file {\"path\":\"offered\"}"}]}' |
                 generate | tools | jq -c '.messages[-1].taint'
             """#)
-        #expect(result.lines == [#"["tool echo"]"#, #"["tool read_file"]"#], "\(result.errors)")
+        #expect(result.lines == [#"["tool write"]"#, #"["tool read_file"]"#], "\(result.errors)")
     }
 }

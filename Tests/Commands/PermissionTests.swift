@@ -296,25 +296,43 @@ import Testing
                 try() { record "$@" | tool > out 2> errors; echo $?; }
                 try write '{"text":"2"}'
                 (mkdir -p sub; cd sub; try write '{"text":"2"}')
+                try erase '{"what":"x"}'
                 try erase '{"what":"y"}'
-                try erase '{}'
                 hector approvals | cut -f 2,5
                 hector approvals list --json | jq -c '[.tool, .arguments, .folder == $pwd]' --arg pwd "$(realpath .)"
                 hector approvals remove nothing; echo $?
                 hector approvals remove write; echo $?
                 try write '{"text":"2"}'
                 hector approvals remove $(hector approvals | cut -f 1); echo $?
-                try erase '{"what":"y"}'
+                try erase '{"what":"x"}'
                 hector approvals
+                yes '{"plugin":"p"}' | head -c 2000000 >> $HOME/.local/state/hector/approvals
+                hector approvals; echo $?
+                hector approvals remove --all; echo $?
+                hector approvals; echo $?
                 """#, in: shell)
         let lines = result.lines.drop { !$0.hasSuffix("ended 0") }.dropFirst()
         #expect(
             Array(lines) == [
                 "0", "77", "0", "77", "write\t{\"text\":\"string\"}",
-                "erase\t{\"what\":\"string\"}",
-                #"["write",{"text":"string"},true]"#, #"["erase",{"what":"string"},true]"#,
-                "1", "0", "77", "0", "77",
+                "erase\t{\"what\":{\"is\":\"x\"}}",
+                #"["write",{"text":"string"},true]"#, #"["erase",{"what":{"is":"x"}},true]"#,
+                "1", "0", "77", "0", "77", "74", "0", "0",
             ], "\(result.output)")
         #expect(result.errors.contains("no approval 'nothing'"))
+        #expect(result.errors.contains("'hector approvals remove --all' empties it"))
+    }
+
+    @Test func `an approval is not for another folder at the same path`() async throws {
+        let shell = try Shell()
+        let result = try await onTerminal(
+            #"mkdir clone; cd clone; record write '{"text":"1"}' | tool > out"#, answers: ["a\n"],
+            then: #"""
+                try() { (cd clone; record write '{"text":"2"}' | tool > out 2> errors; echo $?); }
+                try
+                mv clone old; mkdir clone
+                try
+                """#, in: shell)
+        #expect(result.lines.suffix(2) == ["0", "77"], "\(result.output)")
     }
 }

@@ -10,7 +10,9 @@ struct SocketOwnerTests {
         let shell = try Shell()
         try shell.write(
             """
-            import os, socket, sys
+            import ctypes, os, signal, socket, sys
+            # It ends with the shell, however that ends.
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
             path, log = sys.argv[1:]
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(path)
@@ -32,7 +34,9 @@ struct SocketOwnerTests {
             as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
             # listen PATH: in the background, as another user.
             listen() {
-                as_nobody python3 listen.py "$1" "$PWD/log/got" & listener=$!
+                # The process itself, and not a shell that waits for it, is ended by the trap.
+                (exec setpriv --reuid=65534 --regid=65534 --clear-groups \\
+                    python3 listen.py "$1" "$PWD/log/got") & listener=$!
                 until [ -e log/got.ready ]; do sleep 0.05; done
                 rm log/got.ready
             }

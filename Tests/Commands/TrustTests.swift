@@ -80,8 +80,10 @@ import Testing
 
     @Test func `validate finds mistakes without trust and runs nothing`() async throws {
         let shell = try await clone()
-        let good = try await run("hector validate", in: shell)
-        #expect(good.status == 0, "\(good.errors)")
+        for name in ["", " ./hector.yaml", " --config hector.yaml"] {
+            let good = try await run("hector validate\(name)", in: shell)
+            #expect(good.status == 0, "\(good.errors)")
+        }
         let bad = try await run("echo 'wrong: 1' >>hector.yaml; hector validate", in: shell)
         #expect(bad.status == 78, "\(bad.errors)")
         #expect(try await shell.run("ls").lines == ["hector.yaml", "plugins"])
@@ -111,6 +113,58 @@ import Testing
         #expect(warning.contains("hector-embed: the plugin 'hash-embedder' is '\(shell.path)/"))
         #expect(warning.contains("not the built-in '\(Shell.binaries)/hash-embedder'"))
         #expect(result.errors.contains("runs plugin plugins/hash-embedder"))
+    }
+
+    @Test func `a folder whose hector.yaml has mistakes cannot be trusted`() async throws {
+        let shell = try Shell()
+        let result = try await run(
+            "echo 'wrong: 1' >hector.yaml; hector trust; echo $?; hector trust --list", in: shell)
+        #expect(result.lines == ["78"], "\(result.errors)")
+    }
+
+    @Test func `a plan does not name a configuration for the user`() async throws {
+        let shell = try Shell()
+        let result = try await run(
+            """
+            mkdir docs; echo hello >docs/a.md; touch -d '1 hour ago' docs/a.md
+            cat >evil.yaml <<'END'
+            document_stores: { docs: { path: ./docs, extractors: { "*.md": "touch ../ran; cat {}" } } }
+            END
+            hector index --config evil.yaml --plan -o evil.plan >../out; echo $?
+            rm -f ran; hector index --apply evil.plan; echo $?; ls
+            hector trust -q
+            hector index --apply evil.plan; echo $?; ls ran
+            """, in: shell)
+        #expect(
+            result.lines == ["0", "77", "docs", "evil.plan", "evil.yaml", "0", "ran"],
+            "\(result.errors)")
+        #expect(result.errors.contains("name it with --config"))
+    }
+
+    @Test func `what was named once needs no trust later`() async throws {
+        let shell = try Shell()
+        let result = try await run(
+            """
+            mkdir -p app/docs elsewhere; echo hello >app/docs/a.md
+            echo 'document_stores: { app: { path: ./docs } }' >app/hector.yaml
+            hector index --config $PWD/app/hector.yaml; echo $?
+            cd elsewhere; hector query app hello | grep -c hello; echo ${PIPESTATUS[0]}
+            hector index app; echo $?; hector query app hello >/dev/null; echo $?
+            """, in: shell)
+        #expect(result.lines == ["0", "1", "0", "0", "0"], "\(result.errors)")
+    }
+
+    @Test func `a quiet command does not use up the report of a change`() async throws {
+        let shell = try Shell()
+        let result = try await run(
+            """
+            echo 'defaults: {}' >hector.yaml; hector trust -q
+            echo 'agents: { a: { approver: evil } }' >hector.yaml
+            hector-embed -q a >/dev/null 2>first; grep -c 'runs agents.a.approver: evil' first
+            hector-embed a >/dev/null
+            """, in: shell)
+        #expect(result.lines == ["1"])
+        #expect(!result.errors.contains("has changed"), "\(result.errors)")
     }
 
     @Test func `trusted folders are listed and given up`() async throws {
@@ -215,6 +269,19 @@ import Testing
         let again = try await onTerminal(
             "hector-embed a >/dev/null; echo status $?", answers: ["\u{4}"], in: shell)
         #expect(again.output.contains("[y/N]") == !agrees, "\(again.output)")
+    }
+
+    @Test func `what runs is just above the question`() async throws {
+        let shell = try Shell()
+        let stores = (0..<50).map { "d\($0): { path: ./d\($0) }" }.joined(separator: ", ")
+        try shell.write(
+            "agents: { a: { approver: evil } }\ndocument_stores: { \(stores) }\n", to: "hector.yaml"
+        )
+        let result = try await onTerminal("hector-embed a", answers: ["\n"], in: shell)
+        let lines = result.output.components(separatedBy: "\r\n")
+        let place = try #require(lines.firstIndex { $0.contains("runs agents.a.approver: evil") })
+        #expect(lines[place - 1] == "  reads 30 more")
+        #expect(lines[place + 2].hasPrefix("Do you trust this folder?"), "\(result.output)")
     }
 
     @Test func `a command in the background is not stopped by a question`() async throws {

@@ -101,7 +101,7 @@ package struct AgentOptions: ParsableArguments {
         let environment = Environment.current
         do {
             let settings = try Settings.loadTrusted(
-                explicit: config, environment: environment, notice: Diagnostics.warn)
+                explicit: config, environment: environment, notice: Diagnostics.error)
             let chosen = try chosen(name ?? agent, among: settings?.agents ?? [])
             if let settings, let agent = chosen {
                 return try AgentPlan(agent, in: settings, overrides, environment: environment)

@@ -53,10 +53,11 @@ extension AgentRun {
                     ]))
             guard let available = tools.first(where: { $0.name == name }) else {
                 let known = tools.map(\.name).joined(separator: ", ")
+                let absences = stages.absences
                 results[place] = Self.failure(
                     of: call, "unknown_tool",
                     "there is no tool '\(name)'" + (known.isEmpty ? "" : ", only \(known)")
-                        + stages.absences)
+                        + absences, isForeign: !absences.isEmpty)
                 continue
             }
             groups[available.stage.name, default: (available, [])].places.append(place)
@@ -96,7 +97,8 @@ extension AgentRun {
                     for place in places {
                         results[place] = Self.failure(
                             of: calls[place], error.code,
-                            "the tool is gone, and may have done its work or not: \(error.summary)")
+                            "the tool is gone, and may have done its work or not: \(error.summary)",
+                            isForeign: true)
                     }
                 case .failure(let error):
                     failure = failure ?? error
@@ -155,8 +157,9 @@ extension AgentRun {
             if let value = last?[key] { request.append(key, value) }
         }
         var members: Members = ["asked_by": asker(of: calls, progress)]
-        // What the user gave counts even if a command of the user's dropped it on the way.
-        let sources = progress.givenSources
+        // What the model may have read counts even if a command of the user's dropped it, or moved it
+        // into a question.
+        let sources = progress.sources
         if !sources.isEmpty { members.append(TaintMark.sourcesKey, sources.value) }
         members.append("messages", [.object(request)])
         if !finishReason.isEmpty { members.append("finish_reason", .string(finishReason)) }
@@ -181,14 +184,29 @@ extension AgentRun {
         return .object(asker)
     }
 
-    static func failure(of call: Value, _ code: String, _ message: String) -> Value {
-        [
-            "role": "tool", "tool_call_id": call["id"] ?? .null,
-            "name": call["function"]?["name"] ?? .null, "content": .string("Error: \(message)"),
+    /// Returns the message for a call that has no other result, with its mark.
+    ///
+    /// - Parameter isForeign: True if others may have written a part of it, such as the reason that
+    ///   a server gives.
+    static func failure(
+        of call: Value, _ code: String, _ message: String, isForeign: Bool = false
+    ) -> Value {
+        let content = "Error: \(message)"
+        let name = call["function"]?["name"] ?? .null
+        var failure: Members = [
+            "role": "tool", "tool_call_id": call["id"] ?? .null, "name": name,
+            "content": .string(content),
             "error": [
                 "code": .string(code), "message": .string(message), "retryable": .bool(false),
             ],
         ]
+        let mark = TaintMark(
+            result: content, callID: call["id"]?.string ?? "",
+            sources: TaintSources(
+                isForeign ? [TaintSources.tool(name.string ?? "without a name")] : []),
+            key: try? TaintKey.ofUser.get())
+        for (key, value) in mark.members { failure.append(key, value) }
+        return .object(failure)
     }
 }
 
@@ -204,13 +222,17 @@ extension AgentStages.AvailableTool {
 }
 
 extension AgentRun.Progress {
-    /// The sources of the untrusted text that the user gave with a question.
-    fileprivate var givenSources: TaintSources {
+    /// The sources of all untrusted text that has come into this run: with the questions, by
+    /// searches and by tools.
+    fileprivate var sources: TaintSources {
         var sources = TaintSources()
-        let given = (history + messages).filter { $0["role"] == "user" }
+        let all = history + messages
+        let given = all.filter { $0["role"] == "user" }
         // Neither messages of the user's nor passages are signed.
         sources.add(messages: given, key: nil)
         for message in given { sources.add(results: .array(message.givenPassages)) }
+        sources.add(results: found)
+        sources.add(claimsOf: all)
         return sources
     }
 

@@ -94,6 +94,9 @@ package struct AgentRun: Sendable {
         var customState: Value = [:]
         var hasDenied = false
 
+        /// The passages that the agent's own searches have found.
+        var found: Value = []
+
         /// The part of an unfinished answer that has come so far.
         var partialText = ""
 
@@ -143,6 +146,7 @@ package struct AgentRun: Sendable {
         let passages = Self.joined(
             (progress.history + progress.messages).flatMap(\.givenPassages),
             try await context(for: question))
+        progress.found = passages ?? []
         if passages != nil || files != nil {
             let stores = Value.array(plan.sources.map { .string($0.name) })
             var members: Members = ["stores": stores]

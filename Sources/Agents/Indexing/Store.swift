@@ -119,6 +119,7 @@ package struct Store: Sendable {
             databaseIdentity: location.databaseIdentity)
         record.identity = File.identity(place)
         record.config = config
+        record.isConfigNamed = found.isConfigNamed && config != nil
         record.database = database
         record.embedder = embedder
         return record

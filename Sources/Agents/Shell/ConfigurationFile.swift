@@ -15,7 +15,7 @@ struct ConfigurationFile: Sendable {
     func settings() throws -> Settings? {
         do {
             return try Settings.loadTrusted(
-                explicit: path, environment: environment, notice: Diagnostics.warn)
+                explicit: path, environment: environment, notice: Diagnostics.error)
         } catch {
             throw Failure(error)
         }

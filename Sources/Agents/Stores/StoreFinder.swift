@@ -13,11 +13,16 @@ package struct StoreFinder: Sendable {
 
     /// The argument of `--config`.
     private let config: String?
+    private let isConfigNamed: Bool
     private let environment: [String: String]
 
-    package init(_ settings: Settings?, config: String?, environment: [String: String]) {
+    /// - Parameter isNamed: False if the configuration was found, or another file named it.
+    package init(
+        _ settings: Settings?, config: String?, isNamed: Bool = true, environment: [String: String]
+    ) {
         self.settings = settings
         self.config = config
+        isConfigNamed = isNamed && settings?.isNamed == true
         self.environment = environment
     }
 
@@ -30,6 +35,9 @@ package struct StoreFinder: Sendable {
 
         /// The configuration file for filters; nil to have them look for it.
         package let config: String?
+
+        /// True if the user is known to have named the file.
+        package var isConfigNamed = false
 
         /// The word by which the store is named on a command line.
         package let argument: String
@@ -67,8 +75,8 @@ package struct StoreFinder: Sendable {
                 collection: entry.collection?.value(in: environment), embedder: named,
                 database: entry.database?.value(in: environment), environment: environment)
             return Found(
-                entry: entry, settings: settings, config: config, argument: argument,
-                isConfigured: false)
+                entry: entry, settings: settings, config: config, isConfigNamed: isConfigNamed,
+                argument: argument, isConfigured: false)
         }
 
         package func location(_ environment: [String: String]) throws -> StoreLocation {
@@ -83,8 +91,8 @@ package struct StoreFinder: Sendable {
 
     private func found(_ entry: DocumentStore) -> Found {
         Found(
-            entry: entry, settings: settings!, config: config, argument: entry.name,
-            isConfigured: true)
+            entry: entry, settings: settings!, config: config, isConfigNamed: isConfigNamed,
+            argument: entry.name, isConfigured: true)
     }
 
     // MARK: By words
@@ -161,7 +169,7 @@ package struct StoreFinder: Sendable {
         return [
             Found(
                 entry: entry, settings: settings ?? .none(environment: environment),
-                config: config, argument: path, isConfigured: false)
+                config: config, isConfigNamed: isConfigNamed, argument: path, isConfigured: false)
         ]
     }
 
@@ -170,6 +178,7 @@ package struct StoreFinder: Sendable {
         let record = known.record
         var settings = settings
         var config = config
+        var isConfigNamed = isConfigNamed
         if config == nil, let file = record.config, file != settings?.absoluteFile,
             let described = try? File(file)
         {
@@ -180,12 +189,14 @@ package struct StoreFinder: Sendable {
             }
             do {
                 settings = try Settings.loadTrusted(
-                    remembered: file, environment: environment, notice: Diagnostics.warn)
+                    remembered: file, isNamed: record.isConfigNamed, environment: environment,
+                    notice: Diagnostics.error)
             } catch {
                 throw Failure(
                     ExitStatus(rawValue: error.meaning.rawValue) ?? .configuration, "\(error)")
             }
             config = file
+            isConfigNamed = record.isConfigNamed
         }
         let entry = settings?.documentStores.first { entry in
             guard entry.name == record.name,
@@ -195,7 +206,7 @@ package struct StoreFinder: Sendable {
         }
         if let entry {
             return Found(
-                entry: entry, settings: settings!, config: config,
+                entry: entry, settings: settings!, config: config, isConfigNamed: isConfigNamed,
                 argument: record.isCommand ? record.name : record.folder, isConfigured: true)
         }
         if record.isCommand {
@@ -209,7 +220,7 @@ package struct StoreFinder: Sendable {
                 collection: record.isNamed ? record.collection : nil, embedder: record.embedder,
                 database: record.database, environment: environment),
             settings: settings ?? .none(environment: environment), config: config,
-            argument: record.folder, isConfigured: false)
+            isConfigNamed: isConfigNamed, argument: record.folder, isConfigured: false)
     }
 
     // MARK: By the working directory

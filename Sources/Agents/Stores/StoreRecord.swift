@@ -20,6 +20,9 @@ package struct StoreRecord: Equatable, Sendable {
     /// The configuration that applied, an absolute path; nil if there was none.
     package var config: String?
 
+    /// True if the user named it, so that no trust in its folder is needed.
+    package var isConfigNamed = false
+
     /// The names or paths of the plugins; nil for the default plugins.
     package var database, embedder: String?
 
@@ -61,6 +64,10 @@ package struct StoreRecord: Equatable, Sendable {
             databaseIdentity: value["database_identity"]?.string ?? "")
         identity = value["identity"]?.string
         config = value["config"]?.string
+        // Before this was kept, a file of another name could only have been named.
+        isConfigNamed =
+            value["config_named"] == nil
+            ? config.map { Path.name(of: $0) != "hector.yaml" } ?? false : isTrue("config_named")
         database = value["database"]?.string
         embedder = value["embedder"]?.string
         moving = value["moving"]?.string
@@ -71,7 +78,8 @@ package struct StoreRecord: Equatable, Sendable {
         let value: Value = [
             "name": .string(name), "collection": .string(collection), "named": .bool(isNamed),
             "folder": .string(folder), "command": .bool(isCommand), "identity": text(identity),
-            "config": text(config), "database": text(database), "embedder": text(embedder),
+            "config": text(config), "config_named": .bool(isConfigNamed),
+            "database": text(database), "embedder": text(embedder),
             "database_identity": .string(databaseIdentity), "moving": text(moving),
         ]
         try PrivateFile.replace(

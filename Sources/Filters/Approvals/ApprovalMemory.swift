@@ -16,22 +16,28 @@ package struct ApprovalMemory: Sendable {
         /// The folder in which the call was made.
         package let folder: String
 
+        /// The facts by which the folder is known again, so that another one at the same path needs
+        /// a separate approval.
+        package let folderIdentity: String
+
         /// The time of the approval as in RFC 3339, which does not count for what it covers.
         package let time: String
 
         package init(
-            plugin: String, tool: String, shape: ArgumentShape, folder: String, time: String
+            plugin: String, tool: String, shape: ArgumentShape, folder: String,
+            folderIdentity: String, time: String
         ) {
             self.plugin = plugin
             self.tool = tool
             self.shape = shape
             self.folder = folder
+            self.folderIdentity = folderIdentity
             self.time = time
         }
 
         package static func == (left: Entry, right: Entry) -> Bool {
             left.plugin == right.plugin && left.tool == right.tool && left.shape == right.shape
-                && left.folder == right.folder
+                && left.folder == right.folder && left.folderIdentity == right.folderIdentity
         }
 
         package func hash(into hasher: inout Hasher) {
@@ -39,12 +45,14 @@ package struct ApprovalMemory: Sendable {
             hasher.combine(tool)
             hasher.combine(shape)
             hasher.combine(folder)
+            hasher.combine(folderIdentity)
         }
 
         /// A short name, the same each time, by which the user can take it back.
         package var id: String {
             let parts: Value = [
                 .string(plugin), .string(tool), .string(shape.description), .string(folder),
+                .string(folderIdentity),
             ]
             return String(SHA256.hex(of: Array("\(parts)".utf8)).prefix(8))
         }
@@ -52,18 +60,20 @@ package struct ApprovalMemory: Sendable {
         package var value: Value {
             [
                 "plugin": .string(plugin), "tool": .string(tool), "arguments": shape.value,
-                "folder": .string(folder), "time": .string(time),
+                "folder": .string(folder), "folder_identity": .string(folderIdentity),
+                "time": .string(time),
             ]
         }
 
         fileprivate init?(_ value: Value) {
-            // A line of before the shape and the folder counted would approve too much.
+            // A line of before the shape and the folder itself counted would approve too much.
             guard let plugin = value["plugin"]?.string, let tool = value["tool"]?.string,
-                let arguments = value["arguments"], let folder = value["folder"]?.string
+                let arguments = value["arguments"], let folder = value["folder"]?.string,
+                let identity = value["folder_identity"]?.string, !identity.isEmpty
             else { return nil }
             self.init(
                 plugin: plugin, tool: tool, shape: ArgumentShape(kept: arguments), folder: folder,
-                time: value["time"]?.string ?? "")
+                folderIdentity: identity, time: value["time"]?.string ?? "")
         }
     }
 
@@ -107,6 +117,9 @@ package struct ApprovalMemory: Sendable {
         try PrivateFile.append(Array("\(entry.value)".utf8), to: path)
     }
 
+    /// Takes all approvals back, also those of a file that is too large to be read.
+    package func removeAll() throws(SystemError) { try PrivateFile.empty(path) }
+
     /// Takes approvals back.
     ///
     /// - Returns: Those that were taken back.
@@ -133,6 +146,15 @@ package struct ApprovalMemory: Sendable {
 
     private static func entry(_ line: ArraySlice<UInt8>) -> Entry? {
         (try? Value(parsing: line)).flatMap(Entry.init)
+    }
+
+    /// Returns the facts by which a folder is known again; empty for one that cannot be looked at, for
+    /// which nothing is kept.
+    package static func identity(of folder: String) -> String {
+        guard let identity = try? FileIdentity(folder) else { return "" }
+        // The number of a device may change with a restart.
+        let made = identity.birth != 0 ? "born \(identity.birth)" : "device \(identity.device)"
+        return "owner \(identity.owner), inode \(identity.inode), \(made)"
     }
 
     /// A file in which any user could have approved something.

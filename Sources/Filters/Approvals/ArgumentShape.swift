@@ -1,11 +1,13 @@
 package import JSON
+internal import OpenSSL
 internal import Unix
 
 /// The arguments of a call without what may differ from one approved call to the next.
 ///
-/// Names and kinds remain. A text that decides what is done remains whole: a command, an address,
-/// the program at the beginning of a list. Of a path its folder remains. So the approval of one call
-/// is for calls that do the same kind of thing, and not for every use of the tool.
+/// Names and kinds remain, and texts and lists remain whole: any of them may decide what is done. Only
+/// texts whose name says that they are contents may differ, and numbers and switches of other names
+/// than those that decide. Of a path its folder remains. So the approval of one call is for calls
+/// that do the same kind of thing, and not for every use of the tool.
 package struct ArgumentShape: Hashable, Sendable, CustomStringConvertible {
     package let value: Value
 
@@ -26,43 +28,50 @@ package struct ArgumentShape: Hashable, Sendable, CustomStringConvertible {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
-    /// The words in names of arguments whose text decides what is done.
+    /// The words in names of arguments that decide what is done, whatever kind they are of.
     private static let decisive: Set = [
-        "address", "bcc", "cc", "cmd", "code", "command", "database", "endpoint", "expression",
-        "host", "method", "program", "query", "recipient", "recipients", "script", "server",
-        "shell", "sql", "statement", "target", "to", "uri", "url",
+        "account", "address", "amount", "arg", "argv", "bcc", "cc", "channel", "cmd", "code",
+        "command", "count", "database", "email", "endpoint", "env", "expression", "force", "host",
+        "id", "limit", "method", "number", "pid", "port", "program", "query", "recipient",
+        "recursive", "script", "server", "shell", "sql", "statement", "stdin", "target", "to",
+        "uri",
+        "url", "user",
     ]
 
     /// The words in names of arguments that are paths.
-    private static let paths: Set = [
-        "destination", "dir", "directory", "file", "filename", "folder", "path",
+    private static let paths: Set = ["dir", "directory", "file", "filename", "folder", "path"]
+
+    /// The words in names of arguments that are contents: they are what is written, and do not say
+    /// where or how.
+    private static let contents: Set = [
+        "body", "comment", "content", "description", "markdown", "message", "new", "note", "old",
+        "replacement", "summary", "text",
     ]
 
+    /// The most bytes of a text that are kept; of a longer one a digest is.
+    private static let longest = 1000
+
     private static func shape(_ value: Value, name: String) -> Value {
-        let words = Set(words(of: name))
-        let isDecisive = !words.isDisjoint(with: decisive)
+        let words = words(of: name).map(singular)
+        if words.contains(where: { !decisive.isDisjoint(with: $0) }) { return whole(value) }
         switch value {
         case .null: return "null"
-        case .bool: return isDecisive ? ["is": value] : "boolean"
-        case .number: return isDecisive ? ["is": value] : "number"
+        case .bool: return "boolean"
+        case .number: return "number"
         case .string(let text):
-            if isDecisive { return ["is": value] }
-            if !words.isDisjoint(with: paths) {
-                return ["in": .string(Path.parent(of: text))]
-            }
-            return "string"
+            // The last word is the thing itself: the path of contents, or the contents of a file.
+            let last = words.last ?? []
+            if !paths.isDisjoint(with: last) { return ["in": .string(Path.parent(of: text))] }
+            return contents.isDisjoint(with: last) ? whole(value) : "string"
         case .array(let elements):
-            if isDecisive { return ["is": value] }
+            if elements.contains(where: { $0.object == nil }) { return whole(value) }
             var kinds: [Value] = []
-            for element in elements.dropFirst(elements.first?.string == nil ? 0 : 1) {
+            for element in elements {
                 let kind = shape(element, name: name)
                 if !kinds.contains(kind) { kinds.append(kind) }
             }
-            let sorted = Value.array(kinds.sorted { "\($0)" < "\($1)" })
-            guard let first = elements.first, first.string != nil else { return ["of": sorted] }
-            return ["first": first, "of": sorted]
+            return ["of": .array(kinds.sorted { "\($0)" < "\($1)" })]
         case .object(let members):
-            if isDecisive { return ["is": value] }
             return .object(
                 Members(
                     members.sorted { $0.key < $1.key }.map {
@@ -71,18 +80,39 @@ package struct ArgumentShape: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Returns the words of a name such as `baseUrl` or `base_url` in lower case.
+    private static func whole(_ value: Value) -> Value {
+        let bytes = value.canonical
+        return bytes.count > longest ? ["sha256": .string(SHA256.hex(of: bytes))] : ["is": value]
+    }
+
+    /// Returns a word with the forms of which it may be the plural.
+    private static func singular(_ word: String) -> Set<String> {
+        var forms: Set = [word]
+        if word.hasSuffix("s") { forms.insert(String(word.dropLast())) }
+        if word.hasSuffix("es") { forms.insert(String(word.dropLast(2))) }
+        if word.hasSuffix("ies") { forms.insert(word.dropLast(3) + "y") }
+        return forms
+    }
+
+    /// Returns the words of a name such as `baseUrl`, `base_url` or `SQLQuery` in lower case.
     private static func words(of name: String) -> [String] {
         var words: [String] = []
         var word = ""
-        var wasLower = false
-        for character in name {
-            if !character.isLetter || (character.isUppercase && wasLower) {
+        let characters = Array(name)
+        for (place, character) in characters.enumerated() {
+            let previous = place > 0 ? characters[place - 1] : " "
+            let next = characters.dropFirst(place + 1).prefix(2)
+            // An s after capitals is their plural, as in `URLs`.
+            let isPlural = next.first == "s" && next.dropFirst().first?.isLowercase != true
+            let isLower = next.first?.isLowercase == true && !isPlural
+            let begins =
+                character.isUppercase
+                && (previous.isLowercase || (previous.isUppercase && isLower))
+            if !character.isLetter || begins {
                 words.append(word)
                 word = ""
             }
             if character.isLetter { word += character.lowercased() }
-            wasLower = character.isLowercase
         }
         return (words + [word]).filter { !$0.isEmpty }
     }

@@ -61,7 +61,7 @@ package struct PluginOptions: ParsableArguments, Sendable {
         do {
             let catalog = try Catalog.loadTrusted(
                 explicit: config, environment: environment, use: isComplete ? .ifTrusted : use,
-                notice: Diagnostics.warn)
+                notice: Diagnostics.error)
             var entry = try catalog.find(name, kind: kind, options: values, socket: socket)
             let names = entry.manifest?.schema?.names ?? []
             let accepted = known.filter { names.contains($0.key) }
@@ -75,9 +75,16 @@ package struct PluginOptions: ParsableArguments, Sendable {
                 case .executable(let path): .executable(path)
                 case .socket(let text): try location(ofSocket: text)
                 }
+            var configuration = entry.configuration
+            if names.contains(RunFiles.setting) {
+                let files = RunFiles.all(
+                    of: catalog.settings, in: catalog.workingDirectory, environment: environment)
+                configuration[RunFiles.setting] = RunFiles.value(
+                    configuration[RunFiles.setting], adding: files)
+            }
             var specification = Specification(
                 name: entry.name, service: kind.service, location: location,
-                configuration: entry.configuration, requested: entry.requested,
+                configuration: configuration, requested: entry.requested,
                 mutualTLS: entry.mtls, checksum: entry.checksum, environment: environment)
             specification.isRequired = entry.isRequired
             specification.confinement = entry.confinement.limits

@@ -44,7 +44,6 @@ extension TaintSources {
                     add(Self.unmarkedAnswer)
                 }
             case "tool":
-                if message.isOwnFailure { continue }
                 if let names = TaintMark.sources(of: message, key: key) {
                     for name in names { add(name) }
                 } else {
@@ -58,6 +57,17 @@ extension TaintSources {
             case let role:
                 addClaims(message[TaintMark.sourcesKey])
                 add(role.map { "a message of role \($0)" } ?? "a message without a role")
+            }
+        }
+    }
+
+    /// Adds what messages say about themselves, signed or not, for a program that passes it on beside
+    /// them: a tool's message that does not say anything counts as a source.
+    package mutating func add(claimsOf messages: [Value]) {
+        for message in messages {
+            addClaims(message[TaintMark.sourcesKey])
+            if message["role"]?.string == "tool", TaintMark.claimed(message) == nil {
+                add(Self.tool(message["name"]?.string ?? "without a name"))
             }
         }
     }
@@ -95,15 +105,6 @@ extension Value {
     fileprivate var isNoteOfFailure: Bool {
         self["content"]?.string == TaintSources.failureNote
             && (self["tool_calls"]?.array ?? []).isEmpty
-    }
-
-    /// True for a result that an agent made itself, without a tool.
-    fileprivate var isOwnFailure: Bool {
-        guard let error = self["error"], let message = error["message"]?.string else {
-            return false
-        }
-        return ["unknown_tool", "not_run"].contains(error["code"]?.string)
-            && self["content"]?.string == "Error: \(message)"
     }
 }
 

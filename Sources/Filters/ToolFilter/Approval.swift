@@ -20,6 +20,7 @@ package final class Approval: Sendable {
     private let approver: String?
     private let approverTimeout: Duration
     private let folder = Directory.current
+    private let folderIdentity = ApprovalMemory.identity(of: Directory.current)
     private let memory: ApprovalMemory?
     private let session: ApprovalMemory?
     private let turns = Semaphore(1)
@@ -79,7 +80,7 @@ package final class Approval: Sendable {
             let entry = ApprovalMemory.Entry(
                 plugin: available.provider.plugin.place, tool: available.ownName,
                 shape: ArgumentShape(of: question.arguments), folder: folder,
-                time: "\(Timestamp.now)")
+                folderIdentity: folderIdentity, time: "\(Timestamp.now)")
             if isApproved(entry) { return .approved }
             return await consultPerson(question, entry)
         }

@@ -89,15 +89,15 @@ package struct Permissions: Sendable {
 
 extension Tools.Tool {
     /// True if a call of it may destroy something or reach beyond this machine. A tool that does not
-    /// say may do both; so may one of a server, whatever it says about the server's own world.
+    /// say may do both. One of a server over HTTP reaches beyond it, whatever it says.
     package var mayDoHarm: Bool {
-        if hints.isDestructive == true || hints.isOpenWorld == true { return true }
-        if hints.isDestructive == nil, hints.isReadOnly != true { return true }
-        return isElsewhere || (isOfServer && hints.isOpenWorld != false)
+        if hints.isDestructive == true || hints.isOpenWorld != false { return true }
+        return isElsewhere || (hints.isDestructive == nil && hints.isReadOnly != true)
     }
 
-    /// True if its results are not trusted: it may reach beyond this machine, or does not say.
-    package var hasForeignResults: Bool { hints.isOpenWorld != false || isElsewhere }
+    /// True if its results are not trusted: it may reach beyond this machine, or does not say, or a
+    /// server has made them, of which only its own word is known.
+    package var hasForeignResults: Bool { hints.isOpenWorld != false || isOfServer }
 
     /// True if another program describes it than its plugin.
     package var isOfServer: Bool { !serverURL.isEmpty }

@@ -62,8 +62,8 @@ package struct ToolCommandLine: Sendable {
             ToolCall(id: "", name: name, arguments: "\(arguments)"), from: CallOrigin())
         {
         case .success(let call): ready = call
-        case .failure(let error):
-            throw Failure(.usage, "\(name): \(error.message)")
+        case .failure(let unready):
+            throw Failure(.usage, "\(name): \(unready.error.message)")
         }
         if let error = await runner.permit(ready) {
             throw Failure(.notPermitted, "\(name): \(error.message)")

@@ -46,18 +46,29 @@ package struct ToolRunner: Sendable {
         var isQuestion: Bool { verdict == .ask || verdict == .askTainted }
     }
 
+    /// A call that cannot be made.
+    package struct Unready: Error {
+        let error: RecordError
+
+        /// True if others may have written a part of the message.
+        var isForeign = false
+    }
+
     /// Finds the tool and checks the arguments.
     ///
     /// - Throws: `PluginError` if the tools cannot be listed.
     package func prepare(
         _ call: ToolCall, from origin: CallOrigin
-    ) async throws(PluginError) -> Result<Ready, RecordError> {
+    ) async throws(PluginError) -> Result<Ready, Unready> {
         guard let available = try await toolbox.available(named: call.name) else {
             let names = try await toolbox.offers().map(\.tool.name).joined(separator: ", ")
-            let reason =
-                toolbox.reasonForAbsence(of: call.name) ?? "there is no tool '\(call.name)'"
+            let absence = toolbox.reasonForAbsence(of: call.name)
+            let reason = absence ?? "there is no tool '\(call.name)'"
             return .failure(
-                RecordError("unknown_tool", names.isEmpty ? reason : "\(reason), only \(names)"))
+                Unready(
+                    error: RecordError(
+                        "unknown_tool", names.isEmpty ? reason : "\(reason), only \(names)"),
+                    isForeign: absence != nil))
         }
         do {
             let sent = call.arguments.isEmpty ? "{}" : call.arguments
@@ -71,7 +82,11 @@ package struct ToolRunner: Sendable {
                 isForThisCallOnly: verdict == .askTainted)
             return .success(Ready(available: available, question: question, verdict: verdict))
         } catch {
-            return .failure(error)
+            // It may quote the schema, which a server has written.
+            return .failure(
+                Unready(
+                    error: error,
+                    isForeign: available.tool.isOfServer || error.code == "invalid_schema"))
         }
     }
 

@@ -112,18 +112,21 @@ package final class ToolStage: FilterStage {
     private func run(_ calls: [ToolCall], of record: Record) async throws -> [Answer] {
         // The call at which the model's answer was cut off.
         let cut = record.cutOffCall
-        var prepared: [Result<ToolRunner.Ready, RecordError>] = []
+        var prepared: [Result<ToolRunner.Ready, ToolRunner.Unready>] = []
         for (call, origin) in zip(calls, CallOrigin.all(of: calls, in: record, key: key)) {
             prepared.append(
                 call.id == cut && call.isUnfinished
-                    ? .failure(.cutOff) : try await runner.prepare(call, from: origin))
+                    ? .failure(ToolRunner.Unready(error: .cutOff))
+                    : try await runner.prepare(call, from: origin))
         }
         return await withTaskGroup { group in
             var results = [Answer?](repeating: nil, count: calls.count)
             var questions: [(Int, ToolRunner.Ready)] = []
             for (index, call) in prepared.enumerated() {
                 switch call {
-                case .failure(let error): results[index] = Answer(result: .failure(error))
+                case .failure(let unready):
+                    results[index] = Answer(
+                        result: .failure(unready.error), isForeign: unready.isForeign)
                 case .success(let ready) where ready.isQuestion: questions.append((index, ready))
                 case .success(let ready):
                     if let error = await runner.permit(ready) {

@@ -7,7 +7,7 @@ import YAML
 package struct Catalog: Sendable {
     package let settings: Settings?
     let environment: [String: String]
-    let workingDirectory: String
+    package let workingDirectory: String
     let executableDirectory: String
     let hostVersion: Version
 
@@ -61,10 +61,20 @@ package struct Catalog: Sendable {
         notice: (String) -> Void
     ) throws(SettingsError) -> Catalog {
         let trust = FolderTrust(of: workingDirectory, environment: environment)
-        if use == .ifTrusted, explicit == nil {
-            let found = try? Settings.find(
-                explicit: nil, environment: environment, workingDirectory: workingDirectory)
-            if !trust.isAdmitted(found?.settings) {
+        if use == .ifTrusted || use == .ifUnchanged, explicit == nil {
+            var isAdmitted = false
+            do throws(SettingsError) {
+                let found = try Settings.find(
+                    explicit: nil, environment: environment, workingDirectory: workingDirectory)
+                // Anyone could stop the command with a file that cannot be read.
+                isAdmitted =
+                    found != nil && found?.settings == nil
+                    ? trust.isTrusted
+                    : trust.isAdmitted(found?.settings, unchanged: use == .ifUnchanged)
+            } catch {
+                if trust.isTrusted { throw error }
+            }
+            if !isAdmitted {
                 let elsewhere = try Settings.find(
                     explicit: nil, environment: environment, workingDirectory: workingDirectory,
                     skipsWorkingDirectory: true)
@@ -77,7 +87,7 @@ package struct Catalog: Sendable {
         let catalog = try load(
             explicit: explicit, environment: environment, workingDirectory: workingDirectory,
             executableDirectory: executableDirectory, hostVersion: hostVersion)
-        if use != .reading { try trust.admit(catalog.settings, notice: notice) }
+        if use == .full || use == .ifTrusted { try trust.admit(catalog.settings, notice: notice) }
         return catalog
     }
 

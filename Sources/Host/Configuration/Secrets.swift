@@ -54,6 +54,30 @@ extension Settings {
         }
     }
 
+    /// Returns a command of which only the keys of well-known services are masked, so that nothing
+    /// that it does is hidden.
+    package static func maskedKnownKeys(_ text: String) -> String {
+        func isPart(_ character: Character) -> Bool {
+            character.isASCII && (character.isLetter || character.isNumber)
+                || "_-".contains(character)
+        }
+        var shown = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let word = rest.prefix(while: isPart)
+            if word.isEmpty {
+                shown.append(first)
+                rest = rest.dropFirst()
+                continue
+            }
+            rest = rest[word.endIndex...]
+            // This is the name of a file.
+            let isName = shown.last == "/" || rest.first == "." || rest.first == "/"
+            shown += isKnownKey(word) && !isName ? mask : String(word)
+        }
+        return shown
+    }
+
     // MARK: Passwords after -p
 
     /// The programs that take a password after `-p` without a blank.

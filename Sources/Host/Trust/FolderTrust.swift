@@ -40,7 +40,7 @@ package struct FolderTrust: Sendable {
         let ended: String?
         if let record = try store.record(of: folder) {
             ended = record.end
-            if ended == nil { return report(effects, notice) }
+            if ended == nil { return report(effects, since: record, notice) }
         } else {
             ended = nil
         }
@@ -48,21 +48,45 @@ package struct FolderTrust: Sendable {
     }
 
     /// True if a command may use what it has found in its working directory without a question.
-    package func isAdmitted(_ settings: Settings?) -> Bool {
+    ///
+    /// - Parameter unchanged: True to demand also that no change is left to report.
+    package func isAdmitted(_ settings: Settings?, unchanged: Bool = false) -> Bool {
         do {
-            guard try effectsInQuestion(settings) != nil else { return true }
-            guard let record = try store.record(of: folder) else { return false }
-            return record.end == nil
+            guard let effects = try effectsInQuestion(settings) else { return true }
+            guard var record = try store.record(of: folder), record.end == nil else { return false }
+            return !unchanged || !record.update(effects).isChanged
         } catch {
             return false
         }
+    }
+
+    /// True if the folder is the user's own or trusted, whatever is in it.
+    package var isTrusted: Bool {
+        let paths = TrustedPaths(environment: environment)
+        if UserFolders(environment: environment).hold(folder) { return true }
+        guard UnsafeFolder.onTheWay(to: folder, vouched: paths.vouched(in: folder)) == nil else {
+            return false
+        }
+        return paths.covering(folder) != nil || hasRecord
+    }
+
+    /// Lets a command use a file of this folder that a file of someone's names, or refuses it.
+    ///
+    /// - Throws: `.untrusted` with the command to type.
+    func admit(named file: String) throws(SettingsError) {
+        if isTrusted { return }
+        throw .untrusted(
+            "the configuration '\(file)' was not named on this command line, and its folder is not "
+                + "trusted; look at it and name it with --config, or type '\(command())'")
     }
 
     /// Returns what needs trust that is not given in advance; nil if nothing does.
     private func effectsInQuestion(_ settings: Settings?) throws(SettingsError) -> [FolderEffect]? {
         if let settings, !settings.isFromWorkingDirectory { return nil }
         // Most folders have neither.
-        if settings == nil, !Self.hasPlugins(folder) { return nil }
+        if settings == nil, !PluginFiles.isAny(in: Path.absolute(Self.pluginFolder, in: folder)) {
+            return nil
+        }
         if UserFolders(environment: environment).hold(folder) { return nil }
         let paths = TrustedPaths(environment: environment)
         if let unsafe = UnsafeFolder.onTheWay(to: folder, vouched: paths.vouched(in: folder)) {
@@ -72,29 +96,26 @@ package struct FolderTrust: Sendable {
         return FolderEffect.all(of: settings, in: folder, environment: environment)
     }
 
-    private static func hasPlugins(_ folder: String) -> Bool {
-        var isFound = false
-        PluginFiles.search(Path.absolute(pluginFolder, in: folder), subdirectories: true) { _ in
-            isFound = true
-        }
-        return isFound
-    }
-
-    private func report(_ effects: [FolderEffect], _ notice: (String) -> Void) {
+    /// Reports what has changed since a record, and keeps that it was reported. Files are read before
+    /// other processes have to wait.
+    private func report(
+        _ effects: [FolderEffect], since record: TrustRecord, _ notice: (String) -> Void
+    ) {
+        var current = record
+        let (differences, isChanged) = current.update(effects)
+        guard isChanged else { return }
         store.locked {
             // Another process may have reported it meanwhile.
-            guard var record = (try? store.record(of: folder)) ?? nil, record.end == nil else {
+            guard let kept = (try? store.record(of: folder)) ?? nil, kept.json == record.json else {
                 return
             }
-            let (differences, isChanged) = record.update(effects)
-            guard isChanged else { return }
             if !differences.isEmpty {
                 notice(
                     "the folder '\(folder)', which you trust, has changed what it does:\n"
                         + differences.map { "  \($0)\n" }.joined()
                         + "'\(command(" --revoke"))' ends the trust")
             }
-            try? store.save(record)
+            try? store.save(current)
         }
     }
 
@@ -108,10 +129,10 @@ package struct FolderTrust: Sendable {
         var isAnswered = false
         let answer = terminal.askOnThisThread {
             // Another process of the same pipe may have asked meanwhile.
-            isAnswered = isTrusted || store.isRefused(folder, for: job)
+            isAnswered = hasRecord || store.isRefused(folder, for: job)
             return isAnswered ? nil : question(effects, ended)
         }
-        if isTrusted { return }
+        if hasRecord { return }
         guard let answer, ["y", "yes"].contains(answer.trimmed.lowercased()) else {
             if !isAnswered { store.refuse(folder, for: job) }
             throw refusal(ended)
@@ -119,7 +140,8 @@ package struct FolderTrust: Sendable {
         try trust(effects)
     }
 
-    private var isTrusted: Bool {
+    /// True if the user has trusted the folder.
+    private var hasRecord: Bool {
         guard let record = (try? store.record(of: folder)) ?? nil else { return false }
         return record.end == nil
     }
@@ -128,10 +150,25 @@ package struct FolderTrust: Sendable {
         let name = VisibleText(folder).description
         let again = ended.map { "You trusted a folder '\(name)', but it \($0).\n" } ?? ""
         return again + "The folder '\(name)' has a configuration or plugins of its own, "
-            + "which would do this:\n"
-            + effects.map { "  \($0.line)\n" }.joined()
+            + "which would do this:\n" + Self.list(effects)
             + "Programs and commands get your environment and your rights.\n"
             + "Do you trust this folder? [y/N] "
+    }
+
+    /// The most files that are listed in a question.
+    private static let mostReads = 20
+
+    /// Returns what a user has to read before the answer, with what matters most at the end, where
+    /// it does not scroll away.
+    private static func list(_ effects: [FolderEffect]) -> String {
+        func lines(_ verb: FolderEffect.Verb) -> [String] {
+            effects.filter { $0.verb == verb }.map { "  \($0.line)\n" }
+        }
+        var reads = lines(.reads)
+        if reads.count > mostReads {
+            reads = reads.prefix(mostReads) + ["  reads \(reads.count - mostReads) more\n"]
+        }
+        return (reads + lines(.allows) + lines(.sends) + lines(.runs)).joined()
     }
 
     private func refusal(_ ended: String?) -> SettingsError {

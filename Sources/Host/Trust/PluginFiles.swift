@@ -20,36 +20,51 @@ package enum PluginFiles {
         _ directory: String, subdirectories: Bool, found: (String) -> Void,
         failed: (String, SystemError) -> Void = { _, _ in }
     ) {
-        search(directory, depth: subdirectories ? deepest : 0, found, failed)
+        _ = search(
+            directory, depth: subdirectories ? deepest : 0,
+            isIncluded: {
+                found($0)
+                return true
+            }, failed)
     }
 
+    /// True if there is a manifest, in the same places.
+    static func isAny(in directory: String) -> Bool {
+        !search(directory, depth: deepest, isIncluded: { _ in false }, { _, _ in })
+    }
+
+    /// - Parameters:
+    ///   - isTop: False for a directory that is not searched below if it holds a plugin.
+    ///   - isIncluded: Gets each executable, and returns false to end the search.
+    /// - Returns: False if the search was ended.
     private static func search(
-        _ directory: String, depth: Int, _ found: (String) -> Void,
+        _ directory: String, depth: Int, isTop: Bool = true, isIncluded: (String) -> Bool,
         _ failed: (String, SystemError) -> Void
-    ) {
+    ) -> Bool {
         let names: [String]
         do throws(SystemError) {
             names = try Directory.names(in: directory)
         } catch {
             if !error.isAbsence { failed(directory, error) }
-            return
+            return true
         }
         for file in names where isManifest(file) {
-            found("\(directory)/\(file.dropLast(manifestSuffix.count))")
+            guard isIncluded("\(directory)/\(file.dropLast(manifestSuffix.count))") else {
+                return false
+            }
         }
-        for name in names where depth > 0 && !name.hasPrefix(".") {
+        if depth == 0 || (!isTop && names.contains { $0.hasSuffix(manifestSuffix) }) { return true }
+        for name in names where !name.hasPrefix(".") && !isManifest(name) {
             let path = "\(directory)/\(name)"
             guard let file = try? File(path), file.kind == .directory else { continue }
-            search(path, depth: holdsManifest(path) ? 0 : depth - 1, found, failed)
+            guard
+                search(path, depth: depth - 1, isTop: false, isIncluded: isIncluded, failed)
+            else { return false }
         }
+        return true
     }
 
     private static func isManifest(_ file: String) -> Bool {
         file.hasSuffix(manifestSuffix) && file != manifestSuffix
-    }
-
-    private static func holdsManifest(_ directory: String) -> Bool {
-        let names = try? Directory.names(in: directory)
-        return names?.contains { $0.hasSuffix(manifestSuffix) } ?? false
     }
 }

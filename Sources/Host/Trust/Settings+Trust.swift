@@ -9,6 +9,9 @@ package enum FolderUse: Sendable {
     /// It leaves out a folder that is not trusted, without a question.
     case ifTrusted
 
+    /// It also leaves out one that has changed what it does, and says and keeps nothing.
+    case ifUnchanged
+
     /// It runs nothing and only shows it.
     case reading
 }
@@ -31,17 +34,25 @@ extension Settings {
     }
 
     /// Reads a file that an earlier command has used, for one that is typed elsewhere. If it was
-    /// found in its folder, and not named, that has to be trusted as it is now.
+    /// found and not named, its folder has to be trusted as it is now.
+    ///
+    /// - Parameter isNamed: True if the user is known to have named it.
     package static func loadTrusted(
-        remembered file: String, environment: [String: String], notice: (String) -> Void
+        remembered file: String, isNamed: Bool, environment: [String: String],
+        notice: (String) -> Void
     ) throws(SettingsError) -> Settings? {
-        guard Path.name(of: file) == "hector.yaml",
+        if isNamed { return try load(explicit: file, environment: environment) }
+        let folder = Path.parent(of: file)
+        let trust = FolderTrust(of: folder, environment: environment)
+        if Path.name(of: file) == "hector.yaml",
             let settings = try find(
                 explicit: nil, environment: environment.filter { $0.key != "HECTOR_CONFIG" },
-                workingDirectory: Path.parent(of: file))?.settings, settings.isFromWorkingDirectory
-        else { return try load(explicit: file, environment: environment) }
-        try FolderTrust(of: Path.parent(of: file), environment: environment)
-            .admit(settings, notice: notice)
+                workingDirectory: folder)?.settings, settings.isFromWorkingDirectory
+        {
+            try trust.admit(settings, notice: notice)
+        } else {
+            try trust.admit(named: file)
+        }
         return try load(explicit: file, environment: environment)
     }
 }

@@ -12,8 +12,19 @@ package struct TrustRecord: Sendable {
     /// The time when the user agreed.
     package let time: String
 
-    /// The lines of all effects then, or since the last change that was reported.
-    package private(set) var effects: [String]
+    /// All effects then, or since the last change that was reported.
+    private var lines: [Line]
+
+    /// An effect, as it is shown and with the digest of what is not.
+    private struct Line: Hashable {
+        let text, digest: String
+
+        init(_ effect: FolderEffect) { (text, digest) = (effect.line, effect.digest) }
+
+        init(text: String, digest: String) { (self.text, self.digest) = (text, digest) }
+    }
+
+    package var effects: [String] { lines.map(\.text) }
 
     /// The programs behind the effects.
     private(set) var programs: [Program]
@@ -28,8 +39,8 @@ package struct TrustRecord: Sendable {
         self.path = path
         self.identity = identity
         time = "\(Timestamp.now)"
-        self.effects = effects.map(\.line)
-        programs = Self.programs(of: effects, known: [])
+        lines = effects.map(Line.init)
+        programs = Self.programs(of: effects, known: [:])
     }
 
     /// The reason why the trust is over, worded to follow "the folder"; nil if it still holds.
@@ -48,25 +59,38 @@ package struct TrustRecord: Sendable {
     /// - Returns: A line for each difference, empty if there is none, and true if the record itself
     ///   has changed.
     mutating func update(_ current: [FolderEffect]) -> (differences: [String], isChanged: Bool) {
-        let lines = current.map(\.line)
+        let now = current.map(Line.init)
         let files = Self.files(of: current)
         let isSame =
-            lines == effects && files.count == programs.count
+            now == lines && files.count == programs.count
             && zip(files, programs).allSatisfy { file, program in
                 file == program.path && FileVersion(file)?.description ?? "" == program.version
             }
         if isSame { return ([], false) }
-        let now = Self.programs(of: current, known: programs)
-        var differences = lines.filter { !effects.contains($0) }.map { "now also \($0)" }
-        differences += effects.filter { !lines.contains($0) }.map { "no longer \($0)" }
-        for program in now {
-            guard let former = programs.first(where: { $0.path == program.path }) else { continue }
-            if former.checksum != program.checksum {
-                differences.append("'\(program.path)' has other contents")
-            }
+        let differences = Self.differences(from: lines, to: now)
+        let former = Self.byPath(programs)
+        programs = Self.programs(of: current, known: former)
+        lines = now
+        return (
+            differences
+                + programs.filter {
+                    former[$0.path].map(\.checksum) ?? $0.checksum != $0.checksum
+                }.map { "'\($0.path)' has other contents" }, true
+        )
+    }
+
+    private static func differences(from old: [Line], to now: [Line]) -> [String] {
+        let (oldLines, newLines) = (Set(old), Set(now))
+        let (oldTexts, newTexts) = (Set(old.map(\.text)), Set(now.map(\.text)))
+        return now.filter { !oldLines.contains($0) }.map {
+            (oldTexts.contains($0.text) ? "now with another value " : "now also ") + $0.text
         }
-        (effects, programs) = (lines, now)
-        return (differences, true)
+            + old.filter { !newLines.contains($0) && !newTexts.contains($0.text) }
+            .map { "no longer \($0.text)" }
+    }
+
+    private static func byPath(_ programs: [Program]) -> [String: Program] {
+        Dictionary(programs.map { ($0.path, $0) }) { first, _ in first }
     }
 
     private static func files(of effects: [FolderEffect]) -> [String] {
@@ -75,12 +99,12 @@ package struct TrustRecord: Sendable {
     }
 
     /// - Parameter known: The programs of before. One whose file has not changed is not read again.
-    private static func programs(of effects: [FolderEffect], known: [Program]) -> [Program] {
+    private static func programs(
+        of effects: [FolderEffect], known: [String: Program]
+    ) -> [Program] {
         files(of: effects).map { path in
             let version = FileVersion(path)?.description ?? ""
-            if let former = known.first(where: { $0.path == path }), former.version == version {
-                return former
-            }
+            if let former = known[path], former.version == version { return former }
             let checksum = version.isEmpty ? "" : (try? SHA256.hex(ofFile: path)) ?? ""
             return Program(path: path, version: version, checksum: checksum)
         }
@@ -93,7 +117,8 @@ package struct TrustRecord: Sendable {
             "path": .string(path), "owner": .number("\(identity.owner)"),
             "inode": .string("\(identity.inode)"), "device": .string("\(identity.device)"),
             "birth": .string("\(identity.birth)"), "time": .string(time),
-            "effects": .array(effects.map { .string($0) }),
+            "effects": .array(lines.map { .string($0.text) }),
+            "digests": .array(lines.map { .string($0.digest) }),
             "programs": .array(
                 programs.map {
                     [
@@ -117,7 +142,11 @@ package struct TrustRecord: Sendable {
         self.time = time
         identity = FileIdentity(
             owner: UInt32(clamping: owner), inode: inode, device: device, birth: birth)
-        effects = value["effects"]?.array?.compactMap(\.string) ?? []
+        let texts = value["effects"]?.array?.compactMap(\.string) ?? []
+        let digests = value["digests"]?.array?.compactMap(\.string) ?? []
+        lines = texts.enumerated().map { place, text in
+            Line(text: text, digest: place < digests.count ? digests[place] : "")
+        }
         programs =
             value["programs"]?.array?.map {
                 Program(

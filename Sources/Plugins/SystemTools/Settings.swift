@@ -1,18 +1,21 @@
 import JSON
 import PluginKit
 import Text
+import Unix
 
 extension ToolsetSettings {
     init(_ settings: Configuration) throws {
         try settings.refuseUnknown(besides: [
             "working_directory", "read_only", "allowed_commands", "environment",
             "command_timeout", "search_timeout", "max_output", "max_file_size", "todo_file",
-            "allow_path",
+            "allow_path", "protect_path",
         ])
         self.init(workingDirectory: try settings.path("working_directory", default: "."))
         isReadOnly = try settings.bool("read_only", default: false)
         allowedCommands = try settings.names("allowed_commands")
         allowedPaths = try settings.names("allow_path")
+        protectedPaths = try settings.names("protect_path")
+            .map { Path.absolute($0, in: Directory.current) }
         environment = try settings.variables("environment")
         commandTimeout = try settings.time("command_timeout", default: commandTimeout)
         searchTimeout = try settings.time("search_timeout", default: searchTimeout)

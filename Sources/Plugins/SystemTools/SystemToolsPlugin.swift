@@ -24,8 +24,7 @@ package final class SystemToolsPlugin: ToolProvider {
         let toolset = try toolset
         let answer = try await toolset.call(name, arguments: arguments)
         var metadata = answer.metadata
-        // The host marks the result as one that is not trusted.
-        if toolset.returnsForeignText(name) { metadata["foreign"] = "true" }
+        if toolset.returnsForeignText(name) { metadata.merge(ToolAnswer.foreign) { $1 } }
         return ToolOutput(answer.text, metadata: metadata)
     }
 

@@ -46,7 +46,9 @@ final class TodoWrite: SystemTool {
         }
         if todos.isEmpty { return ToolAnswer("[the list is empty]") }
         let done = todos.filter { $0.status == .completed }.count
+        // A list of before may be from a conversation that had read what others wrote.
         return ToolAnswer(
-            todos.map(\.line).joined(separator: "\n") + "\n\(done) of \(todos.count) completed")
+            todos.map(\.line).joined(separator: "\n") + "\n\(done) of \(todos.count) completed",
+            metadata: new == nil ? ToolAnswer.foreign : [:])
     }
 }

@@ -9,7 +9,8 @@ package final class Toolset: Sendable {
         let workspace = Workspace(
             directory: try ConfinedDirectory(settings.workingDirectory),
             mostOutput: settings.mostOutput, largestFile: settings.largestFile,
-            protection: try ProtectedPaths(allowing: settings.allowedPaths))
+            protection: try ProtectedPaths(
+                allowing: settings.allowedPaths, running: settings.protectedPaths))
         var tools: [any SystemTool] = [
             ReadFile(workspace: workspace),
             ListDirectory(workspace: workspace),

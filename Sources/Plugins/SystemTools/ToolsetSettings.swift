@@ -27,8 +27,12 @@ package struct ToolsetSettings: Equatable, Sendable {
     /// The file that holds the list of things to do; nil to keep it only while the process runs.
     package var todoFile: String?
 
-    /// The protected files that may be written all the same, relative to the working directory.
+    /// The protected files that may be written all the same: paths and patterns, relative to the
+    /// working directory.
     package var allowedPaths: [String] = []
+
+    /// The absolute paths of files that the host runs, and of directories with such files.
+    package var protectedPaths: [String] = []
 
     package init(workingDirectory: String) { self.workingDirectory = workingDirectory }
 }

@@ -22,7 +22,7 @@ struct ApprovalsCommand: ParsableCommand {
     /// - Throws: `Failure` if they cannot be read.
     fileprivate static func entries() throws -> [ApprovalMemory.Entry] {
         do { return try memory().entries() } catch let error as SystemError {
-            throw Failure(.ioError, "\(error)")
+            throw Failure(.ioError, "\(error); 'hector approvals remove --all' empties it")
         } catch let error as Failure {
             throw error
         } catch {
@@ -82,8 +82,12 @@ struct ApprovalsCommand: ParsableCommand {
             let removed: [ApprovalMemory.Entry]
             let memory = try ApprovalsCommand.memory()
             do throws(SystemError) {
+                if all {
+                    try memory.removeAll()
+                    return .success
+                }
                 removed = try memory.remove { entry in
-                    all || names.contains(entry.id) || names.contains(entry.tool)
+                    names.contains(entry.id) || names.contains(entry.tool)
                 }
             } catch {
                 throw Failure(.ioError, "\(error)")

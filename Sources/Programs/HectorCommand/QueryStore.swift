@@ -68,7 +68,7 @@ struct QueryStore: Program {
         let plan: AgentPlan
         do {
             let settings = try Settings.loadTrusted(
-                explicit: config, environment: environment, notice: Diagnostics.warn)
+                explicit: config, environment: environment, notice: Diagnostics.error)
             var overrides = AgentOverrides()
             overrides.config = config
             overrides.isDebugging = debug

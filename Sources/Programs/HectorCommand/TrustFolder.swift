@@ -68,21 +68,14 @@ struct TrustFolder: Program {
         return .success
     }
 
-    /// Returns the settings of the folder's hector.yaml; nil if it has none, or one with mistakes,
-    /// which is not used before they are mended.
+    /// Returns the settings of the folder's hector.yaml; nil if it has none.
+    ///
+    /// - Throws: Also an error for a file with mistakes, as it cannot be said what it would do.
     private func settings() throws(SettingsError) -> Settings? {
-        do throws(SettingsError) {
-            let environment = Environment.current.filter { $0.key != "HECTOR_CONFIG" }
-            let settings = try Settings.load(
-                explicit: nil, environment: environment, workingDirectory: path)
-            return settings?.isFromWorkingDirectory == true ? settings : nil
-        } catch {
-            if case .problems = error {
-                Diagnostics.warn("\(error)")
-                return nil
-            }
-            throw error
-        }
+        let environment = Environment.current.filter { $0.key != "HECTOR_CONFIG" }
+        let settings = try Settings.load(
+            explicit: nil, environment: environment, workingDirectory: path)
+        return settings?.isFromWorkingDirectory == true ? settings : nil
     }
 
     // MARK: Ending trust

@@ -55,7 +55,7 @@ struct Validate: Program {
         // Comparing collections starts the database, so an untrusted folder is only read.
         if problems.isEmpty,
             let settings = try? Settings.load(explicit: file ?? config, environment: environment),
-            FolderTrust(of: Directory.current, environment: environment).isAdmitted(settings)
+            mayCompare(settings, environment)
         {
             let differences = await StoreCheck.problems(
                 of: settings, config: file ?? config, environment: environment)
@@ -65,6 +65,13 @@ struct Validate: Program {
         }
         if problems.isEmpty { return .success }
         throw Failure(.configuration, problems.joined(separator: "\n"))
+    }
+
+    /// True if the programs of a configuration may be started. It is looked at before it is trusted,
+    /// also when it is named.
+    private func mayCompare(_ settings: Settings, _ environment: [String: String]) -> Bool {
+        FolderTrust(of: Directory.current, environment: environment).isAdmitted(settings)
+            && FolderTrust(of: settings.directory, environment: environment).isTrusted
     }
 
     private func check(

@@ -162,8 +162,7 @@ struct IndexStores: Program {
         (options.isRebuild, options.isRetry) = (plan.isRebuild, plan.isRetry)
         var chosen = stores
         chosen.stores = plan.stores.map(\.argument)
-        chosen.config = stores.config ?? plan.config
-        let found = try chosen.chosen()
+        let found = try chosen.chosen(planned: plan.config)
         guard found.count == plan.stores.count else { throw plan.stale }
         return try await found.each { store in
             guard let world = plan.stores.first(where: { $0.name == store.name })?.world else {

@@ -51,15 +51,28 @@ struct StoreOptions: ParsableArguments {
     /// Returns the chosen stores, in the order in which they are written: those that were named, or
     /// all of the configuration, or the one of the working directory.
     ///
-    /// - Parameter makes: True if a folder that was not indexed becomes a store.
+    /// - Parameters:
+    ///   - makes: True if a folder that was not indexed becomes a store.
+    ///   - planned: The configuration that a plan names, for a command line that names none. A plan
+    ///     may be anyone's.
     /// - Throws: `Failure`.
-    func chosen(makes: Bool = true) throws -> [Store] {
+    func chosen(makes: Bool = true, planned: String? = nil) throws -> [Store] {
         if quiet { Diagnostics.beQuiet() }
         let environment = Environment.current
         do {
-            let settings = try Settings.loadTrusted(
-                explicit: config, environment: environment, notice: Diagnostics.warn)
-            let finder = StoreFinder(settings, config: config, environment: environment)
+            let planned = config == nil ? planned : nil
+            let settings =
+                if let planned {
+                    try Settings.loadTrusted(
+                        remembered: Path.absolute(planned, in: Directory.current), isNamed: false,
+                        environment: environment, notice: Diagnostics.error)
+                } else {
+                    try Settings.loadTrusted(
+                        explicit: config, environment: environment, notice: Diagnostics.error)
+                }
+            let finder = StoreFinder(
+                settings, config: config ?? planned, isNamed: planned == nil,
+                environment: environment)
             var found: [StoreFinder.Found] = []
             for word in stores {
                 for store in try finder.stores(word, makes: makes)

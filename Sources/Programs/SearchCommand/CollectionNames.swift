@@ -39,8 +39,8 @@ private func storedNames() async throws -> [String] {
     options.socket = nil
     options.option = []
     options.config = nil
-    // A question would disturb the user while typing.
-    let plugin = try options.find(nil, .databaseProvider, use: .ifTrusted)
+    // A question, or a report, would disturb the user while typing.
+    let plugin = try options.find(nil, .databaseProvider, use: .ifUnchanged)
     return try await withChosenPlugin(plugin, isDebugging: false) { plugin in
         let database = Database(plugin, timeout: longestCompletion)
         guard await CollectionFacts(database, collection: "").can("catalog") else { return [] }

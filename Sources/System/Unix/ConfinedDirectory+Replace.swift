@@ -16,7 +16,8 @@ extension ConfinedDirectory {
     ///   - createsDirectories: True to make the missing directories that lead there.
     ///   - expected: The version that has to be there, if that matters.
     ///   - isProtected: Returns true for a place that may not be written. It is asked about each
-    ///     directory to be made, too, and about the file again right before it is put there.
+    ///     link on the way and each directory to be made, too, and about the file again right before
+    ///     it is put there.
     /// - Returns: True if the file is new.
     @discardableResult
     package func replace(
@@ -24,6 +25,7 @@ extension ConfinedDirectory {
         createsDirectories: Bool = false, expecting expected: ConfinedFile.Version? = nil,
         unless isProtected: (ConfinedPlace) -> Bool = { _ in false }
     ) throws(ConfinementError) -> Bool {
+        try judgeLinks(in: path, isProtected)
         let place = try place(of: path, createsDirectories, isProtected)
         func check() throws(ConfinementError) {
             let location = try location(of: place.name, place.status, in: place.directory, as: path)
@@ -108,6 +110,51 @@ extension ConfinedDirectory {
         throw .unfollowable(path)
     }
 
+    /// Asks about each link to which a path leads: a file may be protected by the name of a link to
+    /// it.
+    ///
+    /// A path that cannot be followed is left to ``place(of:_:_:)``.
+    private func judgeLinks(
+        in path: String, _ isProtected: (ConfinedPlace) -> Bool
+    ) throws(ConfinementError) {
+        if path.utf8.contains(0) { return }
+        var rest = Array(parts(of: path).reversed())
+        // The names that are reached, without links.
+        var reached: [String] = []
+        var links = 0
+        while let name = rest.popLast() {
+            if name.isEmpty || name == "." { continue }
+            if name == ".." {
+                if reached.popLast() == nil { return }
+                continue
+            }
+            let folder = reached.isEmpty ? "." : reached.joined(separator: "/")
+            guard let directory = try? open(folder, hector_names_only() | O_DIRECTORY) else {
+                return
+            }
+            var status = stat()
+            guard fstatat(directory.raw, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+                // Nothing on the way to a protected file is made.
+                let missing = [name] + rest.reversed().filter { !$0.isEmpty && $0 != "." }
+                let place = try location(of: name, nil, in: directory, as: path).extended(
+                    by: missing)
+                if !missing.contains(".."), isProtected(place) { throw .protected(path) }
+                return
+            }
+            guard status.st_mode & S_IFMT == S_IFLNK else {
+                reached.append(name)
+                continue
+            }
+            if isProtected(try location(of: name, status, in: directory, as: path)) {
+                throw .protected(path)
+            }
+            links += 1
+            guard links <= 40, let target = readLink(directory, name), target.utf8.first != slash
+            else { return }
+            rest += parts(of: target).reversed()
+        }
+    }
+
     private func folder(
         _ path: String, _ isMadeIfAbsent: Bool, _ isProtected: (ConfinedPlace) -> Bool
     ) throws(ConfinementError) -> Descriptor {
@@ -120,7 +167,8 @@ extension ConfinedDirectory {
                 _ = try open(next, flags)
             } catch .absent {
                 let parent = try open(reached, flags)
-                if isProtected(try location(of: part, nil, in: parent, as: path)) {
+                let new = try location(of: part, nil, in: parent, as: path, isDirectory: true)
+                if isProtected(new) {
                     throw .protected(path)
                 }
                 guard mkdirat(parent.raw, part, 0o777) == 0 || errno == EEXIST else {

@@ -16,6 +16,20 @@ package struct ConfinedPlace: Sendable {
 
     /// The file that has the name now; nil if there is none.
     package let file: FileNode?
+
+    /// True for a directory that is about to be made.
+    package let isDirectory: Bool
+
+    /// Returns the place to which names would lead that are not there yet.
+    ///
+    /// - Parameter names: The name of this place, and those below it.
+    func extended(by names: [String]) -> ConfinedPlace {
+        let inner = names.dropLast()
+        return ConfinedPlace(
+            folders: folders.map { $0 + inner }, root: root,
+            directory: ([directory == "/" ? "" : directory] + inner).joined(separator: "/"),
+            name: names.last ?? name, ancestors: ancestors, file: nil, isDirectory: false)
+    }
 }
 
 /// The identity of a file, which all of its names share.
@@ -38,7 +52,8 @@ package struct FileNode: Hashable, Sendable {
 extension ConfinedDirectory {
     /// Finds out where a name in an open directory is.
     func location(
-        of name: String, _ status: stat?, in directory: borrowing Descriptor, as path: String
+        of name: String, _ status: stat?, in directory: borrowing Descriptor, as path: String,
+        isDirectory: Bool = false
     ) throws(ConfinementError) -> ConfinedPlace {
         guard let absolute = readLink("/proc/self/fd/\(directory.raw)"),
             let root = readLink("/proc/self/fd/\(descriptor)"), absolute.hasPrefix("/")
@@ -54,7 +69,8 @@ extension ConfinedDirectory {
         }
         return ConfinedPlace(
             folders: folders, root: root, directory: absolute, name: name,
-            ancestors: try ancestors(of: directory, as: path), file: status.map(FileNode.init))
+            ancestors: try ancestors(of: directory, as: path), file: status.map(FileNode.init),
+            isDirectory: isDirectory)
     }
 
     /// The most directories that are looked at; a path cannot have as many.

@@ -38,4 +38,18 @@ extension PrivateFile {
         let bytes = try File.read("/dev/fd/\(file)", limit: limit).bytes
         if let changed = change(bytes) { try replace(path, by: changed) }
     }
+
+    /// Takes away all of a file's bytes, without reading them. A file that is missing stays so.
+    package static func empty(_ path: String) throws(SystemError) {
+        let file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return }
+            throw SystemError(errno, "open '\(path)'")
+        }
+        defer { close(file) }
+        while flock(file, LOCK_EX) != 0, errno == EINTR {}
+        guard ftruncate(file, 0) == 0, fsync(file) == 0 else {
+            throw SystemError(errno, "write '\(path)'")
+        }
+    }
 }

@@ -93,7 +93,7 @@ extension Path {
     }
 
     /// Returns the text of a symbolic link.
-    static func target(ofLink path: String) throws(SystemError) -> String {
+    package static func target(ofLink path: String) throws(SystemError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
         guard count >= 0 else { throw SystemError(errno, "read the link '\(path)'") }

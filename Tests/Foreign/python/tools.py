@@ -32,22 +32,22 @@ TOOLS = [
           "loud": {"type": "boolean"},
           "tags": {"type": "array", "items": {"type": "string"}},
           "style": {"enum": ["plain", "fancy"]}},
-         ["text"], read_only=True),
+         ["text"], read_only=True, open_world=False),
     tool("slow", "Wait, then say how long it was.",
-         {"milliseconds": {"type": "integer"}}, ["milliseconds"], read_only=True),
+         {"milliseconds": {"type": "integer"}}, ["milliseconds"], read_only=True, open_world=False),
     tool("meet", "Wait until so many calls of it are under way.",
-         {"calls": {"type": "integer"}}, ["calls"], read_only=True),
-    tool("fail", "Fail.", {"reason": {"type": "string"}}, read_only=True),
+         {"calls": {"type": "integer"}}, ["calls"], read_only=True, open_world=False),
+    tool("fail", "Fail.", {"reason": {"type": "string"}}, read_only=True, open_world=False),
     tool("big", "Say a lot.", {"characters": {"type": "integer"}}, ["characters"],
-         read_only=True),
-    tool("crash", "End the plugin.", {}, read_only=True),
+         read_only=True, open_world=False),
+    tool("crash", "End the plugin.", {}, read_only=True, open_world=False),
     tool("write", "Note a text.", TEXT, ["text"], read_only=False),
     tool("erase", "Destroy everything.\nReally.", {"what": {"type": "string"}},
          destructive=True, open_world=True),
 ]
 
 # Known to GetTool only, like a tool of a server whose list has just changed.
-HIDDEN = tool("late", "Has come late.", {}, read_only=True)
+HIDDEN = tool("late", "Has come late.", {}, read_only=True, open_world=False)
 
 
 class Faults(ToolProviderServicer):

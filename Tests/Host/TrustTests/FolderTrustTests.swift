@@ -160,8 +160,16 @@ import Unix
             #expect(try names().isEmpty)
             try FileManager.default.removeItem(atPath: clone.root + "/home/.hector")
             #expect(try names().isEmpty)
+            // Nor does a file that cannot be read stop it.
+            try clone.write("{", to: "work/hector.yaml")
+            #expect(try names().isEmpty)
+            try clone.write(
+                "plugins: { embedder_providers: { mine: { path: /bin/true } } }",
+                to: "work/hector.yaml")
             try clone.trust()
             #expect(try names() == ["mine", "hash-embedder"])
+            try clone.write("{", to: "work/hector.yaml")
+            #expect(throws: SettingsError.self) { try names() }
         }
     }
 
@@ -359,7 +367,7 @@ import Unix
 }
 
 /// A home and a folder that the user has got from elsewhere.
-private final class Clone {
+final class Clone {
     let root: String
     var folder: String
     var environment: [String: String]
@@ -410,7 +418,7 @@ private final class Clone {
     }
 }
 
-private func withClone(_ body: (Clone) throws -> Void) throws {
+func withClone(_ body: (Clone) throws -> Void) throws {
     try withTemporaryFolder { root in
         for folder in ["work", "home", "bin"] {
             try FileManager.default.createDirectory(

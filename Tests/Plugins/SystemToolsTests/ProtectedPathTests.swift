@@ -1,15 +1,18 @@
 import Foundation
 import Testing
+import Unix
 
 @testable import SystemTools
 
 /// The files whose contents Hector, git or a shell would run.
 @Suite struct ProtectedPathTests {
     private func isWritten(
-        _ path: String, in folder: WorkingFolder, allowing allowed: [String] = []
+        _ path: String, in folder: WorkingFolder, allowing allowed: [String] = [],
+        running run: [String] = []
     ) async throws -> Bool {
         var settings = ToolsetSettings(workingDirectory: folder.path)
         settings.allowedPaths = allowed
+        settings.protectedPaths = run.map { "\(folder.path)/\($0)" }
         let tools = try Toolset(settings)
         let arguments = try JSONSerialization.data(
             withJSONObject: ["path": path, "content": "new", "create_directories": true])
@@ -25,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         "hector.yaml", "hector.yml", "sub/hector.yaml", "Hector.YAML", "plugins/embedder",
-        "PLUGINS/a/b", "sub/plugins/x", "x.plugin.yaml", "sub/X.Plugin.Yaml",
+        "PLUGINS/a/b", "x.plugin.yaml", "sub/X.Plugin.Yaml",
         ".git/hooks/pre-commit",
         ".git/config", ".GIT/config", ".g\u{200c}it/config", ".git./config", "git~1/config", ".git",
         "sub/.git/config", ".agents/skills/x/SKILL.md", ".bashrc", ".profile", ".zshrc", ".zshenv",
@@ -45,6 +48,8 @@ import Testing
         "hector.yaml.md", "my-hector.yaml", "plugin/x", "plugins.md", "pluginsx/y", "git/config",
         ".github/workflows/x.yml", ".gitignore", "agents/x", "bashrc", "config/fish/x", "HEADER",
         ".config/app/x", "docs/plugin.yaml", "a/plugins/../x",
+        // Other folders of that name are common.
+        "src/plugins/a.ts", "wp-content/plugins/b/c.php", "Sources/Plugins/x", "a/plugins/y",
     ])
     func `names that only look alike are written`(path: String) async throws {
         let folder = try WorkingFolder()
@@ -69,6 +74,76 @@ import Testing
         #expect(try await !isWritten(path, in: folder))
     }
 
+    @Test func `a name that is a link protects what it leads to, and itself`() async throws {
+        let folder = try WorkingFolder()
+        for name in ["conf/app.yaml", "conf/env", "build/pl", "dir/a"] {
+            try folder.write("old", to: name)
+        }
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/plugins", withIntermediateDirectories: true)
+        try folder.link("hector.yaml", to: "conf/app.yaml")
+        try folder.link(".envrc", to: "conf/env")
+        try folder.link("plugins/pl", to: "../build/pl")
+        try folder.link("plugins/dir", to: "../dir")
+        try folder.link("hector.yml", to: "conf/new.yaml")
+        try folder.link("one", to: "two")
+        try folder.link("two", to: "./hector.yaml")
+        try folder.link("sub", to: ".")
+        for path in [
+            "hector.yaml", ".envrc", "plugins/pl", "plugins/dir/a", "one", "sub/sub/hector.yaml",
+            "sub/.envrc",
+            // By their own names, too.
+            "conf/app.yaml", "conf/env", "build/pl", "dir/a", "dir/new", "conf/new.yaml",
+            "hector.yml",
+        ] {
+            #expect(try await !isWritten(path, in: folder), "\(path)")
+        }
+        for path in ["conf/other.yaml", "build/plx", "sub/x"] {
+            #expect(try await isWritten(path, in: folder), "\(path)")
+        }
+        #expect(try folder.read("conf/app.yaml") == "old")
+        #expect(try await isWritten("hector.yaml", in: folder, allowing: ["hector.yaml"]))
+        #expect(try folder.read("conf/app.yaml") == "new")
+    }
+
+    @Test func `what the host runs is not written, whether or not it is there`() async throws {
+        let folder = try WorkingFolder()
+        try folder.write("", to: "scripts/gen.sh")
+        try folder.write("", to: "real/tool")
+        try folder.link("scripts/tool", to: "../real/tool")
+        let run = ["my.yaml", "scripts/gen.sh", "scripts/tool", "bin/missing", "found", "."]
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/found", withIntermediateDirectories: true)
+        for path in [
+            "my.yaml", "scripts/gen.sh", "scripts/tool", "real/tool", "bin/missing", "found/x",
+        ] {
+            #expect(try await !isWritten(path, in: folder, running: run), "\(path)")
+        }
+        for path in ["your.yaml", "scripts/gen", "real/tool2", "bin/other"] {
+            #expect(try await isWritten(path, in: folder, running: run), "\(path)")
+        }
+        #expect(
+            try await isWritten("my.yaml", in: folder, allowing: ["my.yaml"], running: run))
+    }
+
+    @Test func `neither a program with a manifest nor its folder is written`() async throws {
+        let folder = try WorkingFolder()
+        for name in [
+            "tools/my", "tools/my.plugin.yaml", "tools/lib/a.py", "later/it.plugin.yaml", "top",
+            "top.plugin.yaml", "web/plugins/hector.yaml",
+        ] {
+            try folder.write("", to: name)
+        }
+        for path in ["tools/my", "tools/helper.py", "tools/lib/a.py", "later/it", "top"] {
+            #expect(try await !isWritten(path, in: folder), "\(path)")
+        }
+        for path in ["later/other", "other", "web/plugins/x"] {
+            #expect(try await isWritten(path, in: folder), "\(path)")
+        }
+        try folder.write("", to: "web/hector.yaml")
+        #expect(try await !isWritten("web/plugins/y", in: folder))
+    }
+
     @Test func `an existing file is not changed by search_replace either`() async throws {
         let folder = try WorkingFolder()
         try folder.write("plugins: {}\n", to: "hector.yaml")
@@ -91,11 +166,28 @@ import Testing
         #expect(try await !isWritten("Hector.yaml", in: folder, allowing: allowed))
     }
 
-    @Test(arguments: ["*", "plugins/*", "**", "/etc/profile", "../x", "", ".", "a/../../b", "[a]"])
-    func `what is allowed is named one by one`(path: String) async throws {
-        var settings = ToolsetSettings(workingDirectory: try WorkingFolder().path)
+    @Test(arguments: [
+        ("plugins/", "plugins/a/b", true), ("plugins/**", "plugins/a/b", true),
+        ("plugins/*.py", "plugins/a.py", true), ("plugins/*.py", "plugins/a.sh", false),
+        ("plugins/*.py", "plugins/a/b.py", false), ("*/hector.yaml", "sub/hector.yaml", true),
+        ("*/hector.yaml", "hector.yaml", false), ("*/x", ".bashrc", false),
+        ("*/x", "hector.yaml", false), (".git/", ".git", false), ("*", ".envrc", true),
+        ("plugins/[ab]", "plugins/b", true), ("plugins/[ab]", "plugins/c", false),
+    ])
+    func `patterns and directories can be allowed`(
+        pattern: String, path: String, isAllowed: Bool
+    ) async throws {
+        let folder = try WorkingFolder()
+        #expect(try await isWritten(path, in: folder, allowing: [pattern]) == isAllowed)
+    }
+
+    @Test(arguments: ["**", "/", "/etc/profile", "../x", "", ".", "a/../../b", "a/**/b"])
+    func `what is allowed is below the working directory`(path: String) async throws {
+        let folder = try WorkingFolder()
+        var settings = ToolsetSettings(workingDirectory: folder.path)
         settings.allowedPaths = [path]
         #expect(throws: ToolError.self) { try Toolset(settings) }
+        withExtendedLifetime(folder) {}
     }
 
     @Test func `a hard link to a file elsewhere is replaced and not written through`() async throws
@@ -115,7 +207,7 @@ import Testing
     }
 
     @Test func `a working directory within a protected one is protected as a whole`() async throws {
-        for name in [".git/hooks", ".agents", ".config/fish", "plugins"] {
+        for name in [".git/hooks", ".agents", "plugins"] {
             let folder = try WorkingFolder()
             try folder.write("", to: "hector.yaml")
             try FileManager.default.createDirectory(
@@ -124,6 +216,28 @@ import Testing
             await #expect(throws: (any Error).self, "\(name)") {
                 try await tools.call("write_file", arguments: #"{"path":"x","content":"y"}"#)
             }
+        }
+    }
+
+    @Test func `the user's own folders are protected as a whole, and others only look alike`()
+        async throws
+    {
+        let folder = try WorkingFolder()
+        for name in [".hector/work", ".ssh/x", ".config/fish/y"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
+            func isWritten(home: String) throws -> Bool {
+                let protection = try ProtectedPaths(allowing: [], environment: ["HOME": home])
+                let directory = try ConfinedDirectory("\(folder.path)/\(name)")
+                do throws(ConfinementError) {
+                    try directory.replace("file", with: [], unless: { protection.protects($0) })
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            #expect(try !isWritten(home: folder.path), "\(name)")
+            #expect(try isWritten(home: folder.outside), "\(name)")
         }
     }
 

@@ -184,3 +184,19 @@ import Testing
         #expect(kept?.isReadOnly == false && kept?.isDestructive == true)
     }
 }
+
+extension ToolsetTests {
+    @Test func `a list that is read back may be from another conversation`() async throws {
+        let folder = try WorkingFolder()
+        var settings = ToolsetSettings(workingDirectory: folder.path)
+        for file in [nil, folder.path + "/list"] {
+            settings.todoFile = file
+            let tools = try Toolset(settings)
+            let own = try await tools.call(
+                "todo_write", arguments: #"{"todos":[{"content":"a","status":"pending"}]}"#)
+            #expect(own.metadata["foreign"] == nil)
+            let kept = try await tools.call("todo_write", arguments: "{}")
+            #expect(kept.metadata["foreign"] == "true")
+        }
+    }
+}

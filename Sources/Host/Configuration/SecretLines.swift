@@ -62,6 +62,7 @@ private struct SecretValue {
     static func all(in line: String) -> [SecretValue] {
         var values: [SecretValue] = []
         var place = line.startIndex
+        if let forgotten = SecretValue(withoutColonIn: line) { return [forgotten] }
         while let colon = line[place...].firstIndex(of: ":") {
             let key = key(before: colon, in: line)
             place = line.index(after: colon)
@@ -76,6 +77,17 @@ private struct SecretValue {
             place = value.range.upperBound
         }
         return values
+    }
+
+    /// Reads a secret key whose colon was forgotten.
+    private init?(withoutColonIn line: String) {
+        guard !line.contains(":"), let start = line.firstIndex(where: { !" -\t".contains($0) }),
+            let end = line[start...].firstIndex(where: \.isWhitespace),
+            GivenSettings.isSecret(String(line[start..<end])),
+            let value = line[end...].firstIndex(where: { !$0.isWhitespace })
+        else { return nil }
+        range = value..<line.endIndex
+        isOpen = false
     }
 
     /// Returns the name before a colon, which blanks and quotes may be around.

@@ -19,7 +19,7 @@ package final class Artifact {
     private static let largestLayer = 2 << 30
     private static let largestSignature = 1 << 20
 
-    /// What tags stand for now, which is remembered once all of it has been checked.
+    /// The digests of tags as they are now, which are remembered once all of it has been checked.
     private var fetchedTags: [(name: String, digest: String)] = []
 
     package init(

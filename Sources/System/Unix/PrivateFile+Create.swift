@@ -34,7 +34,7 @@ extension PrivateFile {
     ) throws(SystemError) {
         let file = try locked(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         defer { close(file) }
-        // Whoever waits for the lock to add a line notices that another file is there.
+        // A process that waits for the lock to add a line notices that another file is there.
         let bytes = try File.read("/dev/fd/\(file)", limit: limit).bytes
         if let changed = change(bytes) { try replace(path, by: changed) }
     }

@@ -41,7 +41,7 @@ package enum PrivateFile {
             guard file >= 0 else { throw SystemError(errno, "open '\(path)'") }
             while flock(file, LOCK_EX) != 0, errno == EINTR {}
             var (own, there) = (stat(), stat())
-            // A new file is nobody else's yet. What was deleted is not there again.
+            // No other process has a new file yet. What was deleted is not there again.
             if flags & O_EXCL != 0 || fstat(file, &own) != 0 || stat(path, &there) != 0
                 || (own.st_ino, own.st_dev) == (there.st_ino, there.st_dev)
             {

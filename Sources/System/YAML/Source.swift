@@ -74,7 +74,22 @@ package struct Source: Sendable {
 
     /// Returns an error about this text.
     package func error(_ problem: String, at mark: Mark) -> YAMLError {
-        YAMLError(file: file, mark: mark, problem: problem, text: shownLine(mark.line))
+        let shown = shownLine(mark.line)
+        return YAMLError(
+            file: file, mark: mark, problem: hiding(problem, line(mark.line), shown), text: shown)
+    }
+
+    /// Returns a problem without the quotations from a line that are not shown of it.
+    private func hiding(_ problem: String, _ line: String, _ shown: String) -> String {
+        if line == shown { return problem }
+        var parts = problem.split(separator: "'", omittingEmptySubsequences: false)
+        for place in stride(from: 1, to: parts.count, by: 2) {
+            let word = parts[place].drop { "&*".contains($0) }
+            if !word.isEmpty, line.contains(word), !shown.contains(word) {
+                parts[place] = "********"
+            }
+        }
+        return parts.joined(separator: "'")
     }
 
     private func shownLine(_ number: Int) -> String {

@@ -91,7 +91,8 @@ struct SecretTests {
         (#"api_key: "a"b c"#, "api_key: ********"), ("api_key: 'a''b", "api_key: ********"),
         ("api_key: a{b,c", "api_key: ********"), ("'api_key' : a", "'api_key' : ********"),
         ("{\"api_key\":\"a\", n: 1}", "{\"api_key\":********, n: 1}"),
-        ("api_key:\tabc", "api_key:\t********"),
+        ("api_key:\tabc", "api_key:\t********"), ("  api_key abc # x", "  api_key ********"),
+        ("- headers", "- headers"), ("api_key", "api_key"),
     ])
     func `a line of a file is shown without secrets`(line: String, shown: String) {
         #expect(Settings.masked(line: line) == shown)
@@ -111,6 +112,17 @@ struct SecretTests {
         let lines = ["m:", "  api_key: abc", "  model: x", "n:", "  headers:", "    Accept: y"]
         #expect(Settings.masked(lineAt: 2, of: lines) == "  model: x")
         #expect(Settings.masked(lineAt: 5, of: lines) == "    Accept: y")
+    }
+
+    @Test(arguments: ["api_key: *abc-1234", "api_key abc-1234", "api_key: ${abc1234"])
+    func `an error does not quote what is not shown of its line`(line: String) {
+        let text =
+            "plugins:\n  llm_providers:\n    m:\n      path: x\n      config:\n        \(line)\n"
+        let (_, problems) = Settings.read(
+            Array(text.utf8), file: "f", directory: "/", environment: [:])
+        let shown = problems.map { "\($0)" }.joined()
+        #expect(problems.count == 1 && shown.contains("'********'"), "\(shown)")
+        #expect(!shown.contains("1234"))
     }
 
     @Test func `the error about a line does not show its secret`() {

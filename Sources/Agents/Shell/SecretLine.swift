@@ -12,7 +12,7 @@ package enum SecretLine {
         // `.set api_key=default` takes a key back.
         if line.hasPrefix(".set "), line.hasSuffix("=\(Preferences.standard)") { return false }
         if Settings.masked(line) != line { return true }
-        // `.set api_key VALUE` is no setting, although it looks like one.
+        // `.set api_key VALUE` sets nothing, and yet shows a key.
         let words = line.split(whereSeparator: \.isWhitespace)
         return words.count > 2 && words[0] == ".set" && Settings.isSecret(String(words[1]))
     }

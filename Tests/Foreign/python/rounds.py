@@ -23,7 +23,8 @@ WORK = {
     "pipe": "yes '{\"content\":\"some words\"}' | head -n 20000 | hector-embed "
             "| hector-search upsert --create -C c$ROUND -q",
     "index": "hector index run notes --rebuild -q",
-    "serve": "hector-plugin serve hash-embedder --socket $PWD/s.sock -q & server=$!; "
+    # With job control, as bash has what is in the background ignore SIGQUIT otherwise.
+    "serve": "set -m; hector-plugin serve hash-embedder --socket $PWD/s.sock -q & server=$!; "
              "until [ -S s.sock ] || ! kill -0 $server; do :; done; "
              "yes hello | head -n 20000 | hector-embed --text --socket $PWD/s.sock > out; "
              "kill $server; wait $server",

@@ -319,35 +319,6 @@ import Unix
         #expect(found == readers)
     }
 
-    @Test func `the gate takes a filter less than a millisecond`() throws {
-        try withClone { clone in
-            var entries = ""
-            for number in 0..<20 {
-                try clone.addPlugin("work/plugins/p\(number)")
-                entries += "    p\(number): { path: ./plugins/p\(number), config: { a: b } }\n"
-            }
-            try clone.write("plugins:\n  embedder_providers:\n" + entries, to: "work/hector.yaml")
-            let settings = try Settings.load(
-                explicit: nil, environment: clone.environment, workingDirectory: clone.folder)
-            func fastest(_ settings: Settings?) throws -> Duration {
-                try (0..<50).map { _ in
-                    try threadTime { try clone.gate.admit(settings) { clone.notices.append($0) } }
-                }.min() ?? .zero
-            }
-            try clone.trust()
-            let full = try fastest(settings)
-            let rest = try FileManager.default.contentsOfDirectory(atPath: clone.folder)
-            for name in rest {
-                try FileManager.default.removeItem(atPath: "\(clone.folder)/\(name)")
-            }
-            let empty = try fastest(nil)
-            print("The gate takes \(full) with 20 plugins, and \(empty) without anything")
-            #expect(full < .milliseconds(1))
-            #expect(empty < .microseconds(100))
-            #expect(clone.notices.isEmpty)
-        }
-    }
-
     @Test func `a discovered plugin goes before a built-in one and says so`() throws {
         try withClone { clone in
             try clone.addPlugin("lib/hector/plugins/hash-embedder")

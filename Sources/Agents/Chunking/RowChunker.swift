@@ -79,14 +79,17 @@ struct RowChunker: Sendable {
             }
             if scanned - start > Self.longestRow {
                 return isQuoted
-                    ? endUnquoted(from: start) : buffer.span.characterStart(before: scanned)
+                    ? endUnquoted(
+                        from: start, else: buffer.span.characterStart(before: buffer.count))
+                    : buffer.span.characterStart(before: scanned)
             }
             if !isQuoted {
                 // A space may be before the quote.
                 isAtField = byte == separator || (byte == 0x0D || byte == 0x20) && isAtField
             }
         }
-        return isQuoted && isLast ? endUnquoted(from: start) : nil
+        return isQuoted && isLast && start < buffer.count
+            ? endUnquoted(from: start, else: buffer.count) : nil
     }
 
     /// Finds the byte that separates the fields of the first row: the ending of a name tells less.
@@ -118,13 +121,11 @@ struct RowChunker: Sendable {
         return true
     }
 
-    /// Ends a row at its first newline, since a quote in it has no end.
-    private mutating func endUnquoted(from start: Int) -> Int? {
+    /// Ends a row at its first newline, since a quote in it has no end, or else at `end`.
+    private mutating func endUnquoted(from start: Int, else end: Int) -> Int {
         isQuoted = false
         isAtField = true
-        scanned =
-            buffer[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
-            ?? buffer.span.characterStart(before: buffer.count)
+        scanned = buffer[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? end
         return scanned
     }
 

@@ -186,6 +186,29 @@ private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [S
         }
     }
 
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "n,t\n1,\"", "n,t\n1,\"x", "n,t\n\"", "\"", "n,t\n1,\"\n", "n,t\n1,\"x\ny", "n,t\n1,\"é",
+        ])
+    func `a quote that is open at the end is the end of its row`(table: String) throws {
+        for block in [Int.max, 1] {
+            var chunker = DocumentChunker(
+                name: "a.csv", ChunkSettings(size: 45, overlap: 0, hasContext: true))
+            var found: [Passage] = []
+            var rest = Array(table.utf8)[...]
+            repeat {
+                let piece = Array(rest.prefix(block))
+                rest = rest.dropFirst(block)
+                found += try chunker.append(piece, isLast: rest.isEmpty)
+            } while !rest.isEmpty
+            let lines = table.split(separator: "\n")
+            #expect(
+                found.map { String(decoding: $0.content, as: UTF8.self) }
+                    == [lines.joined(separator: "\n")])
+        }
+    }
+
     @Test(arguments: ["a.txt", "a.md"])
     func `a flag is not cut in a long row of them`(name: String) throws {
         let flag = "🇩🇪"

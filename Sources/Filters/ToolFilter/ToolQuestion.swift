@@ -35,7 +35,7 @@ struct ToolQuestion: Sendable {
         var lines = [
             "hector-tool: \(VisibleText(tool.name)) of \(VisibleText(pluginName)) is to run"
         ]
-        if let asker { lines.append("  It is asked for by \(asker).") }
+        if let asker { lines.append("  It is asked for \(asker).") }
         let description = VisibleText(tool.description, atMost: 200).description
         if !description.isEmpty { lines.append("  \(description)") }
         if !claims.isEmpty { lines.append("  It says that it \(claims).") }
@@ -66,9 +66,11 @@ struct ToolQuestion: Sendable {
         if let agent = origin.agent { parts.append("agent '\(VisibleText(agent, atMost: 80))'") }
         if let run = origin.run { parts.append("run '\(VisibleText(run, atMost: 80))'") }
         if let question = origin.question {
-            parts.append("for the question '\(VisibleText(question, atMost: 200))'")
+            let text = "the question '\(VisibleText(question, atMost: 200))'"
+            if parts.isEmpty { return "with \(text)" }
+            parts.append("for \(text)")
         }
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+        return parts.isEmpty ? nil : "by \(parts.joined(separator: ", "))"
     }
 
     private static let mostSources = 10

@@ -31,10 +31,10 @@ package struct PluginLock: Equatable, Sendable {
         }
         let value: Value
         do throws(JSONError) { value = try Value(parsing: bytes) } catch {
-            throw PluginLockError("cannot use '\(file)': \(error)")
+            throw PluginLockError("cannot use '\(file)': \(error)\(Self.mend)")
         }
-        guard let format = value["lock"]?.int else {
-            throw PluginLockError("cannot use '\(file)': not a lock of plugins")
+        guard let format = value["lock"]?.int, value["plugins"] != nil else {
+            throw PluginLockError("cannot use '\(file)': not a lock of plugins\(Self.mend)")
         }
         guard format == Self.format else {
             throw PluginLockError("cannot use '\(file)': format \(format) needs a newer Hector")
@@ -42,6 +42,9 @@ package struct PluginLock: Equatable, Sendable {
         plugins = try Self.plugins(value["plugins"], file)
         pending = try Self.plugins(value["pending"], file)
     }
+
+    /// The end of an error about a file that is damaged.
+    private static let mend = "; move it away, and install its plugins again"
 
     private static func plugins(
         _ value: Value?, _ file: String

@@ -28,6 +28,9 @@ package struct FolderEffect: Equatable, Sendable {
     /// The absolute paths of the files whose contents decide what happens.
     package let files: [String]
 
+    /// True if this stands for all that is too many to be listed.
+    var isRest = false
+
     /// The verb and the thing on one line, in which nothing can be hidden.
     package var line: String { VisibleText("\(verb.rawValue) \(text)").description }
 
@@ -84,7 +87,7 @@ private struct EffectReader {
             found.append(
                 FolderEffect(
                     verb: .runs, text: "\(others.count) more that are too many to list",
-                    digest: digest(of: others), files: []))
+                    digest: digest(of: others), files: [], isRest: true))
         }
         return found
     }

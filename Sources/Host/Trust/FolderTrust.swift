@@ -93,7 +93,17 @@ package struct FolderTrust: Sendable {
             throw .unsafe("\(unsafe): nothing in '\(folder)' is used")
         }
         if paths.covering(folder) != nil { return nil }
-        return FolderEffect.all(of: settings, in: folder, environment: environment)
+        return try allEffects(of: settings)
+    }
+
+    /// - Throws: `.unsafe` if they are more than a user could read.
+    private func allEffects(of settings: Settings?) throws(SettingsError) -> [FolderEffect] {
+        let effects = FolderEffect.all(of: settings, in: folder, environment: environment)
+        guard let last = effects.last, last.isRest else { return effects }
+        throw .unsafe(
+            "the hector.yaml or plugins of '\(folder)' would do more than anyone could agree to, "
+                + "\(effects.count - 1) things and \(last.text): nothing of it is used; if you know "
+                + "it, name the file with --config")
     }
 
     /// Reports what has changed since a record, and keeps that it was reported. Files are read before
@@ -150,7 +160,9 @@ package struct FolderTrust: Sendable {
         let name = VisibleText(folder).description
         let again = ended.map { "You trusted a folder '\(name)', but it \($0).\n" } ?? ""
         return again + "The folder '\(name)' has a configuration or plugins of its own, "
-            + "which would do this:\n" + Self.list(effects)
+            + (effects.isEmpty
+                ? "which would neither run nor send anything by itself.\n"
+                : "which would do this:\n" + Self.list(effects))
             + "Programs and commands get your environment and your rights.\n"
             + "Do you trust this folder? [y/N] "
     }
@@ -194,7 +206,7 @@ package struct FolderTrust: Sendable {
         if let unsafe = UnsafeFolder.onTheWay(to: folder) {
             throw .unsafe("'\(folder)' cannot be trusted: \(unsafe)")
         }
-        let effects = FolderEffect.all(of: settings, in: folder, environment: environment)
+        let effects = try allEffects(of: settings)
         try trust(effects)
         return effects
     }

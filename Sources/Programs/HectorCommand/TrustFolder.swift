@@ -36,6 +36,7 @@ struct TrustFolder: Program {
     func validate() throws {
         if list, revoke { throw ValidationError("--list and --revoke exclude each other") }
         if list, folder != nil { throw ValidationError("--list lists all folders and takes none") }
+        if folder?.isEmpty == true { throw ValidationError("the folder has no name") }
         if json, !list { throw ValidationError("--json needs --list") }
     }
 

@@ -189,7 +189,8 @@ private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [S
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
-            "n,t\n1,\"", "n,t\n1,\"x", "n,t\n\"", "\"", "n,t\n1,\"\n", "n,t\n1,\"x\ny", "n,t\n1,\"é",
+            "n,t\n1,\"", "n,t\n1,\"x", "n,t\n\"", "\"", "n,t\n1,\"\n", "n,t\n1,\"x\ny",
+            "n,t\n1,\"é",
         ])
     func `a quote that is open at the end is the end of its row`(table: String) throws {
         for block in [Int.max, 1] {

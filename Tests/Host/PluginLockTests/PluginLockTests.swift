@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{}", "[]", #"{"lock":2,"plugins":[]}"#, #"{"lock":1,"plugins":{}}"#,
+        "", "{}", "[]", #"{"lock":1}"#, #"{"lock":2,"plugins":[]}"#, #"{"lock":1,"plugins":{}}"#,
         #"{"lock":1,"plugins":[{"name":"p"}]}"#,
         #"{"lock":1,"plugins":[{"name":"../p","version":"1","checksum":"sha256:","source":"s","installed":"t"}]}"#,
     ])

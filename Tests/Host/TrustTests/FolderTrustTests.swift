@@ -319,6 +319,28 @@ import Unix
         #expect(found == readers)
     }
 
+    @Test func `more than a user can read is not agreed to`() throws {
+        try withClone { clone in
+            let entries = (0..<5001).map { "    p\($0): { path: ./x\($0) }\n" }.joined()
+            try clone.write("plugins:\n  embedder_providers:\n" + entries, to: "work/hector.yaml")
+            let settings = try Settings.load(
+                explicit: nil, environment: clone.environment, workingDirectory: clone.folder)
+            for attempt in [
+                { _ = try clone.gate.trust(settings) },
+                {
+                    try clone.gate.admit(settings) { _ in }
+                },
+            ] {
+                let error = #expect(throws: SettingsError.self) { try attempt() }
+                guard case .unsafe(let text)? = error else {
+                    Issue.record("\(String(describing: error))")
+                    continue
+                }
+                #expect(text.contains("more than anyone could agree to"))
+            }
+        }
+    }
+
     @Test func `a discovered plugin goes before a built-in one and says so`() throws {
         try withClone { clone in
             try clone.addPlugin("lib/hector/plugins/hash-embedder")

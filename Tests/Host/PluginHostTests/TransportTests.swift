@@ -40,7 +40,7 @@ import Testing
         let identity = try Identity()
         let field = try Certificate(pem: identity.certificate).handshakeField
         let error = try await start(
-            field, mutualTLS: true, server: try security(identity), longest: .seconds(3))
+            field, mutualTLS: true, server: try security(identity), longest: .seconds(10))
         #expect(
             error?.message.contains("PLUGIN_CLIENT_CERT") == true,
             "\(error?.message ?? "no error")")

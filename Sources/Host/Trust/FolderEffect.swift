@@ -58,8 +58,8 @@ private struct EffectReader {
     private let environment: [String: String]
     private var found: [FolderEffect] = []
 
-    /// The rest after the most effects, of which only the number and a digest are kept.
-    private var others = (count: 0, digest: "", bytes: [UInt8]())
+    /// The number of those after the most effects.
+    private var others = 0
 
     /// The most effects that are listed one by one.
     private static let most = 5000
@@ -83,11 +83,11 @@ private struct EffectReader {
     mutating func effects() -> [FolderEffect] {
         if let root = settings?.root { read(root, []) }
         addPlugins()
-        if others.count > 0 {
+        if others > 0 {
             found.append(
                 FolderEffect(
-                    verb: .runs, text: "\(others.count) more that are too many to list",
-                    digest: digest(of: others), files: [], isRest: true))
+                    verb: .runs, text: "\(others) more that are too many to list", digest: "",
+                    files: [], isRest: true))
         }
         return found
     }
@@ -162,13 +162,11 @@ private struct EffectReader {
     private mutating func add(
         _ verb: FolderEffect.Verb, _ keys: [String], _ written: [String], isList: Bool
     ) {
-        let place = keys.joined(separator: ".")
         guard found.count < Self.most else {
-            others.count += 1
-            others.bytes += Array("\(verb.rawValue) \(place): \(written)\n".utf8)
-            if others.bytes.count > 1 << 20 { others = (others.count, digest(of: others), []) }
+            others += 1
             return
         }
+        let place = keys.joined(separator: ".")
         let shown = Self.shown(written, of: keys.last ?? "", isRun: verb == .runs, isList)
         let files =
             verb == .runs || keys.last == "allowed_commands" ? files(in: written, isList) : []
@@ -178,10 +176,6 @@ private struct EffectReader {
                 digest: shown == written.joined(separator: " ") && !isList
                     ? "" : SHA256.hex(of: Array("\(written)".utf8)),
                 files: files))
-    }
-
-    private func digest(of others: (count: Int, digest: String, bytes: [UInt8])) -> String {
-        SHA256.hex(of: Array(others.digest.utf8) + others.bytes)
     }
 
     // MARK: What is shown
@@ -264,8 +258,7 @@ private struct EffectReader {
                     program.hasPrefix(folder + "/")
                     ? String(program.dropFirst(folder.count + 1)) : program
                 guard found.count < Self.most else {
-                    others.count += 1
-                    others.bytes += Array("\(program)\n".utf8)
+                    others += 1
                     return
                 }
                 found.append(

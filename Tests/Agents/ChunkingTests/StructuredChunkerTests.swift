@@ -3,12 +3,20 @@ import Testing
 
 @testable import Chunking
 
+/// Cuts a document that comes in blocks of so many bytes.
 private func chunks(
-    _ name: String, _ text: String, size: Int, overlap: Int = 0
+    _ name: String, _ text: String, size: Int, overlap: Int = 0, blocksOf block: Int = .max
 ) throws -> [Passage] {
     var chunker = DocumentChunker(
         name: name, ChunkSettings(size: size, overlap: overlap, hasContext: true))
-    return try chunker.append(Array(text.utf8), isLast: true)
+    var found: [Passage] = []
+    var rest = Array(text.utf8)[...]
+    repeat {
+        let piece = Array(rest.prefix(block))
+        rest = rest.dropFirst(block)
+        found += try chunker.append(piece, isLast: rest.isEmpty)
+    } while !rest.isEmpty
+    return found
 }
 
 private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [String] {
@@ -171,15 +179,7 @@ private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [S
         let row = "1\(separator)\"one,\ntwo; three\""
         let table = "number\(separator)text\n\(row)\n" + row + "\n"
         for block in [Int.max, 1] {
-            var chunker = DocumentChunker(
-                name: name, ChunkSettings(size: 45, overlap: 0, hasContext: true))
-            var found: [Passage] = []
-            var rest = Array(table.utf8)[...]
-            repeat {
-                let piece = Array(rest.prefix(block))
-                rest = rest.dropFirst(block)
-                found += try chunker.append(piece, isLast: rest.isEmpty)
-            } while !rest.isEmpty
+            let found = try chunks(name, table, size: 45, blocksOf: block)
             #expect(
                 found.map { String(decoding: $0.content, as: UTF8.self) }
                     == Array(repeating: "number\(separator)text\n\(row)", count: 2))
@@ -194,15 +194,7 @@ private func texts(_ markdown: String, size: Int, overlap: Int = 0) throws -> [S
         ])
     func `a quote that is open at the end is the end of its row`(table: String) throws {
         for block in [Int.max, 1] {
-            var chunker = DocumentChunker(
-                name: "a.csv", ChunkSettings(size: 45, overlap: 0, hasContext: true))
-            var found: [Passage] = []
-            var rest = Array(table.utf8)[...]
-            repeat {
-                let piece = Array(rest.prefix(block))
-                rest = rest.dropFirst(block)
-                found += try chunker.append(piece, isLast: rest.isEmpty)
-            } while !rest.isEmpty
+            let found = try chunks("a.csv", table, size: 45, blocksOf: block)
             let lines = table.split(separator: "\n")
             #expect(
                 found.map { String(decoding: $0.content, as: UTF8.self) }
